@@ -1,0 +1,1 @@
+"""Tỉnh số: software on which a Vietnamese province runs its digital government, economy and society."""

@@ -1,0 +1,38 @@
+"""Writing to the audit log."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+
+from tinhso.blocks.audit.models import Entry
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+
+
+def record(
+    *,
+    by: Actor,
+    did: str,
+    to: models.Model | tuple[str, str],
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down, in the transaction at hand, that ``by`` did something to ``to`` (a record, or a kind and a reference)."""
+    kind, subject = to if isinstance(to, tuple) else (to._meta.label, str(getattr(to, "ref", to.pk)))
+    Entry.objects.create(
+        at=clock.now(),
+        actor=by.ref,
+        actor_name=by.name,
+        address=by.address,
+        did=did,
+        subject_kind=kind,
+        subject=subject,
+        before=dict(before) if before is not None else None,
+        after=dict(after) if after is not None else None,
+    )
+
+
+def viewed(*, by: Actor, what: models.Model | tuple[str, str], why: str = "") -> None:
+    """Write down that personal data was looked at (Luật 91/2025/QH15)."""
+    record(by=by, did="viewed", to=what, after={"why": why} if why else None)

@@ -1,0 +1,1 @@
+"""Indicators: what is measured, how, and readings that lead back to their records."""

@@ -1,0 +1,1 @@
+"""Messaging: in-app messages, e-mail, and live updates of open pages."""

@@ -1,0 +1,39 @@
+"""Announcing and delivering events."""
+
+from dataclasses import asdict
+
+from django.db import connection, transaction
+from procrastinate.contrib.django import app as queue
+
+from tinhso.blocks.outbox.contract import SUBSCRIPTIONS, Event, restore
+from tinhso.blocks.outbox.models import Announcement
+from tinhso.kernel import clock
+
+CHANNEL = "tinhso_live"
+
+
+def emit(event: Event) -> None:
+    """Write ``event`` down in the caller's transaction; a worker delivers it once that has committed."""
+    announcement = Announcement.objects.create(
+        at=clock.now(),
+        name=event.name,
+        aggregate=event.aggregate,
+        payload=asdict(event),  # type: ignore[call-overload]
+    )
+    queue.configure_task("outbox.deliver", lock=f"outbox:{event.aggregate}").defer(announcement_id=announcement.pk)
+
+
+def deliver_announcement(announcement_id: int) -> None:
+    """Give one announcement to all who hear it; a second delivery after a crash is allowed and harmless."""
+    announcement = Announcement.objects.get(pk=announcement_id)
+    for subscription in SUBSCRIPTIONS.get(announcement.name, []):
+        with transaction.atomic():
+            subscription.listener(restore(subscription.event, announcement.payload))
+    announcement.delivered_at = clock.now()
+    announcement.save(update_fields=["delivered_at"])
+    _wake_open_pages(announcement)
+
+
+def _wake_open_pages(announcement: Announcement) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(announcement.pk)])

@@ -1,0 +1,1 @@
+"""Units: administrative units and agencies through time, with what each became."""

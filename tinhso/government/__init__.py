@@ -1,0 +1,1 @@
+"""Digital government (chính quyền số): the systems of the administration itself."""

@@ -1,0 +1,1 @@
+"""Reporting: statistical returns that units and agencies hand in, check, approve and publish."""

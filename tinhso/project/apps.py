@@ -1,0 +1,15 @@
+"""The table of contents: finds each app's rooms and listens for what they offer."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectConfig(AppConfig):
+    name = "tinhso.project"
+    label = "project"
+    verbose_name = _("Tỉnh số")
+
+    def ready(self) -> None:
+        """Open the rooms that register something: a file that exists is registered."""
+        autodiscover_modules("indicators", "registers", "procedures")

@@ -1,0 +1,35 @@
+"""Where the database is: ``DATABASE_URL``, or the bundled PostgreSQL on a unix socket under ``var/``."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlparse
+
+POOL = {"min_size": 1, "max_size": 8, "timeout": 20}
+
+
+def connection_settings(url: str, var: Path) -> dict[str, Any]:
+    """Django's settings for ``url``, or for the bundled server when there is none.
+
+    Raises ValueError when ``url`` is not a PostgreSQL address.
+    """
+    common = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"pool": POOL}, "CONN_HEALTH_CHECKS": True}
+    if not url:
+        return common | {"NAME": "tinhso", "USER": "postgres", "HOST": str(socket_dir(var)), "PORT": "5432"}
+    parts = urlparse(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("DATABASE_URL phải bắt đầu bằng postgresql:// (máy chủ PostgreSQL từ phiên bản 15)")
+    query = dict(parse_qsl(parts.query))
+    host = query.pop("host", None) or unquote(parts.hostname or "")
+    return common | {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"pool": POOL, **query},
+    }
+
+
+def socket_dir(var: Path) -> Path:
+    """The folder of the bundled server's socket; short, since a socket's path may have at most 107 bytes."""
+    return var / "postgres"

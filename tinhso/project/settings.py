@@ -1,0 +1,166 @@
+"""Settings: everything an operator may change is an environment variable, read here and documented in the handbook."""
+
+import os
+from pathlib import Path
+
+from tinhso.project.database import connection_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+VAR = Path(os.environ.get("TINHSO_VAR", ROOT / "var"))
+DEMO = os.environ.get("TINHSO_DEMO", "1") == "1"
+DEBUG = os.environ.get("TINHSO_DEBUG", "0") == "1"
+PRODUCTION = os.environ.get("TINHSO_PRODUCTION", "0") == "1"
+DEFAULT_SECRET = "demo-only-secret-that-production-refuses-to-start-with"
+SECRET_KEY = os.environ.get("TINHSO_SECRET_KEY", DEFAULT_SECRET)
+ALLOWED_HOSTS = os.environ.get("TINHSO_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("TINHSO_ORIGINS", "").split(",") if origin]
+
+PROVINCE_DIR = Path(os.environ.get("TINHSO_PROVINCE", ROOT / "provinces" / "ben_tre"))
+FACT_STORE = os.environ.get("TINHSO_FACT_STORE", str(VAR / "facts"))
+SNAPSHOT_DIR = VAR / "snapshots"
+INDICATOR_ENGINE = os.environ.get("INDICATOR_ENGINE", "duckdb")
+INDICATOR_MEMORY = os.environ.get("TINHSO_ENGINE_MEMORY", "1500MB")
+LIVE_URL = os.environ.get("TINHSO_LIVE_URL", "")
+
+BLOCKS = [
+    "tinhso.blocks.outbox",
+    "tinhso.blocks.audit",
+    "tinhso.blocks.units",
+    "tinhso.blocks.identity",
+    "tinhso.blocks.messaging",
+    "tinhso.blocks.indicators",
+]
+DOMAINS = ["tinhso.government.reporting", "tinhso.ioc"]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "tinhso.ui",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
+    "django_htmx",
+    "django_vite",
+    "csp",
+    "procrastinate.contrib.django",
+    *BLOCKS,
+    *DOMAINS,
+    "tinhso.project",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tinhso.blocks.identity.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tinhso.project.middleware.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "tinhso.project.urls"
+WSGI_APPLICATION = "tinhso.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tinhso.ui.context.page",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": connection_settings(os.environ.get("DATABASE_URL", ""), VAR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+AUTH_USER_MODEL = "identity.Person"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 31_536_000
+DJANGO_VITE = {
+    "default": {"manifest_path": ROOT / "tinhso/ui/static/dist/.vite/manifest.json", "static_url_prefix": "dist"}
+}
+
+_CONNECT = ["'self'", *([LIVE_URL] if LIVE_URL else [])]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "connect-src": _CONNECT,
+        "worker-src": ["'self'", "blob:"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+EMAIL_BACKEND = os.environ.get("TINHSO_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = VAR / "mail"
+DEFAULT_FROM_EMAIL = os.environ.get("TINHSO_EMAIL_FROM", "tinhso@localhost")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# What the header offers: (label, address name, right that one must hold somewhere or None)
+TINHSO_NAV = [
+    ("Điều hành", "ioc:wall", "see indicators"),
+    ("Lĩnh vực", "ioc:domains", "see indicators"),
+    ("Báo cáo", "reporting:desk", "see returns"),
+    ("Đơn vị", "units:list", "see indicators"),
+    ("Đối chiếu số liệu", "ioc:figures", "see indicators"),
+]
+
+from tinhso.project.identity_settings import *  # noqa: E402, F403

@@ -1,0 +1,1 @@
+"""Template libraries; pages write ``{% load vn %}``."""
