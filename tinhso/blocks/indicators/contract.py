@@ -1,0 +1,144 @@
+"""How a system offers facts to the operations centre.
+
+A *fact* is a flat, analysis-ready table: one row per unit, month and combination of dimension members, with whole or
+decimal columns. Indicators are expressions over one fact, so that the engine computes all of them in one pass.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Nature(StrEnum):
+    """How a column behaves over time: a flow adds up, a stock is the state at the end of the period."""
+
+    FLOW = "flow"
+    STOCK = "stock"
+
+
+class Status(StrEnum):
+    """How firm a figure is (Luật Thống kê 89/2015/QH13); the weakest of its parts decides."""
+
+    ESTIMATE = "estimate"
+    PRELIMINARY = "preliminary"
+    OFFICIAL = "official"
+
+    @property
+    def rank(self) -> int:
+        """1 estimate, 2 preliminary, 3 official."""
+        return list(Status).index(self) + 1
+
+
+@dataclass(frozen=True)
+class Member:
+    """One value of a dimension, such as *online* of *channel*."""
+
+    code: str
+    name: str
+    name_en: str = ""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A way to break a fact down."""
+
+    code: str
+    name: str
+    name_en: str
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A number that the fact carries. ``decimals`` 0 means whole numbers."""
+
+    code: str
+    name: str
+    name_en: str = ""
+    nature: Nature = Nature.FLOW
+    decimals: int = 0
+    unit_of_measure: str = ""
+
+
+@dataclass(frozen=True)
+class RecordQuery:
+    """Which records make a reading: source units, months, and the members of dimensions that were kept."""
+
+    units: tuple[str, ...]
+    months: tuple[str, ...]
+    members: tuple[tuple[str, str], ...] = ()
+    limit: int = 200
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record behind a reading, with the address to open it."""
+
+    title: str
+    href: str
+    unit: str
+    period: str
+    status: str
+    as_of: datetime | None
+    by: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A table of facts.
+
+    ``select`` is SQL on the operational database giving columns ``unit`` (a unit's ref), ``month`` (``2024-09``), one text
+    column per dimension, one per number (bigint, or numeric cast to text when it has decimals), ``status`` (1 to 3, see
+    :class:`Status`) and ``true_for`` (timestamptz, when the row became known); it must accept ``WHERE month = ANY(...)``
+    around it. ``fingerprints`` is SQL giving ``month, fingerprint``: a month is exported again when its text changed.
+    ``every`` is the months between two rows of one unit (1 monthly, 3 quarterly at the quarter's last month, 12 yearly).
+    """
+
+    code: str
+    name: str
+    name_en: str
+    select: str
+    fingerprints: str
+    columns: tuple[Column, ...]
+    dims: tuple[Dimension, ...] = ()
+    level: str = "commune"
+    every: int = 1
+    domain: str = ""
+    agency: str = ""
+    records: Callable[[RecordQuery], Sequence[Record]] | None = None
+
+    def column(self, code: str) -> Column:
+        """The column called ``code``; KeyError when there is none."""
+        return {column.code: column for column in self.columns}[code]
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Something a leader should see beside the numbers: a late return, a broken rule."""
+
+    kind: str
+    title: str
+    href: str
+    unit: str
+    since: datetime
+    severity: str = "warning"
+
+
+FactProvider = Callable[[], Iterable[Fact]]
+AttentionProvider = Callable[[frozenset[int], datetime, int], Sequence[Attention]]
+FACT_PROVIDERS: list[FactProvider] = []
+ATTENTION_PROVIDERS: list[AttentionProvider] = []
+
+
+def offers_facts(provider: FactProvider) -> FactProvider:
+    """Register a function that yields the facts an app offers today."""
+    FACT_PROVIDERS.append(provider)
+    return provider
+
+
+def calls_attention(provider: AttentionProvider) -> AttentionProvider:
+    """Register a function (unit keys, now, limit) that yields what a leader of those units should see."""
+    ATTENTION_PROVIDERS.append(provider)
+    return provider
