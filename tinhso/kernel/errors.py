@@ -9,7 +9,7 @@ class Refused(Exception):
     a command ends with a non-zero exit.
     """
 
-    def __init__(self, code: str, message: str, **params: object) -> None:
+    def __init__(self, code: str, message: str, /, **params: object) -> None:
         super().__init__(code)
         self.code = code
         self.template = message

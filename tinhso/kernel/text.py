@@ -18,5 +18,4 @@ def fold(text: str) -> str:
 
 def sort_key(text: str) -> bytes:
     """Bytes that order as a Vietnamese dictionary does; stored, since the bundled PostgreSQL has no ICU."""
-    key = vn_collate.collate_key(nfc(text))
-    return key if isinstance(key, bytes) else bytes(key)
+    return str(vn_collate.collate_key(nfc(text))).encode()

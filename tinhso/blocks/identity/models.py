@@ -7,6 +7,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock
+from tinhso.kernel.refs import new_ref
+
+ENOUGH_ALONE = 14  # letters of a password that stands without a second factor (baseline under NĐ 331/2026/NĐ-CP)
+
+
+def person_ref() -> str:
+    """A fresh public reference of a person."""
+    return new_ref("NG")
+
+
+def token_ref() -> str:
+    """A fresh public reference of a program's token."""
+    return new_ref("MT")
 
 
 class People(BaseUserManager["Person"]):
@@ -21,20 +35,26 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody who can log in: an official, who holds posts, or a citizen, who holds none."""
+    """Somebody who can log in: an official, who holds posts, or a citizen, who holds none.
 
-    ref = models.CharField(_("tham chiếu"), max_length=24, unique=True)
+    ``long_password`` says that the password is long enough to stand without a second factor; ``active_since`` is the
+    moment from which unused days count while the person has not logged in.
+    """
+
+    ref = models.CharField(_("tham chiếu"), max_length=24, unique=True, default=person_ref, editable=False)
     username = models.CharField(_("tên đăng nhập"), max_length=150, unique=True)
     name = models.CharField(_("họ và tên"), max_length=150)
     email = models.EmailField(_("thư điện tử"), blank=True)
     is_active = models.BooleanField(_("đang hoạt động"), default=True)
     is_demo = models.BooleanField(_("nhân vật minh họa"), default=False)
-    created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
+    long_password = models.BooleanField(_("mật khẩu đủ dài"), default=True)
+    created_at = models.DateTimeField(_("tạo lúc"), default=clock.now)
+    active_since = models.DateTimeField(_("hoạt động từ"), default=clock.now)
 
     objects = People()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = ["name"]
+    REQUIRED_FIELDS = ["name"]  # noqa: RUF012
 
     class Meta:
         verbose_name = _("người dùng")
@@ -43,18 +63,34 @@ class Person(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def set_password(self, raw_password: str | None) -> None:
+        """Keep the hash, and whether the password is long enough to stand alone."""
+        super().set_password(raw_password)
+        self.long_password = raw_password is None or len(raw_password) >= ENOUGH_ALONE
+
 
 class Role(models.Model):
-    """A named set of rights, such as ``clerk`` or ``leader``."""
+    """A named set of rights, such as ``clerk`` or ``leader``.
+
+    ``rights`` reach the subtree of the post's unit; those also named in ``everywhere`` need no place. A session of
+    somebody with this role locks after ``idle_minutes`` without a request.
+    """
 
     code = models.SlugField(_("mã"), unique=True)
     name = models.CharField(_("tên"), max_length=120)
     rights = ArrayField(models.CharField(max_length=60), verbose_name=_("quyền"))
+    everywhere = ArrayField(models.CharField(max_length=60), verbose_name=_("quyền ở mọi nơi"), default=list, blank=True)
+    idle_minutes = models.PositiveSmallIntegerField(_("khóa sau số phút"), default=15)
     needs_second_factor = models.BooleanField(_("cần xác thực hai lớp"), default=False)
 
     class Meta:
         verbose_name = _("vai trò")
         verbose_name_plural = _("vai trò")
+        constraints = [
+            models.CheckConstraint(
+                name="identity_idle_at_most_15_minutes", condition=models.Q(idle_minutes__gte=1, idle_minutes__lte=15)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -86,3 +122,42 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.title or self.role}"
+
+
+class Session(models.Model):
+    """One log-in of a person, from one browser, until it ends; the list from which a person ends the others."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="sessions")
+    key = models.CharField(_("khóa phiên"), max_length=40, unique=True)
+    address = models.CharField(_("địa chỉ"), max_length=64, blank=True)
+    browser = models.CharField(_("trình duyệt"), max_length=200, blank=True)
+    began_at = models.DateTimeField(_("bắt đầu"))
+    seen_at = models.DateTimeField(_("dùng gần nhất"))
+
+    class Meta:
+        verbose_name = _("phiên làm việc")
+        verbose_name_plural = _("phiên làm việc")
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.began_at:%d/%m/%Y %H:%M}"
+
+
+class Token(models.Model):
+    """What a program shows instead of a log-in: part of its owner's rights, until a date; only the digest is kept."""
+
+    ref = models.CharField(_("tham chiếu"), max_length=24, unique=True, default=token_ref, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="tokens")
+    name = models.CharField(_("tên chương trình"), max_length=120)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    rights = ArrayField(models.CharField(max_length=60), verbose_name=_("quyền"))
+    created_at = models.DateTimeField(_("tạo lúc"))
+    expires_at = models.DateTimeField(_("hết hạn"))
+    revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True)
+    used_at = models.DateTimeField(_("dùng gần nhất"), null=True)
+
+    class Meta:
+        verbose_name = _("mã truy cập")
+        verbose_name_plural = _("mã truy cập")
+
+    def __str__(self) -> str:
+        return self.name

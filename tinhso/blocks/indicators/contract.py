@@ -89,11 +89,12 @@ class Record:
 class Fact:
     """A table of facts.
 
-    ``select`` is SQL on the operational database giving columns ``unit`` (a unit's ref), ``month`` (``2024-09``), one text
-    column per dimension, one per number (bigint, or numeric cast to text when it has decimals), ``status`` (1 to 3, see
-    :class:`Status`) and ``true_for`` (timestamptz, when the row became known); it must accept ``WHERE month = ANY(...)``
-    around it. ``fingerprints`` is SQL giving ``month, fingerprint``: a month is exported again when its text changed.
-    ``every`` is the months between two rows of one unit (1 monthly, 3 quarterly at the quarter's last month, 12 yearly).
+    ``select`` is SQL on the operational database giving columns ``unit`` (a unit's ref), ``month`` (``2024-09``), one
+    text column per dimension, one per number (bigint, or numeric cast to text when it has decimals), ``status`` (1 to 3,
+    see :class:`Status`) and ``true_for`` (timestamptz, when the row became known); the engine wraps it in
+    ``WHERE month = ANY(...)``. ``fingerprints`` is SQL giving ``month, fingerprint``: a month whose text changed is
+    exported again. ``every`` is the months between two rows of one unit: 1 monthly, 3 quarterly (at the quarter's last
+    month), 12 yearly.
     """
 
     code: str

@@ -105,7 +105,7 @@ class Alias(models.Model):
 
 
 class Succession(models.Model):
-    """``before`` became (part of) ``after`` at ``effective``; ``share`` is the sourced part of ``before`` that went there.
+    """``before`` became (part of) ``after`` at ``effective``; ``share`` is the sourced part of it that went there.
 
     A missing share of a unit with several successors means *unknown*: figures are then not computable, never guessed.
     """

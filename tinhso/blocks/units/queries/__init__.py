@@ -1,0 +1,28 @@
+"""Every read of units: as of a day, as known at a moment, up and down the tree, forward and back through succession."""
+
+from tinhso.blocks.units.queries.lookup import agency, at, by_ref, history_of, known, known_now, named, search
+from tinhso.blocks.units.queries.reach import REACH_KINDS, Reach, ReachRow, reach_of, reach_rows
+from tinhso.blocks.units.queries.succession import Succession, spread
+from tinhso.blocks.units.queries.tree import Node, Tree, forest, tree
+
+__all__ = [
+    "REACH_KINDS",
+    "Node",
+    "Reach",
+    "ReachRow",
+    "Succession",
+    "Tree",
+    "agency",
+    "at",
+    "by_ref",
+    "forest",
+    "history_of",
+    "known",
+    "known_now",
+    "named",
+    "reach_of",
+    "reach_rows",
+    "search",
+    "spread",
+    "tree",
+]

@@ -1,0 +1,77 @@
+"""Finding units."""
+
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.units.models import Level, Succession, Unit
+from tinhso.kernel import text
+from tinhso.kernel.errors import Refused
+
+
+def known(known_at: datetime | None = None) -> Q:
+    """The rows the system held to be true at ``known_at`` (now when None)."""
+    return Q(known__upper_inf=True) if known_at is None else Q(known__contains=known_at)
+
+
+def known_now() -> QuerySet[Unit]:
+    """All legal existences, past and present, as known now."""
+    return Unit.objects.filter(known())
+
+
+def at(day: date, *, known_at: datetime | None = None) -> QuerySet[Unit]:
+    """The units valid on ``day``, as known at ``known_at``."""
+    return Unit.objects.filter(known(known_at), valid__contains=day).order_by("level", "sort_key")
+
+
+def by_ref(ref: str) -> Unit:
+    """The unit with this public reference; refuses an unknown one."""
+    unit = known_now().filter(ref=ref).select_related("parent").first()
+    if unit is None:
+        raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=ref)
+    return unit
+
+
+def named(code: str, day: date, *, level: Level) -> Unit | None:
+    """The unit that carried ``code`` at ``level`` on ``day``; None when there was none."""
+    return at(day).filter(code=code, level=level).first()
+
+
+def agency(code: str, day: date) -> Unit | None:
+    """The department responsible on ``day`` for what the department with the short code ``code`` does.
+
+    Where that department did not exist yet, the one it came from (the first by name, when there were several), and
+    where it exists no more, the one it became.
+    """
+    found = at(day).filter(code=code, level=Level.AGENCY).first()
+    waiting = list(known_now().filter(code=code, level=Level.AGENCY).order_by("sort_key", "ref")) if not found else []
+    seen: set[int] = set()
+    while waiting and found is None:
+        unit = waiting.pop(0)
+        if unit.pk in seen:
+            continue
+        seen.add(unit.pk)
+        if (unit.valid.lower is None or unit.valid.lower <= day) and (
+            unit.valid.upper is None or day < unit.valid.upper
+        ):
+            found = unit
+        before, after = history_of(unit)
+        waiting += [edge.before for edge in before] + [edge.after for edge in after]
+    return found
+
+
+def search(words: str, *, limit: int = 20) -> QuerySet[Unit]:
+    """Units whose names, codes or former names hold ``words``, whatever the diacritics; living ones first."""
+    found = known_now().exclude(level=Level.AGENCY)
+    for word in text.fold(words).split():
+        found = found.filter(search_text__contains=word)
+    return found.order_by("-valid__upper_inf", "level", "sort_key")[:limit] if words.strip() else found.none()
+
+
+def history_of(unit: Unit) -> tuple[QuerySet[Succession], QuerySet[Succession]]:
+    """What became this unit, and what it became."""
+    edges = (
+        Succession.objects.filter(known()).select_related("before", "after").order_by("effective", "before__sort_key")
+    )
+    return edges.filter(after=unit), edges.filter(before=unit)

@@ -1,0 +1,72 @@
+"""What a unit became, and what it was: exact where units merged whole, *not computable* where a share is unknown."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from tinhso.blocks.units.models import Succession as Edge
+from tinhso.blocks.units.queries.lookup import known
+from tinhso.blocks.units.queries.tree import Node
+
+Share = Decimal | None  # None: it is not known how much
+WHOLE = Decimal(1)
+
+
+@dataclass(frozen=True)
+class Succession:
+    """Edges in both directions: ``after[a][b]`` is the part of ``a`` that became (part of) ``b``."""
+
+    after: Mapping[int, Mapping[int, Share]]
+    before: Mapping[int, frozenset[int]]
+
+    @staticmethod
+    def of(edges: Iterable[tuple[int, int, Share]]) -> "Succession":
+        """From (before, after, share) triples."""
+        after: dict[int, dict[int, Share]] = defaultdict(dict)
+        before: dict[int, set[int]] = defaultdict(set)
+        for old, new, share in edges:
+            after[old][new] = share
+            before[new].add(old)
+        return Succession(dict(after), {key: frozenset(value) for key, value in before.items()})
+
+    @staticmethod
+    def known(known_at: datetime | None = None) -> "Succession":
+        """All edges, as known at ``known_at``."""
+        return Succession.of(Edge.objects.filter(known(known_at)).values_list("before_id", "after_id", "share"))
+
+
+def spread(node: Node, day: date, nodes: Mapping[int, Node], succession: Succession) -> dict[int, Share]:
+    """How ``node``'s figures spread over the units of ``day``: forward through what it became, or back.
+
+    Returns target key → share. One target takes everything (share 1), whatever the path. With several targets a share
+    is given only where every edge on the way has a sourced one; otherwise None: not computable, never a guess. An empty
+    mapping means that nothing is known of the unit on that day.
+    """
+    if node.valid(day):
+        return {node.pk: WHOLE}
+    found = _forward(node, day, nodes, succession) if node.end <= day else _back(node, day, nodes, succession)
+    return {next(iter(found)): WHOLE} if len(found) == 1 else found
+
+
+def _forward(node: Node, day: date, nodes: Mapping[int, Node], succession: Succession) -> dict[int, Share]:
+    total: dict[int, Share] = {}
+    edges = succession.after.get(node.pk, {})
+    for key, share in edges.items():
+        part = WHOLE if len(edges) == 1 else share
+        step = nodes[key]
+        onward = {key: WHOLE} if step.valid(day) else _forward(step, day, nodes, succession)
+        for target, rest in onward.items():
+            piece = None if part is None or rest is None else part * rest
+            had = total.get(target, Decimal(0))
+            total[target] = None if had is None or piece is None else had + piece
+    return total
+
+
+def _back(node: Node, day: date, nodes: Mapping[int, Node], succession: Succession) -> dict[int, Share]:
+    total: dict[int, Share] = {}
+    for key in succession.before.get(node.pk, frozenset()):
+        step = nodes[key]
+        total |= {key: None} if step.valid(day) else dict.fromkeys(_back(step, day, nodes, succession), None)
+    return total

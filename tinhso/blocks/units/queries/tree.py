@@ -1,0 +1,109 @@
+"""The tree of units as plain data: one read, then answers from memory."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from tinhso.blocks.units.models import Level, Unit
+from tinhso.blocks.units.queries.lookup import known
+
+OPEN_START, OPEN_END = date.min, date.max
+
+
+@dataclass(frozen=True)
+class Node:
+    """One legal existence: valid from ``start`` up to, not including, ``end``."""
+
+    pk: int
+    ref: str
+    code: str
+    name: str
+    type: str
+    level: int
+    parent: int | None
+    start: date
+    end: date
+
+    def valid(self, day: date) -> bool:
+        """Whether it existed on ``day``."""
+        return self.start <= day < self.end
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Units with their children and ancestors; agencies hang below the unit they serve."""
+
+    nodes: dict[int, Node]
+    below: dict[int, list[int]] = field(default_factory=dict)
+
+    def children(self, pk: int) -> list[int]:
+        """Units directly below."""
+        return self.below.get(pk, [])
+
+    def subtree(self, pk: int) -> list[int]:
+        """The unit itself and everything below it."""
+        found, waiting = [], [pk]
+        while waiting:
+            current = waiting.pop()
+            found.append(current)
+            waiting.extend(self.children(current))
+        return found
+
+    def ancestors(self, pk: int) -> list[int]:
+        """The unit itself, then its parents up to the top."""
+        return [node.pk for node in self._upwards(pk)]
+
+    def _upwards(self, pk: int) -> Iterator[Node]:
+        node = self.nodes.get(pk)
+        while node is not None:
+            yield node
+            node = self.nodes.get(node.parent) if node.parent is not None else None
+
+    def communes(self, pk: int | None = None) -> list[Node]:
+        """All communes (of one unit, when given)."""
+        inside = self.subtree(pk) if pk is not None else self.nodes
+        return [self.nodes[key] for key in inside if self.nodes[key].level == Level.COMMUNE]
+
+    def leaves(self) -> list[Node]:
+        """Administrative units without administrative units below them."""
+        parents = {node.parent for node in self.nodes.values() if node.level != Level.AGENCY}
+        return [node for node in self.nodes.values() if node.pk not in parents and node.level != Level.AGENCY]
+
+    def by_ref(self, ref: str) -> Node | None:
+        """The node with a public reference."""
+        return next((node for node in self.nodes.values() if node.ref == ref), None)
+
+
+def forest(*, known_at: datetime | None = None) -> list[Node]:
+    """Every legal existence, as known at ``known_at``, in the order of level and name.
+
+    A corrected unit keeps its key: what was formerly known of it is kept in rows of their own, found by reference.
+    """
+    rows = Unit.objects.filter(known(known_at)).order_by("level", "sort_key")
+    columns = ("pk", "ref", "code", "name", "type", "level", "parent_id", "valid")
+    nodes = [_node(*row) for row in rows.values_list(*columns)]
+    if known_at is None:
+        return nodes
+    live = dict(Unit.objects.filter(known()).values_list("ref", "pk"))
+    return [replace(node, pk=live.get(node.ref, node.pk)) for node in nodes]
+
+
+def _node(pk: int, ref: str, code: str, name: str, type_: str, level: int, parent: int | None, valid: object) -> Node:
+    start, end = getattr(valid, "lower", None), getattr(valid, "upper", None)
+    return Node(pk, ref, code, name, type_, level, parent, start or OPEN_START, end or OPEN_END)
+
+
+def grow(nodes: Iterable[Node]) -> Tree:
+    """A tree of ``nodes``, kept in their order."""
+    found = {node.pk: node for node in nodes}
+    below: dict[int, list[int]] = defaultdict(list)
+    for node in found.values():
+        if node.parent is not None:
+            below[node.parent].append(node.pk)
+    return Tree(found, dict(below))
+
+
+def tree(day: date, *, known_at: datetime | None = None) -> Tree:
+    """The tree of ``day``, as known at ``known_at``."""
+    return grow(node for node in forest(known_at=known_at) if node.valid(day))
