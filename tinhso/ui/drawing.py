@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from math import cos, radians
+from itertools import pairwise
+from math import asinh, degrees, radians, tan
 
 from tinhso.ui.wording import as_decimal
 
-Ring = Sequence[Sequence[float]]
 UNITS_A_DEGREE = 1200
 
 
@@ -80,12 +80,23 @@ class MapClass:
 
 
 @dataclass(frozen=True)
+class Outline:
+    """An SVG path and the box that holds it: left, top, right, bottom."""
+
+    path: str
+    box: tuple[int, int, int, int]
+
+
+NOTHING = Outline("", (0, 0, 0, 0))
+
+
+@dataclass(frozen=True)
 class MapShape:
     """One area on a map: outline, shade (0 where there is no figure) and what it says and opens."""
 
     ref: str
     name: str
-    path: str
+    outline: Outline
     shade: int
     value: Decimal | None
     href: str
@@ -119,7 +130,7 @@ def shapes_of(areas: Iterable[Mapping[str, object]], classes: Sequence[MapClass]
             MapShape(
                 ref=str(area.get("ref", "")),
                 name=str(area.get("name", "")),
-                path=outline(area.get("geometry")),
+                outline=outline(area.get("geometry")),
                 shade=shade_of(value, classes),
                 value=value,
                 href=str(area.get("href") or ""),
@@ -129,35 +140,53 @@ def shapes_of(areas: Iterable[Mapping[str, object]], classes: Sequence[MapClass]
     return shapes
 
 
-def outline(geometry: object) -> str:
-    """An SVG path of a GeoJSON polygon or multi-polygon (mapping or JSON text); empty for anything else.
+def outline(geometry: object) -> Outline:
+    """The Mercator outline of a GeoJSON polygon or multi-polygon (mapping or JSON text); empty for anything else.
 
     Text is remembered, so a page that passes the stored JSON pays for each outline once.
     """
     if isinstance(geometry, str):
         return _outline_of_text(geometry)
-    return _outline(geometry) if isinstance(geometry, Mapping) else ""
+    return _outline(geometry) if isinstance(geometry, Mapping) else NOTHING
 
 
 @lru_cache(maxsize=4096)
-def _outline_of_text(text: str) -> str:
+def _outline_of_text(text: str) -> Outline:
     geometry = json.loads(text)
-    return _outline(geometry) if isinstance(geometry, dict) else ""
+    return _outline(geometry) if isinstance(geometry, dict) else NOTHING
 
 
-def _outline(geometry: Mapping[str, object]) -> str:
-    polygons = {"Polygon": lambda c: [c], "MultiPolygon": lambda c: c}.get(str(geometry.get("type")), lambda c: [])(
-        geometry.get("coordinates")
-    )
-    return "".join(_ring(ring) for polygon in polygons for ring in polygon)
+def _outline(geometry: Mapping[str, object]) -> Outline:
+    coordinates = geometry.get("coordinates")
+    polygons = coordinates if geometry.get("type") == "MultiPolygon" else [coordinates]
+    if geometry.get("type") not in ("Polygon", "MultiPolygon") or not isinstance(polygons, Sequence):
+        return NOTHING
+    rings = [_placed(ring) for polygon in polygons for ring in polygon]
+    dots = [dot for ring in rings for dot in ring]
+    if not dots:
+        return NOTHING
+    xs, ys = [x for x, _y in dots], [y for _x, y in dots]
+    return Outline("".join(map(_ring_path, rings)), (min(xs), min(ys), max(xs), max(ys)))
 
 
-def _ring(ring: Ring) -> str:
-    squeeze = cos(radians(ring[0][1])) if ring else 1.0
-    placed = [(round(p[0] * squeeze * UNITS_A_DEGREE), round(-p[1] * UNITS_A_DEGREE)) for p in ring]
-    steps = [b for a, b in zip([None, *placed], placed, strict=False) if a != b]
-    if len(steps) < 4:
+def _placed(ring: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+    """A ring on the whole-number grid, without the points that fall together."""
+    grid = [(round(p[0] * UNITS_A_DEGREE), -round(degrees(asinh(tan(radians(p[1])))) * UNITS_A_DEGREE)) for p in ring]
+    return [dot for before, dot in zip([None, *grid], grid, strict=False) if dot != before]
+
+
+def _ring_path(ring: Sequence[tuple[int, int]]) -> str:
+    if len(ring) < 4:
         return ""
-    moves = [f"M{steps[0][0]} {steps[0][1]}l"]
-    moves += [f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in zip(steps, steps[1:-1], strict=False)]
-    return f"{moves[0]}{' '.join(moves[1:])}z"
+    moves = " ".join(f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in pairwise(ring[:-1]))
+    return f"M{ring[0][0]} {ring[0][1]}l{moves}z"
+
+
+def frame_of(shapes: Iterable[MapShape], margin: int = 6) -> str:
+    """The SVG view box that holds every outline."""
+    boxes = [shape.outline.box for shape in shapes if shape.outline.path]
+    if not boxes:
+        return "0 0 100 60"
+    left, top = min(b[0] for b in boxes) - margin, min(b[1] for b in boxes) - margin
+    right, bottom = max(b[2] for b in boxes) + margin, max(b[3] for b in boxes) + margin
+    return f"{left} {top} {right - left} {bottom - top}"

@@ -1,0 +1,20 @@
+// Loaded by every page. Heavy parts are fetched only where the page has something for them.
+import "./app.css";
+import { foldMenus } from "./parts/menus.ts";
+import { liveRefresh } from "./parts/live.ts";
+import { shortcuts } from "./parts/keyboard.ts";
+import { theme } from "./parts/theme.ts";
+import { fullscreen, hoverList, savedForms } from "./parts/page.ts";
+
+theme();
+foldMenus();
+shortcuts();
+liveRefresh();
+fullscreen();
+hoverList();
+savedForms();
+
+const HTMX = "[hx-get],[hx-post],[hx-put],[hx-delete],[hx-patch],[hx-boost]";
+if (document.querySelector(HTMX)) void import("./parts/htmx.ts");
+if (document.querySelector("ts-chart")) void import("./charts.ts");
+if (document.querySelector("ts-map")) void import("./map.ts");

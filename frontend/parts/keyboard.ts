@@ -1,0 +1,47 @@
+// Keyboard first: "/" to search, j and k through table rows, Enter to open one, Ctrl+S to save, "?" for help.
+// A row that can be opened holds a link; a table that takes part has the attribute data-rows.
+function typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+function step(by: number): void {
+  const rows = [...document.querySelectorAll<HTMLTableRowElement>("table[data-rows] tbody tr")];
+  if (rows.length === 0) return;
+  const at = rows.findIndex((row) => row.classList.contains("is-current"));
+  const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
+  rows[at]?.classList.remove("is-current");
+  next?.classList.add("is-current");
+  const link = next?.querySelector<HTMLElement>("a, button, input");
+  link?.focus({ preventScroll: true });
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+function help(): void {
+  document.querySelector<HTMLDialogElement>("dialog[data-shortcuts]")?.showModal();
+}
+
+function save(event: KeyboardEvent): void {
+  const form = document.querySelector<HTMLFormElement>("form[data-save]");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit();
+}
+
+const KEYS: Record<string, () => void> = {
+  "/": () => document.querySelector<HTMLInputElement>("input[type=search]")?.focus(),
+  j: () => step(1),
+  k: () => step(-1),
+  "?": help,
+};
+
+export function shortcuts(): void {
+  for (const hint of document.querySelectorAll<HTMLElement>("[data-shortcuts-hint]")) hint.hidden = false;
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "s") return save(event);
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const act = KEYS[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}

@@ -1,0 +1,98 @@
+"""What every template may use: the province, the one who looks, and the ways the header offers."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from tinhso.kernel.actor import NOBODY, Actor
+
+DEFAULT_ACCENT = "#0b6e4f"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """How a province looks: one accent colour and the letters of its mark."""
+
+    accent: str = DEFAULT_ACCENT
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Province:
+    """The province as pages name it; ``demo`` says that its figures are illustrative."""
+
+    name: str = "Tỉnh số"
+    name_en: str = "Digital province"
+    theme: Theme = field(default_factory=Theme)
+    demo: bool = False
+
+    @property
+    def demo_notice(self) -> str:
+        """What every page of a demo says."""
+        return _("Dữ liệu minh họa: số liệu trên trang này không phải số liệu thật.") if self.demo else ""
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One way in the header."""
+
+    label: str
+    href: str
+    active: bool
+    icon: str
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """Context of every page: ``province``, ``actor``, ``nav``."""
+    actor = getattr(request, "actor", NOBODY)
+    return {"province": province(), "actor": actor, "nav": list(_nav(request.path, actor))}
+
+
+def province() -> Province:
+    """The province that this installation serves, from ``province.toml`` of its folder."""
+    return _read(Path(settings.PROVINCE_DIR) / "province.toml", bool(settings.DEMO))
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, demo: bool) -> Province:
+    if not path.is_file():
+        return Province(demo=demo)
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    told = table.get("province", table)
+    theme = table.get("theme", told.get("theme", {}))
+    name = str(told.get("name", Province.name))
+    return Province(
+        name=name,
+        name_en=str(told.get("name_en", name)),
+        theme=Theme(accent=str(theme.get("accent", DEFAULT_ACCENT)), mark=str(theme.get("mark") or _initials(name))),
+        demo=demo,
+    )
+
+
+def _initials(name: str) -> str:
+    words = [word for word in name.split() if word.lower() not in ("tỉnh", "thành", "phố")]
+    return "".join(word[0] for word in words[:2]).upper()
+
+
+def _nav(path: str, actor: Actor) -> Iterator[NavItem]:
+    """The entries of TINHSO_NAV (label, address name, right or None, icon) that exist and that ``actor`` may open."""
+    hrefs: Mapping[str, str] = {entry[1]: _address(entry[1]) for entry in settings.TINHSO_NAV}
+    inside = [href for href in hrefs.values() if href and (path == href or (href != "/" and path.startswith(href)))]
+    current = max(inside, key=len, default="")
+    for label, name, right, *icon in settings.TINHSO_NAV:
+        if hrefs[name] and (right is None or actor.can(right)):
+            yield NavItem(_(label), hrefs[name], hrefs[name] == current, icon[0] if icon else "circle")
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

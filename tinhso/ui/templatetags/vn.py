@@ -1,0 +1,165 @@
+"""``{% load vn %}``: Vietnamese numbers, dates, periods, states, icons, spark-lines and maps.
+
+Filters
+    ``{{ value|number }}``, ``{{ value|number:2 }}``   1482176 → "1.482.176"; "84,59"; "—" without a number
+    ``{{ day|vn_date }}``, ``{{ at|vn_datetime }}``   "05/10/2024", "17:00 05/10/2024"
+    ``{{ code|period }}``, ``{{ code|period_short }}``  "quý III/2024", "III/2024"
+    ``{{ status|status_word }}``                      "Chính thức", "Ước tính", "Sơ bộ"
+    ``{{ unit|unit_of }}``                            "%" or a no-break space and the unit
+    ``{{ spec|island }}``                             a script of type application/json for <ts-chart>, <ts-map>
+Tags
+    ``{% icon "alert" %}``                            inline SVG, hidden from screen readers
+    ``{% change value decimals=1 unit="điểm %" better="higher" %}``
+    ``{% spark points label="…" target=95 width=120 height=32 %}``
+    ``{% svg_map areas label="…" unit="%" decimals=1 classes=5 schematic=True %}``
+    ``{% meter value maximum label="…" %}``           a bar without inline style
+    ``{% qs page=2 basis=None %}``                    this page's query string with parts replaced or (None) removed
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from django import template
+from django.core.paginator import Page
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from tinhso.ui import drawing, icons, wording
+
+register = template.Library()
+
+
+@register.filter
+def number(value: object, decimals: int | None = None) -> str:
+    """A number in Vietnamese style; ``decimals`` fixes its places."""
+    return wording.number_text(value, None if decimals is None or decimals == "" else int(decimals))
+
+
+@register.filter
+def vn_date(value: date | datetime | str | None) -> str:
+    """A day as dd/MM/yyyy."""
+    return wording.date_text(value)
+
+
+@register.filter
+def vn_datetime(value: datetime | str | None) -> str:
+    """A moment as HH:MM dd/MM/yyyy in the province's time."""
+    return wording.datetime_text(value)
+
+
+@register.filter
+def period(code: object) -> str:
+    """A period code in words."""
+    return wording.period_text(code)
+
+
+@register.filter
+def period_short(code: object) -> str:
+    """A period code for a narrow place."""
+    return wording.period_short(code)
+
+
+@register.filter
+def status_word(code: object) -> str:
+    """The word for a figure's status."""
+    return wording.status_text(code)
+
+
+@register.filter
+def unit_of(unit: object) -> str:
+    """A unit of measure with its leading space."""
+    return wording.unit_text(unit)
+
+
+@register.filter
+def island(spec: object) -> SafeString:
+    """``spec`` as the JSON child of a custom element; text in it cannot close the script."""
+    text = json.dumps(spec, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+    safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return mark_safe(f'<script type="application/json">{safe}</script>')
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20) -> SafeString:
+    """A line icon beside text; purely visual, so it is hidden from screen readers."""
+    return format_html(
+        '<svg class="icon" width="{0}" height="{0}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+        '<path d="{1}"/></svg>',
+        size,
+        icons.path_of(name),
+    )
+
+
+@register.inclusion_tag("ui/components/change.html")
+def change(
+    value: object, decimals: int | None = None, unit: str = "", better: str = "none", since: str = ""
+) -> dict[str, object]:
+    """A signed difference: sign, word, amount, and whether that is good for this indicator."""
+    return {"change": wording.change_of(value, decimals=decimals, better=better), "unit": unit, "since": since}
+
+
+@register.inclusion_tag("ui/components/spark.html")
+def spark(
+    points: Iterable[object], label: str = "", target: object = None, width: int = 120, height: int = 32
+) -> dict[str, object]:
+    """A spark-line; gaps stay gaps, the last point is dotted, the target is a dashed line."""
+    return {"spark": drawing.spark(points, width=width, height=height, target=target), "label": label}
+
+
+@register.inclusion_tag("ui/components/svg_map.html")
+def svg_map(
+    areas: Iterable[Mapping[str, object]],
+    label: str = "",
+    unit: str = "",
+    decimals: int | None = None,
+    classes: int = 5,
+    schematic: bool = False,
+    legend: bool = True,
+) -> dict[str, object]:
+    """A class map of ``areas`` (mappings: ref, name, geometry as GeoJSON mapping or text, value, href, text).
+
+    ``text`` replaces the figure in an area's title; ``schematic`` writes "sơ đồ" on the map.
+    """
+    listed = list(areas)
+    cut = drawing.classes_of((area.get("value") for area in listed), classes)
+    shapes = drawing.shapes_of(listed, cut)
+    return {
+        "shapes": shapes,
+        "frame": drawing.frame_of(shapes),
+        "classes": cut,
+        "missing": any(shape.shade == 0 for shape in shapes),
+        "label": label,
+        "unit": unit,
+        "decimals": "" if decimals is None else decimals,
+        "schematic": schematic,
+        "legend": legend,
+    }
+
+
+@register.inclusion_tag("ui/components/meter.html")
+def meter(value: object, maximum: object = 100, label: str = "", tone: str = "") -> dict[str, object]:
+    """A bar of ``value`` out of ``maximum`` (``tone``: good, warn, bad or nothing)."""
+    part, whole = wording.as_decimal(value), wording.as_decimal(maximum)
+    share = 0.0 if part is None or not whole else max(0.0, min(100.0, float(part / whole * 100)))
+    return {"share": f"{share:.1f}", "label": label, "tone": tone, "known": part is not None}
+
+
+@register.simple_tag
+def pages_of(page: Page[object]) -> list[int | str]:
+    """The page numbers to offer around ``page``, with an ellipsis where some are left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
+
+
+@register.simple_tag(takes_context=True)
+def qs(context: Context, **changes: object) -> str:
+    """``?…`` of this request with ``changes`` made; None removes a part. Starts with "?" always."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value is None:
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"?{query.urlencode()}"
