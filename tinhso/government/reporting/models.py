@@ -10,7 +10,7 @@ from tinhso.blocks.units.models import Unit
 
 
 class DataSet(models.Model):
-    """One version of a form: its fields, dimensions, rules and due date are data (see ``specs.py``)."""
+    """One version of a form: its fields, dimensions, rules and due date are data (see ``queries.specs``)."""
 
     code = models.CharField(_("mã"), max_length=40)
     name = models.CharField(_("tên"), max_length=200)
@@ -66,7 +66,9 @@ class Return(models.Model):
     approved_at = models.DateTimeField(_("duyệt lúc"), null=True)
     published_at = models.DateTimeField(_("công bố lúc"), null=True)
     sent_back_why = models.TextField(_("lý do trả lại"), blank=True)
+    times_sent_back = models.PositiveSmallIntegerField(_("số lần bị trả lại"), default=0)
     delegate = models.CharField(_("người được giao"), max_length=80, blank=True)
+    delegate_name = models.CharField(_("tên người được giao"), max_length=200, blank=True)
     is_demo = models.BooleanField(_("dữ liệu minh họa"), default=False)
 
     class Meta:
@@ -129,3 +131,24 @@ class Row(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.member}"
+
+
+class Upload(models.Model):
+    """A file that was read but not yet confirmed: what it says waits here, apart from the return, until it expires."""
+
+    ref = models.CharField(_("mã"), max_length=24, unique=True)
+    parent = models.ForeignKey(Return, models.CASCADE, related_name="uploads")
+    by = models.CharField(_("ai"), max_length=80)
+    at = models.DateTimeField(_("lúc"))
+    expires_at = models.DateTimeField(_("hết hạn lúc"), db_index=True)
+    via = models.CharField(_("bằng cách"), max_length=10)
+    file_name = models.CharField(_("tên tệp"), max_length=200)
+    entries = models.JSONField(_("số liệu đọc được"))
+    problems = models.JSONField(_("lỗi và cảnh báo"))
+
+    class Meta:
+        verbose_name = _("tệp chờ xác nhận")
+        verbose_name_plural = _("tệp chờ xác nhận")
+
+    def __str__(self) -> str:
+        return self.file_name

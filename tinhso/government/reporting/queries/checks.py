@@ -1,0 +1,124 @@
+"""The rules of a data set, applied to the values of one return."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.government.reporting.queries.numbers import canonical
+from tinhso.government.reporting.queries.specs import DataSetSpec, FieldSpec, RuleSpec
+
+ERROR, WARNING, NOTE = "error", "warning", "note"
+RowKey = tuple[int, str]
+Values = Mapping[RowKey, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong (``error``), doubtful (``warning``) or assumed (``note``), with the place to look.
+
+    ``unit`` is a unit's key (0 when the file as a whole is meant), ``cell`` a spreadsheet address such as ``D7``.
+    """
+
+    code: str
+    severity: str
+    message: str
+    unit: int = 0
+    unit_name: str = ""
+    member: str = ""
+    column: str = ""
+    value: str = ""
+    cell: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for storing and for the API."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class RowPlace:
+    """A row that a return must have."""
+
+    unit: int
+    unit_name: str
+    member: str
+
+    def problem(self, code: str, severity: str, message: str, column: str = "", value: str = "") -> Problem:
+        """A problem of this row."""
+        return Problem(code, severity, message, self.unit, self.unit_name, self.member, column, value)
+
+
+def places_of(spec: DataSetSpec, units: Sequence[Any]) -> list[RowPlace]:
+    """All rows of a return, in the order of its units and members."""
+    return [RowPlace(unit.pk, unit.name, member) for unit in units for member in spec.members]
+
+
+def check(spec: DataSetSpec, places: Sequence[RowPlace], values: Values, last: Values | None = None) -> list[Problem]:
+    """Everything wrong or doubtful in ``values``; ``last`` are the values of the period before."""
+    found: list[Problem] = []
+    for place in places:
+        row = values.get((place.unit, place.member), {})
+        before = (last or {}).get((place.unit, place.member), {})
+        for field in spec.fields:
+            found.extend(_field_problems(field, place, row.get(field.code)))
+        for rule in spec.rules:
+            found.extend(_rule_problems(rule, spec, place, row, before))
+    return found
+
+
+def errors(problems: Sequence[Problem]) -> list[Problem]:
+    """Those that forbid handing in."""
+    return [problem for problem in problems if problem.severity == ERROR]
+
+
+def _field_problems(field: FieldSpec, place: RowPlace, value: str | None) -> Iterator[Problem]:
+    if value is None or value == "":
+        if field.required:
+            yield place.problem("required", ERROR, _("%(name)s: còn thiếu") % {"name": field.name}, field.code)
+        return
+    number = Decimal(value)
+    words = {"name": field.name, "value": shown(value)}
+    if field.min is not None and number < field.min:
+        text = _("%(name)s: %(value)s nhỏ hơn mức thấp nhất %(limit)s")
+        yield place.problem("too_small", ERROR, text % {**words, "limit": shown(field.min)}, field.code, value)
+    if field.max is not None and number > field.max:
+        text = _("%(name)s: %(value)s lớn hơn mức cao nhất %(limit)s")
+        yield place.problem("too_large", ERROR, text % {**words, "limit": shown(field.max)}, field.code, value)
+
+
+def _rule_problems(
+    rule: RuleSpec, spec: DataSetSpec, place: RowPlace, row: Mapping[str, str], before: Mapping[str, str]
+) -> Iterator[Problem]:
+    given = {code: Decimal(row[code]) for code in rule.fields if row.get(code)}
+    if len(given) < len(rule.fields):
+        return
+    if rule.kind == "part_le_whole" and given[rule.part] > given[rule.whole]:
+        text = _("%(part)s (%(a)s) lớn hơn %(whole)s (%(b)s)")
+        words = {"part": spec.by_code[rule.part].name, "whole": spec.by_code[rule.whole].name}
+        words |= {"a": shown(given[rule.part]), "b": shown(given[rule.whole])}
+        yield place.problem(rule.kind, rule.severity, text % words, rule.part, row[rule.part])
+    elif rule.kind == "sum_equals" and sum(given[code] for code in rule.parts) != given[rule.whole]:
+        text = _("%(whole)s (%(b)s) khác tổng của %(parts)s (%(a)s)")
+        parts = " + ".join(spec.by_code[code].name for code in rule.parts)
+        total = sum((given[code] for code in rule.parts), Decimal(0))
+        words = {"whole": spec.by_code[rule.whole].name, "parts": parts}
+        words |= {"a": shown(total), "b": shown(given[rule.whole])}
+        yield place.problem(rule.kind, rule.severity, text % words, rule.whole, row[rule.whole])
+    elif rule.kind == "jump" and before.get(rule.field):
+        yield from _jump(rule, spec.by_code[rule.field], place, given[rule.field], Decimal(before[rule.field]))
+
+
+def _jump(rule: RuleSpec, field: FieldSpec, place: RowPlace, now: Decimal, then: Decimal) -> Iterator[Problem]:
+    """A value more than ``max_ratio`` times the last one, or less than that part of it."""
+    small, large = sorted((abs(now), abs(then)))
+    if then and large > small * rule.max_ratio:
+        text = _("%(name)s: %(now)s so với kỳ trước %(then)s, chênh hơn %(ratio)s lần")
+        words = {"name": field.name, "now": shown(now), "then": shown(then), "ratio": shown(rule.max_ratio)}
+        yield place.problem(rule.kind, rule.severity, text % words, rule.field, canonical(now))
+
+
+def shown(value: Decimal | str) -> str:
+    """A number in Vietnamese style."""
+    return f"{Decimal(value):,f}".translate(str.maketrans(",.", ".,"))

@@ -1,0 +1,69 @@
+"""Who is late."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import Attention
+from tinhso.government.reporting.models import Return
+
+SERIOUS = timedelta(days=10)
+
+
+@dataclass(frozen=True)
+class LateGroup:
+    """How many returns of one unit or data set are overdue, and since when the oldest."""
+
+    code: str
+    name: str
+    late: int
+    since: datetime
+
+
+def late(now: datetime, units: Collection[int] | None = None) -> QuerySet[Return]:
+    """Returns that were never handed in and are overdue, the most overdue first; of ``units`` when given."""
+    found = Return.objects.filter(first_submitted_at__isnull=True, due_at__lt=now)
+    if units is not None:
+        found = found.filter(unit__in=units)
+    return found.select_related("data_set", "unit").order_by("due_at", "unit__sort_key", "data_set__code")
+
+
+def by_unit(now: datetime, units: Collection[int] | None = None) -> list[LateGroup]:
+    """Late returns counted by the unit that owes them, most first."""
+    return _grouped(late(now, units), "unit__ref", "unit__name")
+
+
+def by_data_set(now: datetime, units: Collection[int] | None = None) -> list[LateGroup]:
+    """Late returns counted by data set, most first."""
+    return _grouped(late(now, units), "data_set__code", "data_set__name")
+
+
+def by_agency(now: datetime, units: Collection[int] | None = None) -> list[LateGroup]:
+    """Late returns counted by the agency responsible for the data set, most first."""
+    return _grouped(late(now, units), "data_set__agency", "data_set__agency")
+
+
+def _grouped(found: QuerySet[Return], code: str, name: str) -> list[LateGroup]:
+    counted = found.order_by().values_list(code, name).annotate(late=Count("pk"), since=Min("due_at"))
+    return [LateGroup(*row) for row in counted.order_by("-late", "since", code)]
+
+
+def attention(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+    """Overdue returns as a leader sees them; all units when ``units`` is empty."""
+    chosen = late(now, units or None)[:limit]
+    return [
+        Attention(
+            kind="late_return",
+            title=_("%(unit)s chưa gửi “%(name)s” kỳ %(period)s")
+            % {"unit": one.unit.name, "name": one.data_set.name, "period": one.period},
+            href=reverse("reporting:return", args=[one.ref]),
+            unit=one.unit.ref,
+            since=one.due_at,
+            severity="danger" if now - one.due_at > SERIOUS else "warning",
+        )
+        for one in chosen
+    ]

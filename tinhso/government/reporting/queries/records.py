@@ -1,0 +1,88 @@
+"""From a reading down to the returns that make it."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import Record, RecordQuery
+from tinhso.government.reporting.models import Return, Row
+from tinhso.government.reporting.queries.checks import shown
+from tinhso.government.reporting.queries.specs import DataSetSpec
+from tinhso.kernel import periods
+from tinhso.kernel.clock import VIETNAM
+
+
+def return_records(spec: DataSetSpec, wanted: RecordQuery) -> Sequence[Record]:
+    """The rows of published returns of ``spec`` about these units, months and members, newest period first."""
+    rows = Row.objects.filter(
+        _months("revision__parent__period_end", wanted.months),
+        revision__parent__data_set__code=spec.code,
+        revision__parent__published_revision=F("revision"),
+        unit__ref__in=wanted.units,
+    )
+    if wanted.members:
+        kept = [key for key in spec.members if all(f"{dim}={code}" in key.split(";") for dim, code in wanted.members)]
+        rows = rows.filter(member__in=kept)
+    newest_first = rows.order_by("-revision__parent__period_end", "unit__sort_key", "member")
+    chosen = newest_first.select_related("unit", "revision__parent__unit")[: wanted.limit]
+    return [_row_record(spec, row) for row in chosen]
+
+
+def timeliness_records(wanted: RecordQuery) -> Sequence[Record]:
+    """The returns that these units owed in these months, the latest due first."""
+    returns = Return.objects.filter(unit__ref__in=wanted.units).filter(_due_months(wanted.months))
+    domains = [code for dim, code in wanted.members if dim == "domain"]
+    if domains:
+        returns = returns.filter(data_set__domain__in=domains)
+    chosen = returns.select_related("unit", "data_set").order_by("-due_at", "unit__sort_key")[: wanted.limit]
+    return [_return_record(one) for one in chosen]
+
+
+def _months(column: str, months: Iterable[str]) -> Q:
+    """Rows whose date is inside one of ``months``."""
+    found = Q(pk__in=[])
+    for code in months:
+        period = periods.parse(code)
+        found |= Q(**{f"{column}__range": (period.start, period.end)})
+    return found
+
+
+def _due_months(months: Iterable[str]) -> Q:
+    return Q(pk__in=[]) | Q(due_at__isnull=False) & _months("due_at__date", months)
+
+
+def _row_record(spec: DataSetSpec, row: Row) -> Record:
+    one = row.revision.parent
+    member = spec.members.get(row.member, row.member)
+    return Record(
+        title=f"{spec.name} – {row.unit.name}" + (f" ({member})" if member else ""),
+        href=reverse("reporting:return", args=[one.ref]),
+        unit=row.unit.name,
+        period=one.period,
+        status=one.status,
+        as_of=one.published_at,
+        by=row.revision.by_name or one.unit.name,
+        values=tuple(
+            (field.name, shown(row.values[field.code])) for field in spec.fields if row.values.get(field.code)
+        ),
+    )
+
+
+def _return_record(one: Return) -> Record:
+    sent = one.first_submitted_at
+    due = f"{one.due_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    return Record(
+        title=f"{one.data_set.name} – {one.unit.name}",
+        href=reverse("reporting:return", args=[one.ref]),
+        unit=one.unit.name,
+        period=one.period,
+        status=one.state,
+        as_of=sent,
+        by=one.unit.name,
+        values=(
+            (_("Hạn gửi"), due),
+            (_("Gửi lần đầu"), f"{sent.astimezone(VIETNAM):%H:%M %d/%m/%Y}" if sent else _("chưa gửi")),
+        ),
+    )

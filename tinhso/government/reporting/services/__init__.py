@@ -1,0 +1,32 @@
+"""Every write of reporting."""
+
+from tinhso.government.reporting.services.data_sets import Loaded, load_data_sets
+from tinhso.government.reporting.services.history import PastReturn, load_history
+from tinhso.government.reporting.services.opening import open_due_returns, open_returns
+from tinhso.government.reporting.services.returns import (
+    approve,
+    delegate,
+    publish,
+    revise,
+    save_draft,
+    send_back,
+    submit,
+)
+from tinhso.government.reporting.services.values import Entry
+
+__all__ = [
+    "Entry",
+    "Loaded",
+    "PastReturn",
+    "approve",
+    "delegate",
+    "load_data_sets",
+    "load_history",
+    "open_due_returns",
+    "open_returns",
+    "publish",
+    "revise",
+    "save_draft",
+    "send_back",
+    "submit",
+]

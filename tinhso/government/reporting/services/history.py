@@ -1,0 +1,126 @@
+"""Loading returns of past periods that were already published: many at a time, each with its one sealed revision."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.outbox import services as outbox
+from tinhso.government.reporting import events
+from tinhso.government.reporting.models import DataSet, Return, Revision
+from tinhso.government.reporting.queries import calendar as calendars
+from tinhso.government.reporting.queries import data_sets as queries
+from tinhso.government.reporting.services.opening import PREFIX
+from tinhso.government.reporting.services.values import Entry
+from tinhso.kernel import refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.periods import Period
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class PastReturn:
+    """A published return of the past. ``unit`` and the entries' units are keys; values are stored numbers ("84.5")."""
+
+    unit: int
+    period: Period
+    entries: Sequence[Entry]
+    submitted_at: datetime
+    approved_at: datetime
+    published_at: datetime
+    submitted_by: str = ""
+    submitted_by_name: str = ""
+    status: str = Return.Status.OFFICIAL
+    times_sent_back: int = 0
+
+
+@transaction.atomic
+def load_history(*, data_set: DataSet, returns: Iterable[PastReturn], by: Actor, is_demo: bool = False) -> int:
+    """Store past returns of one data set as published; returns how many.
+
+    A return that already has values is refused and nothing is stored. The values are trusted to follow the rules:
+    check them first with ``queries.checks.check`` where that is not certain.
+    """
+    by.must_be_able_to("manage data sets")
+    spec, days = queries.spec_of(data_set), calendars.calendar()
+    count = 0
+    for batch in _batches(returns):
+        made = [_return(data_set, past, calendars.due_at(spec, past.period, days), is_demo) for past in batch]
+        _drop_empty_drafts(data_set, made)
+        Return.objects.bulk_create(made)
+        _fill(made, batch)
+        count += len(made)
+    if count:
+        audit.record(by=by, did="loaded history", to=("reporting.DataSet", data_set.code), after={"returns": count})
+        outbox.emit(events.HistoryLoaded(data_set=data_set.code, returns=count))
+    return count
+
+
+def _batches(returns: Iterable[PastReturn]) -> Iterator[list[PastReturn]]:
+    rest = iter(returns)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _return(data_set: DataSet, past: PastReturn, due_at: datetime, is_demo: bool) -> Return:
+    return Return(
+        ref=refs.new_ref(PREFIX),
+        data_set=data_set,
+        unit_id=past.unit,
+        period=past.period.code,
+        period_end=past.period.end,
+        due_at=due_at,
+        state=Return.State.DRAFT,
+        status=past.status,
+        first_submitted_at=past.submitted_at,
+        submitted_at=past.submitted_at,
+        submitted_by=past.submitted_by,
+        approved_at=past.approved_at,
+        published_at=past.published_at,
+        times_sent_back=past.times_sent_back,
+        is_demo=is_demo,
+    )
+
+
+def _drop_empty_drafts(data_set: DataSet, made: Sequence[Return]) -> None:
+    """Opened returns without values give way; one with values is somebody's work."""
+    wanted = {(one.unit_id, one.period) for one in made}
+    stored = Return.objects.filter(data_set__code=data_set.code, period__in={one.period for one in made})
+    taken = [one for one in stored.select_for_update(of=("self",)) if (one.unit_id, one.period) in wanted]
+    kept = next((one for one in taken if one.revision_id is not None), None)
+    if kept is not None:
+        raise Refused("already_filled", _("Báo cáo %(ref)s kỳ %(at)s đã có số liệu."), ref=kept.ref, at=kept.period)
+    Return.objects.filter(pk__in=[one.pk for one in taken]).delete()
+
+
+def _fill(made: Sequence[Return], batch: Sequence[PastReturn]) -> None:
+    """Revisions, their rows by COPY, then the seal."""
+    revisions = Revision.objects.bulk_create(
+        Revision(
+            parent=one,
+            number=1,
+            at=past.submitted_at,
+            by=past.submitted_by,
+            by_name=past.submitted_by_name,
+            via="history",
+        )
+        for one, past in zip(made, batch, strict=True)
+    )
+    with (
+        connection.cursor() as cursor,
+        cursor.copy("COPY reporting_row (revision_id, unit_id, member, values) FROM STDIN") as copy,
+    ):
+        for revision, past in zip(revisions, batch, strict=True):
+            for entry in past.entries:
+                copy.write_row((revision.pk, entry.unit, entry.member, json.dumps(dict(entry.values))))
+    Revision.objects.filter(pk__in=[revision.pk for revision in revisions]).update(sealed=True)
+    for one, revision in zip(made, revisions, strict=True):
+        one.state, one.revision, one.published_revision = Return.State.PUBLISHED, revision, revision
+    Return.objects.bulk_update(made, ["state", "revision", "published_revision"])

@@ -1,0 +1,64 @@
+"""Opening the returns that units owe."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from tinhso.blocks.audit import services as audit
+from tinhso.government.reporting.models import DataSet, Return
+from tinhso.government.reporting.queries import calendar as calendars
+from tinhso.government.reporting.queries import data_sets as queries
+from tinhso.kernel import periods, refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.periods import Period
+
+PREFIX = "BC"
+
+
+@transaction.atomic
+def open_returns(*, data_set: DataSet, period: Period, by: Actor, now: datetime, is_demo: bool = False) -> int:
+    """Make the drafts that every unit or agency owes for ``period``; returns how many were new.
+
+    Opening twice changes nothing. The units are those of the period's last day.
+    """
+    by.must_be_able_to("manage data sets")
+    spec = queries.spec_of(data_set)
+    due = calendars.due_at(spec, period, calendars.calendar())
+    had = set(Return.objects.filter(data_set__code=data_set.code, period=period.code).values_list("unit_id", flat=True))
+    made = [
+        Return(
+            ref=refs.new_ref(PREFIX),
+            data_set=data_set,
+            unit=unit,
+            period=period.code,
+            period_end=period.end,
+            due_at=due,
+            is_demo=is_demo,
+        )
+        for unit in queries.owing(spec, period).reporters
+        if unit.pk not in had
+    ]
+    Return.objects.bulk_create(made, ignore_conflicts=True)
+    if made:
+        subject = ("reporting.DataSet", data_set.code)
+        audit.record(by=by, did="opened", to=subject, after={"period": period.code, "returns": len(made)})
+    return len(made)
+
+
+def open_due_returns(*, today: date, by: Actor, now: datetime) -> int:
+    """Open, for every data set in force, the period that holds ``today`` and the one before; returns how many were new.
+
+    A data set whose agency does not exist is passed over, so that one mistake in the data does not stop the others.
+    """
+    made = 0
+    for data_set in queries.in_force(today):
+        kind = periods.PeriodType(data_set.period_type)
+        running = periods.of(today, kind)
+        for period in (running.shift(-1), running):
+            try:
+                version = queries.version_for(data_set.code, period)
+                made += open_returns(data_set=version, period=period, by=by, now=now)
+            except Refused:
+                continue
+    return made

@@ -1,0 +1,187 @@
+"""The life of a return: draft → submitted → approved → published, sent back for correction, revised, delegated."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.outbox import services as outbox
+from tinhso.government.reporting import events
+from tinhso.government.reporting.models import Return
+from tinhso.government.reporting.queries import checks
+from tinhso.government.reporting.queries import returns as queries
+from tinhso.government.reporting.services import values as store
+from tinhso.kernel import clock, periods
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+
+State = Return.State
+
+
+@transaction.atomic
+def save_draft(
+    *, ref: str, entries: Sequence[store.Entry], by: Actor, now: datetime, via: str = "form", whole: bool = True
+) -> Return:
+    """Keep what was filled in so far, whether or not it passes the checks.
+
+    ``whole`` replaces every row; otherwise only the given fields of the given rows change. Refuses units, members and
+    fields that do not belong, numbers that are not stored ones, and a return that is not open.
+    """
+    one = queries.locked(ref)
+    _must_fill_in(one, by)
+    _must_be_open(one)
+    store.write(one, entries, by=by, now=now, via=via, whole=whole)
+    return one
+
+
+@transaction.atomic
+def submit(*, ref: str, by: Actor, now: datetime, status: str = Return.Status.OFFICIAL) -> Return:
+    """Hand in: the values pass every check and stay as they are from now on."""
+    one = queries.locked(ref)
+    _must_fill_in(one, by)
+    _must_be_open(one)
+    if status == Return.Status.OFFICIAL and clock.local(now).date() < one.period_end:
+        raise Refused(
+            "period_not_over", _("Kỳ %(period)s chưa kết thúc: chỉ gửi được số ước tính hoặc sơ bộ."), period=one.period
+        )
+    problems = queries.sheet(one).problems()
+    wrong = checks.errors(problems)
+    if wrong:
+        raise Refused(
+            "has_errors", _("Còn %(count)s lỗi, lỗi đầu tiên: %(first)s."), count=len(wrong), first=_said(wrong[0])
+        )
+    store.seal(one, warnings=[problem.as_dict() for problem in problems])
+    one.state, one.status, one.sent_back_why = State.SUBMITTED, status, ""
+    one.submitted_at, one.submitted_by = now, by.ref
+    one.first_submitted_at = one.first_submitted_at or now
+    _keep(
+        one, "submitted", by, "state", "status", "sent_back_why", "submitted_at", "submitted_by", "first_submitted_at"
+    )
+    outbox.emit(events.ReturnSubmitted(**_about(one, by), on_time=one.first_submitted_at <= one.due_at))
+    return one
+
+
+@transaction.atomic
+def send_back(*, ref: str, why: str, by: Actor, now: datetime) -> Return:
+    """Return for correction, with a reason; what was handed in is kept as a revision."""
+    one = queries.locked(ref)
+    by.must_be_able_to("approve returns", at=one.unit)
+    _must_be(one, State.SUBMITTED, State.APPROVED)
+    _must_say(why)
+    one.state, one.sent_back_why = State.SENT_BACK, why.strip()
+    one.times_sent_back += 1
+    one.approved_at = None
+    _keep(one, "sent back", by, "state", "sent_back_why", "times_sent_back", "approved_at")
+    outbox.emit(events.ReturnSentBack(**_about(one, by), why=one.sent_back_why, to=one.submitted_by))
+    return one
+
+
+@transaction.atomic
+def approve(*, ref: str, by: Actor, now: datetime) -> Return:
+    """A second pair of eyes agrees: who handed in may not approve."""
+    one = queries.locked(ref)
+    by.must_be_able_to("approve returns", at=one.unit)
+    _must_be(one, State.SUBMITTED)
+    if one.submitted_by == by.ref:
+        raise Forbidden("four_eyes", _("Người gửi báo cáo không được tự duyệt báo cáo %(ref)s."), ref=ref)
+    one.state, one.approved_at = State.APPROVED, now
+    _keep(one, "approved", by, "state", "approved_at")
+    outbox.emit(events.ReturnApproved(**_about(one, by)))
+    return one
+
+
+@transaction.atomic
+def publish(*, ref: str, by: Actor, now: datetime) -> Return:
+    """Let the approved values count; what was published before stays readable as a revision."""
+    one = queries.locked(ref)
+    by.must_be_able_to("publish returns", at=one.unit)
+    _must_be(one, State.APPROVED)
+    one.state, one.published_at, one.published_revision = State.PUBLISHED, now, one.revision
+    _keep(one, "published", by, "state", "published_at", "published_revision")
+    number = one.revision.number if one.revision else 1
+    outbox.emit(events.ReturnPublished(**_about(one, by), revision=number))
+    return one
+
+
+@transaction.atomic
+def revise(*, ref: str, why: str, by: Actor, now: datetime) -> Return:
+    """Open a published return again, with a reason: its published values keep counting until new ones are published."""
+    one = queries.locked(ref)
+    _must_fill_in(one, by)
+    _must_be(one, State.PUBLISHED)
+    _must_say(why)
+    store.begin(one, by=by, now=now, via="revision", why=why.strip())
+    one.state, one.approved_at = State.DRAFT, None
+    _keep(one, "revised", by, "state", "approved_at", why=why.strip())
+    outbox.emit(events.ReturnRevised(**_about(one, by), why=why.strip()))
+    return one
+
+
+@transaction.atomic
+def delegate(*, ref: str, to: str, to_name: str, by: Actor, now: datetime) -> Return:
+    """Let the person ``to`` fill in and hand in this one return; an empty ``to`` takes it back."""
+    one = queries.locked(ref)
+    by.must_be_able_to("hand in returns", at=one.unit)
+    if one.state == State.PUBLISHED:
+        _must_be_open(one)
+    one.delegate, one.delegate_name = to, to_name
+    _keep(one, "delegated", by, "delegate", "delegate_name", to=to)
+    outbox.emit(events.ReturnDelegated(**_about(one, by), to=to))
+    return one
+
+
+def _must_fill_in(one: Return, by: Actor) -> None:
+    if not by.ref or one.delegate != by.ref:
+        by.must_be_able_to("hand in returns", at=one.unit)
+
+
+def _must_be_open(one: Return) -> None:
+    if one.state not in queries.OPEN:
+        raise Refused(
+            "closed",
+            _("Báo cáo %(ref)s đã khóa (%(state)s), không nhận thêm số liệu."),
+            ref=one.ref,
+            state=one.get_state_display(),
+        )
+
+
+def _must_be(one: Return, *states: str) -> None:
+    if one.state not in states:
+        raise Refused(
+            "wrong_state",
+            _("Báo cáo %(ref)s đang ở trạng thái “%(state)s”, không thực hiện được việc này."),
+            ref=one.ref,
+            state=one.get_state_display(),
+        )
+
+
+def _must_say(why: str) -> None:
+    if not why.strip():
+        raise Refused("no_reason", _("Hãy ghi lý do."))
+
+
+def _said(problem: checks.Problem) -> str:
+    return f"{problem.unit_name}: {problem.message}" if problem.unit_name else problem.message
+
+
+def _keep(one: Return, did: str, by: Actor, *columns: str, **more: object) -> None:
+    one.save(update_fields=list(columns))
+    after: Mapping[str, object] = {
+        "state": one.state,
+        "revision": one.revision.number if one.revision else None,
+        **more,
+    }
+    audit.record(by=by, did=did, to=one, after=after)
+
+
+def _about(one: Return, by: Actor) -> dict[str, str]:
+    return {
+        "ref": one.ref,
+        "data_set": one.data_set.code,
+        "domain": one.data_set.domain,
+        "unit": one.unit.ref,
+        "period": periods.parse(one.period).code,
+        "by": by.ref,
+    }
