@@ -1,10 +1,21 @@
-"""Says who acts in each request."""
+"""Says who acts in each request, and locks the door behind who left or has not yet set up a second factor."""
 
 from collections.abc import Callable
+from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
-from tinhso.blocks.identity import queries
+from tinhso.blocks.identity import queries, services
+from tinhso.blocks.identity.models import Person
+from tinhso.kernel import clock
+
+SEEN = "seen_at"  # seconds since 1970, in the session
+SEEN_EVERY = 30  # seconds between two notes of use; a session locks at most this much early
+# what somebody without the second factor that their role needs may open
+BEFORE_SECOND_FACTOR = ("account_logout", "mfa_index", "account_reauthenticate", "account_change_password")
 
 
 class ActorMiddleware:
@@ -15,4 +26,59 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = queries.actor_of(request)  # type: ignore[attr-defined]
+        if request.actor.kind == "program":  # type: ignore[attr-defined]
+            services.token_used(ref=request.actor.ref, now=clock.now())  # type: ignore[attr-defined]
+        elif isinstance(person := _person(request), Person):
+            stopped = self._stopped(request, person)
+            if stopped is not None:
+                return stopped
         return self.get_response(request)
+
+    def _stopped(self, request: HttpRequest, person: Person) -> HttpResponse | None:
+        standing = queries.standing_of(person, session=request.session.session_key or "")
+        now = clock.now()
+        if is_idle(request.session.get(SEEN), standing.idle_minutes, now):
+            return _lock(request, person, standing.idle_minutes)
+        _note_use(request, now)
+        if queries.must_set_up(person, standing) and not _may_open(request.path):
+            return HttpResponseRedirect(reverse("mfa_index"))
+        return None
+
+
+def _person(request: HttpRequest) -> object:
+    user = getattr(request, "user", None)
+    return Person.objects.none() if user is None else getattr(user, "_wrapped", user)
+
+
+def is_idle(seen: object, minutes: int, now: datetime) -> bool:
+    """Whether a session last used at ``seen`` has been left alone for ``minutes`` or longer."""
+    return isinstance(seen, (int, float)) and now.timestamp() - seen >= minutes * 60
+
+
+def _note_use(request: HttpRequest, now: datetime) -> None:
+    seen = request.session.get(SEEN, 0)
+    background = request.headers.get("X-Background") == "1"  # a page that refreshes itself is not somebody at work
+    if not background and now.timestamp() - seen >= SEEN_EVERY:
+        request.session[SEEN] = int(now.timestamp())
+        services.touch_session(key=request.session.session_key or "", now=now)
+
+
+def _lock(request: HttpRequest, person: Person, minutes: int) -> HttpResponse:
+    services.forget_session(
+        key=request.session.session_key or "",
+        person=person,
+        by=request.actor,  # type: ignore[attr-defined]
+        did="locked when idle",
+    )
+    logout(request)
+    where = request.get_full_path() if request.method == "GET" else "/"
+    to = f"{reverse('account_login')}?{urlencode({'locked': minutes, 'next': where})}"
+    response = HttpResponseRedirect(to)
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=204)  # type: ignore[assignment]
+        response["HX-Redirect"] = to
+    return response
+
+
+def _may_open(path: str) -> bool:
+    return path.startswith(("/static/", "/theme", *(reverse(name) for name in BEFORE_SECOND_FACTOR)))

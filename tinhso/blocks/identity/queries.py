@@ -1,10 +1,280 @@
 """Who is who, and what they may do."""
 
-from django.http import HttpRequest
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tinhso.blocks.identity.models import Person, Post, Role, Session, Token
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import fold
+
+STANDING_SECONDS = REACH_SECONDS = 15  # together: how long a change may take to be felt by those already logged in
+IDLE_MINUTES = 15  # of people without any post
+IDLE_DAYS = 45
+RIGHTS = {
+    "see indicators": _("Xem chỉ tiêu"),
+    "see returns": _("Xem báo cáo"),
+    "hand in returns": _("Nộp báo cáo"),
+    "approve returns": _("Duyệt báo cáo"),
+    "publish returns": _("Công bố báo cáo"),
+    "manage data sets": _("Quản lý biểu mẫu"),
+    "manage indicators": _("Quản lý chỉ tiêu"),
+    "manage units": _("Quản lý đơn vị"),
+    "manage people": _("Quản lý người dùng"),
+    "see audit": _("Xem nhật ký"),
+    "operate system": _("Vận hành hệ thống"),
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person's posts of a day amount to."""
+
+    reach: dict[str, frozenset[int]] = field(default_factory=dict)
+    everywhere: frozenset[str] = frozenset()
+    idle_minutes: int = IDLE_MINUTES
+    needs_second_factor: bool = False
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """Every right held somewhere."""
+        return self.everywhere | self.reach.keys()
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The actor behind ``request``; nobody for a visitor who has not logged in."""
-    return NOBODY
+    """The actor behind ``request``: a log-in, a program's token, or nobody."""
+    address = address_of(request)
+    token = bearer(request)
+    if token:
+        return actor_of_token(token, address=address, now=clock.now())
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person) and not getattr(person, "is_authenticated", False):
+        return Actor(ref="", name=NOBODY.name, kind="nobody", address=address)
+    key = request.session.session_key or ""
+    standing = standing_of(person, session=key)
+    return _actor(person, standing, address=address, session=key)
+
+
+def actor_for(person: Person, *, address: str = "", session: str = "") -> Actor:
+    """``person`` as an actor with today's posts, outside of a request."""
+    return _actor(person, standing_on(person, clock.today()), address=address, session=session)
+
+
+def _actor(person: Person, standing: Standing, *, address: str, session: str) -> Actor:
+    return Actor(
+        ref=person.ref,
+        name=person.name,
+        reach=standing.reach,
+        everywhere=standing.everywhere,
+        address=address,
+        session=session,
+    )
+
+
+def standing_of(person: Person, *, session: str) -> Standing:
+    """What ``person`` may do today, remembered for seconds and for one session only, so that no log-out outlives it."""
+    today = clock.today()
+    key = f"identity.standing:{person.pk}:{session}:{today}"
+    known: Standing | None = cache.get(key)
+    if known is None:
+        known = standing_on(person, today)
+        cache.set(key, known, STANDING_SECONDS)
+    return known
+
+
+def standing_on(person: Person, day: date) -> Standing:
+    """What the posts that ``person`` holds on ``day`` amount to."""
+    reach: dict[str, frozenset[int]] = {}
+    everywhere: set[str] = set()
+    idle, second_factor = IDLE_MINUTES, False
+    for post in posts_on(day).filter(person=person):
+        everywhere.update(set(post.role.rights) & set(post.role.everywhere))
+        covered = reach_of(post.unit)
+        for right in post.role.rights:
+            reach[right] = reach.get(right, frozenset()) | covered
+        idle = min(idle, post.role.idle_minutes)
+        second_factor = second_factor or post.role.needs_second_factor
+    return Standing(reach, frozenset(everywhere), idle, second_factor)
+
+
+def reach_of(unit: Unit) -> frozenset[int]:
+    """The keys of the units that a post at ``unit`` reaches, remembered for seconds: everybody of one place shares it."""
+    key = f"identity.reach:{unit.pk}"
+    known: frozenset[int] | None = cache.get(key)
+    if known is None:
+        known = units.reach_of(unit)
+        cache.set(key, known, REACH_SECONDS)
+    return known
+
+
+def posts_on(day: date) -> QuerySet[Post]:
+    """All posts held on ``day``."""
+    return Post.objects.filter(held__contains=day).select_related("role", "unit").order_by("pk")
+
+
+def posts_of(person: Person) -> QuerySet[Post]:
+    """Every post of ``person``, past ones too, newest first."""
+    return Post.objects.filter(person=person).select_related("role", "unit").order_by("-held", "-pk")
+
+
+def holders(right: str, *, at: Unit, here_only: bool = False) -> list[Person]:
+    """People whose posts of today give them ``right`` at ``at``; with ``here_only`` just those posted at ``at`` itself."""
+    posts = posts_on(clock.today()).filter(role__rights__contains=[right], person__is_active=True)
+    if here_only:
+        posts = posts.filter(unit=at)
+    covered: dict[int, bool] = {}
+    found: dict[int, Person] = {}
+    for post in posts.select_related("person", "role", "unit"):
+        if post.unit_id not in covered:
+            covered[post.unit_id] = at.pk in reach_of(post.unit)
+        if covered[post.unit_id] or right in post.role.everywhere:
+            found[post.person_id] = post.person
+    return list(found.values())
+
+
+def person_by_ref(ref: str) -> Person:
+    """The person with the public reference ``ref``; refuses when there is none."""
+    return _found(Person.objects.filter(ref=ref).first())
+
+
+def person_by_username(username: str) -> Person:
+    """The person who logs in as ``username``; refuses when there is none."""
+    return _found(Person.objects.filter(username__iexact=username).first())
+
+
+def _found(person: Person | None) -> Person:
+    if person is None:
+        raise Refused("no_such_person", "Không tìm thấy người dùng này.")
+    return person
+
+
+def people(words: str = "") -> list[Person]:
+    """People by name or log-in name, without minding diacritics."""
+    wanted = fold(words)
+    everyone = Person.objects.order_by("name", "pk").prefetch_related("posts__role", "posts__unit")
+    return [person for person in everyone if wanted in fold(f"{person.name} {person.username}")]
+
+
+def roles() -> QuerySet[Role]:
+    """All roles by name."""
+    return Role.objects.order_by("name")
+
+
+def role(code: str) -> Role:
+    """The role ``code``; refuses when there is none."""
+    found = Role.objects.filter(code=code).first()
+    if found is None:
+        raise Refused("no_such_role", "Không có vai trò %(code)s.", code=code)
+    return found
+
+
+def post(pk: int) -> Post:
+    """One post; refuses when there is none."""
+    found = Post.objects.filter(pk=pk).select_related("person", "unit", "role").first()
+    if found is None:
+        raise Refused("no_such_post", "Không tìm thấy vị trí công tác này.")
+    return found
+
+
+def personas() -> list[Post]:
+    """The posts of the demo's people, one each, from the top of the province down."""
+    held = posts_on(clock.today()).filter(person__is_demo=True, person__is_active=True).select_related("person")
+    first: dict[int, Post] = {}
+    for item in held.order_by("person_id", "pk"):
+        first.setdefault(item.person_id, item)
+    return list(first.values())
+
+
+def second_factors(person: Person) -> QuerySet[Authenticator]:
+    """The authenticator app and passkeys that ``person`` has set up."""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=person.pk, type__in=kinds)
+    return found
+
+
+def has_second_factor(person: Person) -> bool:
+    """Whether ``person`` has set up an authenticator app or a passkey."""
+    return second_factors(person).exists()
+
+
+def must_set_up(person: Person, standing: Standing) -> bool:
+    """Whether ``person`` may do nothing but set up a second factor (or, with a short password alone, change it)."""
+    if person.is_demo and settings.DEMO and not settings.PRODUCTION:
+        return False
+    if not standing.needs_second_factor and person.long_password:
+        return False
+    return not has_second_factor(person)
+
+
+def is_unused(person: Person, *, now: datetime) -> bool:
+    """Whether ``person`` has not logged in for so long that the account must be closed."""
+    return _last_used(person) < now - timedelta(days=IDLE_DAYS)
+
+
+def _last_used(person: Person) -> datetime:
+    return max(person.active_since, person.last_login or person.active_since)
+
+
+def unused(*, now: datetime) -> QuerySet[Person]:
+    """Open accounts of people who have not logged in for ``IDLE_DAYS`` days."""
+    limit = now - timedelta(days=IDLE_DAYS)
+    old_log_in = Q(last_login=None) | Q(last_login__lt=limit)
+    return Person.objects.filter(old_log_in, is_active=True, is_demo=False, active_since__lt=limit)
+
+
+def sessions_of(person: Person, *, now: datetime) -> QuerySet[Session]:
+    """The log-ins of ``person`` that still stand, the latest used first."""
+    recent = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return Session.objects.filter(person=person, began_at__gte=recent).order_by("-seen_at")
+
+
+def tokens_of(person: Person) -> QuerySet[Token]:
+    """Every token of ``person``, newest first."""
+    return Token.objects.filter(person=person).order_by("-created_at")
+
+
+def digest(secret: str) -> str:
+    """What is kept of a token's secret; the secret is random enough (256 bits) for one round of SHA-256."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def bearer(request: HttpRequest) -> str:
+    """The secret that a program sent in the header ``Authorization: Bearer …``, if any."""
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else ""
+
+
+def actor_of_token(secret: str, *, address: str, now: datetime) -> Actor:
+    """The program behind ``secret``, with the part of its owner's present rights that the token names; else nobody."""
+    token = Token.objects.filter(digest=digest(secret)).select_related("person").first()
+    if token is None or token.revoked_at or token.expires_at <= now or not token.person.is_active:
+        return Actor(ref="", name=NOBODY.name, kind="nobody", address=address)
+    standing = standing_of(token.person, session=token.ref)
+    return Actor(
+        ref=token.ref,
+        name=f"{token.name} ({token.person.name})",
+        kind="program",
+        reach={right: covered for right, covered in standing.reach.items() if right in token.rights},
+        everywhere=standing.everywhere & set(token.rights),
+        address=address,
+    )
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where ``request`` came from, as told by the outermost of our own proxies (``TINHSO_PROXIES`` of them)."""
+    proxies: int = settings.PROXIES
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    if proxies and len(hops) >= proxies:
+        return str(hops[-proxies])[:64]
+    return str(request.META.get("REMOTE_ADDR", ""))[:64]

@@ -1,0 +1,34 @@
+"""Every write to people: roles, posts, passwords, sessions, programs' tokens, the demo's personas."""
+
+from tinhso.blocks.identity.services.loading import load_personas, load_roles
+from tinhso.blocks.identity.services.passwords import PasswordLength, set_password
+from tinhso.blocks.identity.services.people import (
+    appoint,
+    create_person,
+    disable_person,
+    disable_unused,
+    enable_person,
+    end_post,
+)
+from tinhso.blocks.identity.services.sessions import begin_session, end_session, forget_session, touch_session
+from tinhso.blocks.identity.services.tokens import make_token, revoke_token, token_used
+
+__all__ = [
+    "PasswordLength",
+    "appoint",
+    "begin_session",
+    "create_person",
+    "disable_person",
+    "disable_unused",
+    "enable_person",
+    "end_post",
+    "end_session",
+    "forget_session",
+    "load_personas",
+    "load_roles",
+    "make_token",
+    "revoke_token",
+    "set_password",
+    "token_used",
+    "touch_session",
+]

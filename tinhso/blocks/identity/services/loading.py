@@ -1,0 +1,74 @@
+"""A province's roles and demo personas, from its folder."""
+
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.identity import queries
+from tinhso.blocks.identity.models import Person, Post, Role
+from tinhso.blocks.identity.services.people import appoint, create_person
+from tinhso.blocks.units import queries as units
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+
+@transaction.atomic
+def load_roles(*, folder: Path, by: Actor) -> int:
+    """Make or correct the roles of ``roles.toml``; says how many there are. Refuses an unknown right."""
+    by.must_be_able_to("manage people")
+    tables = _tables(folder / "roles.toml", "role")
+    for table in tables:
+        _load_role(table, by)
+    return len(tables)
+
+
+def _load_role(table: dict[str, Any], by: Actor) -> None:
+    rights, everywhere = list(table["rights"]), list(table.get("everywhere", []))
+    for right in [*rights, *everywhere]:
+        if right not in queries.RIGHTS or right not in rights:
+            raise Refused("unknown_right", _("Vai trò %(role)s: quyền lạ %(right)s."), role=table["code"], right=right)
+    fields = {
+        "name": table["name"],
+        "rights": rights,
+        "everywhere": everywhere,
+        "idle_minutes": table.get("idle_minutes", queries.IDLE_MINUTES),
+        "needs_second_factor": table.get("needs_second_factor", False),
+    }
+    old = Role.objects.filter(code=table["code"]).values(*fields).first()
+    if old != fields:
+        role, _made = Role.objects.update_or_create(code=table["code"], defaults=fields)
+        audit.record(by=by, did="set role", to=role, before=old, after=fields)
+
+
+@transaction.atomic
+def load_personas(*, folder: Path, by: Actor, now: datetime) -> int:
+    """Make the demo's people of ``personas.toml`` with their posts; a second time changes nothing. Says how many."""
+    by.must_be_able_to("manage people")
+    tables = _tables(folder / "personas.toml", "persona")
+    for table in tables:
+        person = Person.objects.filter(username=table["username"], is_demo=True).first() or create_person(
+            username=table["username"], name=table["name"], by=by, now=now, demo=True
+        )
+        for post in table["post"]:
+            _load_post(person, post, by)
+    return len(tables)
+
+
+def _load_post(person: Person, table: dict[str, Any], by: Actor) -> None:
+    unit, role, since = units.by_ref(table["unit"]), queries.role(table["role"]), table["since"]
+    if not isinstance(since, date):
+        raise Refused("bad_date", _("Nhân vật %(name)s: cần ngày bắt đầu."), name=person.name)
+    if not Post.objects.filter(person=person, unit=unit, role=role).exists():
+        appoint(person=person, unit=unit, role=role, since=since, title=table.get("title", ""), by=by)
+
+
+def _tables(path: Path, name: str) -> list[dict[str, Any]]:
+    if not path.is_file():
+        raise Refused("no_file", _("Không thấy tệp %(file)s trong thư mục của tỉnh."), file=path.name)
+    found: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8")).get(name, [])
+    return found
