@@ -1,1 +1,94 @@
-export {};
+// <ts-chart>: reads its description from a JSON script child, draws, and leaves the table beside it alone.
+import { BarChart, LineChart } from "echarts/charts";
+import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { init, use, type ECharts } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+import { optionOf, type ChartSpec } from "./parts/chart-options.ts";
+import { say, specOf } from "./parts/words.ts";
+
+use([BarChart, LineChart, GridComponent, TooltipComponent, LegendComponent, MarkLineComponent, AriaComponent, SVGRenderer]);
+
+function offer(name: string, address: string): void {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+}
+
+async function asPng(svgAddress: string, width: number, height: number, ground: string): Promise<string> {
+  const picture = new Image();
+  picture.src = svgAddress;
+  await picture.decode();
+  const sheet = document.createElement("canvas");
+  sheet.width = width * 2;
+  sheet.height = height * 2;
+  const pen = sheet.getContext("2d");
+  if (pen) {
+    pen.fillStyle = ground;
+    pen.fillRect(0, 0, sheet.width, sheet.height);
+    pen.drawImage(picture, 0, 0, sheet.width, sheet.height);
+  }
+  return sheet.toDataURL("image/png");
+}
+
+function button(word: string, act: () => void): HTMLButtonElement {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "btn btn-quiet btn-small";
+  made.textContent = word;
+  made.addEventListener("click", act);
+  return made;
+}
+
+class TsChart extends HTMLElement {
+  private chart: ECharts | undefined;
+  private watch: ResizeObserver | undefined;
+  private look: MutationObserver | undefined;
+
+  connectedCallback(): void {
+    const spec = specOf<ChartSpec>(this);
+    if (!spec || this.chart) return;
+    const canvas = document.createElement("div");
+    canvas.className = "chart-canvas";
+    canvas.setAttribute("role", "img");
+    this.prepend(canvas);
+    this.chart = init(canvas, null, { renderer: "svg" });
+    this.draw(spec);
+    canvas.after(this.tools(spec, canvas));
+    this.watch = new ResizeObserver(() => this.chart?.resize());
+    this.watch.observe(canvas);
+    this.look = new MutationObserver(() => this.draw(spec));
+    this.look.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  }
+
+  disconnectedCallback(): void {
+    this.watch?.disconnect();
+    this.look?.disconnect();
+    this.chart?.dispose();
+    this.chart = undefined;
+  }
+
+  private draw(spec: ChartSpec): void {
+    this.chart?.setOption(optionOf(spec), { notMerge: true });
+  }
+
+  private tools(spec: ChartSpec, canvas: HTMLElement): HTMLElement {
+    const bar = document.createElement("div");
+    bar.className = "chart-bar";
+    const told = document.createElement("p");
+    told.className = "source";
+    const source = spec.source ? `${say("Nguồn:", "Source:")} ${spec.source}` : "";
+    const date = spec.date ? `${say("cập nhật", "updated")} ${spec.date}` : "";
+    told.textContent = [source, date].filter(Boolean).join(" · ");
+    const svg = (): string => this.chart?.getDataURL({ type: "svg" }) ?? "";
+    const name = spec.title.slice(0, 80);
+    const png = async (): Promise<void> =>
+      offer(`${name}.png`, await asPng(svg(), canvas.clientWidth, canvas.clientHeight, getComputedStyle(this.closest(".card") ?? document.body).backgroundColor));
+    const keys = document.createElement("span");
+    keys.append(button(say("Tải PNG", "PNG"), () => void png()), button(say("Tải SVG", "SVG"), () => offer(`${name}.svg`, svg())));
+    bar.append(told, keys);
+    return bar;
+  }
+}
+
+if (!customElements.get("ts-chart")) customElements.define("ts-chart", TsChart);

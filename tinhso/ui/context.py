@@ -86,9 +86,11 @@ def _nav(path: str, actor: Actor) -> Iterator[NavItem]:
     hrefs: Mapping[str, str] = {entry[1]: _address(entry[1]) for entry in settings.TINHSO_NAV}
     inside = [href for href in hrefs.values() if href and (path == href or (href != "/" and path.startswith(href)))]
     current = max(inside, key=len, default="")
-    for label, name, right, *icon in settings.TINHSO_NAV:
+    for entry in settings.TINHSO_NAV:
+        label, name, right = entry[:3]
+        icon = entry[3] if len(entry) > 3 else "circle"
         if hrefs[name] and (right is None or actor.can(right)):
-            yield NavItem(_(label), hrefs[name], hrefs[name] == current, icon[0] if icon else "circle")
+            yield NavItem(_(label), hrefs[name], hrefs[name] == current, icon)
 
 
 def _address(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A small set of line icons on a 24 × 24 grid, drawn for this project: strokes in the colour of the text beside them."""
+"""A small set of line icons on a 24 × 24 grid, drawn for this project: strokes in the colour of nearby text."""
 
 PATHS = {
     "activity": "M3 12h4l3 8 4-16 3 8h4",
@@ -61,7 +61,7 @@ PATHS = {
     "undo": "M9 6 4 11l5 5M4 11h10a5 5 0 0 1 0 10h-3",
     "upload": "M12 16V5M7 9l5-5 5 5M4 20h16",
     "user": "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4 21c1-8 15-8 16 0",
-    "users": "M9 5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM2.5 20c1-7 12-7 13 0M16 5.5a3.5 3.5 0 0 1 0 6.5M18 15q3 1 3.5 5",
+    "users": "M9 5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM2.5 20c1-7 12-7 13 0M16 5.5a3.5 3.5 0 0 1 0 6.5M18 15q3 1 4 5",
     "wifi": "M12 19v.01M8.5 15.5a5 5 0 0 1 7 0M5 12a10 10 0 0 1 14 0M2 8.5a15 15 0 0 1 20 0",
     "wave": "M2 9c3-4 5 4 8 0s5 4 8 0 3 0 4 0M2 15c3-4 5 4 8 0s5 4 8 0 3 0 4 0",
     "coin": "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM15 9c-1-2-6-2-6 .5s6 1.5 6 4-5 2.5-6 .5M12 6v12",

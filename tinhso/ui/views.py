@@ -1,13 +1,13 @@
-"""Two pages without data: the theme's style sheet and the style guide."""
+"""Pages without data: the theme's style sheet and the style guide."""
 
 import re
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
 from tinhso.ui.context import DEFAULT_ACCENT, province
-from tinhso.ui.samples import SAMPLES
+from tinhso.ui.samples import samples
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -15,11 +15,28 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 @cache_control(public=True, max_age=3600)
 def theme_css(request: HttpRequest) -> HttpResponse:
     """The province's accent colour as a CSS property (a strict policy allows no inline style)."""
-    accent = province().theme.accent
-    safe = accent if COLOUR.fullmatch(accent) else DEFAULT_ACCENT
-    return HttpResponse(f":root{{--accent:{safe}}}\n", content_type="text/css; charset=utf-8")
+    rule = f":root{{--accent:{_safe(province().theme.accent)}}}\n"
+    return HttpResponse(rule, content_type="text/css; charset=utf-8")
 
 
-def styleguide(request: HttpRequest) -> HttpResponse:
-    """Every component with sample figures."""
-    return render(request, "ui/styleguide.html", SAMPLES)
+def _safe(colour: str) -> str:
+    return colour if COLOUR.fullmatch(colour) else DEFAULT_ACCENT
+
+
+@cache_control(public=True, max_age=86400)
+def theme_mark(request: HttpRequest) -> HttpResponse:
+    """The province's mark as a small square picture, for the browser's tab."""
+    theme = province().theme
+    return render(
+        request, "ui/mark.svg", {"accent": _safe(theme.accent), "mark": theme.mark}, content_type="image/svg+xml"
+    )
+
+
+SHEETS = {"": "ui/styleguide.html", "wall": "ui/styleguide_wall.html", "citizen": "ui/styleguide_citizen.html"}
+
+
+def styleguide(request: HttpRequest, sheet: str = "") -> HttpResponse:
+    """Every component with sample figures; sheets "wall" and "citizen" show whole pages. 404 for any other."""
+    if sheet not in SHEETS:
+        raise Http404
+    return render(request, SHEETS[sheet], samples())

@@ -33,9 +33,9 @@ register = template.Library()
 
 
 @register.filter
-def number(value: object, decimals: int | None = None) -> str:
+def number(value: object, decimals: int | str | None = None) -> str:
     """A number in Vietnamese style; ``decimals`` fixes its places."""
-    return wording.number_text(value, None if decimals is None or decimals == "" else int(decimals))
+    return wording.number_text(value, None if decimals in (None, "") else int(decimals or 0))
 
 
 @register.filter
