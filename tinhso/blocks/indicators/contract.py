@@ -7,6 +7,7 @@ decimal columns. Indicators are expressions over one fact, so that the engine co
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -90,7 +91,7 @@ class Fact:
     """A table of facts.
 
     ``select`` is SQL on the operational database giving columns ``unit`` (a unit's ref), ``month`` (``2024-09``), one
-    text column per dimension, one per number (bigint, or numeric cast to text when it has decimals), ``status`` (1 to 3,
+    text column per dimension, one per number (bigint, or numeric cast to text if it has decimals), ``status`` (1 to 3,
     see :class:`Status`) and ``true_for`` (timestamptz, when the row became known); the engine wraps it in
     ``WHERE month = ANY(...)``. ``fingerprints`` is SQL giving ``month, fingerprint``: a month whose text changed is
     exported again. ``every`` is the months between two rows of one unit: 1 monthly, 3 quarterly (at the quarter's last
@@ -115,6 +116,92 @@ class Fact:
         return {column.code: column for column in self.columns}[code]
 
 
+class Kind(StrEnum):
+    """How a reading is made: of one amount, or of a count and what it is out of."""
+
+    SUM = "sum"
+    LATEST = "latest"
+    RATIO = "ratio"
+    MEAN = "mean"
+    DISTINCT = "distinct"
+
+    @property
+    def has_out_of(self) -> bool:
+        """Whether there are two parts: shares and means add up from their parts and are never averaged."""
+        return self in (Kind.RATIO, Kind.MEAN)
+
+
+class Better(StrEnum):
+    """Which way is good."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the value should be from one month to another (both included), for all units or for one.
+
+    A floor, a ceiling, or both (a range), in the indicator's unit of measure.
+    """
+
+    since: str
+    until: str = ""
+    floor: Decimal | None = None
+    ceiling: Decimal | None = None
+    unit: str = ""
+    source: str = ""
+
+    def covers(self, month: str, unit: str) -> bool:
+        """Whether it binds ``unit`` in ``month``."""
+        return self.since <= month and (not self.until or month <= self.until) and self.unit in ("", unit)
+
+    def met_by(self, value: Decimal) -> bool:
+        """Whether ``value`` is not below the floor nor above the ceiling."""
+        return (self.floor is None or value >= self.floor) and (self.ceiling is None or value <= self.ceiling)
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What is measured, how, on what legal basis, by whom.
+
+    ``count`` and ``out_of`` are expressions over the columns of ``fact`` (see ``queries.expressions``); the value is
+    ``count`` or ``count / out_of``, times ``scale``. ``by`` names dimensions: each of their members is an indicator of
+    its own (a family). Source of the required texts: Luật Thống kê 89/2015/QH13, Nghị định 94/2022/NĐ-CP.
+    """
+
+    code: str
+    name: str
+    domain: str
+    fact: str
+    kind: Kind
+    count: str
+    unit_of_measure: str
+    method: str
+    source: str
+    agency: str
+    name_en: str = ""
+    out_of: str = ""
+    scale: int = 1
+    decimals: int = 0
+    period: str = "month"
+    better: Better = Better.NONE
+    targets: tuple[Target, ...] = ()
+    by: tuple[str, ...] = ()
+    basis: str = ""
+    headline: bool = False
+    key: bool = False
+    synonyms: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+
+    def target(self, month: str, unit: str) -> Target | None:
+        """The target that binds ``unit`` in ``month``; one set for the unit itself goes before a general one."""
+        binding = [target for target in self.targets if target.covers(month, unit)]
+        return max(binding, key=lambda target: (bool(target.unit), target.since), default=None)
+
+
 @dataclass(frozen=True)
 class Attention:
     """Something a leader should see beside the numbers: a late return, a broken rule."""
@@ -129,6 +216,7 @@ class Attention:
 
 FactProvider = Callable[[], Iterable[Fact]]
 AttentionProvider = Callable[[frozenset[int], datetime, int], Sequence[Attention]]
+INDICATORS: list[Indicator] = []
 FACT_PROVIDERS: list[FactProvider] = []
 ATTENTION_PROVIDERS: list[AttentionProvider] = []
 
@@ -143,3 +231,8 @@ def calls_attention(provider: AttentionProvider) -> AttentionProvider:
     """Register a function (unit keys, now, limit) that yields what a leader of those units should see."""
     ATTENTION_PROVIDERS.append(provider)
     return provider
+
+
+def declares(*indicators: Indicator) -> None:
+    """Register indicators that are declared in code, beside the domain they belong to."""
+    INDICATORS.extend(indicators)

@@ -1,0 +1,100 @@
+"""Definitions as data, snapshots, what each fact held when it was last computed, and claimed figures."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Domain(models.Model):
+    """A field of work that leaders watch together, such as health."""
+
+    code = models.SlugField(_("mã"), unique=True)
+    name = models.CharField(_("tên"), max_length=120)
+    name_en = models.CharField(_("tên tiếng Anh"), max_length=120, blank=True)
+    icon = models.CharField(_("biểu tượng"), max_length=40, blank=True)
+    order = models.PositiveSmallIntegerField(_("thứ tự"))
+
+    class Meta:
+        verbose_name = _("lĩnh vực")
+        verbose_name_plural = _("lĩnh vực")
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Definition(models.Model):
+    """One version of a province's own indicator; ``spec`` holds the fields of ``contract.Indicator``."""
+
+    code = models.CharField(_("mã"), max_length=40)
+    spec = models.JSONField(_("định nghĩa"), encoder=DjangoJSONEncoder)
+    effective = DateRangeField(_("hiệu lực"))
+
+    class Meta:
+        verbose_name = _("định nghĩa chỉ tiêu")
+        verbose_name_plural = _("định nghĩa chỉ tiêu")
+        constraints = [
+            ExclusionConstraint(
+                name="indicators_one_definition_at_a_time",
+                expressions=[("code", RangeOperators.EQUAL), ("effective", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Snapshot(models.Model):
+    """An immutable, published set of readings. The row is the publication: readers take the highest number.
+
+    ``manifest`` lists, per fact, the files that hold its cells and the columns of each measure.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(_("công bố lúc"))
+    engine = models.CharField(_("máy tính toán"), max_length=20)
+    manifest = models.JSONField(_("danh mục tệp"))
+    summary = models.JSONField(_("thay đổi"), default=dict)
+
+    class Meta:
+        verbose_name = _("bản chụp số liệu")
+        verbose_name_plural = _("bản chụp số liệu")
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class FactMonth(models.Model):
+    """What a fact held in one month when the newest snapshot was made; another fingerprint means: compute again."""
+
+    fact = models.CharField(max_length=40)
+    month = models.CharField(max_length=7)
+    fingerprint = models.CharField(max_length=120)
+
+    class Meta:
+        verbose_name = _("tháng dữ liệu")
+        verbose_name_plural = _("tháng dữ liệu")
+        constraints = [models.UniqueConstraint(fields=["fact", "month"], name="indicators_fact_month_once")]
+
+    def __str__(self) -> str:
+        return f"{self.fact} {self.month}"
+
+
+class Claim(models.Model):
+    """A figure that somebody published, to be recomputed from returns: the words, the numbers, where and when."""
+
+    code = models.CharField(_("mã"), max_length=20, unique=True)
+    wording = models.CharField(_("nội dung"), max_length=300)
+    date = models.DateField(_("ngày công bố"))
+    source = models.CharField(_("nguồn"), max_length=200)
+    spec = models.JSONField(_("số liệu"), encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = _("số liệu đã công bố")
+        verbose_name_plural = _("số liệu đã công bố")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code

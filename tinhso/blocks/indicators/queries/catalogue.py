@@ -1,0 +1,135 @@
+"""The catalogue: all indicators of today, checked against the facts they are made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Max
+
+from tinhso.blocks.indicators import contract
+from tinhso.blocks.indicators.contract import Dimension, Fact, Indicator, Member
+from tinhso.blocks.indicators.models import Definition, Domain
+from tinhso.blocks.indicators.queries import definitions
+from tinhso.blocks.indicators.queries.plans import Plan, plan
+from tinhso.kernel import clock, text
+from tinhso.kernel.errors import Refused
+
+
+@dataclass(frozen=True)
+class Item:
+    """One indicator as people see it in lists: a definition, or one member of its family."""
+
+    indicator: Indicator
+    dim: Dimension | None = None
+    member: Member | None = None
+
+    @property
+    def code(self) -> str:
+        """The indicator's code, with the member's for a family: ``DVC-003:kenh=truc-tuyen``."""
+        return (
+            self.indicator.code
+            if self.dim is None or self.member is None
+            else (f"{self.indicator.code}:{self.dim.code}={self.member.code}")
+        )
+
+    @property
+    def name(self) -> str:
+        """The name, with the member's for a family."""
+        return self.indicator.name if self.member is None else f"{self.indicator.name} – {self.member.name}"
+
+    @property
+    def name_en(self) -> str:
+        """The English name."""
+        return self.indicator.name_en if self.member is None else f"{self.indicator.name_en} – {self.member.name_en}"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Domains, facts and indicators, by code."""
+
+    domains: Mapping[str, Domain]
+    facts: Mapping[str, Fact]
+    indicators: Mapping[str, Indicator]
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def items(self, *, domain: str = "") -> list[Item]:
+        """Every indicator with its family members, in the order of codes."""
+        found: list[Item] = []
+        for indicator in self.indicators.values():
+            if domain in ("", indicator.domain):
+                found += self.family(indicator)
+        return found
+
+    def family(self, indicator: Indicator) -> list[Item]:
+        """The indicator itself and one item for each member of each of its dimensions."""
+        dims = {dim.code: dim for dim in self.facts[indicator.fact].dims}
+        members = [Item(indicator, dims[code], member) for code in indicator.by for member in dims[code].members]
+        return [Item(indicator), *members]
+
+    def item(self, code: str) -> Item:
+        """The item with a code as :attr:`Item.code` writes it; refuses an unknown one."""
+        head = code.partition(":")[0]
+        indicator = self.indicators.get(head)
+        if indicator is not None:
+            for item in self.family(indicator):
+                if item.code == code:
+                    return item
+        raise Refused("unknown_indicator", "Không có chỉ tiêu nào có mã “%(code)s”.", code=code)
+
+    def in_domain(self, domain: str) -> list[Indicator]:
+        """Definitions of a domain: the headline first, then the key ones, then by code."""
+        mine = [indicator for indicator in self.indicators.values() if indicator.domain == domain]
+        return sorted(mine, key=lambda i: (not i.headline, not i.key, i.code))
+
+    def headline(self, domain: str) -> Indicator | None:
+        """The number that stands for a domain on the wall."""
+        return next(iter(self.in_domain(domain)), None)
+
+    def search(self, words: str, *, limit: int = 50) -> list[Indicator]:
+        """Indicators whose code, names, method or synonyms hold all words, whatever the diacritics; names first."""
+        wanted = text.fold(words).split()
+        if not wanted:
+            return []
+        scored = []
+        for code, hay in self.words.items():
+            name, _, rest = hay.partition("\n")
+            if all(word in name or word in rest for word in wanted):
+                scored.append((-sum(word in name for word in wanted), code))
+        return [self.indicators[code] for _score, code in sorted(scored)[:limit]]
+
+
+_kept: dict[tuple[object, ...], Catalogue] = {}
+
+
+def catalogue(*, day: date | None = None) -> Catalogue:
+    """The catalogue of ``day`` (today when None); kept in memory until a definition or a fact changes."""
+    day = day or clock.today()
+    facts = [fact for provider in contract.FACT_PROVIDERS for fact in provider()]
+    version = Definition.objects.aggregate(Max("id"))["id__max"], Domain.objects.aggregate(Max("id"))["id__max"]
+    key = (day, *version, tuple(hash((f.code, f.select, f.columns, f.dims)) for f in facts))
+    if key not in _kept:
+        _kept.clear()
+        _kept[key] = _build(facts, day)
+    return _kept[key]
+
+
+def _build(facts: list[Fact], day: date) -> Catalogue:
+    domains = {domain.code: domain for domain in Domain.objects.all()}
+    by_code = {fact.code: fact for fact in facts}
+    specs = Definition.objects.filter(effective__contains=day).order_by("code").values_list("spec", flat=True)
+    found = [*contract.INDICATORS, *(definitions.read(spec) for spec in specs)]
+    for indicator in found:
+        definitions.check(indicator, by_code, frozenset(domains))
+    indicators = {indicator.code: indicator for indicator in sorted(found, key=lambda indicator: indicator.code)}
+    plans = {}
+    for fact in facts:
+        mine = [indicator for indicator in indicators.values() if indicator.fact == fact.code]
+        if mine:
+            plans[fact.code] = plan(fact, mine)
+    return Catalogue(domains, by_code, indicators, plans, {code: _words(item) for code, item in indicators.items()})
+
+
+def _words(indicator: Indicator) -> str:
+    name = text.fold(f"{indicator.code} {indicator.name} {' '.join(indicator.synonyms)}")
+    return f"{name}\n{text.fold(f'{indicator.name_en} {indicator.method} {indicator.agency}')}"

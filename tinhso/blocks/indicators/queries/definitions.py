@@ -1,0 +1,124 @@
+"""Reading an indicator's definition from data, with a message that names the faulty field."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import Better, Fact, Indicator, Kind, Nature, Target
+from tinhso.blocks.indicators.queries.expressions import BadExpression, parse
+from tinhso.kernel import periods
+from tinhso.kernel.errors import Refused
+
+TEXTS = ("code", "name", "domain", "fact", "count", "unit_of_measure", "method", "source", "agency")
+OPTIONAL_TEXTS = ("name_en", "out_of", "basis", "since", "until")
+KNOWN = {
+    *TEXTS,
+    *OPTIONAL_TEXTS,
+    "kind",
+    "scale",
+    "decimals",
+    "period",
+    "better",
+    "targets",
+    "by",
+    "headline",
+    "key",
+    "synonyms",
+}
+
+
+def read(spec: Mapping[str, Any]) -> Indicator:
+    """The indicator that ``spec`` describes; refuses with the name of the field that is wrong."""
+    code = str(spec.get("code", "?"))
+    for name in TEXTS:
+        if not isinstance(spec.get(name), str) or not spec[name].strip():
+            raise _fault(code, name, _("phải có và là chữ"))
+    for name in set(spec) - KNOWN:
+        raise _fault(code, name, _("không phải một mục của định nghĩa"))
+    return Indicator(
+        **{name: spec[name].strip() for name in TEXTS},
+        **{name: str(spec.get(name, "")) for name in OPTIONAL_TEXTS},
+        kind=_choice(code, spec, "kind", Kind, None),
+        better=_choice(code, spec, "better", Better, Better.NONE),
+        scale=_whole(code, spec, "scale", 1, 1, 10**9),
+        decimals=_whole(code, spec, "decimals", 0, 0, 6),
+        period=str(_choice(code, spec, "period", periods.PeriodType, periods.PeriodType.MONTH)),
+        targets=tuple(_target(code, item) for item in spec.get("targets", [])),
+        by=tuple(map(str, spec.get("by", []))),
+        headline=bool(spec.get("headline", False)),
+        key=bool(spec.get("key", False)),
+        synonyms=tuple(map(str, spec.get("synonyms", []))),
+    )
+
+
+def check(indicator: Indicator, facts: Mapping[str, Fact], domains: frozenset[str]) -> None:
+    """Refuse an indicator whose fact, domain, columns, dimensions or parts do not fit together."""
+    fact = facts.get(indicator.fact)
+    if fact is None:
+        raise _fault(indicator.code, "fact", _("không có bảng số liệu “%s”") % indicator.fact)
+    if indicator.domain not in domains:
+        raise _fault(indicator.code, "domain", _("không có lĩnh vực “%s”") % indicator.domain)
+    if indicator.kind.has_out_of != bool(indicator.out_of):
+        raise _fault(indicator.code, "out_of", _("phải có khi là tỷ lệ hoặc bình quân, và chỉ khi đó"))
+    dims = {dim.code for dim in fact.dims}
+    for dim in indicator.by:
+        if dim not in dims:
+            raise _fault(
+                indicator.code, "by", _("bảng %(fact)s không có phân tổ “%(dim)s”") % {"fact": fact.code, "dim": dim}
+            )
+    for field in ("count", "out_of"):
+        if getattr(indicator, field):
+            _check_expression(indicator, field, fact, dims)
+
+
+def _check_expression(indicator: Indicator, field: str, fact: Fact, dims: set[str]) -> None:
+    try:
+        expression = parse(getattr(indicator, field))
+    except BadExpression as error:
+        raise _fault(indicator.code, field, str(error)) from error
+    columns = {column.code: column for column in fact.columns}
+    for name in (expression.columns - set(columns)) | (expression.dims - dims):
+        raise _fault(indicator.code, field, _("bảng %(fact)s không có “%(name)s”") % {"fact": fact.code, "name": name})
+    natures = {columns[name].nature for name in expression.columns}
+    if len(natures) > 1:
+        raise _fault(indicator.code, field, _("trộn số phát sinh trong kỳ với số cuối kỳ"))
+    if indicator.kind is Kind.SUM and natures == {Nature.STOCK}:
+        raise _fault(indicator.code, "kind", _("số cuối kỳ không cộng theo thời gian: dùng “latest”"))
+    if indicator.kind is Kind.LATEST and natures == {Nature.FLOW}:
+        raise _fault(indicator.code, "kind", _("số phát sinh trong kỳ thì cộng lại: dùng “sum”"))
+
+
+def _target(code: str, item: Mapping[str, Any]) -> Target:
+    try:
+        floor, ceiling = (Decimal(str(item[name])) if name in item else None for name in ("floor", "ceiling"))
+    except InvalidOperation as error:
+        raise _fault(code, "targets", _("giá trị phải là số")) from error
+    if floor is None and ceiling is None:
+        raise _fault(code, "targets", _("mỗi mục tiêu cần “floor” hoặc “ceiling”"))
+    since, until = str(item.get("from", "")), str(item.get("to", ""))
+    for month in filter(None, (since, until)):
+        periods.parse(month)
+    return Target(since, until, floor, ceiling, str(item.get("unit", "")), str(item.get("source", "")))
+
+
+def _choice(code: str, spec: Mapping[str, Any], name: str, kinds: Any, default: Any) -> Any:
+    try:
+        return kinds(spec[name]) if name in spec or default is None else default
+    except (KeyError, ValueError) as error:
+        choices = ", ".join(kinds)
+        raise _fault(code, name, _("phải là một trong: %s") % choices) from error
+
+
+def _whole(code: str, spec: Mapping[str, Any], name: str, default: int, least: int, most: int) -> int:
+    value = spec.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise _fault(code, name, _("phải là số nguyên từ %(least)s đến %(most)s") % {"least": least, "most": most})
+    return value
+
+
+def _fault(code: str, field: str, why: str) -> Refused:
+    return Refused(
+        "bad_definition", _("Chỉ tiêu %(indicator)s, mục “%(field)s”: %(why)s."), indicator=code, field=field, why=why
+    )

@@ -1,0 +1,186 @@
+"""Refreshing: what changed leaves PostgreSQL, is computed, and is published as a new snapshot in one step.
+
+Nothing that readers use is touched before the last step, a single commit: a refresh killed at any moment leaves the
+former snapshot serving, and the next one finds the same changes again.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.indicators import queries
+from tinhso.blocks.indicators.events import SnapshotPublished
+from tinhso.blocks.indicators.models import FactMonth, Snapshot
+from tinhso.blocks.indicators.queries.plans import Plan
+from tinhso.blocks.indicators.services import engine, reach, store
+from tinhso.blocks.outbox import services as outbox
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+Progress = Callable[[int, int, str], None]
+KEPT_SNAPSHOTS = 20
+LOCK = 0x7469_6E68  # "tinh": one refresh at a time, whoever starts it
+
+
+@dataclass
+class Work:
+    """What one fact needs: months to export again, years to compute again, and why."""
+
+    plan: Plan
+    marks: dict[str, str]
+    export: list[str] = field(default_factory=list)
+    years: dict[str, list[str]] = field(default_factory=dict)
+    why: str = ""
+    former: dict[str, Any] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+
+
+def look(*, today: date, old_day: date, full: bool = False) -> tuple[list[Work], reach.ReachTables]:
+    """What a refresh would compute now, without computing it."""
+    tables = reach.tables(today=today, old_day=old_day)
+    newest = queries.newest()
+    former = newest.manifest["facts"] if newest else {}
+    held: dict[str, dict[str, str]] = {}
+    for fact, month, mark in FactMonth.objects.values_list("fact", "month", "fingerprint"):
+        held.setdefault(fact, {})[month] = mark
+    plans = queries.catalogue(day=today).plans.values()
+    return [
+        _work(plan, former.get(plan.fact.code, {}), held.get(plan.fact.code, {}), tables, full) for plan in plans
+    ], tables
+
+
+def _work(plan: Plan, former: dict[str, Any], held: Mapping[str, str], tables: reach.ReachTables, full: bool) -> Work:
+    marks = store.fingerprints(plan.fact)
+    changed = sorted(month for month, mark in marks.items() if full or held.get(month) != mark)
+    gone = sorted(set(held) - set(marks))
+    stored = set(store.default().months(plan.fact))
+    work = Work(plan, marks, export=sorted({*changed, *(set(marks) - stored)}), former=former, gone=gone)
+    fresh = not former or former.get("plan") != plan.fingerprint(tables.fingerprint)
+    if fresh or full:
+        work.why = _("định nghĩa hoặc đơn vị thay đổi") if former and not full else _("tính lại toàn bộ")
+        work.years = _by_year(marks)
+    elif work.export or gone:
+        work.why = _("số liệu thay đổi: %s") % ", ".join([*work.export, *gone])
+        touched = {month[:4] for month in [*work.export, *gone]}
+        whole_year = plan.fact.every > 1 or bool(gone) or any(measure.distinct for measure in plan.measures)
+        work.years = _by_year([m for m in marks if m[:4] in touched] if whole_year else work.export)
+    return work
+
+
+def _by_year(months: Any) -> dict[str, list[str]]:
+    years: dict[str, list[str]] = {}
+    for month in sorted(months):
+        years.setdefault(month[:4], []).append(month)
+    return years
+
+
+def refresh(
+    *, by: Actor, now: datetime, today: date, old_day: date, full: bool = False, progress: Progress = lambda *_: None
+) -> Snapshot | None:
+    """Bring readings up to date and publish them; None when nothing had changed.
+
+    Refuses when another refresh is running.
+    """
+    by.must_be_able_to("operate system")
+    with _alone():
+        works, tables = look(today=today, old_day=old_day, full=full)
+        todo = [work for work in works if work.years or work.gone]
+        if not todo and queries.newest():
+            return None
+        made = _compute(todo, tables, progress)
+        return _publish(works, made, tables, by=by, now=now)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise Refused("already_refreshing", _("Một lần tính khác đang chạy; hãy đợi nó xong."))
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _compute(todo: list[Work], tables: reach.ReachTables, progress: Progress) -> dict[str, dict[str, str]]:
+    label = _label()
+    made: dict[str, dict[str, str]] = {}
+    folder = Path(settings.SNAPSHOT_DIR)
+    facts = store.default()
+    with engine.duckdb() as running:
+        workshop = engine.Workshop(running, facts, tables, folder)
+        for done, work in enumerate(todo):
+            progress(done, len(todo), f"{work.plan.fact.code} {work.plan.fact.name}")
+            if work.export:
+                facts.put(work.plan.fact, work.export, store.export(work.plan.fact, work.export))
+            made[work.plan.fact.code] = workshop.compute(work.plan, _jobs(work), label) if work.years else {}
+    progress(len(todo), len(todo), _("công bố"))
+    return made
+
+
+def _jobs(work: Work) -> list[engine.Job]:
+    chunks = work.former.get("chunks", {})
+    jobs = []
+    for year, months in work.years.items():
+        every_month = {month for month in work.marks if month[:4] == year} <= set(months)
+        jobs.append(engine.Job(year, tuple(months), "" if every_month else chunks.get(year, "")))
+    return jobs
+
+
+def _label() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('indicators_snapshot', 'number'))")
+        return f"{cursor.fetchone()[0]:08d}"
+
+
+@transaction.atomic
+def _publish(
+    works: list[Work], made: dict[str, dict[str, str]], tables: reach.ReachTables, *, by: Actor, now: datetime
+) -> Snapshot:
+    facts, changed = {}, {}
+    for work in works:
+        code = work.plan.fact.code
+        years = {month[:4] for month in work.marks}
+        chunks = {year: name for year, name in work.former.get("chunks", {}).items() if year in years}
+        facts[code] = {
+            "plan": work.plan.fingerprint(tables.fingerprint),
+            "chunks": chunks | made.get(code, {}),
+            "measures": {("distinct:" if m.distinct else "") + m.text: m.name for m in work.plan.measures},
+        }
+        if code in made:
+            changed[code] = {
+                "why": work.why,
+                "months": sorted(month for months in work.years.values() for month in months),
+            }
+            FactMonth.objects.filter(fact=code).delete()
+            FactMonth.objects.bulk_create(FactMonth(fact=code, month=m, fingerprint=f) for m, f in work.marks.items())
+    snapshot = Snapshot.objects.create(
+        at=now, engine=settings.INDICATOR_ENGINE, manifest={"facts": facts}, summary={"changed": changed}
+    )
+    audit.record(
+        by=by, did="published snapshot", to=("indicators.Snapshot", str(snapshot.number)), after=snapshot.summary
+    )
+    outbox.emit(SnapshotPublished(number=snapshot.number, facts=tuple(changed)))
+    return snapshot
+
+
+def sweep(*, keep: int = KEPT_SNAPSHOTS) -> int:
+    """Remove files that none of the last ``keep`` snapshots lists; returns how many."""
+    folder = Path(settings.SNAPSHOT_DIR)
+    manifests = Snapshot.objects.order_by("-number").values_list("manifest", flat=True)[:keep]
+    used = {name for manifest in manifests for fact in manifest["facts"].values() for name in fact["chunks"].values()}
+    removed = 0
+    for path in folder.glob("*/*.parquet"):
+        if f"{path.parent.name}/{path.name}" not in used:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed

@@ -1,0 +1,109 @@
+"""The fact store: one Delta table per fact, one partition per month, filled from PostgreSQL as Arrow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import adbc_driver_postgresql.dbapi as adbc
+import pyarrow as pa
+import pyarrow.compute as pc
+from deltalake import DeltaTable, write_deltalake
+from django.conf import settings
+from django.db import connection
+
+from tinhso.blocks.indicators.contract import Fact
+
+PART = "part"  # the partition column repeats the month, so that data files stay whole for every engine
+DECIMAL = pa.decimal128(38, 6)
+
+
+@dataclass(frozen=True)
+class FactStore:
+    """Where facts lie: a folder, or any object-store address that Delta understands."""
+
+    root: str
+
+    def uri(self, fact: Fact | str) -> str:
+        """The address of a fact's table."""
+        return f"{self.root}/{fact if isinstance(fact, str) else fact.code}"
+
+    def files(self, fact: Fact, months: Sequence[str] | None = None) -> list[str]:
+        """Data files of ``months`` (all when None), each a Parquet file that any engine reads."""
+        if not DeltaTable.is_deltatable(self.uri(fact)):
+            return []
+        table = DeltaTable(self.uri(fact))
+        return list(table.file_uris([(PART, "in", list(months))] if months is not None else None))
+
+    def months(self, fact: Fact) -> list[str]:
+        """Months that the table holds."""
+        if not DeltaTable.is_deltatable(self.uri(fact)):
+            return []
+        partitions = DeltaTable(self.uri(fact)).partitions()
+        return sorted({str(partition[PART]) for partition in partitions})
+
+    def put(self, fact: Fact, months: Sequence[str], rows: pa.Table) -> None:
+        """Replace ``months`` by ``rows`` in one commit."""
+        if self.uri(fact).startswith("/"):
+            Path(self.uri(fact)).mkdir(parents=True, exist_ok=True)
+        rows = rows.append_column(PART, rows.column("month"))
+        if not DeltaTable.is_deltatable(self.uri(fact)):
+            write_deltalake(self.uri(fact), rows, mode="overwrite", partition_by=[PART])
+            return
+        quoted = ", ".join(f"'{month}'" for month in months)
+        write_deltalake(
+            self.uri(fact),
+            rows,
+            mode="overwrite",
+            predicate=f"{PART} IN ({quoted})",
+            schema_mode="merge",
+            partition_by=[PART],
+        )
+
+
+def default() -> FactStore:
+    """The store that settings name."""
+    return FactStore(settings.FACT_STORE)
+
+
+def fingerprints(fact: Fact) -> dict[str, str]:
+    """What PostgreSQL holds now: month → text that changes when a row of the month does."""
+    with connection.cursor() as cursor:
+        cursor.execute(fact.fingerprints)
+        return {str(month): str(mark) for month, mark in cursor.fetchall()}
+
+
+def export(fact: Fact, months: Sequence[str]) -> pa.Table:
+    """Rows of ``months`` as they are in PostgreSQL, typed: whole numbers as int64, others as exact decimals."""
+    quoted = ", ".join(f"'{month}'" for month in months)
+    with adbc.connect(_address()) as source, source.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM ({fact.select}) fact WHERE month IN ({quoted})")
+        rows = cursor.fetch_arrow_table()
+    return _typed(fact, rows)
+
+
+def _typed(fact: Fact, rows: pa.Table) -> pa.Table:
+    wanted: dict[str, Any] = {"unit": pa.string(), "month": pa.string()}
+    wanted |= {dim.code: pa.string() for dim in fact.dims}
+    wanted |= {column.code: DECIMAL if column.decimals else pa.int64() for column in fact.columns}
+    wanted |= {"status": pa.int16(), "true_for": pa.timestamp("us", tz="UTC")}
+    return pa.table({name: _cast(rows.column(name), kind) for name, kind in wanted.items()})
+
+
+def _cast(column: Any, kind: Any) -> Any:
+    values = column.combine_chunks()
+    if isinstance(values, pa.ExtensionArray):  # numeric arrives as text in PostgreSQL's own extension type
+        values = values.storage
+    return pc.cast(values, kind)
+
+
+def _address() -> str:
+    conf = connection.settings_dict
+    parts = {
+        "host": conf["HOST"],
+        "port": conf["PORT"],
+        "dbname": conf["NAME"],
+        "user": conf["USER"],
+        "password": conf["PASSWORD"],
+    }
+    return " ".join(f"{key}='{value}'" for key, value in parts.items() if value)
