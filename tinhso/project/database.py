@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlparse
 
+from tinhso.project.bundled_postgres import DATABASE, socket_dir
+
 POOL = {"min_size": 1, "max_size": 8, "timeout": 20}
 
 
@@ -14,7 +16,7 @@ def connection_settings(url: str, var: Path) -> dict[str, Any]:
     """
     common = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"pool": POOL}, "CONN_HEALTH_CHECKS": True}
     if not url:
-        return common | {"NAME": "tinhso", "USER": "postgres", "HOST": str(socket_dir(var)), "PORT": "5432"}
+        return common | {"NAME": DATABASE, "USER": "postgres", "HOST": str(socket_dir(var)), "PORT": "5432"}
     parts = urlparse(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ValueError("DATABASE_URL phải bắt đầu bằng postgresql:// (máy chủ PostgreSQL từ phiên bản 15)")
@@ -28,8 +30,3 @@ def connection_settings(url: str, var: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "OPTIONS": {"pool": POOL, **query},
     }
-
-
-def socket_dir(var: Path) -> Path:
-    """The folder of the bundled server's socket; short, since a socket's path may have at most 107 bytes."""
-    return var / "postgres"

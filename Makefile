@@ -1,0 +1,47 @@
+# Two commands: `make run` starts a demo province on this machine, `make test` checks everything.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc clean
+
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+python:
+	@test -n "$(PYTHON)" || { echo "✗ Cần Python từ 3.11 trở lên (đặt PYTHON=/đường/dẫn nếu đã có). / Python 3.11 or newer is needed." >&2; exit 1; }
+
+setup: python  ## install what running needs, build the front end
+	@$(PYTHON) tools/setup.py
+
+setup-dev: python  ## the same and what checking needs
+	@$(PYTHON) tools/setup.py --dev
+
+run: setup  ## start everything with the demo province; Ctrl-C stops it (ARGS="--port 9000")
+	@$(BIN)/tinhso up $(ARGS)
+
+test: setup-dev  ## every check: format, lint, types, contracts, tests, journeys
+	@$(BIN)/python tools/check.py
+
+check: setup-dev  ## the quick checks only: format, lint, types, contracts
+	@$(BIN)/python tools/check.py --quick
+
+unit: setup-dev  ## tests without browser journeys (ARGS="-k roll")
+	@$(BIN)/python -m pytest -n 2 -m "not journey" $(ARGS)
+
+snapshots: setup-dev  ## accept the present OpenAPI description and other snapshots
+	@TINHSO_WRITE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests -k snapshot
+
+messages: setup-dev  ## collect strings to translate (needs the gettext programs)
+	@cd tinhso && for app in ui project ioc blocks/* government/*; do test -d $$app/locale && \
+		(cd $$app && ../../../$(BIN)/python ../../../manage.py makemessages -l en --no-location --no-obsolete -v 0) || true; done
+
+lock: setup-dev  ## resolve the dependencies anew; the files hold hashes and no address
+	@$(BIN)/python tools/lock.py
+
+bench-ioc: setup  ## measure the indicator engine and the pages
+	@$(BIN)/python -m bench.ioc $(ARGS)
+
+clean:  ## remove what can be made again (the data under var/ stays)
+	rm -rf .venv node_modules tinhso/ui/static/dist .mypy_cache .ruff_cache test-results

