@@ -59,7 +59,7 @@ OIDC_NAME = os.environ.get("TINHSO_OIDC_NAME", "") or _("VNeID (hoặc tương �
 OIDC_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER))] if OIDC_ISSUER else []
 SOCIALACCOUNT_ADAPTER = "tinhso.blocks.identity.pages.adapters.OutsideAccounts"
 SOCIALACCOUNT_AUTO_SIGNUP = True
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an e-mail address proves nothing: officials connect their account themselves
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address proves nothing: officials connect their account themselves
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_QUERY_EMAIL = False
 SOCIALACCOUNT_PROVIDERS = {
@@ -92,4 +92,6 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_CLIENT_IP_CALLABLE = "tinhso.blocks.identity.queries.address_of"
+# by name alone: an office shares one address, and a lock of it would shut all of them out
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_LOCKOUT_CALLABLE = "tinhso.blocks.identity.pages.adapters.locked_out"

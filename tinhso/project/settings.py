@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "tinhso.ui",
+    *BLOCKS,  # before the libraries, so that our Vietnamese templates win
+    *DOMAINS,
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -50,8 +52,6 @@ INSTALLED_APPS = [
     "django_vite",
     "csp",
     "procrastinate.contrib.django",
-    *BLOCKS,
-    *DOMAINS,
     "tinhso.project",
 ]
 

@@ -1,5 +1,10 @@
 """Every address of the system, listed by hand so that each can be found by grep."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tinhso.blocks.identity import pages as identity
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include(identity)),
+    path("accounts/", include(identity.library_urls)),
+]

@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import Error, register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +10,34 @@ class IdentityConfig(AppConfig):
     name = "tinhso.blocks.identity"
     label = "identity"
     verbose_name = _("Con người và quyền")
+
+    def ready(self) -> None:
+        """Let production refuse to start unsafely."""
+        register(production_is_safe)
+
+
+def production_is_safe(app_configs: Any = None, **kwargs: Any) -> list[Error]:
+    """What stands between this configuration and production; nothing outside of production."""
+    return [Error(f"{what} (TINHSO_PRODUCTION=1)", id=f"tinhso.{code}") for code, what in _faults()]
+
+
+def _faults() -> list[tuple[str, str]]:
+    if not settings.PRODUCTION:
+        return []
+    known = {settings.DEFAULT_SECRET, ""}
+    found = [
+        ("E001", settings.DEMO, "Chế độ trình diễn đang bật: đặt TINHSO_DEMO=0"),
+        (
+            "E002",
+            settings.SECRET_KEY in known or len(settings.SECRET_KEY) < 40,
+            "Đặt TINHSO_SECRET_KEY dài từ 40 ký tự",
+        ),
+        ("E003", settings.DEBUG, "Chế độ gỡ lỗi đang bật: đặt TINHSO_DEBUG=0"),
+        ("E004", not _hosts_are_named(), "TINHSO_HOSTS phải nêu đích danh tên miền, không dùng *"),
+    ]
+    return [(code, what) for code, wrong, what in found if wrong]
+
+
+def _hosts_are_named() -> bool:
+    hosts = [host.strip() for host in settings.ALLOWED_HOSTS]
+    return bool(hosts) and all(hosts) and not any(host in ("*", ".") or "*" in host for host in hosts)

@@ -28,7 +28,7 @@ class ActorMiddleware:
         request.actor = queries.actor_of(request)  # type: ignore[attr-defined]
         if request.actor.kind == "program":  # type: ignore[attr-defined]
             services.token_used(ref=request.actor.ref, now=clock.now())  # type: ignore[attr-defined]
-        elif isinstance(person := _person(request), Person):
+        elif (person := _person(request)) is not None:
             stopped = self._stopped(request, person)
             if stopped is not None:
                 return stopped
@@ -45,9 +45,9 @@ class ActorMiddleware:
         return None
 
 
-def _person(request: HttpRequest) -> object:
+def _person(request: HttpRequest) -> Person | None:
     user = getattr(request, "user", None)
-    return Person.objects.none() if user is None else getattr(user, "_wrapped", user)
+    return queries.person_behind(user) if user is not None and user.is_authenticated else None
 
 
 def is_idle(seen: object, minutes: int, now: datetime) -> bool:

@@ -79,7 +79,9 @@ class Role(models.Model):
     code = models.SlugField(_("mã"), unique=True)
     name = models.CharField(_("tên"), max_length=120)
     rights = ArrayField(models.CharField(max_length=60), verbose_name=_("quyền"))
-    everywhere = ArrayField(models.CharField(max_length=60), verbose_name=_("quyền ở mọi nơi"), default=list, blank=True)
+    everywhere = ArrayField(
+        models.CharField(max_length=60), verbose_name=_("quyền ở mọi nơi"), default=list, blank=True
+    )
     idle_minutes = models.PositiveSmallIntegerField(_("khóa sau số phút"), default=15)
     needs_second_factor = models.BooleanField(_("cần xác thực hai lớp"), default=False)
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import cast
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -58,12 +60,18 @@ def actor_of(request: HttpRequest) -> Actor:
     token = bearer(request)
     if token:
         return actor_of_token(token, address=address, now=clock.now())
-    person = getattr(request, "user", None)
-    if not isinstance(person, Person) and not getattr(person, "is_authenticated", False):
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
         return Actor(ref="", name=NOBODY.name, kind="nobody", address=address)
+    person = person_behind(user)
     key = request.session.session_key or ""
     standing = standing_of(person, session=key)
     return _actor(person, standing, address=address, session=key)
+
+
+def person_behind(user: AbstractBaseUser) -> Person:
+    """The person that ``request.user`` lazily stands for."""
+    return cast(Person, user)
 
 
 def actor_for(person: Person, *, address: str = "", session: str = "") -> Actor:
@@ -109,7 +117,7 @@ def standing_on(person: Person, day: date) -> Standing:
 
 
 def reach_of(unit: Unit) -> frozenset[int]:
-    """The keys of the units that a post at ``unit`` reaches, remembered for seconds: everybody of one place shares it."""
+    """The keys of the units that a post at ``unit`` reaches, remembered for seconds: all posted there share it."""
     key = f"identity.reach:{unit.pk}"
     known: frozenset[int] | None = cache.get(key)
     if known is None:
@@ -129,7 +137,7 @@ def posts_of(person: Person) -> QuerySet[Post]:
 
 
 def holders(right: str, *, at: Unit, here_only: bool = False) -> list[Person]:
-    """People whose posts of today give them ``right`` at ``at``; with ``here_only`` just those posted at ``at`` itself."""
+    """People whose posts of today give them ``right`` at ``at``; ``here_only``: just those posted at ``at`` itself."""
     posts = posts_on(clock.today()).filter(role__rights__contains=[right], person__is_active=True)
     if here_only:
         posts = posts.filter(unit=at)
@@ -196,6 +204,11 @@ def personas() -> list[Post]:
     return list(first.values())
 
 
+def is_demo() -> bool:
+    """Whether one may enter as a persona: in a demo, never in production."""
+    return bool(settings.DEMO) and not settings.PRODUCTION
+
+
 def second_factors(person: Person) -> QuerySet[Authenticator]:
     """The authenticator app and passkeys that ``person`` has set up."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -210,7 +223,7 @@ def has_second_factor(person: Person) -> bool:
 
 def must_set_up(person: Person, standing: Standing) -> bool:
     """Whether ``person`` may do nothing but set up a second factor (or, with a short password alone, change it)."""
-    if person.is_demo and settings.DEMO and not settings.PRODUCTION:
+    if person.is_demo and is_demo():
         return False
     if not standing.needs_second_factor and person.long_password:
         return False

@@ -1,0 +1,40 @@
+"""Log-in, one's own account, people and their posts.
+
+``urlpatterns`` goes under ``accounts/`` with its namespace; ``library_urls`` beside it without one, since the log-in
+library looks its own names up. Nothing of the library is open that is not listed here.
+"""
+
+from allauth.account import views as account
+from django.urls import URLPattern, URLResolver, include, path
+
+from tinhso.blocks.identity.pages import entrance, own, people
+
+app_name = "identity"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", own.account, name="account"),
+    path("demo/", entrance.demo, name="demo"),
+    path("sessions/", own.sessions, name="sessions"),
+    path("sessions/<int:session_id>/end/", own.end_session, name="end_session"),
+    path("tokens/", own.tokens, name="tokens"),
+    path("tokens/<str:ref>/revoke/", own.revoke_token, name="revoke_token"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.new_person, name="new_person"),
+    path("people/<str:ref>/", people.person, name="person"),
+    path("people/<str:ref>/appoint/", people.appoint, name="appoint"),
+    path("people/<str:ref>/open/", people.open_or_close, name="open_or_close"),
+    path("posts/<int:pk>/end/", people.end_post, name="end_post"),
+]
+
+library_urls: list[URLPattern | URLResolver] = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("signup/", entrance.no_sign_up, name="account_signup"),
+    path("password/reset/", entrance.no_reset, name="account_reset_password"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/set/", account.password_set, name="account_set_password"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("outside/", include("allauth.socialaccount.urls")),
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+]

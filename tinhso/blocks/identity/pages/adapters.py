@@ -46,6 +46,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         if user.is_active and not user.is_demo and queries.is_unused(user, now=clock.now()):
             services.disable_unused(by=program("log-in", rights=[]), now=clock.now(), only=user)
             user.is_active = False
+        if user.is_demo and not queries.is_demo():
+            user.is_active = False  # in memory only: invented people never enter a real province
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
 
@@ -70,8 +72,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
     def logout(self, request: HttpRequest) -> None:
         """End the session and write it down."""
-        person = request.user
-        if isinstance(person, Person) or getattr(person, "ref", ""):
+        person = queries.person_behind(request.user)
+        if person.is_authenticated:
             by = queries.actor_for(person, address=queries.address_of(request))
             services.forget_session(key=request.session.session_key or "", person=person, by=by)
         super().logout(request)
@@ -104,7 +106,7 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
     """Authenticator apps and passkeys."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "cannot_delete_authenticator": _("Vai trò của bạn cần xác thực hai lớp: hãy thêm cách khác trước khi bỏ cách này."),
+        "cannot_delete_authenticator": _("Bạn cần xác thực hai lớp: hãy thêm cách khác trước khi bỏ cách này."),
         "cannot_generate_recovery_codes": _("Hãy bật xác thực hai lớp trước khi tạo mã dự phòng."),
         "incorrect_code": _("Mã không đúng."),
     }

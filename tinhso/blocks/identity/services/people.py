@@ -20,7 +20,14 @@ from tinhso.kernel.text import nfc
 
 @transaction.atomic
 def create_person(
-    *, username: str, name: str, by: Actor, now: datetime, email: str = "", password: str | None = None, demo: bool = False
+    *,
+    username: str,
+    name: str,
+    by: Actor,
+    now: datetime,
+    email: str = "",
+    password: str | None = None,
+    demo: bool = False,
 ) -> Person:
     """A new person; without a password only a passkey, an outside log-in or the demo's button lets them in.
 
@@ -62,7 +69,7 @@ def appoint(
     """
     by.must_be_able_to("manage people", at=unit)
     if (role.everywhere or role.needs_second_factor) and "manage people" not in by.everywhere:
-        raise Forbidden("role_too_high", _("Chỉ quản trị viên toàn tỉnh mới giao được vai trò %(role)s."), role=role.name)
+        raise Forbidden("role_too_high", _("Chỉ quản trị viên toàn tỉnh giao được vai trò %(role)s."), role=role.name)
     if until is not None and until <= since:
         raise Refused("post_ends_early", _("Ngày thôi giữ phải sau ngày bắt đầu."))
     try:
@@ -76,7 +83,7 @@ def appoint(
 
 @transaction.atomic
 def end_post(*, post: Post, on: date, by: Actor) -> Post:
-    """End ``post``: its rights are gone from ``on``. Refuses a day on or before its beginning, and a post already over."""
+    """End ``post``: its rights are gone from ``on``. Refuses a day up to its beginning, and a post already over."""
     post = Post.objects.select_for_update(of=("self",)).select_related("person", "unit", "role").get(pk=post.pk)
     by.must_be_able_to("manage people", at=post.unit)
     since, until = post.held.lower, post.held.upper

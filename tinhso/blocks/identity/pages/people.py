@@ -1,0 +1,113 @@
+"""People and their posts, for who manages people. Every look at a person is written down (Luật 91/2025/QH15)."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.identity import queries, services
+from tinhso.blocks.identity.models import Person
+from tinhso.blocks.identity.pages.forms import NewPerson, NewPost
+from tinhso.blocks.units import queries as units
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+RIGHT = "manage people"
+
+
+def _manager(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.must_be_able_to(RIGHT)
+    return actor
+
+
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody with a log-in."""
+    actor = _manager(request)
+    words = request.GET.get("q", "").strip()
+    page = Paginator(queries.people(words), 50).get_page(request.GET.get("page"))
+    audit.viewed(by=actor, what=(Person._meta.label, "list"), why=f"q={words}, page={page.number}")
+    return render(request, "identity/people.html", {"page": page, "q": words})
+
+
+@require_http_methods(["GET", "POST"])
+def new_person(request: HttpRequest) -> HttpResponse:
+    """Give an official a log-in."""
+    actor = _manager(request)
+    form = NewPerson(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = services.create_person(**form.cleaned_data, by=actor, now=clock.now())
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Đã tạo tài khoản. Hãy giao vị trí công tác."))
+            return redirect("identity:person", person.ref)
+    return render(request, "identity/new_person.html", {"form": form})
+
+
+@require_GET
+def person(request: HttpRequest, ref: str) -> HttpResponse:
+    """One person: posts past and present, log-ins, state."""
+    actor = _manager(request)
+    return _show(request, actor, queries.person_by_ref(ref), NewPost(initial={"since": clock.today().isoformat()}))
+
+
+def _show(request: HttpRequest, actor: Actor, found: Person, form: NewPost) -> HttpResponse:
+    audit.viewed(by=actor, what=found)
+    context = {
+        "person": found,
+        "posts": queries.posts_of(found),
+        "sessions": queries.sessions_of(found, now=clock.now()),
+        "second_factor": queries.has_second_factor(found),
+        "today": clock.today(),
+        "form": form,
+    }
+    return render(request, "identity/person.html", context)
+
+
+@require_POST
+def appoint(request: HttpRequest, ref: str) -> HttpResponse:
+    """Give a person a post."""
+    actor = _manager(request)
+    found = queries.person_by_ref(ref)
+    form = NewPost(request.POST)
+    if not form.is_valid():
+        return _show(request, actor, found, form)
+    told = form.cleaned_data
+    try:
+        unit, role = units.by_ref(told["unit"]), queries.role(told["role"])
+        services.appoint(person=found, unit=unit, role=role, since=told["since"], title=told["title"], by=actor)
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return _show(request, actor, found, form)
+    messages.success(request, _("Đã giao vị trí công tác."))
+    return redirect("identity:person", ref)
+
+
+@require_POST
+def end_post(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a post today."""
+    actor = _manager(request)
+    ended = services.end_post(post=queries.post(pk), on=clock.today(), by=actor)
+    messages.success(request, _("Vị trí này đã kết thúc từ hôm nay."))
+    return redirect("identity:person", ended.person.ref)
+
+
+@require_POST
+def open_or_close(request: HttpRequest, ref: str) -> HttpResponse:
+    """Close an account, or open it again."""
+    actor = _manager(request)
+    found = queries.person_by_ref(ref)
+    if found.is_active:
+        services.disable_person(person=found, by=actor, why=_("quản trị viên khóa"))
+        messages.success(request, _("Tài khoản đã khóa, mọi phiên làm việc đã kết thúc."))
+    else:
+        services.enable_person(person=found, by=actor, now=clock.now())
+        messages.success(request, _("Tài khoản đã mở lại."))
+    return redirect("identity:person", ref)
