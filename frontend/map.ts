@@ -130,6 +130,7 @@ class TsMap extends HTMLElement {
           { id: "ground", type: "background", paint: { "background-color": colour("--paper") } },
           { id: "areas", type: "fill", source: "areas", paint: fill as never },
           { id: "edges", type: "line", source: "areas", paint: { "line-color": colour("--paper"), "line-width": 1.2 } },
+          { id: "unknown", type: "line", source: "areas", filter: ["==", ["get", "shade"], 0], paint: { "line-color": colour("--line-strong"), "line-dasharray": [3, 3] } },
         ],
       },
     });

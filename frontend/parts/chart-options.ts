@@ -54,7 +54,7 @@ function lineParts(name: string, points: Point[], ink: string, paper: string): o
   ];
   if (points.some((point) => !settled(point))) {
     const dots = soft.map((value, i) => ({ value, symbolSize: settled(points[i]) ? 0 : 8 }));
-    parts.push({ ...base, data: dots, showSymbol: true, lineStyle: { width: 2, type: "dashed", color: ink }, itemStyle: { color: paper, borderColor: ink, borderWidth: 2 } });
+    parts.push({ ...base, data: dots, showSymbol: true, showAllSymbol: true, lineStyle: { width: 2, type: "dashed", color: ink }, itemStyle: { color: paper, borderColor: ink, borderWidth: 2 } });
   }
   return parts;
 }
@@ -66,7 +66,7 @@ function bars(name: string, points: Point[], ink: string, paper: string): object
 }
 
 function marks(spec: ChartSpec, ink: Inks): object {
-  const text = { color: ink.soft, fontSize: 12 };
+  const text = { color: ink.soft, fontSize: 12, backgroundColor: ink.paper, padding: [1, 3] };
   const level = (value: number | string | null | undefined, word: string): object[] => {
     const at = number(value);
     if (at === null) return [];
@@ -76,7 +76,7 @@ function marks(spec: ChartSpec, ink: Inks): object {
   const breaks = (spec.breaks ?? []).map((one) => ({
     xAxis: periodShort(one.period),
     lineStyle: { color: ink.soft, type: [2, 3], width: 1.25 },
-    label: { ...text, position: "insideEndTop", rotate: 90, formatter: one.label, distance: 6 },
+    label: { ...text, position: "insideStartTop", rotate: 90, formatter: one.label, distance: 6 },
   }));
   const floor = level(spec.target?.floor, say("Mục tiêu từ", "Target from"));
   const ceiling = level(spec.target?.ceiling, say("Mục tiêu đến", "Target up to"));
@@ -153,7 +153,13 @@ export function optionOf(spec: ChartSpec): EChartsCoreOption {
       axisPointer: { type: whole ? "shadow" : "line", lineStyle: { color: ink.soft }, shadowStyle: { color: ink.line, opacity: 0.35 } },
       formatter: (shown: { dataIndex: number }[]) => tip(spec, periods, shown[0]?.dataIndex ?? 0),
     },
-    xAxis: { ...axis, type: "category", data: periods.map(periodShort), boundaryGap: whole },
+    xAxis: {
+      ...axis,
+      axisLabel: { ...axis.axisLabel, alignMinLabel: whole ? null : "left", alignMaxLabel: whole ? null : "right" },
+      type: "category",
+      data: periods.map(periodShort),
+      boundaryGap: whole,
+    },
     yAxis: {
       ...axis,
       type: "value",

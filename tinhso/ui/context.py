@@ -1,7 +1,7 @@
 """What every template may use: the province, the one who looks, and the ways the header offers."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -52,7 +52,7 @@ class NavItem:
 def page(request: HttpRequest) -> dict[str, object]:
     """Context of every page: ``province``, ``actor``, ``nav``."""
     actor = getattr(request, "actor", NOBODY)
-    return {"province": province(), "actor": actor, "nav": list(_nav(request.path, actor))}
+    return {"province": province(), "actor": actor, "nav": nav(request.path, actor)}
 
 
 def province() -> Province:
@@ -81,16 +81,16 @@ def _initials(name: str) -> str:
     return "".join(word[0] for word in words[:2]).upper()
 
 
-def _nav(path: str, actor: Actor) -> Iterator[NavItem]:
+def nav(path: str, actor: Actor) -> list[NavItem]:
     """The entries of TINHSO_NAV (label, address name, right or None, icon) that exist and that ``actor`` may open."""
     hrefs: Mapping[str, str] = {entry[1]: _address(entry[1]) for entry in settings.TINHSO_NAV}
     inside = [href for href in hrefs.values() if href and (path == href or (href != "/" and path.startswith(href)))]
     current = max(inside, key=len, default="")
-    for entry in settings.TINHSO_NAV:
-        label, name, right = entry[:3]
-        icon = entry[3] if len(entry) > 3 else "circle"
-        if hrefs[name] and (right is None or actor.can(right)):
-            yield NavItem(_(label), hrefs[name], hrefs[name] == current, icon)
+    return [
+        NavItem(_(entry[0]), hrefs[entry[1]], hrefs[entry[1]] == current, entry[3] if len(entry) > 3 else "circle")
+        for entry in settings.TINHSO_NAV
+        if hrefs[entry[1]] and (entry[2] is None or actor.can(entry[2]))
+    ]
 
 
 def _address(name: str) -> str:

@@ -15,7 +15,7 @@ def samples() -> dict[str, object]:
     """What the style guide's templates show."""
     return {
         "areas": areas(),
-        "ranked": sorted(areas(), key=lambda area: area["value"] or Decimal(0), reverse=True)[:8],
+        "ranked": sorted(areas(), key=_rank)[:8],
         "line": chart("line"),
         "bar": chart("bar"),
         "big_map": big_map(),
@@ -40,6 +40,11 @@ def samples() -> dict[str, object]:
         "value": Decimal("95.83"),
         "big": 1482176,
     }
+
+
+def _rank(area: dict[str, object]) -> Decimal:
+    value = area["value"]
+    return -value if isinstance(value, Decimal) else Decimal(0)
 
 
 def areas() -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 Filters
     ``{{ value|number }}``, ``{{ value|number:2 }}``   1482176 → "1.482.176"; "84,59"; "—" without a number
+    (in a component where the places may be absent: ``{% figure value decimals %}``)
     ``{{ day|vn_date }}``, ``{{ at|vn_datetime }}``   "05/10/2024", "17:00 05/10/2024"
     ``{{ code|period }}``, ``{{ code|period_short }}``  "quý III/2024", "III/2024"
     ``{{ status|status_word }}``                      "Chính thức", "Ước tính", "Sơ bộ"
@@ -32,10 +33,20 @@ from tinhso.ui import drawing, icons, wording
 register = template.Library()
 
 
+def _places(decimals: int | str | None) -> int | None:
+    return None if decimals in (None, "") else int(decimals or 0)
+
+
 @register.filter
 def number(value: object, decimals: int | str | None = None) -> str:
     """A number in Vietnamese style; ``decimals`` fixes its places."""
-    return wording.number_text(value, None if decimals in (None, "") else int(decimals or 0))
+    return wording.number_text(value, _places(decimals))
+
+
+@register.simple_tag
+def figure(value: object, decimals: int | str | None = None) -> str:
+    """As the filter ``number``, for a template where ``decimals`` may be absent (a filter's argument may not)."""
+    return number(value, decimals)
 
 
 @register.filter
@@ -95,10 +106,10 @@ def icon(name: str, size: int = 20) -> SafeString:
 
 @register.inclusion_tag("ui/components/change.html")
 def change(
-    value: object, decimals: int | None = None, unit: str = "", better: str = "none", since: str = ""
+    value: object, decimals: int | str | None = None, unit: str = "", better: str = "none", since: str = ""
 ) -> dict[str, object]:
     """A signed difference: sign, word, amount, and whether that is good for this indicator."""
-    return {"change": wording.change_of(value, decimals=decimals, better=better), "unit": unit, "since": since}
+    return {"change": wording.change_of(value, decimals=_places(decimals), better=better), "unit": unit, "since": since}
 
 
 @register.inclusion_tag("ui/components/spark.html")

@@ -1,0 +1,10 @@
+"""Addresses for the tests of the header."""
+
+from django.urls import path
+
+from tinhso.ui import views
+
+urlpatterns = [
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("secret/", views.styleguide, name="secret"),
+]
