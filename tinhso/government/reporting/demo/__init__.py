@@ -1,0 +1,5 @@
+"""Plausible returns for a demo province: every data set, every unit, every period, from one seed, labelled as demo."""
+
+from tinhso.government.reporting.demo.loading import load
+
+__all__ = ["load"]

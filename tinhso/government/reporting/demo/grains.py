@@ -1,0 +1,118 @@
+"""The smallest pieces that figures are made for: what went one way through all mergers and splits.
+
+A grain is one path through the succession of communes, from a commune that nothing preceded to one that nothing
+succeeded. Every commune of any time is a whole number of grains, so figures made for grains add up before and after
+each merger. A unit with several successors is divided evenly among them: this is illustration, no sourced share.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level, Unit
+from tinhso.blocks.units.queries import Node
+from tinhso.government.reporting.demo.profile import Profile, ProfileError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+URBAN = {Unit.Type.PHUONG.value, Unit.Type.THI_TRAN.value}
+
+
+@dataclass(frozen=True)
+class Era:
+    """The communes of one time, each a run of grains: ``grains[starts[i]:starts[i+1]]`` is the i-th commune."""
+
+    province: Node
+    communes: tuple[Node, ...]
+    grains: Ints
+    starts: Ints
+
+
+@dataclass(frozen=True)
+class Ground:
+    """All grains with their people, and which communes they formed at any time."""
+
+    nodes: Mapping[int, Node]
+    paths: tuple[tuple[int, ...], ...]
+    people: Floats
+    home: tuple[str, ...]
+
+    def era(self, day: date) -> Era:
+        """The communes of the province on ``day``."""
+        province = next((node for node in self.nodes.values() if node.ref in self.home and node.valid(day)), None)
+        if province is None:
+            raise ProfileError(f"no province on {day}")
+        found: dict[int, list[int]] = {}
+        for grain, path in enumerate(self.paths):
+            here = next((key for key in path if self.nodes[key].valid(day)), None)
+            if here is not None:
+                found.setdefault(here, []).append(grain)
+        keys = [key for key in self.nodes if key in found]
+        sizes = [0, *(len(found[key]) for key in keys)]
+        grains = np.array([grain for key in keys for grain in found[key]], dtype=np.int64)
+        starts = np.cumsum(sizes[:-1], dtype=np.int64)
+        return Era(province, tuple(self.nodes[key] for key in keys), grains, starts)
+
+
+def survey(profile: Profile) -> Ground:
+    """Draw the people of every grain so that each total of the profile is met exactly."""
+    every = units.forest()
+    communes = {node.pk: node for node in every if node.level == Level.COMMUNE}
+    after = {pk: [key for key in found if key in communes] for pk, found in units.Succession.known().after.items()}
+    begun = {key for found in after.values() for key in found}
+    paths = [path for pk in communes if pk not in begun for path in _paths(pk, after)]
+    if not paths:
+        raise ProfileError("no communes: load the province's units first")
+    people = _people(profile, every, communes, paths, after)
+    nodes = communes | {node.pk: node for node in every if node.ref in profile.home}
+    return Ground(nodes, tuple(paths), people, profile.home)
+
+
+def _paths(pk: int, after: Mapping[int, list[int]]) -> Iterator[tuple[int, ...]]:
+    onward = after.get(pk, [])
+    if not onward:
+        yield (pk,)
+    for step in onward:
+        for rest in _paths(step, after):
+            yield (pk, *rest)
+
+
+def _people(
+    profile: Profile,
+    every: list[Node],
+    communes: Mapping[int, Node],
+    paths: list[tuple[int, ...]],
+    after: Mapping[int, list[int]],
+) -> Floats:
+    """Lognormal sizes, towns larger, scaled to each total in turn (the smallest area first)."""
+    draw = np.random.default_rng([profile.seed, 1])
+    size = np.exp(draw.normal(0, profile.size_spread, len(paths)))
+    for grain, path in enumerate(paths):
+        size[grain] *= profile.urban_factor if communes[path[0]].type in URBAN else 1.0
+        size[grain] /= float(np.prod([max(len(after.get(step, [])), 1) for step in path]))
+    members = [(one, _inside(one.unit, every, communes, paths)) for one in profile.population]
+    fixed = np.zeros(len(paths), dtype=bool)
+    for one, inside in sorted(members, key=lambda pair: int(pair[1].sum())):
+        free = inside & ~fixed
+        if not free.any():
+            raise ProfileError(f"population of {one.unit}: no commune is left to spread it over")
+        size[free] *= (one.total - size[inside & fixed].sum()) / size[free].sum()
+        fixed |= inside
+    return size
+
+
+def _inside(
+    ref: str, every: list[Node], communes: Mapping[int, Node], paths: list[tuple[int, ...]]
+) -> NDArray[np.bool_]:
+    top = next((node for node in every if node.ref == ref), None)
+    if top is None:
+        raise ProfileError(f"population: no unit {ref}")
+    below: set[int] = {top.pk}
+    for _ in range(len(Level)):
+        below |= {node.pk for node in every if node.parent in below}
+    day = top.start if top.end == date.max else date.fromordinal(top.end.toordinal() - 1)
+    return np.array([any(step in below and communes[step].valid(day) for step in path) for path in paths])

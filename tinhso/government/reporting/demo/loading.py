@@ -1,0 +1,119 @@
+"""Making and loading all demo returns at once."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.outbox import services as outbox
+from tinhso.government.reporting import events
+from tinhso.government.reporting.demo import copying, frames, grains, profile, values
+from tinhso.government.reporting.demo.copying import Ledger, Placed
+from tinhso.government.reporting.demo.filing import Clerks, Filing
+from tinhso.government.reporting.demo.frames import Frame
+from tinhso.government.reporting.models import DataSet, Return
+from tinhso.government.reporting.queries import data_sets as queries
+from tinhso.kernel.actor import Actor
+
+Progress = Callable[[int, int, str], None]
+Key = tuple[str, int, str]
+
+
+@dataclass(frozen=True)
+class Generated:
+    """How many returns and rows were loaded."""
+
+    returns: int
+    rows: int
+
+
+@dataclass
+class _Job:
+    """One data set's part: which returns go into the ledger, by period."""
+
+    data_set: DataSet
+    frame: Frame
+    placed: dict[int, list[Placed]] = field(default_factory=dict)
+
+
+def load(*, by: Actor, now: datetime, progress: Progress) -> Generated:
+    """Load the whole demo: published, waiting, missing and late returns; a second run changes nothing.
+
+    Units and data sets must be there. ``progress`` hears what is done, of how much, and of which data set.
+    """
+    return generate(by=by, now=now, progress=progress)
+
+
+@transaction.atomic
+def generate(*, by: Actor, now: datetime, progress: Progress) -> Generated:
+    """Generate and store every return that is not there yet, in one transaction with one audit entry."""
+    by.must_be_able_to("manage data sets")
+    read = profile.read(Path(settings.PROVINCE_DIR))
+    jobs, ledger = _jobs(read), Ledger(read)
+    _enter(jobs, ledger, Clerks(read, now))
+    if not ledger.returns:
+        return Generated(0, 0)
+    total = sum(len(job.placed) for job in jobs)
+    written = copying.write(ledger, _lines(jobs, total, progress))
+    for job in jobs:
+        count = sum(len(placed) for placed in job.placed.values())
+        if count:
+            outbox.emit(events.HistoryLoaded(data_set=job.data_set.code, returns=count))
+    done = Generated(len(ledger.returns), written)
+    audit.record(by=by, did="loaded demo returns", to=("reporting.Return", "demo"), after=vars(done))
+    return done
+
+
+def _jobs(read: profile.Profile) -> list[_Job]:
+    """A frame for the newest version of every data set that the profile knows."""
+    data_sets = queries.current()
+    specs = [queries.spec_of(data_set) for data_set in data_sets]
+    ground = grains.survey(read)
+    eras = {day: ground.era(day) for day in frames.last_days(specs, read)}
+    made = (frames.frame_of(spec, read, ground, eras) for spec in specs)
+    return [_Job(data_set, frame) for data_set, frame in zip(data_sets, made, strict=True)]
+
+
+def _enter(jobs: list[_Job], ledger: Ledger, clerks: Clerks) -> None:
+    """Put every filing that is not stored yet into the ledger; opened returns without any values give way."""
+    empty, filled = _stored()
+    wanted: list[tuple[_Job, int, list[Filing]]] = []
+    for job in jobs:
+        code = job.frame.spec.code
+        for step, filings in clerks.filings(job.frame):
+            period = job.frame.periods[step].code
+            new = [one for one in filings if (code, one.unit, period) not in filled]
+            if new and job.data_set.effective.lower <= job.frame.periods[step].end:
+                wanted.append((job, step, new))
+    replaced = [empty.get((job.frame.spec.code, one.unit, one.period.code)) for job, _, new in wanted for one in new]
+    Return.objects.filter(pk__in=[pk for pk in replaced if pk]).delete()
+    ledger.reserve(sum(len(new) for _, _, new in wanted))
+    for job, step, new in wanted:
+        job.placed[step] = [ledger.enter(job.frame, job.data_set.pk, one) for one in new]
+
+
+def _stored() -> tuple[dict[Key, int], set[Key]]:
+    """Keys of opened returns that hold nothing, and what must be left alone: all others."""
+    empty: dict[Key, int] = {}
+    filled: set[Key] = set()
+    columns = ("data_set__code", "unit_id", "period", "pk", "revision_id", "is_demo")
+    for code, unit, period, pk, revision, is_demo in Return.objects.values_list(*columns):
+        if revision is None and not is_demo:
+            empty[code, unit, period] = pk
+        else:
+            filled.add((code, unit, period))
+    return empty, filled
+
+
+def _lines(jobs: list[_Job], total: int, progress: Progress) -> Iterator[str]:
+    done = 0
+    for job in jobs:
+        made = values.make(job.frame) if job.placed else {}
+        for step, placed in job.placed.items():
+            yield from copying.row_lines(job.frame, made, step, placed)
+            done += 1
+        progress(done, total, job.frame.spec.code)

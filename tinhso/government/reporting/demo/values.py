@@ -1,0 +1,206 @@
+"""The numbers themselves: every field of a data set by the kind its profile names, exact integers at the end.
+
+A number is kept as an integer in units of its last decimal place, so that nothing is lost when communes are added up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tinhso.government.reporting.demo import totals
+from tinhso.government.reporting.demo.frames import Frame
+from tinhso.government.reporting.demo.grains import Floats, Ints
+from tinhso.government.reporting.demo.profile import Anchor, ProfileError
+from tinhso.government.reporting.queries.specs import FieldSpec
+
+Setting = Mapping[str, Any]
+MOST_PLACES = 2
+VARIETY = 12.0  # how much more communes differ from each other than one does from itself next month
+MOST_VARIETY = 0.15
+
+
+@dataclass(frozen=True)
+class Made:
+    """One field's numbers by period, grain and member; ``adds`` says whether they add up over grains."""
+
+    values: Ints
+    places: int
+    adds: bool
+
+    def as_floats(self) -> Floats:
+        """The numbers in their own unit."""
+        return self.values / 10.0**self.places
+
+
+def make(frame: Frame) -> dict[str, Made]:
+    """All fields of a data set, in the order in which its profile lists them."""
+    settings = frame.profile.fields.get(frame.spec.code, {})
+    missing = [field.code for field in frame.spec.fields if field.code not in settings]
+    if missing:
+        raise ProfileError(f"{frame.spec.code}: the profile says nothing of {', '.join(missing)}")
+    made: dict[str, Made] = {}
+    for code, setting in settings.items():
+        field = frame.spec.by_code.get(code)
+        if field is None:
+            raise ProfileError(f"{frame.spec.code}: the form has no field {code}")
+        made[code] = _field(frame, field, setting, made)
+    for anchor in _anchors(frame):
+        totals.check(frame, anchor, made[anchor.field].values, made[anchor.field].places)
+    return made
+
+
+def _anchors(frame: Frame) -> list[Anchor]:
+    known = {period.code for period in frame.periods}
+    return [one for one in frame.profile.anchors if one.data_set == frame.spec.code and one.period in known]
+
+
+def _field(frame: Frame, field: FieldSpec, setting: Setting, made: Mapping[str, Made]) -> Made:
+    kind = setting["kind"]
+    places = min(field.decimals, MOST_PLACES)
+    if kind == "sum_of":
+        return _sum(made, setting["fields"], places)
+    anchors = [one for one in _anchors(frame) if one.field == field.code]
+    whole = made[setting["of"]] if kind == "share_of" else None
+    if whole is not None:
+        raw = _share(frame, field, setting, whole, anchors)
+    else:
+        raw = _base(frame, field, setting) * _open(frame)
+        raw *= totals.path(frame, anchors, raw)
+    floor, ceiling = _bounds(frame, field, setting, whole, made, places)
+    values = _settled(frame, field, raw, places)
+    values = np.clip(values, floor, ceiling)
+    for anchor in anchors:
+        totals.settle(frame, anchor, values, raw, floor, ceiling, places)
+    return Made(values, places, adds=kind != "constant" and (whole is None or whole.adds))
+
+
+def _base(frame: Frame, field: FieldSpec, setting: Setting) -> Floats:
+    """Amounts before rounding, of what is not a part of something else."""
+    kind, noise = setting["kind"], float(setting.get("noise", 0))
+    if kind == "constant":
+        raw = np.where(frame.people[:, :, None] > 0, float(setting["value"]), 0)
+        return raw * _noise(frame, field, noise) * np.ones(frame.shape)
+    if kind in ("per_population", "level"):
+        amount = frame.people * float(setting["per_1000"]) / 1000
+        amount = amount * (frame.months if kind == "per_population" else 1)
+    elif kind == "whole":
+        amount = float(setting["base"]) * _part_of_province(frame, field.code)
+    else:
+        raise ProfileError(f"{frame.spec.code}.{field.code}: there is no kind {kind}")
+    amount = amount * ((1 + float(setting.get("growth", 0))) ** frame.years)[:, None]
+    amount = amount * _season(frame, setting)[:, None] * _variety(frame, field.code, noise)
+    return amount[:, :, None] * _split(frame, setting)[:, None, :] * _noise(frame, field, noise)
+
+
+def _part_of_province(frame: Frame, code: str) -> Floats:
+    """Each grain's part of a province-wide amount: beside new neighbours the amount grows, unless told otherwise."""
+    name = f"{frame.spec.code}.{code}"
+    stays = name in frame.profile.unscaled or frame.spec.code in frame.profile.unscaled
+    against = frame.people.sum(axis=1) if stays else frame.home
+    return frame.people / against[:, None]
+
+
+def _season(frame: Frame, setting: Setting) -> Floats:
+    months = [float(part) for part in setting.get("season", [1] * 12)]
+    return np.array([np.mean([months[one.start.month - 1] for one in period.months()]) for period in frame.periods])
+
+
+def _variety(frame: Frame, code: str, noise: float) -> Floats:
+    """Lasting differences between communes that leave the total as it is."""
+    if not frame.spread_out:
+        return np.ones((1, 1))
+    sway = min(MOST_VARIETY, VARIETY * noise)
+    size = np.exp(frame.draw(code, 2).normal(0, sway, frame.people.shape[1]))
+    mean = frame.people @ size / frame.people.sum(axis=1)
+    factor: Floats = size / mean[:, None]
+    return factor
+
+
+def _noise(frame: Frame, field: FieldSpec, noise: float) -> Floats:
+    if noise == 0:
+        return np.ones((1, 1, 1))
+    return np.exp(noise * frame.wander(field.code, is_stock=field.nature == "stock") - noise**2 / 2)
+
+
+def _split(frame: Frame, setting: Setting) -> Floats:
+    """The members' parts in each period; what the profile does not split is divided evenly."""
+    parts = np.ones((len(frame.periods), len(frame.members)))
+    shift = float(setting.get("shift", 0))
+    for dimension in frame.spec.dimensions:
+        codes = [member.code for member in dimension.members]
+        told = setting.get("split", {}).get(dimension.code, dict.fromkeys(codes, 1.0))
+        size = np.array([float(told.get(code, 0)) for code in codes])
+        share = np.tile(size / size.sum(), (len(frame.periods), 1))
+        if shift and dimension.code in setting.get("split", {}):
+            first = np.clip(share[:, 0] + shift * frame.years, 0.01, 0.99)
+            share[:, 1:] *= ((1 - first) / (1 - share[:, 0]))[:, None]
+            share[:, 0] = first
+        parts *= share[:, [codes.index(member[dimension.code]) for member in frame.members]]
+    return parts
+
+
+def _share(frame: Frame, field: FieldSpec, setting: Setting, whole: Made, anchors: list[Anchor]) -> Floats:
+    """A part of another field: a mean that moves by ``trend`` a year, communes around it, never above ``max``."""
+    spread, most = float(setting.get("spread", 0)), float(setting.get("max", np.inf))
+    lasting = frame.draw(field.code, 2).standard_normal((1, *frame.shape[1:])) * (0.75 if frame.spread_out else 0.3)
+    moving = frame.wander(field.code, is_stock=field.nature == "stock") * 0.5
+    middle = float(setting["mean"]) + float(setting.get("trend", 0)) * frame.years
+    share = np.clip(middle[:, None, None] + spread * (lasting + moving), 0, most)
+    amount = whole.as_floats()
+    for _ in range(totals.ROUNDS if anchors else 0):
+        share = np.clip(share * totals.path(frame, anchors, amount * share), 0, most)
+    return amount * share
+
+
+def _open(frame: Frame) -> Floats:
+    """1 where a member occurs, 0 from the day it no longer does."""
+    still = np.ones((len(frame.periods), 1, len(frame.members)))
+    for closed in frame.profile.closed:
+        if closed.data_set == frame.spec.code:
+            over = np.array([period.start > closed.after.end for period in frame.periods])
+            still[np.ix_(np.flatnonzero(over), np.array([0]), np.flatnonzero(frame.chosen(closed.member)))] = 0
+    return still
+
+
+def _settled(frame: Frame, field: FieldSpec, raw: Floats, places: int) -> Ints:
+    """Whole numbers with the right mean: rounded up as often as the remainder says, at one point for stocks."""
+    steps = 1 if field.nature == "stock" else len(raw)
+    threshold = frame.draw(field.code, 3).random((steps, *raw.shape[1:]))
+    there = frame.people[:, :, None] > 0
+    values: Ints = np.floor(raw * 10**places + threshold * (raw > 0)).astype(np.int64) * there
+    return values
+
+
+def _bounds(
+    frame: Frame, field: FieldSpec, setting: Setting, whole: Made | None, made: Mapping[str, Made], places: int
+) -> tuple[Ints, Ints]:
+    """The least and the most that each number may be: its range, its whole, the rules with fields made before."""
+    floor = np.zeros(frame.shape, dtype=np.int64)
+    ceiling = np.full(frame.shape, np.iinfo(np.int64).max // 4)
+    there = frame.people[:, :, None] > 0
+    if field.min is not None:
+        floor = np.maximum(floor, int(field.min * 10**places) * there)
+    if field.max is not None:
+        ceiling = np.minimum(ceiling, int(field.max * 10**places))
+    if whole is not None and float(setting.get("max", np.inf)) <= 1:
+        ceiling = np.minimum(ceiling, rescale(whole, places))
+    for rule in frame.spec.rules:
+        if rule.kind == "part_le_whole" and rule.part == field.code and rule.whole in made:
+            ceiling = np.minimum(ceiling, rescale(made[rule.whole], places))
+        if rule.kind == "part_le_whole" and rule.whole == field.code and rule.part in made:
+            floor = np.maximum(floor, -(-rescale(made[rule.part], places + 1) // 10))
+    return np.minimum(floor, ceiling), ceiling
+
+
+def rescale(made: Made, places: int) -> Ints:
+    """The numbers with another count of decimals; what does not fit is cut off."""
+    values: Ints = made.values * 10 ** max(places - made.places, 0) // 10 ** max(made.places - places, 0)
+    return values
+
+
+def _sum(made: Mapping[str, Made], codes: list[str], places: int) -> Made:
+    parts = [made[code] for code in codes]
+    total = sum((rescale(part, places) for part in parts), start=np.zeros((1, 1, 1), dtype=np.int64))
+    return Made(total, places, adds=all(part.adds for part in parts))
