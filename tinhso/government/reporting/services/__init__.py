@@ -12,14 +12,18 @@ from tinhso.government.reporting.services.returns import (
     send_back,
     submit,
 )
+from tinhso.government.reporting.services.uploads import Held, confirm_upload, hold_upload
 from tinhso.government.reporting.services.values import Entry
 
 __all__ = [
     "Entry",
+    "Held",
     "Loaded",
     "PastReturn",
     "approve",
+    "confirm_upload",
     "delegate",
+    "hold_upload",
     "load_data_sets",
     "load_history",
     "open_due_returns",

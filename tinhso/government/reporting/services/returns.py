@@ -30,7 +30,7 @@ def save_draft(
     fields that do not belong, numbers that are not stored ones, and a return that is not open.
     """
     one = queries.locked(ref)
-    _must_fill_in(one, by)
+    may_fill_in(one, by)
     _must_be_open(one)
     store.write(one, entries, by=by, now=now, via=via, whole=whole)
     return one
@@ -40,7 +40,7 @@ def save_draft(
 def submit(*, ref: str, by: Actor, now: datetime, status: str = Return.Status.OFFICIAL) -> Return:
     """Hand in: the values pass every check and stay as they are from now on."""
     one = queries.locked(ref)
-    _must_fill_in(one, by)
+    may_fill_in(one, by)
     _must_be_open(one)
     if status == Return.Status.OFFICIAL and clock.local(now).date() < one.period_end:
         raise Refused(
@@ -109,7 +109,7 @@ def publish(*, ref: str, by: Actor, now: datetime) -> Return:
 def revise(*, ref: str, why: str, by: Actor, now: datetime) -> Return:
     """Open a published return again, with a reason: its published values keep counting until new ones are published."""
     one = queries.locked(ref)
-    _must_fill_in(one, by)
+    may_fill_in(one, by)
     _must_be(one, State.PUBLISHED)
     _must_say(why)
     store.begin(one, by=by, now=now, via="revision", why=why.strip())
@@ -132,7 +132,8 @@ def delegate(*, ref: str, to: str, to_name: str, by: Actor, now: datetime) -> Re
     return one
 
 
-def _must_fill_in(one: Return, by: Actor) -> None:
+def may_fill_in(one: Return, by: Actor) -> None:
+    """Refuse with 403 unless ``by`` may hand in for the return's unit, or was given this return."""
     if not by.ref or one.delegate != by.ref:
         by.must_be_able_to("hand in returns", at=one.unit)
 

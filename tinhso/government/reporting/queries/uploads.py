@@ -1,0 +1,222 @@
+"""What a file says about one return: values by row, and everything that is wrong with it, cell by cell."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Unit
+from tinhso.government.reporting.models import Return, Upload
+from tinhso.government.reporting.queries import numbers
+from tinhso.government.reporting.queries.checks import ERROR, NOTE, Problem, RowKey
+from tinhso.government.reporting.queries.returns import OPEN, Sheet
+from tinhso.government.reporting.queries.templates import NAME_HEADING, UNIT_HEADING, heading, version_of
+from tinhso.government.reporting.queries.workbooks import Grid, open_file
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import fold
+
+
+@dataclass
+class Reading:
+    """What was read. ``blocked`` says that the file itself must be put right: nothing of it may be stored."""
+
+    values: dict[RowKey, dict[str, str]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    lines: dict[RowKey, int] = field(default_factory=dict)
+    blocked: bool = False
+
+    def note(self, *problems: Problem) -> None:
+        """Add problems of the file; an error among them blocks it."""
+        self.problems.extend(problems)
+        self.blocked = self.blocked or any(problem.severity == ERROR for problem in problems)
+
+
+def read(sheet: Sheet, name: str, content: bytes) -> Reading:
+    """Read a file for the return of ``sheet`` without storing anything, with the checks of its rules."""
+    if sheet.one.state not in OPEN:
+        raise Refused(
+            "closed_period",
+            _("Kỳ %(period)s của báo cáo này đã khóa (%(state)s), không nhận thêm số liệu."),
+            period=sheet.one.period,
+            state=sheet.one.get_state_display(),
+        )
+    grid = open_file(name, content)
+    if grid.marks:
+        check_marks(grid.marks, sheet.one)
+    return read_grid(sheet, grid)
+
+
+def check_marks(marks: Mapping[str, str], one: Return) -> None:
+    """Refuse a template that was made for another data set, version, unit or period."""
+    wanted = {
+        "data_set": (one.data_set.code, "other_data_set", _("Tệp là mẫu của biểu %(found)s, không phải %(wanted)s.")),
+        "unit": (one.unit.ref, "other_unit", _("Tệp là mẫu của đơn vị có mã %(found)s, không phải %(wanted)s.")),
+        "period": (one.period, "other_period", _("Tệp là mẫu của kỳ %(found)s, không phải kỳ %(wanted)s.")),
+        "version": (
+            version_of(one),
+            "old_template",
+            _("Tệp là mẫu áp dụng từ %(found)s; biểu mẫu đã đổi (áp dụng từ %(wanted)s). Hãy tải mẫu mới."),
+        ),
+    }
+    for key, (value, code, text) in wanted.items():
+        if marks.get(key) != value:
+            raise Refused(code, text, found=marks.get(key, "?"), wanted=value)
+
+
+def read_grid(sheet: Sheet, grid: Grid) -> Reading:
+    """Read a grid of cells for the return of ``sheet``."""
+    found = Reading()
+    found.note(*grid.problems)
+    columns = _columns(sheet, grid, found)
+    if columns is None:
+        return found
+    known = _names(sheet)
+    for line, cells in grid.rows:
+        key = _row_key(sheet, grid, columns, known, line, cells, found)
+        if key is not None:
+            found.lines[key] = line
+            found.values[key] = dict(_values(sheet, grid, columns, key, line, cells, found))
+    if not found.blocked:
+        letters = {code: at for code, at in columns.items() if code in sheet.spec.by_code}
+        for problem in sheet.problems(found.values):
+            found.problems.append(_addressed(problem, grid, found, letters))
+    return found
+
+
+def _addressed(problem: Problem, grid: Grid, found: Reading, letters: Mapping[str, int]) -> Problem:
+    line = found.lines.get((problem.unit, problem.member))
+    at = letters.get(problem.column)
+    return problem if line is None or at is None else replace(problem, cell=grid.cell(line, at))
+
+
+def _columns(sheet: Sheet, grid: Grid, found: Reading) -> dict[str, int] | None:
+    """Where each column stands: "unit", the dimensions and the fields, by their codes; None when one is missing."""
+    accepted = {fold(UNIT_HEADING): "unit", "unit": "unit", fold(NAME_HEADING): "", "name": ""}
+    for dim in sheet.spec.dimensions:
+        accepted |= {fold(dim.name): dim.code, dim.code: dim.code}
+    for one in sheet.spec.fields:
+        accepted |= {fold(one.name): one.code, fold(heading(one)): one.code, one.code: one.code}
+    columns: dict[str, int] = {}
+    for at, text in enumerate(grid.headings):
+        code = accepted.get(fold(text)) if fold(text) in accepted else accepted.get(text)
+        if text and code is None:
+            found.note(_of_heading("unknown_column", _("Cột “%(name)s” không có trong biểu mẫu."), text, grid, at))
+        elif code and code in columns:
+            found.note(_of_heading("duplicate_column", _("Cột “%(name)s” có hai lần."), text, grid, at))
+        elif code:
+            columns[code] = at
+    wanted = ["unit", *(dim.code for dim in sheet.spec.dimensions), *sheet.spec.by_code]
+    for code in wanted:
+        if code not in columns:
+            name = sheet.spec.by_code[code].name if code in sheet.spec.by_code else code
+            found.note(Problem("missing_column", ERROR, _("Thiếu cột “%(name)s”.") % {"name": name}, column=code))
+    return columns if all(code in columns for code in wanted) else None
+
+
+def _of_heading(code: str, text: str, name: str, grid: Grid, at: int) -> Problem:
+    return Problem(code, ERROR, text % {"name": name[:60]}, value=name[:60], cell=grid.cell(grid.header_line, at))
+
+
+def _names(sheet: Sheet) -> dict[str, Unit]:
+    """The return's units by reference, by code and by name; a name that two units share names none."""
+    found: dict[str, Unit] = {}
+    shared: set[str] = set()
+    for unit in sheet.units:
+        for name in {fold(unit.ref), fold(unit.code), fold(unit.name)}:
+            if name in found and found[name].pk != unit.pk:
+                shared.add(name)
+            found.setdefault(name, unit)
+    by_ref = {fold(unit.ref): unit for unit in sheet.units}
+    return {name: unit for name, unit in found.items() if name not in shared} | by_ref
+
+
+def _row_key(
+    sheet: Sheet,
+    grid: Grid,
+    columns: Mapping[str, int],
+    known: Mapping[str, Unit],
+    line: int,
+    cells: Sequence[object],
+    found: Reading,
+) -> RowKey | None:
+    """Which row of the return a line is about; notes why when it is about none."""
+    given = _text(cells, columns["unit"])
+    unit = known.get(fold(given))
+    if unit is None:
+        found.note(_unknown_unit(given, grid.cell(line, columns["unit"])))
+        return None
+    parts = []
+    for dim in sheet.spec.dimensions:
+        said = _text(cells, columns[dim.code])
+        member = next((item for item in dim.members if fold(said) in (fold(item.name), item.code)), None)
+        if member is None:
+            text = _("“%(value)s” không phải một mục của phân tổ %(name)s.") % {"value": said[:40], "name": dim.name}
+            where = grid.cell(line, columns[dim.code])
+            found.note(Problem("unknown_member", ERROR, text, unit.pk, unit.name, "", dim.code, said[:40], where))
+            return None
+        parts.append(f"{dim.code}={member.code}")
+    key = (unit.pk, ";".join(parts))
+    if key in found.lines:
+        text = _("Dòng %(line)s trùng với dòng %(first)s (cùng đơn vị và phân tổ).")
+        words = {"line": line, "first": found.lines[key]}
+        where = grid.cell(line, columns["unit"])
+        found.note(Problem("duplicate_row", ERROR, text % words, unit.pk, unit.name, key[1], "unit", given, where))
+        return None
+    return key
+
+
+def _unknown_unit(given: str, cell: str) -> Problem:
+    if not given:
+        return Problem("no_unit", ERROR, _("Dòng có số liệu nhưng không có mã đơn vị."), cell=cell)
+    known = units.known_now().filter(ref=given).first() or units.known_now().filter(name=given).first()
+    if known is not None:
+        text = _("%(name)s (%(value)s) không thuộc báo cáo này.") % {"name": known.name, "value": given}
+        return Problem("foreign_unit", ERROR, text, known.pk, known.name, column="unit", value=given, cell=cell)
+    text = _("Không có đơn vị nào có mã hoặc tên “%(value)s”.") % {"value": given[:40]}
+    return Problem("unknown_unit", ERROR, text, column="unit", value=given[:40], cell=cell)
+
+
+def _text(cells: Sequence[object], at: int) -> str:
+    value = cells[at] if at < len(cells) else None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value).strip()
+
+
+def _values(
+    sheet: Sheet,
+    grid: Grid,
+    columns: Mapping[str, int],
+    key: RowKey,
+    line: int,
+    cells: Sequence[object],
+    found: Reading,
+) -> Iterator[tuple[str, str]]:
+    name = next(unit.name for unit in sheet.units if unit.pk == key[0])
+    for one in sheet.spec.fields:
+        at = columns[one.code]
+        given = cells[at] if at < len(cells) else None
+        number = numbers.read(given, decimals=one.decimals)
+        about = (key[0], name, key[1], one.code, str(given)[:40], grid.cell(line, at))
+        if number.problem:
+            found.note(Problem(number.problem, ERROR, f"{one.name}: {number.message}", *about))
+        elif number.note:
+            found.note(Problem(number.note, NOTE, _noted(one.name, str(given), number), *about))
+        if number.text:
+            yield one.code, number.text
+
+
+def _noted(name: str, given: str, number: numbers.Number) -> str:
+    words = {"name": name, "given": given.strip()[:40], "value": number.text}
+    return _("%(name)s: “%(given)s” được hiểu là %(value)s") % words
+
+
+def waiting(ref: str, *, by: str, now: datetime) -> Upload:
+    """A file that its sender may still confirm; refuses another's, and one that has expired."""
+    found = Upload.objects.select_related("parent__data_set", "parent__unit", "parent__revision").filter(ref=ref, by=by)
+    held = found.filter(expires_at__gt=now).first()
+    if held is None:
+        raise Refused("upload_expired", _("Tệp này đã hết hạn xác nhận. Hãy tải lên lại."))
+    return held
