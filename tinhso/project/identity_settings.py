@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 PRODUCTION = os.environ.get("TINHSO_PRODUCTION", "0") == "1"
 PROXIES = int(os.environ.get("TINHSO_PROXIES", "0"))  # how many of our own proxies stand in front
+PUBLIC_URL = os.environ.get("TINHSO_PUBLIC_URL", "http://localhost:8000")  # links in mail begin with it
 
 # sessions: locked when idle by ActorMiddleware, over after a working day in any case
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -3,8 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tinhso.blocks.identity import pages as identity
+from tinhso.blocks.messaging import pages as messaging
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("messages/", include(messaging)),
     path("accounts/", include(identity)),
     path("accounts/", include(identity.library_urls)),
 ]

@@ -72,7 +72,7 @@ def _lock(request: HttpRequest, person: Person, minutes: int) -> HttpResponse:
     )
     logout(request)
     where = request.get_full_path() if request.method == "GET" else "/"
-    to = f"{reverse('account_login')}?{urlencode({'locked': minutes, 'next': where})}"
+    to = f"{reverse('account_login')}?{urlencode([('locked', str(minutes)), ('next', where)])}"
     response = HttpResponseRedirect(to)
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=204)  # type: ignore[assignment]

@@ -54,7 +54,7 @@ class Person(AbstractBaseUser):
     objects = People()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ["name"]  # noqa: RUF012
+    REQUIRED_FIELDS = ["name"]
 
     class Meta:
         verbose_name = _("người dùng")

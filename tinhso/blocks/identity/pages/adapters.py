@@ -60,10 +60,11 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         request.session["previous_log_in"] = before.isoformat() if before else ""
         if not request.session.session_key:
             request.session.create()
-        by = queries.actor_for(user, address=queries.address_of(request), session=request.session.session_key)
+        key = request.session.session_key or ""
+        by = queries.actor_for(user, address=queries.address_of(request), session=key)
         services.begin_session(
             person=user,
-            key=request.session.session_key,
+            key=key,
             browser=request.headers.get("User-Agent", ""),
             by=by,
             how=_how(request),
@@ -72,8 +73,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
     def logout(self, request: HttpRequest) -> None:
         """End the session and write it down."""
-        person = queries.person_behind(request.user)
-        if person.is_authenticated:
+        if request.user.is_authenticated:
+            person = queries.person_behind(request.user)
             by = queries.actor_for(person, address=queries.address_of(request))
             services.forget_session(key=request.session.session_key or "", person=person, by=by)
         super().logout(request)

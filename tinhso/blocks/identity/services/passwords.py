@@ -31,8 +31,9 @@ class PasswordLength:
 
     @staticmethod
     def _shortest(user: AbstractBaseUser | None) -> int:
-        known = isinstance(user, Person) and user.pk is not None
-        return ENOUGH_WITH_SECOND_FACTOR if known and queries.has_second_factor(user) else ENOUGH_ALONE
+        if isinstance(user, Person) and user.pk is not None and queries.has_second_factor(user):
+            return ENOUGH_WITH_SECOND_FACTOR
+        return ENOUGH_ALONE
 
 
 @transaction.atomic

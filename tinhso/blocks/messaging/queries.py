@@ -1,0 +1,88 @@
+"""Reading messages, and what open pages may hear."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+
+from tinhso.blocks.messaging.contract import LIVE
+from tinhso.blocks.messaging.models import Message
+from tinhso.blocks.outbox.models import Announcement
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+OVERLAP = timedelta(seconds=5)  # deliveries that commit at the same time may be numbered in another order
+MISSED_AT_MOST = 200
+
+
+def inbox(actor: Actor) -> QuerySet[Message]:
+    """All messages to ``actor``, newest first."""
+    return Message.objects.filter(to__ref=actor.ref).order_by("-id")
+
+
+def unread_count(actor: Actor) -> int:
+    """How many messages ``actor`` has not read: one counting query on a partial index."""
+    return Message.objects.filter(to__ref=actor.ref, read_at=None).count()
+
+
+def message(pk: int, *, to: Actor) -> Message:
+    """One message to ``to``; refuses somebody else's."""
+    found = Message.objects.filter(pk=pk, to__ref=to.ref).first()
+    if found is None:
+        raise Refused("no_such_message", "Không tìm thấy tin nhắn này.")
+    return found
+
+
+def to_mail(pk: int) -> QuerySet[Message]:
+    """The message ``pk`` as long as its mail has not gone out and its reader has an address."""
+    return Message.objects.filter(pk=pk, by_mail=True, mailed_at=None).exclude(to__email="").select_related("to")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What an open page hears of one event."""
+
+    id: int
+    name: str
+    aggregate: str
+
+
+def live_event(announcement_id: int) -> Heard | None:
+    """The event with this number, if open pages may hear of it at all."""
+    found = _told(Announcement.objects.filter(pk=announcement_id, name__in=list(LIVE)))
+    return found[0] if found else None
+
+
+def missed(*, since: int) -> list[Heard] | None:
+    """What a page that last heard ``since`` has missed, in the order of delivery; None when that is too much to tell.
+
+    A page may hear an event twice, never not at all.
+    """
+    last = Announcement.objects.filter(pk=since).values_list("delivered_at", flat=True).first()
+    if last is None:
+        return None
+    later = Announcement.objects.filter(delivered_at__gt=last - OVERLAP, name__in=list(LIVE)).exclude(pk=since)
+    found = _told(later.order_by("delivered_at", "pk")[: MISSED_AT_MOST + 1])
+    return found if len(found) <= MISSED_AT_MOST else None
+
+
+def delivered_after(moment: datetime) -> list[Heard]:
+    """Events delivered since ``moment``: what went by while the connection to the database was lost."""
+    later = Announcement.objects.filter(delivered_at__gt=moment - OVERLAP, name__in=list(LIVE))
+    return _told(later.order_by("delivered_at", "pk")[:MISSED_AT_MOST])
+
+
+def _told(announcements: QuerySet[Announcement]) -> list[Heard]:
+    return [Heard(*row) for row in announcements.values_list("pk", "name", "aggregate")]
+
+
+def standing_sessions(keys: Collection[str], *, now: datetime) -> set[str]:
+    """Those of the session ``keys`` that are still logged in."""
+    return set(Session.objects.filter(session_key__in=keys, expire_date__gt=now).values_list("session_key", flat=True))
+
+
+def rights_of(actor: Actor) -> frozenset[str]:
+    """Every right that ``actor`` holds somewhere."""
+    return actor.everywhere | actor.reach.keys()

@@ -1,0 +1,108 @@
+"""Telling people."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from procrastinate.contrib.django import app as queue
+
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.identity.models import Person
+from tinhso.blocks.messaging import queries
+from tinhso.blocks.messaging.models import Message
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel.actor import Actor
+
+
+@transaction.atomic
+def notify(
+    *,
+    to: Person | Iterable[Person],
+    title: str,
+    now: datetime,
+    body: str = "",
+    href: str = "",
+    kind: str = Message.Kind.INFO,
+    key: str = "",
+    mail: bool = False,
+) -> int:
+    """Tell people something, in their inboxes and, with ``mail``, by e-mail; says how many were told.
+
+    With a ``key`` (such as the event's name and aggregate) telling again tells nobody twice. ``href`` is a path of
+    this system.
+    """
+    people = [to] if isinstance(to, Person) else list(to)
+    told = 0
+    for person in people:
+        fields = {"kind": kind, "title": title[:200], "body": body, "href": href, "created_at": now, "by_mail": mail}
+        if key:
+            message, made = Message.objects.get_or_create(to=person, key=key, defaults=fields)
+        else:
+            message, made = Message.objects.create(to=person, **fields), True
+        told += made
+        if made and mail and person.email:
+            queue.configure_task("messaging.mail").defer(message_id=message.pk)
+    return told
+
+
+def notify_holders(
+    *,
+    right: str,
+    at: Unit,
+    title: str,
+    now: datetime,
+    body: str = "",
+    href: str = "",
+    kind: str = Message.Kind.INFO,
+    key: str = "",
+    mail: bool = False,
+    here_only: bool = False,
+    but: Actor | None = None,
+) -> int:
+    """Tell all whose posts give them ``right`` at ``at`` (``here_only``: those posted there), apart from ``but``."""
+    people = identity.holders(right, at=at, here_only=here_only)
+    others = [person for person in people if but is None or person.ref != but.ref]
+    return notify(to=others, title=title, now=now, body=body, href=href, kind=kind, key=key, mail=mail)
+
+
+def mark_read(*, pk: int, by: Actor, now: datetime) -> Message:
+    """Note that a message was read; refuses somebody else's."""
+    message = queries.message(pk, to=by)
+    if message.read_at is None:
+        message.read_at = now
+        message.save(update_fields=["read_at"])
+    return message
+
+
+def mark_all_read(*, by: Actor, now: datetime) -> int:
+    """Note that every message was read; says how many were new."""
+    return queries.inbox(by).filter(read_at=None).update(read_at=now)
+
+
+@transaction.atomic
+def send_mail_of(*, pk: int, now: datetime) -> bool:
+    """Send the mail of one message unless it has gone out already; says whether it went.
+
+    Two workers never send the same one at once. A worker that dies between sending and writing that down sends again
+    with the same Message-ID, by which mail systems know the copy.
+    """
+    message = queries.to_mail(pk).select_for_update(of=("self",)).first()
+    if message is None:
+        return False
+    link = f"{settings.PUBLIC_URL}{message.href}" if message.href else ""
+    EmailMessage(
+        subject=message.title,
+        body="\n\n".join(part for part in (message.body, link) if part),
+        to=[message.to.email],
+        headers={"Message-ID": _message_id(message)},
+    ).send()
+    message.mailed_at = now
+    message.save(update_fields=["mailed_at"])
+    return True
+
+
+def _message_id(message: Message) -> str:
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"
+    return f"<message-{message.pk}@{domain}>"
