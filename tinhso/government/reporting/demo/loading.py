@@ -11,7 +11,7 @@ from django.db import transaction
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.reporting import events
-from tinhso.government.reporting.demo import copying, frames, grains, profile, values
+from tinhso.government.reporting.demo import copying, frames, grains, profile, values, workbooks
 from tinhso.government.reporting.demo.copying import Ledger, Placed
 from tinhso.government.reporting.demo.filing import Clerks, Filing
 from tinhso.government.reporting.demo.frames import Frame
@@ -40,12 +40,25 @@ class _Job:
     placed: dict[int, list[Placed]] = field(default_factory=dict)
 
 
+@transaction.atomic
 def load(*, by: Actor, now: datetime, progress: Progress) -> Generated:
     """Load the whole demo: published, waiting, missing and late returns; a second run changes nothing.
 
-    Units and data sets must be there. ``progress`` hears what is done, of how much, and of which data set.
+    Units and data sets must be there. What the province keeps as workbooks is handed in as such, the rest is generated.
+    ``progress`` hears what is done, of how much, and of which data set or file.
     """
-    return generate(by=by, now=now, progress=progress)
+    done = generate(by=by, now=now, progress=progress)
+    books = workbooks.listed(Path(settings.PROVINCE_DIR))
+    for at, book in enumerate(books, start=1):
+        workbooks.hand_in(book, now=now)
+        progress(at, len(books), book.path.name)
+    return done
+
+
+def write_workbooks(folder: Path) -> list[Path]:
+    """Make the workbooks of all returns that carry a published figure, for the province's folder; returns the files."""
+    jobs = _jobs(profile.read(Path(settings.PROVINCE_DIR)))
+    return workbooks.write({job.data_set.code: (job.data_set, job.frame) for job in jobs}, folder)
 
 
 @transaction.atomic
@@ -70,7 +83,7 @@ def generate(*, by: Actor, now: datetime, progress: Progress) -> Generated:
 
 def _jobs(read: profile.Profile) -> list[_Job]:
     """A frame for the newest version of every data set that the profile knows."""
-    data_sets = queries.current()
+    data_sets = list({one.code: one for one in queries.versions().reverse()}.values())
     specs = [queries.spec_of(data_set) for data_set in data_sets]
     ground = grains.survey(read)
     eras = {day: ground.era(day) for day in frames.last_days(specs, read)}
@@ -81,6 +94,7 @@ def _jobs(read: profile.Profile) -> list[_Job]:
 def _enter(jobs: list[_Job], ledger: Ledger, clerks: Clerks) -> None:
     """Put every filing that is not stored yet into the ledger; opened returns without any values give way."""
     empty, filled = _stored()
+    filled |= workbooks.kept(workbooks.listed(Path(settings.PROVINCE_DIR)))
     wanted: list[tuple[_Job, int, list[Filing]]] = []
     for job in jobs:
         code = job.frame.spec.code

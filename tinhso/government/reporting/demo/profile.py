@@ -45,7 +45,11 @@ class Closed:
 
 @dataclass(frozen=True)
 class Profile:
-    """All that the generator is told; ``unscaled`` names fields that do not grow when provinces merge."""
+    """All that the generator is told.
+
+    ``unscaled`` names fields that do not grow when provinces merge; returns with a published figure in one of
+    ``workbook_periods`` are handed in as workbooks, the way a real agency does.
+    """
 
     seed: int
     first: Period
@@ -59,6 +63,7 @@ class Profile:
     anchors: tuple[Anchor, ...]
     closed: tuple[Closed, ...]
     unscaled: frozenset[str]
+    workbook_periods: frozenset[str]
     late: Mapping[str, float]
 
 
@@ -83,6 +88,7 @@ def read(province: Path) -> Profile:
             Closed(one["data_set"], one["member"], periods.parse(one["after"])) for one in main.get("closed", [])
         ),
         unscaled=frozenset(main.get("unscaled", [])),
+        workbook_periods=frozenset(main.get("workbook_periods", [])),
         late={name: float(value) for name, value in main.get("late", {}).items()},
     )
 
