@@ -1,11 +1,13 @@
 """Every read of indicators: the catalogue, and readings of the published snapshot."""
 
 from tinhso.blocks.indicators.queries.catalogue import Catalogue, Item, catalogue
+from tinhso.blocks.indicators.queries.catalogue import forget as _forget_catalogue
 from tinhso.blocks.indicators.queries.readings import (
     Reader,
     Reading,
     across,
     breakdown,
+    close_readers,
     latest,
     newest,
     newest_number,
@@ -21,9 +23,16 @@ __all__ = [
     "across",
     "breakdown",
     "catalogue",
+    "forget",
     "latest",
     "newest",
     "newest_number",
     "reader",
     "series",
 ]
+
+
+def forget() -> None:
+    """Drop what this process keeps in memory; for tests, which change the world under it."""
+    _forget_catalogue()
+    close_readers()

@@ -133,3 +133,8 @@ def _build(facts: list[Fact], day: date) -> Catalogue:
 def _words(indicator: Indicator) -> str:
     name = text.fold(f"{indicator.code} {indicator.name} {' '.join(indicator.synonyms)}")
     return f"{name}\n{text.fold(f'{indicator.name_en} {indicator.method} {indicator.agency}')}"
+
+
+def forget() -> None:
+    """Drop the catalogue kept in memory."""
+    _kept.clear()

@@ -239,3 +239,11 @@ def _latest_of(
             values = [(*cell[:10], cell[place[count]], cell[place[out_of]] if out_of else None) for cell in cells]
             found[item.code] = tuple(_reading(item, value, open_reader.number) for value in values)
     return found
+
+
+def close_readers() -> None:
+    """Close open snapshots and drop what was read from them."""
+    with _lock:
+        _readers.clear()
+    _read.cache_clear()
+    _latest.cache_clear()

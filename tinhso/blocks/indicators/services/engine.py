@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from django.conf import settings
 
 from tinhso.blocks.indicators.queries.plans import Plan
@@ -49,7 +51,7 @@ class Workshop:
     folder: Path
 
     def __post_init__(self) -> None:
-        self.reach_table = self.engine.create_table("reach", self.reach.table(), temp=True, overwrite=True)
+        self.reach_table = self._lay_out("reach", self.reach.table())
         self.parts = self.reach.has_parts
 
     def compute(self, plan: Plan, jobs: Sequence[Job], label: str) -> dict[str, str]:
@@ -72,7 +74,14 @@ class Workshop:
     def _calendar(self, plan: Plan, months: Sequence[str], rows: Any) -> Any:
         reporting = frozenset(pc.unique(rows.select("unit").distinct().to_pyarrow().column("unit")).to_pylist())
         table = self.reach.calendar(plan.fact, months, reporting | self.ever(plan))
-        return self.engine.create_table("calendar", table, temp=True, overwrite=True)
+        return self._lay_out(f"calendar-{plan.fact.code}", table)
+
+    def _lay_out(self, name: str, table: pa.Table) -> Any:
+        """Give the engine a small table in the one way that every engine reads."""
+        path = self.folder / "scratch" / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(table, path)
+        return self.engine.read_parquet(str(path), table_name=name)
 
     def ever(self, plan: Plan) -> frozenset[str]:
         """Units that ever reported on the fact, also in months that are not computed now."""
