@@ -119,6 +119,30 @@ def _jump(rule: RuleSpec, field: FieldSpec, place: RowPlace, now: Decimal, then:
         yield place.problem(rule.kind, rule.severity, text % words, rule.field, canonical(now))
 
 
+def in_words(spec: DataSetSpec) -> list[tuple[str, str]]:
+    """The rules of a data set as sentences, each with its severity."""
+    names = {field.code: field.name for field in spec.fields}
+    texts = {
+        "part_le_whole": _("%(part)s không lớn hơn %(whole)s"),
+        "sum_equals": _("%(whole)s bằng tổng của %(parts)s"),
+        "jump": _("%(field)s không chênh quá %(ratio)s lần so với kỳ trước"),
+    }
+    return [
+        (
+            texts[rule.kind]
+            % {
+                "part": names.get(rule.part, ""),
+                "whole": names.get(rule.whole, ""),
+                "parts": " + ".join(names[code] for code in rule.parts),
+                "field": names.get(rule.field, ""),
+                "ratio": shown(rule.max_ratio),
+            },
+            rule.severity,
+        )
+        for rule in spec.rules
+    ]
+
+
 def shown(value: Decimal | str) -> str:
     """A number in Vietnamese style."""
     return f"{Decimal(value):,f}".translate(str.maketrans(",.", ".,"))

@@ -56,6 +56,17 @@ def _there(found: Return | None, ref: str) -> Return:
     return found
 
 
+def must_be_open(one: Return) -> None:
+    """Refuse a return that takes no more values."""
+    if one.state not in OPEN:
+        raise Refused(
+            "closed_period",
+            _("Kỳ %(period)s của báo cáo này đã khóa (%(state)s), không nhận thêm số liệu."),
+            period=one.period,
+            state=one.get_state_display(),
+        )
+
+
 def visible(ref: str, *, by: Actor) -> Return:
     """A return that ``by`` may see: by a right at its unit, or because it was given to them."""
     one = by_ref(ref)

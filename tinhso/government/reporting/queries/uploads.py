@@ -11,7 +11,7 @@ from tinhso.blocks.units.models import Unit
 from tinhso.government.reporting.models import Return, Upload
 from tinhso.government.reporting.queries import numbers
 from tinhso.government.reporting.queries.checks import ERROR, NOTE, Problem, RowKey
-from tinhso.government.reporting.queries.returns import OPEN, Sheet
+from tinhso.government.reporting.queries.returns import Sheet, must_be_open
 from tinhso.government.reporting.queries.templates import NAME_HEADING, UNIT_HEADING, heading, version_of
 from tinhso.government.reporting.queries.workbooks import Grid, open_file
 from tinhso.kernel.errors import Refused
@@ -35,13 +35,7 @@ class Reading:
 
 def read(sheet: Sheet, name: str, content: bytes) -> Reading:
     """Read a file for the return of ``sheet`` without storing anything, with the checks of its rules."""
-    if sheet.one.state not in OPEN:
-        raise Refused(
-            "closed_period",
-            _("Kỳ %(period)s của báo cáo này đã khóa (%(state)s), không nhận thêm số liệu."),
-            period=sheet.one.period,
-            state=sheet.one.get_state_display(),
-        )
+    must_be_open(sheet.one)
     grid = open_file(name, content)
     if grid.marks:
         check_marks(grid.marks, sheet.one)

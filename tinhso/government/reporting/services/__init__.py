@@ -6,6 +6,7 @@ from tinhso.government.reporting.services.opening import open_due_returns, open_
 from tinhso.government.reporting.services.returns import (
     approve,
     delegate,
+    may_fill_in,
     publish,
     revise,
     save_draft,
@@ -26,6 +27,7 @@ __all__ = [
     "hold_upload",
     "load_data_sets",
     "load_history",
+    "may_fill_in",
     "open_due_returns",
     "open_returns",
     "publish",

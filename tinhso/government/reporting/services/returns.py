@@ -31,7 +31,7 @@ def save_draft(
     """
     one = queries.locked(ref)
     may_fill_in(one, by)
-    _must_be_open(one)
+    queries.must_be_open(one)
     store.write(one, entries, by=by, now=now, via=via, whole=whole)
     return one
 
@@ -41,7 +41,7 @@ def submit(*, ref: str, by: Actor, now: datetime, status: str = Return.Status.OF
     """Hand in: the values pass every check and stay as they are from now on."""
     one = queries.locked(ref)
     may_fill_in(one, by)
-    _must_be_open(one)
+    queries.must_be_open(one)
     if status == Return.Status.OFFICIAL and clock.local(now).date() < one.period_end:
         raise Refused(
             "period_not_over", _("Kỳ %(period)s chưa kết thúc: chỉ gửi được số ước tính hoặc sơ bộ."), period=one.period
@@ -125,7 +125,7 @@ def delegate(*, ref: str, to: str, to_name: str, by: Actor, now: datetime) -> Re
     one = queries.locked(ref)
     by.must_be_able_to("hand in returns", at=one.unit)
     if one.state == State.PUBLISHED:
-        _must_be_open(one)
+        queries.must_be_open(one)
     one.delegate, one.delegate_name = to, to_name
     _keep(one, "delegated", by, "delegate", "delegate_name", to=to)
     outbox.emit(events.ReturnDelegated(**_about(one, by), to=to))
@@ -136,16 +136,6 @@ def may_fill_in(one: Return, by: Actor) -> None:
     """Refuse with 403 unless ``by`` may hand in for the return's unit, or was given this return."""
     if not by.ref or one.delegate != by.ref:
         by.must_be_able_to("hand in returns", at=one.unit)
-
-
-def _must_be_open(one: Return) -> None:
-    if one.state not in queries.OPEN:
-        raise Refused(
-            "closed",
-            _("Báo cáo %(ref)s đã khóa (%(state)s), không nhận thêm số liệu."),
-            ref=one.ref,
-            state=one.get_state_display(),
-        )
 
 
 def _must_be(one: Return, *states: str) -> None:

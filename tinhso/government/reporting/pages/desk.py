@@ -1,0 +1,85 @@
+"""The desk: what waits for me, late ones first, many at a time."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from tinhso.government.reporting import services
+from tinhso.government.reporting.pages.asking import actor_of
+from tinhso.government.reporting.queries import desk as queries
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+
+A_PAGE = 50
+BULK = {"approve": services.approve, "publish": services.publish}
+
+
+@require_GET
+@login_required
+def desk(request: HttpRequest) -> HttpResponse:
+    """My returns to fill in, approve or publish, and all that I may see."""
+    by, now = actor_of(request), clock.now()
+    counts = queries.counts(by=by)
+    first = next((name for name in queries.TRAYS if counts[name]), queries.FILL_IN)
+    tray = request.GET.get("tray", first)
+    if tray not in queries.TRAYS:
+        tray = first
+    wanted = queries.Wanted(
+        data_set=request.GET.get("data_set", ""),
+        period=request.GET.get("period", ""),
+        late=request.GET.get("late") == "1",
+        unit=request.GET.get("unit", ""),
+    )
+    found = queries.tray(tray, by=by, now=now, wanted=wanted)
+    context = {
+        "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
+        "tabs": _tabs(tray, counts),
+        "tray": tray,
+        "wanted": wanted,
+        "now": now,
+        "bulk": {queries.APPROVE: "approve", queries.PUBLISH: "publish"}.get(tray, ""),
+    }
+    return render(request, "reporting/desk.html", context)
+
+
+def _tabs(tray: str, counts: object) -> list[dict[str, object]]:
+    labels = {
+        queries.FILL_IN: _("Cần điền và gửi"),
+        queries.APPROVE: _("Chờ tôi duyệt"),
+        queries.PUBLISH: _("Chờ tôi công bố"),
+        queries.ALL: _("Tất cả"),
+    }
+    numbers = dict(counts)  # type: ignore[call-overload]
+    return [
+        {"label": label, "href": f"?tray={name}", "active": name == tray, "count": numbers[name]}
+        for name, label in labels.items()
+    ]
+
+
+@require_POST
+@login_required
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Approve or publish the ticked returns; each that is refused is named with its reason."""
+    act = BULK.get(request.POST.get("act", ""))
+    count = 0
+    for ref in request.POST.getlist("ref") if act else []:
+        try:
+            act(ref=ref, by=actor_of(request), now=clock.now())  # type: ignore[misc]
+            count += 1
+        except Refused as refusal:
+            messages.error(request, f"{ref}: {refusal.message}")
+    if count:
+        text = ngettext("Đã xử lý %(count)s báo cáo.", "Đã xử lý %(count)s báo cáo.", count)
+        messages.success(request, text % {"count": count})
+    elif not request.POST.getlist("ref"):
+        messages.warning(request, _("Chưa chọn báo cáo nào."))
+    back = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if safe else reverse("reporting:desk"))

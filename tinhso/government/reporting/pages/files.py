@@ -1,0 +1,75 @@
+"""Files: a template to take away, a filled-in one to bring back, a look at what it would do, and a yes."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tinhso.government.reporting import services
+from tinhso.government.reporting.pages.asking import actor_of, done
+from tinhso.government.reporting.queries import detail, templates, uploads
+from tinhso.government.reporting.queries import returns as queries
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LINES_SHOWN = 100
+
+
+@require_GET
+@login_required
+def template(request: HttpRequest, ref: str, ending: str) -> HttpResponse:
+    """The workbook or CSV of a return, with what is filled in so far."""
+    one = queries.visible(ref, by=actor_of(request))
+    if ending not in ("xlsx", "csv"):
+        raise Http404
+    sheet = queries.sheet(one)
+    content = templates.template(sheet) if ending == "xlsx" else templates.csv_template(sheet).encode("utf-8-sig")
+    kind = XLSX if ending == "xlsx" else "text/csv; charset=utf-8"
+    name = templates.file_name(one, ending)
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def upload(request: HttpRequest, ref: str) -> HttpResponse:
+    """Choose a file; a file that cannot be stored is explained here, cell by cell, and forgotten."""
+    by = actor_of(request)
+    one = queries.visible(ref, by=by)
+    given = request.FILES.get("file")
+    if request.method == "GET" or given is None or not hasattr(given, "read"):
+        if request.method == "POST":
+            messages.warning(request, _("Chưa chọn tệp."))
+        return render(request, "reporting/upload.html", {"one": one})
+    try:
+        held = services.hold_upload(ref=ref, file_name=given.name or "", content=given.read(), by=by, now=clock.now())
+    except Refused as refusal:
+        return render(request, "reporting/upload.html", {"one": one, "refusal": refusal}, status=422)
+    if held.upload is None:
+        context = {"one": one, "problems": held.reading.problems, "file_name": given.name}
+        return render(request, "reporting/upload.html", context, status=422)
+    return redirect("reporting:confirm", ref=ref, upload_ref=held.upload.ref)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def confirm(request: HttpRequest, ref: str, upload_ref: str) -> HttpResponse:
+    """What a file would store, with its errors and warnings; POST stores it as the draft."""
+    by, now = actor_of(request), clock.now()
+    if request.method == "POST":
+        said = _("Đã lưu số liệu của tệp vào bản nháp. Kiểm tra rồi gửi.")
+        done(request, lambda: services.confirm_upload(ref=upload_ref, by=by, now=now), said)
+        return redirect("reporting:return", ref=ref)
+    sheet = queries.sheet(queries.visible(ref, by=by))
+    held = uploads.waiting(upload_ref, by=by.ref, now=now)
+    context = {
+        "one": sheet.one,
+        "sheet": sheet,
+        "upload": held,
+        "problems": held.problems,
+        "changed": detail.differences(sheet, {(unit, member): row for unit, member, row in held.entries})[:LINES_SHOWN],
+        "rows": len(held.entries),
+    }
+    return render(request, "reporting/confirm.html", context)

@@ -1,0 +1,118 @@
+"""One return: its values, its state, who holds it, what happened to it, and what I may do with it."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from tinhso.government.reporting import services
+from tinhso.government.reporting.models import Return
+from tinhso.government.reporting.pages.asking import actor_of, done
+from tinhso.government.reporting.queries import detail
+from tinhso.government.reporting.queries import returns as queries
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+
+A_PAGE = 100
+
+
+@require_GET
+@login_required
+def show(request: HttpRequest, ref: str) -> HttpResponse:
+    """The return's page."""
+    by, now = actor_of(request), clock.now()
+    one = queries.visible(ref, by=by)
+    sheet = queries.sheet(one)
+    problems = sheet.problems() if one.state in queries.OPEN and one.revision else []
+    page = Paginator(sheet.places, A_PAGE).get_page(request.GET.get("page"))
+    acts = detail.acts(one, by)
+    context = {
+        "one": one,
+        "sheet": sheet,
+        "page": page,
+        "lines": detail.lines(sheet, problems, list(page.object_list)),
+        "problems": problems[:A_PAGE],
+        "sentence": detail.sentence(one, now),
+        "holder": detail.holder(one),
+        "revisions": queries.revisions_of(one),
+        "history": detail.history(one),
+        "acts": acts,
+        "colleagues": detail.colleagues(one, by) if acts.delegate else [],
+        "statuses": Return.Status.choices,
+        "now": now,
+        "is_late": one.first_submitted_at is None and now > one.due_at,
+    }
+    return render(request, "reporting/return.html", context)
+
+
+@require_GET
+@login_required
+def show_revision(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """What one revision changed, by whom, when and why."""
+    one = queries.visible(ref, by=actor_of(request))
+    revision = detail.revision(one, number)
+    if revision is None:
+        raise Http404
+    found = detail.changes(queries.sheet(one), revision)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "reporting/revision.html", {"one": one, "revision": revision, "page": page})
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Submit, approve, send back, publish, revise or delegate, and say what was done or why not."""
+    wanted = ACTS.get(request.POST.get("act", ""))
+    if wanted is None:
+        messages.error(request, _("Không rõ phải làm gì với báo cáo này."))
+    else:
+        run, said = wanted
+        done(request, lambda: run(request, ref), str(said))
+    return redirect("reporting:return", ref=ref)
+
+
+def _submit(request: HttpRequest, ref: str) -> object:
+    status = request.POST.get("status", Return.Status.OFFICIAL)
+    if status not in Return.Status.values:
+        raise Refused("bad_status", _("Tính chất số liệu không hợp lệ."))
+    return services.submit(ref=ref, by=actor_of(request), now=clock.now(), status=status)
+
+
+def _approve(request: HttpRequest, ref: str) -> object:
+    return services.approve(ref=ref, by=actor_of(request), now=clock.now())
+
+
+def _send_back(request: HttpRequest, ref: str) -> object:
+    return services.send_back(ref=ref, why=request.POST.get("why", ""), by=actor_of(request), now=clock.now())
+
+
+def _publish(request: HttpRequest, ref: str) -> object:
+    return services.publish(ref=ref, by=actor_of(request), now=clock.now())
+
+
+def _revise(request: HttpRequest, ref: str) -> object:
+    return services.revise(ref=ref, why=request.POST.get("why", ""), by=actor_of(request), now=clock.now())
+
+
+def _delegate(request: HttpRequest, ref: str) -> object:
+    by, to = actor_of(request), request.POST.get("to", "")
+    names = dict(detail.colleagues(queries.visible(ref, by=by), by))
+    if to and to not in names:
+        raise Refused("not_a_colleague", _("Chỉ giao được cho người của đơn vị này."))
+    return services.delegate(ref=ref, to=to, to_name=names.get(to, ""), by=by, now=clock.now())
+
+
+ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {
+    "submit": (_submit, _lazy("Đã gửi báo cáo để duyệt.")),
+    "approve": (_approve, _lazy("Đã duyệt báo cáo.")),
+    "send_back": (_send_back, _lazy("Đã trả lại báo cáo để sửa.")),
+    "publish": (_publish, _lazy("Đã công bố báo cáo.")),
+    "revise": (_revise, _lazy("Đã mở báo cáo để đính chính.")),
+    "delegate": (_delegate, _lazy("Đã giao việc.")),
+}

@@ -1,0 +1,80 @@
+"""What waits on an official's desk, what is late first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+
+from tinhso.government.reporting.models import Return
+from tinhso.government.reporting.queries.returns import OPEN
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.text import fold
+
+State = Return.State
+FILL_IN, APPROVE, PUBLISH, ALL = "fill-in", "approve", "publish", "all"
+TRAYS = (FILL_IN, APPROVE, PUBLISH, ALL)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Narrowing of a tray: a data set's code, a period, late ones only, and words of a unit's name."""
+
+    data_set: str = ""
+    period: str = ""
+    late: bool = False
+    unit: str = ""
+
+
+def tray(name: str, *, by: Actor, now: datetime, wanted: Wanted | None = None) -> QuerySet[Return]:
+    """The returns in one tray of ``by``: sent back and late ones first, then by due date."""
+    found = Return.objects.filter(_in_tray(name, by)).select_related("data_set", "unit")
+    found = _narrowed(found, wanted or Wanted(), now)
+    if name == ALL:
+        return found.order_by("-period_end", "data_set__code", "unit__sort_key")
+    urgency = Case(
+        When(state=State.SENT_BACK, then=Value(0)),
+        When(due_at__lt=now, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    return found.order_by(urgency, "due_at", "data_set__code", "unit__sort_key")
+
+
+def counts(*, by: Actor) -> Mapping[str, int]:
+    """How many returns lie in each tray, in one statement."""
+    named = {name.replace("-", "_"): Count("pk", filter=_in_tray(name, by)) for name in TRAYS}
+    counted = Return.objects.aggregate(**named)
+    return {name: counted[name.replace("-", "_")] for name in TRAYS}
+
+
+def _narrowed(found: QuerySet[Return], wanted: Wanted, now: datetime) -> QuerySet[Return]:
+    if wanted.data_set:
+        found = found.filter(data_set__code=wanted.data_set)
+    if wanted.period:
+        found = found.filter(period=wanted.period)
+    if wanted.late:
+        found = found.filter(due_at__lt=now, first_submitted_at__isnull=True)
+    if wanted.unit:
+        found = found.filter(unit__search_text__contains=fold(wanted.unit))
+    return found
+
+
+def _in_tray(name: str, by: Actor) -> Q:
+    if name == FILL_IN:
+        return Q(state__in=OPEN) & (_at(by, "hand in returns") | _given_to(by))
+    if name == APPROVE:
+        return Q(state=State.SUBMITTED) & _at(by, "approve returns") & ~Q(submitted_by=by.ref)
+    if name == PUBLISH:
+        return Q(state=State.APPROVED) & _at(by, "publish returns")
+    return _at(by, "see returns") | _given_to(by)
+
+
+def _at(by: Actor, right: str) -> Q:
+    if right in by.everywhere:
+        return Q(pk__isnull=False)
+    return Q(unit__in=by.places(right))
+
+
+def _given_to(by: Actor) -> Q:
+    return Q(delegate=by.ref) if by.ref else Q(pk__in=[])

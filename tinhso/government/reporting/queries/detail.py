@@ -1,0 +1,188 @@
+"""One return as people look at it: its state in a sentence, who holds it, its values, and what changed when."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from tinhso.blocks.audit import queries as audit
+from tinhso.blocks.audit.models import Entry
+from tinhso.blocks.identity import queries as identity
+from tinhso.government.reporting.models import Return, Revision
+from tinhso.government.reporting.queries import returns
+from tinhso.government.reporting.queries.checks import Problem, RowPlace, Values
+from tinhso.government.reporting.queries.returns import Sheet
+from tinhso.government.reporting.queries.specs import FieldSpec
+from tinhso.kernel.actor import Actor
+
+State = Return.State
+NAMES_SHOWN = 3
+WORDS = {
+    "saved": _lazy("lưu nháp"),
+    "submitted": _lazy("gửi báo cáo"),
+    "sent back": _lazy("trả lại để sửa"),
+    "approved": _lazy("duyệt"),
+    "published": _lazy("công bố"),
+    "revised": _lazy("mở lại để đính chính"),
+    "delegated": _lazy("giao việc"),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value with its field, the last period's value and what is wrong with it."""
+
+    field: FieldSpec
+    value: str
+    last: str
+    problems: Sequence[Problem] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a return."""
+
+    place: RowPlace
+    member_name: str
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value that a revision changed."""
+
+    unit: str
+    member: str
+    field: FieldSpec
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who has to act next, and until when (None where no time is set)."""
+
+    names: str
+    act: str
+    until: datetime | None
+
+
+def lines(sheet: Sheet, problems: Sequence[Problem] = (), places: Sequence[RowPlace] | None = None) -> list[Line]:
+    """The rows of a return (or only ``places``) with their values, last values and problems."""
+    faults: dict[tuple[int, str, str], list[Problem]] = {}
+    for problem in problems:
+        faults.setdefault((problem.unit, problem.member, problem.column), []).append(problem)
+    return [_line(sheet, place, faults) for place in (sheet.places if places is None else places)]
+
+
+def _line(sheet: Sheet, place: RowPlace, faults: Mapping[tuple[int, str, str], Sequence[Problem]]) -> Line:
+    key = (place.unit, place.member)
+    now, last = sheet.values.get(key, {}), sheet.last.get(key, {})
+    cells = [
+        Cell(field, now.get(field.code, ""), last.get(field.code, ""), faults.get((*key, field.code), ()))
+        for field in sheet.spec.fields
+    ]
+    return Line(place, sheet.spec.members.get(place.member, ""), cells)
+
+
+def changes(sheet: Sheet, revision: Revision) -> list[Change]:
+    """What ``revision`` changed against the one before it; everything, for the first."""
+    before = returns.values_of(sheet.one.revisions.filter(number=revision.number - 1).first())
+    return list(_between(sheet, before, returns.values_of(revision)))
+
+
+def differences(sheet: Sheet, values: Values) -> list[Change]:
+    """What storing ``values`` would change in the return."""
+    return list(_between(sheet, sheet.values, values))
+
+
+def _between(sheet: Sheet, before: Values, after: Values) -> Iterator[Change]:
+    for place in sheet.places:
+        old, new = (values.get((place.unit, place.member), {}) for values in (before, after))
+        for field in sheet.spec.fields:
+            pair = (old.get(field.code, ""), new.get(field.code, ""))
+            if pair[0] != pair[1]:
+                yield Change(place.unit_name, sheet.spec.members.get(place.member, ""), field, *pair)
+
+
+def revision(one: Return, number: int) -> Revision | None:
+    """A revision by its number."""
+    return one.revisions.filter(number=number).first()
+
+
+def history(one: Return) -> list[tuple[Entry, str]]:
+    """Who did what to a return and when, oldest first, in words."""
+    entries = audit.history(one._meta.label, one.ref)
+    return [(entry, str(WORDS.get(entry.did, entry.did))) for entry in entries]
+
+
+def sentence(one: Return, now: datetime) -> str:
+    """The state of a return in one sentence."""
+    late = now > one.due_at and one.first_submitted_at is None
+    if one.state == State.SENT_BACK:
+        return _("Báo cáo bị trả lại để sửa: %(why)s") % {"why": one.sent_back_why}
+    if one.state == State.DRAFT and one.published_revision_id:
+        return _("Báo cáo đã công bố và đang được mở lại để đính chính; số đã công bố vẫn có hiệu lực.")
+    return {
+        State.DRAFT.value: _("Báo cáo đã quá hạn và chưa được gửi.") if late else _("Báo cáo đang soạn, chưa gửi."),
+        State.SUBMITTED.value: _("Báo cáo đã gửi và đang chờ duyệt."),
+        State.APPROVED.value: _("Báo cáo đã duyệt và đang chờ công bố."),
+        State.PUBLISHED.value: _("Báo cáo đã công bố, số liệu đang được dùng để tính chỉ tiêu."),
+    }[str(one.state)]
+
+
+def holder(one: Return) -> Holder | None:
+    """Who has to act next; nobody once it is published."""
+    if one.state in returns.OPEN:
+        names = one.delegate_name or one.unit.name
+        return Holder(names, _("điền và gửi"), one.due_at)
+    if one.state == State.SUBMITTED:
+        return Holder(_people("approve returns", one), _("duyệt hoặc trả lại"), None)
+    if one.state == State.APPROVED:
+        return Holder(_people("publish returns", one), _("công bố"), None)
+    return None
+
+
+def _people(right: str, one: Return) -> str:
+    able = [person for person in identity.holders(right, at=one.unit) if person.ref != one.submitted_by]
+    names = ", ".join(person.name for person in able[:NAMES_SHOWN])
+    more = len(able) - NAMES_SHOWN
+    if more > 0:
+        return _("%(names)s và %(more)s người khác") % {"names": names, "more": more}
+    return names or _("chưa có ai được giao quyền")
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What an actor may do with a return now."""
+
+    fill_in: bool
+    approve: bool
+    send_back: bool
+    publish: bool
+    revise: bool
+    delegate: bool
+
+
+def acts(one: Return, by: Actor) -> Acts:
+    """The buttons that a return's page offers to ``by``; services check again."""
+    owner = by.can("hand in returns", at=one.unit)
+    hands_in = owner or (one.delegate == by.ref != "")
+    approves = by.can("approve returns", at=one.unit)
+    is_open = one.state in returns.OPEN
+    return Acts(
+        fill_in=hands_in and is_open,
+        approve=approves and one.state == State.SUBMITTED and one.submitted_by != by.ref,
+        send_back=approves and one.state in (State.SUBMITTED, State.APPROVED),
+        publish=by.can("publish returns", at=one.unit) and one.state == State.APPROVED,
+        revise=hands_in and one.state == State.PUBLISHED,
+        delegate=owner and is_open,
+    )
+
+
+def colleagues(one: Return, by: Actor) -> list[tuple[str, str]]:
+    """People at the return's own unit to whom it may be given, as (reference, name)."""
+    posted = identity.holders("see returns", at=one.unit, here_only=True)
+    return [(person.ref, person.name) for person in posted if person.ref != by.ref]
