@@ -4,7 +4,7 @@ import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, Toolt
 import { init, use, type ECharts } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { optionOf, type ChartSpec } from "./parts/chart-options.ts";
-import { say, specOf } from "./parts/words.ts";
+import { colour, say, specOf } from "./parts/words.ts";
 
 use([BarChart, LineChart, GridComponent, TooltipComponent, LegendComponent, MarkLineComponent, AriaComponent, SVGRenderer]);
 
@@ -15,13 +15,41 @@ function offer(name: string, address: string): void {
   link.click();
 }
 
-async function asPng(svgAddress: string, width: number, height: number, ground: string): Promise<string> {
+const HEAD = 40;
+const FOOT = 28;
+
+function line(text: string, y: number, size: number, weight: number, ink: string): SVGTextElement {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", "text");
+  const looks = { x: "8", y: String(y), fill: ink, "font-size": String(size), "font-weight": String(weight), "font-family": "Be Vietnam Pro, sans-serif" };
+  for (const [name, value] of Object.entries(looks)) made.setAttribute(name, value);
+  made.textContent = text;
+  return made;
+}
+
+// The whole picture: title above, source and the demo's notice below, so that it stays honest where it is pasted.
+// Serialised as XML: the library's own export writes &nbsp;, which an SVG reader refuses.
+function asSvg(canvas: HTMLElement, spec: ChartSpec, source: string): string {
+  const drawn = canvas.querySelector("svg");
+  if (!drawn) return "";
+  const sheet = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  const size = { width: String(width), height: String(height + HEAD + FOOT), viewBox: `0 0 ${width} ${height + HEAD + FOOT}` };
+  for (const [name, value] of Object.entries(size)) sheet.setAttribute(name, value);
+  const copy = drawn.cloneNode(true) as SVGSVGElement;
+  copy.setAttribute("y", String(HEAD));
+  const notice = document.querySelector("[data-demo]")?.textContent ?? "";
+  const foot = [source, notice].filter(Boolean).join(" · ");
+  sheet.append(line(spec.title, 24, 16, 600, colour("--ink")), copy, line(foot, height + HEAD + 18, 12, 400, colour("--soft")));
+  return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(sheet))}`;
+}
+
+async function asPng(svgAddress: string, ground: string): Promise<string> {
   const picture = new Image();
   picture.src = svgAddress;
   await picture.decode();
   const sheet = document.createElement("canvas");
-  sheet.width = width * 2;
-  sheet.height = height * 2;
+  sheet.width = picture.width * 2;
+  sheet.height = picture.height * 2;
   const pen = sheet.getContext("2d");
   if (pen) {
     pen.fillStyle = ground;
@@ -80,10 +108,10 @@ class TsChart extends HTMLElement {
     const source = spec.source ? `${say("Nguồn:", "Source:")} ${spec.source}` : "";
     const date = spec.date ? `${say("cập nhật", "updated")} ${spec.date}` : "";
     told.textContent = [source, date].filter(Boolean).join(" · ");
-    const svg = (): string => this.chart?.getDataURL({ type: "svg" }) ?? "";
+    const svg = (): string => asSvg(canvas, spec, told.textContent ?? "");
     const name = spec.title.slice(0, 80);
     const png = async (): Promise<void> =>
-      offer(`${name}.png`, await asPng(svg(), canvas.clientWidth, canvas.clientHeight, getComputedStyle(this.closest(".card") ?? document.body).backgroundColor));
+      offer(`${name}.png`, await asPng(svg(), getComputedStyle(this.closest(".card") ?? document.body).backgroundColor));
     const keys = document.createElement("span");
     keys.append(button(say("Tải PNG", "PNG"), () => void png()), button(say("Tải SVG", "SVG"), () => offer(`${name}.svg`, svg())));
     bar.append(told, keys);

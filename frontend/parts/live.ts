@@ -1,14 +1,22 @@
-// Live pages: <body data-live="/live"> opens one event stream; an element with an id and data-live-refresh="topic other"
-// is fetched anew (from data-live-src, else from this page) when a message of one of its topics arrives.
-// A message is JSON with "topic", or plain text that is the topic itself. "*" listens to every topic.
-function topicOf(data: string): string {
-  try {
-    const message: unknown = JSON.parse(data);
-    if (message && typeof message === "object" && "topic" in message) return String(message.topic);
-  } catch {
-    // plain text
-  }
-  return data.trim();
+// Live pages: <body data-live="/live/"> opens one event stream; an element with an id and data-live-refresh="topic other"
+// is fetched anew (from data-live-src, else from this page) when an event of one of its topics arrives. A topic is an
+// event's name ("reporting.ReturnApproved"), the part before its dot ("reporting"), its aggregate, or "*" for all.
+interface Heard {
+  name?: string;
+  aggregate?: string;
+}
+
+function topicsOf(data: string): string[] {
+  const heard = JSON.parse(data) as Heard;
+  const name = heard.name ?? "";
+  return [name, name.split(".")[0] ?? "", heard.aggregate ?? "", "*"].filter(Boolean);
+}
+
+// The stream's own server may be given as a bare origin.
+function addressOf(given: string): string {
+  const address = new URL(given, location.href);
+  if (address.pathname === "/") address.pathname = "/live/";
+  return address.href;
 }
 
 async function refresh(element: HTMLElement): Promise<void> {
@@ -21,12 +29,9 @@ async function refresh(element: HTMLElement): Promise<void> {
   document.dispatchEvent(new CustomEvent("tinhso:refreshed", { detail: element.id }));
 }
 
-function wanting(topic: string): HTMLElement[] {
+function wanting(topics: Set<string>): HTMLElement[] {
   const all = [...document.querySelectorAll<HTMLElement>("[data-live-refresh]")];
-  return all.filter((element) => {
-    const topics = (element.dataset["liveRefresh"] ?? "").split(/\s+/);
-    return topics.includes("*") || topics.includes(topic);
-  });
+  return all.filter((element) => (element.dataset["liveRefresh"] ?? "").split(/\s+/).some((topic) => topics.has(topic)));
 }
 
 export function liveRefresh(): void {
@@ -35,14 +40,19 @@ export function liveRefresh(): void {
   const waiting = new Set<string>();
   let timer = 0;
   const flush = (): void => {
-    for (const topic of waiting) for (const element of wanting(topic)) void refresh(element);
+    for (const element of wanting(waiting)) void refresh(element);
     waiting.clear();
   };
-  const stream = new EventSource(address, { withCredentials: true });
-  stream.onmessage = (event: MessageEvent<string>) => {
-    waiting.add(topicOf(event.data));
+  const hear = (topics: string[]): void => {
+    topics.forEach((topic) => waiting.add(topic));
     clearTimeout(timer);
     timer = window.setTimeout(flush, 400); // a burst is one refresh
   };
+  const stream = new EventSource(addressOf(address), { withCredentials: true });
+  stream.onmessage = (event: MessageEvent<string>) => hear(topicsOf(event.data));
+  // Missed too much: everything live on the page is read afresh.
+  stream.addEventListener("reset", () => {
+    for (const element of document.querySelectorAll<HTMLElement>("[data-live-refresh]")) void refresh(element);
+  });
   addEventListener("pagehide", () => stream.close());
 }

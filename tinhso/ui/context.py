@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tinhso.kernel.actor import NOBODY, Actor
@@ -18,9 +19,10 @@ DEFAULT_ACCENT = "#0b6e4f"
 
 @dataclass(frozen=True)
 class Theme:
-    """How a province looks: one accent colour and the letters of its mark."""
+    """How a province looks: one accent colour (another shade of it on dark ground) and the letters of its mark."""
 
     accent: str = DEFAULT_ACCENT
+    accent_on_dark: str = ""
     mark: str = ""
 
 
@@ -30,13 +32,30 @@ class Province:
 
     name: str = "Tỉnh số"
     name_en: str = "Digital province"
+    subtitles: Mapping[str, str] = field(default_factory=dict)
+    notices: Mapping[str, str] = field(default_factory=dict)
     theme: Theme = field(default_factory=Theme)
     demo: bool = False
 
     @property
+    def title(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if _english() else self.name
+
+    @property
+    def subtitle(self) -> str:
+        """A line under the name in the reader's language; empty where the province gives none."""
+        return _in_language(self.subtitles)
+
+    @property
+    def demo_label(self) -> str:
+        """The words that mark illustrative figures, on pages and in exported pictures."""
+        return _("Dữ liệu minh họa") if self.demo else ""
+
+    @property
     def demo_notice(self) -> str:
-        """What every page of a demo says."""
-        return _("Dữ liệu minh họa: số liệu trên trang này không phải số liệu thật.") if self.demo else ""
+        """What every page of a demo says; the province may word it."""
+        return (_in_language(self.notices) or _("Số liệu trên trang này không phải số liệu thật.")) if self.demo else ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +74,14 @@ def page(request: HttpRequest) -> dict[str, object]:
     return {"province": province(), "actor": actor, "nav": nav(request.path, actor)}
 
 
+def _english() -> bool:
+    return (get_language() or "vi").startswith("en")
+
+
+def _in_language(texts: Mapping[str, str]) -> str:
+    return texts.get("en" if _english() else "vi", "") or texts.get("vi", "")
+
+
 def province() -> Province:
     """The province that this installation serves, from ``province.toml`` of its folder."""
     return _read(Path(settings.PROVINCE_DIR) / "province.toml", bool(settings.DEMO))
@@ -65,15 +92,24 @@ def _read(path: Path, demo: bool) -> Province:
     if not path.is_file():
         return Province(demo=demo)
     table = tomllib.loads(path.read_text(encoding="utf-8"))
-    told = table.get("province", table)
-    theme = table.get("theme", told.get("theme", {}))
-    name = str(told.get("name", Province.name))
+    theme, told = table.get("theme", {}), table.get("demo", {})
+    name = str(table.get("name", Province.name))
     return Province(
         name=name,
-        name_en=str(told.get("name_en", name)),
-        theme=Theme(accent=str(theme.get("accent", DEFAULT_ACCENT)), mark=str(theme.get("mark") or _initials(name))),
-        demo=demo,
+        name_en=str(table.get("name_en", name)),
+        subtitles=_texts(table, "subtitle"),
+        notices=_texts(told, "notice"),
+        theme=Theme(
+            accent=str(theme.get("accent", DEFAULT_ACCENT)),
+            accent_on_dark=str(theme.get("accent_on_dark", "")),
+            mark=str(theme.get("mark") or _initials(name)),
+        ),
+        demo=demo or bool(told.get("illustrative")),
     )
+
+
+def _texts(table: Mapping[str, object], key: str) -> dict[str, str]:
+    return {"vi": str(table.get(key, "")), "en": str(table.get(f"{key}_en", ""))}
 
 
 def _initials(name: str) -> str:

@@ -15,8 +15,11 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 @cache_control(public=True, max_age=3600)
 def theme_css(request: HttpRequest) -> HttpResponse:
     """The province's accent colour as a CSS property (a strict policy allows no inline style)."""
-    rule = f":root{{--accent:{_safe(province().theme.accent)}}}\n"
-    return HttpResponse(rule, content_type="text/css; charset=utf-8")
+    theme = province().theme
+    rules = f":root{{--accent:{_safe(theme.accent)}}}\n"
+    if COLOUR.fullmatch(theme.accent_on_dark):
+        rules += f'[data-theme="dark"]{{--accent-ink:{theme.accent_on_dark}}}\n'
+    return HttpResponse(rules, content_type="text/css; charset=utf-8")
 
 
 def _safe(colour: str) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
@@ -152,9 +153,31 @@ def test_the_province_and_its_theme_are_read_from_its_folder(settings: Settings,
 
 
 def test_a_colour_that_is_no_colour_never_reaches_the_style_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
-    bad = SimpleNamespace(theme=SimpleNamespace(accent="red}body{display:none"))
+    bad = SimpleNamespace(theme=SimpleNamespace(accent="red}body{display:none", accent_on_dark="}"))
     monkeypatch.setattr(views, "province", lambda: bad)
 
     css = views.theme_css(RequestFactory().get("/theme.css")).content.decode()
 
     assert css == f":root{{--accent:{context.DEFAULT_ACCENT}}}\n"
+
+
+class Sample(forms.Form):
+    count = forms.IntegerField(label="Đúng hạn", help_text="Hồ sơ")
+    note = forms.CharField(label="Ghi chú", required=False)
+
+
+def test_a_form_says_what_is_wrong_at_the_top_and_beside_the_field() -> None:
+    form = Sample({"count": "mười"})
+
+    text = shown(
+        '{% include "ui/components/form_errors.html" %}'
+        '{% for field in form.visible_fields %}{% include "ui/components/field.html" %}{% endfor %}',
+        form=form,
+    )
+
+    assert '<a href="#id_count">' in text
+    assert 'aria-invalid="true"' in text
+    assert 'id="id_count_error"' in text
+    assert 'aria-describedby="id_count_helptext' in text
+    assert 'id="id_count_helptext"' in text
+    assert "(không bắt buộc)" in text
