@@ -1,0 +1,173 @@
+"""One consistent copy of the database in one file, and its way back into an empty place.
+
+The file is a zip of a PostgreSQL archive and a manifest with the number of rows and a hash of every table, taken in the
+same snapshot. The fact store and computed readings are left out: ``tinhso refresh --full`` makes them again.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from tinhso.blocks.audit import queries as audit
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.project.bundled_postgres import POSTGRES_BIN_PATH
+
+FORMAT = 1
+DUMP, MANIFEST = "database.dump", "manifest.json"
+TABLES = """
+    SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables
+    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1
+"""
+# A sum of row hashes does not depend on the order of rows and needs no memory.
+HASH = """
+    SELECT count(*),
+           coalesce(sum(('x' || substr(h, 1, 16))::bit(64)::bigint::numeric), 0)::text || '/' ||
+           coalesce(sum(('x' || substr(h, 17, 16))::bit(64)::bigint::numeric), 0)::text
+    FROM (SELECT md5(t::text) AS h FROM {} AS t) AS hashed
+"""
+# What a row looks like as text must not depend on the session.
+SAME_TEXT = """
+    SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'iso_8601';
+    SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = 'hex'
+"""
+
+
+def write(target: Path) -> dict[str, Any]:
+    """Back the database up into ``target``; returns the manifest. Refuses to replace a file."""
+    if target.exists():
+        raise Refused("file_exists", "Tệp %(file)s đã có; bản sao lưu không ghi đè.", file=str(target))
+    with tempfile.TemporaryDirectory(dir=target.resolve().parent, prefix=".tinhso-") as scratch:
+        dump = Path(scratch) / DUMP
+        with transaction.atomic():
+            snapshot = _shared_snapshot()
+            _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", "--no-owner", "--no-acl", "--file", str(dump))
+            manifest = _manifest()
+        packed = Path(scratch) / "packed"
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.write(dump, DUMP)
+            archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
+        packed.chmod(0o600)
+        packed.replace(target)
+    return manifest
+
+
+def read(source: Path) -> dict[str, Any]:
+    """Restore ``source`` into the empty database at hand and compare every table; returns the manifest.
+
+    Refuses a database that holds tables, a file that is not a backup, and rows that differ after all.
+    """
+    manifest = _opened(source)
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        if cursor.fetchone():
+            raise Refused("not_empty", "Cơ sở dữ liệu đã có bảng; chỉ khôi phục vào một cơ sở dữ liệu trống.")
+    with tempfile.TemporaryDirectory(prefix="tinhso-") as scratch:
+        with zipfile.ZipFile(source) as archive:
+            archive.extract(DUMP, scratch)
+        _run("pg_restore", "--no-owner", "--no-acl", "--dbname", _name(), str(Path(scratch) / DUMP))
+    connection.close()
+    _compare(manifest)
+    return manifest
+
+
+def table_hashes() -> dict[str, dict[str, Any]]:
+    """Rows and hash of every table, as of the transaction at hand."""
+    found: dict[str, dict[str, Any]] = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(SAME_TEXT)
+        cursor.execute(TABLES)
+        for (name,) in cursor.fetchall():
+            cursor.execute(HASH.format(name))
+            rows, value = cursor.fetchone()
+            found[name] = {"rows": rows, "hash": value}
+    return found
+
+
+def _shared_snapshot() -> str:
+    """Freeze what this transaction sees and name it, so that pg_dump sees exactly the same."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT pg_export_snapshot()")
+        name: str = cursor.fetchone()[0]
+    return name
+
+
+def _manifest() -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        version = cursor.fetchone()[0]
+    return {
+        "format": FORMAT,
+        "made_at": clock.now().astimezone(UTC).isoformat(),
+        "postgresql": version,
+        "audit_head": audit.verify().head,
+        "tables": table_hashes(),
+    }
+
+
+def _opened(source: Path) -> dict[str, Any]:
+    try:
+        with zipfile.ZipFile(source) as archive:
+            manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+            archive.getinfo(DUMP)
+    except (zipfile.BadZipFile, KeyError, ValueError) as problem:
+        raise Refused("not_a_backup", "%(file)s không phải bản sao lưu của tinhso.", file=str(source)) from problem
+    if manifest.get("format") != FORMAT:
+        raise Refused("newer_backup", "Bản sao lưu do một phiên bản tinhso khác tạo ra.")
+    datetime.fromisoformat(manifest["made_at"])
+    return manifest
+
+
+def _compare(manifest: dict[str, Any]) -> None:
+    found = table_hashes()
+    wrong = sorted(name for name in {*found, *manifest["tables"]} if found.get(name) != manifest["tables"].get(name))
+    if wrong:
+        raise Refused("rows_differ", "Các bảng khác với bản sao lưu: %(tables)s.", tables=", ".join(wrong))
+    chain = audit.verify()
+    if not chain.is_whole or chain.head != manifest["audit_head"]:
+        raise Refused("chain_broken", "Nhật ký kiểm toán không còn nguyên vẹn sau khi khôi phục.")
+
+
+def _run(program: str, *arguments: str) -> None:
+    done = subprocess.run([_program(program), *arguments], env=_environment(), capture_output=True, text=True)
+    # pg_restore 17 and later set a time-out that older servers do not know; they skip it, and the rows are compared.
+    errors = [line for line in done.stderr.splitlines() if "error:" in line and "transaction_timeout" not in line]
+    if done.returncode and (errors or program == "pg_dump"):
+        reason = errors[0] if errors else done.stderr.strip()[-300:]
+        raise Refused("postgres_tool_failed", "%(program)s không xong: %(why)s", program=program, why=reason)
+
+
+def _program(name: str) -> str:
+    """The bundled program, new enough for every supported server; or the machine's."""
+    bundled = POSTGRES_BIN_PATH / name
+    found = str(bundled) if bundled.exists() else shutil.which(name)
+    if not found:
+        raise Refused("no_program", "Không tìm thấy chương trình %(name)s của PostgreSQL.", name=name)
+    return found
+
+
+def _environment() -> dict[str, str]:
+    """How libpq's programs find the database; a password never stands on a command line."""
+    settings = connection.settings_dict
+    values = {
+        "PGHOST": settings["HOST"],
+        "PGPORT": settings["PORT"],
+        "PGUSER": settings["USER"],
+        "PGPASSWORD": settings["PASSWORD"],
+        "PGDATABASE": _name(),
+        "PGSSLMODE": settings["OPTIONS"].get("sslmode", ""),
+    }
+    return {**os.environ, **{name: str(value) for name, value in values.items() if value}}
+
+
+def _name() -> str:
+    return str(connection.settings_dict["NAME"])

@@ -1,0 +1,130 @@
+"""Commands that load a province: its units, roles, data sets, indicators and, for a demo, its returns."""
+
+import argparse
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.project.cli.output import Progress, step
+from tinhso.project.cli.place import operator
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add load-province and load-boundaries."""
+    load = commands.add_parser("load-province", help="nạp một tỉnh từ thư mục dữ liệu của tỉnh")
+    load.add_argument("folder", nargs="?", type=Path, metavar="THƯ_MỤC", help="mặc định: TINHSO_PROVINCE")
+    load.add_argument("--without-demo", action="store_true", help="không sinh số liệu và nhân vật minh họa")
+    load.set_defaults(run=load_province)
+    boundaries = commands.add_parser("load-boundaries", help="nạp ranh giới đơn vị từ một tệp GeoJSON")
+    boundaries.add_argument("file", type=Path, metavar="TỆP")
+    boundaries.add_argument("--day", type=date.fromisoformat, help="ngày các đơn vị có hiệu lực (mặc định: hôm nay)")
+    boundaries.set_defaults(run=load_boundaries)
+
+
+def load_province(arguments: argparse.Namespace) -> int:
+    """Load everything; doing it twice changes nothing. Refuses a folder that is not a province's."""
+    from django.conf import settings
+
+    folder = (arguments.folder or Path(settings.PROVINCE_DIR)).resolve()
+    if not (folder / "province.toml").is_file():
+        raise Refused("no_province", "Thư mục %(folder)s không có tệp province.toml.", folder=str(folder))
+    settings.PROVINCE_DIR = folder
+    migrate()
+    demo = settings.DEMO and not arguments.without_demo
+    _load_units(folder)
+    _load_people(folder, demo)
+    _load_returns(folder, demo)
+    _load_indicators(folder)
+    return 0
+
+
+def migrate() -> None:
+    """Bring the tables to this version; nothing is said when they already are."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        step("Tạo hoặc cập nhật các bảng")
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _load_units(folder: Path) -> None:
+    from tinhso.blocks.units import services as units
+
+    step("Đơn vị hành chính và cơ quan")
+    now = clock.now()
+    loaded = units.load_units(folder / "units", by=operator(), now=now)
+    print(f"  mới {loaded.new}, sửa {loaded.corrected}, giữ nguyên {loaded.same}")
+    for day in {*old_days(folder), clock.today()}:
+        units.draw_schematic(day=day)
+
+
+def _load_people(folder: Path, demo: bool) -> None:
+    from tinhso.blocks.identity import services as identity
+
+    step("Vai trò và nhân vật" if demo else "Vai trò")
+    print(f"  {identity.load_roles(folder=folder, by=operator())} vai trò")
+    if demo and (folder / "personas.toml").exists():
+        print(f"  {identity.load_personas(folder=folder, by=operator(), now=clock.now())} nhân vật minh họa")
+
+
+def _load_returns(folder: Path, demo: bool) -> None:
+    from tinhso.government.reporting import demo as demo_returns
+    from tinhso.government.reporting import services as reporting
+
+    step("Biểu mẫu báo cáo")
+    loaded = reporting.load_data_sets(folder=folder / "data_sets", by=operator())
+    new = len(loaded.added) + len(loaded.corrected) + len(loaded.new_versions)
+    print(f"  mới hoặc sửa {new}, giữ nguyên {len(loaded.unchanged)}")
+    if demo and (folder / "demo").is_dir():
+        step("Số liệu minh họa (sinh từ một hạt giống cố định)")
+        made = demo_returns.load(by=operator(), now=clock.now(), progress=Progress())
+        print(f"  {made.returns} báo cáo, {made.rows} dòng")
+
+
+def _load_indicators(folder: Path) -> None:
+    from tinhso.blocks.indicators import services as indicators
+
+    step("Chỉ tiêu")
+    count = indicators.load_catalogue(folder, by=operator(), today=clock.today())
+    print(f"  {count} định nghĩa")
+    step("Tính các chỉ tiêu")
+    refresh(full=False)
+
+
+def refresh(*, full: bool) -> Any:
+    """Bring readings up to date with a line of progress; None when nothing had changed."""
+    from django.conf import settings
+
+    from tinhso.blocks.indicators import services as indicators
+
+    now = clock.now()
+    old_day = old_days(Path(settings.PROVINCE_DIR))[0]
+    return indicators.refresh(
+        by=operator(), now=now, today=clock.today(), old_day=old_day, full=full, progress=Progress()
+    )
+
+
+def old_days(folder: Path) -> list[date]:
+    """The past date whose units are the basis «old», as ``province.toml`` says."""
+    province = tomllib.loads((folder / "province.toml").read_text(encoding="utf-8"))
+    day = province.get("units", {}).get("old_basis_date")
+    if not isinstance(day, date):
+        raise Refused("no_old_day", "province.toml thiếu ngày [units] old_basis_date.")
+    return [day]
+
+
+def load_boundaries(arguments: argparse.Namespace) -> int:
+    """Take outlines from a file; says which codes name no unit of that day."""
+    from tinhso.blocks.units import services as units
+
+    stored, unknown = units.load_boundaries(arguments.file, by=operator(), day=arguments.day or clock.today())
+    print(f"Đã nạp {stored} ranh giới.")
+    if unknown:
+        print(f"Không có đơn vị nào mang mã: {', '.join(sorted(unknown)[:20])} ({len(unknown)} mã).")
+    return 0

@@ -1,0 +1,115 @@
+"""Commands that run the system: up (everything on one machine), serve and worker (one process each, for systemd)."""
+
+import argparse
+import os
+import tomllib
+from contextlib import nullcontext
+from pathlib import Path
+
+from tinhso.project import processes
+from tinhso.project.cli import loading
+from tinhso.project.cli.output import step
+from tinhso.project.cli.place import database
+
+PORT = 8000
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add up, serve and worker."""
+    up = commands.add_parser("up", help="chạy toàn bộ hệ thống trên máy này; Ctrl-C để dừng")
+    _address(up)
+    up.set_defaults(run=run_up, needs_database=False)
+    serve = commands.add_parser("serve", help="chạy riêng máy chủ trang (hoặc luồng trực tiếp)")
+    _address(serve)
+    serve.add_argument("--live", action="store_true", help="luồng trực tiếp (SSE) thay cho trang")
+    serve.set_defaults(run=run_serve, needs_database=False)
+    worker = commands.add_parser("worker", help="chạy riêng tiến trình làm việc nền")
+    worker.set_defaults(run=run_worker, needs_database=False)
+
+
+def _address(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default=os.environ.get("TINHSO_HOST", "127.0.0.1"))
+    parser.add_argument("--port", type=int, default=int(os.environ.get("TINHSO_PORT", PORT)))
+    parser.add_argument("--workers", type=int, default=int(os.environ.get("TINHSO_WORKERS", "2")), help="số tiến trình")
+
+
+def run_up(arguments: argparse.Namespace) -> int:
+    """Start the database, prepare what is missing, start web, live stream and worker; stop all of it together."""
+    from django.conf import settings
+
+    var = Path(settings.VAR)
+    var.mkdir(parents=True, exist_ok=True)
+    processes.must_be_free(arguments.host, arguments.port, arguments.port + 1)
+    with processes.only_one(var):
+        step("Cơ sở dữ liệu" if os.environ.get("DATABASE_URL") else "Cơ sở dữ liệu đi kèm (PostgreSQL)")
+        with database():
+            _prepare()
+            return _run_all(arguments, var)
+
+
+def _prepare() -> None:
+    """Tables, then a province if there is none; each only when needed."""
+    loading.migrate()
+    if not _has_province():
+        loading.load_province(argparse.Namespace(folder=None, without_demo=False))
+    _release_database()
+
+
+def _has_province() -> bool:
+    from tinhso.blocks.indicators import queries as indicators
+    from tinhso.blocks.units import queries as units
+
+    return units.known_now().exists() and indicators.newest() is not None
+
+
+def _release_database() -> None:
+    from django.db import connections
+
+    connections.close_all()
+    connections["default"].close_pool()  # type: ignore[attr-defined]
+
+
+def _run_all(arguments: argparse.Namespace, var: Path) -> int:
+    host, port = arguments.host, arguments.port
+    shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1"} else host
+    environment = {**os.environ, "TINHSO_LIVE_URL": os.environ.get("TINHSO_LIVE_URL", f"http://{shown}:{port + 1}")}
+    step("Trang, luồng trực tiếp và tiến trình nền")
+    commands = {
+        "web": processes.web_command(host, port, arguments.workers),
+        "live": processes.live_command(host, port + 1),
+        "worker": processes.worker_command(),
+    }
+    with processes.Family(commands, environment=environment, logs=var / "log") as family:
+        family.wait_for_port(host, port)
+        _welcome(f"http://{shown}:{port}")
+        return family.watch()
+
+
+def _welcome(address: str) -> None:
+    from django.conf import settings
+
+    print(f"\n  Mở {address}\n")
+    personas = Path(settings.PROVINCE_DIR) / "personas.toml"
+    if settings.DEMO and personas.exists():
+        print("  Tài khoản minh họa (đăng nhập bằng một lần bấm, không cần mật khẩu):")
+        for one in tomllib.loads(personas.read_text(encoding="utf-8")).get("persona", []):
+            print(f"    {one['username']:<22} {one['post'][0].get('title', '')}")
+    print("\n  Ctrl-C để dừng tất cả.\n", flush=True)
+
+
+def run_serve(arguments: argparse.Namespace) -> int:
+    """One server in the foreground."""
+    processes.must_be_free(arguments.host, arguments.port)
+    if arguments.live:
+        return _foreground(processes.live_command(arguments.host, arguments.port))
+    return _foreground(processes.web_command(arguments.host, arguments.port, arguments.workers))
+
+
+def run_worker(arguments: argparse.Namespace) -> int:
+    """One worker in the foreground."""
+    return _foreground(processes.worker_command())
+
+
+def _foreground(command: list[str]) -> int:
+    with nullcontext() if os.environ.get("DATABASE_URL") else database():
+        return processes.foreground(command)

@@ -1,0 +1,183 @@
+"""Examines the machine and the system; every finding says what to do."""
+
+import os
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from django.conf import settings
+
+from tinhso.kernel import clock
+from tinhso.project.bundled_postgres import DatabaseTrouble
+
+OLDEST_POSTGRES = 15
+LOW_DISK_GB, EMPTY_DISK_GB = 5, 1
+CLOCK_SECONDS = 5
+STALE_AFTER = timedelta(hours=26)
+UNDELIVERED_AFTER = timedelta(minutes=10)
+State = Literal["ok", "warn", "fail"]
+Explain = Callable[[Exception], str | None]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: its state, what was seen, and what to do about it."""
+
+    name: str
+    state: State
+    said: str
+    do: str = ""
+
+
+def examine(explain: Explain) -> list[Finding]:
+    """Every check; those that need the database only when it answers."""
+    from tinhso.project.cli.place import database
+
+    findings = [_versions(), _secrets(), _disk(), _frontend()]
+    try:
+        with database():
+            findings += _of_database()
+    except DatabaseTrouble as trouble:
+        findings.append(_no_database(str(trouble)))
+    except Exception as problem:
+        said = explain(problem)
+        if said is None:
+            raise
+        findings.append(_no_database(said))
+    return findings
+
+
+def _no_database(said: str) -> Finding:
+    return Finding("cơ sở dữ liệu", "fail", said, "kiểm tra DATABASE_URL và máy chủ PostgreSQL, rồi chạy lại")
+
+
+def _versions() -> Finding:
+    said = f"Python {platform.python_version()}, Django {version('django')}, DuckDB {version('duckdb')}"
+    return Finding("phiên bản", "ok", said)
+
+
+def _secrets() -> Finding:
+    if settings.SECRET_KEY != settings.DEFAULT_SECRET:
+        return Finding("khóa bí mật", "ok", "đã đặt TINHSO_SECRET_KEY")
+    return Finding("khóa bí mật", "warn", "đang dùng khóa của bản trình diễn", "đặt TINHSO_SECRET_KEY khi chạy thật")
+
+
+def _disk() -> Finding:
+    place = next(folder for folder in [Path(settings.VAR), *Path(settings.VAR).parents] if folder.exists())
+    free = shutil.disk_usage(place).free / 1e9
+    said = f"còn {free:.1f} GB ở {place}"
+    if not os.access(place, os.W_OK):
+        return Finding("ổ đĩa", "fail", f"không có quyền ghi vào {place}", "cấp quyền ghi hoặc đặt TINHSO_VAR")
+    if free < LOW_DISK_GB:
+        return Finding("ổ đĩa", "fail" if free < EMPTY_DISK_GB else "warn", said, "dọn hoặc thêm chỗ trống")
+    return Finding("ổ đĩa", "ok", said)
+
+
+def _frontend() -> Finding:
+    manifest = Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
+    if manifest.exists():
+        return Finding("giao diện", "ok", "đã dựng")
+    return Finding("giao diện", "fail", "chưa dựng", "chạy make setup")
+
+
+def _of_database() -> list[Finding]:
+    findings = [_server(), _clock(), _migrations()]
+    if findings[-1].state == "ok":
+        findings += [_chain(), _snapshot(), *_queue()]
+    return findings
+
+
+def _server() -> Finding:
+    number = int(_ask("SHOW server_version_num"))
+    said = f"PostgreSQL {_ask('SHOW server_version')}, mã ký tự {_ask('SHOW server_encoding')}"
+    if number // 10_000 < OLDEST_POSTGRES:
+        return Finding("cơ sở dữ liệu", "fail", said, f"nâng lên PostgreSQL {OLDEST_POSTGRES} trở lên")
+    if _ask("SHOW server_encoding") != "UTF8":
+        return Finding("cơ sở dữ liệu", "fail", said, "tạo lại cơ sở dữ liệu với mã ký tự UTF8")
+    return Finding("cơ sở dữ liệu", "ok", said)
+
+
+def _clock() -> Finding:
+    from django.utils import timezone
+
+    apart = abs(float(_ask("SELECT extract(epoch FROM clock_timestamp())")) - timezone.now().timestamp())
+    if apart > CLOCK_SECONDS:
+        return Finding("đồng hồ", "fail", f"lệch {apart:.0f} giây so với cơ sở dữ liệu", "bật đồng bộ giờ (NTP)")
+    return Finding("đồng hồ", "ok", "khớp với cơ sở dữ liệu")
+
+
+def _migrations() -> Finding:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        return Finding("các bảng", "fail", f"thiếu {len(plan)} bước cập nhật", "chạy tinhso up hoặc load-province")
+    return Finding("các bảng", "ok", "đúng phiên bản này")
+
+
+def _chain() -> Finding:
+    from tinhso.blocks.audit import queries
+
+    found = queries.verify()
+    if found.is_whole:
+        return Finding("nhật ký kiểm toán", "ok", f"{found.entries} mục nguyên vẹn")
+    said = f"chuỗi đứt ở vị trí {found.broken_at}"
+    return Finding("nhật ký kiểm toán", "fail", said, "báo đơn vị an toàn thông tin; so với bản sao lưu gần nhất")
+
+
+def _snapshot() -> Finding:
+    from tinhso.blocks.indicators import queries
+
+    newest = queries.newest()
+    if newest is None:
+        return Finding("bản chụp số liệu", "fail", "chưa có", "chạy tinhso refresh")
+    said = f"số {newest.number}, lúc {clock.local(newest.at):%H:%M %d/%m/%Y}"
+    missing = _missing_files(newest.manifest)
+    if missing:
+        return Finding("bản chụp số liệu", "fail", f"{said}; mất {missing} tệp", "chạy tinhso refresh --full")
+    if clock.now() - newest.at > STALE_AFTER:
+        return Finding("bản chụp số liệu", "warn", f"{said}, đã cũ", "chạy tinhso refresh; xem tiến trình nền")
+    return Finding("bản chụp số liệu", "ok", said)
+
+
+def _missing_files(manifest: dict[str, dict[str, dict[str, dict[str, str]]]]) -> int:
+    folder = Path(settings.SNAPSHOT_DIR)
+    names = [name for fact in manifest["facts"].values() for name in fact["chunks"].values()]
+    return sum(not (folder / name).exists() for name in names)
+
+
+def _queue() -> Iterator[Finding]:
+    from tinhso.blocks.outbox import queries
+
+    late = queries.waiting(longer_than=UNDELIVERED_AFTER, now=clock.now()).count()
+    if late:
+        yield Finding("sự kiện", "warn", f"{late} sự kiện chưa được chuyển", "xem tiến trình nền (tinhso worker)")
+    else:
+        yield Finding("sự kiện", "ok", "không có sự kiện chờ quá lâu")
+    failed = int(_ask("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"))
+    stalled = int(
+        _ask(
+            "SELECT count(*) FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id "
+            "WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - interval '2 minutes')"
+        )
+    )
+    if stalled or failed:
+        said = f"{stalled} việc bị bỏ dở, {failed} việc hỏng"
+        yield Finding("việc nền", "warn", said, "chạy tinhso worker: việc bỏ dở được làm lại; xem log của việc hỏng")
+    else:
+        yield Finding("việc nền", "ok", "không có việc bị bỏ dở")
+
+
+def _ask(query: str) -> str:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return str(cursor.fetchone()[0])
