@@ -1,6 +1,7 @@
 // Live pages: <body data-live="/live/"> opens one event stream; an element with an id and data-live-refresh="topic other"
 // is fetched anew (from data-live-src, else from this page) when an event of one of its topics arrives. A topic is an
-// event's name ("reporting.ReturnApproved"), the part before its dot ("reporting"), its aggregate, or "*" for all.
+// event's full name ("reporting.ReturnApproved"); for messages without a name also the part before the dot, the
+// aggregate, or "*".
 interface Heard {
   name?: string;
   aggregate?: string;
@@ -34,6 +35,12 @@ function wanting(topics: Set<string>): HTMLElement[] {
   return all.filter((element) => (element.dataset["liveRefresh"] ?? "").split(/\s+/).some((topic) => topics.has(topic)));
 }
 
+// The stream names its events, and a browser hands over only the names one asks for.
+function named(): string[] {
+  const all = [...document.querySelectorAll<HTMLElement>("[data-live-refresh]")];
+  return [...new Set(all.flatMap((element) => (element.dataset["liveRefresh"] ?? "").split(/\s+/)).filter((topic) => topic.includes(".")))];
+}
+
 export function liveRefresh(): void {
   const address = document.body.dataset["live"];
   if (!address || !document.querySelector("[data-live-refresh]")) return;
@@ -49,7 +56,8 @@ export function liveRefresh(): void {
     timer = window.setTimeout(flush, 400); // a burst is one refresh
   };
   const stream = new EventSource(addressOf(address), { withCredentials: true });
-  stream.onmessage = (event: MessageEvent<string>) => hear(topicsOf(event.data));
+  const told = (event: Event): void => hear(topicsOf((event as MessageEvent<string>).data));
+  for (const name of ["message", ...named()]) stream.addEventListener(name, told);
   // Missed too much: everything live on the page is read afresh.
   stream.addEventListener("reset", () => {
     for (const element of document.querySelectorAll<HTMLElement>("[data-live-refresh]")) void refresh(element);

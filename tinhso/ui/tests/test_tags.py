@@ -76,7 +76,7 @@ def test_a_map_names_every_area_and_opens_what_it_can() -> None:
 
     text = shown('{% svg_map areas unit="%" decimals=1 schematic=True %}', areas=areas)
 
-    assert '<a href="/units/1/" class="area"><title>Xã A: 12,5%</title>' in text
+    assert '<a href="/units/1/" class="area" data-area="1"><title>Xã A: 12,5%</title>' in text
     assert "Xã &lt;B&gt;: chưa có số liệu" in text
     assert "Sơ đồ" in text
 
