@@ -32,6 +32,8 @@ def build_frontend(
         (modules / ".lock-digest").write_text(_file_digest(root / "package-lock.json"))
     if not fresh:
         run("Dựng giao diện", ["npm", "run", "build"], log=log, cwd=root, env=env)
+        compress = [str(root / ".venv/bin/python"), "-m", "whitenoise.compress", "--quiet", "tinhso/ui/static/dist"]
+        run("Nén giao diện", compress, log=log, cwd=root)
         stamp.write_text(wanted)
     if not keep_modules and not had_modules:
         shutil.rmtree(modules, ignore_errors=True)

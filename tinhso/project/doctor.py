@@ -4,6 +4,7 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
@@ -34,10 +35,8 @@ class Finding:
     do: str = ""
 
 
-def examine(explain: Explain) -> list[Finding]:
-    """Every check; those that need the database only when it answers."""
-    from tinhso.project.cli.place import database
-
+def examine(database: Callable[[], AbstractContextManager[None]], explain: Explain) -> list[Finding]:
+    """Every check; those that need the database only when ``database`` opens it. ``explain`` words its trouble."""
     findings = [_versions(), _secrets(), _disk(), _frontend()]
     try:
         with database():

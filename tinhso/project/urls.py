@@ -4,9 +4,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
+from tinhso.government.reporting import pages as reporting
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", include(messaging)),
+    path("returns/", include(reporting)),
     path("accounts/", include(identity)),
     path("accounts/", include(identity.library_urls)),
 ]

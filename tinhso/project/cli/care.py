@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from tinhso.project.cli.output import as_json
-from tinhso.project.cli.place import explain
+from tinhso.project.cli.place import database, explain
 
 MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 
@@ -32,7 +32,7 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     """One line a check; 1 when something must be mended."""
     from tinhso.project import doctor
 
-    findings = doctor.examine(explain)
+    findings = doctor.examine(database, explain)
     failed = any(finding.state == "fail" for finding in findings)
     if arguments.json:
         as_json({"healthy": not failed, "checks": [vars(finding) for finding in findings]})

@@ -38,9 +38,10 @@ def run_up(arguments: argparse.Namespace) -> int:
     from django.conf import settings
 
     var = Path(settings.VAR)
-    var.mkdir(parents=True, exist_ok=True)
-    processes.must_be_free(arguments.host, arguments.port, arguments.port + 1)
+    for folder in (var, Path(settings.STATIC_ROOT)):
+        folder.mkdir(parents=True, exist_ok=True)
     with processes.only_one(var):
+        processes.must_be_free(arguments.host, arguments.port, arguments.port + 1)
         step("Cơ sở dữ liệu" if os.environ.get("DATABASE_URL") else "Cơ sở dữ liệu đi kèm (PostgreSQL)")
         with database():
             _prepare()
