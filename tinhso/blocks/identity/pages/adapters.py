@@ -1,5 +1,6 @@
 """How the log-in library asks our people and tells our audit log."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -17,6 +18,7 @@ from tinhso.blocks.identity.models import Person
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor, program
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import nfc
 
 HOW = {"password": "password", "mfa": "second factor", "socialaccount": "outside account", "persona": "persona"}
 
@@ -156,6 +158,12 @@ class OutsideAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """No mail from the library."""
+
+
+def tried_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
+    """The log-in name whose failures are counted, however it is written."""
+    name = (credentials or {}).get("username") or request.POST.get("login", "")
+    return nfc(str(name)).strip().lower()
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -45,10 +45,6 @@ class Spoken:
 class LogIn(Spoken, account.LoginForm):  # type: ignore[misc]
     """Name and password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields.pop("remember", None)
-
 
 class Reauthenticate(Spoken, account.ReauthenticateForm):  # type: ignore[misc]
     """The password once more."""
