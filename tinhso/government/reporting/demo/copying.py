@@ -112,7 +112,7 @@ class Ledger:
 
     def _ref(self, frame: Frame, filing: Filing) -> str:
         """A reference that is the same each time the same province is loaded."""
-        name = f"{self.seed}/{frame.spec.code}/{filing.unit}/{filing.period.code}".encode()
+        name = f"{self.seed}/{frame.spec.code}/{filing.unit_ref}/{filing.period.code}".encode()
         number = int.from_bytes(hashlib.blake2b(name, digest_size=8).digest())
         letters = []
         for _ in range(10):

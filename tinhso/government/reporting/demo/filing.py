@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -35,6 +35,7 @@ class Filing:
     """One return and its history; ``filled`` says how much of the form has values."""
 
     unit: int
+    unit_ref: str
     period: Period
     due: datetime
     state: str
@@ -110,25 +111,24 @@ class _Desk:
 
     def filing(self, unit: int, ref: str, luck: np.ndarray, frame: Frame) -> Filing:
         """Chance decides, within the unit's habits, when and how far the return went."""
-        status = self._status(frame)
+        filing = partial(Filing, unit, ref, self.period, self.due, status=self._status(frame))
         stage = self._stage(luck[0], commune=frame.spec.filed_by == "commune")
         if stage == State.DRAFT:
-            return Filing(
-                unit, self.period, self.due, State.DRAFT, status, filled="half" if luck[1] < 0.5 else "nothing"
-            )
+            return filing(state=State.DRAFT, filled="half" if luck[1] < 0.5 else "nothing")
         submitted = self._submitted(self.clerks.late_share(ref), luck)
         approved = self._office(submitted + timedelta(hours=2 + 22 * luck[4]))
         published = self._office(approved + timedelta(hours=1 + 8 * luck[5]))
         if submitted > self.clerks.now:
-            return Filing(unit, self.period, self.due, State.DRAFT, status, filled="nothing")
-        if stage in (State.SUBMITTED, State.SENT_BACK) or approved > self.clerks.now:
-            state = stage if stage == State.SENT_BACK else State.SUBMITTED
-            return Filing(unit, self.period, self.due, state, status, submitted)
+            return filing(state=State.DRAFT, filled="nothing")
+        if stage == State.SENT_BACK:
+            return filing(state=State.SENT_BACK, submitted=submitted)
+        if stage == State.SUBMITTED or approved > self.clerks.now:
+            return filing(state=State.SUBMITTED, submitted=submitted)
         if stage == State.APPROVED or published > self.clerks.now:
-            return Filing(unit, self.period, self.due, State.APPROVED, status, submitted, approved)
+            return filing(state=State.APPROVED, submitted=submitted, approved=approved)
         corrected = luck[6] < CORRECTED and self.age > RECENT and published + timedelta(days=20) < self.clerks.now
-        return Filing(
-            unit, self.period, self.due, State.PUBLISHED, status, submitted, approved, published, corrected=corrected
+        return filing(
+            state=State.PUBLISHED, submitted=submitted, approved=approved, published=published, corrected=corrected
         )
 
     def _stage(self, luck: float, *, commune: bool) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
@@ -67,7 +68,7 @@ def generate(*, by: Actor, now: datetime, progress: Progress) -> Generated:
     by.must_be_able_to("manage data sets")
     read = profile.read(Path(settings.PROVINCE_DIR))
     jobs, ledger = _jobs(read), Ledger(read)
-    _enter(jobs, ledger, Clerks(read, now))
+    _enter(jobs, ledger, Clerks(read, now), progress)
     if not ledger.returns:
         return Generated(0, 0)
     total = sum(len(job.placed) for job in jobs)
@@ -91,21 +92,25 @@ def _jobs(read: profile.Profile) -> list[_Job]:
     return [_Job(data_set, frame) for data_set, frame in zip(data_sets, made, strict=True)]
 
 
-def _enter(jobs: list[_Job], ledger: Ledger, clerks: Clerks) -> None:
+def _enter(jobs: list[_Job], ledger: Ledger, clerks: Clerks, progress: Progress) -> None:
     """Put every filing that is not stored yet into the ledger; opened returns without any values give way."""
     empty, filled = _stored()
     filled |= workbooks.kept(workbooks.listed(Path(settings.PROVINCE_DIR)))
     wanted: list[tuple[_Job, int, list[Filing]]] = []
     for job in jobs:
         code = job.frame.spec.code
+        progress(0, sum(len(one.frame.periods) for one in jobs), code)
         for step, filings in clerks.filings(job.frame):
             period = job.frame.periods[step].code
             new = [one for one in filings if (code, one.unit, period) not in filled]
             if new and job.data_set.effective.lower <= job.frame.periods[step].end:
                 wanted.append((job, step, new))
-    replaced = [empty.get((job.frame.spec.code, one.unit, one.period.code)) for job, _, new in wanted for one in new]
+    progress(0, len(wanted), _("ghi các báo cáo"))
+    replaced = [
+        empty.get((job.frame.spec.code, one.unit, one.period.code)) for job, _step, new in wanted for one in new
+    ]
     Return.objects.filter(pk__in=[pk for pk in replaced if pk]).delete()
-    ledger.reserve(sum(len(new) for _, _, new in wanted))
+    ledger.reserve(sum(len(new) for _job, _step, new in wanted))
     for job, step, new in wanted:
         job.placed[step] = [ledger.enter(job.frame, job.data_set.pk, one) for one in new]
 
@@ -131,3 +136,4 @@ def _lines(jobs: list[_Job], total: int, progress: Progress) -> Iterator[str]:
             yield from copying.row_lines(job.frame, made, step, placed)
             done += 1
         progress(done, total, job.frame.spec.code)
+    progress(total, total, _("kiểm tra và chốt số liệu"))
