@@ -1,6 +1,7 @@
 """Returns for programs: forms, templates, values as JSON or CSV with a dry run, and what became of them."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,9 @@ from tinhso.government.reporting.models import DataSet, Return
 from tinhso.government.reporting.queries import data_sets as forms
 from tinhso.government.reporting.queries import desk, templates, uploads
 from tinhso.government.reporting.queries import returns as queries
+from tinhso.government.reporting.queries.numbers import is_stored
 from tinhso.government.reporting.queries.returns import Sheet
+from tinhso.government.reporting.queries.specs import MAX_PLACES
 from tinhso.government.reporting.queries.workbooks import MAX_CELLS, Grid
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
@@ -70,7 +73,7 @@ class RowIn(Schema):
 
     unit: str = Field(max_length=120)
     members: dict[str, str] = {}
-    values: dict[str, int | str | None]
+    values: dict[str, int | float | str | None]
 
 
 class ValuesIn(Schema):
@@ -209,12 +212,20 @@ def _grid(sheet: Sheet, given: ValuesIn) -> Grid:
     fields = list(sheet.spec.by_code)
     strange = sorted({code for row in given.rows for code in row.values if code not in fields})
     rows: list[tuple[int, list[object]]] = [
-        (at, [row.unit, *(row.members.get(dim, "") for dim in dims), *(row.values.get(code) for code in fields)])
+        (
+            at,
+            [row.unit, *(row.members.get(dim, "") for dim in dims), *(_exact(row.values.get(code)) for code in fields)],
+        )
         for at, row in enumerate(given.rows, start=1)
     ]
     if len(rows) * (1 + len(dims) + len(fields)) > MAX_CELLS:
         raise Refused("too_many_cells", _("Quá nhiều dòng."))
     return Grid(headings=["unit", *dims, *fields, *strange], rows=rows, header_line=0)
+
+
+def _exact(value: int | float | str | None) -> object:
+    """Text that is a plain number ("1.234") is meant exactly; other text is read as a clerk's."""
+    return Decimal(value) if isinstance(value, str) and is_stored(value, decimals=MAX_PLACES) else value
 
 
 def _store(

@@ -71,11 +71,7 @@ def _form(
 def _input(place: RowPlace, cell: detail.Cell, typed: Mapping[str, object]) -> dict[str, object]:
     """A cell with its input's name and text: what was typed, else what is stored in Vietnamese style."""
     name = _name(place, cell.field.code)
-    return {"cell": cell, "name": name, "text": typed.get(name, _shown(cell.value))}
-
-
-def _shown(value: str) -> str:
-    return value.replace(".", ",")
+    return {"cell": cell, "name": name, "text": typed.get(name, numbers.written(cell.value))}
 
 
 def _name(place: RowPlace, field: str) -> str:

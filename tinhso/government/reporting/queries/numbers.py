@@ -43,6 +43,15 @@ def canonical(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def written(stored: str) -> str:
+    """A stored number as a clerk writes it, so that reading it again gives the same: ``84,59``.
+
+    Three decimals after one to three digits could be thousands: there a zero is added (``1,2340``).
+    """
+    text = stored.replace(".", ",")
+    return f"{text}0" if re.fullmatch(GROUPED % ",", text) and not text.lstrip("-").startswith("0") else text
+
+
 def is_stored(text: str, *, decimals: int) -> bool:
     """Whether ``text`` is how a number of at most ``decimals`` places is stored."""
     if not re.fullmatch(r"-?\d{1,18}(\.\d+)?", text):

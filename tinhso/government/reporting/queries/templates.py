@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries.checks import RowPlace
+from tinhso.government.reporting.queries.numbers import written
 from tinhso.government.reporting.queries.returns import Sheet
 from tinhso.government.reporting.queries.specs import DataSetSpec, FieldSpec
 
@@ -168,4 +169,4 @@ def _csv_row(sheet: Sheet, place: RowPlace) -> Iterator[str]:
     yield from member_codes(place.member)
     given = sheet.values.get((place.unit, place.member), {})
     for field in sheet.spec.fields:
-        yield given.get(field.code, "")
+        yield written(given.get(field.code, ""))
