@@ -79,9 +79,9 @@ def flush_knows_the_audit_log() -> Iterator[None]:
         empty_chain = "UPDATE audit_chain_head SET position = 0, hash = NULL"
         return ["SET LOCAL session_replication_role = replica", *statements, empty_chain] if statements else []
 
-    operations.sql_flush = sql_flush
+    operations.sql_flush = sql_flush  # type: ignore[method-assign]
     yield
-    operations.sql_flush = plain
+    operations.sql_flush = plain  # type: ignore[method-assign]
 
 
 def _shared_folder() -> Path:

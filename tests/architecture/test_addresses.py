@@ -1,0 +1,71 @@
+"""Every address asks who is there, unless it is listed here with a reason; the API's description is a decision."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+SNAPSHOT = Path(__file__).resolve().parents[1] / "snapshots" / "openapi.json"
+# address pattern → why nobody needs to be known there
+PUBLIC = {
+    r"^accounts/(login|logout|signup|reauthenticate|password|confirm-email|inactive|demo|2fa|oidc|3rdparty|social|outside)": (
+        "logging in and out, and what must work before it"
+    ),
+    r"^(healthz|readyz|metrics)": "asked by the machine that watches, behind the proxy",
+    r"^i18n/": "choosing a language",
+    r"^(robots\.txt|favicon\.ico|site\.webmanifest|offline)$": "asked by browsers on their own",
+    r"^api/v1/(openapi\.json|docs)": "the description of the API is public",
+}
+SAMPLE = {"int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-0000-0000-000000000000", "path": "x"}
+
+
+def _addresses(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        here = before + str(pattern.pattern).lstrip("^")
+        if isinstance(pattern, URLResolver):
+            yield from _addresses(pattern, here)
+        elif isinstance(pattern, URLPattern):
+            yield here.rstrip("$").replace(r"\Z", "")
+
+
+def _filled(address: str) -> str:
+    filled = re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLE.get(found[1] or "str", "x"), address)
+    return re.sub(r"\(\?P<\w+>[^)]*\)", "x", filled)
+
+
+def _is_public(address: str) -> bool:
+    return any(re.search(pattern, address) for pattern in PUBLIC)
+
+
+GUARDED = sorted({address for address in _addresses(get_resolver()) if not _is_public(address)})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", GUARDED)
+def test_a_stranger_is_sent_to_log_in(address: str, client: Client) -> None:
+    answer = client.get("/" + _filled(address))
+    if answer.status_code == 405:
+        answer = client.post("/" + _filled(address))
+
+    sent_to_log_in = answer.status_code == 302 and "/accounts/login" in answer.headers["Location"]
+    assert sent_to_log_in or answer.status_code in {401, 403}, f"{answer.status_code} ở {address!r}"
+
+
+def test_there_are_addresses_to_guard() -> None:
+    assert GUARDED
+
+
+def test_the_openapi_snapshot_is_what_the_api_offers() -> None:
+    api = pytest.importorskip("tinhso.project.api").api
+    offered = json.dumps(api.get_openapi_schema(), indent=2, ensure_ascii=False, sort_keys=True, default=str) + "\n"
+
+    if os.environ.get("TINHSO_WRITE_SNAPSHOTS") == "1":
+        SNAPSHOT.parent.mkdir(exist_ok=True)
+        SNAPSHOT.write_text(offered, encoding="utf-8")
+
+    assert SNAPSHOT.read_text(encoding="utf-8") == offered, "xem thay đổi; nếu đúng ý: make snapshots"

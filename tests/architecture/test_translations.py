@@ -1,0 +1,49 @@
+"""Vietnamese is the source; every string that a reader may see has an English translation."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.utils.translation.template import templatize
+
+from tests.architecture.sources import PACKAGE, ROOT, python_files
+from tinhso.project.catalogues import read
+
+GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+MARKED = re.compile(
+    r"""\bn?p?gettext(?:_lazy)?\(u?(?P<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|_\(\s*(?P<plain>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+)
+NOT_SHOWN = {"tests", "migrations"}
+
+
+def _strings_of_code() -> Iterator[tuple[str, str]]:
+    for path in python_files():
+        if NOT_SHOWN.isdisjoint(path.parts):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in GETTEXT and node.args:
+                    at = 1 if getattr(node.func, "id", "").startswith("pgettext") else 0
+                    text = node.args[at]
+                    if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                        yield text.value, str(path.relative_to(ROOT))
+
+
+def _strings_of_templates() -> Iterator[tuple[str, str]]:
+    for path in sorted(PACKAGE.rglob("templates/**/*.html")):
+        code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+        for found in MARKED.finditer(code):
+            quoted = found["quoted"] or found["plain"]
+            yield ast.literal_eval(quoted), str(path.relative_to(ROOT))
+
+
+def _translated(catalogues: list[Path]) -> set[str]:
+    return {message.id for path in catalogues for message in read(path) if message.is_translated}
+
+
+def test_every_string_has_an_english_translation() -> None:
+    catalogues = sorted(PACKAGE.rglob("locale/en/LC_MESSAGES/*.po"))
+    known = _translated(catalogues)
+
+    missing = {(text, where) for text, where in [*_strings_of_code(), *_strings_of_templates()] if text not in known}
+
+    assert sorted(missing) == []
