@@ -24,7 +24,7 @@ from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
 
 FOLDER = "returns"
-AHEAD, STEP = timedelta(hours=26), timedelta(hours=2)
+AHEAD, STEP = timedelta(hours=8, minutes=30), timedelta(hours=2, minutes=30)  # on the morning of the due day
 HANDS_IN = Actor(CLERK, CLERK_NAME, "program", everywhere=frozenset({"hand in returns", "manage data sets"}))
 APPROVES = Actor(
     "demo:approver",
