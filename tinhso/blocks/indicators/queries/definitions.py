@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Better, Fact, Indicator, Kind, Nature, Target
+from tinhso.blocks.indicators.contract import Better, Column, Fact, Indicator, Kind, Nature, Target
 from tinhso.blocks.indicators.queries.expressions import BadExpression, parse
 from tinhso.kernel import periods
 from tinhso.kernel.errors import Refused
@@ -79,6 +79,8 @@ def _check_expression(indicator: Indicator, field: str, fact: Fact, dims: set[st
     except BadExpression as error:
         raise _fault(indicator.code, field, str(error)) from error
     columns = {column.code: column for column in fact.columns}
+    if indicator.kind is Kind.DISTINCT and field == "count":
+        columns |= {name: Column(name, name) for name in ("unit", *dims)}  # what is counted need not be a number
     for name in (expression.columns - set(columns)) | (expression.dims - dims):
         raise _fault(indicator.code, field, _("bảng %(fact)s không có “%(name)s”") % {"fact": fact.code, "name": name})
     natures = {columns[name].nature for name in expression.columns}

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Indicator, Kind, Nature
+from tinhso.blocks.indicators.contract import Dimension, Fact, Indicator, Kind, Nature
 from tinhso.blocks.indicators.queries.expressions import Expression, parse
 
 FORMAT = "cells-1"  # part of every plan's fingerprint: another layout of cells means another computation
@@ -85,13 +85,9 @@ def _clean(text: str) -> str:
 
 
 def _measure(name: str, text: str, distinct: bool, fact: Fact) -> Measure:
-    columns = [_column(fact, code) for code in parse(text).columns]
+    columns = [fact.column(code) for code in parse(text).columns] if not distinct else []
     nature = Nature.STOCK if columns and columns[0].nature is Nature.STOCK else Nature.FLOW
     decimals = 0 if distinct else max((column.decimals for column in columns), default=0)
     if not parse(text).linear:
         decimals = sum(column.decimals for column in columns)
     return Measure(name, text, nature, decimals, distinct)
-
-
-def _column(fact: Fact, code: str) -> Column:
-    return fact.column(code)

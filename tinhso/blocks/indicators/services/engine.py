@@ -9,13 +9,12 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 
 from tinhso.blocks.indicators.queries.plans import Plan
 from tinhso.blocks.indicators.services import pipeline
-from tinhso.blocks.indicators.services.reach import KINDS, ReachTables
+from tinhso.blocks.indicators.services.reach import KINDS, ReachTables, month_periods
 from tinhso.blocks.indicators.services.store import FactStore
 
 
@@ -53,27 +52,28 @@ class Workshop:
     def __post_init__(self) -> None:
         self.reach_table = self._lay_out("reach", self.reach.table())
         self.parts = self.reach.has_parts
+        self.periods = {every: self._lay_out(f"periods-{every}", month_periods(every)) for every in KINDS}
 
     def compute(self, plan: Plan, jobs: Sequence[Job], label: str) -> dict[str, str]:
         """Write a chunk for every job; returns year → file name below the folder."""
         months = sorted({month for job in jobs for month in job.months})
         rows = self.engine.read_parquet(self.store.files(plan.fact, months), table_name="rows", union_by_name=True)
-        cells = self._month_cells(plan, rows)
-        calendar = self._calendar(plan, months, rows)
-        written = {}
-        for job in jobs:
-            chunk = self._chunk(plan, job, cells, calendar, rows)
-            written[job.year] = self._write(chunk, f"{plan.fact.code}/{job.year}-{label}.parquet")
+        cells = self._with_kept(self._month_cells(plan, rows), jobs)
+        finished = self._keep("finished", self._all_periods(plan, cells, rows, self._calendar(plan, months)))
+        written = {job.year: self._write(finished, plan, job, label) for job in jobs}
+        for name in ("finished", "cells", "grain"):
+            self.engine.drop_table(name, force=True)
         return written
 
     def _month_cells(self, plan: Plan, rows: Any) -> Any:
-        grained = self.engine.create_table("grain", pipeline.grain(plan, rows), temp=True, overwrite=True)
-        cells = pipeline.month_cells(plan, grained, self.reach_table, parts=self.parts)
-        return self.engine.create_table("cells", cells, temp=True, overwrite=True)
+        grained = self._keep("grain", pipeline.grain(plan, rows))
+        return self._keep("cells", pipeline.month_cells(plan, grained, self.reach_table, parts=self.parts))
 
-    def _calendar(self, plan: Plan, months: Sequence[str], rows: Any) -> Any:
-        reporting = frozenset(pc.unique(rows.select("unit").distinct().to_pyarrow().column("unit")).to_pylist())
-        table = self.reach.calendar(plan.fact, months, reporting | self.ever(plan))
+    def _keep(self, name: str, expression: Any) -> Any:
+        return self.engine.create_table(name, expression, temp=True, overwrite=True)
+
+    def _calendar(self, plan: Plan, months: Sequence[str]) -> Any:
+        table = self.reach.calendar(plan.fact, months, self.ever(plan))
         return self._lay_out(f"calendar-{plan.fact.code}", table)
 
     def _lay_out(self, name: str, table: pa.Table) -> Any:
@@ -89,39 +89,33 @@ class Workshop:
         units = self.engine.read_parquet(files, table_name="ever", union_by_name=True).select("unit").distinct()
         return frozenset(units.to_pyarrow().column("unit").to_pylist())
 
-    def _chunk(self, plan: Plan, job: Job, cells: Any, calendar: Any, rows: Any) -> Any:
-        months = cells.filter(cells.month.left(4) == job.year)
-        kept = self._kept(plan, job)
-        if kept is not None:
-            months = months.union(kept.select(*months.columns))
-        chunk = None
-        for kind in KINDS[plan.fact.every]:
-            part = pipeline.period_cells(plan, months, calendar, kind, parts=self.parts)
-            part = self._with_distinct(plan, part, rows.filter(rows.month.left(4) == job.year), kind)
-            chunk = part if chunk is None else chunk.union(part)
-        assert chunk is not None
-        return chunk.order_by(list(pipeline.ORDER))
-
-    def _kept(self, plan: Plan, job: Job) -> Any:
-        """Month cells of the former chunk that are still true."""
-        if not job.previous:
-            return None
-        former = self.engine.read_parquet(str(self.folder / job.previous), table_name="former")
-        kept = former.filter((former.period_type == "month") & former.period.notin(list(job.months)))
-        return kept.mutate(month=kept.period, known=kept.computable.cast("int8"))
-
-    def _with_distinct(self, plan: Plan, part: Any, rows: Any, kind: str) -> Any:
+    def _all_periods(self, plan: Plan, cells: Any, rows: Any, calendar: Any) -> Any:
+        periods = self.periods[plan.fact.every]
+        found = pipeline.period_cells(plan, cells, periods, calendar, parts=self.parts)
         for measure in plan.measures:
             if measure.distinct:
-                counts = pipeline.distinct_cells(plan, measure, rows, self.reach_table, kind)
-                part = part.left_join(counts, [*pipeline.GROUP, "period"]).select(*part.columns, measure.name)
-        return part
+                counts = pipeline.distinct_cells(plan, measure, rows, self.reach_table, periods)
+                keys = [*pipeline.GROUP, "period_type", "period"]
+                found = found.left_join(counts, keys).select(*found.columns, measure.name)
+        return found
 
-    def _write(self, chunk: Any, name: str) -> str:
+    def _with_kept(self, cells: Any, jobs: Sequence[Job]) -> Any:
+        """Add month cells of former chunks that are still true."""
+        for job in jobs:
+            if job.previous:
+                former = self.engine.read_parquet(str(self.folder / job.previous), table_name=f"former_{job.year}")
+                kept = former.filter((former.period_type == "month") & former.period.notin(list(job.months)))
+                kept = kept.mutate(month=kept.period, known=kept.computable.cast("int8"))
+                cells = cells.union(kept.select(*cells.columns))
+        return cells
+
+    def _write(self, finished: Any, plan: Plan, job: Job, label: str) -> str:
         """Write aside, flush to disk, then give it its name: a reader never sees half a file."""
+        name = f"{plan.fact.code}/{job.year}-{label}.parquet"
         final = self.folder / name
         final.parent.mkdir(parents=True, exist_ok=True)
         aside = final.with_suffix(".part")
+        chunk = finished.filter(finished.period.left(4) == job.year).order_by(list(pipeline.ORDER))
         self.engine.to_parquet(chunk, str(aside), compression="zstd")
         with aside.open("rb") as file:
             os.fsync(file.fileno())

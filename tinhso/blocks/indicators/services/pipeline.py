@@ -14,7 +14,6 @@ from tinhso.blocks.indicators.contract import Nature
 from tinhso.blocks.indicators.queries.plans import Measure, Plan
 
 GROUP = ("basis", "target", "dim", "member")
-INFO = ("reported", "expected", "computable", "status", "true_for")
 ORDER = ("basis", "dim", "member", "period_type", "target", "period")
 
 
@@ -51,34 +50,48 @@ def month_cells(plan: Plan, grained: Any, reach: Any, *, parts: bool) -> Any:
     )
 
 
-def period_cells(plan: Plan, months: Any, calendar: Any, kind: str, *, parts: bool) -> Any:
-    """Cells of ``kind`` (month, quarter or year) from month cells; flows add up, of stocks the last month stays."""
-    months = months.mutate(period=_period(months.month, kind))
-    if kind == "month":
-        cells = months.drop("month")
-    else:
-        amounts = {m.name: _over_time(m, months, parts) for m in _adding(plan)}
-        cells = months.group_by([*GROUP, "period"]).agg(
-            reported=months.reported.sum().cast("int64"),
-            known=months.known.min(),
-            status=months.status.min(),
-            true_for=months.true_for.max(),
-            **amounts,
-        )
-    return _finished(plan, cells, calendar, kind)
+def period_cells(plan: Plan, months: Any, periods: Any, calendar: Any, *, parts: bool) -> Any:
+    """Cells of all period types from month cells; flows add up, of stocks the last month stays.
+
+    ``periods`` says which periods a month lies in; ``calendar`` who should have reported. What cannot be computed on a
+    basis is withheld.
+    """
+    spread = months.join(periods, "month")
+    amounts = {m.name: _over_time(m, spread, parts) for m in _adding(plan)}
+    cells = spread.group_by([*GROUP, "period_type", "period"]).agg(
+        reported=spread.reported.sum().cast("int64"),
+        known=spread.known.min(),
+        status=spread.status.min().cast("int16"),
+        true_for=spread.true_for.max(),
+        **amounts,
+    )
+    joined = cells.left_join(calendar, ["basis", "target", "period_type", "period"])
+    computable = (joined.known == 1) & joined.whole.fill_null(True)
+    return joined.select(
+        *GROUP,
+        "period_type",
+        "period",
+        "reported",
+        "status",
+        "true_for",
+        expected=joined.expected.fill_null(joined.reported),
+        computable=computable,
+        **{name: ibis.ifelse(computable, joined[name], ibis.null()) for name in amounts},
+    )
 
 
-def distinct_cells(plan: Plan, measure: Measure, rows: Any, reach: Any, kind: str) -> Any:
+def distinct_cells(plan: Plan, measure: Measure, rows: Any, reach: Any, periods: Any) -> Any:
     """Exact distinct counts, which do not add up: counted anew for every group and period."""
-    key = next(iter(measure.expression.columns), "unit")
-    rows = rows.mutate(period=_period(rows.month, kind), thing=rows[key])
+    key = next(iter(measure.expression.columns))
+    spread = rows.join(periods, "month").mutate(thing=rows[key])
     parts = []
     for dim in (None, *plan.families):
-        label, member = (ibis.literal(dim or ""), rows[dim] if dim else ibis.literal(""))
-        parts.append(rows.select("unit", "period", "thing", dim=label, member=member).distinct())
+        member = spread[dim] if dim else ibis.literal("")
+        part = spread.select("unit", "period_type", "period", "thing", dim=ibis.literal(dim or ""), member=member)
+        parts.append(part.distinct())
     members = reduce(lambda a, b: a.union(b), parts)
     joined = members.join(reach, members.unit == reach.source)
-    return joined.group_by([*GROUP, "period"]).agg(**{measure.name: joined.thing.nunique()})
+    return joined.group_by([*GROUP, "period_type", "period"]).agg(**{measure.name: joined.thing.nunique()})
 
 
 def _adding(plan: Plan) -> list[Measure]:
@@ -105,34 +118,8 @@ def _broken_down(plan: Plan, grained: Any, dim: str | None) -> Any:
     )
 
 
-def _period(month: Any, kind: str) -> Any:
-    if kind == "month":
-        return month
-    year = month.left(4)
-    if kind == "year":
-        return year
-    quarter = ((month.right(2).cast("int32") + 2) / 3).floor().cast("int32").cast("string")
-    return year.concat(ibis.literal("-Q"), quarter)
-
-
 def _over_time(measure: Measure, months: Any, parts: bool) -> Any:
     amount = months[measure.name]
     if measure.nature is Nature.STOCK:
         return amount.argmax(months.month)
     return _exact(amount.sum(), 6 if parts else measure.decimals)
-
-
-def _finished(plan: Plan, cells: Any, calendar: Any, kind: str) -> Any:
-    """Say how many should have reported, and withhold what cannot be computed."""
-    mine = calendar.filter(calendar.period_type == kind).drop("period_type")
-    joined = cells.left_join(mine, ["basis", "target", "period"])
-    computable = (joined.known == 1) & joined.whole.fill_null(True)
-    amounts = {m.name: ibis.ifelse(computable, joined[m.name], ibis.null()) for m in _adding(plan)}
-    info = {
-        "reported": joined.reported.cast("int64"),
-        "expected": joined.expected.fill_null(joined.reported).cast("int64"),
-        "computable": computable,
-        "status": joined.status.cast("int16"),
-        "true_for": joined.true_for,
-    }
-    return joined.select(*GROUP, "period", period_type=ibis.literal(kind), **info, **amounts)

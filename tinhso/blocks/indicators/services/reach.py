@@ -16,7 +16,7 @@ from tinhso.kernel.periods import PeriodType
 
 SHARE = pa.decimal128(18, 9)
 KINDS = {1: ("month", "quarter", "year"), 3: ("quarter", "year"), 12: ("year",)}
-Calendar = dict[str, list[object]]
+PUBLISHED = units.REACH_KINDS[0]
 
 
 @dataclass
@@ -73,34 +73,55 @@ class ReachTables:
     def _calendar(self, fact: Fact, months: tuple[str, ...], silent: frozenset[str]) -> pa.Table:
         due = _due_months(months, fact.every)
         ends = np.array([periods.parse(month).end.toordinal() for month in due])
+        kinds = [(kind, *_positions(due, kind)) for kind in KINDS[fact.every]]
         leaves = set(self._leaves(fact.level))
-        rows: Calendar = {name: [] for name in ("basis", "target", "period", "period_type", "expected", "whole")}
+        parts: list[pa.Table] = []
         for (basis, target), sources in self.reach.sources().items():
             mine = [node for node in sources if node.ref in leaves]
             if mine:
                 valid = np.array([(node.start.toordinal() <= ends) & (ends < node.end.toordinal()) for node in mine])
-                mute = (
-                    np.array([node.ref in silent for node in mine])
-                    if basis != units.REACH_KINDS[0]
-                    else np.zeros(len(mine), bool)
-                )
-                _add(rows, fact.every, basis, target, due, valid.sum(axis=0), (valid & mute[:, None]).any(axis=0))
-        return pa.table(rows)
+                mute = np.array([basis != PUBLISHED and node.ref in silent for node in mine])
+                gaps = (valid & mute[:, None]).any(axis=0)
+                parts += [_stretch(basis, target, *kind, valid.sum(axis=0), gaps) for kind in kinds]
+        return pa.concat_tables(parts)
 
 
-def _add(
-    rows: Calendar, every: int, basis: str, target: str, due: list[str], expected: np.ndarray, gap: np.ndarray
-) -> None:
-    for kind in KINDS[every]:
-        totals: dict[str, tuple[int, bool]] = {}
-        for month, amount, broken in zip(due, expected.tolist(), gap.tolist(), strict=True):
-            code = periods.of(date.fromisoformat(f"{month}-01"), PeriodType(kind)).code
-            had, whole = totals.get(code, (0, True))
-            totals[code] = (had + amount, whole and not broken)
-        for code, (amount, whole) in totals.items():
-            if amount:
-                for name, value in zip(rows, (basis, target, code, kind, amount, whole), strict=True):
-                    rows[name].append(value)
+def _positions(months: list[str], kind: str) -> tuple[list[str], np.ndarray]:
+    """The periods of ``kind`` that the months lie in, and which period each month lies in."""
+    codes = [periods.of(date.fromisoformat(f"{month}-01"), PeriodType(kind)).code for month in months]
+    names = sorted(set(codes))
+    return names, np.array([names.index(code) for code in codes])
+
+
+def _stretch(
+    basis: str, target: str, kind: str, names: list[str], places: np.ndarray, expected: np.ndarray, gaps: np.ndarray
+) -> pa.Table:
+    totals = np.bincount(places, weights=expected, minlength=len(names)).astype(np.int64)
+    broken = np.bincount(places, weights=gaps, minlength=len(names)) > 0
+    there = totals > 0
+    size = int(there.sum())
+    return pa.table(
+        {
+            "basis": pa.array([basis] * size, pa.string()),
+            "target": pa.array([target] * size, pa.string()),
+            "period": pa.array(np.array(names, dtype=object)[there], pa.string()),
+            "period_type": pa.array([kind] * size, pa.string()),
+            "expected": pa.array(totals[there]),
+            "whole": pa.array(~broken[there]),
+        }
+    )
+
+
+def month_periods(every: int, first: int = 1990, last: int = 2100) -> pa.Table:
+    """month, period, period_type: the periods, of the types worth showing, that every month lies in."""
+    months = [f"{year}-{month:02d}" for year in range(first, last) for month in range(1, 13)]
+    rows = [
+        (month, kind, periods.of(date.fromisoformat(f"{month}-01"), PeriodType(kind)).code)
+        for kind in KINDS[every]
+        for month in months
+    ]
+    names = ("month", "period_type", "period")
+    return pa.table({name: pa.array(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)})
 
 
 def _due_months(months: tuple[str, ...], every: int) -> list[str]:

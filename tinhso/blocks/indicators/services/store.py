@@ -33,7 +33,9 @@ class FactStore:
         if not DeltaTable.is_deltatable(self.uri(fact)):
             return []
         table = DeltaTable(self.uri(fact))
-        return list(table.file_uris([(PART, "in", list(months))] if months is not None else None))
+        return list(
+            table.file_uris(file_pruning_predicate=[(PART, "in", list(months))] if months is not None else None)
+        )
 
     def months(self, fact: Fact) -> list[str]:
         """Months that the table holds."""

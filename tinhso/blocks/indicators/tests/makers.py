@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
@@ -87,7 +88,7 @@ DOSSIERS = Fact(
     ),
     dims=(CHANNEL,),
 )
-COMMON = {"domain": "services", "fact": "DOSSIERS", "method": "m", "source": "s", "agency": "A"}
+COMMON: dict[str, Any] = {"domain": "services", "fact": "DOSSIERS", "method": "m", "source": "s", "agency": "A"}
 FINISHED = Indicator(
     code="D-1",
     name="Hồ sơ đã giải quyết",
