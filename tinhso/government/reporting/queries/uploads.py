@@ -17,6 +17,8 @@ from tinhso.government.reporting.queries.workbooks import Grid, open_file
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
 
+NOTES = (numbers.ENGLISH, numbers.ASSUMED)
+
 
 @dataclass
 class Reading:
@@ -66,12 +68,7 @@ def read_grid(sheet: Sheet, grid: Grid) -> Reading:
     columns = _columns(sheet, grid, found)
     if columns is None:
         return found
-    known = _names(sheet)
-    for line, cells in grid.rows:
-        key = _row_key(sheet, grid, columns, known, line, cells, found)
-        if key is not None:
-            found.lines[key] = line
-            found.values[key] = dict(_values(sheet, grid, columns, key, line, cells, found))
+    _Reader(sheet, grid, columns, found).read()
     if not found.blocked:
         letters = {code: at for code, at in columns.items() if code in sheet.spec.by_code}
         for problem in sheet.problems(found.values):
@@ -87,14 +84,10 @@ def _addressed(problem: Problem, grid: Grid, found: Reading, letters: Mapping[st
 
 def _columns(sheet: Sheet, grid: Grid, found: Reading) -> dict[str, int] | None:
     """Where each column stands: "unit", the dimensions and the fields, by their codes; None when one is missing."""
-    accepted = {fold(UNIT_HEADING): "unit", "unit": "unit", fold(NAME_HEADING): "", "name": ""}
-    for dim in sheet.spec.dimensions:
-        accepted |= {fold(dim.name): dim.code, dim.code: dim.code}
-    for one in sheet.spec.fields:
-        accepted |= {fold(one.name): one.code, fold(heading(one)): one.code, one.code: one.code}
+    accepted = _headings(sheet)
     columns: dict[str, int] = {}
     for at, text in enumerate(grid.headings):
-        code = accepted.get(fold(text)) if fold(text) in accepted else accepted.get(text)
+        code = accepted.get(fold(text), accepted.get(text))
         if text and code is None:
             found.note(_of_heading("unknown_column", _("Cột “%(name)s” không có trong biểu mẫu."), text, grid, at))
         elif code and code in columns:
@@ -109,8 +102,88 @@ def _columns(sheet: Sheet, grid: Grid, found: Reading) -> dict[str, int] | None:
     return columns if all(code in columns for code in wanted) else None
 
 
+def _headings(sheet: Sheet) -> dict[str, str]:
+    """Every heading that is understood, with its column's code; "" for one that is only for people."""
+    accepted = {fold(UNIT_HEADING): "unit", "unit": "unit", fold(NAME_HEADING): "", "name": ""}
+    for dim in sheet.spec.dimensions:
+        accepted |= {fold(dim.name): dim.code, dim.code: dim.code}
+    for one in sheet.spec.fields:
+        accepted |= {fold(one.name): one.code, fold(heading(one)): one.code, one.code: one.code}
+    return accepted
+
+
 def _of_heading(code: str, text: str, name: str, grid: Grid, at: int) -> Problem:
     return Problem(code, ERROR, text % {"name": name[:60]}, value=name[:60], cell=grid.cell(grid.header_line, at))
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One line of a grid, and the return's unit that it is about."""
+
+    number: int
+    cells: Sequence[object]
+    unit: Unit
+
+
+class _Reader:
+    """Reads the lines of a grid whose columns are known."""
+
+    def __init__(self, sheet: Sheet, grid: Grid, columns: Mapping[str, int], found: Reading) -> None:
+        self.sheet, self.grid, self.columns, self.found = sheet, grid, columns, found
+        self.known = _names(sheet)
+
+    def read(self) -> None:
+        """Fill ``found`` from every line."""
+        for number, cells in self.grid.rows:
+            given = _text(cells, self.columns["unit"])
+            unit = self.known.get(fold(given))
+            if unit is None:
+                self.found.note(_unknown_unit(given, self._where(number, "unit")))
+                continue
+            line = _Line(number, cells, unit)
+            key = self._key(line, given)
+            if key is not None:
+                self.found.lines[key] = number
+                self.found.values[key] = dict(self._values(line, key[1]))
+
+    def _where(self, number: int, column: str) -> str:
+        return self.grid.cell(number, self.columns[column])
+
+    def _fault(self, code: str, text: str, line: _Line, member: str, column: str, value: str) -> None:
+        where = self._where(line.number, column)
+        severity = NOTE if code in NOTES else ERROR
+        self.found.note(Problem(code, severity, text, line.unit.pk, line.unit.name, member, column, value[:40], where))
+
+    def _key(self, line: _Line, given: str) -> RowKey | None:
+        """Which row of the return a line is about; notes why when it is about none."""
+        parts = []
+        for dim in self.sheet.spec.dimensions:
+            said = _text(line.cells, self.columns[dim.code])
+            member = next((item for item in dim.members if fold(said) in (fold(item.name), item.code)), None)
+            if member is None:
+                text = _("“%(value)s” không phải một mục của phân tổ %(name)s.")
+                self._fault("unknown_member", text % {"value": said[:40], "name": dim.name}, line, "", dim.code, said)
+                return None
+            parts.append(f"{dim.code}={member.code}")
+        key = (line.unit.pk, ";".join(parts))
+        if key in self.found.lines:
+            text = _("Dòng %(line)s trùng với dòng %(first)s (cùng đơn vị và phân tổ).")
+            words = {"line": line.number, "first": self.found.lines[key]}
+            self._fault("duplicate_row", text % words, line, key[1], "unit", given)
+            return None
+        return key
+
+    def _values(self, line: _Line, member: str) -> Iterator[tuple[str, str]]:
+        for one in self.sheet.spec.fields:
+            at = self.columns[one.code]
+            given = line.cells[at] if at < len(line.cells) else None
+            number = numbers.read(given, decimals=one.decimals)
+            if number.problem:
+                self._fault(number.problem, f"{one.name}: {number.message}", line, member, one.code, str(given))
+            elif number.note:
+                self._fault(number.note, _noted(one.name, str(given), number), line, member, one.code, str(given))
+            if number.text:
+                yield one.code, number.text
 
 
 def _names(sheet: Sheet) -> dict[str, Unit]:
@@ -124,41 +197,6 @@ def _names(sheet: Sheet) -> dict[str, Unit]:
             found.setdefault(name, unit)
     by_ref = {fold(unit.ref): unit for unit in sheet.units}
     return {name: unit for name, unit in found.items() if name not in shared} | by_ref
-
-
-def _row_key(
-    sheet: Sheet,
-    grid: Grid,
-    columns: Mapping[str, int],
-    known: Mapping[str, Unit],
-    line: int,
-    cells: Sequence[object],
-    found: Reading,
-) -> RowKey | None:
-    """Which row of the return a line is about; notes why when it is about none."""
-    given = _text(cells, columns["unit"])
-    unit = known.get(fold(given))
-    if unit is None:
-        found.note(_unknown_unit(given, grid.cell(line, columns["unit"])))
-        return None
-    parts = []
-    for dim in sheet.spec.dimensions:
-        said = _text(cells, columns[dim.code])
-        member = next((item for item in dim.members if fold(said) in (fold(item.name), item.code)), None)
-        if member is None:
-            text = _("“%(value)s” không phải một mục của phân tổ %(name)s.") % {"value": said[:40], "name": dim.name}
-            where = grid.cell(line, columns[dim.code])
-            found.note(Problem("unknown_member", ERROR, text, unit.pk, unit.name, "", dim.code, said[:40], where))
-            return None
-        parts.append(f"{dim.code}={member.code}")
-    key = (unit.pk, ";".join(parts))
-    if key in found.lines:
-        text = _("Dòng %(line)s trùng với dòng %(first)s (cùng đơn vị và phân tổ).")
-        words = {"line": line, "first": found.lines[key]}
-        where = grid.cell(line, columns["unit"])
-        found.note(Problem("duplicate_row", ERROR, text % words, unit.pk, unit.name, key[1], "unit", given, where))
-        return None
-    return key
 
 
 def _unknown_unit(given: str, cell: str) -> Problem:
@@ -177,29 +215,6 @@ def _text(cells: Sequence[object], at: int) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else str(value).strip()
-
-
-def _values(
-    sheet: Sheet,
-    grid: Grid,
-    columns: Mapping[str, int],
-    key: RowKey,
-    line: int,
-    cells: Sequence[object],
-    found: Reading,
-) -> Iterator[tuple[str, str]]:
-    name = next(unit.name for unit in sheet.units if unit.pk == key[0])
-    for one in sheet.spec.fields:
-        at = columns[one.code]
-        given = cells[at] if at < len(cells) else None
-        number = numbers.read(given, decimals=one.decimals)
-        about = (key[0], name, key[1], one.code, str(given)[:40], grid.cell(line, at))
-        if number.problem:
-            found.note(Problem(number.problem, ERROR, f"{one.name}: {number.message}", *about))
-        elif number.note:
-            found.note(Problem(number.note, NOTE, _noted(one.name, str(given), number), *about))
-        if number.text:
-            yield one.code, number.text
 
 
 def _noted(name: str, given: str, number: numbers.Number) -> str:
