@@ -78,7 +78,7 @@ class Workshop:
 
     def _lay_out(self, name: str, table: pa.Table) -> Any:
         """Give the engine a small table in the one way that every engine reads."""
-        path = self.folder / "scratch" / f"{name}.parquet"
+        path = Path(settings.VAR) / "scratch" / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(table, path)
         return self.engine.read_parquet(str(path), table_name=name)

@@ -37,10 +37,7 @@ def month_cells(plan: Plan, grained: Any, reach: Any, *, parts: bool) -> Any:
     """Cells of every basis, unit, family member and month; ``parts`` says that some unit counts with a part only."""
     members = reduce(lambda a, b: a.union(b), [_broken_down(plan, grained, dim) for dim in (None, *plan.families)])
     joined = members.join(reach, members.unit == reach.source)
-    amounts = {
-        m.name: _exact((joined[m.name] * joined.share).sum(), 6) if parts else _exact(joined[m.name].sum(), m.decimals)
-        for m in _adding(plan)
-    }
+    amounts = {m.name: _counted(m, joined, parts) for m in _adding(plan)}
     return joined.group_by([*GROUP, "month"]).agg(
         reported=joined.count(),
         known=joined.known.min(),
@@ -101,6 +98,15 @@ def _adding(plan: Plan) -> list[Measure]:
 def _exact(amount: Any, decimals: int) -> Any:
     """Sums widen (to 128 bits in DuckDB, which Parquet would store as floats): bring them back to an exact type."""
     return amount.cast("decimal(38, 6)" if decimals else "int64")
+
+
+def _counted(measure: Measure, joined: Any, parts: bool) -> Any:
+    amount = joined[measure.name]
+    return (
+        _exact((amount.cast("decimal(38, 6)") * joined.share).sum(), 6)
+        if parts
+        else _exact(amount.sum(), measure.decimals)
+    )
 
 
 def _linear(measure: Measure, grouped: Any) -> Any:

@@ -14,7 +14,7 @@ from tinhso.blocks.units.models import Level
 from tinhso.kernel import periods
 from tinhso.kernel.periods import PeriodType
 
-SHARE = pa.decimal128(18, 9)
+SHARE = pa.decimal128(38, 9)
 KINDS = {1: ("month", "quarter", "year"), 3: ("quarter", "year"), 12: ("year",)}
 PUBLISHED = units.REACH_KINDS[0]
 
