@@ -24,7 +24,10 @@ class Entry(models.Model):
     class Meta:
         verbose_name = _("mục nhật ký")
         verbose_name_plural = _("nhật ký")
-        indexes = [models.Index(fields=["subject_kind", "subject", "id"], name="audit_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject", "id"], name="audit_subject"),
+            models.Index(fields=["did", "id"], name="audit_did"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor_name} {self.did} {self.subject}"

@@ -1,9 +1,10 @@
 """Reading and verifying the audit log."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tinhso.blocks.audit.models import Entry
 
@@ -35,6 +36,16 @@ VERIFY = """
 # the last entry of the chain as the database sealed it: a cut-off tail shows here
 SEALED = "SELECT position, encode(hash, 'hex') FROM audit_chain_head"
 
+ACTS = """
+    WITH RECURSIVE hop AS (
+        (SELECT did FROM audit_entry ORDER BY did LIMIT 1)
+        UNION ALL
+        SELECT (SELECT e.did FROM audit_entry e WHERE e.did > hop.did ORDER BY e.did LIMIT 1)
+        FROM hop WHERE hop.did IS NOT NULL
+    )
+    SELECT did FROM hop WHERE did IS NOT NULL
+"""
+
 
 def verify() -> ChainCheck:
     """Recompute every hash of the chain inside the database and compare with the sealed head."""
@@ -53,7 +64,24 @@ def history(kind: str, subject: str) -> QuerySet[Entry]:
     return Entry.objects.filter(subject_kind=kind, subject=subject).order_by("id")
 
 
-def recent(*, actor: str = "", did: str = "", subject: str = "") -> QuerySet[Entry]:
-    """Entries newest first, narrowed by who, what and to what."""
-    wanted = {"actor": actor, "did": did, "subject__startswith": subject}
-    return Entry.objects.filter(**{key: value for key, value in wanted.items() if value}).order_by("-id")
+def recent(
+    *,
+    actor: str = "",
+    did: str = "",
+    subject: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[Entry]:
+    """Entries newest first, narrowed by who (reference or part of a name), what, to what, when (before ``until``)."""
+    found = Entry.objects.order_by("-id")
+    if actor:
+        found = found.filter(Q(actor=actor) | Q(actor_name__icontains=actor))
+    wanted = {"did": did, "subject__startswith": subject, "at__gte": since, "at__lt": until}
+    return found.filter(**{key: value for key, value in wanted.items() if value})
+
+
+def acts() -> list[str]:
+    """Every kind of act that the log holds, for a filter; found by hopping along an index, however long the log is."""
+    with connection.cursor() as cursor:
+        cursor.execute(ACTS)
+        return [row[0] for row in cursor.fetchall()]

@@ -18,7 +18,7 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write down, in the transaction at hand, that ``by`` did something to ``to`` (a record, or a kind and a reference)."""
+    """Write down, in the transaction at hand, what ``by`` did to ``to`` (a record, or a kind and a reference)."""
     kind, subject = to if isinstance(to, tuple) else (to._meta.label, str(getattr(to, "ref", to.pk)))
     Entry.objects.create(
         at=clock.now(),

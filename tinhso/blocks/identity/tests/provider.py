@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 
 CITIZEN, PASSWORD = "cong-dan", "mat-khau-cua-cong-dan"
+MEMORY = "file:provider?mode=memory&cache=shared"
 CLIENT_ID, SECRET = "tinh-so", "bi-mat-giua-hai-ben"
 
 

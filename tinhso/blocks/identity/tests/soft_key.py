@@ -29,7 +29,7 @@ class SoftKey:
         """The answer to a site's wish to register this key, as the form's hidden field carries it."""
         wish = options["publicKey"]
         self.user = wish["user"]["id"].encode()
-        public = ES256.from_cryptography_key(self.private.public_key())
+        public = ES256.from_cryptography_key(self.private.public_key())  # type: ignore[no-untyped-call]
         credential = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + cbor.encode(public)
         data = self._data(WITH_KEY) + credential
         attestation = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})

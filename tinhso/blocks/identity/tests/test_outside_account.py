@@ -19,7 +19,7 @@ from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.identity import queries
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests import provider
-from tinhso.blocks.identity.tests.makers import PASSWORD, a_person, a_post, a_role, a_unit
+from tinhso.blocks.identity.tests.makers import PASSWORD, a_person, a_post, a_role, a_unit, today
 
 pytestmark = [pytest.mark.django_db, pytest.mark.conformance, pytest.mark.slow]
 CALLBACK = "http://testserver/accounts/oidc/vneid/login/callback/"
@@ -109,7 +109,7 @@ def test_a_first_time_citizen_becomes_a_person_without_posts(client: Client) -> 
     assert client.get("/accounts/").status_code == 200
     assert person.name
     assert not person.has_usable_password()
-    assert not queries.standing_on(person, queries.clock.today()).rights
+    assert not queries.standing_on(person, today()).rights
     assert Entry.objects.filter(did="signed up", subject=person.ref).count() == 1
     assert Entry.objects.get(did="logged in").after == {"how": "outside account"}
 

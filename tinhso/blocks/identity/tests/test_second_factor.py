@@ -9,7 +9,7 @@ from django.test import Client
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.identity import queries
 from tinhso.blocks.identity.models import Person
-from tinhso.blocks.identity.tests.makers import PASSWORD, a_person, an_administrator
+from tinhso.blocks.identity.tests.makers import PASSWORD, a_person, an_administrator, today
 from tinhso.blocks.identity.tests.soft_key import SoftKey
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +142,7 @@ def test_a_passkey_of_another_site_is_refused() -> None:
 
 def test_a_persona_needs_no_second_factor_in_a_demo_and_nowhere_else(settings: Any) -> None:
     persona = an_administrator(demo=True, password=None)
-    standing = queries.standing_on(persona, queries.clock.today())
+    standing = queries.standing_on(persona, today())
 
     settings.DEMO, settings.PRODUCTION = True, False
     in_demo = queries.must_set_up(persona, standing)

@@ -12,6 +12,7 @@ from tinhso.blocks.identity.apps import production_is_safe
 from tinhso.blocks.identity.models import Person, Post, Role
 from tinhso.blocks.identity.tests.makers import OFFICE, a_province
 from tinhso.kernel import clock
+from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
 
 ROLES = """
@@ -113,7 +114,7 @@ def test_a_role_with_a_right_that_does_not_exist_is_refused_by_name(tmp_path: Pa
 def test_the_demo_provinces_own_roles_and_personas_load() -> None:
     from tinhso.blocks.units import services as units
 
-    by = queries.Actor(ref="", name="", kind="program", everywhere=frozenset({"manage people", "manage units"}))
+    by = program("load", rights=["manage people", "manage units"])
     units.load_units(real.PROVINCE_DIR / "units", by=by, now=clock.now())
 
     services.load_roles(folder=real.PROVINCE_DIR, by=by)
