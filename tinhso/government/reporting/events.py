@@ -5,15 +5,21 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True)
-class _AboutReturn:
-    """A return, by its reference; ``period`` is a code such as ``2024-09``, ``unit`` a unit's reference."""
+class AboutReturn:
+    """A return, by its reference; ``period`` is a code such as ``2024-09``, ``unit`` a unit's reference.
 
+    ``revision`` counts its sets of values from 1 (0: none yet), ``turn`` how often it had been sent back.
+    """
+
+    name: ClassVar[str] = "reporting.AboutReturn"
     ref: str
     data_set: str
     domain: str
     unit: str
     period: str
     by: str
+    revision: int
+    turn: int
 
     @property
     def aggregate(self) -> str:
@@ -22,7 +28,7 @@ class _AboutReturn:
 
 
 @dataclass(frozen=True)
-class ReturnSubmitted(_AboutReturn):
+class ReturnSubmitted(AboutReturn):
     """A unit handed in; somebody who may approve should look."""
 
     name: ClassVar[str] = "reporting.ReturnSubmitted"
@@ -30,7 +36,7 @@ class ReturnSubmitted(_AboutReturn):
 
 
 @dataclass(frozen=True)
-class ReturnSentBack(_AboutReturn):
+class ReturnSentBack(AboutReturn):
     """A return must be corrected, for the reason ``why``; ``to`` is the person who had handed it in."""
 
     name: ClassVar[str] = "reporting.ReturnSentBack"
@@ -39,22 +45,21 @@ class ReturnSentBack(_AboutReturn):
 
 
 @dataclass(frozen=True)
-class ReturnApproved(_AboutReturn):
+class ReturnApproved(AboutReturn):
     """A second pair of eyes agreed with a return."""
 
     name: ClassVar[str] = "reporting.ReturnApproved"
 
 
 @dataclass(frozen=True)
-class ReturnPublished(_AboutReturn):
+class ReturnPublished(AboutReturn):
     """The values of a return count from now on."""
 
     name: ClassVar[str] = "reporting.ReturnPublished"
-    revision: int = 1
 
 
 @dataclass(frozen=True)
-class ReturnRevised(_AboutReturn):
+class ReturnRevised(AboutReturn):
     """A published return was opened again for the reason ``why``; its published values stay until new ones are."""
 
     name: ClassVar[str] = "reporting.ReturnRevised"
@@ -62,7 +67,7 @@ class ReturnRevised(_AboutReturn):
 
 
 @dataclass(frozen=True)
-class ReturnDelegated(_AboutReturn):
+class ReturnDelegated(AboutReturn):
     """The work on a return was given to the person ``to`` (nobody when empty)."""
 
     name: ClassVar[str] = "reporting.ReturnDelegated"

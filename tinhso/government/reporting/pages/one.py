@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tinhso.government.reporting import services
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.pages.asking import actor_of, done
+from tinhso.government.reporting.queries import calendar as calendars
 from tinhso.government.reporting.queries import detail
 from tinhso.government.reporting.queries import returns as queries
 from tinhso.kernel import clock
@@ -46,6 +47,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         "colleagues": detail.colleagues(one, by) if acts.delegate else [],
         "statuses": Return.Status.choices,
         "now": now,
+        "provisional": calendars.calendar().is_provisional(clock.local(one.due_at).date()),
         "is_late": one.first_submitted_at is None and now > one.due_at,
     }
     return render(request, "reporting/return.html", context)

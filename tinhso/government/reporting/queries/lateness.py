@@ -1,7 +1,7 @@
 """Who is late."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, QuerySet
@@ -9,7 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Attention
+from tinhso.blocks.units import queries as places
+from tinhso.blocks.units.models import Level
 from tinhso.government.reporting.models import Return
+from tinhso.kernel import clock
 
 SERIOUS = timedelta(days=10)
 
@@ -44,7 +47,10 @@ def by_data_set(now: datetime, units: Collection[int] | None = None) -> list[Lat
 
 def by_agency(now: datetime, units: Collection[int] | None = None) -> list[LateGroup]:
     """Late returns counted by the agency responsible for the data set, most first."""
-    return _grouped(late(now, units), "data_set__agency", "data_set__agency")
+    groups = _grouped(late(now, units), "data_set__agency", "data_set__agency")
+    agencies = places.at(clock.local(now).date()).filter(level=Level.AGENCY)
+    names = dict(agencies.filter(code__in=[group.code for group in groups]).values_list("code", "name"))
+    return [replace(group, name=names.get(group.code, group.name)) for group in groups]
 
 
 def _grouped(found: QuerySet[Return], code: str, name: str) -> list[LateGroup]:

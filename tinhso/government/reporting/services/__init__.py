@@ -13,7 +13,7 @@ from tinhso.government.reporting.services.returns import (
     send_back,
     submit,
 )
-from tinhso.government.reporting.services.uploads import Held, confirm_upload, hold_upload
+from tinhso.government.reporting.services.uploads import Held, confirm_upload, drop_expired_uploads, hold_upload
 from tinhso.government.reporting.services.values import Entry
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "approve",
     "confirm_upload",
     "delegate",
+    "drop_expired_uploads",
     "hold_upload",
     "load_data_sets",
     "load_history",

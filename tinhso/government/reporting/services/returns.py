@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import checks
 from tinhso.government.reporting.queries import returns as queries
 from tinhso.government.reporting.services import values as store
-from tinhso.kernel import clock, periods
+from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 
@@ -100,8 +101,7 @@ def publish(*, ref: str, by: Actor, now: datetime) -> Return:
     _must_be(one, State.APPROVED)
     one.state, one.published_at, one.published_revision = State.PUBLISHED, now, one.revision
     _keep(one, "published", by, "state", "published_at", "published_revision")
-    number = one.revision.number if one.revision else 1
-    outbox.emit(events.ReturnPublished(**_about(one, by), revision=number))
+    outbox.emit(events.ReturnPublished(**_about(one, by)))
     return one
 
 
@@ -167,12 +167,14 @@ def _keep(one: Return, did: str, by: Actor, *columns: str, **more: object) -> No
     audit.record(by=by, did=did, to=one, after=after)
 
 
-def _about(one: Return, by: Actor) -> dict[str, str]:
+def _about(one: Return, by: Actor) -> dict[str, Any]:
     return {
         "ref": one.ref,
         "data_set": one.data_set.code,
         "domain": one.data_set.domain,
         "unit": one.unit.ref,
-        "period": periods.parse(one.period).code,
+        "period": one.period,
         "by": by.ref,
+        "revision": one.revision.number if one.revision else 0,
+        "turn": one.times_sent_back,
     }

@@ -33,7 +33,7 @@ def hold_upload(*, ref: str, file_name: str, content: bytes, by: Actor, now: dat
     one = returns_queries.by_ref(ref)
     may_fill_in(one, by)
     reading = queries.read(returns_queries.sheet(one), file_name, content)
-    Upload.objects.filter(expires_at__lte=now).delete()
+    drop_expired_uploads(now=now)
     if reading.blocked:
         return Held(reading, None)
     upload = Upload.objects.create(
@@ -48,6 +48,11 @@ def hold_upload(*, ref: str, file_name: str, content: bytes, by: Actor, now: dat
         problems=[problem.as_dict() for problem in reading.problems],
     )
     return Held(reading, upload)
+
+
+def drop_expired_uploads(*, now: datetime) -> None:
+    """Forget files that nobody confirmed in time."""
+    Upload.objects.filter(expires_at__lte=now).delete()
 
 
 @transaction.atomic

@@ -253,5 +253,6 @@ def test_who_is_late_is_counted_by_unit_and_by_data_set() -> None:
 
     assert {(group.code, group.late) for group in groups} == {("X1", 1), ("X2", 1)}
     assert [(group.code, group.late) for group in lateness.by_data_set(LATER)] == [("DS", 2)]
+    assert [(group.code, group.name) for group in lateness.by_agency(LATER)] == [("VP", "Văn phòng")]
     assert lateness.by_unit(a.NOW, [units["VP"].pk]) == []
     assert [item.unit for item in lateness.attention(frozenset({units["X2"].pk}), LATER, 5)] == ["X2"]

@@ -1,0 +1,88 @@
+"""Timed work of reporting, and telling people whose turn it is."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.contract import shows_live
+from tinhso.blocks.outbox.contract import hears
+from tinhso.government.reporting import events, services
+from tinhso.government.reporting.models import Return
+from tinhso.government.reporting.queries import returns as queries
+from tinhso.kernel import clock
+from tinhso.kernel.actor import program
+from tinhso.kernel.errors import Refused
+
+OPENER = program("reporting", rights=["manage data sets"])
+
+for _event in (events.ReturnSubmitted, events.ReturnSentBack, events.ReturnApproved, events.ReturnPublished):
+    shows_live(_event, right="see returns")
+
+
+@app.periodic(cron="5 17 * * *")  # 00:05 in Việt Nam
+@app.task(name="reporting.open_due", queueing_lock="reporting.open_due")
+def open_due(timestamp: int) -> None:
+    """Open the returns of the running periods and drop files that nobody confirmed."""
+    services.open_due_returns(today=clock.today(), by=OPENER, now=clock.now())
+    services.drop_expired_uploads(now=clock.now())
+
+
+@hears(events.ReturnSubmitted)
+def tell_approvers(event: events.ReturnSubmitted) -> None:
+    """Those who may approve learn that something waits for them."""
+    _tell_holders("approve returns", event, _("Chờ duyệt: %(name)s, %(unit)s, kỳ %(period)s"))
+
+
+@hears(events.ReturnApproved)
+def tell_publishers(event: events.ReturnApproved) -> None:
+    """Those who may publish learn that something waits for them."""
+    _tell_holders("publish returns", event, _("Chờ công bố: %(name)s, %(unit)s, kỳ %(period)s"))
+
+
+@hears(events.ReturnSentBack)
+def tell_who_handed_in(event: events.ReturnSentBack) -> None:
+    """Whoever handed in learns what to correct."""
+    _tell_person(event.to, event, _("Bị trả lại để sửa: %(name)s, %(unit)s, kỳ %(period)s"), event.why)
+
+
+@hears(events.ReturnDelegated)
+def tell_delegate(event: events.ReturnDelegated) -> None:
+    """Whoever was given a return learns of it."""
+    _tell_person(event.to, event, _("Bạn được giao báo cáo %(name)s, %(unit)s, kỳ %(period)s"), "")
+
+
+def _tell_holders(right: str, event: events.AboutReturn, title: str) -> None:
+    one = queries.by_ref(event.ref)
+    messaging.notify_holders(
+        right=right,
+        at=one.unit,
+        title=title % _words(one),
+        now=clock.now(),
+        href=reverse("reporting:return", args=[one.ref]),
+        key=_key(event),
+        here_only=False,
+    )
+
+
+def _tell_person(ref: str, event: events.AboutReturn, title: str, body: str) -> None:
+    """Programs and people who have left are not written to."""
+    one = queries.by_ref(event.ref)
+    try:
+        person = identity.person_by_ref(ref)
+    except Refused:
+        return
+    href = reverse("reporting:return", args=[one.ref])
+    messaging.notify(
+        to=person, title=title % _words(one), body=body, now=clock.now(), href=href, key=_key(event), mail=True
+    )
+
+
+def _key(event: events.AboutReturn) -> str:
+    """The same for a repeated delivery, another for each turn that a return takes."""
+    return f"{event.name}:{event.ref}:{event.revision}:{event.turn}"
+
+
+def _words(one: Return) -> dict[str, str]:
+    return {"name": one.data_set.name, "unit": one.unit.name, "period": one.period}
