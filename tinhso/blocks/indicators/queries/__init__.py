@@ -2,6 +2,7 @@
 
 from tinhso.blocks.indicators.queries.catalogue import Catalogue, Item, catalogue
 from tinhso.blocks.indicators.queries.catalogue import forget as _forget_catalogue
+from tinhso.blocks.indicators.queries.claims import Verdict, check_claims
 from tinhso.blocks.indicators.queries.readings import (
     Reader,
     Reading,
@@ -20,9 +21,11 @@ __all__ = [
     "Item",
     "Reader",
     "Reading",
+    "Verdict",
     "across",
     "breakdown",
     "catalogue",
+    "check_claims",
     "forget",
     "latest",
     "newest",

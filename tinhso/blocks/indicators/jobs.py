@@ -1,0 +1,38 @@
+"""Refreshing in the background: soon after something was published, and once a night in any case."""
+
+from pathlib import Path
+
+from django.conf import settings
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from tinhso.blocks.indicators import services
+from tinhso.kernel import clock, province
+from tinhso.kernel.actor import program
+from tinhso.kernel.errors import Refused
+
+WORKER = program("worker", rights=["operate system"])
+
+
+@app.periodic(cron="30 1 * * *")
+@app.task(name="indicators.nightly", queueing_lock="indicators.nightly")
+def nightly(timestamp: int) -> None:
+    """Catch what no event told of (units, definitions), and remove files that no kept snapshot lists."""
+    _refresh()
+    services.sweep()
+
+
+@app.task(name="indicators.refresh", queueing_lock="indicators.refresh", retry=RetryStrategy(max_attempts=5, wait=5))
+def refresh() -> None:
+    """Bring readings up to date; however many ask for it, one refresh at a time serves them all."""
+    _refresh()
+
+
+def _refresh() -> None:
+    facts = province.read(Path(settings.PROVINCE_DIR))
+    try:
+        services.refresh(by=WORKER, now=clock.now(), today=clock.today(), old_day=facts.old_day)
+    except Refused as refusal:
+        if refusal.code != "already_refreshing":
+            raise
+        raise RuntimeError(refusal.message) from refusal  # tried again: what that refresh missed must not wait
