@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 import tomllib
 from contextlib import nullcontext
 from pathlib import Path
@@ -44,16 +45,18 @@ def run_up(arguments: argparse.Namespace) -> int:
         processes.must_be_free(arguments.host, arguments.port, arguments.port + 1)
         step("Cơ sở dữ liệu" if os.environ.get("DATABASE_URL") else "Cơ sở dữ liệu đi kèm (PostgreSQL)")
         with database():
-            _prepare()
-            return _run_all(arguments, var)
+            return _prepare() or _run_all(arguments, var)
 
 
-def _prepare() -> None:
-    """Tables, then a province if there is none; each only when needed."""
+def _prepare() -> int:
+    """Tables, then a province if there is none; each only when needed. Returns an exit code."""
     loading.migrate()
-    if not _has_province():
-        loading.load_province(argparse.Namespace(folder=None, without_demo=False))
+    ready = _has_province()
     _release_database()
+    if ready:
+        return 0
+    # In a process of its own, whose memory goes back to the machine when it is done.
+    return processes.foreground([sys.executable, "-m", "tinhso.project.cli", "load-province"])
 
 
 def _has_province() -> bool:

@@ -1,0 +1,104 @@
+"""A backup is one consistent copy, and what it restores is row for row the same."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from django.db import connection
+
+from tinhso.blocks.audit import queries as audit_queries
+from tinhso.blocks.audit import services as audit
+from tinhso.kernel.actor import program
+from tinhso.kernel.errors import Refused
+from tinhso.project import backup
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.smoke]
+ROOT = Path(__file__).resolve().parents[2]
+EMPTY = f"restore_{os.getpid()}"
+
+
+def _url(database: str) -> str:
+    settings = connection.settings_dict
+    user = quote(settings["USER"]) + (f":{quote(settings['PASSWORD'])}" if settings["PASSWORD"] else "")
+    return f"postgresql://{user}@/{database}?host={quote(str(settings['HOST']))}&port={settings['PORT'] or 5432}"
+
+
+@pytest.fixture
+def empty_database() -> Iterator[str]:
+    with psycopg.connect(_url("postgres"), autocommit=True) as server:
+        server.execute(f'create database "{EMPTY}" template template0')
+        yield EMPTY
+        server.execute(f'drop database "{EMPTY}" with (force)')
+
+
+def _tinhso(database: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "DATABASE_URL": _url(database)}
+    command = [sys.executable, "-m", "tinhso.project.cli", *arguments]
+    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
+
+
+def _some_history() -> None:
+    for number in range(20):
+        audit.record(by=program("test", rights=()), did="counted", to=("test.Thing", str(number)), after={"n": number})
+
+
+def test_restoring_gives_every_table_the_same_rows(empty_database: str, tmp_path: Path) -> None:
+    _some_history()
+    held = backup.table_hashes()
+    copy = tmp_path / "copy.zip"
+    backup.write(copy)
+
+    done = _tinhso(empty_database, "restore", str(copy))
+    checked = _tinhso(empty_database, "audit", "verify")
+
+    assert done.returncode == 0, done.stderr
+    assert "20 mục" in checked.stdout
+    manifest = backup._opened(copy)
+    assert manifest["tables"] == held
+    assert held["public.audit_entry"]["rows"] == audit_queries.verify().entries == 20
+
+
+def test_a_database_that_holds_tables_is_never_overwritten(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.zip"
+    backup.write(copy)
+
+    with pytest.raises(Refused, match="not_empty"):
+        backup.read(copy)
+
+
+def test_a_file_that_exists_is_never_overwritten(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.zip"
+    copy.write_text("công việc của người khác", encoding="utf-8")
+
+    with pytest.raises(Refused, match="file_exists"):
+        backup.write(copy)
+
+    assert copy.read_text(encoding="utf-8") == "công việc của người khác"
+
+
+def test_a_row_that_differs_is_found(empty_database: str, tmp_path: Path) -> None:
+    _some_history()
+    copy, altered = tmp_path / "copy.zip", tmp_path / "altered.zip"
+    backup.write(copy)
+    with zipfile.ZipFile(copy) as good, zipfile.ZipFile(altered, "w") as bad:
+        bad.writestr(backup.DUMP, good.read(backup.DUMP))
+        bad.writestr(backup.MANIFEST, good.read(backup.MANIFEST).replace(b'"rows": 20', b'"rows": 19'))
+
+    done = _tinhso(empty_database, "restore", str(altered))
+
+    assert done.returncode == 2
+    assert "public.audit_entry" in done.stderr
+
+
+def test_a_file_that_is_no_backup_is_refused(tmp_path: Path) -> None:
+    stranger = tmp_path / "stranger.zip"
+    stranger.write_bytes(b"PK nothing")
+
+    with pytest.raises(Refused, match="not_a_backup"):
+        backup.read(stranger)

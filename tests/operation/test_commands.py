@@ -1,0 +1,95 @@
+"""The command line: refusals end with 2 and one sentence, trouble with 1, children stop together."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tinhso.kernel.errors import Refused
+from tinhso.project import processes
+from tinhso.project.catalogues import compile_file, read
+from tinhso.project.cli import REFUSED, TROUBLE, main
+
+SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+
+
+def test_a_port_in_use_is_one_clear_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        code = main(["serve", "--port", str(port)])
+
+    assert code == REFUSED
+    assert str(port) in capsys.readouterr().err
+
+
+def test_a_database_that_does_not_answer_is_one_clear_line(tmp_path: Path) -> None:
+    environment = {**os.environ, "DATABASE_URL": f"postgresql://nobody@/none?host={tmp_path}"}
+    command = [sys.executable, "-m", "tinhso.project.cli", "units"]
+
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == TROUBLE
+    assert "Traceback" not in done.stderr
+    assert "cơ sở dữ liệu" in done.stderr
+
+
+@pytest.mark.django_db
+def test_doctor_says_what_to_do_and_speaks_json(capsys: pytest.CaptureFixture[str]) -> None:
+    from tinhso.project import doctor
+
+    findings = {finding.name: finding for finding in doctor._of_database()}
+
+    assert findings["các bảng"].state == "ok"
+    assert findings["nhật ký kiểm toán"].state == "ok"
+    assert findings["bản chụp số liệu"].state == "fail"
+    assert "tinhso refresh" in findings["bản chụp số liệu"].do
+    json.dumps([vars(finding) for finding in findings.values()])
+
+
+def test_when_one_process_ends_the_others_are_stopped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    failing = [sys.executable, "-c", "print('hết chỗ'); raise SystemExit(3)"]
+    commands = {"web": SLEEP, "worker": failing}
+
+    with processes.Family(commands, environment=os.environ, logs=tmp_path) as family:
+        code = family.watch()
+
+    assert code == 1
+    assert all(child.poll() is not None for child in family.children.values())
+    said = capsys.readouterr().err
+    assert "«worker»" in said
+    assert "hết chỗ" in said
+
+
+def test_a_second_start_for_the_same_data_is_refused(tmp_path: Path) -> None:
+    with processes.only_one(tmp_path), pytest.raises(Refused, match="already_up"), processes.only_one(tmp_path):
+        pass
+
+
+def test_translations_compile_without_the_gettext_programs(tmp_path: Path) -> None:
+    import gettext
+
+    po = tmp_path / "django.po"
+    po.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
+        '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+        '#: a.py\nmsgid "Xã"\nmsgstr "Commune"\n\nmsgctxt "tháng"\nmsgid "năm"\nmsgstr "May"\n\n'
+        'msgid "%(n)s tệp"\nmsgid_plural "%(n)s tệp"\nmsgstr[0] "%(n)s file"\nmsgstr[1] "%(n)s files"\n\n'
+        '#, fuzzy\nmsgid "Huyện"\nmsgstr "?"\n',
+        encoding="utf-8",
+    )
+
+    with compile_file(po).open("rb") as compiled:
+        words = gettext.GNUTranslations(compiled)
+
+    assert words.gettext("Xã") == "Commune"
+    assert words.pgettext("tháng", "năm") == "May"
+    assert words.ngettext("%(n)s tệp", "%(n)s tệp", 2) == "%(n)s files"
+    assert words.gettext("Huyện") == "Huyện"
+    assert [message.is_translated for message in read(po)] == [True, True, True, True, False]
