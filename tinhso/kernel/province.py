@@ -1,4 +1,4 @@
-"""What differs from province to province and the code needs to know: read from ``province.toml``, never written here."""
+"""What differs from province to province and the code needs to know: read from its ``province.toml``."""
 
 import tomllib
 from collections.abc import Mapping

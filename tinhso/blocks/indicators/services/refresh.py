@@ -4,6 +4,7 @@ Nothing that readers use is touched before the last step, a single commit: a ref
 former snapshot serving, and the next one finds the same changes again.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as queue
+from procrastinate.exceptions import AlreadyEnqueued
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.indicators import queries
@@ -171,6 +174,12 @@ def _publish(
     )
     outbox.emit(SnapshotPublished(number=snapshot.number, facts=tuple(changed)))
     return snapshot
+
+
+def ask_for_refresh() -> None:
+    """Let a worker refresh soon, once the caller's transaction has committed; asking twice is asking once."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        queue.configure_task("indicators.refresh", queueing_lock="indicators.refresh").defer()
 
 
 def sweep(*, keep: int = KEPT_SNAPSHOTS) -> int:
