@@ -1,16 +1,29 @@
 """Every address of the system, listed by hand so that each can be found by grep."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
 from tinhso.blocks.audit import pages as audit
 from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
 from tinhso.government.reporting import pages as reporting
+from tinhso.project.api import api
+from tinhso.ui import views as ui
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
     path("audit/", include(audit)),
     path("messages/", include(messaging)),
     path("returns/", include(reporting)),
     path("accounts/", include(identity)),
     path("accounts/", include(identity.library_urls)),
+    path("language/", set_language, name="set_language"),
+    path("theme.css", ui.theme_css, name="theme_css"),
+    path("mark.svg", ui.theme_mark, name="theme_mark"),
 ]
+if settings.DEMO:
+    urlpatterns += [
+        path("styleguide/", ui.styleguide, name="styleguide"),
+        path("styleguide/<str:sheet>/", ui.styleguide, name="styleguide_sheet"),
+    ]

@@ -7,10 +7,13 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from tinhso.blocks.indicators import services
+from tinhso.blocks.indicators.events import SnapshotPublished
+from tinhso.blocks.messaging.contract import shows_live
 from tinhso.kernel import clock, province
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
 
+shows_live(SnapshotPublished, right="see indicators")
 WORKER = program("worker", rights=["operate system"])
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.indicators import services as indicators
 from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.messaging.contract import shows_live
 from tinhso.blocks.outbox.contract import hears
@@ -27,6 +28,12 @@ def open_due(timestamp: int) -> None:
     """Open the returns of the running periods and drop files that nobody confirmed."""
     services.open_due_returns(today=clock.today(), by=OPENER, now=clock.now())
     services.drop_expired_uploads(now=clock.now())
+
+
+@hears(events.ReturnPublished)
+def compute_again(event: events.ReturnPublished) -> None:
+    """What was published reaches the operations centre with the next refresh."""
+    indicators.ask_for_refresh()
 
 
 @hears(events.ReturnSubmitted)
