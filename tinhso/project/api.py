@@ -1,4 +1,4 @@
-"""The API of the whole system at ``/api/v1/``: typed, described by OpenAPI, refusals as problem documents (RFC 9457)."""
+"""The API of the whole system at ``/api/v1/``: typed, described by OpenAPI, refusals as RFC 9457 problems."""
 
 from typing import Any
 

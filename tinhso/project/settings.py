@@ -4,12 +4,13 @@ import os
 from pathlib import Path
 
 from tinhso.project.database import connection_settings
+from tinhso.project.identity_settings import *  # noqa: F403
+from tinhso.project.identity_settings import OIDC_ORIGINS, PRODUCTION
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("TINHSO_VAR", ROOT / "var"))
 DEMO = os.environ.get("TINHSO_DEMO", "1") == "1"
 DEBUG = os.environ.get("TINHSO_DEBUG", "0") == "1"
-PRODUCTION = os.environ.get("TINHSO_PRODUCTION", "0") == "1"
 DEFAULT_SECRET = "demo-only-secret-that-production-refuses-to-start-with"
 SECRET_KEY = os.environ.get("TINHSO_SECRET_KEY", DEFAULT_SECRET)
 ALLOWED_HOSTS = os.environ.get("TINHSO_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
@@ -136,7 +137,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": _CONNECT,
         "worker-src": ["'self'", "blob:"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *OIDC_ORIGINS],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],
     }
@@ -158,5 +159,3 @@ TINHSO_NAV = [
     ("Đơn vị", "units:list", "see indicators"),
     ("Đối chiếu số liệu", "ioc:figures", "see indicators"),
 ]
-
-from tinhso.project.identity_settings import *  # noqa: E402, F403
