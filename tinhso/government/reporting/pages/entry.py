@@ -111,7 +111,8 @@ def _save(request: HttpRequest, ref: str, values: Mapping[RowKey, Mapping[str, s
 def save_row(request: HttpRequest, ref: str) -> HttpResponse:
     """Keep the row that was just changed and say what is wrong with it: a part of the page."""
     sheet = queries.sheet(queries.visible(ref, by=actor_of(request)))
-    values, problems = _read(sheet, sheet.places, request.POST)
+    values, unreadable = _read(sheet, sheet.places, request.POST)
+    problems = list(unreadable)
     refusal = ""
     try:
         _save(request, ref, values)
@@ -119,5 +120,5 @@ def save_row(request: HttpRequest, ref: str) -> HttpResponse:
         problems += [item for item in sheet.problems(merged) if (item.unit, item.member) in values]
     except Refused as error:
         refusal = error.message
-    context = {"problems": problems, "refusal": refusal, "at": clock.now()}
+    context = {"problems": problems, "unreadable": unreadable, "refusal": refusal, "at": clock.now()}
     return render(request, "reporting/row_state.html", context)

@@ -118,8 +118,11 @@ def test_a_row_saves_itself_and_says_what_is_wrong(units: dict[str, Unit], one: 
     row = {f"v:{units['X1'].pk}:kenh=quay:nhan": "5", f"v:{units['X1'].pk}:kenh=quay:xong": "6"}
 
     part = client.post(f"/returns/{one.ref}/fill-in/row/", row).content.decode()
+    unread = client.post(f"/returns/{one.ref}/fill-in/row/", dict.fromkeys(row, "năm")).content.decode()
 
     assert "Đã lưu" in part
+    assert "Đã lưu" not in unread
+    assert "không phải là số" in unread
     assert "lớn hơn" in part
     assert a.sheet_of(one).values == {(units["X1"].pk, "kenh=quay"): {"nhan": "5", "xong": "6"}}
 
