@@ -1,5 +1,6 @@
 // Loaded by every page. Heavy parts are fetched only where the page has something for them.
 import "./app.css";
+import { grid } from "./parts/grid.ts";
 import { foldMenus } from "./parts/menus.ts";
 import { liveRefresh } from "./parts/live.ts";
 import { shortcuts } from "./parts/keyboard.ts";
@@ -13,6 +14,7 @@ liveRefresh();
 fullscreen();
 hoverList();
 savedForms();
+grid();
 
 const HTMX = "[hx-get],[hx-post],[hx-put],[hx-delete],[hx-patch],[hx-boost]";
 if (document.querySelector(HTMX)) void import("./parts/htmx.ts");
