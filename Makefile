@@ -2,8 +2,6 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 BIN := .venv/bin
-# Compiled modules make every start after the first one quick, also where the shell says not to write them.
-export PYTHONDONTWRITEBYTECODE =
 ARGS ?=
 
 .PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc clean

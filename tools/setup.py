@@ -32,6 +32,12 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 TOOLS = VAR / "tools"
 NEEDED_MB = 1500
+# Compiled modules are kept with the data, so that starts are quick also where the code may not be written to.
+LAUNCHER = """#!/bin/sh
+here=$(dirname "$(readlink -f "$0")")
+export PYTHONPYCACHEPREFIX="${TINHSO_VAR:-$here/../../var}/pycache" PYTHONDONTWRITEBYTECODE=
+exec "$here/python" -m tinhso.project.cli "$@"
+"""
 
 
 def main() -> int:
@@ -115,7 +121,7 @@ def write_launcher() -> None:
     site = next((VENV / "lib").glob("python3.*/site-packages"))
     (site / "tinhso-clone.pth").write_text(f"{ROOT}\n", encoding="utf-8")
     launcher = VENV / "bin" / "tinhso"
-    text = '#!/bin/sh\nexec "$(dirname "$(readlink -f "$0")")/python" -m tinhso.project.cli "$@"\n'
+    text = LAUNCHER
     if not launcher.exists() or launcher.read_text() != text:
         launcher.write_text(text)
         launcher.chmod(0o755)

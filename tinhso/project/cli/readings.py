@@ -1,4 +1,4 @@
-"""Commands that compute and read: refresh, indicators, units, figures."""
+"""Commands that compute and read: refresh, indicators, units."""
 
 import argparse
 from datetime import date
@@ -11,7 +11,7 @@ from tinhso.project.cli.output import as_json, table
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add refresh, indicators, units and figures."""
+    """Add refresh, indicators and units."""
     refresh = commands.add_parser("refresh", help="tính lại chỉ tiêu từ số liệu đã gửi")
     refresh.add_argument("--full", action="store_true", help="tính lại toàn bộ, không chỉ phần thay đổi")
     refresh.add_argument("--explain", action="store_true", help="chỉ nói sẽ tính gì và vì sao")
