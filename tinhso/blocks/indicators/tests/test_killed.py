@@ -1,0 +1,89 @@
+"""A refresh killed with kill -9, in a process of its own, at the worst moments."""
+
+import os
+import signal
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from tinhso.blocks.indicators import queries
+from tinhso.blocks.indicators.tests import makers
+from tinhso.blocks.indicators.tests.conftest import refresh
+from tinhso.blocks.indicators.tests.test_engine import lines
+
+pytestmark = [pytest.mark.usefixtures("country"), pytest.mark.slow]
+
+VICTIM = """
+import os, signal, sys
+import django
+django.setup()
+from django.conf import settings
+settings.FACT_STORE, settings.SNAPSHOT_DIR, settings.VAR = sys.argv[2], sys.argv[3], sys.argv[4]
+from tinhso.blocks.indicators import contract
+from tinhso.blocks.indicators.services import engine, store
+from tinhso.blocks.indicators.tests import conftest, makers
+refreshing = sys.modules["tinhso.blocks.indicators.services.refresh"]
+contract.FACT_PROVIDERS[:] = makers.PROVIDERS
+contract.INDICATORS[:] = []
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+place, name = {
+    "before the facts": (store.FactStore, "put"),
+    "after the facts, before the cells": (engine.Workshop, "compute"),
+    "while a chunk is written": (engine.Path, "replace"),
+    "before the snapshot is published": (refreshing, "_publish"),
+}[sys.argv[1]]
+setattr(place, name, die)
+conftest.refresh()
+"""
+
+
+def kill_a_refresh(moment: str) -> None:
+    """Run a refresh that dies at ``moment``."""
+    conf = connection.settings_dict
+    account = f"{conf['USER']}:{conf['PASSWORD']}"
+    url = f"postgresql://{account}@/{conf['NAME']}?host={conf['HOST']}&port={conf['PORT'] or 5432}"
+    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tinhso.project.settings"}
+    places = [settings.FACT_STORE, str(settings.SNAPSHOT_DIR), str(settings.VAR)]
+    root = Path(__file__).resolve().parents[4]
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", VICTIM, moment, *places],
+        env=environment,
+        cwd=root,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def finished() -> dict[str, Decimal | None]:
+    """The published series of the province."""
+    return {reading.period: reading.count for reading in queries.series(makers.FINISHED, "p")}
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "before the facts",
+        "after the facts, before the cells",
+        "while a chunk is written",
+        "before the snapshot is published",
+    ],
+)
+def test_kill_9_leaves_the_former_snapshot_serving_and_the_next_refresh_catches_up(moment: str) -> None:
+    makers.dossiers(lines("2024-01", "a1"))
+    makers.a_catalogue()
+    refresh()
+    makers.dossiers([*lines("2024-01", "a2"), *lines("2024-02", "a1")])
+
+    kill_a_refresh(moment)
+
+    assert finished() == {"2024-01": Decimal(15)}
+    assert refresh() is not None
+    queries.forget()
+    assert finished() == {"2024-01": Decimal(30), "2024-02": Decimal(15)}
