@@ -7,20 +7,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 SNAPSHOT = Path(__file__).resolve().parents[1] / "snapshots" / "openapi.json"
 # address pattern → why nobody needs to be known there
 PUBLIC = {
-    r"^accounts/(login|logout|signup|reauthenticate|password|confirm-email|inactive|demo|2fa|social|outside)": (
-        "logging in and out, and what must work before it"
-    ),
+    r"^accounts/(login|logout|signup|reauthenticate|password|confirm-email|inactive|demo|2fa)": "logging in and out",
+    r"^accounts/(oidc|social|outside)": "logging in with an outside provider",
     r"^(healthz|readyz|metrics)": "asked by the machine that watches, behind the proxy",
-    r"^i18n/": "choosing a language",
-    r"^(robots\.txt|favicon\.ico|site\.webmanifest|offline)$": "asked by browsers on their own",
-    r"^api/v1/(openapi\.json|docs)": "the description of the API is public",
+    r"^(i18n|language)/": "choosing a language",
+    r"^(theme\.css|mark\.svg|robots\.txt|favicon\.ico)$": "what the log-in page itself looks like",
+    r"^styleguide/": "how components look; holds samples only",
+    r"^api/v1/(openapi\.json|docs|$)": "the description of the API is public",
 }
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 SAMPLE = {"int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-0000-0000-000000000000", "path": "x"}
 
 
@@ -48,12 +50,17 @@ GUARDED = sorted({address for address in _addresses(get_resolver()) if not _is_p
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", GUARDED)
 def test_a_stranger_is_sent_to_log_in(address: str, client: Client) -> None:
-    answer = client.get("/" + _filled(address))
-    if answer.status_code == 405:
-        answer = client.post("/" + _filled(address))
+    answers = {method: client.generic(method, "/" + _filled(address)) for method in METHODS}
 
+    served = {method: answer for method, answer in answers.items() if answer.status_code != 405}
+    open_to_all = {method: answer.status_code for method, answer in served.items() if not _is_refused(answer)}
+    assert served
+    assert open_to_all == {}
+
+
+def _is_refused(answer: HttpResponseBase) -> bool:
     sent_to_log_in = answer.status_code == 302 and "/accounts/login" in answer.headers["Location"]
-    assert sent_to_log_in or answer.status_code in {401, 403}, f"{answer.status_code} ở {address!r}"
+    return sent_to_log_in or answer.status_code in {401, 403}
 
 
 def test_there_are_addresses_to_guard() -> None:
