@@ -1,0 +1,111 @@
+"""Who asks, for which unit, on which basis, and how a name that nobody knows is answered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tinhso.ioc.queries import frame as frames
+from tinhso.ioc.queries.frame import Frame, View
+from tinhso.ioc.queries.places import PUBLISHED, RIGHT
+from tinhso.ioc.queries.shown import basis_words
+from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.kernel.errors import Refused
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
+
+
+class NothingYet(Exception):
+    """There is no snapshot, or there are no units; carries whether there are units."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A frame, what is looked at in it, and the query string that keeps it on the way to the next page."""
+
+    at: Frame
+    seen: View
+    link: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """All of it that a drawing depends on."""
+        return self.seen.unit.ref, self.seen.basis, self.link
+
+
+def for_readers(page: "Page[P]") -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page for those who may see indicators; an unknown name in its address is a page not found."""
+
+    @require_safe
+    @login_required
+    @wraps(page)
+    def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        by: Actor = getattr(request, "actor", NOBODY)
+        by.must_be_able_to(RIGHT)
+        try:
+            return page(request, by, *args, **kwargs)
+        except NothingYet as nothing:
+            return render(request, "ioc/nothing_yet.html", {"has_units": nothing.args[0]})
+        except Refused as refusal:
+            if not refusal.code.startswith(("unknown_", "bad_")):
+                raise
+            return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
+
+    return asked
+
+
+def ask(request: HttpRequest, by: Actor) -> Asking:
+    """What the address asks for: its unit and basis, else the reader's own; refuses a unit nobody knows."""
+    at = frames.frame()
+    unit = request.GET.get("unit", "")
+    if unit and unit not in at.places.by_ref:
+        raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=unit)
+    seen = frames.view(at, by, unit=unit, basis=request.GET.get("basis", ""))
+    if seen is None or not at.number:
+        raise NothingYet(seen is not None)
+    own = at.places.default_for(by)
+    query = {} if own is not None and own.pk == seen.unit.pk else {"unit": seen.unit.ref}
+    if seen.basis != PUBLISHED:
+        query["basis"] = seen.basis
+    return Asking(at, seen, f"?{urlencode(query)}" if query else "")
+
+
+def basis_tabs(at: Frame, seen: View, **keep: str) -> list[dict[str, object]]:
+    """The bases of this page's unit as tabs; none where there is but one. ``keep``: other parts of the address."""
+    offered = at.places.bases(seen.unit.ref)
+    words = basis_words()
+    kept = {name: value for name, value in keep.items() if value}
+    return [
+        {
+            "label": words[basis],
+            "href": f"?{urlencode({'unit': seen.unit.ref, 'basis': basis, **kept})}",
+            "active": basis == seen.basis,
+        }
+        for basis in offered
+        if len(offered) > 1
+    ]
+
+
+def common(asking: Asking, **keep: str) -> dict[str, object]:
+    """What most pages need: the unit, its basis in words and as tabs, and the way to the former province."""
+    at, seen = asking.at, asking.seen
+    old = at.places.old
+    return {
+        "at": at,
+        "unit": seen.unit,
+        "basis": seen.basis,
+        "basis_name": basis_words()[seen.basis],
+        "bases": basis_tabs(at, seen, **keep),
+        "link": asking.link,
+        "more": f"{asking.link}&" if asking.link else "?",
+        "offered": at.places.offered(),
+        "former": old if old is not None and old.pk != seen.unit.pk else None,
+    }

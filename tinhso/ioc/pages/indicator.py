@@ -1,0 +1,121 @@
+"""One indicator: its page, the way down to its records, and its files."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from tinhso.ioc import services
+from tinhso.ioc.pages.asking import Asking, ask, common, for_readers
+from tinhso.ioc.pages.centre import drawing_of
+from tinhso.ioc.pages.kept import kept_page
+from tinhso.ioc.queries import indicators as queries
+from tinhso.ioc.queries import records, sheets
+from tinhso.ioc.queries import shown as words
+from tinhso.ioc.queries.frame import member_of
+from tinhso.ioc.queries.indicators import Asked
+from tinhso.kernel import periods
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.context import province
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RANKED, A_PAGE = 12, 50
+
+
+def _asked(request: HttpRequest, asking: Asking, code: str) -> Asked:
+    """What the address asks for; refuses an indicator, a member or a period that there is not."""
+    indicator = queries.read_indicator(asking.at, code)
+    member = request.GET.get("member", "")
+    found = member_of(asking.at, indicator, member) if member else None
+    if member and found is None:
+        raise Refused("unknown_member", _("Chỉ tiêu này không có phân tổ “%(member)s”."), member=member)
+    period = request.GET.get("period", "")
+    return Asked(indicator, found, asking.seen, periods.parse(period).code if period else "")
+
+
+@for_readers
+def indicator(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
+    """The number, its course, units side by side, the table, the definition, and the way down."""
+    asking = ask(request, by)
+    asked = _asked(request, asking, code)
+    key = (*asking.key, asked.period, asked.member_text)
+    return kept_page(request, asking.at, key, "ioc/indicator.html", lambda: _context(asking, asked))
+
+
+def _context(asking: Asking, asked: Asked) -> dict[str, object]:
+    page = queries.indicator_page(asking.at, asked)
+    one, now, compared = asked.indicator, page.shown.reading, page.compared
+    return (
+        common(asking, period=asked.period, member=asked.member_text)
+        | {
+            "title": asked.name,
+            "page": page,
+            "one": one,
+            "domain": asking.at.catalogue.domains[one.domain],
+            "wants_period": bool(asked.period),
+            "chart": queries.chart(page),
+            "address": address_of(page.asked),
+            "to_unit": _address(period=page.asked.period, basis=asking.seen.basis, member=asked.member_text),
+            "to_period": _address(unit=asking.seen.unit.ref, basis=asking.seen.basis, member=asked.member_text),
+            "to_member": _address(unit=asking.seen.unit.ref, period=page.asked.period, basis=asking.seen.basis),
+            "family": asking.at.catalogue.family(one)[1:],
+            "target_words": words.target_words(one, now.target if now else None),
+            "targets": queries.target_lines(one),
+            "kind_words": words.kind_words(one.kind),
+            "better_words": words.better_words(one.better),
+            "ranked": compared.ranked[:RANKED] if compared else [],
+            "mine": compared.of(asking.seen.unit.ref) if compared else None,
+        }
+        | (drawing_of(asking, compared) if compared else {"areas": None})
+    )
+
+
+def address_of(asked: Asked) -> str:
+    """The query string that says exactly what is shown, for sharing, files and the way down."""
+    seen = asked.seen
+    return _address(unit=seen.unit.ref, period=asked.period, basis=seen.basis, member=asked.member_text)
+
+
+def _address(**parts: str) -> str:
+    return urlencode({name: value for name, value in parts.items() if value})
+
+
+@for_readers
+def show_records(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
+    """The records that make one reading."""
+    asking = ask(request, by)
+    page = queries.number_of(asking.at, _asked(request, asking, code))
+    down = records.records(asking.at, page.asked)
+    context = common(asking) | {
+        "page": page,
+        "one": page.asked.indicator,
+        "domain": asking.at.catalogue.domains[page.asked.indicator.domain],
+        "address": address_of(page.asked),
+        "down": down,
+        "records": Paginator(down.found, A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "ioc/records.html", context)
+
+
+@for_readers
+def export(request: HttpRequest, by: Actor, code: str, form: str) -> HttpResponse:
+    """The indicator as CSV (``rows=units`` for units side by side) or XLSX; who took it is written down."""
+    asking = ask(request, by)
+    if form not in ("csv", "xlsx"):
+        raise Refused("unknown_file", _("Chỉ có tệp csv và xlsx."))
+    asked = queries.number_of(asking.at, _asked(request, asking, code)).asked
+    unit, basis = asking.seen.unit.ref, asking.seen.basis
+    services.note_export(
+        code=code, form=form, unit=unit, basis=basis, period=asked.period, member=asked.member_text, by=by
+    )
+    name, demo = "-".join(filter(None, (code, unit, basis, asked.period))), province().demo
+    if form == "xlsx":
+        return _file(sheets.as_xlsx(asking.at, asked, demo=demo), XLSX, f"{name}.xlsx")
+    rows = sheets.unit_rows if request.GET.get("rows") == "units" else sheets.series_rows
+    return _file(sheets.as_csv(rows(asking.at, asked, demo=demo)), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,9 @@
+"""Every read of the operations centre: the wall, domains, indicators, units, search, published figures."""
+
+from tinhso.ioc.queries import claims, communes, frame, places, wall
+
+
+def forget() -> None:
+    """Drop what this process keeps in memory; for tests, which change the world under it."""
+    for room in (claims, communes, frame, places, wall):
+        room.forget()

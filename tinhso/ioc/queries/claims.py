@@ -1,0 +1,62 @@
+"""Published figures beside what returns say of them, recomputed once for each snapshot."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import Count, Max
+
+from tinhso.blocks.indicators.models import Claim
+from tinhso.blocks.indicators.queries import claims
+from tinhso.blocks.indicators.queries.claims import FAILS, HOLDS, UNKNOWN, Computed, Verdict
+from tinhso.ioc.queries.frame import Frame
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A published figure, what was computed, and the name of the unit it speaks of."""
+
+    verdict: Verdict
+    unit_name: str
+    names: dict[str, str]
+
+    @property
+    def computed(self) -> Computed | None:
+        """What returns say."""
+        return self.verdict.computed
+
+
+@dataclass(frozen=True)
+class Claims:
+    """All published figures; how many hold, fail, or cannot be computed."""
+
+    checked: tuple[Checked, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many of each verdict."""
+        found = [one.verdict.verdict for one in self.checked]
+        return {verdict: found.count(verdict) for verdict in (HOLDS, FAILS, UNKNOWN)}
+
+
+def checked(at: Frame) -> Claims:
+    """Every published figure, in the order of codes."""
+    known = Claim.objects.aggregate(newest=Max("pk"), number=Count("pk"))
+    verdicts = _verdicts(at.number, at.at, known["newest"] or 0, known["number"])
+    names = {code: one.name for code, one in at.catalogue.indicators.items()}
+    return Claims(tuple(Checked(one, _unit_name(at, one.unit), names) for one in verdicts))
+
+
+@lru_cache(maxsize=4)
+def _verdicts(number: int, at: datetime | None, newest: int, many: int) -> tuple[Verdict, ...]:
+    return tuple(claims.check_claims())
+
+
+def _unit_name(at: Frame, ref: str) -> str:
+    node = at.places.by_ref.get(ref)
+    return node.name if node is not None else ref
+
+
+def forget() -> None:
+    """Drop what is kept in memory; for tests."""
+    _verdicts.cache_clear()

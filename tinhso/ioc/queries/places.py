@@ -1,0 +1,162 @@
+"""Units as the operations centre needs them: all of them in memory, where figures come from, where to start."""
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Count, Max, Q
+
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level, Unit
+from tinhso.blocks.units.queries import Node, Tree
+from tinhso.blocks.units.queries.tree import grow
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+
+PUBLISHED, CURRENT, OLD = BASES = units.REACH_KINDS
+RIGHT = "see indicators"
+
+
+@dataclass(frozen=True)
+class Start:
+    """What ``province.toml`` says of its units: where pages begin, the former province, the day of its former units."""
+
+    home: str = ""
+    old: str = ""
+    old_day: date | None = None
+
+
+def start() -> Start:
+    """The province's own choice."""
+    return _start(Path(settings.PROVINCE_DIR) / "province.toml")
+
+
+@lru_cache(maxsize=8)
+def _start(path: Path) -> Start:
+    table = tomllib.loads(path.read_text(encoding="utf-8")).get("units", {}) if path.is_file() else {}
+    home = table.get("home_unit_ref") or table.get("current_province_ref") or ""
+    return Start(home, table.get("old_province_ref", ""), table.get("old_basis_date"))
+
+
+@dataclass(frozen=True)
+class Source:
+    """A unit whose figures count towards another; ``share`` None: it is not known how much of them."""
+
+    node: Node
+    share: Decimal | None
+
+
+@dataclass(frozen=True)
+class Places:
+    """Every unit that ever was, the tree of today, and for each basis which units make up which."""
+
+    version: tuple[int, int, int]
+    day: date
+    every: Tree
+    today: Tree
+    by_ref: Mapping[str, Node]
+    sources: Mapping[tuple[str, str], tuple[Source, ...]]
+    home: Node | None
+    old: Node | None
+    old_day: date
+
+    def bases(self, ref: str) -> list[str]:
+        """The bases on which there can be figures of a unit."""
+        return [basis for basis in BASES if (basis, ref) in self.sources]
+
+    def day_of(self, basis: str, moment: date) -> date:
+        """The day whose units a basis uses for figures of ``moment``."""
+        return {CURRENT: self.day, OLD: self.old_day}.get(basis, moment)
+
+    def below(self, node: Node, day: date) -> list[Node]:
+        """The administrative units directly below ``node`` on ``day``, in the order of their names."""
+        found = (self.every.nodes[key] for key in self.every.children(node.pk))
+        return [child for child in found if child.valid(day) and child.level != Level.AGENCY]
+
+    def communes(self, node: Node, day: date) -> list[Node]:
+        """The communes of ``node`` on ``day``, in the order of their names."""
+        inside = set(self.every.subtree(node.pk))
+        return [
+            found
+            for found in self.every.nodes.values()
+            if found.pk in inside and found.level == Level.COMMUNE and found.valid(day)
+        ]
+
+    def above(self, node: Node) -> list[Node]:
+        """The units that hold ``node``, from the top down, itself last."""
+        return [self.every.nodes[key] for key in reversed(self.every.ancestors(node.pk))]
+
+    def changes(self, basis: str, ref: str) -> list[date]:
+        """The days on which the units behind a unit's figures were rearranged."""
+        found: set[date] = set()
+        for source in self.sources.get((basis, ref), ()):
+            if source.node.level != Level.AGENCY:
+                found |= {source.node.start, source.node.end}
+        return sorted(found - {date.min, date.max})
+
+    def parted(self, basis: str, ref: str, first: date, last: date) -> list[Node]:
+        """Units of those days of which it is not known how much belongs to ``ref``."""
+        return [
+            source.node
+            for source in self.sources.get((basis, ref), ())
+            if source.share is None and source.node.start <= last and first < source.node.end
+        ]
+
+    def default_for(self, actor: Actor) -> Node | None:
+        """Where ``actor`` starts: the highest unit of today that their posts reach, else the province's choice."""
+        reached = actor.places(RIGHT)
+        mine = [node for node in self.today.nodes.values() if node.pk in reached and node.level != Level.AGENCY]
+        return min(mine, key=lambda node: node.level, default=None) or self.home
+
+    def offered(self) -> list[Node]:
+        """The units a page offers to choose from: those of today, then the former province and its districts."""
+        former = [] if self.old is None else [self.old, *self.below(self.old, self.old_day)]
+        current = [node for node in self.today.nodes.values() if node.level != Level.AGENCY]
+        return [*current, *(node for node in former if node not in current)]
+
+
+def places() -> Places:
+    """All units as known now; kept in memory until a unit or an outline is added or corrected, a day at most."""
+    found = Unit.objects.aggregate(
+        newest=Max("pk"), outline=Max("boundary__pk"), real=Count("boundary", filter=Q(boundary__schematic=False))
+    )
+    return _places((found["newest"] or 0, found["outline"] or 0, found["real"]), clock.today(), start())
+
+
+@lru_cache(maxsize=2)
+def _places(version: tuple[int, int, int], day: date, begin: Start) -> Places:
+    nodes = units.forest()
+    every, today = grow(nodes), grow(node for node in nodes if node.valid(day))
+    by_ref = {node.ref: node for node in nodes}
+    provinces = [node for node in today.nodes.values() if node.level == Level.PROVINCE]
+    old_day = begin.old_day or day
+    return Places(
+        version=version,
+        day=day,
+        every=every,
+        today=today,
+        by_ref=by_ref,
+        sources=_sources(day, old_day, by_ref),
+        home=by_ref.get(begin.home) or next(iter(provinces), None),
+        old=by_ref.get(begin.old),
+        old_day=old_day,
+    )
+
+
+def _sources(day: date, old_day: date, by_ref: Mapping[str, Node]) -> dict[tuple[str, str], tuple[Source, ...]]:
+    found: dict[tuple[str, str], list[Source]] = defaultdict(list)
+    for row in units.reach_rows(today=day, old_day=old_day).rows:
+        found[row.basis, row.target].append(Source(by_ref[row.source], row.share))
+    return {key: tuple(value) for key, value in found.items()}
+
+
+def forget() -> None:
+    """Drop what is kept in memory; for tests, which change the world under it."""
+    _places.cache_clear()
+    _start.cache_clear()

@@ -1,0 +1,130 @@
+"""An indicator as a table for other programs: CSV (RFC 4180, decimal point) and XLSX, each row with its source."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.queries import Reading
+from tinhso.ioc.queries import shown as words
+from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.indicators import Asked, compared_communes, read_series
+from tinhso.kernel.clock import VIETNAM
+from tinhso.ui import wording
+
+EXACT_DIGITS = 15  # a spreadsheet keeps no more
+Cell = str | int | Decimal | None
+
+
+def headings() -> list[str]:
+    """The columns of a table of readings."""
+    return [
+        _("Mã chỉ tiêu"), _("Chỉ tiêu"), _("Mã đơn vị"), _("Đơn vị"), _("Kỳ"), _("Cơ sở"), _("Phân tổ"), _("Giá trị"),
+        _("Đơn vị tính"), _("Tử số"), _("Mẫu số"), _("Đã báo cáo"), _("Phải báo cáo"), _("Tình trạng"), _("Ghi chú"),
+        _("Nguồn"), _("Đúng đến"), _("Bản chụp"), _("Dữ liệu minh họa"),
+    ]  # fmt: skip
+
+
+def series_rows(at: Frame, asked: Asked, *, demo: bool) -> list[list[Cell]]:
+    """All periods of one unit, oldest first."""
+    return [_row(at, asked, reading, demo) for reading in read_series(at, asked)]
+
+
+def unit_rows(at: Frame, asked: Asked, *, demo: bool) -> list[list[Cell]]:
+    """The communes beside each other for the period asked for, best first."""
+    compared = compared_communes(at, asked, at.catalogue.facts[asked.indicator.fact])
+    readings = (place.reading for place in compared.places) if compared else ()
+    return [_row(at, asked, reading, demo) for reading in readings if reading is not None]
+
+
+def _row(at: Frame, asked: Asked, reading: Reading, demo: bool) -> list[Cell]:
+    indicator, node = asked.indicator, at.places.by_ref.get(reading.unit)
+    reason = "" if reading.computable else words.reason_of(at, reading)
+    note = "" if reading.value is not None else words.no_figure(reading, reason)
+    value = None if reading.value is None else rounded(reading.value, indicator.decimals)
+    return [
+        indicator.code, asked.name, reading.unit, node.name if node else "", reading.period, reading.basis,
+        asked.member_text, value, indicator.unit_of_measure, reading.count, reading.out_of, reading.reported,
+        reading.expected, wording.status_text(str(reading.status)), note, indicator.source, _moment(reading.true_for),
+        reading.snapshot, _("có") if demo else _("không"),
+    ]  # fmt: skip
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """As pages print it: half away from zero."""
+    return Decimal(wording.as_decimal(value) or 0).quantize(Decimal(1).scaleb(-decimals), rounding="ROUND_HALF_UP")
+
+
+def _moment(at: datetime | None) -> str:
+    return at.astimezone(VIETNAM).isoformat(timespec="minutes") if at is not None else ""
+
+
+def as_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """UTF-8 with a byte order mark, so that a spreadsheet reads the letters; no cell can be taken for a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(headings())
+    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if isinstance(cell, str) and text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def as_xlsx(at: Frame, asked: Asked, *, demo: bool) -> bytes:
+    """A workbook: the series, the units beside each other, and the definition."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    bold = book.add_format({"bold": True, "bottom": 1})
+    sheets = ((_("Theo thời gian"), series_rows), (_("Theo đơn vị"), unit_rows))
+    for name, rows in sheets:
+        sheet = book.add_worksheet(name)
+        sheet.write_row(0, 0, headings(), bold)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, 18, 14)
+        for number, row in enumerate(rows(at, asked, demo=demo), 1):
+            for column, cell in enumerate(row):
+                _write(sheet, number, column, cell)
+    sheet = book.add_worksheet(_("Định nghĩa"))
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 100)
+    for number, (label, text) in enumerate(definition(at, asked)):
+        sheet.write_string(number, 0, label, bold)
+        sheet.write_string(number, 1, text)
+    book.close()
+    return out.getvalue()
+
+
+def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell) -> None:
+    if isinstance(cell, Decimal) and len(cell.as_tuple().digits) > EXACT_DIGITS:
+        sheet.write_string(row, column, f"{cell:f}")
+    elif isinstance(cell, (Decimal, int)):
+        sheet.write_number(row, column, cell)
+    elif cell:
+        sheet.write_string(row, column, cell)
+
+
+def definition(at: Frame, asked: Asked) -> list[tuple[str, str]]:
+    """What the indicator is, in pairs of label and text."""
+    indicator, fact = asked.indicator, at.catalogue.facts[asked.indicator.fact]
+    return [
+        (_("Mã chỉ tiêu"), indicator.code),
+        (_("Chỉ tiêu"), asked.name),
+        (_("Đơn vị"), asked.seen.unit.name),
+        (_("Cơ sở"), words.basis_words()[asked.seen.basis]),
+        (_("Đơn vị tính"), indicator.unit_of_measure),
+        (_("Phương pháp tính"), indicator.method),
+        (_("Cách cộng"), words.kind_words(indicator.kind)),
+        (_("Căn cứ pháp lý"), indicator.basis),
+        (_("Nguồn"), indicator.source),
+        (_("Cơ quan chịu trách nhiệm"), indicator.agency),
+        (_("Biểu mẫu"), f"{fact.code} – {fact.name}"),
+    ]

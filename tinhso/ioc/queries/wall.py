@@ -1,0 +1,155 @@
+"""The wall and the domains: one number that stands for each field of work, what misses its target, what is late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from tinhso.blocks.indicators import contract
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.contract import Attention, Indicator
+from tinhso.blocks.indicators.models import Domain
+from tinhso.blocks.units.models import Level
+from tinhso.ioc.queries.frame import Frame, View
+from tinhso.ioc.queries.shown import Shown, named, shown
+
+SHOWN_AT_THE_SIDE = 7
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A domain and the number that stands for it (None where it has no indicator)."""
+
+    domain: Domain
+    shown: Shown | None
+
+    @property
+    def name(self) -> str:
+        """The domain's name in the reader's language."""
+        return named(self.domain)
+
+
+@dataclass(frozen=True)
+class Wall:
+    """What the wall shows; ``true_for`` is the moment the youngest return behind its numbers was published."""
+
+    tiles: tuple[Tile, ...]
+    missed: tuple[Shown, ...]
+    true_for: datetime | None
+
+
+@dataclass(frozen=True)
+class DomainPage:
+    """All indicators of a domain: those to watch first, then the others."""
+
+    domain: Domain
+    key: tuple[Shown, ...]
+    others: tuple[Shown, ...]
+    families: int
+
+    @property
+    def name(self) -> str:
+        """The domain's name in the reader's language."""
+        return named(self.domain)
+
+
+def wall(at: Frame, seen: View) -> Wall:
+    """Ten tiles and the watched indicators that miss their targets, for a unit on a basis."""
+    return _wall(_Kept(at), seen)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A frame as a key: what was read from one snapshot and one set of units may be kept."""
+
+    frame: Frame
+
+    def __hash__(self) -> int:
+        return hash((self.frame.number, self.frame.at))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Kept):
+            return NotImplemented
+        mine, others = self.frame, other.frame
+        same = (mine.number, mine.at) == (others.number, others.at)
+        return same and mine.catalogue is others.catalogue and mine.places is others.places
+
+
+@lru_cache(maxsize=256)
+def _wall(kept: _Kept, seen: View) -> Wall:
+    at = kept.frame
+    watched = [one for code in at.catalogue.domains for one in watched_in(at, code)]
+    found = all_shown(at, seen, watched)
+    tiles = tuple(Tile(domain, _for_tile(at, seen, code, found)) for code, domain in at.catalogue.domains.items())
+    on_tiles = {tile.shown.indicator.code for tile in tiles if tile.shown}
+    missed = [one for one in found.values() if one.reading is not None and one.reading.meets_target is False]
+    missed.sort(key=lambda one: (one.indicator.code not in on_tiles, one.indicator.code))
+    moments = [one.reading.true_for for one in found.values() if one.reading and one.reading.true_for]
+    return Wall(tiles, tuple(missed), max(moments, default=None))
+
+
+def watched_in(at: Frame, domain: str) -> list[Indicator]:
+    """The headline and the key indicators of a domain; its first one where none is marked."""
+    mine = at.catalogue.in_domain(domain)
+    return [one for one in mine if one.headline or one.key] or mine[:1]
+
+
+def all_shown(at: Frame, seen: View, wanted: Sequence[Indicator]) -> dict[str, Shown]:
+    """The last readings of many indicators for one unit, by code."""
+    if not at.number:
+        return {one.code: Shown(one, ()) for one in wanted}
+    found = indicators.latest(wanted, seen.unit.ref, basis=seen.basis, snapshot=at.number)
+    return {one.code: shown(at, one, found.get(one.code, ())) for one in wanted}
+
+
+def _for_tile(at: Frame, seen: View, domain: str, found: dict[str, Shown]) -> Shown | None:
+    """The domain's headline; where the unit has no figure of it (only the province reports it), the next that has."""
+    mine = [found[one.code] for one in watched_in(at, domain)]
+    return next((one for one in mine if one.value is not None), next(iter(mine), None))
+
+
+def domain_page(at: Frame, seen: View, domain: str) -> DomainPage:
+    """Every indicator of a domain for a unit; KeyError for an unknown domain."""
+    return _domain_page(_Kept(at), seen, domain)
+
+
+@lru_cache(maxsize=512)
+def _domain_page(kept: _Kept, seen: View, domain: str) -> DomainPage:
+    at = kept.frame
+    found = list(all_shown(at, seen, at.catalogue.in_domain(domain)).values())
+    key = tuple(one for one in found if one.indicator.headline or one.indicator.key)
+    families = sum(len(at.catalogue.family(one.indicator)) - 1 for one in found)
+    return DomainPage(at.catalogue.domains[domain], key, tuple(one for one in found if one not in key), families)
+
+
+@dataclass(frozen=True)
+class MapChoice:
+    """An indicator that the wall's map can show: a domain's headline that communes report."""
+
+    domain: str
+    name: str
+    indicator: Indicator
+    period: str
+
+
+def map_choices(at: Frame, page: Wall) -> list[MapChoice]:
+    """What the wall's map can show."""
+    return [
+        MapChoice(tile.domain.code, tile.name, tile.shown.indicator, tile.shown.reading.period)
+        for tile in page.tiles
+        if tile.shown and tile.shown.reading and at.catalogue.facts[tile.shown.indicator.fact].level == "commune"
+    ]
+
+
+def attention(at: Frame, seen: View, now: datetime, *, limit: int = SHOWN_AT_THE_SIDE) -> list[Attention]:
+    """What the leader of a unit should see beside the numbers, from every app that has something to say."""
+    whole = seen.unit.level == Level.PROVINCE and at.places.home is not None and seen.unit.pk == at.places.home.pk
+    keys = frozenset() if whole else frozenset(at.places.every.subtree(seen.unit.pk))
+    found = [one for provider in contract.ATTENTION_PROVIDERS for one in provider(keys, now, limit)]
+    return sorted(found, key=lambda one: one.since)[:limit]
+
+
+def forget() -> None:
+    """Drop what is kept in memory; for tests."""
+    _wall.cache_clear()
+    _domain_page.cache_clear()

@@ -1,0 +1,13 @@
+"""The one thing the operations centre writes: who took figures away as a file."""
+
+from tinhso.blocks.audit import services as audit
+from tinhso.kernel.actor import Actor
+
+RIGHT = "see indicators"
+
+
+def note_export(*, code: str, form: str, unit: str, basis: str, period: str, member: str, by: Actor) -> None:
+    """Write down that ``by`` took readings of an indicator as a file; refuses who may not see indicators."""
+    by.must_be_able_to(RIGHT)
+    after = {"form": form, "unit": unit, "basis": basis, "period": period, "member": member}
+    audit.record(by=by, did="exported", to=("indicators.Indicator", code), after=after)
