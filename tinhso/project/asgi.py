@@ -23,7 +23,8 @@ from django.http.request import split_domain_port, validate_host  # noqa: E402
 from tinhso.blocks.messaging import queries  # noqa: E402
 from tinhso.blocks.messaging.contract import may_hear  # noqa: E402
 from tinhso.blocks.messaging.queries import Heard  # noqa: E402
-from tinhso.project.live import HEARTBEAT, Hub, Listener, in_thread, line, listener_of  # noqa: E402
+from tinhso.project import live  # noqa: E402
+from tinhso.project.live import Hub, Listener, in_thread, line, listener_of  # noqa: E402
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -139,12 +140,12 @@ async def _left(receive: Receive) -> None:
 async def _stream(scope: Scope, send: Send, listener: Listener, house: Hub) -> None:
     headers = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-cache, no-store")]
     headers += [(b"x-accel-buffering", b"no"), *_cors(scope)]
-    await asyncio.wait_for(house.ready.wait(), HEARTBEAT)
+    await asyncio.wait_for(house.ready.wait(), live.HEARTBEAT)
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     told = await _tell_missed(scope, send, listener)
     while True:
         try:
-            heard = await asyncio.wait_for(listener.waiting.get(), HEARTBEAT)
+            heard = await asyncio.wait_for(listener.waiting.get(), live.HEARTBEAT)
         except TimeoutError:
             await _write(send, b": still here\n\n")
             continue

@@ -145,7 +145,8 @@ class Hub:
 
 def _parameters() -> dict[str, Any]:
     ours = {"dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "options"}
-    return {key: value for key, value in connection.get_connection_params().items() if key in ours}
+    found = {key: value for key, value in connection.get_connection_params().items() if key in ours}
+    return {**found, "application_name": "tinhso-live"}
 
 
 def line(heard: Heard) -> bytes:
