@@ -155,6 +155,8 @@ def _start_together(bundled: Server, users: IO[str]) -> None:
 
 
 def _only_user(users: IO[str]) -> bool:
+    # Let go first: two users that leave at the same moment must not each see the other and both go away.
+    fcntl.flock(users, fcntl.LOCK_UN)
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
