@@ -7,11 +7,15 @@ from django.views.i18n import set_language
 from tinhso.blocks.audit import pages as audit
 from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
+from tinhso.blocks.units import pages as units
 from tinhso.government.reporting import pages as reporting
+from tinhso.ioc import pages as ioc
 from tinhso.project.api import api
 from tinhso.ui import views as ui
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(ioc)),
+    path("units/", include(units)),
     path("api/v1/", api.urls),
     path("audit/", include(audit)),
     path("messages/", include(messaging)),
