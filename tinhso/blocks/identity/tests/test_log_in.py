@@ -133,7 +133,7 @@ def test_a_page_that_refreshes_itself_is_not_somebody_at_work(client: Client) ->
     left_alone(client, 10)
     before = client.session[middleware.SEEN]
 
-    client.get("/accounts/", headers={"X-Background": "1"})
+    client.get("/accounts/", headers={"X-Live": "1"})
     quiet = client.session[middleware.SEEN]
     client.get("/accounts/")
 
