@@ -1,11 +1,27 @@
-"""Turns a refusal into the answer its reader expects."""
+"""Turns a refusal into the answer its reader expects, and speaks the language that the reader chose."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
+from django.utils import translation
 
 from tinhso.kernel.errors import Forbidden, Refused
+
+
+class ChosenLanguageMiddleware(LocaleMiddleware):
+    """Vietnamese, unless the reader chose another language on a page: what a browser prefers does not count.
+
+    Many offices run browsers in English; a state office's pages are Vietnamese all the same.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Take the language from the cookie that the language form sets."""
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        translation.activate(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 class RefusalMiddleware:

@@ -22,6 +22,7 @@ SNAPSHOT_DIR = VAR / "snapshots"
 INDICATOR_ENGINE = os.environ.get("INDICATOR_ENGINE", "duckdb")
 INDICATOR_MEMORY = os.environ.get("TINHSO_ENGINE_MEMORY", "1500MB")
 LIVE_URL = os.environ.get("TINHSO_LIVE_URL", "")
+LIVE_PORT = os.environ.get("TINHSO_LIVE_PORT", "")  # a laptop's live stream: the page's own host on another port
 
 BLOCKS = [
     "tinhso.blocks.outbox",
@@ -61,7 +62,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "tinhso.project.middleware.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -130,6 +131,8 @@ DJANGO_VITE = {
 }
 
 _CONNECT = ["'self'", *([LIVE_URL] if LIVE_URL else [])]
+if LIVE_PORT:
+    _CONNECT += [f"http://{host}:{LIVE_PORT}" for host in ALLOWED_HOSTS]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

@@ -24,8 +24,16 @@ def page_context(request: HttpRequest) -> Mapping[str, object]:
         return {"unread_count": 0, "live_url": ""}
     return {
         "unread_count": SimpleLazyObject(lambda: queries.unread_count(actor)),
-        "live_url": settings.LIVE_URL or "/live/",
+        "live_url": _live_url(request),
     }
+
+
+def _live_url(request: HttpRequest) -> str:
+    """Where open pages listen: behind the same origin, or on a laptop at the page's own host on another port."""
+    if settings.LIVE_URL or not settings.LIVE_PORT:
+        return str(settings.LIVE_URL or "/live/")
+    host = request.get_host().rpartition(":")[0] or request.get_host()
+    return f"{request.scheme}://{host}:{settings.LIVE_PORT}"
 
 
 @require_GET

@@ -1,12 +1,11 @@
 """Commands that load a province: its units, roles, data sets, indicators and, for a demo, its returns."""
 
 import argparse
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tinhso.kernel import clock
+from tinhso.kernel import clock, province
 from tinhso.kernel.errors import Refused
 from tinhso.project.cli.output import Progress, step
 from tinhso.project.cli.place import operator
@@ -60,7 +59,7 @@ def _load_units(folder: Path) -> None:
     now = clock.now()
     loaded = units.load_units(folder / "units", by=operator(), now=now)
     print(f"  mới {loaded.new}, sửa {loaded.corrected}, giữ nguyên {loaded.same}")
-    for day in {*old_days(folder), clock.today()}:
+    for day in sorted({*province.read(folder).change_dates, *old_days(folder), clock.today()}):
         units.draw_schematic(day=day)
 
 
@@ -112,11 +111,7 @@ def refresh(*, full: bool) -> Any:
 
 def old_days(folder: Path) -> list[date]:
     """The past date whose units are the basis «old», as ``province.toml`` says."""
-    province = tomllib.loads((folder / "province.toml").read_text(encoding="utf-8"))
-    day = province.get("units", {}).get("old_basis_date")
-    if not isinstance(day, date):
-        raise Refused("no_old_day", "province.toml thiếu ngày [units] old_basis_date.")
-    return [day]
+    return [province.read(folder).old_day]
 
 
 def load_boundaries(arguments: argparse.Namespace) -> int:

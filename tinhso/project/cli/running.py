@@ -76,7 +76,7 @@ def _release_database() -> None:
 def _run_all(arguments: argparse.Namespace, var: Path) -> int:
     host, port = arguments.host, arguments.port
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1"} else host
-    environment = {**os.environ, "TINHSO_LIVE_URL": os.environ.get("TINHSO_LIVE_URL", f"http://{shown}:{port + 1}")}
+    environment = {**os.environ, "TINHSO_LIVE_PORT": os.environ.get("TINHSO_LIVE_PORT", str(port + 1))}
     step("Trang, luồng trực tiếp và tiến trình nền")
     commands = {
         "web": processes.web_command(host, port, arguments.workers),
