@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.indicators.contract import Better
 from tinhso.blocks.indicators.queries.claims import FAILS, HOLDS, UNKNOWN
 from tinhso.ioc.pages.asking import Asking, NothingYet, ask, common, for_readers
 from tinhso.ioc.pages.kept import kept_page, kept_part
@@ -17,8 +18,9 @@ from tinhso.ioc.queries.wall import MapChoice
 from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.drawing import classes_of
 
-MISSED_ON_WALL = 7
+MISSED_ON_WALL, BESIDE_MAP = 4, 5
 
 
 @for_readers
@@ -48,7 +50,6 @@ def _wall_context(asking: Asking, wanted: str) -> dict[str, object]:
         | {
             "page": page,
             "missed": page.missed[:MISSED_ON_WALL],
-            "missed_more": max(0, len(page.missed) - MISSED_ON_WALL),
             "choices": choices,
             "chosen": chosen,
         }
@@ -60,7 +61,13 @@ def _drawing(asking: Asking, chosen: MapChoice) -> dict[str, object]:
     at, seen = asking.at, asking.seen
     nodes = communes.peers(at, seen, periods.parse(chosen.period).end)
     compared = communes.comparison(at, chosen.indicator, nodes, chosen.period, seen.basis)
-    return drawing_of(asking, compared)
+    many = min(BESIDE_MAP, len(compared.ranked) // 2)
+    beside = {"best": compared.ranked[:many], "worst": compared.ranked[len(compared.ranked) - many :]}
+    words = {
+        "classes": classes_of(place.value for place in compared.places),
+        "lower_is_better": chosen.indicator.better is Better.LOWER,
+    }
+    return drawing_of(asking, compared) | beside | words
 
 
 def drawing_of(asking: Asking, compared: Comparison) -> dict[str, object]:

@@ -21,7 +21,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.ui.context import province
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-RANKED, A_PAGE = 12, 50
+RANKED, A_PAGE = 18, 50
 
 
 def _asked(request: HttpRequest, asking: Asking, code: str) -> Asked:

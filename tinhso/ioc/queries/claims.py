@@ -11,6 +11,8 @@ from tinhso.blocks.indicators.queries import claims
 from tinhso.blocks.indicators.queries.claims import FAILS, HOLDS, UNKNOWN, Computed, Verdict
 from tinhso.ioc.queries.frame import Frame
 
+ORDER = (FAILS, HOLDS, UNKNOWN)
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -40,10 +42,11 @@ class Claims:
 
 
 def checked(at: Frame) -> Claims:
-    """Every published figure, in the order of codes."""
+    """Every published figure: those that fail first, then those that hold, each in the order of codes."""
     known = Claim.objects.aggregate(newest=Max("pk"), number=Count("pk"))
     verdicts = _verdicts(at.number, at.at, known["newest"] or 0, known["number"])
     names = {code: one.name for code, one in at.catalogue.indicators.items()}
+    verdicts = tuple(sorted(verdicts, key=lambda one: (ORDER.index(one.verdict), one.code)))
     return Claims(tuple(Checked(one, _unit_name(at, one.unit), names) for one in verdicts))
 
 

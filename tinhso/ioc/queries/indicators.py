@@ -1,6 +1,6 @@
 """One indicator: its number, its course over time, its families, its definition."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -169,7 +169,8 @@ def _families(at: Frame, asked: Asked, fact: Fact) -> Iterable[Breakdown]:
     for dim in (dim for dim in fact.dims if dim.code in asked.indicator.by):
         parts = tuple(_part(at, asked.indicator, dim, member, found) for member in dim.members)
         largest = max((abs(part.shown.value) for part in parts if part.shown.value is not None), default=Decimal(0))
-        yield Breakdown(named(dim), parts, largest)
+        name = named(dim)
+        yield Breakdown(name[:1].lower() + name[1:], parts, largest)
 
 
 def _part(
@@ -206,15 +207,14 @@ def agency_name(code: str) -> str:
 def chart(page: IndicatorPage) -> dict[str, object]:
     """The page's series as the chart element reads it; what cannot be computed is a gap."""
     asked, shown = page.asked, page.shown
-    target = shown.target
     points = [(one.period, one.value, str(one.status)) for one in shown.readings]
     kind = periods.parse(points[0][0]).kind if points else None
     return {
         "title": f"{asked.name}, {asked.seen.unit.name}",
         "unit": asked.indicator.unit_of_measure,
         "decimals": asked.indicator.decimals,
-        "series": [{"name": asked.seen.unit.name, "kind": "line", "data": points}],
-        "target": None if target is None else {"floor": target.floor, "ceiling": target.ceiling},
+        "series": [{"name": asked.seen.unit.name, "kind": "line", "data": points}, *_aims(shown.readings)],
+        "target": {bound: _aim(shown.readings, bound) for bound in ("floor", "ceiling")},
         "breaks": [
             {"period": periods.of(day, kind).code, "label": _("Sắp xếp đơn vị %(day)s") % {"day": f"{day:%d/%m/%Y}"}}
             for day in page.breaks
@@ -223,6 +223,23 @@ def chart(page: IndicatorPage) -> dict[str, object]:
         "source": asked.indicator.source,
         "date": wording.date_text(shown.reading.true_for) if shown.reading else "",
     }
+
+
+def _aims(readings: Sequence[Reading]) -> list[dict[str, object]]:
+    """The target of each period as a series, where it changed on the way."""
+    bounds = {"floor": _("Mục tiêu từ"), "ceiling": _("Mục tiêu đến")}
+    found: list[dict[str, object]] = []
+    for bound, label in bounds.items():
+        data = [(one.period, getattr(one.target, bound, None), "official") for one in readings]
+        if len({value for _period, value, _status in data}) > 1:
+            found.append({"name": label, "kind": "line", "data": data})
+    return found
+
+
+def _aim(readings: Sequence[Reading], bound: str) -> object:
+    """The one bound of the target that holds for all periods; None where it changed."""
+    values = {getattr(one.target, bound, None) for one in readings}
+    return next(iter(values)) if len(values) == 1 else None
 
 
 def target_lines(indicator: Indicator) -> list[tuple[Target, str]]:

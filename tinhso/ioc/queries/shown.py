@@ -14,6 +14,7 @@ from tinhso.kernel import periods
 from tinhso.ui import wording
 
 PERCENT = "%"
+SHORT = 6  # letters of a unit of measure that fit beside a large figure
 
 
 def basis_words() -> dict[str, str]:
@@ -106,6 +107,21 @@ class Shown:
         return _("so với cùng kỳ") if year else _("so với kỳ trước")
 
     @property
+    def since_if_unusual(self) -> str:
+        """What the change is against, where it is not the same period of the year before."""
+        return "" if self.since == _("so với cùng kỳ") else self.since
+
+    @property
+    def has_short_unit(self) -> bool:
+        """Whether the unit of measure fits beside a large figure."""
+        return len(self.indicator.unit_of_measure) <= SHORT
+
+    @property
+    def target_words(self) -> str:
+        """The target as people say it."""
+        return target_words(self.indicator, self.target)
+
+    @property
     def is_partial(self) -> bool:
         """Whether returns are still missing."""
         return self.reading is not None and self.reading.computable and not self.reading.is_complete
@@ -114,6 +130,12 @@ class Shown:
     def completeness(self) -> str:
         """How many of those who should have reported have: ``112/124 đơn vị đã báo cáo``."""
         return completeness_of(self.reading)
+
+    @property
+    def completeness_short(self) -> str:
+        """The same for a narrow place."""
+        now = self.reading
+        return "" if now is None else _("%(reported)s/%(expected)s báo cáo") % vars(now)
 
 
 def shown(at: Frame, indicator: Indicator, readings: Sequence[Reading], period: str = "") -> Shown:

@@ -13,7 +13,7 @@ from tinhso.blocks.units.models import Level
 from tinhso.ioc.queries.frame import Frame, View
 from tinhso.ioc.queries.shown import Shown, named, shown
 
-SHOWN_AT_THE_SIDE = 7
+SHOWN_AT_THE_SIDE = 3
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,11 @@ class MapChoice:
     name: str
     indicator: Indicator
     period: str
+
+    @property
+    def title(self) -> str:
+        """The indicator's name in the reader's language."""
+        return named(self.indicator)
 
 
 def map_choices(at: Frame, page: Wall) -> list[MapChoice]:
