@@ -1,10 +1,12 @@
 """The catalogue: all indicators of today, checked against the facts they are made of."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import contract
 from tinhso.blocks.indicators.contract import Dimension, Fact, Indicator, Member
@@ -75,7 +77,7 @@ class Catalogue:
             for item in self.family(indicator):
                 if item.code == code:
                     return item
-        raise Refused("unknown_indicator", "Không có chỉ tiêu nào có mã “%(code)s”.", code=code)
+        raise Refused("unknown_indicator", _("Không có chỉ tiêu nào có mã “%(code)s”."), code=code)
 
     def in_domain(self, domain: str) -> list[Indicator]:
         """Definitions of a domain: the headline first, then the key ones, then by code."""
@@ -99,12 +101,26 @@ class Catalogue:
         return [self.indicators[code] for _score, code in sorted(scored)[:limit]]
 
 
+LOOK_AGAIN = 5.0  # seconds for which a page trusts what it last saw; computing never does
 _kept: dict[tuple[object, ...], Catalogue] = {}
+_seen: dict[date, tuple[float, Catalogue]] = {}
 
 
-def catalogue(*, day: date | None = None) -> Catalogue:
-    """The catalogue of ``day`` (today when None); kept in memory until a definition or a fact changes."""
+def catalogue(*, day: date | None = None, fresh: bool = False) -> Catalogue:
+    """The catalogue of ``day`` (today when None); kept in memory until a definition or a fact changes.
+
+    Pages may see a change five seconds late; whoever computes asks for it ``fresh``.
+    """
     day = day or clock.today()
+    if not fresh and day in _seen and time.monotonic() - _seen[day][0] < LOOK_AGAIN:
+        return _seen[day][1]
+    found = _look(day)
+    _seen.clear()
+    _seen[day] = (time.monotonic(), found)
+    return found
+
+
+def _look(day: date) -> Catalogue:
     facts = [fact for provider in contract.FACT_PROVIDERS for fact in provider()]
     version = Definition.objects.aggregate(Max("id"))["id__max"], Domain.objects.aggregate(Max("id"))["id__max"]
     key = (day, *version, tuple(hash((f.code, f.select, f.columns, f.dims)) for f in facts))
@@ -138,3 +154,4 @@ def _words(indicator: Indicator) -> str:
 def forget() -> None:
     """Drop the catalogue kept in memory."""
     _kept.clear()
+    _seen.clear()

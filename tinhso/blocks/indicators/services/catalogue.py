@@ -37,7 +37,7 @@ def load_catalogue(folder: Path, *, by: Actor, today: date) -> int:
         )
     specs = [spec for path in sorted((folder / "indicators").glob("*.toml")) for spec in _tables(path, "indicator")]
     changed = _load_definitions(specs, today)
-    catalogue(day=today)
+    catalogue(day=today, fresh=True)
     _load_claims(folder / "figures.toml")
     audit.record(by=by, did="loaded catalogue", to=("indicators.Definition", "all"), after={"changed": changed})
     return len(specs)

@@ -54,7 +54,7 @@ def look(*, today: date, old_day: date, full: bool = False) -> tuple[list[Work],
     held: dict[str, dict[str, str]] = {}
     for fact, month, mark in FactMonth.objects.values_list("fact", "month", "fingerprint"):
         held.setdefault(fact, {})[month] = mark
-    plans = queries.catalogue(day=today).plans.values()
+    plans = queries.catalogue(day=today, fresh=True).plans.values()
     return [
         _work(plan, former.get(plan.fact.code, {}), held.get(plan.fact.code, {}), tables, full) for plan in plans
     ], tables

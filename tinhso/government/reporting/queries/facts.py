@@ -172,7 +172,6 @@ def timeliness_fact() -> Fact:
         fingerprints=DUE_PRINTS.format(month=DUE_MONTH),
         columns=columns,
         dims=(Dimension("domain", _("Lĩnh vực"), "Domain", members),),
-        domain="chi-dao" if "chi-dao" in names else "",
         records=timeliness_records,
     )
 
