@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import APIKeyCookie, HttpBearer
@@ -22,8 +23,12 @@ class Token(HttpBearer):
     """A program's token, already looked up by the middleware that says who acts."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        """The program's actor; none for a token that is unknown, expired or revoked."""
-        return _known(request)
+        """The program's actor; none for a token that is unknown, expired or revoked.
+
+        A person's session never passes here, however the header looks: that way writes would miss the form token.
+        """
+        actor = _known(request)
+        return actor if actor is not None and actor.kind == "program" else None
 
 
 class Session(APIKeyCookie):
@@ -66,13 +71,13 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """422 with the place and reason of each fault."""
     faults = [{"place": list(map(str, fault["loc"])), "why": fault["msg"]} for fault in error.errors]
-    return problem(request, 422, "invalid", "Yêu cầu không đúng dạng; xem “faults”.", faults=faults)
+    return problem(request, 422, "invalid", _("Yêu cầu không đúng dạng; xem “faults”."), faults=faults)
 
 
 @api.exception_handler(AuthenticationError)
 def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     """401: log in, or send a token."""
-    return problem(request, 401, "log_in", "Hãy đăng nhập, hoặc gửi mã truy cập trong tiêu đề Authorization.")
+    return problem(request, 401, "log_in", _("Hãy đăng nhập, hoặc gửi mã truy cập trong tiêu đề Authorization."))
 
 
 @api.exception_handler(HttpError)

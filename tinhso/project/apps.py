@@ -2,7 +2,10 @@
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from tinhso.kernel.errors import Refused
 
 
 class ProjectConfig(AppConfig):
@@ -11,5 +14,6 @@ class ProjectConfig(AppConfig):
     verbose_name = _("Tỉnh số")
 
     def ready(self) -> None:
-        """Open the rooms that register something: a file that exists is registered."""
+        """Open the rooms that register something: a file that exists is registered. Give refusals their language."""
+        Refused.translate = gettext
         autodiscover_modules("indicators", "registers", "procedures")

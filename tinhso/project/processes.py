@@ -33,9 +33,12 @@ def live_command(host: str, port: int) -> list[str]:
     return [*_granian(host, port), *options, "tinhso.project.asgi:application"]
 
 
+TIDY = ["--delete-jobs", "successful"]  # what happened is told by the outbox and the audit log, not by the queue
+
+
 def worker_command() -> list[str]:
     """Background work: deliveries, timed jobs, refreshes."""
-    return [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "4"]
+    return [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "4", *TIDY]
 
 
 def _granian(host: str, port: int) -> list[str]:

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from django.utils.translation import gettext_noop
+
 from tinhso.project.database import connection_settings
 from tinhso.project.identity_settings import *  # noqa: F403
 from tinhso.project.identity_settings import OIDC_ORIGINS, PRODUCTION
@@ -117,6 +119,7 @@ X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "tinhso" / "project" / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True
@@ -156,9 +159,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 # What the header offers: (label, address name, right that one must hold somewhere or None)
 TINHSO_NAV = [
-    ("Điều hành", "ioc:wall", "see indicators"),
-    ("Lĩnh vực", "ioc:domains", "see indicators"),
-    ("Báo cáo", "reporting:desk", "see returns"),
-    ("Đơn vị", "units:list", "see indicators"),
-    ("Đối chiếu số liệu", "ioc:figures", "see indicators"),
+    (gettext_noop("Điều hành"), "ioc:wall", "see indicators"),
+    (gettext_noop("Lĩnh vực"), "ioc:domains", "see indicators"),
+    (gettext_noop("Báo cáo"), "reporting:desk", "see returns"),
+    (gettext_noop("Đơn vị"), "units:list", "see indicators"),
+    (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),
 ]
