@@ -34,8 +34,7 @@ snapshots: setup-dev  ## accept the present OpenAPI description and other snapsh
 	@TINHSO_WRITE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests -k snapshot
 
 messages: setup-dev  ## collect strings to translate (needs the gettext programs)
-	@cd tinhso && for app in ui project ioc blocks/* government/*; do test -d $$app/locale && \
-		(cd $$app && ../../../$(BIN)/python ../../../manage.py makemessages -l en --no-location --no-obsolete -v 0) || true; done
+	@$(BIN)/python tools/messages.py
 
 lock: setup-dev  ## resolve the dependencies anew; the files hold hashes and no address
 	@$(BIN)/python tools/lock.py

@@ -10,10 +10,22 @@ from django.utils.translation.template import templatize
 from tests.architecture.sources import PACKAGE, ROOT, python_files
 from tinhso.project.catalogues import read
 
-GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+GETTEXT = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+    "gettext_noop",
+    "_lazy",
+    "_in",
+}
 MARKED = re.compile(
     r"""\bn?p?gettext(?:_lazy)?\(u?(?P<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|_\(\s*(?P<plain>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 )
+WITH_CONTEXT = {"pgettext", "pgettext_lazy", "_in"}
 NOT_SHOWN = {"tests", "migrations"}
 
 
@@ -22,7 +34,7 @@ def _strings_of_code() -> Iterator[tuple[str, str]]:
         if NOT_SHOWN.isdisjoint(path.parts):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") in GETTEXT and node.args:
-                    at = 1 if getattr(node.func, "id", "").startswith("pgettext") else 0
+                    at = 1 if getattr(node.func, "id", "") in WITH_CONTEXT else 0
                     text = node.args[at]
                     if isinstance(text, ast.Constant) and isinstance(text.value, str):
                         yield text.value, str(path.relative_to(ROOT))

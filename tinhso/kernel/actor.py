@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from tinhso.kernel.errors import Forbidden
+from tinhso.kernel.errors import Forbidden, gettext_noop
 
 
 class Place(Protocol):
@@ -45,7 +45,9 @@ class Actor:
     def must_be_able_to(self, right: str, *, at: Place | None = None) -> None:
         """Refuse with 403 unless the actor holds ``right`` at ``at``."""
         if not self.can(right, at=at):
-            raise Forbidden("no_right", "Bạn không có quyền thực hiện việc này ở đơn vị này (%(right)s).", right=right)
+            raise Forbidden(
+                "no_right", gettext_noop("Bạn không có quyền thực hiện việc này ở đơn vị này (%(right)s)."), right=right
+            )
 
     def places(self, right: str) -> frozenset[int]:
         """Primary keys of the units where the actor holds ``right`` through posts."""

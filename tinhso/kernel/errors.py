@@ -1,5 +1,13 @@
 """The one way to say no."""
 
+from collections.abc import Callable
+from typing import ClassVar
+
+
+def gettext_noop(text: str) -> str:
+    """Mark a sentence for the catalogues; :attr:`Refused.message` translates it when it is shown."""
+    return text
+
 
 class Refused(Exception):
     """A request that the rules do not allow; nothing was changed.
@@ -9,6 +17,8 @@ class Refused(Exception):
     a command ends with a non-zero exit.
     """
 
+    translate: ClassVar[Callable[[str], str]] = str  # the composition root puts gettext here
+
     def __init__(self, code: str, message: str, /, **params: object) -> None:
         super().__init__(code)
         self.code = code
@@ -17,8 +27,9 @@ class Refused(Exception):
 
     @property
     def message(self) -> str:
-        """The sentence for people, with its places filled."""
-        return str(self.template) % self.params if self.params else str(self.template)
+        """The sentence for people in the reader's language, with its places filled."""
+        sentence = type(self).translate(str(self.template))
+        return sentence % self.params if self.params else sentence
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"

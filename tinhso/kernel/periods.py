@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from tinhso.kernel.errors import Refused
+from tinhso.kernel.errors import Refused, gettext_noop
 
 
 class PeriodType(StrEnum):
@@ -83,7 +83,7 @@ def parse(code: str) -> Period:
         return _from_parts(year or 0, quarter, month, day)
     except ValueError as error:
         raise Refused(
-            "bad_period", "“%(code)s” không phải kỳ báo cáo (ví dụ 2024-09, 2024-Q3, 2024).", code=code
+            "bad_period", gettext_noop("“%(code)s” không phải kỳ báo cáo (ví dụ 2024-09, 2024-Q3, 2024)."), code=code
         ) from error
 
 

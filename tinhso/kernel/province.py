@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from tinhso.kernel.errors import Refused
+from tinhso.kernel.errors import Refused, gettext_noop
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def read(folder: Path) -> ProvinceFacts:
     try:
         changed = path.stat().st_mtime_ns
     except OSError as error:
-        raise Refused("no_province", "Không có tệp %(path)s.", path=str(path)) from error
+        raise Refused("no_province", gettext_noop("Không có tệp %(path)s."), path=str(path)) from error
     return _read(path, changed)
 
 
@@ -43,7 +43,7 @@ def _read(path: Path, _changed: int) -> ProvinceFacts:
     units = raw.get("units", {})
     old_day = units.get("old_basis_date")
     if not isinstance(old_day, date) or not units.get("home_unit_ref"):
-        raise Refused("bad_province", "province.toml thiếu [units] home_unit_ref hoặc old_basis_date.")
+        raise Refused("bad_province", gettext_noop("province.toml thiếu [units] home_unit_ref hoặc old_basis_date."))
     return ProvinceFacts(
         code=str(raw.get("code", folder_name(path))),
         home=str(units["home_unit_ref"]),

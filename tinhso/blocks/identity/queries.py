@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.blocks.identity.models import Person, Post, Role, Session, Token
@@ -163,7 +164,7 @@ def person_by_username(username: str) -> Person:
 
 def _found(person: Person | None) -> Person:
     if person is None:
-        raise Refused("no_such_person", "Không tìm thấy người dùng này.")
+        raise Refused("no_such_person", gettext("Không tìm thấy người dùng này."))
     return person
 
 
@@ -183,7 +184,7 @@ def role(code: str) -> Role:
     """The role ``code``; refuses when there is none."""
     found = Role.objects.filter(code=code).first()
     if found is None:
-        raise Refused("no_such_role", "Không có vai trò %(code)s.", code=code)
+        raise Refused("no_such_role", gettext("Không có vai trò %(code)s."), code=code)
     return found
 
 
@@ -191,7 +192,7 @@ def post(pk: int) -> Post:
     """One post; refuses when there is none."""
     found = Post.objects.filter(pk=pk).select_related("person", "unit", "role").first()
     if found is None:
-        raise Refused("no_such_post", "Không tìm thấy vị trí công tác này.")
+        raise Refused("no_such_post", gettext("Không tìm thấy vị trí công tác này."))
     return found
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from tinhso.blocks.messaging.contract import LIVE
 from tinhso.blocks.messaging.models import Message
@@ -31,7 +32,7 @@ def message(pk: int, *, to: Actor) -> Message:
     """One message to ``to``; refuses somebody else's."""
     found = Message.objects.filter(pk=pk, to__ref=to.ref).first()
     if found is None:
-        raise Refused("no_such_message", "Không tìm thấy tin nhắn này.")
+        raise Refused("no_such_message", _("Không tìm thấy tin nhắn này."))
     return found
 
 
