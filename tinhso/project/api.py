@@ -9,7 +9,9 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import APIKeyCookie, HttpBearer
 
+from tinhso.blocks.units.api import router as units
 from tinhso.government.reporting.api import router as reporting
+from tinhso.ioc.api import router as indicators
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Forbidden, Refused
 
@@ -50,6 +52,8 @@ api = NinjaAPI(
     docs_url=None,
 )
 api.add_router("/", reporting)
+api.add_router("/", units)
+api.add_router("/", indicators)
 
 
 def problem(request: HttpRequest, status: int, code: str, detail: str, **more: Any) -> HttpResponse:

@@ -27,7 +27,7 @@ def _may_look(request: HttpRequest) -> None:
 def units(request: HttpRequest) -> HttpResponse:
     """The units of a day (today's without one) as a tree, or those that a search finds, past ones too."""
     _may_look(request)
-    words = request.GET.get("q", "")[:200].strip()
+    words = request.GET.get("q", "").replace("\0", "")[:200].strip()
     today = clock.today()
     day, bad_day = _day(request.GET.get("day", ""), today)
     tree = queries.tree(day)
@@ -73,7 +73,7 @@ def history(request: HttpRequest, ref: str) -> HttpResponse:
     """One unit: its names, its time, what it came from, what it became, and what is not yet verified."""
     _may_look(request)
     try:
-        unit = queries.by_ref(ref)
+        unit = queries.by_ref(ref.replace("\0", ""))
     except Refused as refusal:
         return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
     came_from, became = queries.history_of(unit)

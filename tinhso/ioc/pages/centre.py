@@ -143,7 +143,7 @@ def unit(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
 @for_readers
 def search(request: HttpRequest, by: Actor) -> HttpResponse:
     """Indicators and units by words, whatever the diacritics; as one types where script runs."""
-    words = request.GET.get("q", "")[:200].strip()
+    words = request.GET.get("q", "").replace("\0", "")[:200].strip()
     context = {"words": words, "found": searching.search(frame(), words)}
     template = "ioc/search_results.html" if request.headers.get("HX-Request") else "ioc/search.html"
     return render(request, template, context)

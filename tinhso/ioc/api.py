@@ -1,0 +1,215 @@
+"""Indicators for programs: the catalogue, readings over time, and units side by side."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router, Schema
+
+from tinhso.blocks.indicators.contract import Indicator
+from tinhso.blocks.indicators.queries import Reading
+from tinhso.ioc.queries import frame as frames
+from tinhso.ioc.queries import indicators as queries
+from tinhso.ioc.queries import shown as words
+from tinhso.ioc.queries.frame import Frame, View, member_of
+from tinhso.ioc.queries.indicators import Asked
+from tinhso.ioc.queries.places import RIGHT
+from tinhso.ioc.queries.sheets import rounded
+from tinhso.kernel import periods
+from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.kernel.errors import Refused
+
+router = Router(tags=["indicators"])
+A_PAGE = 100
+
+
+class IndicatorOut(Schema):
+    """A definition: ``families`` names the dimensions whose members are indicators of their own."""
+
+    code: str
+    name: str
+    name_en: str
+    domain: str
+    unit_of_measure: str
+    decimals: int
+    kind: str
+    period: str
+    better: str
+    method: str
+    basis: str
+    source: str
+    agency: str
+    families: dict[str, list[str]]
+
+
+class IndicatorsOut(Schema):
+    """One page of the catalogue; ``next_offset`` is null on the last one."""
+
+    total: int
+    next_offset: int | None
+    items: list[IndicatorOut]
+
+
+class ReadingOut(Schema):
+    """One reading. Exact numbers as text; ``value`` is null where there is none, and ``note`` says why."""
+
+    unit: str
+    period: str
+    value: str | None
+    count: str | None
+    out_of: str | None
+    reported: int
+    expected: int
+    computable: bool
+    status: str
+    true_for: datetime | None
+    meets_target: bool | None
+    note: str
+
+
+class ReadingsOut(Schema):
+    """Readings of one indicator from one snapshot."""
+
+    indicator: str
+    member: str
+    basis: str
+    unit_of_measure: str
+    source: str
+    snapshot: int
+    snapshot_at: datetime | None
+    total: int
+    next_offset: int | None
+    items: list[ReadingOut]
+
+
+class Paging(Schema):
+    """Where to go on: the ``next_offset`` of the page before."""
+
+    offset: int = Field(0, ge=0)
+
+
+class Find(Paging):
+    """Words to search for, and a domain's code."""
+
+    q: str = Field("", max_length=200)
+    domain: str = ""
+
+
+class Narrow(Paging):
+    """What to read: a unit's reference, a basis, a member as ``dimension=member``."""
+
+    unit: str = ""
+    basis: str = ""
+    member: str = ""
+
+
+class Slice(Narrow):
+    """The same for one period."""
+
+    period: str = ""
+
+
+def _frame(request: HttpRequest) -> tuple[Frame, Actor]:
+    by: Actor = getattr(request, "actor", NOBODY)
+    by.must_be_able_to(RIGHT)
+    return frames.frame(), by
+
+
+def _asked(at: Frame, by: Actor, code: str, narrow: Narrow, period: str = "") -> Asked:
+    """What is asked for; refuses names that nobody knows."""
+    indicator = queries.read_indicator(at, code)
+    if narrow.unit and narrow.unit not in at.places.by_ref:
+        raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=narrow.unit)
+    seen: View | None = frames.view(at, by, unit=narrow.unit, basis=narrow.basis)
+    if seen is None:
+        raise Refused("unknown_unit", _("Chưa có đơn vị hành chính nào."))
+    if narrow.basis and seen.basis != narrow.basis:
+        raise Refused("unknown_basis", _("Đơn vị này không có số liệu trên cơ sở “%(basis)s”."), basis=narrow.basis)
+    member = member_of(at, indicator, narrow.member) if narrow.member else None
+    if narrow.member and member is None:
+        raise Refused("unknown_member", _("Chỉ tiêu này không có phân tổ “%(member)s”."), member=narrow.member)
+    return Asked(indicator, member, seen, periods.parse(period).code if period else "")
+
+
+@router.get("/indicators", response=IndicatorsOut, summary="The catalogue of indicators")
+def list_indicators(request: HttpRequest, find: Query[Find]) -> dict[str, Any]:
+    """Definitions, a hundred at a time; searched whatever the diacritics."""
+    at, _by = _frame(request)
+    found = at.catalogue.search(find.q, limit=1000) if find.q.strip() else list(at.catalogue.indicators.values())
+    found = [one for one in found if find.domain in ("", one.domain)]
+    items = [_definition(at, one) for one in found[find.offset : find.offset + A_PAGE]]
+    return {"total": len(found), "next_offset": _next(find.offset, len(found)), "items": items}
+
+
+@router.get("/indicators/{code}", response=IndicatorOut, summary="One indicator's definition")
+def read_indicator(request: HttpRequest, code: str) -> dict[str, Any]:
+    """The definition of one indicator."""
+    at, _by = _frame(request)
+    return _definition(at, queries.read_indicator(at, code))
+
+
+@router.get("/indicators/{code}/series", response=ReadingsOut, summary="An indicator over time")
+def read_series(request: HttpRequest, code: str, narrow: Query[Narrow]) -> dict[str, Any]:
+    """All periods of one unit, oldest first, a hundred at a time."""
+    at, by = _frame(request)
+    asked = _asked(at, by, code, narrow)
+    return _readings(at, asked, queries.read_series(at, asked), narrow.offset)
+
+
+@router.get("/indicators/{code}/units", response=ReadingsOut, summary="Units side by side")
+def read_units(request: HttpRequest, code: str, narrow: Query[Slice]) -> dict[str, Any]:
+    """The communes of a unit for one period (the newest when none is named), best first, a hundred at a time."""
+    at, by = _frame(request)
+    asked = queries.number_of(at, _asked(at, by, code, narrow, narrow.period)).asked
+    compared = queries.compared_communes(at, asked, at.catalogue.facts[asked.indicator.fact])
+    found = [place.reading for place in compared.places if place.reading] if compared else []
+    return _readings(at, asked, found, narrow.offset)
+
+
+def _definition(at: Frame, one: Indicator) -> dict[str, Any]:
+    same = ("code", "name", "name_en", "domain", "unit_of_measure", "decimals", "period", "method", "basis", "source")
+    families: dict[str, list[str]] = {code: [] for code in one.by}
+    for item in at.catalogue.family(one)[1:]:
+        if item.dim is not None and item.member is not None:
+            families[item.dim.code].append(item.member.code)
+    return {name: getattr(one, name) for name in same} | {
+        "agency": one.agency,
+        "kind": str(one.kind),
+        "better": str(one.better),
+        "families": families,
+    }
+
+
+def _readings(at: Frame, asked: Asked, found: Sequence[Reading], offset: int) -> dict[str, Any]:
+    one = asked.indicator
+    return {
+        "indicator": one.code,
+        "member": asked.member_text,
+        "basis": asked.seen.basis,
+        "unit_of_measure": one.unit_of_measure,
+        "source": one.source,
+        "snapshot": at.number,
+        "snapshot_at": at.at,
+        "total": len(found),
+        "next_offset": _next(offset, len(found)),
+        "items": [_reading(at, reading) for reading in found[offset : offset + A_PAGE]],
+    }
+
+
+def _reading(at: Frame, reading: Reading) -> dict[str, Any]:
+    reason = "" if reading.computable else words.reason_of(at, reading)
+    value = reading.value
+    same = ("unit", "period", "reported", "expected", "computable", "true_for", "meets_target")
+    return {name: getattr(reading, name) for name in same} | {
+        "value": None if value is None else f"{rounded(value, reading.indicator.decimals):f}",
+        "count": None if reading.count is None else f"{reading.count:f}",
+        "out_of": None if reading.out_of is None else f"{reading.out_of:f}",
+        "status": str(reading.status),
+        "note": "" if value is not None else words.no_figure(reading, reason),
+    }
+
+
+def _next(offset: int, total: int) -> int | None:
+    return offset + A_PAGE if offset + A_PAGE < total else None
