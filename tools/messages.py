@@ -15,6 +15,8 @@ import django  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.core.management.commands.makemessages import Command  # noqa: E402
 
+CHANGING = ('"POT-Creation-Date', '"PO-Revision-Date', '"Report-Msgid-Bugs-To')  # lines that say nothing here
+
 
 class Collect(Command):
     """Django's own command, with the project's short names for gettext and without fuzzy matches."""
@@ -37,7 +39,7 @@ def main() -> None:
     )
     for catalogue in sorted(Path().glob("**/locale/en/LC_MESSAGES/*.po")):
         lines = catalogue.read_text(encoding="utf-8").splitlines(keepends=True)
-        kept = [line for line in lines if not line.startswith(('"POT-Creation-Date', '"PO-Revision-Date'))]
+        kept = [line for line in lines if not line.startswith(CHANGING)]
         catalogue.write_text("".join(kept), encoding="utf-8")
 
 
