@@ -98,5 +98,6 @@ def _periods(running: Any, names: dict[str, str]) -> None:
         f" judged AS (SELECT spread.*, coalesce(expected, reported) AS due,"
         f" known = 1 AND coalesce(whole, true) AS computable"
         f" FROM spread LEFT JOIN calendar USING (basis, target, period_type, period))"
-        f" SELECT {CELL}, period_type, period, reported, status, true_for, due AS expected, computable, {shown} FROM judged"
+        f" SELECT {CELL}, period_type, period, reported, status, true_for, due AS expected, computable, {shown}"
+        f" FROM judged"
     )

@@ -44,8 +44,15 @@ def indicators() -> list[Indicator]:
     sums = [*NAMES, "fees"]
     narrowed = [f'when({dim} == "{dim}-{n}", finished)' for dim in ("field", "level") for n in range(SIZES[dim])]
     shares = [(a, b) for a in ("on_time", "early", "late", "online", "rated") for b in ("received", "finished")]
-    shares += [("satisfied", "rated"), ("finished", "received"), ("finished - on_time", "finished"), ("received - finished", "received")]
-    shares += [(f'when(channel == "channel-{n}", {column})', column) for n in range(3) for column in ("received", "late")]
+    shares += [
+        ("satisfied", "rated"),
+        ("finished", "received"),
+        ("finished - on_time", "finished"),
+        ("received - finished", "received"),
+    ]
+    shares += [
+        (f'when(channel == "channel-{n}", {column})', column) for n in range(3) for column in ("received", "late")
+    ]
     means = [("days", "finished"), ("fees", "finished"), ("fees", "received"), ("days", "received")]
     stocks = ["open", 'when(channel == "channel-0", open)', 'when(channel == "channel-1", open)']
     parts = [(Kind.SUM, text, "") for text in [*sums, *narrowed]]
@@ -84,7 +91,9 @@ def ensure(rows: int = ROWS) -> store.FactStore:
 def month_rows(month: str, rows: int = ROWS) -> pa.Table:
     """One month's rows, other than those that ``ensure`` wrote: a correction."""
     communes = _communes()
-    return _table(np.random.default_rng(SEED + 1), [(month, ref) for ref in communes[month]], rows // len(_all(communes)))
+    return _table(
+        np.random.default_rng(SEED + 1), [(month, ref) for ref in communes[month]], rows // len(_all(communes))
+    )
 
 
 def _years(rows: int) -> Iterator[tuple[str, pa.Table]]:
@@ -117,12 +126,16 @@ def _table(random: np.random.Generator, pairs: list[tuple[str, str]], each: int)
     }
     for dim in FACT.dims:
         picks = pa.array(random.integers(0, len(dim.members), size, dtype=np.int8))
-        columns[dim.code] = pa.DictionaryArray.from_arrays(picks, pa.array([m.code for m in dim.members])).cast(pa.string())
+        columns[dim.code] = pa.DictionaryArray.from_arrays(picks, pa.array([m.code for m in dim.members])).cast(
+            pa.string()
+        )
     received = random.integers(0, 40, size)
     for name in NAMES:
         columns[name] = pa.array(received if name == "received" else random.integers(0, received + 1))
     columns["open"] = pa.array(random.integers(0, 9, size))
     columns["fees"] = pa.array(random.integers(0, 90_000_000, size)).cast(pa.decimal128(38, 0)).cast(store.DECIMAL)
     columns["status"] = pa.array(random.integers(1, 4, size).astype(np.int16))
-    columns["true_for"] = pa.array(1_700_000_000_000_000 + random.integers(0, 10**12, size), pa.timestamp("us", tz="UTC"))
+    columns["true_for"] = pa.array(
+        1_700_000_000_000_000 + random.integers(0, 10**12, size), pa.timestamp("us", tz="UTC")
+    )
     return pa.table(columns)

@@ -102,7 +102,10 @@ def check(_watch: Stopwatch, _rows: int) -> int:
     running = duckdb.connect(config={"memory_limit": "3GB", "temp_directory": str(place.VAR / "scratch")})
     names = ", ".join(row[0] for row in running.execute(f"DESCRIBE SELECT * FROM '{ours}'").fetchall())
     found = running.execute(f"SELECT count(*) FROM '{ours}'").fetchone()
-    sides = [(f"SELECT {names} FROM '{one}'", f"SELECT {names} FROM '{other}'") for one, other in ((ours, theirs), (theirs, ours))]
+    sides = [
+        (f"SELECT {names} FROM '{one}'", f"SELECT {names} FROM '{other}'")
+        for one, other in ((ours, theirs), (theirs, ours))
+    ]
     different = sum(running.execute(f"SELECT count(*) FROM ({a} EXCEPT ALL {b})").fetchone()[0] for a, b in sides)
     if different:
         raise SystemExit(f"{different} cells differ from those computed by hand")
@@ -129,4 +132,3 @@ def main(name: str, rows: int) -> None:
 
 if __name__ == "__main__":
     main(sys.argv[1], int(sys.argv[2]))
-

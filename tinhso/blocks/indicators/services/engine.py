@@ -31,6 +31,14 @@ def duckdb(memory: str | None = None) -> Iterator[Any]:
         engine.disconnect()
 
 
+ROWS_AT_ONCE = 1_000_000
+# Said directly: for a statement this plain, going through Ibis costs more than running it.
+COPY = """
+    COPY (SELECT * FROM finished WHERE left(period, 4) = '{year}' ORDER BY {order})
+    TO {file} (FORMAT parquet, COMPRESSION zstd)
+"""
+
+
 @dataclass(frozen=True)
 class Job:
     """One year of one fact: which months to compute, and the file whose other months still hold."""
@@ -56,25 +64,37 @@ class Workshop:
 
     def compute(self, plan: Plan, jobs: Sequence[Job], label: str) -> dict[str, str]:
         """Write a chunk for every job; returns year → file name below the folder."""
-        months = sorted({month for job in jobs for month in job.months})
+        reporting = self.store.units(plan.fact)
+        written: dict[str, str] = {}
+        for batch in self._batches(plan, jobs):
+            written |= self._compute(plan, batch, label, reporting)
+        return written
+
+    def _batches(self, plan: Plan, jobs: Sequence[Job]) -> list[Sequence[Job]]:
+        """All years at once, or one after another where they would not fit in memory together."""
+        small = self.store.size(plan.fact, _months(jobs)) <= ROWS_AT_ONCE
+        return [jobs] if small else [[job] for job in jobs]
+
+    def _compute(self, plan: Plan, jobs: Sequence[Job], label: str, reporting: frozenset[str]) -> dict[str, str]:
+        months = _months(jobs)
         rows = self.engine.read_parquet(self.store.files(plan.fact, months), table_name="rows", union_by_name=True)
         cells = self._with_kept(self._month_cells(plan, rows), jobs)
-        finished = self._keep("finished", self._all_periods(plan, cells, rows, self._calendar(plan, months)))
-        written = {job.year: self._write(finished, plan, job, label) for job in jobs}
-        for name in ("finished", "cells", "grain"):
+        calendar = self._lay_out(f"calendar-{plan.fact.code}", self.reach.calendar(plan.fact, months, reporting))
+        self._keep("finished", self._all_periods(plan, cells, rows, calendar))
+        written = {job.year: self._write(plan, job, label) for job in jobs}
+        for name in ("finished", "cells"):
             self.engine.drop_table(name, force=True)
         return written
 
     def _month_cells(self, plan: Plan, rows: Any) -> Any:
         grained = self._keep("grain", pipeline.grain(plan, rows))
-        return self._keep("cells", pipeline.month_cells(plan, grained, self.reach_table, parts=self.parts))
+        cells = self._keep("cells", pipeline.month_cells(plan, grained, self.reach_table, parts=self.parts))
+        self.engine.drop_table("grain")
+        return cells
 
     def _keep(self, name: str, expression: Any) -> Any:
+        """A table of exactly the expression's types, which the engine's own sums (of 128 bits) would not have."""
         return self.engine.create_table(name, expression, temp=True, overwrite=True)
-
-    def _calendar(self, plan: Plan, months: Sequence[str]) -> Any:
-        table = self.reach.calendar(plan.fact, months, self.ever(plan))
-        return self._lay_out(f"calendar-{plan.fact.code}", table)
 
     def _lay_out(self, name: str, table: pa.Table) -> Any:
         """Give the engine a small table in the one way that every engine reads."""
@@ -82,12 +102,6 @@ class Workshop:
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(table, path)
         return self.engine.read_parquet(str(path), table_name=name)
-
-    def ever(self, plan: Plan) -> frozenset[str]:
-        """Units that ever reported on the fact, also in months that are not computed now."""
-        files = self.store.files(plan.fact)
-        units = self.engine.read_parquet(files, table_name="ever", union_by_name=True).select("unit").distinct()
-        return frozenset(units.to_pyarrow().column("unit").to_pylist())
 
     def _all_periods(self, plan: Plan, cells: Any, rows: Any, calendar: Any) -> Any:
         periods = self.periods[plan.fact.every]
@@ -109,15 +123,22 @@ class Workshop:
                 cells = cells.union(kept.select(*cells.columns))
         return cells
 
-    def _write(self, finished: Any, plan: Plan, job: Job, label: str) -> str:
+    def _write(self, plan: Plan, job: Job, label: str) -> str:
         """Write aside, flush to disk, then give it its name: a reader never sees half a file."""
         name = f"{plan.fact.code}/{job.year}-{label}.parquet"
         final = self.folder / name
         final.parent.mkdir(parents=True, exist_ok=True)
         aside = final.with_suffix(".part")
-        chunk = finished.filter(finished.period.left(4) == job.year).order_by(list(pipeline.ORDER))
-        self.engine.to_parquet(chunk, str(aside), compression="zstd")
+        self.engine.raw_sql(COPY.format(year=job.year, order=", ".join(pipeline.ORDER), file=_quoted(aside)))
         with aside.open("rb") as file:
             os.fsync(file.fileno())
         aside.replace(final)
         return name
+
+
+def _months(jobs: Sequence[Job]) -> list[str]:
+    return sorted({month for job in jobs for month in job.months})
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

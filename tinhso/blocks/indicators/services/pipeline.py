@@ -20,7 +20,7 @@ ORDER = ("basis", "dim", "member", "period_type", "target", "period")
 def grain(plan: Plan, rows: Any) -> Any:
     """The finest grain: one scan of the fact, one row per unit, month and members that some family needs.
 
-    What is linear is computed from sums of columns after grouping; only products of columns are computed per row.
+    It holds sums of columns, from which linear measures follow, and sums of products of columns, which do not.
     """
     keys = ["unit", "month", *(dim.code for dim in plan.dims)]
     adding = _adding(plan)
@@ -28,9 +28,7 @@ def grain(plan: Plan, rows: Any) -> Any:
     decimals = {column.code: column.decimals for column in plan.fact.columns}
     sums = {code: _exact(rows[code].sum(), decimals[code]) for code in columns}
     sums |= {m.name: _exact(m.expression.on(rows).sum(), m.decimals) for m in adding if not m.expression.linear}
-    grouped = rows.group_by(keys).agg(status=rows.status.min(), true_for=rows.true_for.max(), rows=rows.count(), **sums)
-    linear = {m.name: _linear(m, grouped) for m in adding if m.expression.linear}
-    return grouped.mutate(**linear).select(*keys, "status", "true_for", *(m.name for m in adding))
+    return rows.group_by(keys).agg(status=rows.status.min(), true_for=rows.true_for.max(), rows=rows.count(), **sums)
 
 
 def month_cells(plan: Plan, grained: Any, reach: Any, *, parts: bool) -> Any:
@@ -53,15 +51,10 @@ def period_cells(plan: Plan, months: Any, periods: Any, calendar: Any, *, parts:
     ``periods`` says which periods a month lies in; ``calendar`` who should have reported. What cannot be computed on a
     basis is withheld.
     """
-    spread = months.join(periods, "month")
-    amounts = {m.name: _over_time(m, spread, parts) for m in _adding(plan)}
-    cells = spread.group_by([*GROUP, "period_type", "period"]).agg(
-        reported=spread.reported.sum().cast("int64"),
-        known=spread.known.min(),
-        status=spread.status.min().cast("int16"),
-        true_for=spread.true_for.max(),
-        **amounts,
-    )
+    amounts = [m.name for m in _adding(plan)]
+    cells = _summed_over_time(plan, months, periods, parts)
+    if plan.fact.every == 1:
+        cells = cells.union(months.mutate(period_type=ibis.literal("month"), period=months.month)[cells.columns])
     joined = cells.left_join(calendar, ["basis", "target", "period_type", "period"])
     computable = (joined.known == 1) & joined.whole.fill_null(True)
     return joined.select(
@@ -74,6 +67,18 @@ def period_cells(plan: Plan, months: Any, periods: Any, calendar: Any, *, parts:
         expected=joined.expected.fill_null(joined.reported),
         computable=computable,
         **{name: ibis.ifelse(computable, joined[name], ibis.null()) for name in amounts},
+    )
+
+
+def _summed_over_time(plan: Plan, months: Any, periods: Any, parts: bool) -> Any:
+    """Cells of periods longer than a month."""
+    spread = months.join(periods.filter(periods.period_type != "month"), "month")
+    return spread.group_by([*GROUP, "period_type", "period"]).agg(
+        reported=spread.reported.sum().cast("int64"),
+        known=spread.known.min(),
+        status=spread.status.min().cast("int16"),
+        true_for=spread.true_for.max(),
+        **{m.name: _over_time(m, spread, parts) for m in _adding(plan)},
     )
 
 
@@ -96,7 +101,7 @@ def _adding(plan: Plan) -> list[Measure]:
 
 
 def _exact(amount: Any, decimals: int) -> Any:
-    """Sums widen (to 128 bits in DuckDB, which Parquet would store as floats): bring them back to an exact type."""
+    """The exact type of a sum. DuckDB's own is wider, which Parquet would store as a float: keep results in tables."""
     return amount.cast("decimal(38, 6)" if decimals else "int64")
 
 
@@ -109,14 +114,17 @@ def _counted(measure: Measure, joined: Any, parts: bool) -> Any:
     )
 
 
-def _linear(measure: Measure, grouped: Any) -> Any:
-    amount = measure.expression.on(grouped)
-    return _exact(amount if measure.expression.columns else amount * grouped.rows, measure.decimals)
+def _grained(measure: Measure, grained: Any) -> Any:
+    """A measure on the rows of the grain, where sums of products stand already."""
+    if not measure.expression.linear:
+        return grained[measure.name]
+    amount = measure.expression.on(grained)
+    return _exact(amount if measure.expression.columns else amount * grained.rows, measure.decimals)
 
 
 def _broken_down(plan: Plan, grained: Any, dim: str | None) -> Any:
     keys = ["unit", "month", *([dim] if dim else [])]
-    amounts = {m.name: _exact(grained[m.name].sum(), m.decimals) for m in _adding(plan)}
+    amounts = {m.name: _exact(_grained(m, grained).sum(), m.decimals) for m in _adding(plan)}
     table = grained.group_by(keys).agg(status=grained.status.min(), true_for=grained.true_for.max(), **amounts)
     member = table[dim] if dim else ibis.literal("")
     return table.select(

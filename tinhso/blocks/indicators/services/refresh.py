@@ -119,12 +119,12 @@ def _compute(todo: list[Work], tables: reach.ReachTables, progress: Progress) ->
     made: dict[str, dict[str, str]] = {}
     folder = Path(settings.SNAPSHOT_DIR)
     facts = store.default()
-    with engine.duckdb() as running:
+    with engine.duckdb() as running, store.source() as opened:
         workshop = engine.Workshop(running, facts, tables, folder)
         for done, work in enumerate(todo):
             progress(done, len(todo), f"{work.plan.fact.code} {work.plan.fact.name}")
             if work.export:
-                facts.put(work.plan.fact, work.export, store.export(work.plan.fact, work.export))
+                facts.put(work.plan.fact, work.export, store.export(work.plan.fact, work.export, opened))
             made[work.plan.fact.code] = workshop.compute(work.plan, _jobs(work), label) if work.years else {}
     progress(len(todo), len(todo), _("công bố"))
     return made

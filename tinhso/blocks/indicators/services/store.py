@@ -1,6 +1,7 @@
 """The fact store: one Delta table per fact, one partition per month, filled from PostgreSQL as Arrow."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable, write_deltalake
 from django.conf import settings
 from django.db import connection
+from pyarrow.dataset import ParquetFileFormat, dataset
 
 from tinhso.blocks.indicators.contract import Fact
 
@@ -36,6 +38,20 @@ class FactStore:
         return list(
             table.file_uris(file_pruning_predicate=[(PART, "in", list(months))] if months is not None else None)
         )
+
+    def size(self, fact: Fact, months: Sequence[str]) -> int:
+        """How many rows ``months`` have."""
+        if not DeltaTable.is_deltatable(self.uri(fact)):
+            return 0
+        files = pa.table(DeltaTable(self.uri(fact)).get_add_actions(flatten=True))
+        wanted = files.filter(pc.is_in(files[f"partition.{PART}"], pa.array(list(months))))
+        return int(pc.sum(wanted["num_records"]).as_py() or 0)
+
+    def units(self, fact: Fact) -> frozenset[str]:
+        """Units that have reported in any month."""
+        whole = dataset(self.files(fact), format=ParquetFileFormat(dictionary_columns={"unit"}))
+        batches = whole.scanner(columns=["unit"]).to_batches()
+        return frozenset(unit for batch in batches for unit in pc.unique(batch.column(0)).to_pylist())
 
     def months(self, fact: Fact) -> list[str]:
         """Months that the table holds."""
@@ -75,12 +91,20 @@ def fingerprints(fact: Fact) -> dict[str, str]:
         return {str(month): str(mark) for month, mark in cursor.fetchall()}
 
 
-def export(fact: Fact, months: Sequence[str]) -> pa.Table:
+@contextmanager
+def source() -> Iterator[Any]:
+    """A way out of PostgreSQL for many exports: opening one costs more than most of them."""
+    with adbc.connect(_address()) as opened:
+        yield opened
+
+
+def export(fact: Fact, months: Sequence[str], opened: Any) -> pa.Table:
     """Rows of ``months`` as they are in PostgreSQL, typed: whole numbers as int64, others as exact decimals."""
     quoted = ", ".join(f"'{month}'" for month in months)
-    with adbc.connect(_address()) as source, source.cursor() as cursor:
+    with opened.cursor() as cursor:
         cursor.execute(f"SELECT * FROM ({fact.select}) fact WHERE month IN ({quoted})")
         rows = cursor.fetch_arrow_table()
+    opened.rollback()  # the next export sees what is committed by then
     return _typed(fact, rows)
 
 
