@@ -46,7 +46,8 @@ def by_ref(ref: str) -> Return:
 
 def locked(ref: str) -> Return:
     """The same, locked until the transaction ends: whoever comes second sees what the first did."""
-    found = Return.objects.select_for_update(of=("self",)).select_related("data_set", "unit", "revision")
+    # Not joined with the revision: whoever waits for the lock would get the one from before the wait
+    found = Return.objects.select_for_update(of=("self",)).select_related("data_set", "unit")
     return _there(found.filter(ref=ref).first(), ref)
 
 

@@ -1,0 +1,1 @@
+"""Journeys in a browser: what people do from beginning to end, in the tiny province of the tests."""

@@ -1,0 +1,118 @@
+"""One small province for all journeys, loaded once, and a browser that stands before its live pages."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, connections
+from django.test import Client, override_settings
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.journeys import world as worlds
+from tests.journeys.world import World
+from tinhso.blocks.identity.models import Person
+from tinhso.blocks.indicators import queries as indicators
+
+HERE = "tests/journeys/"
+PATIENCE = 15_000  # milliseconds: CI shares its two cores
+SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 740}}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys come last and stay together: they share one province, and the browser's event loop stays open."""
+    journeys = [item for item in items if HERE in item.path.as_posix()]
+    for item in journeys:
+        item.add_marker(pytest.mark.journey)
+        item.add_marker(pytest.mark.xdist_group("journeys"))
+    items[:] = [item for item in items if item not in journeys] + journeys
+
+
+@pytest.fixture(scope="package")
+def own_database(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A database for journeys alone: it really commits, and nobody empties it between them."""
+    parts = connection.settings_dict
+    usual, usual_test = parts["NAME"], parts["TEST"]["NAME"]
+    parts["TEST"]["NAME"] = f"{usual.removeprefix('test_')}_journeys"
+    with django_db_blocker.unblock():
+        connections.close_all()
+        connection.close_pool()  # type: ignore[attr-defined]
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        yield
+        connections.close_all()
+        connection.close_pool()  # type: ignore[attr-defined]
+        connection.creation.destroy_test_db(usual, verbosity=0)
+        parts["NAME"], parts["TEST"]["NAME"] = usual, usual_test
+
+
+@pytest.fixture(scope="package")
+def world(own_database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The tiny province with returns that are due, served at an address; gone when the journeys are over."""
+    folder = tmp_path_factory.mktemp("hai_song")
+    places = {"FACT_STORE": str(folder / "facts"), "SNAPSHOT_DIR": folder / "cells", "VAR": folder}
+    with override_settings(PROVINCE_DIR=worlds.FOLDER, **places):
+        cache.clear()
+        indicators.forget()
+        server = LiveServer("127.0.0.1")
+        try:
+            yield worlds.build(server.url)
+        finally:
+            server.stop()
+            cache.clear()
+            indicators.forget()
+
+
+@pytest.fixture
+def opened(world: World, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a browser of its own for somebody; whatever a page throws or is forbidden fails the journey."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def open_for(username: str = "", *, size: str = "desk", script: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=world.address,
+            viewport=SIZES[size],  # type: ignore[arg-type]
+            java_script_enabled=script,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.route(lambda url: not url.startswith((world.address, world.live, "data:", "blob:")), _refuse(wrong))
+        if username:
+            context.add_cookies([session_of(username, world)])
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
+        return page
+
+    yield open_for
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def _refuse(wrong: list[str]) -> Callable[..., None]:
+    def refuse(route: object) -> None:
+        wrong.append(f"asked for {route.request.url}")  # type: ignore[attr-defined]
+        route.abort()  # type: ignore[attr-defined]
+
+    return refuse
+
+
+def session_of(username: str, world: World) -> dict[str, str]:
+    """The cookie of a fresh log-in, made without the log-in page."""
+    client = Client()
+    client.force_login(Person.objects.get(username=username), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    session = client.session
+    session["seen_at"] = int(datetime.now(UTC).timestamp())
+    session.save()
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": world.address}
