@@ -26,6 +26,8 @@ MARKED = re.compile(
     r"""\bn?p?gettext(?:_lazy)?\(u?(?P<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|_\(\s*(?P<plain>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 )
 WITH_CONTEXT = {"pgettext", "pgettext_lazy", "_in"}
+MEASURE = re.compile(r'^unit(?:_of_measure)? = "([^"]+)"', re.MULTILINE)
+SAME_EVERYWHERE = {"%", "‰", "ha", "g/l"}
 NOT_SHOWN = {"tests", "migrations"}
 
 
@@ -59,3 +61,17 @@ def test_every_string_has_an_english_translation() -> None:
     missing = {(text, where) for text, where in [*_strings_of_code(), *_strings_of_templates()] if text not in known}
 
     assert sorted(missing) == []
+
+
+def test_every_unit_of_measure_of_a_province_has_an_english_translation() -> None:
+    known = {
+        message.id for message in read(PACKAGE / "ui/locale/en/LC_MESSAGES/django.po") if message.context == "measure"
+    }
+    files = [
+        path for folder in ("data_sets", "indicators") for path in sorted(ROOT.glob(f"provinces/*/{folder}/*.toml"))
+    ]
+
+    used = {unit for path in files for unit in MEASURE.findall(path.read_text(encoding="utf-8"))}
+
+    assert used
+    assert sorted(used - known - SAME_EVERYWHERE) == []

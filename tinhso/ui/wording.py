@@ -145,9 +145,21 @@ def status_text(code: object) -> str:
     return str(STATUS_WORDS.get(str(code), code or ""))
 
 
+def named(thing: object) -> str:
+    """The name of a unit, a data set, an indicator or a part of one in the reader's language, as far as it has one."""
+    english = (get_language() or "vi").startswith("en")
+    return str((getattr(thing, "name_en", "") if english else "") or getattr(thing, "name", ""))
+
+
+def measure_text(unit: object) -> str:
+    """A unit of measure in the reader's language; one that no catalogue knows stays as the province wrote it."""
+    text = str(unit or "")
+    return _in("measure", text) if text else ""
+
+
 def unit_text(unit: object) -> str:
     """A unit of measure with the space it needs: none before % and ‰, a no-break space before words."""
-    text = str(unit or "")
+    text = measure_text(unit)
     if not text:
         return ""
     return text if text in ("%", "‰") else f"\u00a0{text}"

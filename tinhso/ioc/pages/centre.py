@@ -19,6 +19,7 @@ from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.drawing import classes_of
+from tinhso.ui.wording import named
 
 MISSED_ON_WALL, BESIDE_MAP = 4, 5
 
@@ -135,7 +136,7 @@ def unit(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     asking = Asking(at, View(node, asked if asked in offered else offered[0]), "")
 
     def context() -> dict[str, object]:
-        return common(asking) | {"title": node.name, "centre": centres.centre(at, asking.seen)}
+        return common(asking) | {"title": named(node), "centre": centres.centre(at, asking.seen)}
 
     return kept_page(request, at, asking.key, "ioc/unit.html", context)
 

@@ -10,8 +10,9 @@ from tinhso.blocks.units.models import Level, Succession, Unit
 from tinhso.blocks.units.queries import Node
 from tinhso.ioc.queries.communes import rank_in
 from tinhso.ioc.queries.frame import Frame, View
-from tinhso.ioc.queries.shown import Shown, named
+from tinhso.ioc.queries.shown import Shown
 from tinhso.ioc.queries.wall import all_shown, watched_in
+from tinhso.ui.wording import named
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from tinhso.blocks.indicators.models import Claim
 from tinhso.blocks.indicators.queries import claims
 from tinhso.blocks.indicators.queries.claims import FAILS, HOLDS, UNKNOWN, Computed, Verdict
 from tinhso.ioc.queries.frame import Frame
+from tinhso.ui.wording import named
 
 ORDER = (FAILS, HOLDS, UNKNOWN)
 
@@ -45,7 +46,7 @@ def checked(at: Frame) -> Claims:
     """Every published figure: those that fail first, then those that hold, each in the order of codes."""
     known = Claim.objects.aggregate(newest=Max("pk"), number=Count("pk"))
     verdicts = _verdicts(at.number, at.at, known["newest"] or 0, known["number"])
-    names = {code: one.name for code, one in at.catalogue.indicators.items()}
+    names = {code: named(one) for code, one in at.catalogue.indicators.items()}
     verdicts = tuple(sorted(verdicts, key=lambda one: (ORDER.index(one.verdict), one.code)))
     return Claims(tuple(Checked(one, _unit_name(at, one.unit), names) for one in verdicts))
 
@@ -57,7 +58,7 @@ def _verdicts(number: int, at: datetime | None, newest: int, many: int) -> tuple
 
 def _unit_name(at: Frame, ref: str) -> str:
     node = at.places.by_ref.get(ref)
-    return node.name if node is not None else ref
+    return named(node) if node is not None else ref
 
 
 def forget() -> None:

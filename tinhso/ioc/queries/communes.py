@@ -15,6 +15,7 @@ from tinhso.blocks.units.queries import Node
 from tinhso.ioc.queries.frame import Frame, View
 from tinhso.ioc.queries.shown import completeness_of, no_figure, reason_of
 from tinhso.kernel import periods
+from tinhso.ui.wording import named
 
 WHOLE = ("", "")
 
@@ -134,7 +135,7 @@ def areas(drawn: Outlines, compared: Comparison, hrefs: dict[str, str]) -> list[
     return [
         {
             "ref": place.node.ref,
-            "name": place.node.name,
+            "name": named(place.node),
             "geometry": drawn.by_unit.get(place.node.pk),
             "value": place.value,
             "href": hrefs.get(place.node.ref, ""),

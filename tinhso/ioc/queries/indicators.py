@@ -14,10 +14,11 @@ from tinhso.blocks.units import queries as units
 from tinhso.ioc.queries import shown as words
 from tinhso.ioc.queries.communes import Comparison, comparison, peers
 from tinhso.ioc.queries.frame import Frame, View
-from tinhso.ioc.queries.shown import Shown, named
+from tinhso.ioc.queries.shown import Shown
 from tinhso.kernel import clock, periods
 from tinhso.kernel.errors import Refused
 from tinhso.ui import wording
+from tinhso.ui.wording import named
 
 Family = tuple[Dimension, Member] | None
 
@@ -201,7 +202,7 @@ def breaks_of(at: Frame, seen: View, readings: tuple[Reading, ...]) -> tuple[dat
 def agency_name(code: str) -> str:
     """The name of the agency responsible today; its short code where the province names no such agency."""
     found = units.agency(code, clock.today())
-    return found.name if found is not None else code
+    return named(found) if found is not None else code
 
 
 def chart(page: IndicatorPage) -> dict[str, object]:
@@ -210,10 +211,10 @@ def chart(page: IndicatorPage) -> dict[str, object]:
     points = [(one.period, one.value, str(one.status)) for one in shown.readings]
     kind = periods.parse(points[0][0]).kind if points else None
     return {
-        "title": f"{asked.name}, {asked.seen.unit.name}",
-        "unit": asked.indicator.unit_of_measure,
+        "title": f"{asked.name}, {named(asked.seen.unit)}",
+        "unit": wording.measure_text(asked.indicator.unit_of_measure),
         "decimals": asked.indicator.decimals,
-        "series": [{"name": asked.seen.unit.name, "kind": "line", "data": points}, *_aims(shown.readings)],
+        "series": [{"name": named(asked.seen.unit), "kind": "line", "data": points}, *_aims(shown.readings)],
         "target": {bound: _aim(shown.readings, bound) for bound in ("floor", "ceiling")},
         "breaks": [
             {"period": periods.of(day, kind).code, "label": _("Sắp xếp đơn vị %(day)s") % {"day": f"{day:%d/%m/%Y}"}}

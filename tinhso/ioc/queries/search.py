@@ -7,8 +7,8 @@ from tinhso.blocks.indicators.queries import Item
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.ioc.queries.frame import Frame
-from tinhso.ioc.queries.shown import named
 from tinhso.kernel import text
+from tinhso.ui.wording import named
 
 MOST_INDICATORS, MOST_MEMBERS, MOST_UNITS = 40, 20, 12
 

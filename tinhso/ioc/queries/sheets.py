@@ -15,6 +15,7 @@ from tinhso.ioc.queries.frame import Frame
 from tinhso.ioc.queries.indicators import Asked, compared_communes, read_series
 from tinhso.kernel.clock import VIETNAM
 from tinhso.ui import wording
+from tinhso.ui.wording import named
 
 EXACT_DIGITS = 15  # a spreadsheet keeps no more
 Cell = str | int | Decimal | None
@@ -46,9 +47,10 @@ def _row(at: Frame, asked: Asked, reading: Reading, demo: bool) -> list[Cell]:
     reason = "" if reading.computable else words.reason_of(at, reading)
     note = "" if reading.value is not None else words.no_figure(reading, reason)
     value = None if reading.value is None else rounded(reading.value, indicator.decimals)
+    measure = wording.measure_text(indicator.unit_of_measure)
     return [
-        indicator.code, asked.name, reading.unit, node.name if node else "", reading.period, reading.basis,
-        asked.member_text, value, indicator.unit_of_measure, reading.count, reading.out_of, reading.reported,
+        indicator.code, asked.name, reading.unit, named(node) if node else "", reading.period, reading.basis,
+        asked.member_text, value, measure, reading.count, reading.out_of, reading.reported,
         reading.expected, wording.status_text(str(reading.status)), note, indicator.source, _moment(reading.true_for),
         reading.snapshot, _("có") if demo else _("không"),
     ]  # fmt: skip
@@ -118,13 +120,13 @@ def definition(at: Frame, asked: Asked) -> list[tuple[str, str]]:
     return [
         (_("Mã chỉ tiêu"), indicator.code),
         (_("Chỉ tiêu"), asked.name),
-        (_("Đơn vị"), asked.seen.unit.name),
+        (_("Đơn vị"), named(asked.seen.unit)),
         (_("Cơ sở"), words.basis_words()[asked.seen.basis]),
-        (_("Đơn vị tính"), indicator.unit_of_measure),
+        (_("Đơn vị tính"), wording.measure_text(indicator.unit_of_measure)),
         (_("Phương pháp tính"), indicator.method),
         (_("Cách cộng"), words.kind_words(indicator.kind)),
         (_("Căn cứ pháp lý"), indicator.basis),
         (_("Nguồn"), indicator.source),
         (_("Cơ quan chịu trách nhiệm"), indicator.agency),
-        (_("Biểu mẫu"), f"{fact.code} – {fact.name}"),
+        (_("Biểu mẫu"), f"{fact.code} – {named(fact)}"),
     ]

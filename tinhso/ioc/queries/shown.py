@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Better, Indicator, Kind, Target
@@ -12,6 +11,7 @@ from tinhso.blocks.indicators.queries import Reading
 from tinhso.ioc.queries.frame import Frame
 from tinhso.kernel import periods
 from tinhso.ui import wording
+from tinhso.ui.wording import named
 
 PERCENT = "%"
 SHORT = 6  # letters of a unit of measure that fit beside a large figure
@@ -114,7 +114,7 @@ class Shown:
     @property
     def has_short_unit(self) -> bool:
         """Whether the unit of measure fits beside a large figure."""
-        return len(self.indicator.unit_of_measure) <= SHORT
+        return len(wording.measure_text(self.indicator.unit_of_measure)) <= SHORT
 
     @property
     def target_words(self) -> str:
@@ -185,7 +185,7 @@ def reason_of(at: Frame, reading: Reading) -> str:
     days = periods.parse(reading.period)
     parted = at.places.parted(reading.basis, reading.unit, days.start, days.end)
     if parted:
-        names = ", ".join(node.name for node in parted[:3]) + (" …" if len(parted) > 3 else "")
+        names = ", ".join(named(node) for node in parted[:3]) + (" …" if len(parted) > 3 else "")
         return _("chưa có tỷ lệ chia có nguồn của %(names)s") % {"names": names}
     return _("một phần địa bàn không có báo cáo của kỳ này")
 
@@ -239,9 +239,3 @@ def kind_words(kind: Kind) -> str:
 def better_words(better: Better) -> str:
     """Which way is good, in words."""
     return {Better.HIGHER: _("càng cao càng tốt"), Better.LOWER: _("càng thấp càng tốt"), Better.NONE: ""}[better]
-
-
-def named(thing: object) -> str:
-    """The name of an indicator, a member, a domain or a fact in the reader's language."""
-    english = (get_language() or "vi").startswith("en")
-    return str((getattr(thing, "name_en", "") if english else "") or getattr(thing, "name", ""))

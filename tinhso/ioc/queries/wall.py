@@ -11,7 +11,8 @@ from tinhso.blocks.indicators.contract import Attention, Indicator
 from tinhso.blocks.indicators.models import Domain
 from tinhso.blocks.units.models import Level
 from tinhso.ioc.queries.frame import Frame, View
-from tinhso.ioc.queries.shown import Shown, named, shown
+from tinhso.ioc.queries.shown import Shown, shown
+from tinhso.ui.wording import named
 
 SHOWN_AT_THE_SIDE = 3
 

@@ -6,6 +6,8 @@ Filters
     ``{{ day|vn_date }}``, ``{{ at|vn_datetime }}``   "05/10/2024", "17:00 05/10/2024"
     ``{{ code|period }}``, ``{{ code|period_short }}``  "quý III/2024", "III/2024"
     ``{{ status|status_word }}``                      "Chính thức", "Ước tính", "Sơ bộ"
+    ``{{ thing|named }}``                             its name in the reader's language
+    ``{{ unit|measure }}``                            "hồ sơ", in English "dossiers"
     ``{{ unit|unit_of }}``                            "%" or a no-break space and the unit
     ``{{ spec|island }}``                             a script of type application/json for <ts-chart>, <ts-map>
 Tags
@@ -77,6 +79,18 @@ def period_short(code: object) -> str:
 def status_word(code: object) -> str:
     """The word for a figure's status."""
     return wording.status_text(code)
+
+
+@register.filter
+def named(thing: object) -> str:
+    """The name of a unit, a data set or an indicator in the reader's language."""
+    return wording.named(thing)
+
+
+@register.filter
+def measure(unit: object) -> str:
+    """A unit of measure in the reader's language, without a space before it."""
+    return wording.measure_text(unit)
 
 
 @register.filter

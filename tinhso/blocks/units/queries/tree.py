@@ -24,6 +24,7 @@ class Node:
     parent: int | None
     start: date
     end: date
+    name_en: str = ""
 
     def valid(self, day: date) -> bool:
         """Whether it existed on ``day``."""
@@ -81,7 +82,7 @@ def forest(*, known_at: datetime | None = None) -> list[Node]:
     A corrected unit keeps its key: what was formerly known of it is kept in rows of their own, found by reference.
     """
     rows = Unit.objects.filter(known(known_at)).order_by("level", "sort_key")
-    columns = ("pk", "ref", "code", "name", "type", "level", "parent_id", "valid")
+    columns = ("pk", "ref", "code", "name", "type", "level", "parent_id", "valid", "name_en")
     nodes = [_node(*row) for row in rows.values_list(*columns)]
     if known_at is None:
         return nodes
@@ -89,9 +90,11 @@ def forest(*, known_at: datetime | None = None) -> list[Node]:
     return [replace(node, pk=live.get(node.ref, node.pk)) for node in nodes]
 
 
-def _node(pk: int, ref: str, code: str, name: str, type_: str, level: int, parent: int | None, valid: object) -> Node:
+def _node(
+    pk: int, ref: str, code: str, name: str, type_: str, level: int, parent: int | None, valid: object, name_en: str
+) -> Node:
     start, end = getattr(valid, "lower", None), getattr(valid, "upper", None)
-    return Node(pk, ref, code, name, type_, level, parent, start or OPEN_START, end or OPEN_END)
+    return Node(pk, ref, code, name, type_, level, parent, start or OPEN_START, end or OPEN_END, name_en)
 
 
 def grow(nodes: Iterable[Node]) -> Tree:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.government.reporting.queries.numbers import canonical
 from tinhso.government.reporting.queries.specs import DataSetSpec, FieldSpec, RuleSpec
+from tinhso.ui.wording import named
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 RowKey = tuple[int, str]
@@ -31,6 +32,12 @@ class Problem:
     column: str = ""
     value: str = ""
     cell: str = ""
+    member_name: str = ""
+
+    @property
+    def place(self) -> str:
+        """The unit and the member, as people say it."""
+        return ", ".join(part for part in (self.unit_name, self.member_name) if part)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for storing and for the API."""
@@ -44,15 +51,18 @@ class RowPlace:
     unit: int
     unit_name: str
     member: str
+    member_name: str = ""
 
     def problem(self, code: str, severity: str, message: str, column: str = "", value: str = "") -> Problem:
         """A problem of this row."""
-        return Problem(code, severity, message, self.unit, self.unit_name, self.member, column, value)
+        return Problem(
+            code, severity, message, self.unit, self.unit_name, self.member, column, value, member_name=self.member_name
+        )
 
 
 def places_of(spec: DataSetSpec, units: Sequence[Any]) -> list[RowPlace]:
     """All rows of a return, in the order of its units and members."""
-    return [RowPlace(unit.pk, unit.name, member) for unit in units for member in spec.members]
+    return [RowPlace(unit.pk, named(unit), key, name) for unit in units for key, name in spec.members.items()]
 
 
 def check(spec: DataSetSpec, places: Sequence[RowPlace], values: Values, last: Values | None = None) -> list[Problem]:
@@ -76,10 +86,10 @@ def errors(problems: Sequence[Problem]) -> list[Problem]:
 def _field_problems(field: FieldSpec, place: RowPlace, value: str | None) -> Iterator[Problem]:
     if value is None or value == "":
         if field.required:
-            yield place.problem("required", ERROR, _("%(name)s: còn thiếu") % {"name": field.name}, field.code)
+            yield place.problem("required", ERROR, _("%(name)s: còn thiếu") % {"name": named(field)}, field.code)
         return
     number = Decimal(value)
-    words = {"name": field.name, "value": shown(value)}
+    words = {"name": named(field), "value": shown(value)}
     if field.min is not None and number < field.min:
         text = _("%(name)s: %(value)s nhỏ hơn mức thấp nhất %(limit)s")
         yield place.problem("too_small", ERROR, text % {**words, "limit": shown(field.min)}, field.code, value)
@@ -96,14 +106,14 @@ def _rule_problems(
         return
     if rule.kind == "part_le_whole" and given[rule.part] > given[rule.whole]:
         text = _("%(part)s (%(a)s) lớn hơn %(whole)s (%(b)s)")
-        words = {"part": spec.by_code[rule.part].name, "whole": spec.by_code[rule.whole].name}
+        words = {"part": named(spec.by_code[rule.part]), "whole": named(spec.by_code[rule.whole])}
         words |= {"a": shown(given[rule.part]), "b": shown(given[rule.whole])}
         yield place.problem(rule.kind, rule.severity, text % words, rule.part, row[rule.part])
     elif rule.kind == "sum_equals" and sum(given[code] for code in rule.parts) != given[rule.whole]:
         text = _("%(whole)s (%(b)s) khác tổng của %(parts)s (%(a)s)")
-        parts = " + ".join(spec.by_code[code].name for code in rule.parts)
+        parts = " + ".join(named(spec.by_code[code]) for code in rule.parts)
         total = sum((given[code] for code in rule.parts), Decimal(0))
-        words = {"whole": spec.by_code[rule.whole].name, "parts": parts}
+        words = {"whole": named(spec.by_code[rule.whole]), "parts": parts}
         words |= {"a": shown(total), "b": shown(given[rule.whole])}
         yield place.problem(rule.kind, rule.severity, text % words, rule.whole, row[rule.whole])
     elif rule.kind == "jump" and before.get(rule.field):
@@ -115,13 +125,13 @@ def _jump(rule: RuleSpec, field: FieldSpec, place: RowPlace, now: Decimal, then:
     small, large = sorted((abs(now), abs(then)))
     if then and large > small * rule.max_ratio:
         text = _("%(name)s: %(now)s so với kỳ trước %(then)s, chênh hơn %(ratio)s lần")
-        words = {"name": field.name, "now": shown(now), "then": shown(then), "ratio": shown(rule.max_ratio)}
+        words = {"name": named(field), "now": shown(now), "then": shown(then), "ratio": shown(rule.max_ratio)}
         yield place.problem(rule.kind, rule.severity, text % words, rule.field, canonical(now))
 
 
 def in_words(spec: DataSetSpec) -> list[tuple[str, str]]:
     """The rules of a data set as sentences, each with its severity."""
-    names = {field.code: field.name for field in spec.fields}
+    names = {field.code: named(field) for field in spec.fields}
     texts = {
         "part_le_whole": _("%(part)s không lớn hơn %(whole)s"),
         "sum_equals": _("%(whole)s bằng tổng của %(parts)s"),

@@ -13,6 +13,7 @@ from tinhso.blocks.units import queries as places
 from tinhso.blocks.units.models import Level
 from tinhso.government.reporting.models import Return
 from tinhso.kernel import clock
+from tinhso.ui.wording import named
 
 SERIOUS = timedelta(days=10)
 
@@ -65,7 +66,7 @@ def attention(units: frozenset[int], now: datetime, limit: int) -> Sequence[Atte
         Attention(
             kind="late_return",
             title=_("%(unit)s chưa gửi “%(name)s” kỳ %(period)s")
-            % {"unit": one.unit.name, "name": one.data_set.name, "period": one.period},
+            % {"unit": named(one.unit), "name": named(one.data_set), "period": one.period},
             href=reverse("reporting:return", args=[one.ref]),
             unit=one.unit.ref,
             since=one.due_at,

@@ -12,6 +12,7 @@ from tinhso.government.reporting.queries.checks import shown
 from tinhso.government.reporting.queries.specs import DataSetSpec
 from tinhso.kernel import periods
 from tinhso.kernel.clock import VIETNAM
+from tinhso.ui.wording import named
 
 
 def return_records(spec: DataSetSpec, wanted: RecordQuery) -> Sequence[Record]:
@@ -57,15 +58,15 @@ def _row_record(spec: DataSetSpec, row: Row) -> Record:
     one = row.revision.parent
     member = spec.members.get(row.member, row.member)
     return Record(
-        title=f"{spec.name} – {row.unit.name}" + (f" ({member})" if member else ""),
+        title=f"{named(spec)} – {named(row.unit)}" + (f" ({member})" if member else ""),
         href=reverse("reporting:return", args=[one.ref]),
-        unit=row.unit.name,
+        unit=named(row.unit),
         period=one.period,
         status=one.status,
         as_of=one.published_at,
-        by=row.revision.by_name or one.unit.name,
+        by=row.revision.by_name or named(one.unit),
         values=tuple(
-            (field.name, shown(row.values[field.code])) for field in spec.fields if row.values.get(field.code)
+            (named(field), shown(row.values[field.code])) for field in spec.fields if row.values.get(field.code)
         ),
     )
 
@@ -74,13 +75,13 @@ def _return_record(one: Return) -> Record:
     sent = one.first_submitted_at
     due = f"{one.due_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
     return Record(
-        title=f"{one.data_set.name} – {one.unit.name}",
+        title=f"{named(one.data_set)} – {named(one.unit)}",
         href=reverse("reporting:return", args=[one.ref]),
-        unit=one.unit.name,
+        unit=named(one.unit),
         period=one.period,
         status=one.state,
         as_of=sent,
-        by=one.unit.name,
+        by=named(one.unit),
         values=(
             (_("Hạn gửi"), due),
             (_("Gửi lần đầu"), f"{sent.astimezone(VIETNAM):%H:%M %d/%m/%Y}" if sent else _("chưa gửi")),
