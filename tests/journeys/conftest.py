@@ -85,7 +85,7 @@ def opened(world: World, browser: Browser) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
-        context.route(lambda url: not url.startswith((world.address, world.live, "data:", "blob:")), _refuse(wrong))
+        context.route(lambda url: not url.startswith(tuple(world.allowed)), _refuse(wrong))
         if username:
             context.add_cookies([session_of(username, world)])
         page = context.new_page()

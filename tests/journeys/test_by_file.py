@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from openpyxl import load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
 from playwright.sync_api import Page, expect
 
 from tests.journeys import world as worlds
+
+HEAD = 5  # the row of headings
 
 
 def test_a_clerk_brings_a_workbook_back_and_is_told_which_row_is_wrong_before_anything_is_stored(
@@ -18,17 +19,17 @@ def test_a_clerk_brings_a_workbook_back_and_is_told_which_row_is_wrong_before_an
     page.goto(f"/returns/{one.ref}/")
     taken = _taken_away(page, tmp_path)
 
-    _bring_back(page, one.ref, _filled(taken, living=70, wrong_row="ba mươi"))
+    _bring_back(page, one.ref, _filled(taken, living=70, wrong="ba mươi"))
     expect(page.get_by_role("main")).to_contain_text("Chưa có gì được lưu")
     expect(page.get_by_role("main")).to_contain_text("Cây còn sống")
     assert worlds.a_return(worlds.BY_FILE).revision is None
 
-    _bring_back(page, one.ref, _filled(taken, living=70, wrong_row=999))
+    _bring_back(page, one.ref, _filled(taken, living=70, wrong=999))
     expect(page.get_by_role("main")).to_contain_text("lớn hơn")
     assert worlds.a_return(worlds.BY_FILE).revision is None
 
     page.get_by_role("link", name="Chọn tệp khác").click()
-    _bring_back(page, one.ref, _filled(taken, living=70, wrong_row=70))
+    _bring_back(page, one.ref, _filled(taken, living=70, wrong=70))
     page.get_by_role("button", name="Xác nhận lưu vào bản nháp").click()
     expect(page.get_by_role("main")).to_contain_text("Đã lưu số liệu của tệp vào bản nháp")
     page.get_by_role("button", name="Gửi để duyệt").click()
@@ -43,29 +44,19 @@ def _taken_away(page: Page, folder: Path) -> Path:
     return path
 
 
-def _filled(taken: Path, *, living: int, wrong_row: object) -> Path:
-    """The workbook with every row filled in, the last of them with ``wrong_row`` trees alive."""
+def _filled(taken: Path, *, living: int, wrong: object) -> Path:
+    """The workbook with every row filled in, the last of them with ``wrong`` trees alive."""
     book = load_workbook(taken)
-    sheet, head = next(_table(sheet) for sheet in book.worksheets if _has_table(sheet))
-    planted, alive = (head[name] for name in ("trong", "song"))
-    rows = [row for row in sheet.iter_rows(min_row=head["row"] + 1) if row[0].value]
+    sheet = book["Số liệu"]
+    head = [cell.value for cell in sheet[HEAD]]
+    planted, alive = head.index("Cây đã trồng (cây)"), head.index("Cây còn sống (cây)")
+    rows = [row for row in sheet.iter_rows(min_row=HEAD + 1) if row[0].value]
     for row in rows:
         row[planted].value, row[alive].value = 100, living
-    rows[-1][alive].value = wrong_row  # type: ignore[assignment]
-    filled = taken.with_name(f"{wrong_row}.xlsx")
+    rows[-1][alive].value = wrong  # type: ignore[assignment]
+    filled = taken.with_name(f"{wrong}.xlsx")
     book.save(filled)
     return filled
-
-
-def _has_table(sheet: Worksheet) -> bool:
-    return any("trong" in row for row in sheet.iter_rows(values_only=True))
-
-
-def _table(sheet: Worksheet) -> tuple[Worksheet, dict[str, int]]:
-    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-        if "trong" in row:
-            return sheet, {"trong": row.index("trong"), "song": row.index("song"), "row": number}
-    raise AssertionError("the template has no table")
 
 
 def _bring_back(page: Page, ref: str, file: Path) -> None:

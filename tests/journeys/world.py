@@ -23,10 +23,10 @@ MAIN_JOB, BY_FILE, WITHOUT_SCRIPT, LOOKED_AT, LIVE = "2024-01", "2024-02", "2024
 
 @dataclass(frozen=True)
 class World:
-    """Where the province is served."""
+    """Where the province is served; pages may ask that address, and what else is ``allowed``, for something."""
 
     address: str
-    live: str = "ws:"
+    allowed: list[str]
 
 
 def build(address: str) -> World:
@@ -39,7 +39,7 @@ def build(address: str) -> World:
             period = periods.parse(month)
             version = data_sets.version_for(code, period)
             reporting.open_returns(data_set=version, period=period, by=operator(), now=clock.now())
-    return World(address)
+    return World(address, [address, "data:", "blob:"])
 
 
 def a_return(month: str, *, data_set: str = "CX", unit: str = "T-SO") -> Return:
