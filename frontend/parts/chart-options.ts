@@ -8,7 +8,7 @@ export interface ChartSpec {
   title: string;
   unit?: string;
   decimals?: number;
-  series: { name: string; kind?: "line" | "bar" | "trend"; data: Point[] }[];
+  series: { name: string; kind?: "line" | "bar" | "trend" | "step"; data: Point[] }[];
   target?: { floor?: number | string | null; ceiling?: number | string | null };
   breaks?: { period: string; label: string }[];
   source?: string;
@@ -59,6 +59,13 @@ function lineParts(name: string, points: Point[], ink: string, paper: string): o
   return parts;
 }
 
+// A level that holds from one period to another: drawn in steps, never as a slope.
+function steps(name: string, points: Point[], ink: string): object {
+  const line = { width: 1.25, type: [6, 4], color: ink };
+  const data = points.map((point) => number(point[1]));
+  return { type: "line", name, data, step: "end", symbol: "none", connectNulls: false, lineStyle: line, itemStyle: { color: ink }, emphasis: { disabled: true } };
+}
+
 function bars(name: string, points: Point[], ink: string, paper: string): object {
   const open = { color: paper, borderColor: ink, borderWidth: 1.5, borderType: "dashed" };
   const data = points.map((point) => ({ value: number(point[1]), itemStyle: settled(point) ? { color: ink } : open }));
@@ -107,6 +114,7 @@ function seriesOf(spec: ChartSpec, periods: string[], ink: Inks): object[] {
     const known = new Map(one.data.map((point) => [point[0], point]));
     const points = periods.map((period): Point => known.get(period) ?? [period, null]);
     const pen = ink.series[i % ink.series.length] ?? ink.text;
+    if (one.kind === "step") return [steps(one.name, points, ink.text)];
     return one.kind === "bar" ? [bars(one.name, points, pen, ink.paper)] : lineParts(one.name, points, pen, ink.paper);
   });
   return all.map((one, i) => (i === 0 ? { ...one, markLine: marks(spec, ink) } : one));

@@ -57,6 +57,11 @@ class Comparison:
         """Those with a figure."""
         return [place for place in self.places if place.rank]
 
+    @property
+    def reason(self) -> str:
+        """Why figures are not computable, where they are not."""
+        return next((place.reason for place in self.places if place.reason), "")
+
     def of(self, ref: str) -> Place | None:
         """The place of one unit."""
         return next((place for place in self.places if place.node.ref == ref), None)

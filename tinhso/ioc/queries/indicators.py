@@ -233,7 +233,7 @@ def _aims(readings: Sequence[Reading]) -> list[dict[str, object]]:
     for bound, label in bounds.items():
         data = [(one.period, getattr(one.target, bound, None), "official") for one in readings]
         if len({value for _period, value, _status in data}) > 1:
-            found.append({"name": label, "kind": "line", "data": data})
+            found.append({"name": label, "kind": "step", "data": data})
     return found
 
 

@@ -135,7 +135,14 @@ def reader(number: int | None = None) -> Reader | None:
 
 
 CELL = "target, period, basis, dim, member, reported, expected, computable, status, true_for"
-ANY_UNIT = ""
+
+
+def _plain(amount: Any) -> Decimal | None:
+    """The amount without the zeros that its column pads it with."""
+    if amount is None:
+        return None
+    exact = Decimal(amount)
+    return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
 
 
 @lru_cache(maxsize=8192)
@@ -153,8 +160,8 @@ def _reading(indicator: Indicator, cell: tuple[Any, ...], number: int) -> Readin
     target, period, basis, dim, member, reported, expected, computable, status, true_for, count, out_of = cell
     return Reading(
         indicator=indicator, unit=target, period=period, basis=basis, dim=dim, member=member,
-        count=None if count is None else Decimal(count),
-        out_of=None if out_of is None else Decimal(out_of),
+        count=_plain(count),
+        out_of=_plain(out_of),
         reported=reported, expected=expected, computable=computable,
         status=list(Status)[(status or 3) - 1], true_for=true_for, snapshot=number,
     )  # fmt: skip
