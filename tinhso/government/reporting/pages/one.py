@@ -30,7 +30,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
     by, now = actor_of(request), clock.now()
     one = queries.visible(ref, by=by)
     sheet = queries.sheet(one)
-    problems = sheet.problems() if one.state in queries.OPEN and one.revision else []
+    problems = detail.doubts(sheet)
     page = Paginator(sheet.places, A_PAGE).get_page(request.GET.get("page"))
     acts = detail.acts(one, by)
     context = {
@@ -38,7 +38,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         "sheet": sheet,
         "page": page,
         "lines": detail.lines(sheet, problems, list(page.object_list)),
-        "problems": problems[:A_PAGE],
+        "problems": problems,
         "sentence": detail.sentence(one, now),
         "holder": detail.holder(one),
         "revisions": queries.revisions_of(one),

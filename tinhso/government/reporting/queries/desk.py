@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, IntegerField, Q, QuerySet, Value, When
 
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries.returns import OPEN
@@ -14,6 +14,7 @@ from tinhso.kernel.text import fold
 State = Return.State
 FILL_IN, APPROVE, PUBLISH, ALL = "fill-in", "approve", "publish", "all"
 TRAYS = (FILL_IN, APPROVE, PUBLISH, ALL)
+DOUBTFUL = Q(state__in=(State.SUBMITTED, State.APPROVED), revision__isnull=False) & ~Q(revision__warnings=[])
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,12 @@ class Wanted:
 
 
 def tray(name: str, *, by: Actor, now: datetime, wanted: Wanted | None = None) -> QuerySet[Return]:
-    """The returns in one tray of ``by``: sent back and late ones first, then by due date."""
+    """The returns in one tray of ``by``: sent back and late ones first, then by due date.
+
+    ``has_warnings`` marks those that wait for a decision although the checks found something doubtful.
+    """
     found = Return.objects.filter(_in_tray(name, by)).select_related("data_set", "unit")
+    found = found.annotate(has_warnings=ExpressionWrapper(DOUBTFUL, output_field=BooleanField()))
     found = _narrowed(found, wanted or Wanted(), now)
     if name == ALL:
         return found.order_by("-period_end", "data_set__code", "unit__sort_key")

@@ -87,6 +87,16 @@ def _line(sheet: Sheet, place: RowPlace, faults: Mapping[tuple[int, str, str], S
     return Line(place, sheet.spec.members.get(place.member, ""), cells)
 
 
+def doubts(sheet: Sheet) -> list[Problem]:
+    """What is wrong or doubtful in what is being filled in; once handed in, the warnings it was handed in with."""
+    revision = sheet.one.revision
+    if revision is None:
+        return []
+    if sheet.one.state in returns.OPEN:
+        return sheet.problems()
+    return [Problem(**told) for told in revision.warnings]
+
+
 def changes(sheet: Sheet, revision: Revision) -> list[Change]:
     """What ``revision`` changed against the one before it; everything, for the first."""
     before = returns.values_of(sheet.one.revisions.filter(number=revision.number - 1).first())

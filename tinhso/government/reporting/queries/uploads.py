@@ -152,7 +152,10 @@ class _Reader:
     def _fault(self, code: str, text: str, line: _Line, member: str, column: str, value: str) -> None:
         where = self._where(line.number, column)
         severity = NOTE if code in NOTES else ERROR
-        self.found.note(Problem(code, severity, text, line.unit.pk, line.unit.name, member, column, value[:40], where))
+        told = self.sheet.spec.members.get(member, "")
+        unit = line.unit
+        problem = Problem(code, severity, text, unit.pk, unit.name, member, column, value[:40], where, told)
+        self.found.note(problem)
 
     def _key(self, line: _Line, given: str) -> RowKey | None:
         """Which row of the return a line is about; notes why when it is about none."""

@@ -212,3 +212,53 @@ def test_work_can_be_given_to_a_colleague_of_the_same_unit_only(units: dict[str,
 
     assert "Chỉ giao được cho người của đơn vị này" in refused
     assert logged_in(helper).get(f"/returns/{one.ref}/fill-in/").status_code == 200
+
+
+def handed_in_after_a_jump(units: dict[str, Unit], one: Return, nhan: str) -> None:
+    """September, handed in with ``nhan`` where August had published 10."""
+    by, chief = a.a_person("A", units["VP"]), a.a_person("B", units["VP"])
+    a.a_published(a.a_return(one.data_set, units["VP"], "2024-08"), by, chief, nhan="10", xong="5")
+    services.save_draft(ref=one.ref, entries=a.entries(one, nhan=nhan, xong="5"), by=by, now=a.NOW)
+    services.submit(ref=one.ref, by=by, now=a.NOW)
+
+
+def test_who_approves_sees_the_warnings_that_a_return_was_handed_in_with(units: dict[str, Unit], one: Return) -> None:
+    handed_in_after_a_jump(units, one, "31")
+    chief = logged_in(an_official("B", units["VP"]))
+
+    desk = chief.get("/returns/?tray=approve").content.decode()
+    page = chief.get(f"/returns/{one.ref}/").content.decode()
+
+    assert "có cảnh báo" in desk
+    assert "Tiếp nhận: 31 so với kỳ trước 10, chênh hơn 3 lần" in page
+    assert page.index("chênh hơn 3 lần") < page.index('value="approve"')
+    assert "<td>Trực tuyến</td>" in page
+
+
+def test_a_return_without_warnings_carries_no_mark(units: dict[str, Unit], one: Return) -> None:
+    handed_in_after_a_jump(units, one, "30")
+    chief = logged_in(an_official("B", units["VP"]))
+
+    desk = chief.get("/returns/?tray=approve").content.decode()
+    page = chief.get(f"/returns/{one.ref}/").content.decode()
+
+    assert one.ref in desk
+    assert "có cảnh báo" not in desk
+    assert "Cần xem lại" not in page
+
+
+def test_each_line_of_the_error_summary_names_its_row_and_all_but_eight_are_folded(
+    units: dict[str, Unit], one: Return
+) -> None:
+    by = a.a_person("A", units["VP"])
+    services.save_draft(ref=one.ref, entries=a.entries(one, gio="1001"), by=by, now=a.NOW)
+    client = logged_in(an_official("A", units["VP"]))
+
+    page = client.get(f"/returns/{one.ref}/fill-in/").content.decode()
+
+    summary = page[page.index("error-summary") : page.index('id="entry"')]
+    seen, folded = summary.split("<details", 1)
+    assert "Xã Một, Tại quầy: Tiếp nhận: còn thiếu" in summary
+    assert "Xã Một, Trực tuyến: Tiếp nhận: còn thiếu" in summary
+    assert (seen.count("<li>"), folded.count("<li>")) == (8, 4)
+    assert "Tổng cộng 12 mục." in folded
