@@ -89,16 +89,20 @@ class Catalogue:
         return next(iter(self.in_domain(domain)), None)
 
     def search(self, words: str, *, limit: int = 50) -> list[Indicator]:
-        """Indicators whose code, names, method or synonyms hold all words, whatever the diacritics; names first."""
-        wanted = text.fold(words).split()
+        """Indicators whose code, names, method or synonyms have words that begin so, whatever the diacritics.
+
+        Those whose name has the words side by side come first, then those found by name.
+        """
+        wanted = [f" {word}" for word in text.fold(words).split()]
         if not wanted:
             return []
         scored = []
         for code, hay in self.words.items():
             name, _, rest = hay.partition("\n")
             if all(word in name or word in rest for word in wanted):
-                scored.append((-sum(word in name for word in wanted), code))
-        return [self.indicators[code] for _score, code in sorted(scored)[:limit]]
+                together = "".join(wanted) in name
+                scored.append((not together, -sum(word in name for word in wanted), code))
+        return [self.indicators[code] for *_score, code in sorted(scored)[:limit]]
 
 
 LOOK_AGAIN = 5.0  # seconds for which a page trusts what it last saw; computing never does
@@ -148,7 +152,7 @@ def _build(facts: list[Fact], day: date) -> Catalogue:
 
 def _words(indicator: Indicator) -> str:
     name = text.fold(f"{indicator.code} {indicator.name} {' '.join(indicator.synonyms)}")
-    return f"{name}\n{text.fold(f'{indicator.name_en} {indicator.method} {indicator.agency}')}"
+    return f" {name}\n {text.fold(f'{indicator.name_en} {indicator.method} {indicator.agency}')}"
 
 
 def forget() -> None:

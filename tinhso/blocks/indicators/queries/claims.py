@@ -66,19 +66,25 @@ def rounded(value: Decimal, decimals: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
+@dataclass(frozen=True)
+class Desk:
+    """What all claims are checked against: one catalogue, one snapshot."""
+
+    known: Catalogue
+    snapshot: int
+
+
 def check_claims() -> list[Verdict]:
     """Every published figure with what returns say of it today."""
-    known = catalogue()
-    return [_check(claim, known) for claim in Claim.objects.all()]
+    desk = Desk(catalogue(), newest_number())
+    return [_check(claim, desk) for claim in Claim.objects.all()]
 
 
-def _check(claim: Claim, known: Catalogue) -> Verdict:
+def _check(claim: Claim, desk: Desk) -> Verdict:
     spec = claim.spec
     claimed = Decimal(spec["claimed_value"]) if spec.get("claimed_value") else None
-    computed = _compute(spec, spec, known) if "not_computable" not in spec else None
-    others = [
-        _compute(spec, spec | other, known, str(other.get("label", ""))) for other in spec.get("alternatives", [])
-    ]
+    computed = _compute(spec, spec, desk) if "not_computable" not in spec else None
+    others = [_compute(spec, spec | other, desk, str(other.get("label", ""))) for other in spec.get("alternatives", [])]
     why = str(spec.get("not_computable", "")) or ("" if computed else _("Chưa có báo cáo cho kỳ này."))
     return Verdict(
         code=claim.code,
@@ -97,7 +103,7 @@ def _check(claim: Claim, known: Catalogue) -> Verdict:
         note=str(spec.get("note", "")),
         derived=bool(spec.get("derived", False)),
         why=why,
-        snapshot=newest_number(),
+        snapshot=desk.snapshot,
     )
 
 
@@ -107,16 +113,16 @@ def _agrees(computed: Computed, claimed: Decimal) -> bool:
     return rounded(computed.value, -exponent if isinstance(exponent, int) else 0) == claimed
 
 
-def _compute(spec: dict[str, Any], parts: dict[str, Any], known: Catalogue, label: str = "") -> Computed | None:
+def _compute(spec: dict[str, Any], parts: dict[str, Any], desk: Desk, label: str = "") -> Computed | None:
     decimals = int(spec.get("decimals", 0))
     scale = int(spec.get("scale", 1))
     if parts.get("ratio_indicator") and not label:
-        reading = _reading(str(parts["ratio_indicator"]), spec, known)
+        reading = _reading(str(parts["ratio_indicator"]), spec, desk)
         if reading is None or reading.value is None or reading.count is None:
             return None
         return Computed(reading.count, reading.out_of, reading.value, decimals, (reading.indicator.code,))
     names = [str(parts[name]) for name in ("count_indicator", "out_of_indicator") if parts.get(name)]
-    values = [reading.value for name in names if (reading := _reading(name, spec, known)) and reading.value is not None]
+    values = [reading.value for name in names if (reading := _reading(name, spec, desk)) and reading.value is not None]
     if not names or len(values) < len(names):
         return None
     out_of = values[1] if len(values) > 1 else None
@@ -126,8 +132,9 @@ def _compute(spec: dict[str, Any], parts: dict[str, Any], known: Catalogue, labe
     return Computed(values[0], out_of, value, decimals, tuple(names), label)
 
 
-def _reading(code: str, spec: dict[str, Any], known: Catalogue) -> Reading | None:
-    item = known.item(code)
+def _reading(code: str, spec: dict[str, Any], desk: Desk) -> Reading | None:
+    item = desk.known.item(code)
     family = (item.dim.code, item.member.code) if item.dim and item.member else ("", "")
-    found = series(item.indicator, str(spec["unit_ref"]), basis=str(spec.get("basis", "published")), family=family)
+    basis = str(spec.get("basis", "published"))
+    found = series(item.indicator, str(spec["unit_ref"]), basis=basis, family=family, snapshot=desk.snapshot)
     return next((reading for reading in found if reading.period == spec["period"]), None)
