@@ -67,9 +67,8 @@ def test_every_unit_of_measure_of_a_province_has_an_english_translation() -> Non
     known = {
         message.id for message in read(PACKAGE / "ui/locale/en/LC_MESSAGES/django.po") if message.context == "measure"
     }
-    files = [
-        path for folder in ("data_sets", "indicators") for path in sorted(ROOT.glob(f"provinces/*/{folder}/*.toml"))
-    ]
+    kinds = ("data_sets/*", "indicators/*", "figures")
+    files = [path for kind in kinds for path in sorted(ROOT.glob(f"provinces/*/{kind}.toml"))]
 
     used = {unit for path in files for unit in MEASURE.findall(path.read_text(encoding="utf-8"))}
 

@@ -1,6 +1,6 @@
 """Numbers, dates, periods and states in the words of a Vietnamese reader (English style when English is active)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -147,8 +147,13 @@ def status_text(code: object) -> str:
 
 def named(thing: object) -> str:
     """The name of a unit, a data set, an indicator or a part of one in the reader's language, as far as it has one."""
+    return name_of({"name": getattr(thing, "name", ""), "name_en": getattr(thing, "name_en", "")})
+
+
+def name_of(table: Mapping[str, object]) -> str:
+    """The same of a table of a province's file, with its ``name`` and perhaps ``name_en``."""
     english = (get_language() or "vi").startswith("en")
-    return str((getattr(thing, "name_en", "") if english else "") or getattr(thing, "name", ""))
+    return str((table.get("name_en") if english else "") or table.get("name") or "")
 
 
 def measure_text(unit: object) -> str:

@@ -19,6 +19,7 @@ from tinhso.government.reporting.queries.specs import DataSetSpec, parse_spec
 from tinhso.kernel import periods
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import Period
+from tinhso.ui.wording import name_of
 
 
 def versions(code: str = "") -> QuerySet[DataSet]:
@@ -105,10 +106,10 @@ def row_units(one: Return, spec: DataSetSpec) -> list[Unit]:
 
 
 def domain_names() -> Mapping[str, str]:
-    """Names of the province's domains by their codes, as its ``domains.toml`` gives them."""
+    """Names of the province's domains by their codes, in the reader's language, as its ``domains.toml`` gives them."""
     path = Path(settings.PROVINCE_DIR) / "domains.toml"
     listed = tomllib.loads(path.read_text(encoding="utf-8")).get("domain", []) if path.is_file() else []
-    return {str(item["code"]): str(item["name"]) for item in listed}
+    return {str(item["code"]): name_of(item) for item in listed}
 
 
 def boundary(code: str) -> Return | None:

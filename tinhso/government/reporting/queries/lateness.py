@@ -13,7 +13,7 @@ from tinhso.blocks.units import queries as places
 from tinhso.blocks.units.models import Level
 from tinhso.government.reporting.models import Return
 from tinhso.kernel import clock
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_of, named
 
 SERIOUS = timedelta(days=10)
 
@@ -38,25 +38,30 @@ def late(now: datetime, units: Collection[int] | None = None) -> QuerySet[Return
 
 def by_unit(now: datetime, units: Collection[int] | None = None) -> list[LateGroup]:
     """Late returns counted by the unit that owes them, most first."""
-    return _grouped(late(now, units), "unit__ref", "unit__name")
+    return _grouped(late(now, units), "unit__ref", "unit__")
 
 
 def by_data_set(now: datetime, units: Collection[int] | None = None) -> list[LateGroup]:
     """Late returns counted by data set, most first."""
-    return _grouped(late(now, units), "data_set__code", "data_set__name")
+    return _grouped(late(now, units), "data_set__code", "data_set__")
 
 
 def by_agency(now: datetime, units: Collection[int] | None = None) -> list[LateGroup]:
     """Late returns counted by the agency responsible for the data set, most first."""
-    groups = _grouped(late(now, units), "data_set__agency", "data_set__agency")
+    groups = _grouped(late(now, units), "data_set__agency", "")
     agencies = places.at(clock.local(now).date()).filter(level=Level.AGENCY)
-    names = dict(agencies.filter(code__in=[group.code for group in groups]).values_list("code", "name"))
-    return [replace(group, name=names.get(group.code, group.name)) for group in groups]
+    names = {one.code: named(one) for one in agencies.filter(code__in=[group.code for group in groups])}
+    return [replace(group, name=names.get(group.code, group.code)) for group in groups]
 
 
-def _grouped(found: QuerySet[Return], code: str, name: str) -> list[LateGroup]:
-    counted = found.order_by().values_list(code, name).annotate(late=Count("pk"), since=Min("due_at"))
-    return [LateGroup(*row) for row in counted.order_by("-late", "since", code)]
+def _grouped(found: QuerySet[Return], code: str, owner: str) -> list[LateGroup]:
+    """Counts by ``code``; the name is that of the ``owner`` (a lookup that ends in two underscores), if any."""
+    names = [f"{owner}name", f"{owner}name_en"] if owner else []
+    counted = found.order_by().values(code, *names).annotate(late=Count("pk"), since=Min("due_at"))
+    return [
+        LateGroup(row[code], name_of({key.removeprefix(owner): row[key] for key in names}), row["late"], row["since"])
+        for row in counted.order_by("-late", "since", code)
+    ]
 
 
 def attention(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
