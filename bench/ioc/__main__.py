@@ -64,7 +64,9 @@ def _ratios(found: dict[str, Any]) -> dict[str, Any]:
 def _run(module: str, *words: str) -> Any:
     """The last line that the module prints, read as JSON."""
     command = [sys.executable, "-m", module, *words]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd=place.ROOT, timeout=LONGEST, check=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd=place.ROOT, timeout=LONGEST)
+    if done.returncode:
+        raise SystemExit(f"{module} {' '.join(words)} did not finish")
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
