@@ -38,6 +38,8 @@ WORDS = {
     "disabled": _("khóa tài khoản"),
     "enabled": _("mở tài khoản"),
     "set password": _("đặt mật khẩu"),
+    "reset password": _("đặt mật khẩu tạm"),
+    "unlocked name": _("mở chặn đăng nhập"),
     "set role": _("đặt vai trò"),
     "made token": _("tạo mã truy cập"),
     "revoked token": _("thu hồi mã truy cập"),

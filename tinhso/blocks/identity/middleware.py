@@ -37,9 +37,13 @@ class ActorMiddleware:
     def _stopped(self, request: HttpRequest, person: Person) -> HttpResponse | None:
         standing = queries.standing_of(person, session=request.session.session_key or "")
         now = clock.now()
-        if is_idle(request.session.get(SEEN), standing.idle_minutes, now):
+        if not standing.unattended and is_idle(request.session.get(SEEN), standing.idle_minutes, now):
             return _lock(request, person, standing.idle_minutes)
+        if standing.unattended and request.session.get_expire_at_browser_close():
+            request.session.set_expiry(queries.session_age(standing))  # a screen that restarts comes back by itself
         _note_use(request, now)
+        if queries.must_change_password(person) and not _may_open(request.path):
+            return HttpResponseRedirect(reverse("account_change_password"))
         if queries.must_set_up(person, standing) and not _may_open(request.path):
             return HttpResponseRedirect(reverse("mfa_index"))
         return None

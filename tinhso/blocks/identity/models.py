@@ -10,6 +10,7 @@ from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.refs import new_ref
 
+OPEN_TO_A_SCREEN = ["see indicators"]  # all that a role may do whose sessions nobody watches
 ENOUGH_ALONE = 14  # letters of a password that stands without a second factor (baseline under NĐ 331/2026/NĐ-CP)
 
 
@@ -38,7 +39,8 @@ class Person(AbstractBaseUser):
     """Somebody who can log in: an official, who holds posts, or a citizen, who holds none.
 
     ``long_password`` says that the password is long enough to stand without a second factor; ``active_since`` is the
-    moment from which unused days count while the person has not logged in.
+    moment from which unused days count while the person has not logged in. ``must_change_password``: somebody else
+    knows the password, so that it opens nothing but the page to change it.
     """
 
     ref = models.CharField(_("tham chiếu"), max_length=24, unique=True, default=person_ref, editable=False)
@@ -48,6 +50,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(_("đang hoạt động"), default=True)
     is_demo = models.BooleanField(_("nhân vật minh họa"), default=False)
     long_password = models.BooleanField(_("mật khẩu đủ dài"), default=True)
+    must_change_password = models.BooleanField(_("phải đổi mật khẩu"), default=False)
     created_at = models.DateTimeField(_("tạo lúc"), default=clock.now)
     active_since = models.DateTimeField(_("hoạt động từ"), default=clock.now)
 
@@ -73,7 +76,8 @@ class Role(models.Model):
     """A named set of rights, such as ``clerk`` or ``leader``.
 
     ``rights`` reach the subtree of the post's unit; those also named in ``everywhere`` need no place. A session of
-    somebody with this role locks after ``idle_minutes`` without a request.
+    somebody with this role locks after ``idle_minutes`` without a request, unless it is ``unattended``: a screen on a
+    wall, which may do nothing but show indicators.
     """
 
     code = models.SlugField(_("mã"), unique=True)
@@ -84,6 +88,7 @@ class Role(models.Model):
     )
     idle_minutes = models.PositiveSmallIntegerField(_("khóa sau số phút"), default=15)
     needs_second_factor = models.BooleanField(_("cần xác thực hai lớp"), default=False)
+    unattended = models.BooleanField(_("màn hình không người trực"), default=False)
 
     class Meta:
         verbose_name = _("vai trò")
@@ -91,7 +96,11 @@ class Role(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="identity_idle_at_most_15_minutes", condition=models.Q(idle_minutes__gte=1, idle_minutes__lte=15)
-            )
+            ),
+            models.CheckConstraint(
+                name="identity_unattended_only_looks",
+                condition=models.Q(unattended=False) | models.Q(rights__contained_by=OPEN_TO_A_SCREEN),
+            ),
         ]
 
     def __str__(self) -> str:

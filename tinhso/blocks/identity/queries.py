@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import cast
 
 from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
@@ -19,12 +20,13 @@ from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
-from tinhso.kernel.errors import Refused
-from tinhso.kernel.text import fold
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.kernel.text import fold, nfc
 
 STANDING_SECONDS = REACH_SECONDS = 15  # together: how long a change may take to be felt by those already logged in
 IDLE_MINUTES = 15  # of people without any post
 IDLE_DAYS = 45
+UNATTENDED_AGE = timedelta(days=30)  # a wall screen logs in anew within it: sooner than an unused account closes
 RIGHTS = {
     "see indicators": _("Xem chỉ tiêu"),
     "see returns": _("Xem báo cáo"),
@@ -48,6 +50,7 @@ class Standing:
     everywhere: frozenset[str] = frozenset()
     idle_minutes: int = IDLE_MINUTES
     needs_second_factor: bool = False
+    unattended: bool = False
 
     @property
     def rights(self) -> frozenset[str]:
@@ -107,14 +110,16 @@ def standing_on(person: Person, day: date) -> Standing:
     reach: dict[str, frozenset[int]] = {}
     everywhere: set[str] = set()
     idle, second_factor = IDLE_MINUTES, False
-    for post in posts_on(day).filter(person=person):
+    posts = list(posts_on(day).filter(person=person))
+    for post in posts:
         everywhere.update(set(post.role.rights) & set(post.role.everywhere))
         covered = reach_of(post.unit)
         for right in post.role.rights:
             reach[right] = reach.get(right, frozenset()) | covered
         idle = min(idle, post.role.idle_minutes)
         second_factor = second_factor or post.role.needs_second_factor
-    return Standing(reach, frozenset(everywhere), idle, second_factor)
+    unattended = bool(posts) and all(post.role.unattended for post in posts)
+    return Standing(reach, frozenset(everywhere), idle, second_factor, unattended)
 
 
 def reach_of(unit: Unit) -> frozenset[int]:
@@ -222,6 +227,11 @@ def has_second_factor(person: Person) -> bool:
     return second_factors(person).exists()
 
 
+def must_change_password(person: Person) -> bool:
+    """Whether ``person`` may do nothing but change a password that was set for them."""
+    return person.must_change_password and not (person.is_demo and is_demo())
+
+
 def must_set_up(person: Person, standing: Standing) -> bool:
     """Whether ``person`` may do nothing but set up a second factor (or, with a short password alone, change it)."""
     if person.is_demo and is_demo():
@@ -229,6 +239,39 @@ def must_set_up(person: Person, standing: Standing) -> bool:
     if not standing.needs_second_factor and person.long_password:
         return False
     return not has_second_factor(person)
+
+
+def must_be_manager_of(person: Person, *, by: Actor) -> None:
+    """Refuse unless ``by`` manages people at every unit where ``person`` is posted, and may give the roles held there.
+
+    Otherwise who manages the people of a commune could enter with the rights of an administrator posted there too.
+    """
+    posts = list(posts_on(clock.today()).filter(person=person))
+    if not posts:
+        by.must_be_able_to("manage people")
+    for post in posts:
+        by.must_be_able_to("manage people", at=post.unit)
+        if "manage people" not in by.everywhere and (post.role.everywhere or post.role.needs_second_factor):
+            raise Forbidden(
+                "role_too_high",
+                gettext("Chỉ quản trị viên toàn tỉnh quản lý được người giữ vai trò %(role)s."),
+                role=post.role.name,
+            )
+
+
+def log_in_name(name: str) -> str:
+    """A log-in name as its failures are counted under it, however it is written."""
+    return nfc(name).strip().lower()
+
+
+def is_locked_out(person: Person, *, now: datetime) -> bool:
+    """Whether failed log-ins keep the name of ``person`` shut."""
+    failed = AccessAttempt.objects.filter(
+        username=log_in_name(person.username),
+        failures_since_start__gte=settings.AXES_FAILURE_LIMIT,
+        attempt_time__gt=now - settings.AXES_COOLOFF_TIME,
+    )
+    return bool(failed.exists())
 
 
 def is_unused(person: Person, *, now: datetime) -> bool:
@@ -249,8 +292,13 @@ def unused(*, now: datetime) -> QuerySet[Person]:
 
 def sessions_of(person: Person, *, now: datetime) -> QuerySet[Session]:
     """The log-ins of ``person`` that still stand, the latest used first."""
-    recent = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    recent = now - session_age(standing_on(person, clock.local(now).date()))
     return Session.objects.filter(person=person, began_at__gte=recent).order_by("-seen_at")
+
+
+def session_age(standing: Standing) -> timedelta:
+    """How long a log-in lasts: a working day; on a wall screen, weeks."""
+    return UNATTENDED_AGE if standing.unattended else timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 
 def tokens_of(person: Person) -> QuerySet[Token]:

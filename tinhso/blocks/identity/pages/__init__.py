@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<str:ref>/", people.person, name="person"),
     path("people/<str:ref>/appoint/", people.appoint, name="appoint"),
     path("people/<str:ref>/open/", people.open_or_close, name="open_or_close"),
+    path("people/<str:ref>/password/", people.reset_password, name="reset_password"),
+    path("people/<str:ref>/unlock/", people.unlock, name="unlock"),
     path("posts/<int:pk>/end/", people.end_post, name="end_post"),
 ]
 

@@ -9,6 +9,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.blocks.audit import services as audit
@@ -18,7 +19,6 @@ from tinhso.blocks.identity.models import Person
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor, program
 from tinhso.kernel.errors import Refused
-from tinhso.kernel.text import nfc
 
 HOW = {"password": "password", "mfa": "second factor", "socialaccount": "outside account", "persona": "persona"}
 
@@ -96,6 +96,10 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         by = queries.actor_for(user, session=self.request.session.session_key or "")
         services.set_password(person=user, password=password, by=by)
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to one's own account once the password is changed."""
+        return reverse("identity:account")
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """No mail from the library: people hear from the messaging block."""
 
@@ -163,7 +167,7 @@ class OutsideAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]
 def tried_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
     """The log-in name whose failures are counted, however it is written."""
     name = (credentials or {}).get("username") or request.POST.get("login", "")
-    return nfc(str(name)).strip().lower()
+    return queries.log_in_name(str(name))
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

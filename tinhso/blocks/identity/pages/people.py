@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tinhso.blocks.audit import services as audit
@@ -55,16 +56,23 @@ def new_person(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, ref: str) -> HttpResponse:
     """One person: posts past and present, log-ins, state."""
     actor = _manager(request)
-    return _show(request, actor, queries.person_by_ref(ref), NewPost(initial={"since": clock.today().isoformat()}))
+    return _show(request, actor, queries.person_by_ref(ref), _new_post())
 
 
-def _show(request: HttpRequest, actor: Actor, found: Person, form: NewPost) -> HttpResponse:
+def _new_post() -> NewPost:
+    return NewPost(initial={"since": clock.today().isoformat()})
+
+
+def _show(request: HttpRequest, actor: Actor, found: Person, form: NewPost, password: str = "") -> HttpResponse:
     audit.viewed(by=actor, what=found)
     context = {
         "person": found,
         "posts": queries.posts_of(found),
         "sessions": queries.sessions_of(found, now=clock.now()),
         "second_factor": queries.has_second_factor(found),
+        "locked_out": queries.is_locked_out(found, now=clock.now()),
+        "is_self": found.ref == actor.ref,
+        "password": password,
         "today": clock.today(),
         "form": form,
     }
@@ -110,4 +118,22 @@ def open_or_close(request: HttpRequest, ref: str) -> HttpResponse:
     else:
         services.enable_person(person=found, by=actor, now=clock.now())
         messages.success(request, _("Tài khoản đã mở lại."))
+    return redirect("identity:person", ref)
+
+
+@never_cache
+@require_POST
+def reset_password(request: HttpRequest, ref: str) -> HttpResponse:
+    """Set a password for somebody who forgot theirs; it is shown this once."""
+    actor = _manager(request)
+    found = queries.person_by_ref(ref)
+    password = services.reset_password(person=found, by=actor)
+    return _show(request, actor, found, _new_post(), password)
+
+
+@require_POST
+def unlock(request: HttpRequest, ref: str) -> HttpResponse:
+    """Let somebody whose name failed log-ins have shut try again."""
+    services.unlock(person=queries.person_by_ref(ref), by=_manager(request))
+    messages.success(request, _("Đã mở chặn: người này đăng nhập lại được ngay."))
     return redirect("identity:person", ref)

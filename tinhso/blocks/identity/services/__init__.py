@@ -1,7 +1,7 @@
 """Every write to people: roles, posts, passwords, sessions, programs' tokens, the demo's personas."""
 
 from tinhso.blocks.identity.services.loading import load_personas, load_roles
-from tinhso.blocks.identity.services.passwords import PasswordLength, set_password
+from tinhso.blocks.identity.services.passwords import PasswordLength, reset_password, set_password, unlock
 from tinhso.blocks.identity.services.people import (
     appoint,
     create_person,
@@ -27,8 +27,10 @@ __all__ = [
     "load_personas",
     "load_roles",
     "make_token",
+    "reset_password",
     "revoke_token",
     "set_password",
     "token_used",
     "touch_session",
+    "unlock",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries
-from tinhso.blocks.identity.models import Person, Post, Role
+from tinhso.blocks.identity.models import OPEN_TO_A_SCREEN, Person, Post, Role
 from tinhso.blocks.identity.services.people import appoint, create_person
 from tinhso.blocks.units import queries as units
 from tinhso.kernel.actor import Actor
@@ -19,7 +19,10 @@ from tinhso.kernel.errors import Refused
 
 @transaction.atomic
 def load_roles(*, folder: Path, by: Actor) -> int:
-    """Make or correct the roles of ``roles.toml``; says how many there are. Refuses an unknown right."""
+    """Make or correct the roles of ``roles.toml``; says how many there are.
+
+    Refuses an unknown right, and an unattended role that may do more than see indicators.
+    """
     by.must_be_able_to("manage people")
     tables = _tables(folder / "roles.toml", "role")
     for table in tables:
@@ -38,7 +41,11 @@ def _load_role(table: dict[str, Any], by: Actor) -> None:
         "everywhere": everywhere,
         "idle_minutes": table.get("idle_minutes", queries.IDLE_MINUTES),
         "needs_second_factor": table.get("needs_second_factor", False),
+        "unattended": table.get("unattended", False),
     }
+    if fields["unattended"] and not set(rights) <= set(OPEN_TO_A_SCREEN):
+        text = _("Vai trò %(role)s: màn hình không người trực chỉ được quyền xem chỉ tiêu (see indicators).")
+        raise Refused("unattended_role_too_high", text, role=table["code"])
     old = Role.objects.filter(code=table["code"]).values(*fields).first()
     if old != fields:
         role, _made = Role.objects.update_or_create(code=table["code"], defaults=fields)

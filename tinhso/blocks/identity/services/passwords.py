@@ -1,5 +1,8 @@
-"""Passwords: 14 letters, or 8 beside a second factor."""
+"""Passwords: 14 letters, or 8 beside a second factor; forgotten ones, and names shut by failed log-ins."""
 
+import secrets
+
+from axes.utils import reset
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,8 +14,10 @@ from tinhso.blocks.identity.models import ENOUGH_ALONE, Person
 from tinhso.blocks.identity.services.people import check_password_of
 from tinhso.blocks.identity.services.sessions import end_all_sessions
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
 
 ENOUGH_WITH_SECOND_FACTOR = 8
+CLEAR_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another when read out
 
 
 class PasswordLength:
@@ -38,14 +43,41 @@ class PasswordLength:
 
 @transaction.atomic
 def set_password(*, person: Person, password: str, by: Actor) -> None:
-    """Give ``person`` a new password and end every session of theirs; for oneself or by who manages people.
+    """Give ``person`` a new password and end every session of theirs; for oneself or by who manages this person.
 
     Refuses a password that the baseline does not allow.
     """
     if by.ref != person.ref:
-        by.must_be_able_to("manage people")
+        queries.must_be_manager_of(person, by=by)
     check_password_of(person, password)
+    _keep(person, password, by, once=False)
+
+
+@transaction.atomic
+def reset_password(*, person: Person, by: Actor) -> str:
+    """Give ``person`` a random password, told this once: it opens nothing but the page to change it.
+
+    Ends every session of theirs. For who manages this person; one's own password is changed, not reset.
+    """
+    if by.ref == person.ref:
+        raise Refused("own_password", _("Hãy đổi mật khẩu của chính mình ở trang “Tài khoản của tôi”."))
+    queries.must_be_manager_of(person, by=by)
+    password = "-".join("".join(secrets.choice(CLEAR_LETTERS) for _letter in range(5)) for _group in range(4))
+    _keep(person, password, by, once=True)
+    return password
+
+
+@transaction.atomic
+def unlock(*, person: Person, by: Actor) -> None:
+    """Let a name that failed log-ins have shut try again at once; for who manages this person."""
+    queries.must_be_manager_of(person, by=by)
+    reset(username=queries.log_in_name(person.username))
+    audit.record(by=by, did="unlocked name", to=person)
+
+
+def _keep(person: Person, password: str, by: Actor, *, once: bool) -> None:
     person.set_password(password)
-    person.save(update_fields=["password", "long_password"])
+    person.must_change_password = once
+    person.save(update_fields=["password", "long_password", "must_change_password"])
     end_all_sessions(person=person, but=by.session)
-    audit.record(by=by, did="set password", to=person)
+    audit.record(by=by, did="reset password" if once else "set password", to=person)

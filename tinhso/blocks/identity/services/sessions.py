@@ -1,6 +1,6 @@
 """The log-ins that stand, and their ends."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import import_module
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity.models import Person, Session
+from tinhso.blocks.identity.queries import UNATTENDED_AGE
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 
@@ -26,9 +27,7 @@ def begin_session(*, person: Person, key: str, browser: str, by: Actor, how: str
                 "seen_at": now,
             },
         )
-        Session.objects.filter(
-            person=person, began_at__lt=now - timedelta(seconds=2 * settings.SESSION_COOKIE_AGE)
-        ).delete()
+        Session.objects.filter(person=person, began_at__lt=now - 2 * UNATTENDED_AGE).delete()
         audit.record(by=by, did="logged in", to=person, after={"how": how})
     return session
 
