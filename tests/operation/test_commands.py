@@ -1,5 +1,7 @@
 """The command line: refusals end with 2 and one sentence, trouble with 1, children stop together."""
 
+import argparse
+import io
 import json
 import os
 import socket
@@ -12,7 +14,7 @@ import pytest
 from tinhso.kernel.errors import Refused
 from tinhso.project import processes
 from tinhso.project.catalogues import compile_file, read
-from tinhso.project.cli import REFUSED, TROUBLE, main
+from tinhso.project.cli import REFUSED, TROUBLE, main, people
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
@@ -51,6 +53,63 @@ def test_doctor_says_what_to_do_and_speaks_json(capsys: pytest.CaptureFixture[st
     assert findings["bản chụp số liệu"].state == "fail"
     assert "tinhso refresh" in findings["bản chụp số liệu"].do
     json.dumps([vars(finding) for finding in findings.values()])
+
+
+@pytest.mark.django_db
+def test_doctor_names_the_oldest_event_that_was_not_delivered_and_what_to_do() -> None:
+    from datetime import timedelta
+
+    from tinhso.blocks.outbox.models import Announcement
+    from tinhso.kernel import clock
+    from tinhso.project import doctor
+
+    long_ago = clock.now() - timedelta(hours=3)
+    Announcement.objects.create(name="reporting.ReturnPublished", aggregate="BC-1", payload={}, at=long_ago)
+    Announcement.objects.create(name="reporting.ReturnPublished", aggregate="BC-2", payload={}, at=clock.now())
+
+    finding = next(finding for finding in doctor._queue() if finding.name == "sự kiện")
+
+    assert finding.state == "warn"
+    assert finding.said.startswith("1 sự kiện chưa được chuyển")
+    assert f"{clock.local(long_ago):%H:%M %d/%m/%Y}" in finding.said
+    assert "tinhso worker" in finding.do
+
+
+@pytest.mark.django_db
+def test_a_password_is_set_at_the_terminal_given_or_made_up(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tinhso.blocks.identity.models import Person
+
+    person = Person.objects.create(username="lan", name="Cô Lan")
+    monkeypatch.setattr("sys.stdin", io.StringIO("quả dừa xanh trên cây\n"))
+    given = run_set_password("lan", generate=False)
+    person.refresh_from_db()
+    takes_given = person.check_password("quả dừa xanh trên cây")
+    capsys.readouterr()
+
+    made_up = run_set_password("LAN", generate=True)
+
+    person.refresh_from_db()
+    assert (given, made_up, takes_given) == (0, 0, True)
+    assert person.check_password(capsys.readouterr().out.split()[-1])
+    assert person.must_change_password
+
+
+@pytest.mark.django_db
+def test_a_short_password_at_the_terminal_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tinhso.blocks.identity.models import Person
+
+    Person.objects.create(username="lan", name="Cô Lan")
+    monkeypatch.setattr("sys.stdin", io.StringIO("ngắn\n"))
+
+    with pytest.raises(Refused, match="weak_password"):
+        run_set_password("lan", generate=False)
+
+
+def run_set_password(username: str, *, generate: bool) -> int:
+    """The command without its own database."""
+    return people.set_password(argparse.Namespace(username=username, generate=generate))
 
 
 def test_when_one_process_ends_the_others_are_stopped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -155,9 +155,13 @@ def _missing_files(manifest: dict[str, dict[str, dict[str, dict[str, str]]]]) ->
 def _queue() -> Iterator[Finding]:
     from tinhso.blocks.outbox import queries
 
-    late = queries.waiting(longer_than=UNDELIVERED_AFTER, now=clock.now()).count()
-    if late:
-        yield Finding("sự kiện", "warn", f"{late} sự kiện chưa được chuyển", "xem tiến trình nền (tinhso worker)")
+    late = queries.waiting(longer_than=UNDELIVERED_AFTER, now=clock.now())
+    oldest = late.first()
+    if oldest is not None:
+        said = (
+            f"{late.count()} sự kiện chưa được chuyển, cũ nhất {oldest.name} từ {clock.local(oldest.at):%H:%M %d/%m/%Y}"
+        )
+        yield Finding("sự kiện", "warn", said, "chạy tinhso worker; vẫn còn thì xem lỗi trong log của nó (var/log)")
     else:
         yield Finding("sự kiện", "ok", "không có sự kiện chờ quá lâu")
     failed = int(_ask("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"))
