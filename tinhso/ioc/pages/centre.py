@@ -94,6 +94,7 @@ def domains(request: HttpRequest, by: Actor) -> HttpResponse:
         return common(asking) | {
             "title": _("Lĩnh vực"),
             "tiles": [(tile, totals[tile.domain.code]) for tile in found.tiles],
+            "missed": found.missed,
             "total": sum(totals.values()),
             "definitions": len(known.indicators),
         }

@@ -11,6 +11,9 @@ from tinhso.blocks.indicators.models import Claim
 from tinhso.blocks.indicators.tests import makers as facts
 from tinhso.blocks.indicators.tests.conftest import refresh
 from tinhso.blocks.units.models import Unit
+from tinhso.ioc.pages import centre as pages
+from tinhso.ioc.queries import wall as walls
+from tinhso.ioc.queries.frame import Frame, View
 from tinhso.ioc.tests.conftest import logged_in
 from tinhso.ioc.tests.makers import dossiers, published, text_of
 
@@ -34,6 +37,27 @@ def test_the_wall_shows_the_newest_number_of_a_domain_and_until_when_it_is_true(
 
     assert "Dịch vụ Hồ sơ đã giải quyết 30 hồ sơ 8/2024" in wall
     assert "07:00 31/12/2024 số liệu đúng đến thời điểm này" in wall
+
+
+def test_the_wall_leads_to_all_that_miss_their_target_when_it_has_no_room_for_them(
+    reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(*dossiers("2024-08", "x", "y"))
+    ask = walls.wall
+
+    def with_two_missed(at: Frame, seen: View) -> walls.Wall:
+        page = walls.domain_page(at, seen, "services")
+        return replace(ask(at, seen), missed=(*page.key, *page.others)[:2])
+
+    monkeypatch.setattr(walls, "wall", with_two_missed)
+    monkeypatch.setattr(pages, "MISSED_ON_WALL", 1)
+
+    wall = text_of(reader, "/")
+    every = text_of(reader, "/domains/")
+
+    assert "Chỉ tiêu chưa đạt xem cả 2" in wall
+    assert '#missed">xem cả 2' in reader.get("/").content.decode()
+    assert "Chỉ tiêu chưa đạt 2 " in every
 
 
 def test_a_new_snapshot_is_shown_at_once_although_pages_are_kept(reader: Client) -> None:
