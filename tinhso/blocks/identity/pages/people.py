@@ -134,6 +134,7 @@ def reset_password(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def unlock(request: HttpRequest, ref: str) -> HttpResponse:
     """Let somebody whose name failed log-ins have shut try again."""
-    services.unlock(person=queries.person_by_ref(ref), by=_manager(request))
+    actor = _manager(request)
+    services.unlock(person=queries.person_by_ref(ref), by=actor)
     messages.success(request, _("Đã mở chặn: người này đăng nhập lại được ngay."))
     return redirect("identity:person", ref)
