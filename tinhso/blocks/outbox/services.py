@@ -24,14 +24,16 @@ def emit(event: Event) -> None:
 
 
 def deliver_announcement(announcement_id: int) -> None:
-    """Give one announcement to all who hear it; a second delivery after a crash is allowed and harmless."""
+    """Give one announcement to all who hear it; one that a crash left half delivered is delivered anew, whole."""
     announcement = Announcement.objects.get(pk=announcement_id)
+    if announcement.delivered_at:
+        return
     for subscription in SUBSCRIPTIONS.get(announcement.name, []):
         with transaction.atomic():
             subscription.listener(restore(subscription.event, announcement.payload))
+    _wake_open_pages(announcement)
     announcement.delivered_at = clock.now()
     announcement.save(update_fields=["delivered_at"])
-    _wake_open_pages(announcement)
 
 
 def _wake_open_pages(announcement: Announcement) -> None:

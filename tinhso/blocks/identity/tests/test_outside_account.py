@@ -47,8 +47,8 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
     for _ in range(150):
         assert process.poll() is None, "the provider did not start"
         try:
-            requests.get(address, timeout=2).raise_for_status()
-        except requests.ConnectionError:
+            requests.get(address, timeout=20).raise_for_status()
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.2)
         else:
             return
@@ -74,15 +74,15 @@ def press(browser: requests.Session, page: requests.Response, told: dict[str, An
     fields = {name: html.unescape(value) for name, value in found}
     action = re.search(r'<form[^>]*action="([^"]+)"', page.text)
     to = urljoin(page.url, html.unescape(action[1])) if action else page.url
-    return browser.post(to, data=fields | told, headers={"Referer": page.url}, allow_redirects=False, timeout=10)
+    return browser.post(to, data=fields | told, headers={"Referer": page.url}, allow_redirects=False, timeout=60)
 
 
 def at_the_provider(start: str) -> str:
     """Log in and agree at the provider; the address it sends the browser back to."""
     browser = requests.Session()
-    page = browser.get(start, timeout=10)
+    page = browser.get(start, timeout=60)
     press(browser, page, {"login": provider.CITIZEN, "password": provider.PASSWORD})
-    page = browser.get(start, timeout=10)
+    page = browser.get(start, timeout=60)
     agreed = press(browser, page, {"scopes": ["openid", "profile", "email"], "action": "grant"})
     return agreed.headers["Location"]
 
