@@ -29,7 +29,7 @@ NOT_NEEDED = {
     "**/*.a": "for linking C programs",
 }
 TESTED_ELSEWHERE = ("pyarrow", "pandas", "numpy", "ibis", "psutil", "shapely", "greenlet")
-TRANSLATED = ("django", "allauth", "axes", "holidays")
+TRANSLATED = ("django", "allauth", "axes")
 LANGUAGES = {"vi", "en", "en_US", "vi_VN"}
 
 
