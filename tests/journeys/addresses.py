@@ -53,7 +53,14 @@ DOOR = [
     "/styleguide/wall/",
     "/styleguide/citizen/",
 ]
-DESK = ["/returns/", "/returns/?tray=all", "/returns/?unit=zzzz", "/returns/late/", "/returns/data-sets/", "/returns/data-sets/CX/"]
+DESK = [
+    "/returns/",
+    "/returns/?tray=all",
+    "/returns/?unit=zzzz",
+    "/returns/late/",
+    "/returns/data-sets/",
+    "/returns/data-sets/CX/",
+]
 
 
 def by_reader() -> Mapping[str, list[str]]:

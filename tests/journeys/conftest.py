@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -33,9 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def own_database(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
+def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A database for journeys alone: it really commits, and nobody empties it between them."""
     parts = connection.settings_dict
     usual, usual_test = parts["NAME"], parts["TEST"]["NAME"]
@@ -87,7 +86,7 @@ def opened(world: World, browser: Browser) -> Iterator[Callable[..., Page]]:
         context.set_default_timeout(PATIENCE)
         context.route(lambda url: not url.startswith(tuple(world.allowed)), _refuse(wrong))
         if username:
-            context.add_cookies([session_of(username, world)])
+            context.add_cookies([session_of(username, world)])  # type: ignore[list-item]
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
@@ -107,7 +106,7 @@ def _refuse(wrong: list[str]) -> Callable[..., None]:
     return refuse
 
 
-def session_of(username: str, world: World) -> dict[str, str]:
+def session_of(username: str, world: World) -> dict[str, Any]:
     """The cookie of a fresh log-in, made without the log-in page."""
     client = Client()
     client.force_login(Person.objects.get(username=username), backend=settings.AUTHENTICATION_BACKENDS[-1])

@@ -4,7 +4,9 @@ import re
 
 from playwright.sync_api import Page
 
-FOCUSED = "() => { const e = document.activeElement; return (e.getAttribute('aria-label') || e.innerText || '').trim() }"
+FOCUSED = (
+    "() => { const e = document.activeElement; return (e.getAttribute('aria-label') || e.innerText || '').trim() }"
+)
 
 
 def tab_to(page: Page, name: str, *, at_most: int = 80) -> None:

@@ -42,6 +42,7 @@ def _violations(axe: Axe, page: Page) -> list[str]:
 
 
 def _widest(page: Page) -> str:
-    script = """() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1
-        && !e.closest('.table-wrap')).slice(0, 4).map(e => e.tagName + '.' + e.className).join(', ')"""
+    script = """() => [...document.querySelectorAll('body *')]
+        .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+        .slice(0, 4).map(e => e.tagName + '.' + e.className).join(', ')"""
     return str(page.evaluate(script))

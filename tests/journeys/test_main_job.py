@@ -1,4 +1,4 @@
-"""The main job from end to end: a clerk's number reaches the operations centre, and leads back to the clerk's return."""
+"""The main job from end to end: a clerk's number reaches the operations centre, and leads back to the return."""
 
 import re
 from collections.abc import Callable

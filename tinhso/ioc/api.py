@@ -87,7 +87,7 @@ class ReadingsOut(Schema):
 class Paging(Schema):
     """Where to go on: the ``next_offset`` of the page before."""
 
-    offset: int = Field(0, ge=0)
+    offset: int = Field(0, ge=0, le=1_000_000)
 
 
 class Find(Paging):

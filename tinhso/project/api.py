@@ -3,17 +3,20 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import APIKeyCookie, HttpBearer
 
 from tinhso.blocks.units.api import router as units
 from tinhso.government.reporting.api import router as reporting
 from tinhso.ioc.api import router as indicators
 from tinhso.kernel.actor import NOBODY, Actor
-from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.kernel.errors import Refused
+from tinhso.project.middleware import UNUSABLE, status_of, unusable_words
 
 
 def _known(request: HttpRequest) -> Actor | None:
@@ -43,7 +46,60 @@ class Session(APIKeyCookie):
         return _known(request)
 
 
-api = NinjaAPI(
+PROBLEM_TYPE = "application/problem+json"
+PROBLEM = {
+    "title": "Problem",
+    "description": "Why something was refused (RFC 9457): `code` for programs, `detail` a sentence for people.",
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "faults": {
+            "type": "array",
+            "description": "With 422: the place and reason of each fault.",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "place": {"type": "array", "items": {"type": "string"}},
+                    "why": {"type": "string"},
+                },
+                "required": ["place", "why"],
+            },
+        },
+    },
+    "required": ["type", "title", "status", "code", "detail"],
+}
+REFUSALS = {
+    400: "The request could not be read",
+    401: "Not logged in, or an unknown, expired or revoked token",
+    403: "A right is missing at this place, or the form token of a browser's session",
+    404: "Nothing goes by that name",
+    409: "The rules do not allow it; nothing was changed",
+    413: "The body is larger than ten megabytes",
+    422: "The request does not have the described form",
+}
+
+
+class Api(NinjaAPI):
+    """An API whose description also tells how it refuses."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The description, with the problem documents that any operation may answer."""
+        described = super().get_openapi_schema(**options)
+        described.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+        content = {"schema": {"$ref": "#/components/schemas/Problem"}}
+        for operations in described["paths"].values():
+            for operation in operations.values():
+                for status, words in REFUSALS.items():
+                    answer = operation["responses"].setdefault(status, {"description": words})
+                    answer.setdefault("content", {})[PROBLEM_TYPE] = content
+        return described
+
+
+api = Api(
     title="Tỉnh số",
     version="1",
     description="Báo cáo, đơn vị và chỉ tiêu của tỉnh. Reports, units and indicators of the province.",
@@ -59,16 +115,13 @@ api.add_router("/", indicators)
 def problem(request: HttpRequest, status: int, code: str, detail: str, **more: Any) -> HttpResponse:
     """A problem document: ``code`` for programs, ``detail`` a sentence that says what to do."""
     body = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail, **more}
-    return JsonResponse(
-        body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
-    )
+    return JsonResponse(body, status=status, content_type=PROBLEM_TYPE, json_dumps_params={"ensure_ascii": False})
 
 
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """409, or 403 where a right is missing, or 404 where nothing goes by that name."""
-    status = 403 if isinstance(error, Forbidden) else 404 if error.code.startswith("unknown_") else 409
-    return problem(request, status, error.code, error.message)
+    return problem(request, status_of(error), error.code, error.message)
 
 
 @api.exception_handler(ValidationError)
@@ -88,3 +141,18 @@ def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """What the library itself refuses, such as a body that is not JSON."""
     return problem(request, error.status_code, "bad_request", str(error))
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    """413 before a byte too many is kept."""
+    return problem(request, 413, "too_big", _("Nội dung gửi lên quá lớn."))
+
+
+def unusable(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    """400 for what no column takes."""
+    return problem(request, 400, "unusable", unusable_words())
+
+
+for _kind in UNUSABLE:
+    api.add_exception_handler(_kind, unusable)

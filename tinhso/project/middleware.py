@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from tinhso.kernel.errors import Forbidden, Refused
 
@@ -24,8 +26,25 @@ class ChosenLanguageMiddleware(LocaleMiddleware):
         request.LANGUAGE_CODE = translation.get_language()
 
 
+# What a request may hold that no column takes: the letter NUL, half of a letter, a number beyond all bounds
+UNUSABLE = (DataError, UnicodeEncodeError)
+NOBODY_GOES_BY_THAT_NAME = ("unknown_", "no_such_", "no_return", "no_data_set")
+
+
+def status_of(refusal: Refused) -> int:
+    """403 where a right is missing, 404 where nothing goes by that name, else 409."""
+    if isinstance(refusal, Forbidden):
+        return 403
+    return 404 if refusal.code.startswith(NOBODY_GOES_BY_THAT_NAME) else 409
+
+
+def unusable_words() -> str:
+    """What somebody is told whose request holds what no column takes."""
+    return _("Yêu cầu có ký tự hoặc con số không dùng được.")
+
+
 class RefusalMiddleware:
-    """A page that was refused shows why, with 403 or 409; the API has its own handler."""
+    """A page that was refused shows why, with 403, 404 or 409; the API has its own handler."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,7 +54,10 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; leave every other error to Django."""
-        if not isinstance(exception, Refused):
-            return None
-        status = 403 if isinstance(exception, Forbidden) else 409
-        return render(request, "error.html", {"status": status, "message": exception.message}, status=status)
+        if isinstance(exception, Refused):
+            return _told(request, status_of(exception), exception.message)
+        return _told(request, 400, unusable_words()) if isinstance(exception, UNUSABLE) else None
+
+
+def _told(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    return render(request, "error.html", {"status": status, "message": message}, status=status)

@@ -1,10 +1,11 @@
 """Units for programs: those of a day, and the history of one."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
+from pydantic import BeforeValidator
 
 from tinhso.blocks.units import queries
 from tinhso.blocks.units.models import Succession, Unit
@@ -30,11 +31,19 @@ class UnitOut(Schema):
     verified: bool
 
 
+def _iso_day(text: str) -> date:
+    """A day as it is described; a bare number is not one."""
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError(text)
+    return day
+
+
 class OnDay(Schema):
     """A day (today when none is named), and where to go on."""
 
-    day: date | None = None
-    offset: int = Field(0, ge=0)
+    day: Annotated[date, BeforeValidator(_iso_day)] | None = None
+    offset: int = Field(0, ge=0, le=1_000_000)
 
 
 class UnitsOut(Schema):

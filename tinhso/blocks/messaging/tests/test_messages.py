@@ -46,7 +46,7 @@ def test_nobody_reads_the_messages_of_another(client: Client) -> None:
     answer = client.post(f"/messages/{message.pk}/open/")
 
     assert "Báo cáo bị trả lại" not in page
-    assert answer.status_code == 409
+    assert answer.status_code == 404
     with pytest.raises(Refused):
         queries.message(message.pk, to=identity.actor_for(stranger))
     message.refresh_from_db()

@@ -199,7 +199,7 @@ def test_the_late_board_and_the_catalogue_open(units: dict[str, Unit], one: Retu
     assert "Hồ sơ" in listed
     assert "Giải quyết không lớn hơn Tiếp nhận" in form
     assert "17:00 ngày làm việc thứ 5 sau kỳ" in form
-    assert client.get("/returns/data-sets/KHONG/").status_code == 409
+    assert client.get("/returns/data-sets/KHONG/").status_code == 404
 
 
 def test_work_can_be_given_to_a_colleague_of_the_same_unit_only(units: dict[str, Unit], one: Return) -> None:

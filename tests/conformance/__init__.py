@@ -1,0 +1,1 @@
+"""Conformance: the system as clients see it that we did not write."""
