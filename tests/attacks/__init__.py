@@ -1,0 +1,1 @@
+"""Attacks: what somebody would try who wants more than they are given."""
