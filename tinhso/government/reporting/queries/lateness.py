@@ -13,7 +13,7 @@ from tinhso.blocks.units import queries as places
 from tinhso.blocks.units.models import Level
 from tinhso.government.reporting.models import Return
 from tinhso.kernel import clock
-from tinhso.ui.wording import name_of, named
+from tinhso.ui.wording import name_of, named, period_text
 
 SERIOUS = timedelta(days=10)
 
@@ -70,8 +70,8 @@ def attention(units: frozenset[int], now: datetime, limit: int) -> Sequence[Atte
     return [
         Attention(
             kind="late_return",
-            title=_("%(unit)s chưa gửi “%(name)s” kỳ %(period)s")
-            % {"unit": named(one.unit), "name": named(one.data_set), "period": one.period},
+            title=_("%(unit)s chưa gửi “%(name)s” %(period)s")
+            % {"unit": named(one.unit), "name": named(one.data_set), "period": period_text(one.period)},
             href=reverse("reporting:return", args=[one.ref]),
             unit=one.unit.ref,
             since=one.due_at,
