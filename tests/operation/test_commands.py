@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from tinhso.kernel.errors import Refused
 from tinhso.project import processes
@@ -50,6 +51,7 @@ def test_doctor_says_what_to_do_and_speaks_json(capsys: pytest.CaptureFixture[st
 
     assert findings["các bảng"].state == "ok"
     assert findings["nhật ký kiểm toán"].state == "ok"
+    assert findings["định nghĩa chỉ tiêu"].state == "ok"
     assert findings["bản chụp số liệu"].state == "fail"
     assert "tinhso refresh" in findings["bản chụp số liệu"].do
     json.dumps([vars(finding) for finding in findings.values()])
@@ -110,6 +112,22 @@ def test_a_short_password_at_the_terminal_is_refused(monkeypatch: pytest.MonkeyP
 def run_set_password(username: str, *, generate: bool) -> int:
     """The command without its own database."""
     return people.set_password(argparse.Namespace(username=username, generate=generate))
+
+
+@pytest.mark.django_db
+def test_doctor_names_the_field_of_a_definition_that_fits_no_fact() -> None:
+    from tinhso.blocks.indicators import queries
+    from tinhso.blocks.indicators.models import Definition
+    from tinhso.project import doctor
+
+    texts = ("name", "domain", "fact", "count", "unit_of_measure", "method", "source", "agency")
+    spec = {"code": "X-1", "kind": "sum", **dict.fromkeys(texts, "x")}
+    Definition.objects.create(code="X-1", spec=spec, effective=DateRange(None, None))
+
+    finding = doctor._definitions()
+    queries.forget()
+
+    assert (finding.state, "X-1" in finding.said, "fact" in finding.said) == ("fail", True, True)
 
 
 def test_when_one_process_ends_the_others_are_stopped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -87,7 +87,7 @@ def _frontend() -> Finding:
 def _of_database() -> list[Finding]:
     findings = [_server(), _clock(), _migrations()]
     if findings[-1].state == "ok":
-        findings += [_chain(), _snapshot(), *_queue()]
+        findings += [_chain(), _definitions(), _snapshot(), *_queue()]
     return findings
 
 
@@ -129,6 +129,17 @@ def _chain() -> Finding:
         return Finding("nhật ký kiểm toán", "ok", f"{found.entries} mục nguyên vẹn")
     said = f"chuỗi đứt ở vị trí {found.broken_at}"
     return Finding("nhật ký kiểm toán", "fail", said, "báo đơn vị an toàn thông tin; so với bản sao lưu gần nhất")
+
+
+def _definitions() -> Finding:
+    from tinhso.blocks.indicators import queries
+    from tinhso.kernel.errors import Refused
+
+    try:
+        known = queries.catalogue(fresh=True)
+    except Refused as fault:
+        return Finding("định nghĩa chỉ tiêu", "fail", fault.message, "sửa tệp của tỉnh rồi chạy tinhso load-province")
+    return Finding("định nghĩa chỉ tiêu", "ok", f"{len(known.indicators)} định nghĩa, {len(known.items())} chỉ tiêu")
 
 
 def _snapshot() -> Finding:

@@ -52,6 +52,8 @@ def _prepare() -> int:
     """Tables, then a province if there is none; each only when needed. Returns an exit code."""
     loading.migrate()
     ready = _has_province()
+    if ready:
+        _check_catalogue()
     _release_database()
     if ready:
         return 0
@@ -64,6 +66,13 @@ def _has_province() -> bool:
     from tinhso.blocks.units import queries as units
 
     return units.known_now().exists() and indicators.newest() is not None
+
+
+def _check_catalogue() -> None:
+    """Refuse to start with a definition that does not fit its fact: the message names the indicator and the field."""
+    from tinhso.blocks.indicators import queries as indicators
+
+    indicators.catalogue(fresh=True)
 
 
 def _release_database() -> None:
