@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from tests.journeys import world as worlds
-from tinhso.blocks.identity import queries as identity
-from tinhso.blocks.identity.models import Person
 
-LEADER, CLERK, OFFICER, ADMINISTRATOR, STRANGER = "chu-tich", "chuyen-vien", "thong-ke", "quan-tri", ""
+LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, STRANGER = (
+    "chu-tich", "chuyen-vien", "giam-doc", "thong-ke", "quan-tri", "",
+)  # fmt: skip
 CENTRE = [
     "/",
     "/?unit=T&basis=old",
@@ -37,9 +37,21 @@ ACCOUNT = [
     "/accounts/2fa/totp/activate/",
     "/accounts/2fa/webauthn/",
     "/accounts/2fa/webauthn/add/",
-    "/accounts/password/change/",
+    "/accounts/password/set/",
+    "/accounts/outside/",
     "/accounts/logout/",
+]
+# of somebody who has a password, an authenticator app, recovery codes and a passkey
+SECOND_FACTOR = [
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/deactivate/",
+    "/accounts/2fa/recovery-codes/",
+    "/accounts/2fa/recovery-codes/generate/",
+    "/accounts/2fa/webauthn/",
+    "/accounts/2fa/reauthenticate/",
+    "/accounts/2fa/webauthn/reauthenticate/",
     "/accounts/reauthenticate/",
+    "/accounts/password/change/",
 ]
 OPERATION = ["/audit/", "/audit/?did=logged+in", "/accounts/people/", "/accounts/people/new/"]
 DOOR = [
@@ -49,6 +61,8 @@ DOOR = [
     "/accounts/signup/",
     "/accounts/password/reset/",
     "/accounts/inactive/",
+    "/accounts/outside/login/cancelled/",
+    "/accounts/outside/login/error/",
     "/styleguide/",
     "/styleguide/wall/",
     "/styleguide/citizen/",
@@ -63,26 +77,43 @@ DESK = [
 ]
 
 
+# Addresses that are no page of their own: pattern of the route → what they are
+NO_PAGE = {
+    r"^api/": "for programs",
+    r"\.<str:(form|ending)>$|download/$|\.(css|svg)$": "a file",
+    r"/(act|row|bulk|end|revoke|appoint|open|password|unlock)/$": "takes a form",
+    r"^(returns/bulk|language|messages/read)/$": "takes a form",
+    r"^accounts/oidc/|2fa/webauthn/login/$|outside/signup/$": "a step on the way to or from another program",
+    r"^accounts/2fa/authenticate/$": "a step of logging in, looked at by a journey of its own",
+}
+
+
 def by_reader() -> Mapping[str, list[str]]:
     """Addresses by the log-in name of who opens them; "" is somebody who has not logged in."""
     open_one, published = worlds.a_return(worlds.LOOKED_AT), worlds.a_return("2023-09")
-    clerk = Person.objects.get(username=CLERK)
-    other = Person.objects.get(username=LEADER)
-    if open_one.revision is None:
-        worlds.fill(open_one, by=identity.actor_for(clerk), planted=10, living=11)
+    held = worlds.something_waits_for(open_one, clerk=CLERK)
+    worlds.a_second_factor(HEAD)
+    key = worlds.a_passkey(HEAD)
     return {
         LEADER: CENTRE,
         CLERK: [
             *DESK,
+            "/messages/",
             f"/returns/{open_one.ref}/",
             f"/returns/{open_one.ref}/fill-in/",
             f"/returns/{open_one.ref}/upload/",
+            f"/returns/{open_one.ref}/upload/{held}/",
             f"/returns/{open_one.ref}/revisions/1/",
             f"/returns/{published.ref}/",
             f"/returns/{worlds.a_return('2023-09', data_set='TC', unit='AB').ref}/",
             "/audit/",
         ],
         OFFICER: ["/returns/?tray=approve", "/returns/?tray=publish", f"/returns/{published.ref}/"],
-        ADMINISTRATOR: [*ACCOUNT, *OPERATION, f"/accounts/people/{other.ref}/"],
+        HEAD: [
+            *SECOND_FACTOR,
+            f"/accounts/2fa/webauthn/keys/{key}/edit/",
+            f"/accounts/2fa/webauthn/keys/{key}/remove/",
+        ],
+        ADMINISTRATOR: [*ACCOUNT, *OPERATION, f"/accounts/people/{worlds.person(LEADER).ref}/"],
         STRANGER: DOOR,
     }

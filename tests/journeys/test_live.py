@@ -16,11 +16,8 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import world as worlds
 from tests.journeys.world import World
-from tinhso.blocks.identity import queries as identity
-from tinhso.blocks.identity.models import Person
 from tinhso.government.reporting import services as reporting
 from tinhso.kernel import clock
-from tinhso.kernel.actor import Actor
 
 pytestmark = pytest.mark.slow
 
@@ -66,10 +63,6 @@ def _wait_for(port: int) -> None:
     raise AssertionError("the live stream did not start")
 
 
-def _somebody(username: str) -> Actor:
-    return identity.actor_for(Person.objects.get(username=username))
-
-
 @pytest.mark.usefixtures("live")
 def test_the_wall_shows_a_number_soon_after_it_was_published_without_being_loaded_again(
     opened: Callable[..., Page],
@@ -81,10 +74,10 @@ def test_the_wall_shows_a_number_soon_after_it_was_published_without_being_loade
     expect(page.locator("main")).not_to_contain_text("62,50")
     page.evaluate("() => { window.sameDocument = true }")
 
-    worlds.fill(one, by=_somebody("chuyen-vien"), planted=160, living=100)
-    reporting.submit(ref=one.ref, by=_somebody("chuyen-vien"), now=clock.now())
-    reporting.approve(ref=one.ref, by=_somebody("giam-doc"), now=clock.now())
-    reporting.publish(ref=one.ref, by=_somebody("thong-ke"), now=clock.now())
+    worlds.fill(one, by=worlds.somebody("chuyen-vien"), planted=160, living=100)
+    reporting.submit(ref=one.ref, by=worlds.somebody("chuyen-vien"), now=clock.now())
+    reporting.approve(ref=one.ref, by=worlds.somebody("giam-doc"), now=clock.now())
+    reporting.publish(ref=one.ref, by=worlds.somebody("thong-ke"), now=clock.now())
     worlds.work()
 
     expect(page.locator("main")).to_contain_text("62,50", timeout=20_000)

@@ -5,17 +5,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.identity.models import Person
 from tinhso.blocks.indicators.jobs import refresh
+from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.government.reporting import services as reporting
 from tinhso.government.reporting.models import Return
-from tinhso.government.reporting.queries import data_sets
+from tinhso.government.reporting.queries import data_sets, templates
+from tinhso.government.reporting.queries import returns as sheets
 from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
 from tinhso.project.cli import main
 from tinhso.project.cli.place import operator
 
+PASSWORD, SECRET = "quả dừa xanh trên cây", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 FOLDER = Path(__file__).resolve().parents[1] / "provinces" / "hai_song"
 # Returns of these months are open; each journey that hands in takes a month of its own
 MAIN_JOB, BY_FILE, WITHOUT_SCRIPT, LOOKED_AT, LIVE = "2024-01", "2024-02", "2024-03", "2024-04", "2024-05"
@@ -56,6 +65,44 @@ def fill(one: Return, *, by: Actor, planted: int = 100, living: int = 90) -> Non
         for member in sheet.members
     ]
     reporting.save_draft(ref=one.ref, entries=rows, by=by, now=clock.now())
+
+
+def person(username: str) -> Person:
+    """One of the province's people."""
+    return Person.objects.get(username=username)
+
+
+def somebody(username: str) -> Actor:
+    """The same with today's rights."""
+    return identity.actor_for(person(username))
+
+
+def something_waits_for(one: Return, *, clerk: str) -> str:
+    """Give ``clerk`` a draft with an error, a message, and a file to be confirmed; returns the file's ref."""
+    by, now = somebody(clerk), clock.now()
+    if one.revision is None:
+        fill(one, by=by, planted=10, living=11)
+    messaging.notify(to=person(clerk), title="Bị trả lại để sửa", body="Thiếu Xã An Bình", href="/returns/", now=now)
+    file = templates.csv_template(sheets.sheet(sheets.by_ref(one.ref))).replace(",10,11", ",20,11")
+    held = reporting.hold_upload(ref=one.ref, file_name="mau.csv", content=file.encode(), by=by, now=now)
+    assert held.upload is not None
+    return held.upload.ref
+
+
+def a_second_factor(username: str) -> None:
+    """Give somebody a password, an authenticator app and recovery codes."""
+    who = person(username)
+    if not who.has_usable_password():
+        who.set_password(PASSWORD)
+        who.save()
+        TOTP.activate(who, SECRET)
+        RecoveryCodes.activate(who)
+
+
+def a_passkey(username: str) -> int:
+    """Give somebody a passkey that opens nothing; returns its number."""
+    kind, data = Authenticator.Type.WEBAUTHN, {"name": "Điện thoại", "credential": {}}
+    return int(Authenticator.objects.get_or_create(user=person(username), type=kind, defaults={"data": data})[0].pk)
 
 
 def deliver() -> None:
