@@ -111,9 +111,7 @@ def session_of(username: str, world: World) -> dict[str, Any]:
     client = Client()
     client.force_login(Person.objects.get(username=username), backend=settings.AUTHENTICATION_BACKENDS[-1])
     session = client.session
-    now = datetime.now(UTC).timestamp()
-    session["seen_at"] = int(now)
-    session["account_authentication_methods"] = [{"method": "password", "at": now}]
+    session["seen_at"] = int(datetime.now(UTC).timestamp())
     session.save()
     key = client.cookies[settings.SESSION_COOKIE_NAME].value
     return {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": world.address}

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys import addresses
 from tests.journeys import world as worlds
 from tests.journeys.world import World
+from tinhso.blocks.identity.tests.makers import PASSWORD
 
 READERS = [
     addresses.LEADER, addresses.CLERK, addresses.HEAD, addresses.OFFICER, addresses.ADMINISTRATOR, addresses.STRANGER,
@@ -25,6 +26,8 @@ WIDER = "() => document.scrollingElement.scrollWidth - window.innerWidth"
 def test_a_reader_finds_no_barrier_on_any_page(reader: str, size: str, opened: Callable[..., Page]) -> None:
     listed = addresses.by_reader()[reader]
     page = opened(reader, size=size)
+    if reader == addresses.HEAD:
+        _say_the_password_again(page)
     barriers: list[str] = []
 
     for address in listed:
@@ -37,13 +40,20 @@ def test_a_reader_finds_no_barrier_on_any_page(reader: str, size: str, opened: C
     assert barriers == []
 
 
+def _say_the_password_again(page: Page) -> None:
+    page.goto("/accounts/reauthenticate/?next=/accounts/")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r":\d+/accounts/$"))
+
+
 def test_the_second_step_of_logging_in_has_no_barrier_either(opened: Callable[..., Page]) -> None:
     worlds.a_second_factor(addresses.OFFICER)
     page = opened(size="phone")
 
     page.goto("/accounts/login/")
     page.get_by_label("Tên đăng nhập").fill(addresses.OFFICER)
-    page.get_by_label("Mật khẩu").fill(worlds.PASSWORD)
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập", exact=True).click()
     page.wait_for_url("**/accounts/2fa/authenticate/")
     barriers = _barriers(page, "phone")

@@ -8,9 +8,14 @@ from unittest.mock import patch
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
+from django.test import Client
 
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
+from tinhso.blocks.identity.tests.makers import PASSWORD
+from tinhso.blocks.identity.tests.soft_key import SoftKey
+from tinhso.blocks.identity.tests.test_second_factor import passkey_wish
 from tinhso.blocks.indicators.jobs import refresh
 from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.outbox import services as outbox
@@ -24,7 +29,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.project.cli import main
 from tinhso.project.cli.place import operator
 
-PASSWORD, SECRET = "quả dừa xanh trên cây", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 FOLDER = Path(__file__).resolve().parents[1] / "provinces" / "hai_song"
 # Returns of these months are open; each journey that hands in takes a month of its own
 MAIN_JOB, BY_FILE, WITHOUT_SCRIPT, LOOKED_AT, LIVE = "2024-01", "2024-02", "2024-03", "2024-04", "2024-05"
@@ -100,9 +105,14 @@ def a_second_factor(username: str) -> None:
 
 
 def a_passkey(username: str) -> int:
-    """Give somebody a passkey that opens nothing; returns its number."""
-    kind, data = Authenticator.Type.WEBAUTHN, {"name": "Điện thoại", "credential": {}}
-    return int(Authenticator.objects.get_or_create(user=person(username), type=kind, defaults={"data": data})[0].pk)
+    """Give somebody who has a password a passkey; returns its number."""
+    mine = Authenticator.objects.filter(user=person(username), type=Authenticator.Type.WEBAUTHN)
+    if not mine.exists():
+        browser = Client()
+        browser.force_login(person(username), backend=settings.AUTHENTICATION_BACKENDS[-1])
+        credential = SoftKey().register(passkey_wish(browser))
+        browser.post("/accounts/2fa/webauthn/add/", {"name": "Điện thoại", "credential": credential})
+    return int(mine.get().pk)
 
 
 def deliver() -> None:
