@@ -73,17 +73,19 @@ class ReachTables:
     def _calendar(self, fact: Fact, months: tuple[str, ...], silent: frozenset[str]) -> pa.Table:
         due = _due_months(months, fact.every)
         ends = np.array([periods.parse(month).end.toordinal() for month in due])
-        kinds = [(kind, *_positions(due, kind)) for kind in KINDS[fact.every]]
         leaves = set(self._leaves(fact.level))
-        parts: list[pa.Table] = []
+        places: list[tuple[str, str]] = []
+        expected, gaps = [], []
         for (basis, target), sources in self.reach.sources().items():
             mine = [node for node in sources if node.ref in leaves]
             if mine:
-                valid = np.array([(node.start.toordinal() <= ends) & (ends < node.end.toordinal()) for node in mine])
+                valid = _valid([node.start for node in mine], [node.end for node in mine], ends)
                 mute = np.array([basis != PUBLISHED and node.ref in silent for node in mine])
-                gaps = (valid & mute[:, None]).any(axis=0)
-                parts += [_stretch(basis, target, *kind, valid.sum(axis=0), gaps) for kind in kinds]
-        return pa.concat_tables(parts)
+                places.append((basis, target))
+                expected.append(valid.sum(axis=0))
+                gaps.append(valid[mute].any(axis=0))
+        kinds = [(kind, *_positions(due, kind)) for kind in KINDS[fact.every]]
+        return pa.concat_tables(_stretch(places, *kind, np.array(expected), np.array(gaps)) for kind in kinds)
 
 
 def _positions(months: list[str], kind: str) -> tuple[list[str], np.ndarray]:
@@ -93,21 +95,33 @@ def _positions(months: list[str], kind: str) -> tuple[list[str], np.ndarray]:
     return names, np.array([names.index(code) for code in codes])
 
 
+def _valid(starts: list[date], ends: list[date], days: np.ndarray) -> np.ndarray:
+    """Which units (rows) existed on which of ``days`` (columns)."""
+    since = np.array([day.toordinal() for day in starts])[:, None]
+    until = np.array([day.toordinal() for day in ends])[:, None]
+    return (since <= days) & (days < until)
+
+
 def _stretch(
-    basis: str, target: str, kind: str, names: list[str], places: np.ndarray, expected: np.ndarray, gaps: np.ndarray
+    places: list[tuple[str, str]],
+    kind: str,
+    names: list[str],
+    month_in: np.ndarray,
+    expected: np.ndarray,
+    gaps: np.ndarray,
 ) -> pa.Table:
-    totals = np.bincount(places, weights=expected, minlength=len(names)).astype(np.int64)
-    broken = np.bincount(places, weights=gaps, minlength=len(names)) > 0
-    there = totals > 0
-    size = int(there.sum())
+    """Months of each place (rows) added up to periods; periods in which nobody should report are left out."""
+    belongs = (month_in[:, None] == np.arange(len(names))).astype(np.int64)
+    totals, broken = expected @ belongs, gaps @ belongs > 0
+    row, column = np.nonzero(totals)
     return pa.table(
         {
-            "basis": pa.array([basis] * size, pa.string()),
-            "target": pa.array([target] * size, pa.string()),
-            "period": pa.array(np.array(names, dtype=object)[there], pa.string()),
-            "period_type": pa.array([kind] * size, pa.string()),
-            "expected": pa.array(totals[there]),
-            "whole": pa.array(~broken[there]),
+            "basis": pa.array(np.array([basis for basis, _ in places], dtype=object)[row], pa.string()),
+            "target": pa.array(np.array([target for _, target in places], dtype=object)[row], pa.string()),
+            "period": pa.array(np.array(names, dtype=object)[column], pa.string()),
+            "period_type": pa.array([kind] * len(row), pa.string()),
+            "expected": pa.array(totals[row, column]),
+            "whole": pa.array(~broken[row, column]),
         }
     )
 
