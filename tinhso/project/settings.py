@@ -33,6 +33,7 @@ BLOCKS = [
     "tinhso.blocks.identity",
     "tinhso.blocks.messaging",
     "tinhso.blocks.indicators",
+    "tinhso.blocks.exchange",
 ]
 DOMAINS = ["tinhso.government.reporting", "tinhso.ioc"]
 

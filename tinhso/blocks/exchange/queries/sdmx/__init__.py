@@ -1,0 +1,1 @@
+"""SDMX 3.0: structures and observations of the published snapshot."""
