@@ -1,4 +1,4 @@
-"""The one thing the operations centre writes: who took figures away as a file."""
+"""Who took figures away as a file."""
 
 from tinhso.blocks.audit import services as audit
 from tinhso.kernel.actor import Actor
