@@ -1,5 +1,6 @@
-"""What people of the operations centre keep there: views they saved, and notes on the course of an indicator."""
+"""What people of the operations centre keep there: saved views, indicators they follow, notes on an indicator."""
 
+from tinhso.ioc.models.favourites import Favourite
 from tinhso.ioc.models.views import Annotation, SavedView
 
-__all__ = ["Annotation", "SavedView"]
+__all__ = ["Annotation", "Favourite", "SavedView"]
