@@ -114,7 +114,7 @@ class Slice(Narrow):
 def _frame(request: HttpRequest) -> tuple[Frame, Actor]:
     by: Actor = getattr(request, "actor", NOBODY)
     by.must_be_able_to(RIGHT)
-    return frames.frame(), by
+    return frames.frame(by), by
 
 
 def _asked(at: Frame, by: Actor, code: str, narrow: Narrow, period: str = "") -> Asked:

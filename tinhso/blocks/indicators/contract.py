@@ -31,6 +31,42 @@ class Status(StrEnum):
         return list(Status).index(self) + 1
 
 
+class Access(StrEnum):
+    """Who may see a figure: everybody, those who work here, or those who were given the right to restricted figures."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    RESTRICTED = "restricted"
+
+    @property
+    def rank(self) -> int:
+        """1 public, 2 internal, 3 restricted."""
+        return list(Access).index(self) + 1
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who reads. ``restricted_at``: refs of the units whose restricted figures they may see; None means every unit."""
+
+    access: Access = Access.PUBLIC
+    restricted_at: frozenset[str] | None = frozenset()
+
+    def may_see(self, access: Access, unit: str) -> bool:
+        """Whether figures of ``unit`` that are for ``access`` are for them."""
+        if access is Access.RESTRICTED:
+            return self.sees_restricted(unit)
+        return access.rank <= self.access.rank
+
+    def sees_restricted(self, unit: str) -> bool:
+        """Whether restricted and small figures of ``unit`` are for them."""
+        return self.access is Access.RESTRICTED and (self.restricted_at is None or unit in self.restricted_at)
+
+
+EVERYONE = Audience()
+SYSTEM = Audience(Access.RESTRICTED, None)  # jobs, recomputation: never what a person is shown
+SMALLEST = 5  # a count of people below it points at persons: the common threshold of statistical offices
+
+
 @dataclass(frozen=True)
 class Member:
     """One value of a dimension, such as *online* of *channel*."""
@@ -169,6 +205,10 @@ class Indicator:
     ``count`` and ``out_of`` are expressions over the columns of ``fact`` (see ``queries.expressions``); the value is
     ``count`` or ``count / out_of``, times ``scale``. ``by`` names dimensions: each of their members is an indicator of
     its own (a family). Source of the required texts: Luật Thống kê 89/2015/QH13, Nghị định 94/2022/NĐ-CP.
+
+    ``access`` pairs a level (``province``, ``district``, ``commune``, ``agency``; empty for all others) with who may
+    see figures of units of that level. Counts from 1 to ``smallest`` - 1 are not told to the public, nor, where the
+    indicator is ``sensitive``, to those without the right to restricted figures; 0 where a small count harms nobody.
     """
 
     code: str
@@ -195,6 +235,14 @@ class Indicator:
     synonyms: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
+    access: tuple[tuple[str, Access], ...] = ()
+    smallest: int = SMALLEST
+    sensitive: bool = False
+
+    def access_at(self, level: str) -> Access:
+        """Who may see its figures of units of ``level``; those who work here, unless the definition says otherwise."""
+        said = dict(self.access)
+        return said.get(level, said.get("", Access.INTERNAL))
 
     def target(self, month: str, unit: str) -> Target | None:
         """The target that binds ``unit`` in ``month``; one set for the unit itself goes before a general one."""

@@ -1,5 +1,6 @@
 """Refreshing in the background: soon after something was published, and once a night in any case."""
 
+import contextlib
 from pathlib import Path
 
 from django.conf import settings
@@ -22,7 +23,8 @@ WORKER = program("worker", rights=["operate system"])
 def nightly(timestamp: int) -> None:
     """Catch what no event told of (units, definitions), and remove files that no kept snapshot lists."""
     _refresh()
-    services.sweep()
+    with contextlib.suppress(Refused):  # another refresh runs: tomorrow is soon enough
+        services.sweep()
 
 
 @app.task(name="indicators.refresh", queueing_lock="indicators.refresh", retry=RetryStrategy(max_attempts=5, wait=5))

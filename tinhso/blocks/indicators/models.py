@@ -46,10 +46,26 @@ class Definition(models.Model):
         return self.code
 
 
+class PublishedCatalogue(models.Model):
+    """Domains, facts and definitions as snapshots were made of them; kept once however many snapshots share it."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    content = models.JSONField(_("nội dung"), encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = _("danh mục đã công bố")
+        verbose_name_plural = _("danh mục đã công bố")
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
 class Snapshot(models.Model):
     """An immutable, published set of readings. The row is the publication: readers take the highest number.
 
-    ``manifest`` lists, per fact, the files that hold its cells and the columns of each measure.
+    ``manifest`` lists, per fact, the files that hold its cells and the columns of each measure; ``catalogue`` what
+    its indicators meant. A ``pinned`` one is never swept: something issued must be drawn from it again. Of a ``swept``
+    one the files are gone.
     """
 
     number = models.BigAutoField(primary_key=True)
@@ -57,6 +73,9 @@ class Snapshot(models.Model):
     engine = models.CharField(_("máy tính toán"), max_length=20)
     manifest = models.JSONField(_("danh mục tệp"))
     summary = models.JSONField(_("thay đổi"), default=dict)
+    catalogue = models.ForeignKey(PublishedCatalogue, models.PROTECT, null=True, related_name="snapshots")
+    pinned = models.BooleanField(_("giữ mãi"), default=False)
+    swept = models.BooleanField(_("đã dọn tệp"), default=False)
 
     class Meta:
         verbose_name = _("bản chụp số liệu")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, time
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -16,6 +17,7 @@ from tinhso.ioc.queries import frame as frames
 from tinhso.ioc.queries.frame import Frame, View
 from tinhso.ioc.queries.places import PUBLISHED, RIGHT
 from tinhso.ioc.queries.shown import basis_words
+from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
 
@@ -64,7 +66,7 @@ def for_readers(page: "Page[P]") -> Callable[Concatenate[HttpRequest, P], HttpRe
 
 def ask(request: HttpRequest, by: Actor) -> Asking:
     """What the address asks for: its unit and basis, else the reader's own; refuses a unit nobody knows."""
-    at = frames.frame()
+    at = known(request, by)
     unit = request.GET.get("unit", "")
     if unit and unit not in at.places.by_ref:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=unit)
@@ -75,7 +77,37 @@ def ask(request: HttpRequest, by: Actor) -> Asking:
     query = {} if own is not None and own.pk == seen.unit.pk else {"unit": seen.unit.ref}
     if seen.basis != PUBLISHED:
         query["basis"] = seen.basis
-    return Asking(at, seen, f"?{urlencode(query)}" if query else "")
+    return Asking(at, seen, link_to(at, **query))
+
+
+def known(request: HttpRequest, by: Actor) -> Frame:
+    """The centre as it is known now, or as it was known at the moment ``known_at`` of the address."""
+    return frames.frame(by, known_at=_moment(request.GET.get("known_at", "")))
+
+
+def link_to(at: Frame, **query: str) -> str:
+    """A query string that keeps the moment whose knowledge is shown."""
+    if at.known_at is not None:
+        query["known_at"] = moment_text(at.known_at)
+    return f"?{urlencode(query)}" if query else ""
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as addresses write it: on a Vietnamese clock."""
+    return clock.local(moment).replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment of an address: ``2026-11-24`` (the end of that day), ``2026-11-24T07:30`` or with seconds."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refused("bad_moment", _("Thời điểm “%(text)s” không đúng dạng năm-tháng-ngày."), text=text) from error
+    if len(text) == len("2026-11-24"):
+        found = datetime.combine(found, time.max)
+    return found if found.tzinfo else found.replace(tzinfo=clock.VIETNAM)
 
 
 def basis_tabs(at: Frame, seen: View, **keep: str) -> list[dict[str, object]]:
@@ -86,7 +118,7 @@ def basis_tabs(at: Frame, seen: View, **keep: str) -> list[dict[str, object]]:
     return [
         {
             "label": words[basis],
-            "href": f"?{urlencode({'unit': seen.unit.ref, 'basis': basis, **kept})}",
+            "href": link_to(at, unit=seen.unit.ref, basis=basis, **kept),
             "active": basis == seen.basis,
         }
         for basis in offered
@@ -100,6 +132,7 @@ def common(asking: Asking, **keep: str) -> dict[str, object]:
     old = at.places.old
     return {
         "at": at,
+        "known_at": at.known_at,
         "unit": seen.unit,
         "basis": seen.basis,
         "basis_name": basis_words()[seen.basis],

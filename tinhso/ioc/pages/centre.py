@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Better
 from tinhso.blocks.indicators.queries.claims import FAILS, HOLDS, UNKNOWN
-from tinhso.ioc.pages.asking import Asking, NothingYet, ask, common, for_readers
+from tinhso.ioc.pages.asking import Asking, NothingYet, ask, common, for_readers, known, link_to
 from tinhso.ioc.pages.kept import kept_page, kept_part
 from tinhso.ioc.queries import centres, claims, communes
 from tinhso.ioc.queries import search as searching
@@ -126,7 +126,7 @@ def domain(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
 @for_readers
 def unit(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """A unit's own centre."""
-    at = frame()
+    at = known(request, by)
     node = at.places.by_ref.get(ref)
     if node is None:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=ref)
@@ -134,7 +134,7 @@ def unit(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
         raise NothingYet(True)
     offered = at.places.bases(ref)
     asked = request.GET.get("basis", "")
-    asking = Asking(at, View(node, asked if asked in offered else offered[0]), "")
+    asking = Asking(at, View(node, asked if asked in offered else offered[0]), link_to(at))
 
     def context() -> dict[str, object]:
         return common(asking) | {"title": named(node), "centre": centres.centre(at, asking.seen)}
@@ -146,7 +146,7 @@ def unit(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
 def search(request: HttpRequest, by: Actor) -> HttpResponse:
     """Indicators and units by words, whatever the diacritics; as one types where script runs."""
     words = request.GET.get("q", "").replace("\0", "")[:200].strip()
-    context = {"words": words, "found": searching.search(frame(), words)}
+    context = {"words": words, "found": searching.search(frame(by), words)}
     template = "ioc/search_results.html" if request.headers.get("HX-Request") else "ioc/search.html"
     return render(request, template, context)
 
@@ -154,7 +154,7 @@ def search(request: HttpRequest, by: Actor) -> HttpResponse:
 @for_readers
 def figures(request: HttpRequest, by: Actor) -> HttpResponse:
     """Published figures beside what returns say of them."""
-    at = frame()
+    at = frame(by)
     found = claims.checked(at)
     wanted = request.GET.get("verdict", "")
     kept = [one for one in found.checked if wanted in ("", one.verdict.verdict)]

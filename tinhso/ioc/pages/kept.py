@@ -21,9 +21,10 @@ def kept_part(
 ) -> tuple[str, SafeString]:
     """The title and the drawn template for ``key``; ``make`` gives its context (with ``title``) when it is not kept.
 
-    The key must name all that the part depends on beside the snapshot, the units, the day and the language.
+    The key must name all that the part depends on beside the snapshot, the audience, the units, the day and the
+    language.
     """
-    full = (at.number, at.at, at.places.version, at.places.day, get_language(), template, *key)
+    full = (at.number, at.at, at.audience, at.known_at, at.places.version, at.today, get_language(), template, *key)
     name = f"ioc:{sha256(repr(full).encode()).hexdigest()}"
     found: tuple[str, str] | None = cache.get(name)
     if found is None:

@@ -81,7 +81,13 @@ def comparison(
 ) -> Comparison:
     """Units for one period in the order of their values: best first where there is a better, else largest first."""
     found = indicators.across(
-        indicator, [node.ref for node in nodes], period, basis=basis, family=family, snapshot=at.number
+        indicator,
+        [node.ref for node in nodes],
+        period,
+        to=at.audience,
+        basis=basis,
+        family=family,
+        snapshot=at.number,
     )
     by_ref = {reading.unit: reading for reading in found}
     values = {ref: reading.value for ref, reading in by_ref.items()}

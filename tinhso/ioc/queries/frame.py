@@ -5,25 +5,36 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.blocks.indicators.contract import Dimension, Indicator, Member
+from tinhso.blocks.indicators.contract import EVERYONE, Audience, Dimension, Indicator, Member
 from tinhso.blocks.indicators.models import Snapshot
 from tinhso.blocks.indicators.queries import Catalogue, Item
 from tinhso.blocks.units.queries import Node
 from tinhso.ioc.queries.places import PUBLISHED, Places, places
-from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One snapshot (number 0 before the first), when it read the returns, and what goes with it."""
+    """One snapshot (number 0 before the first), when it read the returns, and what goes with it.
+
+    ``known_at`` is the past moment whose knowledge is shown: its snapshot, definitions and units; None means now.
+    """
 
     number: int
     at: datetime | None
     catalogue: Catalogue
     places: Places
+    audience: Audience = EVERYONE
+    known_at: datetime | None = None
+
+    @property
+    def today(self) -> date:
+        """The day on which the reader stands: today, or the day of ``known_at``."""
+        return self.places.day
 
 
 @dataclass(frozen=True)
@@ -34,18 +45,32 @@ class View:
     basis: str
 
 
-def frame() -> Frame:
-    """The newest snapshot with its catalogue and the units of today: two statements when all is in memory."""
-    number, at = Snapshot.objects.order_by("-number").values_list("number", "at").first() or (0, None)
-    if not number:
-        return Frame(0, None, indicators.catalogue(), places())
-    return Frame(number, at, _catalogue(number, at, clock.today(), translation.get_language()), places())
+def frame(by: Actor, *, known_at: datetime | None = None) -> Frame:
+    """The newest snapshot with its catalogue and the units of today: two statements when all is in memory.
+
+    With ``known_at`` all of it as it was known at that moment; refuses one whose files are kept no more.
+    """
+    audience = indicators.audience_of(by)
+    if known_at is None:
+        number, at = Snapshot.objects.order_by("-number").values_list("number", "at").first() or (0, None)
+        return _framed(number, at, places(), audience)
+    number, at, kept = indicators.snapshot_at(known_at) or (0, None, True)
+    if not kept:
+        raise Refused("snapshot_gone", _("Số liệu như đã biết lúc đó không còn được giữ; hãy chọn một thời điểm khác."))
+    return _framed(number, at, places(known_at), audience, known_at)
 
 
-@lru_cache(maxsize=4)
+def _framed(
+    number: int, at: datetime | None, known: Places, audience: Audience, known_at: datetime | None = None
+) -> Frame:
+    made_of = _catalogue(number, at, known.day, translation.get_language()) if number else indicators.catalogue()
+    return Frame(number, at, made_of, known, audience, known_at)
+
+
+@lru_cache(maxsize=8)
 def _catalogue(number: int, at: datetime, day: date, language: str | None) -> Catalogue:
-    """The catalogue as it was when the snapshot was first read: definitions change with the next refresh."""
-    return indicators.catalogue(day=day)
+    """What the snapshot was made of: definitions change with the next refresh."""
+    return indicators.catalogue_of(number) or indicators.catalogue(day=day)
 
 
 def view(at: Frame, actor: Actor, *, unit: str = "", basis: str = "") -> View | None:

@@ -15,7 +15,7 @@ from tinhso.ioc.queries import shown as words
 from tinhso.ioc.queries.communes import Comparison, comparison, peers
 from tinhso.ioc.queries.frame import Frame, View
 from tinhso.ioc.queries.shown import Shown
-from tinhso.kernel import clock, periods
+from tinhso.kernel import periods
 from tinhso.kernel.errors import Refused
 from tinhso.ui import wording
 from tinhso.ui.wording import named
@@ -145,7 +145,7 @@ def indicator_page(at: Frame, asked: Asked) -> IndicatorPage:
         families=tuple(_families(at, asked, fact)),
         compared=compared_communes(at, asked, fact),
         breaks=breaks_of(at, asked.seen, readings),
-        agency=agency_name(asked.indicator.agency),
+        agency=agency_name(at, asked.indicator.agency),
     )
 
 
@@ -154,7 +154,14 @@ def read_series(at: Frame, asked: Asked) -> tuple[Reading, ...]:
     if not at.number:
         return ()
     seen = asked.seen
-    return indicators.series(asked.indicator, seen.unit.ref, basis=seen.basis, family=asked.family, snapshot=at.number)
+    return indicators.series(
+        asked.indicator,
+        seen.unit.ref,
+        to=at.audience,
+        basis=seen.basis,
+        family=asked.family,
+        snapshot=at.number,
+    )
 
 
 def _why(at: Frame, reading: Reading) -> str:
@@ -165,7 +172,9 @@ def _families(at: Frame, asked: Asked, fact: Fact) -> Iterable[Breakdown]:
     seen, period = asked.seen, asked.period
     if not (at.number and period and asked.indicator.by):
         return
-    read = indicators.breakdown(asked.indicator, seen.unit.ref, period, basis=seen.basis, snapshot=at.number)
+    read = indicators.breakdown(
+        asked.indicator, seen.unit.ref, period, to=at.audience, basis=seen.basis, snapshot=at.number
+    )
     found = {(one.dim, one.member): one for one in read}
     for dim in (dim for dim in fact.dims if dim.code in asked.indicator.by):
         parts = tuple(_part(at, asked.indicator, dim, member, found) for member in dim.members)
@@ -199,9 +208,9 @@ def breaks_of(at: Frame, seen: View, readings: tuple[Reading, ...]) -> tuple[dat
     return tuple(day for day in at.places.changes(seen.basis, seen.unit.ref) if first < day <= last)
 
 
-def agency_name(code: str) -> str:
-    """The name of the agency responsible today; its short code where the province names no such agency."""
-    found = units.agency(code, clock.today())
+def agency_name(at: Frame, code: str) -> str:
+    """The name of the agency responsible that day; its short code where the province names no such agency."""
+    found = units.agency(code, at.today)
     return named(found) if found is not None else code
 
 

@@ -4,7 +4,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -121,17 +121,20 @@ class Places:
         return [*current, *(node for node in former if node not in current)]
 
 
-def places() -> Places:
-    """All units as known now; kept in memory until a unit or an outline is added or corrected, a day at most."""
+def places(known_at: datetime | None = None) -> Places:
+    """All units as known now (or at ``known_at``, on that day); kept in memory until a unit or an outline is added or
+    corrected, a day at most."""
     found = Unit.objects.aggregate(
         newest=Max("pk"), outline=Max("boundary__pk"), real=Count("boundary", filter=Q(boundary__schematic=False))
     )
-    return _places((found["newest"] or 0, found["outline"] or 0, found["real"]), clock.today(), start())
+    version = (found["newest"] or 0, found["outline"] or 0, found["real"])
+    day = clock.local(known_at).date() if known_at else clock.today()
+    return _places(version, day, start(), known_at)
 
 
-@lru_cache(maxsize=2)
-def _places(version: tuple[int, int, int], day: date, begin: Start) -> Places:
-    nodes = units.forest()
+@lru_cache(maxsize=6)
+def _places(version: tuple[int, int, int], day: date, begin: Start, known_at: datetime | None) -> Places:
+    nodes = units.forest(known_at=known_at)
     every, today = grow(nodes), grow(node for node in nodes if node.valid(day))
     by_ref = {node.ref: node for node in nodes}
     provinces = [node for node in today.nodes.values() if node.level == Level.PROVINCE]
@@ -142,16 +145,18 @@ def _places(version: tuple[int, int, int], day: date, begin: Start) -> Places:
         every=every,
         today=today,
         by_ref=by_ref,
-        sources=_sources(day, old_day, by_ref),
+        sources=_sources(day, old_day, by_ref, known_at),
         home=by_ref.get(begin.home) or next(iter(provinces), None),
         old=by_ref.get(begin.old),
         old_day=old_day,
     )
 
 
-def _sources(day: date, old_day: date, by_ref: Mapping[str, Node]) -> dict[tuple[str, str], tuple[Source, ...]]:
+def _sources(
+    day: date, old_day: date, by_ref: Mapping[str, Node], known_at: datetime | None
+) -> dict[tuple[str, str], tuple[Source, ...]]:
     found: dict[tuple[str, str], list[Source]] = defaultdict(list)
-    for row in units.reach_rows(today=day, old_day=old_day).rows:
+    for row in units.reach_rows(today=day, old_day=old_day, known_at=known_at).rows:
         found[row.basis, row.target].append(Source(by_ref[row.source], row.share))
     return {key: tuple(value) for key, value in found.items()}
 

@@ -158,6 +158,8 @@ def state_of(reading: Reading | None) -> State:
     """The target's state in a word, with its tone."""
     if reading is None:
         return State(_("Chưa có số liệu"))
+    if reading.hidden:
+        return State(_("Không công bố"), "info")
     if reading.value is None:
         return State(_("Chưa có số liệu") if reading.computable else _("Không tính được"), "info")
     target = reading.target
@@ -169,10 +171,19 @@ def state_of(reading: Reading | None) -> State:
     return State(_("Vượt ngưỡng") if over else _("Chưa đạt mục tiêu"), "bad")
 
 
+def hidden_words(reading: Reading) -> str:
+    """Why the reader is not told a figure that there is."""
+    if reading.hidden == "small":
+        return _("không công bố: số nhỏ có thể chỉ ra từng người")
+    return _("số liệu hạn chế: cần quyền xem của đơn vị này")
+
+
 def no_figure(reading: Reading | None, reason: str = "") -> str:
     """Why a reading has no figure, in a sentence."""
     if reading is None:
         return _("chưa có số liệu")
+    if reading.hidden:
+        return hidden_words(reading)
     if not reading.computable:
         return _("không tính được: %(reason)s") % {"reason": reason} if reason else _("không tính được")
     if reading.out_of == 0:

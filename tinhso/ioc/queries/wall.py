@@ -72,7 +72,7 @@ class _Kept:
         if not isinstance(other, _Kept):
             return NotImplemented
         mine, others = self.frame, other.frame
-        same = (mine.number, mine.at) == (others.number, others.at)
+        same = (mine.number, mine.at, mine.audience) == (others.number, others.at, others.audience)
         return same and mine.catalogue is others.catalogue and mine.places is others.places
 
 
@@ -99,7 +99,7 @@ def all_shown(at: Frame, seen: View, wanted: Sequence[Indicator]) -> dict[str, S
     """The last readings of many indicators for one unit, by code."""
     if not at.number:
         return {one.code: Shown(one, ()) for one in wanted}
-    found = indicators.latest(wanted, seen.unit.ref, basis=seen.basis, snapshot=at.number)
+    found = indicators.latest(wanted, seen.unit.ref, to=at.audience, basis=seen.basis, snapshot=at.number)
     return {one.code: shown(at, one, found.get(one.code, ())) for one in wanted}
 
 

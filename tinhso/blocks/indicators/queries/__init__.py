@@ -2,19 +2,16 @@
 
 from tinhso.blocks.indicators.queries.catalogue import Catalogue, Item, catalogue
 from tinhso.blocks.indicators.queries.catalogue import forget as _forget_catalogue
+from tinhso.blocks.indicators.queries.cells import Reader, Reading, close_readers, newest, newest_number, reader
 from tinhso.blocks.indicators.queries.claims import Verdict, check_claims
-from tinhso.blocks.indicators.queries.readings import (
-    Reader,
-    Reading,
-    across,
-    breakdown,
-    close_readers,
-    latest,
-    newest,
-    newest_number,
-    reader,
-    series,
-)
+from tinhso.blocks.indicators.queries.published import catalogue_of
+from tinhso.blocks.indicators.queries.published import forget as _forget_published
+from tinhso.blocks.indicators.queries.readings import across, breakdown, latest, series
+from tinhso.blocks.indicators.queries.release import audience_of, release
+from tinhso.blocks.indicators.queries.release import forget as _forget_release
+from tinhso.blocks.indicators.queries.snapshots import kept_snapshots, snapshot_at
+from tinhso.blocks.indicators.queries.tables import courses
+from tinhso.blocks.units import queries as units
 
 __all__ = [
     "Catalogue",
@@ -23,19 +20,27 @@ __all__ = [
     "Reading",
     "Verdict",
     "across",
+    "audience_of",
     "breakdown",
     "catalogue",
+    "catalogue_of",
     "check_claims",
     "forget",
+    "kept_snapshots",
     "latest",
     "newest",
     "newest_number",
     "reader",
+    "release",
     "series",
+    "snapshot_at",
 ]
 
 
 def forget() -> None:
     """Drop what this process keeps in memory; for tests, which change the world under it."""
     _forget_catalogue()
+    _forget_published()
+    _forget_release()
+    units.forget()
     close_readers()

@@ -1,7 +1,7 @@
 """The catalogue: all indicators of today, checked against the facts they are made of."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -124,8 +124,13 @@ def catalogue(*, day: date | None = None, fresh: bool = False) -> Catalogue:
     return found
 
 
+def offered_facts() -> list[Fact]:
+    """Every fact that some app offers today."""
+    return [fact for provider in contract.FACT_PROVIDERS for fact in provider()]
+
+
 def _look(day: date) -> Catalogue:
-    facts = [fact for provider in contract.FACT_PROVIDERS for fact in provider()]
+    facts = offered_facts()
     version = Definition.objects.aggregate(Max("id"))["id__max"], Domain.objects.aggregate(Max("id"))["id__max"]
     key = (day, *version, tuple(hash((f.code, f.select, f.columns, f.dims)) for f in facts))
     if key not in _kept:
@@ -135,19 +140,26 @@ def _look(day: date) -> Catalogue:
 
 
 def _build(facts: list[Fact], day: date) -> Catalogue:
-    domains = {domain.code: domain for domain in Domain.objects.all()}
-    by_code = {fact.code: fact for fact in facts}
     specs = Definition.objects.filter(effective__contains=day).order_by("code").values_list("spec", flat=True)
     found = [*contract.INDICATORS, *(definitions.read(spec) for spec in specs)]
+    domains = list(Domain.objects.all())
+    by_code = {fact.code: fact for fact in facts}
     for indicator in found:
-        definitions.check(indicator, by_code, frozenset(domains))
+        definitions.check(indicator, by_code, frozenset(domain.code for domain in domains))
+    return assemble(facts, domains, found)
+
+
+def assemble(facts: Iterable[Fact], domains: Iterable[Domain], found: Iterable[Indicator]) -> Catalogue:
+    """A catalogue of parts that fit together."""
+    by_code = {fact.code: fact for fact in facts}
     indicators = {indicator.code: indicator for indicator in sorted(found, key=lambda indicator: indicator.code)}
     plans = {}
-    for fact in facts:
+    for fact in by_code.values():
         mine = [indicator for indicator in indicators.values() if indicator.fact == fact.code]
         if mine:
             plans[fact.code] = plan(fact, mine)
-    return Catalogue(domains, by_code, indicators, plans, {code: _words(item) for code, item in indicators.items()})
+    words = {code: _words(item) for code, item in indicators.items()}
+    return Catalogue({domain.code: domain for domain in domains}, by_code, indicators, plans, words)
 
 
 def _words(indicator: Indicator) -> str:

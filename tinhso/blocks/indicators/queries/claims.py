@@ -7,9 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.indicators.contract import SYSTEM
 from tinhso.blocks.indicators.models import Claim
 from tinhso.blocks.indicators.queries.catalogue import Catalogue, catalogue
-from tinhso.blocks.indicators.queries.readings import Reading, newest_number, series
+from tinhso.blocks.indicators.queries.cells import Reading, newest_number
+from tinhso.blocks.indicators.queries.readings import series
 
 HOLDS, FAILS, UNKNOWN = "holds", "fails", "not_computable"
 
@@ -136,5 +138,5 @@ def _reading(code: str, spec: dict[str, Any], desk: Desk) -> Reading | None:
     item = desk.known.item(code)
     family = (item.dim.code, item.member.code) if item.dim and item.member else ("", "")
     basis = str(spec.get("basis", "published"))
-    found = series(item.indicator, str(spec["unit_ref"]), basis=basis, family=family, snapshot=desk.snapshot)
+    found = series(item.indicator, str(spec["unit_ref"]), to=SYSTEM, basis=basis, family=family, snapshot=desk.snapshot)
     return next((reading for reading in found if reading.period == spec["period"]), None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Better, Column, Fact, Indicator, Kind, Nature, Target
+from tinhso.blocks.indicators.contract import SMALLEST, Access, Better, Column, Fact, Indicator, Kind, Nature, Target
 from tinhso.blocks.indicators.queries.expressions import BadExpression, parse
 from tinhso.kernel import periods
 from tinhso.kernel.errors import Refused
@@ -26,7 +26,11 @@ KNOWN = {
     "headline",
     "key",
     "synonyms",
+    "access",
+    "smallest",
+    "sensitive",
 }
+LEVELS = ("", "province", "district", "commune", "agency")
 
 
 def read(spec: Mapping[str, Any]) -> Indicator:
@@ -50,7 +54,43 @@ def read(spec: Mapping[str, Any]) -> Indicator:
         headline=bool(spec.get("headline", False)),
         key=bool(spec.get("key", False)),
         synonyms=tuple(map(str, spec.get("synonyms", []))),
+        access=_access(code, spec.get("access", {})),
+        smallest=_whole(code, spec, "smallest", SMALLEST, 0, 1000),
+        sensitive=bool(spec.get("sensitive", False)),
     )
+
+
+def write(indicator: Indicator) -> dict[str, Any]:
+    """The definition as data, such that :func:`read` gives the same indicator again."""
+    spec: dict[str, Any] = {name: getattr(indicator, name) for name in (*TEXTS, *OPTIONAL_TEXTS)}
+    spec |= {name: str(getattr(indicator, name)) for name in ("kind", "better", "period")}
+    spec |= {
+        name: getattr(indicator, name) for name in ("scale", "decimals", "headline", "key", "smallest", "sensitive")
+    }
+    spec |= {"by": list(indicator.by), "synonyms": list(indicator.synonyms)}
+    spec["access"] = {level or "default": str(access) for level, access in indicator.access}
+    spec["targets"] = [_target_spec(target) for target in indicator.targets]
+    return spec
+
+
+def _target_spec(target: Target) -> dict[str, str]:
+    bounds = {"floor": target.floor, "ceiling": target.ceiling}
+    said = {"from": target.since, "to": target.until, "unit": target.unit, "source": target.source}
+    return said | {name: str(value) for name, value in bounds.items() if value is not None}
+
+
+def _access(code: str, said: Any) -> tuple[tuple[str, Access], ...]:
+    """``access = "public"`` for all levels, or ``access = {province = "public", default = "internal"}``."""
+    table = {"default": said} if isinstance(said, str) else said
+    if not isinstance(table, Mapping):
+        raise _fault(code, "access", _("phải là chữ hoặc bảng theo cấp"))
+    found = []
+    for name, access in table.items():
+        level = "" if name == "default" else str(name)
+        if level not in LEVELS or access not in list(Access):
+            raise _fault(code, "access", _("phải là một trong: %s") % ", ".join(Access))
+        found.append((level, Access(access)))
+    return tuple(found)
 
 
 def check(indicator: Indicator, facts: Mapping[str, Fact], domains: frozenset[str]) -> None:

@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +21,17 @@ from procrastinate.exceptions import AlreadyEnqueued
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.indicators import queries
 from tinhso.blocks.indicators.events import SnapshotPublished
-from tinhso.blocks.indicators.models import FactMonth, Snapshot
+from tinhso.blocks.indicators.models import FactMonth, PublishedCatalogue, Snapshot
+from tinhso.blocks.indicators.queries import published
 from tinhso.blocks.indicators.queries.plans import Plan
 from tinhso.blocks.indicators.services import engine, reach, store
 from tinhso.blocks.outbox import services as outbox
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.clock import VIETNAM
 from tinhso.kernel.errors import Refused
 
 Progress = Callable[[int, int, str], None]
-KEPT_SNAPSHOTS = 20
+KEPT_SNAPSHOTS, KEPT_DAYS = 20, 92
 LOCK = 0x7469_6E68  # "tinh": one refresh at a time, whoever starts it
 
 
@@ -96,10 +98,12 @@ def refresh(
     with _alone():
         works, tables = look(today=today, old_day=old_day, full=full)
         todo = [work for work in works if work.years or work.gone]
-        if not todo and queries.newest():
+        content = published.content_of(queries.catalogue(day=today))
+        newest = queries.newest()
+        if not todo and newest and newest.catalogue and newest.catalogue.digest == published.digest_of(content):
             return None
         made = _compute(todo, tables, progress)
-        return _publish(works, made, tables, by=by, now=now)
+        return _publish(works, made, tables, content, by=by, now=now)
 
 
 @contextmanager
@@ -147,7 +151,13 @@ def _label() -> str:
 
 @transaction.atomic
 def _publish(
-    works: list[Work], made: dict[str, dict[str, str]], tables: reach.ReachTables, *, by: Actor, now: datetime
+    works: list[Work],
+    made: dict[str, dict[str, str]],
+    tables: reach.ReachTables,
+    content: dict[str, Any],
+    *,
+    by: Actor,
+    now: datetime,
 ) -> Snapshot:
     facts, changed = {}, {}
     for work in works:
@@ -166,8 +176,15 @@ def _publish(
             }
             FactMonth.objects.filter(fact=code).delete()
             FactMonth.objects.bulk_create(FactMonth(fact=code, month=m, fingerprint=f) for m, f in work.marks.items())
+    kept, is_new = PublishedCatalogue.objects.get_or_create(
+        digest=published.digest_of(content), defaults={"content": content}
+    )
     snapshot = Snapshot.objects.create(
-        at=now, engine=settings.INDICATOR_ENGINE, manifest={"facts": facts}, summary={"changed": changed}
+        at=now,
+        engine=settings.INDICATOR_ENGINE,
+        manifest={"facts": facts},
+        summary={"changed": changed, "definitions_changed": is_new},
+        catalogue=kept,
     )
     audit.record(
         by=by, did="published snapshot", to=("indicators.Snapshot", str(snapshot.number)), after=snapshot.summary
@@ -182,14 +199,41 @@ def ask_for_refresh() -> None:
         queue.configure_task("indicators.refresh", queueing_lock="indicators.refresh").defer()
 
 
-def sweep(*, keep: int = KEPT_SNAPSHOTS) -> int:
-    """Remove files that none of the last ``keep`` snapshots lists; returns how many."""
+@transaction.atomic
+def pin(number: int) -> None:
+    """Keep a snapshot for ever: something issued must be drawn from it again. Refuses one whose files are gone."""
+    if not Snapshot.objects.filter(number=number, swept=False).update(pinned=True):
+        raise Refused("no_snapshot", _("Không còn giữ bản chụp số %(number)s."), number=number)
+
+
+def sweep(*, keep: int = KEPT_SNAPSHOTS, days: int = KEPT_DAYS) -> int:
+    """Remove files that no kept snapshot lists; returns how many.
+
+    Kept are pinned ones, the last ``keep``, the last of each day for ``days`` days, and the last of each month. Refuses
+    while a refresh is running: what it has written is on no list yet.
+    """
     folder = Path(settings.SNAPSHOT_DIR)
-    manifests = Snapshot.objects.order_by("-number").values_list("manifest", flat=True)[:keep]
-    used = {name for manifest in manifests for fact in manifest["facts"].values() for name in fact["chunks"].values()}
-    removed = 0
-    for path in folder.glob("*/*.parquet"):
-        if f"{path.parent.name}/{path.name}" not in used:
+    used: set[str] = set()
+    with _alone(), transaction.atomic():
+        found = list(queries.kept_snapshots().select_for_update())
+        kept = _to_keep(found, keep, days)
+        Snapshot.objects.filter(number__in=[one.number for one in found if one.number not in kept]).update(swept=True)
+        for one in found:
+            if one.number in kept:
+                used |= {name for fact in one.manifest["facts"].values() for name in fact["chunks"].values()}
+        unused = [path for path in folder.glob("*/*.parquet") if f"{path.parent.name}/{path.name}" not in used]
+        for path in unused:
             path.unlink(missing_ok=True)
-            removed += 1
-    return removed
+    return len(unused)
+
+
+def _to_keep(found: list[Snapshot], keep: int, days: int) -> set[int]:
+    """Numbers to keep of snapshots in the order from the newest."""
+    kept = {one.number for one in [*found[:keep], *(one for one in found if one.pinned)]}
+    last_of: dict[str, Snapshot] = {}
+    for one in reversed(found):
+        local = one.at.astimezone(VIETNAM)
+        last_of[f"{local:%Y-%m}"] = one
+        if found[0].at - one.at <= timedelta(days=days):
+            last_of[f"{local:%Y-%m-%d}"] = one
+    return kept | {one.number for one in last_of.values()}

@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from tinhso.blocks.indicators import contract
 from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Indicator, Kind, Member, Nature
 from tinhso.blocks.indicators.models import Definition, Domain
+from tinhso.blocks.indicators.queries import definitions
 from tinhso.blocks.units.models import Level, Succession, Unit
 from tinhso.kernel import text
 
@@ -136,9 +137,9 @@ def a_catalogue(indicators: Sequence[Indicator] = ALL) -> None:
     """Offer the fact and the indicators, as a domain would."""
     Domain.objects.get_or_create(code="services", defaults={"name": "Dịch vụ", "order": 1})
     for indicator in indicators:
-        spec = {key: value for key, value in vars(indicator).items() if value not in ("", (), False)}
-        spec |= {"kind": str(indicator.kind), "better": str(indicator.better)}
-        Definition.objects.create(code=indicator.code, spec=spec, effective=DateRange(None, None))
+        Definition.objects.create(
+            code=indicator.code, spec=definitions.write(indicator), effective=DateRange(None, None)
+        )
 
 
 def offer() -> Iterable[Fact]:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tinhso.blocks.indicators import contract, queries, services
+from tinhso.blocks.indicators.contract import SYSTEM
 from tinhso.blocks.indicators.models import Definition
 from tinhso.blocks.indicators.tests import makers
 from tinhso.blocks.indicators.tests.conftest import ENGINE, refresh
@@ -48,7 +49,7 @@ def test_an_indicator_declared_in_code_is_computed_like_one_of_the_provinces_own
 
     refresh()
 
-    assert at(queries.series(makers.FINISHED, "p"), "2024-01").count == 15
+    assert at(queries.series(makers.FINISHED, "p", to=SYSTEM), "2024-01").count == 15
 
 
 def test_a_family_counts_one_indicator_for_each_member(tmp_path: Path) -> None:

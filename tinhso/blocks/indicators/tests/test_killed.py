@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from tinhso.blocks.indicators import queries
+from tinhso.blocks.indicators.contract import SYSTEM
 from tinhso.blocks.indicators.tests import makers
 from tinhso.blocks.indicators.tests.conftest import refresh
 from tinhso.blocks.indicators.tests.test_engine import lines
@@ -63,7 +64,7 @@ def kill_a_refresh(moment: str) -> None:
 
 def finished() -> dict[str, Decimal | None]:
     """The published series of the province."""
-    return {reading.period: reading.count for reading in queries.series(makers.FINISHED, "p")}
+    return {reading.period: reading.count for reading in queries.series(makers.FINISHED, "p", to=SYSTEM)}
 
 
 @pytest.mark.parametrize(

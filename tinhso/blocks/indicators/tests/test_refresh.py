@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import connection
 
 from tinhso.blocks.indicators import queries, services
+from tinhso.blocks.indicators.contract import SYSTEM
 from tinhso.blocks.indicators.models import Snapshot
 from tinhso.blocks.indicators.services import engine
 from tinhso.blocks.indicators.tests import makers
@@ -36,9 +37,9 @@ def test_a_corrected_month_changes_its_readings_and_leaves_the_other_months() ->
     assert first is not None
     assert second is not None
     assert second.summary["changed"]["DOSSIERS"]["months"] == ["2024-01"]
-    assert at(queries.series(makers.FINISHED, "p"), "2024-01").count == Decimal(31)
-    assert at(queries.series(makers.FINISHED, "p"), "2024-02").count == Decimal(15)
-    assert at(queries.series(makers.FINISHED, "p", kind="year"), "2024").count == Decimal(46)
+    assert at(queries.series(makers.FINISHED, "p", to=SYSTEM), "2024-01").count == Decimal(31)
+    assert at(queries.series(makers.FINISHED, "p", to=SYSTEM), "2024-02").count == Decimal(15)
+    assert at(queries.series(makers.FINISHED, "p", kind="year", to=SYSTEM), "2024").count == Decimal(46)
     chunks = [snapshot.manifest["facts"]["DOSSIERS"]["chunks"] for snapshot in (first, second)]
     assert chunks[0]["2023"] == chunks[1]["2023"]
 
@@ -51,8 +52,8 @@ def test_readings_of_a_past_snapshot_stay_as_they_were() -> None:
     refresh()
 
     assert first is not None
-    assert at(queries.series(makers.FINISHED, "p", snapshot=first.number), "2024-01").count == Decimal(15)
-    assert at(queries.series(makers.FINISHED, "p"), "2024-01").count == Decimal(30)
+    assert at(queries.series(makers.FINISHED, "p", snapshot=first.number, to=SYSTEM), "2024-01").count == Decimal(15)
+    assert at(queries.series(makers.FINISHED, "p", to=SYSTEM), "2024-01").count == Decimal(30)
 
 
 def test_an_incremental_refresh_gives_the_same_readings_as_a_full_one() -> None:
@@ -62,13 +63,17 @@ def test_an_incremental_refresh_gives_the_same_readings_as_a_full_one() -> None:
     makers.dossiers(lines("2024-03", "a1", "a2"))
     refresh()
     step = {
-        item.code: queries.series(item, "p", kind=kind) for item in makers.ALL for kind in ("month", "quarter", "year")
+        item.code: queries.series(item, "p", kind=kind, to=SYSTEM)
+        for item in makers.ALL
+        for kind in ("month", "quarter", "year")
     }
 
     refresh(full=True)
 
     again = {
-        item.code: queries.series(item, "p", kind=kind) for item in makers.ALL for kind in ("month", "quarter", "year")
+        item.code: queries.series(item, "p", kind=kind, to=SYSTEM)
+        for item in makers.ALL
+        for kind in ("month", "quarter", "year")
     }
     assert [[(r.period, r.count, r.out_of, r.expected) for r in found] for found in step.values()] == [
         [(r.period, r.count, r.out_of, r.expected) for r in found] for found in again.values()
@@ -84,7 +89,7 @@ def test_a_month_that_was_withdrawn_disappears() -> None:
 
     refresh()
 
-    assert [reading.period for reading in queries.series(makers.FINISHED, "p")] == ["2024-01"]
+    assert [reading.period for reading in queries.series(makers.FINISHED, "p", to=SYSTEM)] == ["2024-01"]
 
 
 def test_a_refresh_that_breaks_half_way_leaves_the_former_snapshot_serving_and_the_next_one_catches_up(
@@ -100,10 +105,10 @@ def test_a_refresh_that_breaks_half_way_leaves_the_former_snapshot_serving_and_t
     with pytest.raises(OSError, match="disk full"):
         refresh()
 
-    assert [reading.period for reading in queries.series(makers.FINISHED, "p")] == ["2024-01"]
+    assert [reading.period for reading in queries.series(makers.FINISHED, "p", to=SYSTEM)] == ["2024-01"]
     monkeypatch.setattr(engine.Workshop, "_write", whole)
     refresh()
-    assert [reading.period for reading in queries.series(makers.FINISHED, "p")] == ["2024-01", "2024-02"]
+    assert [reading.period for reading in queries.series(makers.FINISHED, "p", to=SYSTEM)] == ["2024-01", "2024-02"]
 
 
 def test_sweeping_keeps_every_file_that_a_kept_snapshot_lists() -> None:

@@ -1,6 +1,17 @@
 """Every read of units: as of a day, as known at a moment, up and down the tree, forward and back through succession."""
 
-from tinhso.blocks.units.queries.lookup import agency, at, by_ref, history_of, known, known_now, named, search
+from tinhso.blocks.units.queries.lookup import (
+    agency,
+    at,
+    by_ref,
+    forget,
+    history_of,
+    known,
+    known_now,
+    level_name,
+    named,
+    search,
+)
 from tinhso.blocks.units.queries.reach import REACH_KINDS, Reach, ReachRow, reach_of, reach_rows
 from tinhso.blocks.units.queries.succession import Succession, spread
 from tinhso.blocks.units.queries.tree import Node, Tree, forest, tree
@@ -16,9 +27,11 @@ __all__ = [
     "at",
     "by_ref",
     "forest",
+    "forget",
     "history_of",
     "known",
     "known_now",
+    "level_name",
     "named",
     "reach_of",
     "reach_rows",

@@ -1,6 +1,7 @@
 """Finding units."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -31,6 +32,25 @@ def by_ref(ref: str) -> Unit:
     if unit is None:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=ref)
     return unit
+
+
+def level_name(ref: str) -> str:
+    """``province``, ``district``, ``commune``, ``hamlet`` or ``agency``; empty for a reference that nobody knows."""
+    found = _levels().get(ref)
+    if found is None:
+        _levels.cache_clear()
+        found = _levels().get(ref)
+    return "" if found is None else Level(found).name.lower()
+
+
+def forget() -> None:
+    """Drop what is kept in memory; for tests, which change the world under it."""
+    _levels.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _levels() -> dict[str, int]:
+    return dict(Unit.objects.values_list("ref", "level"))
 
 
 def named(code: str, day: date, *, level: Level) -> Unit | None:

@@ -1,0 +1,76 @@
+"""The catalogue as a snapshot was made of it, so that a past page names and judges things as it did then."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Nature
+from tinhso.blocks.indicators.models import Domain, PublishedCatalogue, Snapshot
+from tinhso.blocks.indicators.queries import definitions
+from tinhso.blocks.indicators.queries.catalogue import Catalogue, assemble, offered_facts
+
+DOMAIN = ("code", "name", "name_en", "icon", "order")
+FACT = ("code", "name", "name_en", "level", "every", "domain", "agency")
+COLUMN = ("code", "name", "name_en", "decimals", "unit_of_measure")
+
+
+def content_of(known: Catalogue) -> dict[str, Any]:
+    """A catalogue as plain data."""
+    return {
+        "domains": [{name: getattr(one, name) for name in DOMAIN} for one in known.domains.values()],
+        "facts": [_fact_spec(known.facts[code]) for code in sorted(known.facts)],
+        "indicators": [definitions.write(one) for one in known.indicators.values()],
+    }
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """What two equal catalogues share."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def catalogue_of(snapshot: int) -> Catalogue | None:
+    """The catalogue that a snapshot was made of; None for snapshots of a time when it was not kept."""
+    key = Snapshot.objects.filter(number=snapshot).values_list("catalogue", flat=True).first()
+    return None if key is None else _restored(key)
+
+
+@lru_cache(maxsize=4)
+def _restored(key: int) -> Catalogue:
+    content = PublishedCatalogue.objects.values_list("content", flat=True).get(pk=key)
+    domains = [Domain(**{name: one[name] for name in DOMAIN}) for one in content["domains"]]
+    living = {fact.code: fact for fact in offered_facts()}
+    facts = [_fact(spec, living.get(spec["code"])) for spec in content["facts"]]
+    return assemble(facts, domains, [definitions.read(spec) for spec in content["indicators"]])
+
+
+def _fact_spec(fact: Fact) -> dict[str, Any]:
+    return {name: getattr(fact, name) for name in FACT} | {
+        "columns": [
+            {name: getattr(one, name) for name in COLUMN} | {"nature": str(one.nature)} for one in fact.columns
+        ],
+        "dims": [
+            {"code": dim.code, "name": dim.name, "name_en": dim.name_en, "members": [vars(one) for one in dim.members]}
+            for dim in fact.dims
+        ],
+    }
+
+
+def _fact(spec: Mapping[str, Any], living: Fact | None) -> Fact:
+    """The fact as it was described; the way down to its records is today's."""
+    columns = tuple(Column(**(one | {"nature": Nature(one["nature"])})) for one in spec["columns"])
+    dims = tuple(
+        Dimension(dim["code"], dim["name"], dim["name_en"], tuple(Member(**one) for one in dim["members"]))
+        for dim in spec["dims"]
+    )
+    plain = {name: spec[name] for name in FACT}
+    if living is not None:
+        return replace(living, **plain, columns=columns, dims=dims)
+    return Fact(select="", fingerprints="", columns=columns, dims=dims, **plain)
+
+
+def forget() -> None:
+    """Drop what is kept in memory."""
+    _restored.cache_clear()

@@ -1,0 +1,58 @@
+"""Who is told what: figures that are not for a reader, and counts so small that they point at persons, are withheld.
+
+Withheld is said, never hidden: the reading stays, with its completeness and status, but without its parts. Principle of
+statistical confidentiality: Luật Thống kê 89/2015/QH13.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+from tinhso.blocks.indicators.contract import Access, Audience, Indicator
+from tinhso.blocks.indicators.queries.cells import Reading
+from tinhso.blocks.indicators.queries.protection import is_protected
+from tinhso.blocks.units import queries as units
+from tinhso.kernel.actor import Actor
+
+RIGHT, RIGHT_TO_RESTRICTED = "see indicators", "see restricted indicators"
+NOT_FOR_READER, SMALL = "restricted", "small"
+
+
+def audience_of(actor: Actor) -> Audience:
+    """What ``actor`` may be told: public figures, those of people who work here, restricted ones where posts say."""
+    if RIGHT_TO_RESTRICTED in actor.everywhere:
+        return Audience(Access.RESTRICTED, None)
+    reached = actor.places(RIGHT_TO_RESTRICTED)
+    if reached:
+        return Audience(Access.RESTRICTED, _refs(reached))
+    return Audience(Access.INTERNAL) if actor.can(RIGHT) else Audience()
+
+
+@lru_cache(maxsize=64)
+def _refs(keys: frozenset[int]) -> frozenset[str]:
+    return frozenset(node.ref for node in units.forest() if node.pk in keys)
+
+
+def release(readings: Iterable[Reading], to: Audience) -> tuple[Reading, ...]:
+    """The readings as ``to`` may see them."""
+    return tuple(_released(reading, to) for reading in readings)
+
+
+def _released(reading: Reading, to: Audience) -> Reading:
+    if to.sees_restricted(reading.unit):
+        return reading
+    if not to.may_see(reading.indicator.access_at(units.level_name(reading.unit)), reading.unit):
+        return replace(reading, count=None, out_of=None, hidden=NOT_FOR_READER)
+    if protects_from(reading.indicator, to) and is_protected(reading):
+        return replace(reading, count=None, out_of=None, hidden=SMALL)
+    return reading
+
+
+def protects_from(indicator: Indicator, to: Audience) -> bool:
+    """Whether small counts of ``indicator`` are withheld from ``to``."""
+    return indicator.smallest > 1 and (indicator.sensitive or to.access is Access.PUBLIC)
+
+
+def forget() -> None:
+    """Drop what is kept in memory."""
+    _refs.cache_clear()

@@ -1,0 +1,18 @@
+"""Which snapshots there are, and which one was in force at a moment."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from tinhso.blocks.indicators.models import Snapshot
+
+
+def kept_snapshots() -> QuerySet[Snapshot]:
+    """Snapshots that can still be read, newest first."""
+    return Snapshot.objects.filter(swept=False).order_by("-number")
+
+
+def snapshot_at(moment: datetime) -> tuple[int, datetime, bool] | None:
+    """Number, moment and whether files are kept, of what was published last at ``moment``; None before the first."""
+    found = Snapshot.objects.filter(at__lte=moment).order_by("-number").values_list("number", "at", "swept").first()
+    return None if found is None else (found[0], found[1], not found[2])

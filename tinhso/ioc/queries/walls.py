@@ -1,0 +1,198 @@
+"""Walls as data: which scenes a screen shows, for how long, at which hours; read from the province's ``walls.toml``."""
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.units.models import Level
+from tinhso.blocks.units.queries import Node
+from tinhso.ioc.queries.frame import Frame
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.ui.wording import named
+
+OVERVIEW, DOMAIN, TIME, ATTENTION, TODAY, UNIT = KINDS = ("overview", "domain", "time", "attention", "today", "unit")
+EACH = "*"
+SECONDS = {OVERVIEW: 40, DOMAIN: 20, TIME: 60, ATTENTION: 20, TODAY: 20, UNIT: 20}
+SHORTEST, LONGEST = 5, 600
+SPOTLIGHT_MINUTES = 5
+MAIN = "chung"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One picture of a rotation.
+
+    ``about`` is what it shows (a domain, an indicator, a unit), ``seconds`` how long; ``days`` are weekdays from 1
+    (Monday), ``since`` and ``until`` the hours of a day (``07:30``, until not included) at which it is shown.
+    """
+
+    show: str
+    about: str = ""
+    seconds: int = 20
+    days: tuple[int, ...] = ()
+    since: str = ""
+    until: str = ""
+
+    @property
+    def code(self) -> str:
+        """Its name in an address."""
+        return f"{self.show}-{self.about}" if self.about else self.show
+
+    def is_due(self, moment: datetime) -> bool:
+        """Whether it is shown at ``moment``; hours may run past midnight."""
+        here = clock.local(moment)
+        at = f"{here:%H:%M}"
+        begins, ends = self.since or "00:00", self.until or "24:00"
+        inside = begins <= at < ends if begins < ends else (at >= begins or at < ends)
+        return inside and (not self.days or here.isoweekday() in self.days)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A wall: its address, its scenes, whose figures it shows (empty: the reader's own unit).
+
+    After ``silent_seconds`` without an answer, or when its figures were read ``old_hours`` ago, it says so.
+    """
+
+    code: str
+    name: str
+    name_en: str = ""
+    unit: str = ""
+    silent_seconds: int = 90
+    old_hours: int = 30
+    scenes: tuple[Scene, ...] = ()
+
+
+def usual() -> Screen:
+    """The wall of a province that says nothing: all that there is to see, one after another."""
+    shown = [(OVERVIEW, ""), (TODAY, ""), (DOMAIN, EACH), (ATTENTION, ""), (TIME, EACH), (UNIT, EACH)]
+    scenes = tuple(Scene(show, about, SECONDS[show]) for show, about in shown)
+    return Screen(MAIN, _("Màn hình chung"), "Main screen", scenes=scenes)
+
+
+def screens() -> tuple[Screen, ...]:
+    """Every wall of the province in the order of its file; refuses a file that cannot be read, naming the place."""
+    path = Path(settings.PROVINCE_DIR) / "walls.toml"
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        return (usual(),)
+    return _read(path, changed) or (usual(),)
+
+
+def screen(code: str) -> Screen:
+    """One wall; refuses a code that no wall has."""
+    found = next((one for one in screens() if one.code == code), None)
+    if found is None:
+        raise Refused("unknown_wall", _("Không có màn hình nào có mã “%(code)s”."), code=code)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _changed: int) -> tuple[Screen, ...]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise _bad(str(error)) from error
+    return tuple(_screen(one) for one in table.get("wall", []))
+
+
+def _screen(table: Mapping[str, Any]) -> Screen:
+    code = str(table.get("code", ""))
+    if not code or not code.replace("-", "").isalnum() or not code.isascii():
+        raise _bad(_("mã màn hình chỉ gồm chữ không dấu, số, gạch nối"))
+    scenes = tuple(_scene(code, one) for one in table.get("scene", [])) or usual().scenes
+    given = {name: table[name] for name in ("unit", "silent_seconds", "old_hours", "name_en") if name in table}
+    return replace(Screen(code, str(table.get("name", code)), scenes=scenes), **given)
+
+
+def _scene(wall: str, table: Mapping[str, Any]) -> Scene:
+    show = str(table.get("show", ""))
+    if show not in KINDS:
+        raise _bad(_("màn hình %(wall)s: không có cảnh “%(show)s”") % {"wall": wall, "show": show})
+    seconds = table.get("seconds", SECONDS[show])
+    if not isinstance(seconds, int) or not SHORTEST <= seconds <= LONGEST:
+        raise _bad(_("màn hình %(wall)s, cảnh %(show)s: seconds từ 5 đến 600") % {"wall": wall, "show": show})
+    about = str(table.get("about", EACH if show in (DOMAIN, TIME, UNIT) else ""))
+    days = tuple(int(day) for day in table.get("days", ()))
+    return Scene(show, about, seconds, days, str(table.get("from", "")), str(table.get("until", "")))
+
+
+def _bad(what: str) -> Refused:
+    return Refused("walls_file", _("Tệp walls.toml của tỉnh sai: %(what)s."), what=what)
+
+
+def programme(one: Screen, at: Frame, top: Node, now: datetime) -> list[Scene]:
+    """The scenes of this moment in order, each code once; the overview where nothing else is due."""
+    found: dict[str, Scene] = {}
+    for planned in one.scenes:
+        if planned.is_due(now):
+            for scene in _spread(planned, at, top, now):
+                found.setdefault(scene.code, scene)
+    return list(found.values()) or [Scene(OVERVIEW, seconds=SECONDS[OVERVIEW])]
+
+
+def _spread(planned: Scene, at: Frame, top: Node, now: datetime) -> Iterator[Scene]:
+    """The scene itself, or one for each domain; what the catalogue and the units do not know is left out."""
+    if planned.show == DOMAIN:
+        wanted = list(at.catalogue.domains) if planned.about == EACH else [planned.about]
+        yield from (replace(planned, about=code) for code in wanted if at.catalogue.in_domain(code))
+    elif planned.show == TIME:
+        code = first_for_map(at) if planned.about == EACH else planned.about
+        if code in at.catalogue.indicators:
+            yield replace(planned, about=code)
+    elif planned.show == UNIT:
+        ref = spotlight(at, top, now) if planned.about == EACH else planned.about
+        if ref in at.places.by_ref:
+            yield replace(planned, about=ref)
+    else:
+        yield replace(planned, about="")
+
+
+def first_for_map(at: Frame) -> str:
+    """The first headline share that communes report: what a map in time shows unless told otherwise."""
+    found = [one for code in at.catalogue.domains for one in at.catalogue.in_domain(code)[:1]]
+    by_commune = [one for one in found if at.catalogue.facts[one.fact].level == "commune" and one.kind.has_out_of]
+    return next((one.code for one in by_commune), "")
+
+
+def spotlight(at: Frame, top: Node, now: datetime) -> str:
+    """The commune whose turn it is: another every five minutes, so that each appears on a wall; empty without any."""
+    nodes = at.places.communes(top, at.places.day)
+    return nodes[int(now.timestamp()) // (SPOTLIGHT_MINUTES * 60) % len(nodes)].ref if nodes else ""
+
+
+def title_of(scene: Scene, at: Frame) -> str:
+    """What a scene is called on the list of scenes and above itself."""
+    if scene.show == DOMAIN:
+        return named(at.catalogue.domains[scene.about])
+    if scene.show == UNIT:
+        return named(at.places.by_ref[scene.about])
+    return {
+        OVERVIEW: _("Toàn cảnh"),
+        TIME: _("Bản đồ theo thời gian"),
+        ATTENTION: _("Cần chú ý"),
+        TODAY: _("Trong ngày"),
+    }[scene.show]
+
+
+def top_of(one: Screen, at: Frame, own: Node) -> Node:
+    """The unit whose figures a wall shows: its own, else the reader's, a commune's province excepted."""
+    asked = at.places.by_ref.get(one.unit)
+    return asked if asked is not None and asked.level != Level.AGENCY else own
+
+
+@lru_cache(maxsize=1)
+def build() -> str:
+    """What changes when the script or the style sheet of pages changes: a wall loads itself anew at night."""
+    manifest = Path(settings.DJANGO_VITE["default"]["manifest_path"])
+    return hashlib.sha256(manifest.read_bytes()).hexdigest()[:12] if manifest.is_file() else ""
