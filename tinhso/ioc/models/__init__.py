@@ -1,6 +1,7 @@
-"""What people of the operations centre keep there: saved views, indicators they follow, notes on an indicator."""
+"""What people of the operations centre keep there: saved views, indicators they follow, notes on an indicator, alerts."""
 
+from tinhso.ioc.models.alerts import Alert, AlertEntry, AlertWish, Silence
 from tinhso.ioc.models.favourites import Favourite
 from tinhso.ioc.models.views import Annotation, SavedView
 
-__all__ = ["Annotation", "Favourite", "SavedView"]
+__all__ = ["Alert", "AlertEntry", "AlertWish", "Annotation", "Favourite", "SavedView", "Silence"]
