@@ -1,8 +1,9 @@
-"""The inbox."""
+"""The inbox, and the devices on which I am notified."""
 
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.contrib import messages as notes
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tinhso.blocks.messaging import queries, services
@@ -61,9 +63,67 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return redirect("messaging:inbox")
 
 
+@require_GET
+@login_required
+def devices(request: HttpRequest) -> HttpResponse:
+    """The devices on which I am notified, and the button that adds this one."""
+    mine = queries.devices(request.actor)  # type: ignore[attr-defined]
+    context = {
+        "devices": [(device, queries.endpoint_tag(device)) for device in mine],
+        "push_key": services.push_key(now=clock.now()).public,
+    }
+    return render(request, "messaging/devices.html", context)
+
+
+@require_POST
+@login_required
+def add_device(request: HttpRequest) -> HttpResponse:
+    """Notify the browser that asks from now on."""
+    given = {name: request.POST.get(name, "") for name in ("endpoint", "p256dh", "auth")}
+    name = browser_name(request.headers.get("User-Agent", ""))
+    services.add_device(**given, name=name, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    notes.success(request, _("Thiết bị này sẽ nhận thông báo. Hãy gửi thử."))
+    return redirect("messaging:devices")
+
+
+@require_POST
+@login_required
+def remove_device(request: HttpRequest, ref: str) -> HttpResponse:
+    """Notify one of my devices no more."""
+    services.remove_device(ref=ref, by=request.actor)  # type: ignore[attr-defined]
+    notes.success(request, _("Thiết bị đó không nhận thông báo nữa."))
+    return redirect("messaging:devices")
+
+
+@require_POST
+@login_required
+def try_devices(request: HttpRequest) -> HttpResponse:
+    """Send myself a notification to see that it arrives."""
+    services.try_devices(by=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    notes.success(request, _("Đã gửi thông báo thử; nó đến trong ít giây."))
+    return redirect("messaging:devices")
+
+
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser_name(agent: str) -> str:
+    """``Chrome, Android``: by which somebody knows their own device in a list."""
+    found = [next((name for sign, name in signs if sign in agent), "") for signs in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, found)) or _("Trình duyệt không rõ")
+
+
 app_name = "messaging"
 urlpatterns = [
     path("", inbox, name="inbox"),
     path("read/", read_all, name="read_all"),
     path("<int:pk>/open/", open_message, name="open"),
+    path("devices/", devices, name="devices"),
+    path("devices/add/", add_device, name="add_device"),
+    path("devices/try/", try_devices, name="try_devices"),
+    path("devices/<str:ref>/revoke/", remove_device, name="remove_device"),
 ]

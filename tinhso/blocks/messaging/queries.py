@@ -1,5 +1,6 @@
-"""Reading messages, and what open pages may hear."""
+"""Reading messages and devices, and what open pages may hear."""
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,8 +9,9 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.identity.models import Person
 from tinhso.blocks.messaging.contract import LIVE
-from tinhso.blocks.messaging.models import Message
+from tinhso.blocks.messaging.models import Device, Message
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -87,3 +89,34 @@ def standing_sessions(keys: Collection[str], *, now: datetime) -> set[str]:
 def rights_of(actor: Actor) -> frozenset[str]:
     """Every right that ``actor`` holds somewhere."""
     return actor.everywhere | actor.reach.keys()
+
+
+def devices(actor: Actor) -> list[Device]:
+    """The devices on which ``actor`` is notified, newest first."""
+    return list(Device.objects.filter(person__ref=actor.ref).order_by("-made_at", "-pk"))
+
+
+def device(ref: str, *, of: Actor) -> Device:
+    """One device of ``of``; refuses somebody else's."""
+    found = Device.objects.filter(ref=ref, person__ref=of.ref).first()
+    if found is None:
+        raise Refused("no_such_device", _("Không tìm thấy thiết bị này."))
+    return found
+
+
+def device_refs(person: Person) -> list[str]:
+    """The references of a person's devices."""
+    return list(Device.objects.filter(person=person).values_list("ref", flat=True))
+
+
+def to_push(pk: int, ref: str, *, not_before: datetime) -> tuple[Message | None, Device | None]:
+    """A message that its reader has not read since ``not_before``, and the device of the same person."""
+    unread = Message.objects.filter(pk=pk, read_at=None, created_at__gte=not_before, to__is_active=True).first()
+    if unread is None:
+        return None, None
+    return unread, Device.objects.filter(ref=ref, person=unread.to_id).first()
+
+
+def endpoint_tag(device: Device) -> str:
+    """By which a browser knows its own entry in the list without the list telling anybody an endpoint."""
+    return hashlib.sha256(device.endpoint.encode()).hexdigest()[:16]

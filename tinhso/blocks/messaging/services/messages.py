@@ -27,11 +27,13 @@ def notify(
     kind: str = Message.Kind.INFO,
     key: str = "",
     mail: bool = False,
+    push: bool = False,
 ) -> int:
-    """Tell people something, in their inboxes and, with ``mail``, by e-mail; says how many were told.
+    """Tell people something, in their inboxes, with ``mail`` by e-mail, with ``push`` on their devices; says how many.
 
     With a ``key`` (such as the event's name and aggregate) telling again tells nobody twice. ``href`` is a path of
-    this system.
+    this system. A notification on a device shows the title to whoever looks at the screen: a message that is pushed
+    has no figure and no name of a private person in its title.
     """
     people = [to] if isinstance(to, Person) else list(to)
     told = 0
@@ -44,6 +46,8 @@ def notify(
         told += made
         if made and mail and person.email:
             queue.configure_task("messaging.mail").defer(message_id=message.pk)
+        if made and push:
+            _push(message)
     return told
 
 
@@ -58,13 +62,19 @@ def notify_holders(
     kind: str = Message.Kind.INFO,
     key: str = "",
     mail: bool = False,
+    push: bool = False,
     here_only: bool = False,
     but: Actor | None = None,
 ) -> int:
     """Tell all whose posts give them ``right`` at ``at`` (``here_only``: those posted there), apart from ``but``."""
     people = identity.holders(right, at=at, here_only=here_only)
     others = [person for person in people if but is None or person.ref != but.ref]
-    return notify(to=others, title=title, now=now, body=body, href=href, kind=kind, key=key, mail=mail)
+    return notify(to=others, title=title, now=now, body=body, href=href, kind=kind, key=key, mail=mail, push=push)
+
+
+def _push(message: Message) -> None:
+    for ref in queries.device_refs(message.to):
+        queue.configure_task("messaging.push").defer(message_id=message.pk, device=ref)
 
 
 def mark_read(*, pk: int, by: Actor, now: datetime) -> Message:

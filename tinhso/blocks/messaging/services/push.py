@@ -1,0 +1,167 @@
+"""Web push on the wire: encryption for one device (RFC 8291), who sends (RFC 8292), and the request (RFC 8030)."""
+
+import base64
+import hashlib
+import http.client
+import ipaddress
+import json
+import socket
+import ssl
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fnmatch import fnmatch
+from urllib.parse import SplitResult, urlsplit
+
+import http_ece
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from tinhso.kernel.errors import Refused
+
+SECONDS = 10
+TTL = timedelta(days=1)
+TOKEN_LASTS = timedelta(hours=12)  # RFC 8292 allows a day
+LONGEST_ANSWER = 500
+
+
+class NotDelivered(Exception):
+    """The push service could not be reached, or asks to come back later."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is pushed: a small payload, how urgent it is, and (when not empty) the topic in which it replaces others."""
+
+    payload: dict[str, object]
+    urgency: str = "normal"
+    topic: str = ""
+
+
+def b64(raw: bytes) -> str:
+    """Base64url without padding, as web push writes keys."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def unb64(text: str) -> bytes:
+    """The bytes behind base64url, padded or not; ValueError for anything else."""
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
+def new_key_pair() -> tuple[str, str]:
+    """A fresh P-256 key: the private half as PEM, the public one as browsers take it (applicationServerKey)."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return private, b64(key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
+
+
+def check_keys(p256dh: str, auth: str) -> None:
+    """Refuse keys that no browser makes: the point must lie on P-256 and the secret must have sixteen bytes."""
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), unb64(p256dh))
+        fits = len(unb64(auth)) == 16
+    except ValueError:
+        fits = False
+    if not fits:
+        raise Refused("bad_device_keys", _("Khóa của thiết bị không dùng được; hãy tắt rồi bật lại thông báo."))
+
+
+def encrypted(payload: dict[str, object], *, p256dh: str, auth: str) -> bytes:
+    """``payload`` as JSON that only the device can read."""
+    body: bytes = http_ece.encrypt(
+        json.dumps(payload, ensure_ascii=False).encode(),
+        private_key=ec.generate_private_key(ec.SECP256R1()),
+        dh=unb64(p256dh),
+        auth_secret=unb64(auth),
+        version="aes128gcm",
+    )
+    return body
+
+
+def vapid(endpoint: str, *, private: str, public: str, now: datetime) -> str:
+    """The Authorization header that says to the endpoint's service who we are."""
+    where = urlsplit(endpoint)
+    claims = {
+        "aud": f"{where.scheme}://{where.netloc}",
+        "exp": int((now + TOKEN_LASTS).timestamp()),
+        "sub": f"mailto:{settings.DEFAULT_FROM_EMAIL.rpartition('<')[2].strip('> ')}",
+    }
+    token = jwt.encode(claims, load_pem_private_key(private.encode(), None), algorithm="ES256")  # type: ignore[arg-type]
+    return f"vapid t={token}, k={public}"
+
+
+def topic_of(key: str) -> str:
+    """A topic for a message's key: at most 32 letters of base64url (RFC 8030 §5.4)."""
+    return b64(hashlib.sha256(key.encode()).digest()[:24]) if key else ""
+
+
+def must_be_a_push_service(endpoint: str) -> SplitResult:
+    """The address in parts; refuses any that is not an https address of a known push service.
+
+    ``TINHSO_PUSH_SERVICES`` lists names of hosts (``*.notify.windows.com``), and for a simulator whole origins
+    (``http://127.0.0.1:9001``), which must be loopback.
+    """
+    where = urlsplit(endpoint)
+    if len(endpoint) > 1000 or where.username or where.password or not (_is_known(where) or _is_simulator(where)):
+        raise Refused("unknown_push_service", _("Dịch vụ thông báo của trình duyệt này chưa được cho phép."))
+    return where
+
+
+def _is_known(where: SplitResult) -> bool:
+    patterns = [one for one in settings.PUSH_SERVICES if "://" not in one]
+    usual = where.scheme == "https" and where.netloc == where.hostname
+    return usual and any(fnmatch(where.hostname or "", pattern) for pattern in patterns)
+
+
+def _is_simulator(where: SplitResult) -> bool:
+    return where.hostname in ("127.0.0.1", "localhost") and f"{where.scheme}://{where.netloc}" in settings.PUSH_SERVICES
+
+
+def send(endpoint: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+    """POST to a push service; returns its status and the beginning of its answer.
+
+    Connects only to an address that was looked up and found public, follows no redirect, waits ten seconds at most.
+    Raises :class:`NotDelivered` when there is no connection.
+    """
+    where = must_be_a_push_service(endpoint)
+    path = (where.path or "/") + (f"?{where.query}" if where.query else "")
+    try:
+        connection = _connection(where)
+        try:
+            connection.request("POST", path, body=body, headers=headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read(LONGEST_ANSWER).decode("utf-8", "replace")
+        finally:
+            connection.close()
+    except (OSError, http.client.HTTPException) as problem:
+        raise NotDelivered(type(problem).__name__) from problem
+
+
+def _connection(where: SplitResult) -> http.client.HTTPConnection:
+    host = where.hostname or ""
+    if _is_simulator(where):
+        return http.client.HTTPConnection("127.0.0.1", where.port or 80, timeout=SECONDS)
+    connection = http.client.HTTPSConnection(host, 443, timeout=SECONDS)
+    plain = socket.create_connection((_public_address(host), 443), timeout=SECONDS)
+    try:
+        connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+    except BaseException:
+        plain.close()
+        raise
+    return connection
+
+
+def _public_address(host: str) -> str:
+    """One address of ``host``; refuses a name that leads into a private network, whoever answers for it."""
+    found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
+    if not found or not all(ipaddress.ip_address(address).is_global for address in found):
+        raise Refused("private_address", _("Địa chỉ của dịch vụ thông báo không nằm trên mạng công cộng."))
+    return sorted(found, key=lambda address: (":" in address, address))[0]
