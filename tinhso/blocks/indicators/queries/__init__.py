@@ -25,6 +25,7 @@ __all__ = [
     "catalogue",
     "catalogue_of",
     "check_claims",
+    "courses",
     "forget",
     "kept_snapshots",
     "latest",
