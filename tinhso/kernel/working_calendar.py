@@ -1,8 +1,10 @@
 """Working days and hours from yearly, sourced tables: a province corrects the table, never the code."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 from tinhso.kernel.clock import VIETNAM
 
@@ -45,3 +47,38 @@ class WorkingCalendar:
 def at(day: date, hour: time) -> datetime:
     """The moment of ``hour`` on ``day`` in Việt Nam."""
     return datetime.combine(day, hour, tzinfo=VIETNAM)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The working hours of a working day, in order and apart from each other."""
+
+    day: tuple[tuple[time, time], ...] = ((time(7, 30), time(11, 30)), (time(13), time(17)))
+
+    def after(self, moment: datetime, hours: float, days: WorkingCalendar) -> datetime:
+        """The moment when ``hours`` of work have passed since ``moment``; what lies outside of work does not count."""
+        left, day = timedelta(hours=hours), moment.astimezone(VIETNAM).date()
+        while True:
+            for begin, end in self.day if days.is_working(day) else ():
+                first = max(at(day, begin), moment)
+                worked = at(day, end) - first
+                if worked >= left:
+                    return first + left
+                left -= max(worked, timedelta())
+            day += timedelta(days=1)
+
+
+FILE = "calendar.toml"
+EXTRA = "working-swap"  # a day off that is worked in exchange
+
+
+def read(folder: Path) -> WorkingCalendar:
+    """The calendar of the province in ``folder``; without its file every weekday is worked."""
+    path = folder / FILE
+    raw = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    found = [(item["date"], item.get("kind", ""), str(item.get("name", ""))) for item in raw.get("day", [])]
+    return WorkingCalendar(
+        days_off={day: name for day, kind, name in found if kind != EXTRA},
+        extra_days={day: name for day, kind, name in found if kind == EXTRA},
+        years=frozenset(int(item["year"]) for item in raw.get("year", [])),
+    )
