@@ -262,11 +262,38 @@ class Attention:
     severity: str = "warning"
 
 
+@dataclass(frozen=True)
+class Place:
+    """One unit named in a concern: where to open it, since when, and what is wrong there."""
+
+    unit: str
+    href: str
+    since: datetime
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Concern:
+    """One thing wrong with a data set in a period, with every unit where it is so: late (``late``) or against a rule
+    (``rule``). ``expected`` is how many units should have reported."""
+
+    kind: str
+    data_set: str
+    name: str
+    domain: str
+    agency: str
+    period: str
+    places: tuple[Place, ...]
+    expected: int = 0
+
+
 FactProvider = Callable[[], Iterable[Fact]]
 AttentionProvider = Callable[[frozenset[int], datetime, int], Sequence[Attention]]
+ConcernProvider = Callable[[datetime], Iterable[Concern]]
 INDICATORS: list[Indicator] = []
 FACT_PROVIDERS: list[FactProvider] = []
 ATTENTION_PROVIDERS: list[AttentionProvider] = []
+CONCERN_PROVIDERS: list[ConcernProvider] = []
 
 
 def offers_facts(provider: FactProvider) -> FactProvider:
@@ -278,6 +305,12 @@ def offers_facts(provider: FactProvider) -> FactProvider:
 def calls_attention(provider: AttentionProvider) -> AttentionProvider:
     """Register a function (unit keys, now, limit) that yields what a leader of those units should see."""
     ATTENTION_PROVIDERS.append(provider)
+    return provider
+
+
+def raises_concerns(provider: ConcernProvider) -> ConcernProvider:
+    """Register a function (now) that yields what is wrong with an app's data sets, grouped: alerts are made of it."""
+    CONCERN_PROVIDERS.append(provider)
     return provider
 
 
