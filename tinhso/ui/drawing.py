@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
-from math import asinh, degrees, radians, tan
+from math import asinh, atan, degrees, radians, sinh, tan
 
+from tinhso.ui.breaks import CIRCLES, QUANTILE, Aim, MapClass, class_of, classes_of, radius_of, round_sizes
 from tinhso.ui.wording import as_decimal
 
 UNITS_A_DEGREE = 1200
@@ -71,20 +72,18 @@ def _area(piece: Sequence[tuple[float, float]], height: int) -> str:
 
 
 @dataclass(frozen=True)
-class MapClass:
-    """One shade of a map: its number from 1 and the values from ``low`` to ``high`` (both included)."""
-
-    number: int
-    low: Decimal
-    high: Decimal
-
-
-@dataclass(frozen=True)
 class Outline:
-    """An SVG path and the box that holds it: left, top, right, bottom."""
+    """An SVG path, the box that holds it (left, top, right, bottom) and the middle of its largest part."""
 
     path: str
     box: tuple[int, int, int, int]
+    middle: tuple[int, int] = (0, 0)
+
+    @property
+    def lonlat(self) -> tuple[float, float]:
+        """The middle in degrees of longitude and latitude."""
+        x, y = self.middle
+        return round(x / UNITS_A_DEGREE, 5), round(degrees(atan(sinh(radians(-y / UNITS_A_DEGREE)))), 5)
 
 
 NOTHING = Outline("", (0, 0, 0, 0))
@@ -92,37 +91,108 @@ NOTHING = Outline("", (0, 0, 0, 0))
 
 @dataclass(frozen=True)
 class MapShape:
-    """One area on a map: outline, shade (0 where there is no figure) and what it says and opens."""
+    """One area on a map: outline, shade ("0" where there is no figure), what it says and opens, its circle's radius."""
 
     ref: str
     name: str
     outline: Outline
-    shade: int
+    shade: str
     value: Decimal | None
     href: str
     text: str
+    radius: float = 0.0
 
 
-def classes_of(values: Iterable[object], count: int = 5) -> list[MapClass]:
-    """Cut ``values`` into at most ``count`` classes of nearly equal numbers of areas; equal values share a class."""
-    known = sorted(number for number in map(as_decimal, values) if number is not None)
-    distinct = sorted(set(known))
-    if len(distinct) <= count:
-        return [MapClass(i, value, value) for i, value in enumerate(distinct, 1)]
-    uppers = sorted({known[round(len(known) * i / count) - 1] for i in range(1, count)} | {known[-1]})
-    lows = [known[0], *(next(value for value in distinct if value > upper) for upper in uppers[:-1])]
-    return [MapClass(i, low, high) for i, (low, high) in enumerate(zip(lows, uppers, strict=True), 1)]
+@dataclass(frozen=True)
+class Size:
+    """A circle of a legend: a round amount, where its circle stands on this map, and where the amount is written."""
+
+    value: Decimal
+    radius: float
+    x: float
+    y: float
+    text_x: float
+
+    @property
+    def top(self) -> float:
+        """Where the circle is highest."""
+        return self.y - self.radius
 
 
-def shade_of(value: Decimal | None, classes: Sequence[MapClass]) -> int:
-    """The number of the class that holds ``value``; 0 where there is none."""
-    if value is None:
-        return 0
-    return next((cls.number for cls in classes if value <= cls.high), classes[-1].number if classes else 0)
+@dataclass(frozen=True)
+class Drawn:
+    """A whole map. ``method`` says how: a way of cutting classes, or ``circles`` whose areas are as their amounts."""
+
+    shapes: tuple[MapShape, ...]
+    classes: tuple[MapClass, ...]
+    sizes: tuple[Size, ...]
+    method: str
+    box: tuple[int, int, int, int]
+
+    @property
+    def frame(self) -> str:
+        """The SVG view box."""
+        left, top, right, bottom = self.box
+        return f"{left} {top} {right - left} {bottom - top}"
+
+    @property
+    def letters(self) -> int:
+        """The size of letters inside the drawing."""
+        return round((self.box[2] - self.box[0]) / 46)
+
+    @property
+    def missing(self) -> int:
+        """How many areas have no figure."""
+        return sum(shape.value is None for shape in self.shapes)
+
+
+def map_of(
+    areas: Iterable[Mapping[str, object]], *, method: str = QUANTILE, count: int = 5, aim: Aim | None = None
+) -> Drawn:
+    """Draw ``areas`` (mappings with ref, name, geometry, value and optionally href, text) by ``method``."""
+    listed = list(areas)
+    if method == CIRCLES:
+        return _with_circles(listed)
+    classes = classes_of((area.get("value") for area in listed), count, method, aim)
+    shapes = shapes_of(listed, classes)
+    return Drawn(tuple(shapes), tuple(classes), (), method, box_of(shapes))
+
+
+def _with_circles(areas: Sequence[Mapping[str, object]]) -> Drawn:
+    plain = shapes_of(areas, [])
+    box = box_of(plain)
+    widest = min(box[2] - box[0], box[3] - box[1]) / 14
+    largest = max((shape.value for shape in plain if shape.value is not None), default=Decimal(0))
+    shapes = tuple(
+        replace(shape, shade=_ground(shape.value), radius=radius_of(shape.value, largest, widest)) for shape in plain
+    )
+    sizes, deep = _sizes(largest, widest, box)
+    return Drawn(shapes, (), sizes, CIRCLES, (*box[:3], box[3] + deep))
+
+
+def _sizes(largest: Decimal, widest: float, box: tuple[int, int, int, int]) -> tuple[tuple[Size, ...], int]:
+    """Circles for a legend, one inside the other under the map's left corner, and how deep they are."""
+    amounts = [(value, radius_of(value, largest, widest)) for value in round_sizes(largest)]
+    if not amounts:
+        return (), 0
+    outer, floor = amounts[0][1], box[3] + round(1.2 * amounts[0][1])
+    left = box[0] + 6 + outer
+    sizes = (Size(value, radius, left, floor - radius, left + outer * 1.3) for value, radius in amounts)
+    return tuple(sizes), round(1.2 * outer) + 6
+
+
+def _ground(value: Decimal | None) -> str:
+    return "0" if value is None else "base"
+
+
+def shade_of(value: Decimal | None, classes: Sequence[MapClass]) -> str:
+    """The shade of the class that holds ``value``; "0" where there is none."""
+    found = class_of(value, classes)
+    return "0" if found is None else found.shade
 
 
 def shapes_of(areas: Iterable[Mapping[str, object]], classes: Sequence[MapClass]) -> list[MapShape]:
-    """Draw ``areas`` (mappings with ref, name, geometry, value and optionally href, text)."""
+    """Lay out ``areas`` and shade them by ``classes``."""
     shapes = []
     for area in areas:
         value = as_decimal(area.get("value"))
@@ -166,7 +236,22 @@ def _outline(geometry: Mapping[str, object]) -> Outline:
     if not dots:
         return NOTHING
     xs, ys = [x for x, _y in dots], [y for _x, y in dots]
-    return Outline("".join(map(_ring_path, rings)), (min(xs), min(ys), max(xs), max(ys)))
+    middle = _middle(max(rings, key=lambda ring: abs(_twice_area(ring))))
+    return Outline("".join(map(_ring_path, rings)), (min(xs), min(ys), max(xs), max(ys)), middle)
+
+
+def _twice_area(ring: Sequence[tuple[int, int]]) -> int:
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))
+
+
+def _middle(ring: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The centre of gravity of a ring; of a line, its first point."""
+    area = _twice_area(ring)
+    if not area:
+        return ring[0] if ring else (0, 0)
+    x = sum((a[0] + b[0]) * (a[0] * b[1] - b[0] * a[1]) for a, b in pairwise(ring))
+    y = sum((a[1] + b[1]) * (a[0] * b[1] - b[0] * a[1]) for a, b in pairwise(ring))
+    return round(x / (3 * area)), round(y / (3 * area))
 
 
 def _placed(ring: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
@@ -182,11 +267,33 @@ def _ring_path(ring: Sequence[tuple[int, int]]) -> str:
     return f"M{ring[0][0]} {ring[0][1]}l{moves}z"
 
 
-def frame_of(shapes: Iterable[MapShape], margin: int = 6) -> str:
-    """The SVG view box that holds every outline."""
+def box_of(shapes: Iterable[MapShape], margin: int = 6) -> tuple[int, int, int, int]:
+    """The box (left, top, right, bottom) that holds every outline and a margin."""
     boxes = [shape.outline.box for shape in shapes if shape.outline.path]
     if not boxes:
-        return "0 0 100 60"
+        return (0, 0, 100, 60)
     left, top = min(b[0] for b in boxes) - margin, min(b[1] for b in boxes) - margin
-    right, bottom = max(b[2] for b in boxes) + margin, max(b[3] for b in boxes) + margin
+    return left, top, max(b[2] for b in boxes) + margin, max(b[3] for b in boxes) + margin
+
+
+def frame_of(shapes: Iterable[MapShape], margin: int = 6) -> str:
+    """The SVG view box that holds every outline."""
+    left, top, right, bottom = box_of(shapes, margin)
     return f"{left} {top} {right - left} {bottom - top}"
+
+
+def spec_of(drawn: Drawn, outlines: str, said: Mapping[str, object]) -> dict[str, object]:
+    """What <ts-map> needs to draw the same over the GeoJSON at ``outlines``; radii are shares of the map's width."""
+    width = drawn.box[2] - drawn.box[0]
+    return dict(said) | {
+        "areas": outlines,
+        "shades": {shape.ref: shape.shade for shape in drawn.shapes},
+        "values": {shape.ref: shape.value for shape in drawn.shapes if shape.value is not None},
+        "texts": {shape.ref: shape.text for shape in drawn.shapes if shape.text},
+        "hrefs": {shape.ref: shape.href for shape in drawn.shapes if shape.href},
+        "circles": [
+            [shape.ref, shape.name, *shape.outline.lonlat, round(shape.radius / width, 5)]
+            for shape in sorted(drawn.shapes, key=lambda one: -one.radius)
+            if shape.radius and shape.outline.path
+        ],
+    }

@@ -6,6 +6,8 @@ from math import cos, pi, sin
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
+from tinhso.ui.breaks import NATURAL
+from tinhso.ui.drawing import map_of, spec_of
 from tinhso.ui.icons import PATHS
 
 AREAS = 24
@@ -95,20 +97,15 @@ def chart(kind: str) -> dict[str, object]:
 
 
 def big_map() -> dict[str, object]:
-    """The description that <ts-map> reads."""
+    """The description that <ts-map> reads, with its outlines inside."""
     listed = areas()
     features = [
         {"type": "Feature", "properties": {"ref": area["ref"], "name": area["name"]}, "geometry": area["geometry"]}
         for area in listed
     ]
-    return {
-        "areas": {"type": "FeatureCollection", "features": features},
-        "values": {str(area["ref"]): area["value"] for area in listed},
-        "hrefs": {str(area["ref"]): area["href"] for area in listed},
-        "unit": "%",
-        "decimals": 2,
-        "label": _("Bản đồ mẫu"),
-    }
+    said = {"label": _("Bản đồ mẫu"), "unit": "%", "decimals": 2}
+    outlines = {"areas": {"type": "FeatureCollection", "features": features}}
+    return spec_of(map_of(listed, method=NATURAL), "", said) | outlines
 
 
 def tiles() -> list[dict[str, object]]:

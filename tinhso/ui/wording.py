@@ -175,3 +175,17 @@ def list_text(names: list[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return _in("list", "%(first)s và %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+_BREAKS = {
+    "quantile": _lazy("mỗi màu có số đơn vị gần bằng nhau"),
+    "equal": _lazy("các khoảng giá trị rộng bằng nhau"),
+    "natural": _lazy("khoảng cắt tự nhiên (Fisher – Jenks)"),
+    "target": _lazy("cắt tại mục tiêu"),
+    "circles": _lazy("diện tích vòng tròn tỷ lệ với số lượng"),
+}
+
+
+def breaks_text(method: str) -> str:
+    """How a map was drawn, in a few words."""
+    return str(_BREAKS.get(method, ""))

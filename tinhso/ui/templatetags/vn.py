@@ -14,7 +14,8 @@ Tags
     ``{% icon "alert" %}``                            inline SVG, hidden from screen readers
     ``{% change value decimals=1 unit="điểm %" better="higher" %}``
     ``{% spark points label="…" target=95 width=120 height=32 %}``
-    ``{% svg_map areas label="…" unit="%" decimals=1 classes=5 schematic=True %}``
+    ``{% svg_map areas label="…" unit="%" decimals=1 classes=5 method="natural" outlines="/…" schematic=True %}``
+    ``{% map_legend drawn unit="%" decimals=1 %}``    the legend of a map that stands apart from it
     ``{% meter value maximum label="…" %}``           a bar without inline style
     ``{% qs page=2 basis=None %}``                    this page's query string with parts replaced or (None) removed
 """
@@ -22,6 +23,7 @@ Tags
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from zlib import crc32
 
 from django import template
 from django.core.paginator import Page
@@ -31,6 +33,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tinhso.ui import drawing, icons, wording
+from tinhso.ui.breaks import QUANTILE
+from tinhso.ui.drawing import Drawn
 
 register = template.Library()
 
@@ -136,31 +140,43 @@ def spark(
 
 @register.inclusion_tag("ui/components/svg_map.html")
 def svg_map(
-    areas: Iterable[Mapping[str, object]],
+    areas: Iterable[Mapping[str, object]] | Drawn,
     label: str = "",
     unit: str = "",
     decimals: int | None = None,
     classes: int = 5,
     schematic: bool = False,
     legend: bool = True,
+    method: str = QUANTILE,
+    outlines: str = "",
 ) -> dict[str, object]:
-    """A class map of ``areas`` (mappings: ref, name, geometry as GeoJSON mapping or text, value, href, text).
+    """A map of ``areas`` (mappings: ref, name, geometry as GeoJSON or text of it, value, href, text), or one laid out.
 
-    ``text`` replaces the figure in an area's title; ``schematic`` writes "sơ đồ" on the map.
+    ``text`` replaces the figure in an area's title; ``schematic`` writes "sơ đồ" on the map; ``method`` is one of
+    ``breaks.METHODS`` or ``circles``. With the address of ``outlines`` as GeoJSON the map can be zoomed where script
+    and WebGL are to be had; the drawing here stays for all others and for print.
     """
-    listed = list(areas)
-    cut = drawing.classes_of((area.get("value") for area in listed), classes)
-    shapes = drawing.shapes_of(listed, cut)
+    drawn = areas if isinstance(areas, Drawn) else drawing.map_of(areas, method=method, count=classes)
+    said = {"label": label, "unit": unit, "decimals": "" if decimals is None else decimals}
+    return said | {
+        "drawn": drawn,
+        "method_words": wording.breaks_text(drawn.method),
+        "hatch": f"no-{crc32((label + drawn.frame).encode()):x}",
+        "schematic": schematic,
+        "legend": legend,
+        "island": drawing.spec_of(drawn, outlines, said) if outlines else None,
+    }
+
+
+@register.inclusion_tag("ui/components/map_legend.html")
+def map_legend(drawn: Drawn, unit: str = "", decimals: int | None = None, schematic: bool = False) -> dict[str, object]:
+    """The legend of a map that stands apart from it: classes with how many areas each, or circles, and the method."""
     return {
-        "shapes": shapes,
-        "frame": drawing.frame_of(shapes),
-        "classes": cut,
-        "missing": any(shape.shade == 0 for shape in shapes),
-        "label": label,
+        "drawn": drawn,
         "unit": unit,
         "decimals": "" if decimals is None else decimals,
         "schematic": schematic,
-        "legend": legend,
+        "method_words": wording.breaks_text(drawn.method),
     }
 
 
