@@ -285,15 +285,37 @@ class Concern:
     period: str
     places: tuple[Place, ...]
     expected: int = 0
+    name_en: str = ""
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A count of the day from operational tables, read at the moment of asking: no snapshot stands behind it.
+
+    ``count`` of ``out_of`` (None where there is no whole) since ``since``; ``tone`` is good, warn, bad or nothing;
+    ``heard`` names the events after which it may have changed; ``source`` says in words where it comes from.
+    """
+
+    code: str
+    name: str
+    count: int
+    since: datetime
+    source: str
+    href: str = ""
+    out_of: int | None = None
+    tone: str = ""
+    heard: tuple[str, ...] = ()
 
 
 FactProvider = Callable[[], Iterable[Fact]]
 AttentionProvider = Callable[[frozenset[int], datetime, int], Sequence[Attention]]
 ConcernProvider = Callable[[datetime], Iterable[Concern]]
+CounterProvider = Callable[[frozenset[int], datetime], Sequence[Counter]]
 INDICATORS: list[Indicator] = []
 FACT_PROVIDERS: list[FactProvider] = []
 ATTENTION_PROVIDERS: list[AttentionProvider] = []
 CONCERN_PROVIDERS: list[ConcernProvider] = []
+COUNTER_PROVIDERS: list[CounterProvider] = []
 
 
 def offers_facts(provider: FactProvider) -> FactProvider:
@@ -311,6 +333,12 @@ def calls_attention(provider: AttentionProvider) -> AttentionProvider:
 def raises_concerns(provider: ConcernProvider) -> ConcernProvider:
     """Register a function (now) that yields what is wrong with an app's data sets, grouped: alerts are made of it."""
     CONCERN_PROVIDERS.append(provider)
+    return provider
+
+
+def counts_today(provider: CounterProvider) -> CounterProvider:
+    """Register a function (unit keys, all when empty; now) that yields an app's counters of the day of ``now``."""
+    COUNTER_PROVIDERS.append(provider)
     return provider
 
 
