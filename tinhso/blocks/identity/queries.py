@@ -30,6 +30,7 @@ UNATTENDED_AGE = timedelta(days=30)  # a wall screen logs in anew within it: soo
 RIGHTS = {
     "see indicators": _("Xem chỉ tiêu"),
     "see restricted indicators": _("Xem số liệu hạn chế và số nhỏ"),
+    "handle alerts": _("Xử lý cảnh báo"),
     "see returns": _("Xem báo cáo"),
     "hand in returns": _("Nộp báo cáo"),
     "approve returns": _("Duyệt báo cáo"),

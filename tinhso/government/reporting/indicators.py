@@ -3,8 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from tinhso.blocks.indicators.contract import Attention, Fact, calls_attention, offers_facts
-from tinhso.government.reporting.queries import facts, lateness
+from tinhso.blocks.indicators.contract import (
+    Attention,
+    Concern,
+    Counter,
+    Fact,
+    calls_attention,
+    counts_today,
+    offers_facts,
+    raises_concerns,
+)
+from tinhso.government.reporting.queries import concerns, counters, facts, lateness
 
 
 @offers_facts
@@ -17,3 +26,15 @@ def returns_as_facts() -> Iterable[Fact]:
 def late_returns(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
     """Returns of ``units`` that are overdue, the most overdue first."""
     return lateness.attention(units, now, limit)
+
+
+@raises_concerns
+def wrong_with_data_sets(now: datetime) -> Iterable[Concern]:
+    """Data sets and periods with late returns, or with values that were published although the checks warned."""
+    return concerns.concerns(now)
+
+
+@counts_today
+def returns_of_today(units: frozenset[int], now: datetime) -> Sequence[Counter]:
+    """Returns handed in, approved and published today, and those that wait or are late."""
+    return counters.counters(units, now)

@@ -11,6 +11,7 @@ from tinhso.project import bundled_postgres
 
 RIGHTS = (
     "see indicators",
+    "handle alerts",
     "see returns",
     "hand in returns",
     "approve returns",

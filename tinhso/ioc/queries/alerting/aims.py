@@ -1,0 +1,72 @@
+"""Targets that are missed in the newest complete period."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tinhso.blocks.indicators.contract import Target
+from tinhso.ioc.models import Alert
+from tinhso.ioc.queries.alerting.histories import Cell, History
+from tinhso.ioc.queries.alerting.rules import Rules
+from tinhso.ioc.queries.alerting.watching import Finding, Watched, about, is_restricted
+from tinhso.ioc.queries.frame import Frame
+from tinhso.kernel import periods
+from tinhso.ui.wording import as_decimal
+
+KIND = Alert.Kind.TARGET
+
+
+def findings(at: Frame, one: Watched, history: History, rules: Rules) -> Iterator[Finding]:
+    """The finding about one unit's target; none where no target ever bound it."""
+    known = history.known
+    met = [meets(history, cell) for cell in known]
+    if all(one_met is None for one_met in met):
+        return
+    newest = history.newest(stale_after=rules.stale_after)
+    if newest is None:
+        yield Finding(**about(at, one, history.unit, KIND, known[-1].period), holds=None)
+        return
+    misses = next((n for n, one_met in enumerate(reversed(met)) if one_met is not False), len(met))
+    needed = rules.aim.misses.get(one.level, 1)
+    yield Finding(
+        **about(at, one, history.unit, KIND, newest.period),
+        holds=_holds(met, misses, needed, rules.aim.meets),
+        severity=Alert.Severity.HIGH if one.indicator.headline else Alert.Severity.WARNING,
+        facts=_facts(history, newest, known[len(known) - misses :]) if misses else {},
+        restricted=misses >= needed and is_restricted(one.indicator, history.unit, one.basis, newest.period, at.number),
+    )
+
+
+def _holds(met: list[bool | None], misses: int, needed: int, meets_needed: int) -> bool | None:
+    """Missed often enough; over when met often enough in a row or no longer aimed at; else neither."""
+    if misses >= needed:
+        return True
+    if met[-1] is None or all(met[-meets_needed:]):
+        return False
+    return None
+
+
+def meets(history: History, cell: Cell) -> bool | None:
+    """Whether the target that binds the unit at the end of the period is met; None when none does."""
+    target = target_of(history, cell.period)
+    value = as_decimal(cell.value)
+    return None if target is None or value is None else target.met_by(value)
+
+
+def target_of(history: History, period: str) -> Target | None:
+    """The target that binds the unit at the end of a period."""
+    return history.indicator.target(f"{periods.parse(period).end:%Y-%m}", history.unit)
+
+
+def _facts(history: History, newest: Cell, missed: list[Cell]) -> dict[str, Any]:
+    target = target_of(history, newest.period)
+    year_ago = periods.parse(newest.period).year_before().code
+    before = next((cell.value for cell in history.known if cell.period == year_ago), None)
+    return {
+        "value": newest.value,
+        "floor": None if target is None or target.floor is None else str(target.floor),
+        "ceiling": None if target is None or target.ceiling is None else str(target.ceiling),
+        "source": target.source if target else "",
+        "misses": len(missed),
+        "since": missed[0].period if missed else newest.period,
+        "year_ago": before,
+    }

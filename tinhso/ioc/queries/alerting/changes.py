@@ -1,0 +1,78 @@
+"""Sudden changes in the newest complete period, judged by the unit's own seasonal history."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tinhso.blocks.indicators.contract import Better, Indicator
+from tinhso.ioc.models import Alert
+from tinhso.ioc.queries.alerting.histories import History
+from tinhso.ioc.queries.alerting.rules import Change, Relevance, Rules
+from tinhso.ioc.queries.alerting.seasonal import LAGS, Judgement, Scale
+from tinhso.ioc.queries.alerting.watching import Finding, Watched, about, is_restricted
+from tinhso.ioc.queries.frame import Frame
+
+KIND = Alert.Kind.CHANGE
+GRAVE = 1.5  # times the score at which an alert opens
+
+
+def findings(at: Frame, one: Watched, history: History, rules: Rules) -> Iterator[Finding]:
+    """The finding about one unit's newest complete period; one that can say nothing where history is too short."""
+    newest = history.newest(stale_after=rules.stale_after)
+    if newest is None or one.indicator.period not in LAGS:
+        return
+    judged = history.judgements(rules.change.method)
+    judgement = judged.get(newest.period)
+    base = about(at, one, history.unit, KIND, newest.period)
+    if judgement is None:
+        yield Finding(**base, holds=None)
+        return
+    holds = state_of(judgement, one.indicator, one.level, rules.change)
+    yield Finding(
+        **base,
+        holds=holds,
+        severity=_severity(one.indicator, judgement, rules.change),
+        facts=facts_of(judged, newest.period, one, rules.change) if holds else {},
+        restricted=bool(holds) and is_restricted(one.indicator, history.unit, one.basis, newest.period, at.number),
+    )
+
+
+def state_of(judgement: Judgement, indicator: Indicator, level: str, change: Change) -> bool | None:
+    """Whether a period is a sudden change; the score must fall well below the one that opens before it is over."""
+    if abs(judgement.score) > change.method.open_at:
+        return True if is_relevant(judgement, indicator, change.worth(level)) else None
+    return False if abs(judgement.score) <= change.close_at else None
+
+
+def is_relevant(judgement: Judgement, indicator: Indicator, worth: Relevance) -> bool:
+    """Whether the figure lies far enough from what was expected to matter, however certain it is."""
+    gap = abs(judgement.value - judgement.expected)
+    if judgement.scale is Scale.SHARE:
+        return gap * 100 >= worth.points
+    if judgement.scale is Scale.COUNT and gap * indicator.scale < worth.count:
+        return False
+    return gap >= abs(judgement.expected) * worth.percent / 100
+
+
+def _severity(indicator: Indicator, judgement: Judgement, change: Change) -> str:
+    bad = {Better.HIGHER: -1, Better.LOWER: 1, Better.NONE: 0}[indicator.better]
+    grave = abs(judgement.score) >= GRAVE * change.method.open_at and bad * judgement.score > 0
+    return Alert.Severity.HIGH if grave else Alert.Severity.WARNING
+
+
+def facts_of(judged: Mapping[str, Judgement], period: str, one: Watched, change: Change) -> dict[str, Any]:
+    """The numbers behind the sentence, and how the same method would have fared on the unit's own past."""
+    now, scale = judged[period], one.indicator.scale
+    past = [judgement for code, judgement in judged.items() if code < period]
+    raised = sum(bool(state_of(judgement, one.indicator, one.level, change)) for judgement in past)
+    return {
+        "value": now.value * scale,
+        "expected": now.expected * scale,
+        "low": now.low * scale,
+        "high": now.high * scale,
+        "score": round(now.score, 1),
+        "changes": now.changes,
+        "scale": str(now.scale),
+        "open_at": change.method.open_at,
+        "tested": len(past),
+        "raised": raised,
+    }

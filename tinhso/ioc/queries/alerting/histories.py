@@ -1,0 +1,102 @@
+"""Many units' histories of one indicator at once: what alerts are found in.
+
+Parts are read as they are, for reckoning only; who may be shown what is decided where an alert is shown.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.contract import Indicator
+from tinhso.ioc.queries.alerting.seasonal import LAGS, Judgement, Method, Point, judge
+from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.places import PUBLISHED
+from tinhso.kernel import periods
+
+COLUMNS = "target, period, reported, expected, computable"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One period of a unit: its figure in the indicator's unit of measure, and whether all have reported."""
+
+    period: str
+    point: Point | None
+    value: float | None
+    complete: bool
+
+
+@dataclass(frozen=True)
+class History:
+    """All periods of one indicator for one unit on one basis, in the order of time and without gaps."""
+
+    indicator: Indicator
+    unit: str
+    basis: str
+    cells: tuple[Cell, ...]
+    eras: tuple[int, ...]
+
+    @property
+    def known(self) -> list[Cell]:
+        """The complete periods that have a figure."""
+        return [cell for cell in self.cells if cell.complete and cell.value is not None]
+
+    def newest(self, *, stale_after: int) -> Cell | None:
+        """The newest complete period; None when it lies more than ``stale_after`` periods behind the newest one."""
+        tail = self.cells[-1 - stale_after :]
+        return next((cell for cell in reversed(tail) if cell.complete and cell.value is not None), None)
+
+    def judgements(self, method: Method) -> dict[str, Judgement]:
+        """Every period that can be judged against the unit's own past, by its code."""
+        lag = LAGS.get(self.indicator.period)
+        if lag is None:
+            return {}
+        judged = judge([cell.point if cell.complete else None for cell in self.cells], lag, method, self.eras)
+        return {cell.period: one for cell, one in zip(self.cells, judged, strict=True) if one is not None}
+
+
+def histories(at: Frame, indicator: Indicator, units: Collection[str], basis: str) -> dict[str, History]:
+    """The histories of ``units``, by their references; a unit without any figure is left out."""
+    reader = indicators.reader(at.number) if at.number else None
+    columns = reader.columns(indicator) if reader else None
+    if reader is None or columns is None or not units:
+        return {}
+    count, out_of = columns
+    rows = reader.rows(
+        indicator.fact,
+        f"{COLUMNS}, {count}, {out_of or 'NULL'}",
+        "basis = ? AND dim = '' AND member = '' AND period_type = ? AND target IN (SELECT unnest(?)) ORDER BY period",
+        (basis, indicator.period, sorted(units)),
+    )
+    found: dict[str, dict[str, Cell]] = defaultdict(dict)
+    for unit, period, reported, expected, computable, top, bottom in rows:
+        found[unit][period] = _cell(indicator, period, computable and reported >= expected, top, bottom)
+    return {unit: _history(at, indicator, unit, basis, cells) for unit, cells in found.items()}
+
+
+def _cell(indicator: Indicator, period: str, complete: bool, count: object, out_of: object) -> Cell:
+    if count is None or (indicator.kind.has_out_of and out_of is None):
+        return Cell(period, None, None, False)
+    point = Point(float(str(count)), float(str(out_of)) if indicator.kind.has_out_of else None)
+    value = None if point.value is None else point.value * indicator.scale
+    return Cell(period, point, value, bool(complete))
+
+
+def _history(at: Frame, indicator: Indicator, unit: str, basis: str, cells: dict[str, Cell]) -> History:
+    first, last = periods.parse(min(cells)), periods.parse(max(cells))
+    every = [period for period in periods.between(first, last) if period.code >= indicator.since[: len(period.code)]]
+    return History(
+        indicator=indicator,
+        unit=unit,
+        basis=basis,
+        cells=tuple(cells.get(one.code) or Cell(one.code, None, None, False) for one in every),
+        eras=tuple(_era(at, unit, basis, one) for one in every),
+    )
+
+
+def _era(at: Frame, unit: str, basis: str, period: periods.Period) -> int:
+    """How often the units behind a published series had been rearranged by then; other bases are recomputed exactly."""
+    if basis != PUBLISHED:
+        return 0
+    return sum(day <= period.end for day in at.places.changes(basis, unit))
