@@ -85,6 +85,8 @@ class Return(models.Model):
             models.Index(fields=["unit", "state", "due_at"], name="reporting_desk"),
             models.Index(fields=["data_set", "period"], name="reporting_set_period"),
             models.Index(fields=["due_at"], name="reporting_late", condition=models.Q(first_submitted_at=None)),
+            models.Index(fields=["published_at"], name="reporting_published_at"),
+            models.Index(fields=["state"], name="reporting_open", condition=~models.Q(state="published")),
         ]
 
     def __str__(self) -> str:
