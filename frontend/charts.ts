@@ -1,12 +1,13 @@
 // <ts-chart>: reads its description from a JSON script child, draws, and leaves the table beside it alone.
-import { BarChart, LineChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { BarChart, LineChart, ScatterChart } from "echarts/charts";
+import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, TooltipComponent } from "echarts/components";
 import { init, use, type ECharts } from "echarts/core";
+import { LabelLayout } from "echarts/features";
 import { SVGRenderer } from "echarts/renderers";
-import { optionOf, type ChartSpec } from "./parts/chart-options.ts";
+import { heightOf, optionOf, type ChartSpec } from "./parts/chart-options.ts";
 import { colour, say, specOf } from "./parts/words.ts";
 
-use([BarChart, LineChart, GridComponent, TooltipComponent, LegendComponent, MarkLineComponent, AriaComponent, SVGRenderer]);
+use([BarChart, LineChart, ScatterChart, GridComponent, TooltipComponent, LegendComponent, MarkLineComponent, TitleComponent, AriaComponent, LabelLayout, SVGRenderer]);
 
 function offer(name: string, address: string): void {
   const link = document.createElement("a");
@@ -15,7 +16,7 @@ function offer(name: string, address: string): void {
   link.click();
 }
 
-const HEAD = 40;
+const LETTER = 8.6; // pixels that a letter of a title takes, about
 const FOOT = 28;
 
 function line(text: string, y: number, size: number, weight: number, ink: string): SVGTextElement {
@@ -26,20 +27,40 @@ function line(text: string, y: number, size: number, weight: number, ink: string
   return made;
 }
 
-// The whole picture: title above, source and the demo's notice below, so that it stays honest where it is pasted.
+// Words cut into lines that fit.
+function wrapped(text: string, width: number, letter: number): string[] {
+  const most = Math.max(12, Math.floor((width - 16) / letter));
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines[lines.length - 1];
+    if (last !== undefined && last.length + word.length < most) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+// The whole picture: title and finding above, source and the demo's notice below, so that it stays honest where it is pasted.
 // Serialised as XML: the library's own export writes &nbsp;, which an SVG reader refuses.
 function asSvg(canvas: HTMLElement, spec: ChartSpec, source: string): string {
   const drawn = canvas.querySelector("svg");
   if (!drawn) return "";
   const sheet = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  const size = { width: String(width), height: String(height + HEAD + FOOT), viewBox: `0 0 ${width} ${height + HEAD + FOOT}` };
+  const titles = wrapped(spec.title, width, LETTER);
+  const findings = spec.finding ? wrapped(spec.finding, width, LETTER * 0.8) : [];
+  const head = 14 + titles.length * 21 + findings.length * 17;
+  const feet = wrapped([source, document.querySelector("[data-demo]")?.textContent ?? ""].filter(Boolean).join(" · "), width, LETTER * 0.7);
+  const whole = height + head + FOOT + (feet.length - 1) * 15;
+  const size = { width: String(width), height: String(whole), viewBox: `0 0 ${width} ${whole}` };
   for (const [name, value] of Object.entries(size)) sheet.setAttribute(name, value);
   const copy = drawn.cloneNode(true) as SVGSVGElement;
-  copy.setAttribute("y", String(HEAD));
-  const notice = document.querySelector("[data-demo]")?.textContent ?? "";
-  const foot = [source, notice].filter(Boolean).join(" · ");
-  sheet.append(line(spec.title, 24, 16, 600, colour("--ink")), copy, line(foot, height + HEAD + 18, 12, 400, colour("--soft")));
+  copy.setAttribute("y", String(head));
+  sheet.append(
+    ...titles.map((text, i) => line(text, 24 + i * 21, 16, 600, colour("--ink"))),
+    ...findings.map((text, i) => line(text, 20 + titles.length * 21 + i * 17, 13, 400, colour("--soft"))),
+    copy,
+    ...feet.map((text, i) => line(text, height + head + 18 + i * 15, 12, 400, colour("--soft"))),
+  );
   return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(sheet))}`;
 }
 
@@ -72,6 +93,7 @@ class TsChart extends HTMLElement {
   private chart: ECharts | undefined;
   private watch: ResizeObserver | undefined;
   private look: MutationObserver | undefined;
+  private width = 0;
 
   connectedCallback(): void {
     const spec = specOf<ChartSpec>(this);
@@ -83,7 +105,7 @@ class TsChart extends HTMLElement {
     this.chart = init(canvas, null, { renderer: "svg" });
     this.draw(spec);
     canvas.after(this.tools(spec, canvas));
-    this.watch = new ResizeObserver(() => this.chart?.resize());
+    this.watch = new ResizeObserver(() => this.fit(spec, canvas));
     this.watch.observe(canvas);
     this.look = new MutationObserver(() => this.draw(spec));
     this.look.observe(document.documentElement, { attributeFilter: ["data-theme"] });
@@ -96,8 +118,23 @@ class TsChart extends HTMLElement {
     this.chart = undefined;
   }
 
+  // Names at the ends of lines, and columns of small charts, depend on how wide the place is.
+  private fit(spec: ChartSpec, canvas: HTMLElement): void {
+    if (canvas.clientWidth === this.width) return;
+    this.chart?.resize();
+    this.draw(spec);
+  }
+
   private draw(spec: ChartSpec): void {
-    this.chart?.setOption(optionOf(spec), { notMerge: true });
+    const canvas = this.chart?.getDom();
+    if (!canvas) return;
+    this.width = canvas.clientWidth;
+    const height = heightOf(spec, this.width);
+    if (height !== null && canvas.clientHeight !== Math.round(height)) {
+      canvas.style.height = `${Math.round(height)}px`;
+      this.chart?.resize();
+    }
+    this.chart?.setOption(optionOf(spec, this.width), { notMerge: true });
   }
 
   private tools(spec: ChartSpec, canvas: HTMLElement): HTMLElement {

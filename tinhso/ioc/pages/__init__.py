@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.ioc.pages import centre, indicator
+from tinhso.ioc.pages import centre, explore, indicator
 
 app_name = "ioc"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("indicators/<str:code>/records/", indicator.show_records, name="records"),
     path("indicators/<str:code>.<str:form>", indicator.export, name="export"),
     path("ioc/units/<str:ref>/", centre.unit, name="unit"),
+    path("explore/", explore.explore, name="explore"),
+    path("explore.<str:form>", explore.export, name="explore_file"),
     path("search/", centre.search, name="search"),
     path("figures/", centre.figures, name="figures"),
 ]

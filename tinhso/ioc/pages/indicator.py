@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tinhso.ioc import services
 from tinhso.ioc.pages.asking import Asking, ask, common, for_readers
 from tinhso.ioc.pages.centre import drawing_of
+from tinhso.ioc.pages.files import XLSX, file
 from tinhso.ioc.pages.kept import kept_page
 from tinhso.ioc.queries import indicators as queries
 from tinhso.ioc.queries import records, sheets
@@ -20,7 +21,6 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.context import province
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RANKED, A_PAGE = 18, 50
 
 
@@ -112,10 +112,6 @@ def export(request: HttpRequest, by: Actor, code: str, form: str) -> HttpRespons
     )
     name, demo = "-".join(filter(None, (code, unit, basis, asked.period))), province().demo
     if form == "xlsx":
-        return _file(sheets.as_xlsx(asking.at, asked, demo=demo), XLSX, f"{name}.xlsx")
+        return file(sheets.as_xlsx(asking.at, asked, demo=demo), XLSX, f"{name}.xlsx")
     rows = sheets.unit_rows if request.GET.get("rows") == "units" else sheets.series_rows
-    return _file(sheets.as_csv(rows(asking.at, asked, demo=demo)), "text/csv; charset=utf-8", f"{name}.csv")
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return file(sheets.as_csv(rows(asking.at, asked, demo=demo)), "text/csv; charset=utf-8", f"{name}.csv")

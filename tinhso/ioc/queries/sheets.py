@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.ioc.queries import shown as words
-from tinhso.ioc.queries.frame import Frame
-from tinhso.ioc.queries.indicators import Asked, compared_communes, read_series
+from tinhso.ioc.queries.explore.curves import Curve
+from tinhso.ioc.queries.frame import Frame, View
+from tinhso.ioc.queries.indicators import Asked, Family, compared_communes, read_series
 from tinhso.kernel.clock import VIETNAM
 from tinhso.ui import wording
 from tinhso.ui.wording import named
@@ -83,35 +84,73 @@ def _plain(cell: Cell) -> str:
 
 def as_xlsx(at: Frame, asked: Asked, *, demo: bool) -> bytes:
     """A workbook: the series, the units beside each other, and the definition."""
+    sheets = {_("Theo thời gian"): series_rows(at, asked, demo=demo), _("Theo đơn vị"): unit_rows(at, asked, demo=demo)}
+    return _book(sheets, definition(at, asked))
+
+
+def curve_rows(at: Frame, curves: Iterable[Curve], *, demo: bool) -> list[list[Cell]]:
+    """Every reading of explored lines, line by line."""
+    return [
+        _row(at, Asked(one.indicator, _family(one), View(one.node, reading.basis), reading.period), reading, demo)
+        for one in curves
+        for reading in one.readings
+    ]
+
+
+def _family(curve: Curve) -> Family:
+    item = curve.item
+    return (item.dim, item.member) if item.dim is not None and item.member is not None else None
+
+
+def curves_xlsx(at: Frame, curves: Sequence[Curve], *, demo: bool) -> bytes:
+    """A workbook of explored lines: every reading, a table with one column a line, and the definitions."""
+    known = sorted({one.period for curve in curves for one in curve.readings})
+    heads: list[list[Cell]] = [[_("Kỳ"), *(one.name for one in curves)]]
+    wide = [[code, *(_figure(one, code) for one in curves)] for code in known]
+    told = {one.indicator.code: Asked(one.indicator, None, View(one.node, ""), "") for one in curves}
+    pairs = [pair for asked in told.values() for pair in definition(at, asked) if pair[0] != _("Đơn vị")]
+    return _book({_("Số liệu"): curve_rows(at, curves, demo=demo)}, pairs, {_("Bảng ngang"): heads + wide})
+
+
+def _figure(curve: Curve, period: str) -> Cell:
+    value = curve.value(period)
+    return None if value is None else rounded(value, curve.indicator.decimals)
+
+
+def _book(
+    long: Mapping[str, Sequence[Sequence[Cell]]],
+    pairs: Sequence[tuple[str, str]],
+    others: Mapping[str, Sequence[Sequence[Cell]]] | None = None,
+) -> bytes:
+    """Sheets of readings under their headings, other tables under their own first row, and pairs of label and text."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold = book.add_format({"bold": True, "bottom": 1})
-    sheets = ((_("Theo thời gian"), series_rows), (_("Theo đơn vị"), unit_rows))
-    for name, rows in sheets:
+    tables = {name: [headings(), *rows] for name, rows in long.items()} | dict(others or {})
+    for name, rows in tables.items():
         sheet = book.add_worksheet(name)
-        sheet.write_row(0, 0, headings(), bold)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, 18, 14)
-        for number, row in enumerate(rows(at, asked, demo=demo), 1):
+        for number, row in enumerate(rows):
             for column, cell in enumerate(row):
-                _write(sheet, number, column, cell)
+                _write(sheet, number, column, cell, None if number else bold)
     sheet = book.add_worksheet(_("Định nghĩa"))
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
-    for number, (label, text) in enumerate(definition(at, asked)):
+    for number, (label, text) in enumerate(pairs):
         sheet.write_string(number, 0, label, bold)
         sheet.write_string(number, 1, text)
     book.close()
     return out.getvalue()
 
 
-def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell) -> None:
+def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell, look: object = None) -> None:
     if isinstance(cell, Decimal) and len(cell.as_tuple().digits) > EXACT_DIGITS:
-        sheet.write_string(row, column, f"{cell:f}")
+        sheet.write_string(row, column, f"{cell:f}", look)
     elif isinstance(cell, (Decimal, int)):
-        sheet.write_number(row, column, cell)
+        sheet.write_number(row, column, cell, look)
     elif cell:
-        sheet.write_string(row, column, cell)
+        sheet.write_string(row, column, cell, look)
 
 
 def definition(at: Frame, asked: Asked) -> list[tuple[str, str]]:
@@ -121,7 +160,7 @@ def definition(at: Frame, asked: Asked) -> list[tuple[str, str]]:
         (_("Mã chỉ tiêu"), indicator.code),
         (_("Chỉ tiêu"), asked.name),
         (_("Đơn vị"), named(asked.seen.unit)),
-        (_("Cơ sở"), words.basis_words()[asked.seen.basis]),
+        *([(_("Cơ sở"), words.basis_words()[asked.seen.basis])] if asked.seen.basis else []),
         (_("Đơn vị tính"), wording.measure_text(indicator.unit_of_measure)),
         (_("Phương pháp tính"), indicator.method),
         (_("Cách cộng"), words.kind_words(indicator.kind)),

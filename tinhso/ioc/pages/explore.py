@@ -1,0 +1,105 @@
+"""Exploring: one page whose address holds every choice, in eight forms, with its files."""
+
+from collections.abc import Sequence
+from urllib.parse import unquote_plus
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from tinhso.ioc import services
+from tinhso.ioc.pages.asking import NothingYet, for_readers, known, moment_text
+from tinhso.ioc.pages.files import XLSX, file
+from tinhso.ioc.queries import explore as queries
+from tinhso.ioc.queries import sheets
+from tinhso.ioc.queries.explore import Asked, Choice, Shown
+from tinhso.ioc.queries.explore import choice as choices
+from tinhso.ioc.queries.explore.desk import Desk, desk
+from tinhso.ioc.queries.frame import Frame, view
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.context import province
+
+BAD_REQUEST = 400
+
+
+def _asked(request: HttpRequest, by: Actor) -> tuple[Frame, Asked]:
+    """What the address asks for; without a unit, the reader's own."""
+    at = known(request, by)
+    if not at.number:
+        raise NothingYet(bool(at.places.by_ref))
+    given = dict(request.GET.lists())
+    own = view(at, by)
+    moment = moment_text(at.known_at) if at.known_at else ""
+    asked = queries.read(at, given, known_at=moment)
+    if asked.choice.units or own is None:
+        return at, asked
+    again = queries.read(at, given | {"units": [own.unit.ref]}, known_at=moment)
+    return at, Asked(again.choice, asked.problems)
+
+
+@for_readers
+def explore(request: HttpRequest, by: Actor) -> HttpResponse:
+    """The choice in its form; an address written otherwise leads to the one address of the same choice."""
+    at, asked = _asked(request, by)
+    given = request.META.get("QUERY_STRING", "")
+    if asked.choice.items and not asked.problems and unquote_plus(given) != unquote_plus(asked.choice.query):
+        return HttpResponseRedirect(f"?{asked.choice.query}")
+    shown = queries.show(at, asked.choice)
+    context = _context(at, asked.choice, shown) | {"problems": asked.problems}
+    return render(request, "ioc/explore.html", context, status=BAD_REQUEST if asked.problems else 200)
+
+
+def _context(at: Frame, choice: Choice, shown: Shown) -> dict[str, object]:
+    table: Desk = desk(at, choice, shown)
+    return {
+        "at": at,
+        "known_at": at.known_at,
+        "link": f"?known_at={choice.known_at}" if choice.known_at else "",
+        "choice": choice,
+        "shown": shown,
+        "desk": table,
+        "forms": _tabs(choice),
+        "is_over_time": choice.form in (choices.LINES, choices.MULTIPLES, choices.INDEX, choices.YEARS, choices.PARTS),
+    }
+
+
+def form_words() -> dict[str, str]:
+    """The forms in the words of the page."""
+    return {
+        choices.LINES: _("Cùng biểu đồ"),
+        choices.MULTIPLES: _("Nhiều khung nhỏ"),
+        choices.INDEX: _("Chỉ số (gốc = 100)"),
+        choices.YEARS: _("Chồng các năm"),
+        choices.PARTS: _("Phân tổ"),
+        choices.SCATTER: _("Hai chỉ tiêu"),
+        choices.RANKING: _("Xếp hạng"),
+        choices.TABLE: _("Bảng"),
+    }
+
+
+def _tabs(choice: Choice) -> list[dict[str, object]]:
+    return [
+        {"label": label, "href": choice.but(form=form), "active": form == choice.form}
+        for form, label in form_words().items()
+    ]
+
+
+@for_readers
+def export(request: HttpRequest, by: Actor, form: str) -> HttpResponse:
+    """Every figure of the choice as CSV or XLSX; who took it is written down."""
+    at, asked = _asked(request, by)
+    if form not in ("csv", "xlsx"):
+        raise Refused("unknown_file", _("Chỉ có tệp csv và xlsx."))
+    if asked.problems or not asked.choice.items:
+        raise Refused("bad_choice", " ".join(asked.problems) or _("Hãy chọn ít nhất một chỉ tiêu rồi tải."))
+    services.note_explored(query=asked.choice.query, form=form, codes=_codes(asked.choice), by=by)
+    curves = queries.show(at, asked.choice).curves
+    demo, name = province().demo, f"kham-pha-{asked.choice.form}.{form}"
+    if form == "xlsx":
+        return file(sheets.curves_xlsx(at, curves, demo=demo), XLSX, name)
+    return file(sheets.as_csv(sheets.curve_rows(at, curves, demo=demo)), "text/csv; charset=utf-8", name)
+
+
+def _codes(choice: Choice) -> Sequence[str]:
+    return [item.code for item in choice.items]

@@ -1,0 +1,57 @@
+"""Exploring: indicators × units × time in the forms that answer different questions."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from tinhso.ioc.queries.explore import choice as choices
+from tinhso.ioc.queries.explore.breaks import Break, definition_breaks, inside, unit_breaks
+from tinhso.ioc.queries.explore.choice import FORMS, MOST_INDICATORS, MOST_UNITS, Asked, Choice, read
+from tinhso.ioc.queries.explore.curves import Brief, Curve, brief, curves, name_of, periods_of, why_of
+from tinhso.ioc.queries.explore.families import families, page_families
+from tinhso.ioc.queries.explore.forms import index, multiples, scaled, together, years
+from tinhso.ioc.queries.explore.pictures import Picture, Shown
+from tinhso.ioc.queries.explore.ranking import Place, Ranking, rank, ranking
+from tinhso.ioc.queries.explore.scatter import scatter
+from tinhso.ioc.queries.frame import Frame
+
+OverTime = Callable[[Sequence[Curve], Choice, Sequence[Break]], Shown]
+OVER_TIME: dict[str, OverTime] = {
+    choices.LINES: together,
+    choices.MULTIPLES: multiples,
+    choices.INDEX: index,
+    choices.YEARS: years,
+}
+
+
+def show(at: Frame, choice: Choice) -> Shown:
+    """The choice in its form."""
+    if choice.form == choices.RANKING:
+        return ranking(at, choice)
+    if choice.form == choices.SCATTER:
+        return scatter(at, choice)
+    drawn = curves(at, choice)
+    breaks = breaks_of(at, choice, drawn)
+    if choice.form == choices.PARTS:
+        shown = families(at, choice, breaks)
+    elif choice.form == choices.TABLE:
+        shown = Shown(curves=tuple(drawn))
+    else:
+        shown = OVER_TIME[choice.form](drawn, choice, breaks)
+    return replace(shown, breaks=tuple(breaks))
+
+
+def breaks_of(at: Frame, choice: Choice, drawn: Sequence[Curve]) -> list[Break]:
+    """Where the lines of the choice cannot be read straight on."""
+    known = periods_of(drawn)
+    if not known:
+        return []
+    found = unit_breaks(at, choice.basis, choice.units)
+    found += definition_breaks(at, [item.indicator.code for item in choice.items])
+    return inside(found, known[0], known[-1])
+
+
+__all__ = [
+    "FORMS", "MOST_INDICATORS", "MOST_UNITS", "Asked", "Brief", "Choice", "Curve", "Picture", "Place", "Ranking",
+    "Shown", "breaks_of", "brief", "curves", "families", "name_of", "page_families", "periods_of", "rank", "ranking",
+    "read", "scaled", "scatter", "show", "why_of",
+]  # fmt: skip

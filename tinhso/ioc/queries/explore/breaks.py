@@ -1,0 +1,65 @@
+"""Where a line cannot be read straight on: units rearranged, definitions changed, and notes that people wrote."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.models import Definition
+from tinhso.blocks.units.queries import Node
+from tinhso.ioc.queries.frame import Frame
+from tinhso.kernel import periods
+from tinhso.kernel.periods import PeriodType
+
+MEANING = ("fact", "kind", "count", "out_of", "scale", "unit_of_measure", "method")
+
+
+@dataclass(frozen=True)
+class Break:
+    """A day from which figures mean something else, and why in words."""
+
+    day: date
+    label: str
+    code: str = ""
+
+    def spec(self, every: str) -> dict[str, str]:
+        """As a chart marks it, at the period that holds the day."""
+        return {"period": periods.of(self.day, PeriodType(every)).code, "label": self.label}
+
+
+def unit_breaks(at: Frame, basis: str, nodes: Iterable[Node]) -> list[Break]:
+    """The days on which units behind the figures were rearranged."""
+    days = {day for node in nodes for day in at.places.changes(basis, node.ref)}
+    return [Break(day, _("Sắp xếp đơn vị %(day)s") % {"day": f"{day:%d/%m/%Y}"}) for day in sorted(days)]
+
+
+def definition_breaks(at: Frame, codes: Sequence[str]) -> list[Break]:
+    """The days on which what an indicator counts, or how, was changed; a new name or target is no break."""
+    versions: dict[str, list[Definition]] = {}
+    known = Definition.objects.filter(code__in=codes).order_by("code", "effective")
+    for version in known:
+        versions.setdefault(version.code, []).append(version)
+    return [
+        Break(
+            later.effective.lower,
+            _("Đổi cách tính %(code)s %(day)s") % {"code": code, "day": f"{later.effective.lower:%d/%m/%Y}"},
+            code,
+        )
+        for code, held in versions.items()
+        for former, later in pairwise(held)
+        if later.effective.lower <= at.places.day and _meaning(former) != _meaning(later)
+    ]
+
+
+def _meaning(version: Definition) -> list[object]:
+    return [version.spec.get(name, "") for name in MEANING]
+
+
+def inside(found: Iterable[Break], first: str, last: str) -> list[Break]:
+    """Those that fall inside a range of periods: after its first day."""
+    if not (first and last):
+        return []
+    start, end = periods.parse(first).start, periods.parse(last).end
+    return [one for one in found if start < one.day <= end]

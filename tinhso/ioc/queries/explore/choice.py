@@ -1,0 +1,234 @@
+"""What somebody chose to explore, and its one address: every choice is in it, in one order, in words."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import Dimension
+from tinhso.blocks.indicators.queries import Item
+from tinhso.blocks.units.queries import Node
+from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.places import PUBLISHED
+from tinhso.kernel import periods
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.periods import PeriodType
+from tinhso.kernel.text import fold
+from tinhso.ui.wording import named
+
+MOST_INDICATORS, MOST_UNITS, LONGEST = 8, 12, 2000
+LINES, MULTIPLES, INDEX, YEARS, PARTS, SCATTER, RANKING, TABLE = FORMS = (
+    "lines", "multiples", "index", "years", "parts", "scatter", "ranking", "table",
+)  # fmt: skip
+COARSENESS = [str(kind) for kind in (PeriodType.DAY, PeriodType.MONTH, PeriodType.QUARTER, PeriodType.YEAR)]
+BEFORE, YEAR = AGAINST = "before", "year"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Indicators × units × periods × basis × frequency, and the form they are shown in.
+
+    ``since`` and ``until`` are period codes of the frequency ``every`` (empty: as far as there are figures);
+    ``base`` the period that counts as 100, ``by`` the dimension to break down, ``against`` what a rank is held against.
+    """
+
+    form: str = LINES
+    items: tuple[Item, ...] = ()
+    units: tuple[Node, ...] = ()
+    basis: str = PUBLISHED
+    every: str = ""
+    since: str = ""
+    until: str = ""
+    base: str = ""
+    by: str = ""
+    against: str = YEAR
+    known_at: str = ""
+
+    @property
+    def query(self) -> str:
+        """The query string: the same choice always has the same one."""
+        parts = {
+            "form": self.form,
+            "indicators": ",".join(item.code for item in self.items),
+            "units": ",".join(node.ref for node in self.units),
+            "from": self.since,
+            "to": self.until,
+            "every": self.every,
+            "basis": self.basis if self.basis != PUBLISHED else "",
+            "base": self.base if self.form == INDEX else "",
+            "by": self.by if self.form == PARTS else "",
+            "against": self.against if self.form == RANKING and self.against != YEAR else "",
+            "known_at": self.known_at,
+        }
+        return (
+            urlencode({name: value for name, value in parts.items() if value}).replace("%2C", ",").replace("%3A", ":")
+        )
+
+    def but(self, **changes: object) -> str:
+        """The address of the same with something else, beginning with ``?``."""
+        return f"?{replace(self, **changes).query}"  # type: ignore[arg-type]
+
+    @property
+    def dims(self) -> tuple[str, ...]:
+        """The dimensions by which the first indicator can be broken down."""
+        return self.items[0].indicator.by if self.items and self.items[0].dim is None else ()
+
+
+@dataclass
+class Asked:
+    """A choice with what was wrong in the address; ``names`` are its parameters."""
+
+    choice: Choice
+    problems: list[str] = field(default_factory=list)
+    canonical: bool = False
+
+
+def read(at: Frame, asked: Mapping[str, Sequence[str]], *, known_at: str = "") -> Asked:
+    """Read an address; what cannot be read is left out and named in ``problems``, never guessed."""
+    found = Asked(Choice(known_at=known_at))
+    items = _items(at, found, _many(asked, "indicators") + _added(at, found, asked))
+    units = _units(at, found, _many(asked, "units") + _added_units(at, found, asked))
+    basis = _basis(at, found, _one(asked, "basis"), units)
+    every = _every(found, _one(asked, "every"), items)
+    since, until = (_period(found, _one(asked, name), every) for name in ("from", "to"))
+    if since and until and since > until:
+        since, until = until, since
+    choice = Choice(
+        form=_of(found, _one(asked, "form") or LINES, FORMS),
+        items=items, units=units, basis=basis, every=every, since=since, until=until,
+        base=_period(found, _one(asked, "base"), every),
+        against=_of(found, _one(asked, "against") or YEAR, AGAINST),
+        known_at=known_at,
+    )  # fmt: skip
+    found.choice = replace(choice, by=_of(found, _one(asked, "by"), ("", *choice.dims)))
+    return found
+
+
+def _one(asked: Mapping[str, Sequence[str]], name: str) -> str:
+    values = asked.get(name) or ("",)
+    return values[-1].replace("\0", "").strip()[:LONGEST]
+
+
+def _many(asked: Mapping[str, Sequence[str]], name: str) -> list[str]:
+    """The parts of a list, given with commas or more than once, each kept once."""
+    words = [word.strip() for value in asked.get(name, ()) for word in value.replace("\0", "")[:LONGEST].split(",")]
+    return list(dict.fromkeys(filter(None, words)))
+
+
+def _items(at: Frame, found: Asked, codes: Iterable[str]) -> tuple[Item, ...]:
+    def item(code: str) -> Item:
+        return at.catalogue.item(code)
+
+    return _limited(
+        found, _known(found, codes, item), MOST_INDICATORS, _("Mỗi lần so được nhiều nhất %(most)s chỉ tiêu.")
+    )
+
+
+def _units(at: Frame, found: Asked, refs: Iterable[str]) -> tuple[Node, ...]:
+    def node(ref: str) -> Node:
+        if ref not in at.places.by_ref:
+            raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=ref)
+        return at.places.by_ref[ref]
+
+    return _limited(found, _known(found, refs, node), MOST_UNITS, _("Mỗi lần so được nhiều nhất %(most)s đơn vị."))
+
+
+def _known(found: Asked, codes: Iterable[str], look: Callable[[str], T]) -> list[T]:
+    kept: dict[T, None] = {}
+    for code in codes:
+        try:
+            kept[look(code)] = None
+        except Refused as refusal:
+            found.problems.append(refusal.message)
+    return list(kept)
+
+
+def _limited(found: Asked, kept: list[T], most: int, words: str) -> tuple[T, ...]:
+    if len(kept) > most:
+        found.problems.append(words % {"most": most})
+    return tuple(kept[:most])
+
+
+def _added(at: Frame, found: Asked, asked: Mapping[str, Sequence[str]]) -> list[str]:
+    """The indicator that was typed into the form: a code, a list's line that begins with one, or words."""
+    said = _one(asked, "add_indicator")
+    code = said.split(" · ")[0].strip()
+    if not said or code.partition(":")[0] in at.catalogue.indicators:
+        return [code] if said else []
+    hits = at.catalogue.search(said, limit=1)
+    if not hits:
+        found.problems.append(_("Không tìm thấy chỉ tiêu nào khớp với “%(words)s”.") % {"words": said})
+    return [hit.code for hit in hits]
+
+
+def _added_units(at: Frame, found: Asked, asked: Mapping[str, Sequence[str]]) -> list[str]:
+    """The unit that was typed into the form: its ref, or its name with or without diacritics."""
+    said = _one(asked, "add_unit")
+    if not said or said in at.places.by_ref:
+        return [said] if said else []
+    ref = said.rpartition("(")[2].rstrip(")")
+    if ref in at.places.by_ref:
+        return [ref]
+    wanted = fold(said)
+    hits = [node for node in at.places.offered() if wanted in (fold(node.name), fold(named(node)))]
+    hits = hits or [node for node in at.places.offered() if wanted in fold(node.name)]
+    if not hits:
+        found.problems.append(_("Không tìm thấy đơn vị nào khớp với “%(words)s”.") % {"words": said})
+    return [hit.ref for hit in hits[:1]]
+
+
+def _basis(at: Frame, found: Asked, said: str, units: Sequence[Node]) -> str:
+    """The basis asked for where one of the units has it, else the first that one of them has."""
+    offered = bases(at, units)
+    if said and said not in offered:
+        found.problems.append(_("Các đơn vị đã chọn không có số liệu theo cơ sở “%(basis)s”.") % {"basis": said[:40]})
+    return said if said in offered else next(iter(offered), PUBLISHED)
+
+
+def bases(at: Frame, units: Sequence[Node]) -> list[str]:
+    """The bases on which at least one of the units has figures."""
+    return list(dict.fromkeys(basis for node in units for basis in at.places.bases(node.ref))) or [PUBLISHED]
+
+
+def frequencies(items: Sequence[Item]) -> list[str]:
+    """The frequencies at which all the indicators have figures: none finer than the rarest of them."""
+    rarest = max((COARSENESS.index(item.indicator.period) for item in items), default=1)
+    return COARSENESS[rarest:]
+
+
+def _every(found: Asked, said: str, items: Sequence[Item]) -> str:
+    offered = frequencies(items)
+    if said and said not in COARSENESS:
+        found.problems.append(_("“%(every)s” không phải tần suất (month, quarter, year).") % {"every": said[:40]})
+    elif said and said not in offered:
+        found.problems.append(_("Có chỉ tiêu không có số liệu dày đến thế; đã chọn tần suất thưa hơn."))
+    return said if said in offered else offered[0]
+
+
+def _period(found: Asked, said: str, every: str) -> str:
+    """A period of the frequency; one of another frequency is read as the one that holds its last day."""
+    if not said:
+        return ""
+    try:
+        return periods.of(periods.parse(said).end, PeriodType(every)).code
+    except Refused as refusal:
+        found.problems.append(refusal.message)
+        return ""
+
+
+def _of(found: Asked, said: str, offered: Sequence[str]) -> str:
+    if said in offered:
+        return said
+    found.problems.append(_("“%(said)s” không phải một lựa chọn ở đây.") % {"said": said[:40]})
+    return offered[0]
+
+
+def dimension(at: Frame, choice: Choice) -> Dimension | None:
+    """The dimension to break down by: the one asked for, else the first there is."""
+    if not choice.dims:
+        return None
+    wanted = choice.by or choice.dims[0]
+    return next(dim for dim in at.catalogue.facts[choice.items[0].indicator.fact].dims if dim.code == wanted)

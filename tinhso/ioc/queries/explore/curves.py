@@ -1,0 +1,185 @@
+"""The lines of a choice: one for each indicator and unit, with what a reader of words needs to know of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.contract import Indicator, Status
+from tinhso.blocks.indicators.queries import Item, Reading
+from tinhso.blocks.units.queries import Node
+from tinhso.ioc.queries.explore.choice import Choice
+from tinhso.ioc.queries.frame import Frame, family_of
+from tinhso.ioc.queries.shown import no_figure, reason_of
+from tinhso.kernel import periods
+from tinhso.ui import wording
+from tinhso.ui.wording import named
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One indicator (or one member of its family) of one unit in the order of time."""
+
+    item: Item
+    node: Node
+    readings: tuple[Reading, ...]
+
+    @property
+    def indicator(self) -> Indicator:
+        """What is measured."""
+        return self.item.indicator
+
+    @property
+    def known(self) -> list[Reading]:
+        """Those with a figure."""
+        return [one for one in self.readings if one.value is not None]
+
+    def at(self, period: str) -> Reading | None:
+        """The reading of one period."""
+        return next((one for one in self.readings if one.period == period), None)
+
+    def value(self, period: str) -> Decimal | None:
+        """The figure of one period."""
+        found = self.at(period)
+        return found.value if found else None
+
+    @property
+    def points(self) -> list[tuple[str, Decimal | None, str]]:
+        """What a chart draws: period, figure, status."""
+        return [(one.period, one.value, str(one.status)) for one in self.readings]
+
+    @property
+    def values(self) -> list[Decimal | None]:
+        """The figures alone, for a spark-line."""
+        return [one.value for one in self.readings]
+
+    @property
+    def name(self) -> str:
+        """Both names."""
+        return f"{name_of(self.item)}, {named(self.node)}"
+
+
+def name_of(item: Item) -> str:
+    """An indicator's name in the reader's language, with the member's."""
+    return named(item.indicator) + (f" – {named(item.member)}" if item.member else "")
+
+
+def curves(at: Frame, choice: Choice, items: Sequence[Item] = (), units: Sequence[Node] = ()) -> list[Curve]:
+    """A line for each indicator and unit of the choice, inside its range of periods; one scan of each fact."""
+    wanted, nodes = list(items or choice.items), list(units or choice.units)
+    if not (at.number and wanted and nodes):
+        return []
+    found = indicators.courses(
+        [(item.indicator, family_of(item)) for item in wanted],
+        [node.ref for node in nodes],
+        to=at.audience,
+        kind=choice.every,
+        basis=choice.basis,
+        snapshot=at.number,
+    )
+    return [
+        Curve(item, node, tuple(_inside(choice, found.get((item.indicator.code, family_of(item), node.ref), ()))))
+        for item in wanted
+        for node in nodes
+    ]
+
+
+def _inside(choice: Choice, readings: Iterable[Reading]) -> list[Reading]:
+    first, last = choice.since, choice.until
+    return [one for one in readings if (not first or one.period >= first) and (not last or one.period <= last)]
+
+
+def periods_of(drawn: Iterable[Curve]) -> list[str]:
+    """Every period of which one of them says something."""
+    return sorted({one.period for curve in drawn for one in curve.readings})
+
+
+def why_of(at: Frame, reading: Reading | None) -> str:
+    """Why there is no figure; empty where there is one."""
+    if reading is not None and reading.value is not None:
+        return ""
+    return no_figure(reading, reason_of(at, reading) if reading is not None and not reading.computable else "")
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A line in words: where it began and ended, its lowest and highest, and how it changed."""
+
+    curve: Curve
+    first: Reading | None = None
+    last: Reading | None = None
+    low: Reading | None = None
+    high: Reading | None = None
+
+    @property
+    def change(self) -> Decimal | None:
+        """From first to last: points of a share or mean, per cent of an amount; None where that would mislead."""
+        if self.first is None or self.last is None or self.first is self.last:
+            return None
+        before, after = self.first.value, self.last.value
+        if before is None or after is None:
+            return None
+        if self.curve.indicator.kind.has_out_of:
+            return after - before
+        return (after - before) * 100 / before if before > 0 else None
+
+    @property
+    def change_unit(self) -> str:
+        """The unit of :attr:`change`."""
+        one = self.curve.indicator
+        if not one.kind.has_out_of:
+            return "%"
+        return _("điểm %(unit)s") % {"unit": "%"} if one.unit_of_measure == "%" else one.unit_of_measure
+
+    @property
+    def change_decimals(self) -> int:
+        """Places of :attr:`change`."""
+        return min(self.curve.indicator.decimals, 2) if self.curve.indicator.kind.has_out_of else 1
+
+    @property
+    def soft(self) -> int:
+        """How many of the figures are not official yet."""
+        return sum(one.status is not Status.OFFICIAL for one in self.curve.known)
+
+    @property
+    def words(self) -> str:
+        """The line as one would tell it on the telephone."""
+        if self.first is None or self.last is None or self.low is None or self.high is None:
+            return _("%(name)s: chưa có số liệu.") % {"name": self.curve.name}
+        told = _("%(name)s: %(first)s %(first_value)s; %(last)s %(last_value)s; "
+            "thấp nhất %(low)s (%(low_at)s), cao nhất %(high)s (%(high_at)s).") % {
+            "name": self.curve.name,
+            "first": wording.period_text(self.first.period), "first_value": self._said(self.first),
+            "last": wording.period_text(self.last.period), "last_value": self._said(self.last),
+            "low": self._said(self.low), "low_at": wording.period_text(self.low.period),
+            "high": self._said(self.high), "high_at": wording.period_text(self.high.period),
+        }  # fmt: skip
+        return f"{told} {self._moved}".strip()
+
+    def _said(self, reading: Reading) -> str:
+        one = self.curve.indicator
+        return wording.number_text(reading.value, one.decimals) + wording.unit_text(one.unit_of_measure)
+
+    @property
+    def _moved(self) -> str:
+        moved = wording.change_of(self.change, decimals=self.change_decimals)
+        if moved is None:
+            return ""
+        words = f"{moved.word} {moved.amount}{wording.unit_text(self.change_unit)}" if moved.amount else moved.word
+        return _("Từ đầu đến cuối: %(change)s.") % {"change": words}
+
+
+def brief(curve: Curve) -> Brief:
+    """The line in words."""
+    known = curve.known
+    if not known:
+        return Brief(curve)
+    by_value = sorted(known, key=lambda one: one.value or Decimal(0))
+    return Brief(curve, known[0], known[-1], by_value[0], by_value[-1])
+
+
+def year_before(period: str) -> str:
+    """The same period of the year before."""
+    return periods.parse(period).year_before().code

@@ -1,0 +1,170 @@
+"""What stands around the picture: chips to take away, lists to add from, ranges, the tables of everything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.queries import Reading
+from tinhso.ioc.queries.explore.breaks import Break
+from tinhso.ioc.queries.explore.choice import (
+    INDEX,
+    MOST_INDICATORS,
+    MOST_UNITS,
+    RANKING,
+    SCATTER,
+    Choice,
+    bases,
+    dimension,
+    frequencies,
+)
+from tinhso.ioc.queries.explore.curves import Brief, Curve, brief, curves, name_of, periods_of, why_of
+from tinhso.ioc.queries.explore.forms import scaled
+from tinhso.ioc.queries.explore.pictures import Shown, label
+from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.shown import basis_words
+from tinhso.ui.wording import named
+
+STARTS = 6  # key indicators that an empty page offers
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One chosen thing: its name, where it leads, and the address without it (and with it first)."""
+
+    name: str
+    href: str
+    without: str
+    first: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure of the table, or why there is none; ``index`` is it with the base as 100."""
+
+    reading: Reading | None
+    decimals: int
+    why: str
+    index: Decimal | None = None
+
+    @property
+    def value(self) -> Decimal | None:
+        """The figure."""
+        return self.reading.value if self.reading else None
+
+    @property
+    def soft(self) -> str:
+        """The status, where it is not official."""
+        return "" if self.reading is None or self.reading.status == "official" else str(self.reading.status)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All but the pictures."""
+
+    items: tuple[Chip, ...]
+    units: tuple[Chip, ...]
+    starts: tuple[Chip, ...]
+    indicator_list: tuple[str, ...]
+    unit_list: tuple[str, ...]
+    frequencies: tuple[tuple[str, str], ...]
+    bases: tuple[tuple[str, str], ...]
+    dims: tuple[tuple[str, str], ...]
+    periods: tuple[str, ...]
+    heads: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    briefs: tuple[Brief, ...]
+    breaks: tuple[Break, ...]
+    base: str
+
+
+def frequency_words() -> dict[str, str]:
+    """The frequencies in words."""
+    return {"day": _("ngày"), "month": _("tháng"), "quarter": _("quý"), "year": _("năm")}
+
+
+def desk(at: Frame, choice: Choice, shown: Shown) -> Desk:
+    """The tables and controls of a choice that is shown."""
+    drawn = () if choice.form in (RANKING, SCATTER) else shown.curves
+    base = str(shown.more.get("base", "")) if choice.form == INDEX else ""
+    known = periods_of(shown.curves)
+    words = frequency_words()
+    return Desk(
+        items=tuple(_item_chips(choice)),
+        units=tuple(_unit_chips(choice)),
+        starts=() if choice.items else tuple(_starts(at, choice)),
+        indicator_list=tuple(_indicator_lines(at)) if len(choice.items) < MOST_INDICATORS else (),
+        unit_list=tuple(_unit_lines(at)) if len(choice.units) < MOST_UNITS else (),
+        frequencies=tuple((one, words[one]) for one in frequencies(choice.items)),
+        bases=tuple((one, basis_words()[one]) for one in bases(at, choice.units)),
+        dims=tuple(_dims(at, choice)),
+        periods=tuple(_range(at, choice)),
+        heads=tuple(_heads(drawn)),
+        rows=tuple((code, tuple(_cell(at, one, code, base) for one in drawn)) for code in reversed(known))
+        if drawn
+        else (),
+        briefs=tuple(brief(one) for one in drawn),
+        breaks=shown.breaks,
+        base=base,
+    )
+
+
+def _item_chips(choice: Choice) -> list[Chip]:
+    return [
+        Chip(
+            name_of(item),
+            item.code,
+            choice.but(items=_without(choice.items, item)),
+            choice.but(items=(item, *_without(choice.items, item))),
+        )
+        for item in choice.items
+    ]
+
+
+def _unit_chips(choice: Choice) -> list[Chip]:
+    return [Chip(named(node), node.ref, choice.but(units=_without(choice.units, node))) for node in choice.units]
+
+
+def _without(chosen: Sequence[object], one: object) -> tuple[object, ...]:
+    return tuple(other for other in chosen if other != one)
+
+
+def _starts(at: Frame, choice: Choice) -> list[Chip]:
+    """Headline indicators to begin with."""
+    found = [one for code in at.catalogue.domains if (one := at.catalogue.headline(code)) is not None][:STARTS]
+    return [
+        Chip(named(one), one.code, choice.but(items=(at.catalogue.item(one.code),), every=one.period)) for one in found
+    ]
+
+
+def _indicator_lines(at: Frame) -> list[str]:
+    return [f"{one.code} · {named(one)}" for one in at.catalogue.indicators.values()]
+
+
+def _unit_lines(at: Frame) -> list[str]:
+    return [f"{named(node)} ({node.ref})" for node in at.places.offered()]
+
+
+def _dims(at: Frame, choice: Choice) -> list[tuple[str, str]]:
+    if dimension(at, choice) is None:
+        return []
+    facts = at.catalogue.facts[choice.items[0].indicator.fact]
+    return [(dim.code, named(dim)) for dim in facts.dims if dim.code in choice.dims]
+
+
+def _range(at: Frame, choice: Choice) -> list[str]:
+    """The periods to choose from and to, newest first, whatever range is chosen now."""
+    return periods_of(curves(at, replace(choice, since="", until="")))[::-1]
+
+
+def _heads(drawn: Sequence[Curve]) -> list[tuple[str, str]]:
+    """Each column's name and unit of measure."""
+    items, units = len({one.item.code for one in drawn}) > 1, len({one.node.ref for one in drawn}) > 1
+    return [(label(one, items, units), one.indicator.unit_of_measure) for one in drawn]
+
+
+def _cell(at: Frame, curve: Curve, period: str, base: str) -> Cell:
+    reading = curve.at(period)
+    index = scaled(curve, reading.value, base) if base and reading else None
+    return Cell(reading, curve.indicator.decimals, why_of(at, reading), index)

@@ -1,0 +1,186 @@
+"""The forms over time: lines together, small multiples, index, years laid over each other."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from tinhso.ioc.queries.explore.breaks import Break
+from tinhso.ioc.queries.explore.choice import Choice
+from tinhso.ioc.queries.explore.curves import Curve, periods_of
+from tinhso.ioc.queries.explore.pictures import (
+    MOST_FACETS,
+    MOST_LINES,
+    Picture,
+    Shown,
+    Spec,
+    by_item,
+    by_measure,
+    finding,
+    foot,
+    labels,
+    lines,
+    measure_of,
+    picture,
+    time_spec,
+    title_of,
+    told,
+)
+from tinhso.kernel.periods import PeriodType
+from tinhso.ui import wording
+from tinhso.ui.wording import named
+
+BASE = Decimal(100)
+
+
+def together(drawn: Sequence[Curve], choice: Choice, breaks: Sequence[Break]) -> Shown:
+    """One chart for each unit of measure; one for each indicator where there would be too many lines."""
+    groups = [part for group in by_measure(drawn) for part in (by_item(group) if len(group) > MOST_LINES else [group])]
+    return Shown(tuple(picture(title_of(group), group, choice, breaks) for group in groups), tuple(drawn))
+
+
+def multiples(drawn: Sequence[Curve], choice: Choice, breaks: Sequence[Break]) -> Shown:
+    """A small chart for each unit (or for each indicator of one unit), all on the same axes."""
+    pictures = []
+    for group in by_measure(drawn):
+        units = list(dict.fromkeys(one.node.ref for one in group))
+        split = [[one for one in group if one.node.ref == ref] for ref in units] if len(units) > 1 else by_item(group)
+        pictures.append(_facets(title_of(group), group, split, choice, breaks))
+    return Shown(tuple(pictures), tuple(drawn))
+
+
+def _facets(
+    title: str, group: Sequence[Curve], split: Sequence[Sequence[Curve]], choice: Choice, breaks: Sequence[Break]
+) -> Picture:
+    by_unit = len({one.node.ref for one in group}) > 1
+    head = picture(title, group, choice, breaks)
+    many = len({one.item.code for one in group}) > 1 and by_unit
+    facets = [
+        {
+            "title": named(part[0].node)
+            if by_unit
+            else labels(part)[0]
+            if len(group) == 1
+            else title_of(part).rpartition(", ")[0],
+            "series": lines(part) if not many else _named(part),
+            "breaks": time_spec("", part, choice, breaks)["breaks"],
+        }
+        for part in split[:MOST_FACETS]
+    ]
+    return replace(head, spec=head.spec | {"facets": facets, "series": []})
+
+
+def _named(part: Sequence[Curve]) -> list[Spec]:
+    return [spec | {"name": named(one.item.indicator)} for spec, one in zip(lines(part), part, strict=True)]
+
+
+def index(drawn: Sequence[Curve], choice: Choice, breaks: Sequence[Break]) -> Shown:
+    """Every line as a share of its own figure in the base period (= 100), so that amounts of any size compare."""
+    base = choice.base or common_base(drawn)
+    kept = [one for one in drawn if (one.value(base) or Decimal(0)) > 0]
+    notes = [
+        _("%(name)s không có số dương ở kỳ gốc %(base)s nên không vẽ được.")
+        % {"name": one.name, "base": wording.period_text(base)}
+        for one in drawn
+        if one not in kept
+    ]
+    if not kept:
+        return Shown(curves=tuple(drawn), notes=tuple(notes), more={"base": base})
+    groups = by_item(kept) if len(kept) > MOST_LINES else [kept]
+    return Shown(
+        tuple(_indexed(group, base, choice, breaks) for group in groups),
+        tuple(drawn),
+        tuple(notes),
+        more={"base": base},
+    )
+
+
+def _indexed(group: Sequence[Curve], base: str, choice: Choice, breaks: Sequence[Break]) -> Picture:
+    title = _("%(title)s (%(base)s = 100)") % {"title": title_of(group), "base": wording.period_text(base)}
+    series = [
+        {
+            "name": name,
+            "kind": "line",
+            "data": [(code, scaled(one, value, base), status) for code, value, status in one.points],
+        }
+        for name, one in zip(labels(group), group, strict=True)
+    ]
+    words = tuple(_index_words(one, base) for one in group)
+    spec = time_spec(title, group, choice, breaks) | {"unit": "", "decimals": 1, "series": series, "level": 100}
+    return Picture(title, spec | {"says": " ".join((title, *words))}, "", words)
+
+
+def scaled(curve: Curve, value: Decimal | None, base: str) -> Decimal | None:
+    """A figure with that of the base period as 100."""
+    whole = curve.value(base)
+    return None if value is None or not whole else (value * BASE / whole).quantize(Decimal("0.01"))
+
+
+def _index_words(curve: Curve, base: str) -> str:
+    last = curve.known[-1]
+    return _("%(name)s: %(period)s bằng %(value)s%% của %(base)s.") % {
+        "name": curve.name,
+        "period": wording.period_text(last.period),
+        "value": wording.number_text(scaled(curve, last.value, base), 1),
+        "base": wording.period_text(base),
+    }
+
+
+def common_base(drawn: Sequence[Curve]) -> str:
+    """The earliest period at which most of the lines have a figure above zero."""
+    known = periods_of(drawn)
+    counts = {period: sum((one.value(period) or 0) > 0 for one in drawn) for period in known}
+    return min(known, key=lambda period: (-counts[period], period), default="")
+
+
+def years(drawn: Sequence[Curve], choice: Choice, breaks: Sequence[Break]) -> Shown:
+    """One line a year over the months (or quarters) of a year: what is season and what is news."""
+    if choice.every not in (PeriodType.MONTH, PeriodType.QUARTER):
+        return Shown(curves=tuple(drawn), notes=(_("Chồng các năm cần số liệu theo tháng hoặc theo quý."),))
+    pictures = [_overlaid(one, choice) for one in drawn[:MOST_FACETS] if one.known]
+    notes = (
+        [_("Mỗi lần vẽ nhiều nhất %(most)s khung; bảng có đủ.") % {"most": MOST_FACETS}]
+        if len(drawn) > MOST_FACETS
+        else []
+    )
+    marked = [one.label for one in breaks]
+    if marked and pictures:
+        notes.append(
+            _("Trong khoảng này có: %(breaks)s. So năm trước với năm sau mốc đó phải thận trọng.")
+            % {"breaks": "; ".join(marked)}
+        )
+    return Shown(tuple(pictures), tuple(drawn), tuple(notes))
+
+
+def _overlaid(curve: Curve, choice: Choice) -> Picture:
+    by_year: dict[str, list[tuple[str, Decimal | None, str]]] = {}
+    for code, value, status in curve.points:
+        by_year.setdefault(code[:4], []).append((code[5:], value, status))
+    title = title_of([curve])
+    measure, decimals = measure_of([curve])
+    words = tuple(_year_words(curve, year) for year in by_year)
+    spec: Spec = {
+        "title": title,
+        "unit": measure,
+        "decimals": decimals,
+        "series": [{"name": year, "kind": "line", "data": points} for year, points in by_year.items()],
+        "labels": _parts_of_year(choice.every),
+        "ordered": True,
+        "says": " ".join((title, *words)),
+        **foot([curve]),
+    }
+    return Picture(title, spec, finding([curve]), words)
+
+
+def _parts_of_year(every: str) -> dict[str, tuple[str, str]]:
+    if every == PeriodType.QUARTER:
+        return {
+            f"Q{n}": (wording.QUARTERS[n], _("quý %(quarter)s") % {"quarter": wording.QUARTERS[n]}) for n in range(1, 5)
+        }
+    return {f"{n:02d}": (f"T{n}", _("tháng %(month)s") % {"month": n}) for n in range(1, 13)}
+
+
+def _year_words(curve: Curve, year: str) -> str:
+    part = replace(curve, readings=tuple(one for one in curve.readings if one.period[:4] == year))
+    return told([part])[0]

@@ -1,0 +1,167 @@
+"""What a chart is told to draw, and what it says in words to those who do not see it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from tinhso.ioc.queries.explore.breaks import Break, inside
+from tinhso.ioc.queries.explore.choice import Choice
+from tinhso.ioc.queries.explore.curves import Curve, brief, name_of, periods_of
+from tinhso.ui import wording
+from tinhso.ui.wording import named
+
+MOST_LINES, MOST_FACETS, MOST_TOLD = 12, 12, 12
+Spec = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One chart: its description for the script, and in words the finding and each line."""
+
+    title: str
+    spec: Spec
+    finding: str = ""
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one form makes of a choice: pictures, lines for the tables, breaks, and what the reader must know."""
+
+    pictures: tuple[Picture, ...] = ()
+    curves: tuple[Curve, ...] = ()
+    notes: tuple[str, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    more: Mapping[str, object] = field(default_factory=dict)
+
+
+def label(curve: Curve, many_items: bool, many_units: bool) -> str:
+    """What tells a line from the others: the unit, the indicator, or both."""
+    if many_units and not many_items:
+        return named(curve.node)
+    return name_of(curve.item) if many_items and not many_units else curve.name
+
+
+def labels(drawn: Sequence[Curve]) -> list[str]:
+    """The names of lines that are drawn together."""
+    items, units = len({one.item.code for one in drawn}) > 1, len({one.node.ref for one in drawn}) > 1
+    return [label(one, items, units) for one in drawn]
+
+
+def lines(drawn: Sequence[Curve]) -> list[Spec]:
+    """Curves as series of a chart."""
+    return [{"name": name, "kind": "line", "data": one.points} for name, one in zip(labels(drawn), drawn, strict=True)]
+
+
+def time_spec(title: str, drawn: Sequence[Curve], choice: Choice, breaks: Iterable[Break] = ()) -> Spec:
+    """A chart over time of curves of one measure."""
+    known = periods_of(drawn)
+    measure, decimals = measure_of(drawn)
+    marks = inside(breaks, known[0], known[-1]) if known else []
+    return {
+        "title": title,
+        "unit": measure,
+        "decimals": decimals,
+        "series": lines(drawn),
+        "breaks": [one.spec(choice.every) for one in marks],
+        **foot(drawn),
+    }
+
+
+def measure_of(drawn: Sequence[Curve]) -> tuple[str, int]:
+    """The unit of measure and decimals of curves that share an axis."""
+    measures = {one.indicator.unit_of_measure for one in drawn}
+    measure = wording.measure_text(next(iter(measures))) if len(measures) == 1 else ""
+    return measure, max((one.indicator.decimals for one in drawn), default=0)
+
+
+def foot(drawn: Sequence[Curve]) -> Spec:
+    """The source and until when the figures are true, for under a chart."""
+    sources = list(dict.fromkeys(one.indicator.source for one in drawn))
+    moments = [one.true_for for curve in drawn for one in curve.readings if one.true_for]
+    return {"source": "; ".join(sources), "date": wording.date_text(max(moments)) if moments else ""}
+
+
+def told(drawn: Sequence[Curve]) -> tuple[str, ...]:
+    """Each line in a sentence or two."""
+    return tuple(brief(one).words for one in drawn[:MOST_TOLD])
+
+
+def finding(drawn: Sequence[Curve]) -> str:
+    """What one would say first: how the one line moved, or who is highest and lowest at the last common period."""
+    if len(drawn) == 1:
+        return _course(drawn[0])
+    alike = {one.indicator.unit_of_measure for one in drawn}
+    common = [period for period in periods_of(drawn) if all(one.value(period) is not None for one in drawn)]
+    if len(alike) > 1 or not common:
+        return ""
+    placed = sorted(zip(drawn, labels(drawn), strict=True), key=lambda pair: pair[0].value(common[-1]) or Decimal(0))
+    (low, low_name), (high, high_name) = placed[0], placed[-1]
+    return _("%(period)s: cao nhất %(high)s (%(high_value)s), thấp nhất %(low)s (%(low_value)s)") % {
+        "period": capitalised(wording.period_text(common[-1])),
+        "high": high_name, "high_value": said(high, high.value(common[-1])),
+        "low": low_name, "low_value": said(low, low.value(common[-1])),
+    }  # fmt: skip
+
+
+def _course(curve: Curve) -> str:
+    found = brief(curve)
+    moved = wording.change_of(found.change, decimals=found.change_decimals)
+    if moved is None or found.first is None or found.last is None:
+        return ""
+    words = f"{moved.word} {moved.amount}{wording.unit_text(found.change_unit)}" if moved.amount else moved.word
+    return _("%(change)s từ %(first)s đến %(last)s") % {
+        "change": capitalised(words),
+        "first": wording.period_text(found.first.period),
+        "last": wording.period_text(found.last.period),
+    }
+
+
+def said(curve: Curve, value: Decimal | None) -> str:
+    """A figure of the curve with its unit of measure."""
+    return wording.number_text(value, curve.indicator.decimals) + wording.unit_text(curve.indicator.unit_of_measure)
+
+
+def capitalised(words: str) -> str:
+    """With a capital first letter, the rest as it is."""
+    return words[:1].upper() + words[1:]
+
+
+def picture(title: str, drawn: Sequence[Curve], choice: Choice, breaks: Iterable[Break], **more: object) -> Picture:
+    """A chart over time with its words."""
+    found = finding(drawn)
+    words = told(drawn)
+    spec = time_spec(title, drawn, choice, breaks) | {"finding": found, "says": " ".join((title, found, *words))} | more
+    return Picture(title, spec, found, words)
+
+
+def by_measure(drawn: Iterable[Curve]) -> list[list[Curve]]:
+    """Curves that may share an axis: of one unit of measure."""
+    groups: dict[str, list[Curve]] = {}
+    for one in drawn:
+        groups.setdefault(one.indicator.unit_of_measure, []).append(one)
+    return list(groups.values())
+
+
+def by_item(drawn: Iterable[Curve]) -> list[list[Curve]]:
+    """Curves of one indicator (or member) each."""
+    groups: dict[str, list[Curve]] = {}
+    for one in drawn:
+        groups.setdefault(one.item.code, []).append(one)
+    return list(groups.values())
+
+
+def title_of(drawn: Sequence[Curve]) -> str:
+    """The measure, and the unit where there is but one."""
+    items = list(dict.fromkeys(name_of(one.item) for one in drawn))
+    units = list(dict.fromkeys(named(one.node) for one in drawn))
+    head = (
+        items[0]
+        if len(items) == 1
+        else wording.list_text(items)
+        if len(items) < 4
+        else _("%(count)s chỉ tiêu") % {"count": len(items)}
+    )
+    return f"{head}, {units[0]}" if len(units) == 1 else head

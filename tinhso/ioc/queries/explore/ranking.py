@@ -1,0 +1,176 @@
+"""Units in the order of one indicator, how they moved since a period before, and their ranks over time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import Better, Indicator
+from tinhso.blocks.indicators.queries import Reading
+from tinhso.blocks.units.queries import Node
+from tinhso.ioc.queries.explore.choice import BEFORE, Choice
+from tinhso.ioc.queries.explore.curves import Curve, curves, name_of, periods_of
+from tinhso.ioc.queries.explore.pictures import Picture, Shown, foot
+from tinhso.ioc.queries.explore.whom import whom
+from tinhso.ioc.queries.frame import Frame
+from tinhso.kernel import periods
+from tinhso.ui import wording
+from tinhso.ui.wording import named
+
+BUMPED, STEPS = 12, 8
+
+
+@dataclass(frozen=True)
+class Place:
+    """One unit: its rank now (0 without a figure) and before (0 where there is none to compare with)."""
+
+    node: Node
+    reading: Reading | None
+    rank: int
+    before: int
+    was: Decimal | None
+
+    @property
+    def value(self) -> Decimal | None:
+        """The unit's figure."""
+        return self.reading.value if self.reading else None
+
+    @property
+    def moved(self) -> int:
+        """Places up (positive) or down."""
+        return self.before - self.rank if self.rank and self.before else 0
+
+    @property
+    def sign(self) -> str:
+        """An arrow."""
+        return "" if not (self.rank and self.before) else "▲" if self.moved > 0 else "▼" if self.moved < 0 else "＝"
+
+    @property
+    def words(self) -> str:
+        """The movement in words."""
+        if not self.rank:
+            return ""
+        if not self.before:
+            return _("chưa có để so")
+        if not self.moved:
+            return _("giữ hạng")
+        words = _("lên %(steps)s bậc") if self.moved > 0 else _("xuống %(steps)s bậc")
+        return words % {"steps": abs(self.moved)}
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Units for one period, best first, beside a period before."""
+
+    curve_of: Mapping[str, Curve]
+    indicator: Indicator
+    places: tuple[Place, ...]
+    period: str
+    before: str
+
+    @property
+    def ranked(self) -> list[Place]:
+        """Those with a figure."""
+        return [place for place in self.places if place.rank]
+
+    @property
+    def largest(self) -> Decimal:
+        """The longest bar."""
+        return max((abs(place.value) for place in self.places if place.value is not None), default=Decimal(0))
+
+
+def ranks(values: Mapping[str, Decimal | None], better: Better) -> dict[str, int]:
+    """The rank of each unit with a figure: best first where there is a better, else largest first; equals share one."""
+    known = sorted((value for value in values.values() if value is not None), reverse=better is not Better.LOWER)
+    first = {value: place for place, value in reversed(list(enumerate(known, 1)))}
+    return {ref: first[value] for ref, value in values.items() if value is not None}
+
+
+def rank(drawn: Sequence[Curve], period: str, before: str) -> Ranking | None:
+    """The order of ``period`` with the movement since ``before``."""
+    if not drawn:
+        return None
+    indicator = drawn[0].indicator
+    now, then = ({one.node.ref: one.value(code) for one in drawn} for code in (period, before))
+    now_ranks, then_ranks = ranks(now, indicator.better), ranks(then, indicator.better)
+    placed = [
+        Place(
+            one.node,
+            one.at(period),
+            now_ranks.get(one.node.ref, 0),
+            then_ranks.get(one.node.ref, 0),
+            then[one.node.ref],
+        )
+        for one in drawn
+    ]
+    placed.sort(key=lambda place: place.rank or len(placed) + 1)
+    return Ranking({one.node.ref: one for one in drawn}, indicator, tuple(placed), period, before)
+
+
+def last_period(drawn: Sequence[Curve], until: str) -> str:
+    """The period asked for, else the newest of which a unit has a figure."""
+    return until or max((one.period for curve in drawn for one in curve.known), default="")
+
+
+def ranking(at: Frame, choice: Choice) -> Shown:
+    """The first indicator of the choice, its units in order, and their ranks over the last few periods."""
+    whole = Choice(items=choice.items[:1], units=choice.units, basis=choice.basis, every=choice.every)
+    compared = whom(at, whole, choice.until)
+    drawn = curves(at, whole, units=compared.nodes)
+    period = last_period(drawn, choice.until)
+    if not period:
+        return Shown(curves=tuple(drawn), notes=compared.notes)
+    this = periods.parse(period)
+    before = this.shift(-1).code if choice.against == BEFORE else this.year_before().code
+    found = rank(drawn, period, before)
+    assert found is not None
+    return Shown(_pictures(found, drawn, choice), tuple(drawn), compared.notes, more={"ranking": found})
+
+
+def _pictures(found: Ranking, drawn: Sequence[Curve], choice: Choice) -> tuple[Picture, ...]:
+    window = [code for code in periods_of(drawn) if code <= found.period and code >= (choice.since or "")][-STEPS:]
+    if len(window) < 2 or len(found.ranked) < 2:
+        return ()
+    return (_bump(found, drawn, window),)
+
+
+def _bump(found: Ranking, drawn: Sequence[Curve], window: Sequence[str]) -> Picture:
+    """The ranks of those on top over time; a unit without a figure has no rank and leaves a gap."""
+    by_period = {
+        code: ranks({one.node.ref: one.value(code) for one in drawn}, found.indicator.better) for code in window
+    }
+    top = found.ranked[:BUMPED]
+    series = [
+        {
+            "name": named(place.node),
+            "data": [(code, by_period[code].get(place.node.ref), "official") for code in window],
+        }
+        for place in top
+    ]
+    title = _("Thứ hạng qua các kỳ: %(name)s") % {"name": name_of(drawn[0].item)}
+    words = tuple(_path(place, by_period, window) for place in top)
+    spec = {
+        "form": "ranks",
+        "title": title,
+        "series": series,
+        "most": len(found.ranked),
+        "says": " ".join((title, *words)),
+        **foot(drawn),
+    }
+    return Picture(
+        title,
+        spec,
+        _("%(count)s đơn vị đứng đầu %(period)s") % {"count": len(top), "period": wording.period_text(found.period)},
+        words,
+    )
+
+
+def _path(place: Place, by_period: Mapping[str, Mapping[str, int]], window: Sequence[str]) -> str:
+    first = next((code for code in window if place.node.ref in by_period[code]), window[-1])
+    return _("%(name)s: hạng %(first)s %(period)s, nay hạng %(last)s.") % {
+        "name": named(place.node),
+        "first": by_period[first].get(place.node.ref, place.rank),
+        "period": wording.period_text(first),
+        "last": place.rank,
+    }

@@ -1,0 +1,190 @@
+"""Two indicators across units: points, where the targets cut, and how closely they go together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import StatisticsError, correlation
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import Indicator
+from tinhso.blocks.units.queries import Node
+from tinhso.ioc.queries.explore.choice import Choice
+from tinhso.ioc.queries.explore.curves import Curve, curves, name_of
+from tinhso.ioc.queries.explore.pictures import Picture, Shown, Spec, capitalised, foot, said
+from tinhso.ioc.queries.explore.whom import whom
+from tinhso.ioc.queries.frame import Frame
+from tinhso.kernel import periods
+from tinhso.ui import wording
+from tinhso.ui.wording import named
+
+FEWEST = 8  # units from which a correlation is worth a word
+STRENGTH = ((0.7, "strong"), (0.4, "middling"), (0.2, "weak"))
+
+
+@dataclass(frozen=True)
+class Point:
+    """One unit with both figures."""
+
+    node: Node
+    x: Curve
+    y: Curve
+    across: Decimal
+    up: Decimal
+    quadrant: str
+
+    @property
+    def x_said(self) -> str:
+        """The first figure with its unit."""
+        return said(self.x, self.across)
+
+    @property
+    def y_said(self) -> str:
+        """The second."""
+        return said(self.y, self.up)
+
+
+@dataclass(frozen=True)
+class Together:
+    """How closely two indicators go together over ``count`` units: by size and by rank, each from -1 to 1."""
+
+    count: int
+    by_size: float
+    by_rank: float
+
+    @property
+    def words(self) -> str:
+        """In words, with the caution that belongs to it."""
+        strength = next((word for least, word in STRENGTH if abs(self.by_rank) >= least), "none")
+        told = {
+            "strong": _("Hai chỉ tiêu đi cùng nhau rõ rệt"),
+            "middling": _("Hai chỉ tiêu đi cùng nhau ở mức vừa"),
+            "weak": _("Hai chỉ tiêu đi cùng nhau yếu"),
+            "none": _("Hầu như không thấy hai chỉ tiêu đi cùng nhau"),
+        }[strength]
+        way = "" if strength == "none" else _(" (cùng chiều)") if self.by_rank > 0 else _(" (ngược chiều)")
+        figures = _("tương quan theo thứ hạng %(rank)s, theo độ lớn %(size)s, trên %(count)s đơn vị") % {
+            "rank": wording.number_text(Decimal(str(round(self.by_rank, 2))), 2),
+            "size": wording.number_text(Decimal(str(round(self.by_size, 2))), 2),
+            "count": self.count,
+        }
+        return f"{told}{way}: {figures}."
+
+
+def scatter(at: Frame, choice: Choice) -> Shown:
+    """The first two indicators of the choice, a point for each unit, for one period."""
+    if len(choice.items) < 2:
+        return Shown(notes=(_("Biểu đồ điểm cần hai chỉ tiêu: chỉ tiêu thứ nhất nằm ngang, thứ hai thẳng đứng."),))
+    pair = Choice(items=choice.items[:2], units=choice.units, basis=choice.basis, every=choice.every)
+    compared = whom(at, pair, choice.until)
+    drawn = curves(at, pair, units=compared.nodes)
+    half = len(drawn) // 2
+    both = list(zip(drawn[:half], drawn[half:], strict=True))
+    period = choice.until or _last_common(both)
+    points = _points(both, period)
+    notes = (*compared.notes, *_missing(half - len(points)))
+    if len(points) < 2:
+        return Shown(curves=tuple(drawn), notes=(*notes, _("Chưa đủ hai đơn vị có cả hai số của cùng một kỳ.")))
+    found = together(points)
+    notes = (*notes, *_cautions(choice.items[0].indicator, choice.items[1].indicator, found))
+    return Shown(
+        (_picture(points, found, period),),
+        tuple(drawn),
+        notes,
+        more={"points": points, "together": found, "period": period},
+    )
+
+
+def _last_common(both: Sequence[tuple[Curve, Curve]]) -> str:
+    shared = ({one.period for one in x.known} & {one.period for one in y.known} for x, y in both)
+    return max((max(codes) for codes in shared if codes), default="")
+
+
+def _points(both: Sequence[tuple[Curve, Curve]], period: str) -> list[Point]:
+    found = []
+    for x, y in both:
+        across, up = x.value(period), y.value(period)
+        if across is not None and up is not None:
+            found.append(Point(x.node, x, y, across, up, _quadrant(x, y, period)))
+    return found
+
+
+def _quadrant(x: Curve, y: Curve, period: str) -> str:
+    """Which of the two targets are met; empty where one of the indicators has none."""
+    met = [reading.meets_target if (reading := one.at(period)) else None for one in (x, y)]
+    if None in met:
+        return ""
+    return {
+        (True, True): _("đạt cả hai"), (True, False): _("chỉ đạt chỉ tiêu ngang"),
+        (False, True): _("chỉ đạt chỉ tiêu đứng"), (False, False): _("chưa đạt cả hai"),
+    }[bool(met[0]), bool(met[1])]  # fmt: skip
+
+
+def together(points: Sequence[Point]) -> Together | None:
+    """The correlations; None with too few units, or where one indicator is the same everywhere."""
+    xs, ys = [float(one.across) for one in points], [float(one.up) for one in points]
+    if len(points) < FEWEST:
+        return None
+    try:
+        return Together(len(points), correlation(xs, ys), correlation(_ranked(xs), _ranked(ys)))
+    except StatisticsError:
+        return None
+
+
+def _ranked(values: Sequence[float]) -> list[float]:
+    """Ranks, equal values sharing the middle of theirs."""
+    order = sorted(values)
+    first = {value: place for place, value in reversed(list(enumerate(order)))}
+    return [first[value] + (order.count(value) - 1) / 2 for value in values]
+
+
+def _missing(count: int) -> tuple[str, ...]:
+    return (
+        (_("%(count)s đơn vị thiếu một trong hai số nên không có trên biểu đồ.") % {"count": count},) if count else ()
+    )
+
+
+def _cautions(x: Indicator, y: Indicator, found: Together | None) -> list[str]:
+    if found is None:
+        return [_("Quá ít đơn vị (hoặc một chỉ tiêu như nhau ở mọi nơi) để nói hai chỉ tiêu có đi cùng nhau không.")]
+    notes = [
+        _(
+            "Đi cùng nhau không có nghĩa là cái này gây ra cái kia: "
+            "có thể do một nguyên nhân chung, do quy mô đơn vị, hoặc do tình cờ."
+        )
+    ]
+    shared = {x.count, x.out_of} & {y.count, y.out_of} - {""}
+    if x.fact == y.fact and shared:
+        notes.append(
+            _("Hai chỉ tiêu tính từ cùng một số trong cùng biểu mẫu, nên chúng đi cùng nhau một phần do cách tính.")
+        )
+    return notes
+
+
+def _picture(points: Sequence[Point], found: Together | None, period: str) -> Picture:
+    x, y = points[0].x, points[0].y
+    title = _("%(y)s so với %(x)s") % {"x": name_of(x.item), "y": name_of(y.item)}
+    words = [
+        _("%(name)s: %(x)s; %(y)s") % {"name": named(one.node), "x": one.x_said, "y": one.y_said} for one in points
+    ]
+    spec: Spec = {
+        "form": "scatter",
+        "title": title,
+        "finding": found.words if found else "",
+        "axes": [_axis(x, period), _axis(y, period)],
+        "points": [[named(one.node), one.across, one.up] for one in points],
+        "says": " ".join(filter(None, (title, found.words if found else "", "; ".join(words[:12])))),
+        **foot([x, y]),
+    }
+    return Picture(title, spec, capitalised(wording.period_text(period)))
+
+
+def _axis(curve: Curve, period: str) -> Spec:
+    one, target = curve.indicator, curve.indicator.target(f"{periods.parse(period).end:%Y-%m}", "")
+    bound = None if target is None else target.floor if target.floor is not None else target.ceiling
+    return {
+        "name": name_of(curve.item),
+        "unit": wording.measure_text(one.unit_of_measure),
+        "decimals": one.decimals,
+        "target": bound,
+    }
