@@ -13,7 +13,7 @@ from tinhso.ioc.queries import centres, claims, communes
 from tinhso.ioc.queries import search as searching
 from tinhso.ioc.queries import wall as walls
 from tinhso.ioc.queries.communes import Comparison
-from tinhso.ioc.queries.frame import View, frame
+from tinhso.ioc.queries.frame import View, frame, view
 from tinhso.ioc.queries.wall import MapChoice
 from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
@@ -144,9 +144,11 @@ def unit(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
 
 @for_readers
 def search(request: HttpRequest, by: Actor) -> HttpResponse:
-    """Indicators and units by words, whatever the diacritics; as one types where script runs."""
+    """Indicators and units by what is meant, with the figure of the first few; as one types where script runs."""
     words = request.GET.get("q", "").replace("\0", "")[:200].strip()
-    context = {"words": words, "found": searching.search(frame(by), words)}
+    at = frame(by)
+    found, seen = searching.search(at, words), view(at, by)
+    context = {"words": words, "found": searching.with_figures(at, seen, found) if seen is not None else found}
     template = "ioc/search_results.html" if request.headers.get("HX-Request") else "ioc/search.html"
     return render(request, template, context)
 
