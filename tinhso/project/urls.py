@@ -5,18 +5,21 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from tinhso.blocks.audit import pages as audit
+from tinhso.blocks.exchange.api import dhis2
 from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
 from tinhso.blocks.units import pages as units
 from tinhso.government.reporting import pages as reporting
 from tinhso.ioc import pages as ioc
 from tinhso.project.api import api
+from tinhso.ui import installed
 from tinhso.ui import views as ui
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(ioc)),
     path("units/", include(units)),
     path("api/v1/", api.urls),
+    path("dhis2/api/", include(dhis2)),
     path("audit/", include(audit)),
     path("messages/", include(messaging)),
     path("returns/", include(reporting)),
@@ -25,6 +28,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("theme.css", ui.theme_css, name="theme_css"),
     path("mark.svg", ui.theme_mark, name="theme_mark"),
+    path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("icons/<str:name>.png", installed.icon, name="icon"),
+    path("sw.js", installed.service_worker, name="service_worker"),
 ]
 if settings.DEMO:
     urlpatterns += [

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from tinhso.blocks.exchange.contract import takes_values
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.indicators import services as indicators
 from tinhso.blocks.messaging import services as messaging
@@ -17,9 +18,11 @@ from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
 
 OPENER = program("reporting", rights=["manage data sets"])
+takes_values(services.Returns())
 
-for _event in (events.ReturnSubmitted, events.ReturnSentBack, events.ReturnApproved, events.ReturnPublished):
-    shows_live(_event, right="see returns")
+shows_live(events.ReturnSentBack, right="see returns")
+for _event in (events.ReturnSubmitted, events.ReturnApproved, events.ReturnPublished):
+    shows_live(_event, right="see indicators")  # a wall counts them, and hears no more than that there was one
 
 
 @app.periodic(cron="5 17 * * *")  # 00:05 in Việt Nam

@@ -1,6 +1,7 @@
 """Every write of reporting."""
 
 from tinhso.government.reporting.services.data_sets import Loaded, load_data_sets
+from tinhso.government.reporting.services.exchange import Returns, put_values
 from tinhso.government.reporting.services.history import PastReturn, load_history
 from tinhso.government.reporting.services.opening import open_due_returns, open_returns
 from tinhso.government.reporting.services.returns import (
@@ -21,6 +22,7 @@ __all__ = [
     "Held",
     "Loaded",
     "PastReturn",
+    "Returns",
     "approve",
     "confirm_upload",
     "delegate",
@@ -32,6 +34,7 @@ __all__ = [
     "open_due_returns",
     "open_returns",
     "publish",
+    "put_values",
     "revise",
     "save_draft",
     "send_back",

@@ -1,0 +1,99 @@
+"""Periods as DHIS2 writes them (``20240930``, ``202409``, ``2024Q3``, ``2024``), and those relative to a day."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from tinhso.kernel import periods
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.periods import Period, PeriodType
+
+TYPES = {
+    PeriodType.DAY: "Daily",
+    PeriodType.MONTH: "Monthly",
+    PeriodType.QUARTER: "Quarterly",
+    PeriodType.YEAR: "Yearly",
+}
+_WRITTEN = re.compile(r"(\d{4})(?:Q([1-4])|(\d{2})(?:(\d{2}))?)?", re.ASCII)
+
+
+def written(period: Period) -> str:
+    """The code of a period in DHIS2."""
+    return period.code.replace("-", "")
+
+
+def read(text: str) -> Period | None:
+    """The period that DHIS2 writes so; None for what is not one of ours."""
+    found = _WRITTEN.fullmatch(text)
+    if not found:
+        return None
+    year, quarter, month, day = found.groups()
+    code = f"{year}-Q{quarter}" if quarter else "-".join(part for part in (year, month, day) if part)
+    try:
+        return periods.parse(code)
+    except Refused:
+        return None
+
+
+def _last(kind: PeriodType, count: int) -> Callable[[date], list[Period]]:
+    return lambda day: [periods.of(day, kind).shift(step) for step in range(-count, 0)]
+
+
+def _same(kind: PeriodType, step: int = 0) -> Callable[[date], list[Period]]:
+    return lambda day: [periods.of(day, kind).shift(step)]
+
+
+def _within(kind: PeriodType, year: int = 0) -> Callable[[date], list[Period]]:
+    def found(day: date) -> list[Period]:
+        whole = periods.of(day, PeriodType.YEAR).shift(year)
+        return list(periods.between(periods.of(whole.start, kind), periods.of(whole.end, kind)))
+
+    return found
+
+
+DAY, MONTH, QUARTER, YEAR = PeriodType
+RELATIVE: dict[str, Callable[[date], list[Period]]] = {
+    "TODAY": _same(DAY),
+    "YESTERDAY": _same(DAY, -1),
+    **{f"LAST_{count}_DAYS": _last(DAY, count) for count in (3, 7, 14, 30, 60, 90, 180)},
+    "THIS_MONTH": _same(MONTH),
+    "LAST_MONTH": _same(MONTH, -1),
+    **{f"LAST_{count}_MONTHS": _last(MONTH, count) for count in (3, 6, 12)},
+    "MONTHS_THIS_YEAR": _within(MONTH),
+    "MONTHS_LAST_YEAR": _within(MONTH, -1),
+    "THIS_QUARTER": _same(QUARTER),
+    "LAST_QUARTER": _same(QUARTER, -1),
+    "LAST_4_QUARTERS": _last(QUARTER, 4),
+    "QUARTERS_THIS_YEAR": _within(QUARTER),
+    "QUARTERS_LAST_YEAR": _within(QUARTER, -1),
+    "THIS_YEAR": _same(YEAR),
+    "LAST_YEAR": _same(YEAR, -1),
+    "LAST_5_YEARS": _last(YEAR, 5),
+    "LAST_10_YEARS": _last(YEAR, 10),
+}
+
+
+def chosen(text: str, *, today: date) -> list[Period] | None:
+    """The periods that one item of a period dimension names, relative ones counted from ``today``; None for neither."""
+    if text in RELATIVE:
+        return RELATIVE[text](today)
+    found = read(text)
+    return [found] if found else None
+
+
+MONTHS = [
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+]  # fmt: skip
+
+
+def named(period: Period) -> str:
+    """The name of a period as DHIS2 shows it."""
+    start = period.start
+    if period.kind is YEAR:
+        return str(start.year)
+    if period.kind is MONTH:
+        return f"{MONTHS[start.month - 1]} {start.year}"
+    if period.kind is QUARTER:
+        return f"{MONTHS[start.month - 1]} - {MONTHS[period.end.month - 1]} {start.year}"
+    return start.isoformat()
