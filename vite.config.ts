@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
-import { cutFonts, FONT_DIR } from "./frontend/vite/fonts.ts";
+import { cutFonts, documentFonts, FONT_DIR } from "./frontend/vite/fonts.ts";
 
 const entry = (name: string): string => resolve(import.meta.dirname ?? ".", "frontend", name);
 
@@ -8,6 +8,7 @@ export default defineConfig(async () => {
   await cutFonts();
   return {
     base: "/static/dist/",
+    plugins: [documentFonts()],
     resolve: { alias: { "@fonts": FONT_DIR } },
     build: {
       outDir: "tinhso/ui/static/dist",
@@ -18,7 +19,11 @@ export default defineConfig(async () => {
       target: "es2022",
       chunkSizeWarningLimit: 1500,
       reportCompressedSize: false,
-      rollupOptions: { input: [entry("app.ts"), entry("charts.ts"), entry("map.ts"), entry("wall.css")] },
+      rollupOptions: {
+        input: [entry("app.ts"), entry("sw.ts"), entry("phone.css"), entry("charts.ts"), entry("map.ts"), entry("wall.css")],
+        // The service worker keeps its name: browsers look it up at one address, /sw.js.
+        output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+      },
     },
   };
 });

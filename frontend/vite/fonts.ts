@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import subsetFont from "subset-font";
+import type { Plugin } from "vite";
 
 export const FONT_DIR = resolve("node_modules/.cache/tinhso-fonts");
 
@@ -29,4 +30,19 @@ export async function cutFonts(): Promise<void> {
     });
     await writeFile(join(FONT_DIR, `${weight}.woff2`), cut);
   }
+}
+
+// The serif of official documents goes whole beside the rest, under fixed names: the server sets PDF files with it.
+export function documentFonts(): Plugin {
+  return {
+    name: "document-fonts",
+    apply: "build",
+    async generateBundle() {
+      const family = dirname(createRequire(import.meta.url).resolve("@expo-google-fonts/tinos/package.json"));
+      for (const style of ["400Regular", "400Regular_Italic", "700Bold", "700Bold_Italic"]) {
+        const source = await readFile(join(family, style, `Tinos_${style}.ttf`));
+        this.emitFile({ type: "asset", fileName: `documents/Tinos_${style}.ttf`, source });
+      }
+    },
+  };
 }

@@ -21,6 +21,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("TINHSO_ORIGINS", ""
 PROVINCE_DIR = Path(os.environ.get("TINHSO_PROVINCE", ROOT / "provinces" / "ben_tre"))
 FACT_STORE = os.environ.get("TINHSO_FACT_STORE", str(VAR / "facts"))
 SNAPSHOT_DIR = VAR / "snapshots"
+DOCUMENT_FONT_DIR = ROOT / "tinhso/ui/static/dist/documents"
 INDICATOR_ENGINE = os.environ.get("INDICATOR_ENGINE", "duckdb")
 INDICATOR_MEMORY = os.environ.get("TINHSO_ENGINE_MEMORY", "1500MB")
 LIVE_URL = os.environ.get("TINHSO_LIVE_URL", "")
@@ -32,6 +33,7 @@ BLOCKS = [
     "tinhso.blocks.units",
     "tinhso.blocks.identity",
     "tinhso.blocks.messaging",
+    "tinhso.blocks.documents",
     "tinhso.blocks.indicators",
     "tinhso.blocks.exchange",
 ]

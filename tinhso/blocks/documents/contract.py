@@ -1,0 +1,203 @@
+"""An official document as plain data: what it says and how its parts are laid out.
+
+Layout of Nghị định 30/2020/NĐ-CP, appendix I. The measures in :class:`Layout` are written from memory and not checked
+against the decree's text (chưa kiểm chứng): they are data, which a province corrects in ``province.toml [documents]``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from tinhso.ui.plots import Drawing, Shape
+
+STATE_NAME = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+MOTTO = "Độc lập - Tự do - Hạnh phúc"
+CAPACITIES = {
+    "TM.": "thay mặt tập thể",
+    "Q.": "quyền",
+    "KT.": "ký thay",
+    "TL.": "thừa lệnh",
+    "TUQ.": "thừa ủy quyền",
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Measures of a page in millimetres, letters in points (A4 upright)."""
+
+    top: float = 20
+    bottom: float = 20
+    left: float = 30
+    right: float = 15
+    text: float = 14
+    state_name: float = 13
+    motto: float = 14
+    body: float = 13
+    number: float = 13
+    place: float = 14
+    title: float = 14
+    page: float = 13
+    recipients_head: float = 12
+    recipients: float = 11
+    indent: float = 10
+    above: float = 6
+    spacing: float = 1.15
+    table: float = 12
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who issues: the body above it (empty when there is none), the body, the place of issue."""
+
+    body: str
+    place: str
+    above: str = ""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Lines of capacity and office (``TM. ỦY BAN NHÂN DÂN``, ``KT. CHỦ TỊCH``, ``PHÓ CHỦ TỊCH``), then the name."""
+
+    lines: tuple[str, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of level 1 (I.), 2 (1.) or 3 (a)); its number follows from where it stands."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph of running text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Items:
+    """Short paragraphs, each after a dash."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table; ``wide`` is its share of the width."""
+
+    title: str
+    number: bool = False
+    wide: int = 10
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under headings; the first cell of a row says what the row is about."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart; ``alt`` says in words what it shows."""
+
+    caption: str
+    drawing: Drawing
+    alt: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Note:
+    """A remark in smaller letters."""
+
+    text: str
+
+
+Block = Heading | Paragraph | Items | Table | Figure | Note
+KINDS: Mapping[str, type[Any]] = {
+    kind.__name__.lower(): kind for kind in (Heading, Paragraph, Items, Table, Figure, Note)
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document. ``number`` 0 and ``day`` empty: not issued yet.
+
+    ``identity`` goes into the files so that two documents never have the same bytes; ``made_at`` (ISO moment) is the
+    only time in them; ``mark`` stands at the foot of every page; ``notation`` is what follows the number: ``BC-UBND``.
+    """
+
+    identity: str
+    kind: str
+    subject: str
+    letterhead: Letterhead
+    notation: str
+    blocks: tuple[Block, ...]
+    signature: Signature
+    recipients: tuple[str, ...] = ()
+    number: int = 0
+    day: str = ""
+    made_at: str = ""
+    mark: str = ""
+    replaces: str = ""
+    layout: Layout = Layout()
+
+    @property
+    def title(self) -> str:
+        """Kind and subject in one line."""
+        return f"{self.kind} {self.subject}"
+
+    @property
+    def number_text(self) -> str:
+        """``05/BC-UBND``; a number below 10 has a 0 before it, one that is not given yet leaves room."""
+        return f"{self.number:02d}/{self.notation}" if self.number else f"\u2007\u2007\u2007\u2007/{self.notation}"
+
+
+def to_plain(document: Document) -> dict[str, Any]:
+    """The document as JSON holds it."""
+    plain = asdict(document)
+    blocks = zip(document.blocks, plain["blocks"], strict=True)
+    plain["blocks"] = [{"is": type(block).__name__.lower(), **table} for block, table in blocks]
+    return plain
+
+
+def from_plain(plain: Mapping[str, Any]) -> Document:
+    """The document that :func:`to_plain` wrote."""
+    known = {field.name for field in fields(Document)}
+    values = {key: value for key, value in plain.items() if key in known}
+    return Document(
+        **values
+        | {
+            "letterhead": Letterhead(**plain["letterhead"]),
+            "signature": Signature(tuple(plain["signature"]["lines"]), plain["signature"]["name"]),
+            "layout": Layout(**plain["layout"]),
+            "recipients": tuple(plain["recipients"]),
+            "blocks": tuple(_block(table) for table in plain["blocks"]),
+        }
+    )
+
+
+def _block(table: Mapping[str, Any]) -> Block:
+    values = {key: value for key, value in table.items() if key != "is"}
+    kind = str(table["is"])
+    if kind == "items":
+        values["texts"] = tuple(values["texts"])
+    if kind == "table":
+        values["columns"] = tuple(Column(**column) for column in values["columns"])
+        values["rows"] = tuple(tuple(row) for row in values["rows"])
+    if kind == "figure":
+        values["drawing"] = _drawing(values["drawing"])
+    found: Block = KINDS[kind](**values)
+    return found
+
+
+def _drawing(table: Mapping[str, Any]) -> Drawing:
+    shapes = (Shape(**{**shape, "points": tuple((x, y) for x, y in shape["points"])}) for shape in table["shapes"])
+    return Drawing(table["width"], table["height"], tuple(shapes))

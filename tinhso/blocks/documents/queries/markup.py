@@ -1,0 +1,184 @@
+"""A document as HTML: the same body for the printed page and for the preview on a screen."""
+
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from tinhso.blocks.documents.contract import (
+    MOTTO,
+    STATE_NAME,
+    Block,
+    Document,
+    Figure,
+    Heading,
+    Items,
+    Note,
+    Paragraph,
+    Table,
+)
+from tinhso.ui import plots
+
+FONT = "Tinos"
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI")
+LETTERS = "abcdđeghiklmnopqrstuvxy"  # điểm: the Vietnamese alphabet, đ included
+
+
+def body(document: Document, *, for_screen: bool = False) -> SafeString:
+    """All of the document between its letterhead and its signature, as HTML."""
+    numbers = numbered(document.blocks)
+    draw = _figure_inline if for_screen else _figure_image
+    blocks = (_one(block, number, draw) for block, number in zip(document.blocks, numbers, strict=True))
+    return format_html(
+        '{}<div class="doc-text">{}</div>{}', _head(document), mark_safe("".join(blocks)), _foot(document)
+    )
+
+
+def numbered(blocks: Iterable[Block]) -> list[str]:
+    """The number before each heading (``I.``, ``1.``, ``a)``), empty before all else."""
+    counts = [0, 0, 0]
+    found = []
+    for block in blocks:
+        if not isinstance(block, Heading):
+            found.append("")
+            continue
+        level = min(max(block.level, 1), 3) - 1
+        counts[level:] = [counts[level] + 1, *[0] * (2 - level)]
+        found.append(_number(level, counts[level]))
+    return found
+
+
+def _number(level: int, count: int) -> str:
+    if level == 0:
+        return f"{ROMAN[count - 1] if count <= len(ROMAN) else count}."
+    return f"{count}." if level == 1 else f"{LETTERS[(count - 1) % len(LETTERS)]})"
+
+
+def date_line(document: Document) -> str:
+    """``Vĩnh Long, ngày 05 tháng 11 năm 2026``; days below 10 and months 1 and 2 have a 0 before them."""
+    if not document.day:
+        return (
+            f"{document.letterhead.place}, ngày\u2007\u2007\u2007 tháng\u2007\u2007\u2007 năm\u2007\u2007\u2007\u2007"
+        )
+    year, month, day = document.day.split("-")
+    return f"{document.letterhead.place}, ngày {day} tháng {month if int(month) < 3 else int(month)} năm {year}"
+
+
+def recipient_lines(document: Document) -> list[str]:
+    """Who gets it: a dash, a semicolon after each, a full stop after the last."""
+    last = len(document.recipients) - 1
+    return [f"- {name}{'.' if at == last else ';'}" for at, name in enumerate(document.recipients)]
+
+
+def _head(document: Document) -> SafeString:
+    letterhead = document.letterhead
+    above = format_html('<p class="doc-above">{}</p>', _lines(letterhead.above)) if letterhead.above else ""
+    return format_html(
+        '<div class="doc-head"><div class="doc-body">{}<p class="doc-name"><span>{}</span></p></div>'
+        '<div class="doc-state"><p class="doc-state-name">{}</p><p class="doc-motto"><span>{}</span></p></div></div>'
+        '<div class="doc-head doc-second"><p class="doc-number">Số: {}</p><p class="doc-place">{}</p></div>'
+        '<h1 class="doc-title"><span class="doc-kind">{}</span> <span class="doc-subject">{}</span></h1>{}',
+        above,
+        _lines(letterhead.body),
+        STATE_NAME,
+        MOTTO,
+        document.number_text,
+        date_line(document),
+        document.kind,
+        document.subject,
+        format_html('<p class="doc-replaces">{}</p>', document.replaces) if document.replaces else "",
+    )
+
+
+def _lines(text: str) -> SafeString:
+    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in text.split("\n")))
+
+
+def _foot(document: Document) -> SafeString:
+    lines = format_html_join("", "<p>{}</p>", ((line,) for line in recipient_lines(document)))
+    heading = mark_safe('<p class="doc-to">Nơi nhận:</p>') if document.recipients else ""
+    signed = format_html_join("", "<p>{}</p>", ((line,) for line in document.signature.lines))
+    return format_html(
+        '<div class="doc-foot"><div class="doc-recipients">{}{}</div>'
+        '<div class="doc-signature">{}<div class="doc-room"></div><p class="doc-signer">{}</p></div></div>',
+        heading,
+        lines,
+        signed,
+        document.signature.name,
+    )
+
+
+Draw = Callable[[Figure], SafeString]
+
+
+def _one(block: Block, number: str, draw: Draw) -> SafeString:
+    if isinstance(block, Heading):
+        level = min(max(block.level, 1), 3)
+        return format_html('<h{} class="doc-h{}">{} {}</h{}>', level + 1, level, number, block.text, level + 1)
+    if isinstance(block, Figure):
+        return format_html(
+            '<figure class="doc-figure"><figcaption>{}</figcaption>{}{}</figure>',
+            block.caption,
+            draw(block),
+            _note(block.note),
+        )
+    return _PLAIN[type(block)](block)
+
+
+def _paragraph(block: Paragraph) -> SafeString:
+    return format_html("<p>{}</p>", block.text)
+
+
+def _items(block: Items) -> SafeString:
+    return format_html_join("", '<p class="doc-item">- {}</p>', ((text,) for text in block.texts))
+
+
+def _remark(block: Note) -> SafeString:
+    return _note(block.text)
+
+
+def _note(text: str) -> SafeString:
+    return format_html('<p class="doc-note">{}</p>', text) if text else mark_safe("")
+
+
+def _table(block: Table) -> SafeString:
+    whole = sum(column.wide for column in block.columns)
+    columns = format_html_join(
+        "", '<col class="doc-w{}">', ((max(1, round(column.wide * 20 / whole)),) for column in block.columns)
+    )
+    head = format_html_join("", '<th scope="col">{}</th>', ((column.title,) for column in block.columns))
+    rows = format_html_join("", "<tr>{}</tr>", ((_row(block, row),) for row in block.rows))
+    return format_html(
+        '<div class="doc-table"><table><caption>{}</caption><colgroup>{}</colgroup>'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table>{}</div>",
+        block.caption,
+        columns,
+        head,
+        rows,
+        _note(block.note),
+    )
+
+
+def _row(block: Table, row: Sequence[str]) -> SafeString:
+    first = format_html('<th scope="row">{}</th>', row[0]) if row else mark_safe("")
+    cells = zip(block.columns[1:], row[1:], strict=False)
+    return first + format_html_join("", '<td class="{}">{}</td>', (("num" if c.number else "", v) for c, v in cells))
+
+
+_PLAIN: dict[type[Any], Callable[[Any], SafeString]] = {
+    Paragraph: _paragraph,
+    Items: _items,
+    Note: _remark,
+    Table: _table,
+}
+
+
+def _figure_inline(figure: Figure) -> SafeString:
+    return mark_safe(plots.svg(figure.drawing, font=FONT, title=figure.alt))
+
+
+def _figure_image(figure: Figure) -> SafeString:
+    drawn = b64encode(plots.svg(figure.drawing, font=FONT).encode()).decode()
+    return format_html('<img alt="{}" src="data:image/svg+xml;base64,{}">', figure.alt, drawn)
