@@ -29,6 +29,7 @@ IDLE_DAYS = 45
 UNATTENDED_AGE = timedelta(days=30)  # a wall screen logs in anew within it: sooner than an unused account closes
 RIGHTS = {
     "see indicators": _("Xem chỉ tiêu"),
+    "annotate indicators": _("Ghi chú trên biểu đồ chỉ tiêu"),
     "see restricted indicators": _("Xem số liệu hạn chế và số nhỏ"),
     "handle alerts": _("Xử lý cảnh báo"),
     "see returns": _("Xem báo cáo"),
