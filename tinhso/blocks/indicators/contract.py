@@ -307,7 +307,34 @@ class Counter:
     heard: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Rule:
+    """A rule of a data set: ``part_le_whole``, ``sum_equals`` (parts make the whole), ``jump`` (no more than ``limit``
+    times the last value, nor less than that part of it); ``words`` say it."""
+
+    kind: str
+    severity: str
+    parts: tuple[str, ...]
+    words: str
+    whole: str = ""
+    limit: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class DataSetFacts:
+    """A data set as its quality is judged; ``filed_by`` is ``agency`` or ``commune``; its fact has the same code."""
+
+    code: str
+    name: str
+    agency: str
+    filed_by: str
+    domain: str
+    rules: tuple[Rule, ...] = ()
+    name_en: str = ""
+
+
 FactProvider = Callable[[], Iterable[Fact]]
+DataSetProvider = Callable[[], Iterable[DataSetFacts]]
 AttentionProvider = Callable[[frozenset[int], datetime, int], Sequence[Attention]]
 ConcernProvider = Callable[[datetime], Iterable[Concern]]
 CounterProvider = Callable[[frozenset[int], datetime], Sequence[Counter]]
@@ -316,6 +343,8 @@ FACT_PROVIDERS: list[FactProvider] = []
 ATTENTION_PROVIDERS: list[AttentionProvider] = []
 CONCERN_PROVIDERS: list[ConcernProvider] = []
 COUNTER_PROVIDERS: list[CounterProvider] = []
+DATA_SET_PROVIDERS: list[DataSetProvider] = []
+DUE_ROWS: list[str] = []
 
 
 def offers_facts(provider: FactProvider) -> FactProvider:
@@ -345,3 +374,10 @@ def counts_today(provider: CounterProvider) -> CounterProvider:
 def declares(*indicators: Indicator) -> None:
     """Register indicators that are declared in code, beside the domain they belong to."""
     INDICATORS.extend(indicators)
+
+
+def tells_quality(data_sets: DataSetProvider, due_rows: str) -> None:
+    """Register data sets with their rules, and SQL of the returns that fell due: ``ref, href, data_set, agency, unit``
+    (a key), ``unit_ref, period, month, due_at, sent_at`` (null: never). Boards narrow and count it."""
+    DATA_SET_PROVIDERS.append(data_sets)
+    DUE_ROWS.append(due_rows)

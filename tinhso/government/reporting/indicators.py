@@ -12,8 +12,11 @@ from tinhso.blocks.indicators.contract import (
     counts_today,
     offers_facts,
     raises_concerns,
+    tells_quality,
 )
-from tinhso.government.reporting.queries import concerns, counters, facts, lateness
+from tinhso.government.reporting.queries import concerns, counters, facts, lateness, quality
+
+tells_quality(quality.told, quality.DUE_ROWS)
 
 
 @offers_facts
