@@ -2,6 +2,7 @@
 import "./app.css";
 import { grid } from "./parts/grid.ts";
 import { foldMenus } from "./parts/menus.ts";
+import { installable } from "./phone-app.ts";
 import { liveRefresh } from "./parts/live.ts";
 import { shortcuts } from "./parts/keyboard.ts";
 import { theme } from "./parts/theme.ts";
@@ -15,8 +16,10 @@ fullscreen();
 hoverList();
 savedForms();
 grid();
+installable();
 
 const HTMX = "[hx-get],[hx-post],[hx-put],[hx-delete],[hx-patch],[hx-boost]";
 if (document.querySelector(HTMX)) void import("./parts/htmx.ts");
 if (document.querySelector("ts-chart")) void import("./charts.ts");
+if (document.querySelector("[data-phone]")) void import("./phone.ts");
 if (document.querySelector("ts-map")) void import("./map.ts");

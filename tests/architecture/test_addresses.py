@@ -19,6 +19,7 @@ PUBLIC = {
     r"^(healthz|readyz|metrics)": "asked by the machine that watches, behind the proxy",
     r"^(i18n|language)/": "choosing a language",
     r"^(theme\.css|mark\.svg|robots\.txt|favicon\.ico)$": "what the log-in page itself looks like",
+    r"^(manifest\.webmanifest|sw\.js|icons/|phone/offline/)": "what a browser installs; holds nobody's figures",
     r"^styleguide/": "how components look; holds samples only",
     r"^api/v1/(openapi\.json|docs|$)": "the description of the API is public",
 }

@@ -26,6 +26,12 @@ CENTRE = [
     "/units/",
     "/units/AB/",
     "/messages/",
+    "/messages/devices/",
+    "/phone/",
+    "/phone/?unit=AB",
+    "/phone/arrange/",
+    "/phone/indicators/CX-1/?period=2023-09",
+    "/phone/indicators/CX-1/?unit=AB",
     "/indicators/KHONG-CO/",
     "/khong-co-trang-nay/",
 ]
@@ -63,6 +69,7 @@ DOOR = [
     "/accounts/inactive/",
     "/accounts/outside/login/cancelled/",
     "/accounts/outside/login/error/",
+    "/phone/offline/",
     "/styleguide/",
     "/styleguide/wall/",
     "/styleguide/citizen/",
@@ -80,9 +87,9 @@ DESK = [
 # Addresses that are no page of their own: pattern of the route → what they are
 NO_PAGE = {
     r"^api/": "for programs",
-    r"\.<str:(form|ending)>$|download/$|\.(css|svg)$": "a file",
-    r"/(act|row|bulk|end|revoke|appoint|open|password|unlock)/$": "takes a form",
-    r"^(returns/bulk|language|messages/read)/$": "takes a form",
+    r"\.<str:(form|ending)>$|download/$|\.(css|svg|js|png|webmanifest)$": "a file",
+    r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|follow|unfollow|move)/$": "takes a form",
+    r"^(returns/bulk|language|messages/read|messages/devices/(add|try))/$": "takes a form",
     r"^accounts/oidc/|2fa/webauthn/login/$|outside/signup/$": "a step on the way to or from another program",
     r"^accounts/2fa/authenticate/$": "a step of logging in, looked at by a journey of its own",
 }

@@ -16,13 +16,14 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 def theme_css(request: HttpRequest) -> HttpResponse:
     """The province's accent colour as a CSS property (a strict policy allows no inline style)."""
     theme = province().theme
-    rules = f":root{{--accent:{_safe(theme.accent)}}}\n"
+    rules = f":root{{--accent:{safe_colour(theme.accent)}}}\n"
     if COLOUR.fullmatch(theme.accent_on_dark):
         rules += f'[data-theme="dark"]{{--accent-ink:{theme.accent_on_dark}}}\n'
     return HttpResponse(rules, content_type="text/css; charset=utf-8")
 
 
-def _safe(colour: str) -> str:
+def safe_colour(colour: str) -> str:
+    """A province's colour, or the usual one where it is not written as ``#rrggbb``."""
     return colour if COLOUR.fullmatch(colour) else DEFAULT_ACCENT
 
 
@@ -31,7 +32,7 @@ def theme_mark(request: HttpRequest) -> HttpResponse:
     """The province's mark as a small square picture, for the browser's tab."""
     theme = province().theme
     return render(
-        request, "ui/mark.svg", {"accent": _safe(theme.accent), "mark": theme.mark}, content_type="image/svg+xml"
+        request, "ui/mark.svg", {"accent": safe_colour(theme.accent), "mark": theme.mark}, content_type="image/svg+xml"
     )
 
 

@@ -1,0 +1,15 @@
+// The installed app: a service worker at the root, and a phone that forgets when somebody leaves.
+export function installable(): void {
+  if (!("serviceWorker" in navigator) || !document.querySelector('link[rel="manifest"]')) return;
+  addEventListener("load", () => {
+    void navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(() => undefined); // a private window may refuse
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (new URL(form.action).pathname.endsWith("/logout/")) navigator.serviceWorker.controller?.postMessage({ forget: true });
+  });
+  // What was shown without a network is read afresh as soon as there is one.
+  addEventListener("online", () => {
+    if (document.documentElement.dataset["lastSeen"]) location.reload();
+  });
+}

@@ -1,0 +1,151 @@
+"""A number as a picture to share: what stands on it, laid out on 1200 × 630."""
+
+from dataclasses import dataclass
+
+import segno
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import Access
+from tinhso.blocks.indicators.queries import Reading
+from tinhso.blocks.units import queries as units
+from tinhso.ioc.queries import indicators as queries
+from tinhso.ioc.queries import shown as words
+from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.indicators import Asked
+from tinhso.ioc.queries.shown import Shown
+from tinhso.kernel.errors import Refused
+from tinhso.ui import drawing, raster, wording
+from tinhso.ui.drawing import Spark
+from tinhso.ui.wording import Change, named
+
+LEFT = 690  # width of the column of words
+BESIDE = 34  # the size of a unit of measure beside the figure
+SPARK = 13
+SPARK_SIZE = (370, 200)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text on the picture: where its baseline is, and how large."""
+
+    text: str
+    y: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Code:
+    """A QR code as one SVG path of modules, and how many a side has."""
+
+    path: str
+    side: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that the picture says; every number is already in words."""
+
+    domain: str
+    title: tuple[Line, ...]
+    place: str
+    value: Line
+    measure: str
+    change: Change | None
+    change_words: str
+    state: words.State
+    target: str
+    spark: Spark
+    first: str
+    last: str
+    source: tuple[str, ...]
+    true_for: str
+    status: str
+    completeness: str
+    snapshot: str
+    access: str
+    qr: Code
+    address: str
+
+
+def card(at: Frame, asked: Asked, *, address: str) -> Card:
+    """The picture of one reading; ``address`` (absolute) is where its page is.
+
+    Refuses where there is no figure, where the reader is not told it, and a figure for few: pictures get about.
+    """
+    page = queries.number_of(at, asked)
+    found, reading = page.shown, page.shown.reading
+    if reading is None or found.value is None:
+        raise Refused("no_figure_to_share", _("Không có số để chia sẻ: %(why)s."), why=found.why)
+    if access_of(asked) is Access.RESTRICTED:
+        raise Refused("restricted_figure", _("Số liệu hạn chế không chia sẻ thành ảnh được."))
+    title, below = _title(asked.name)
+    value, measure = _value(found, below)
+    points = found.readings[: found.readings.index(reading) + 1][-SPARK:]
+    width, height = SPARK_SIZE
+    return Card(
+        domain=named(at.catalogue.domains[asked.indicator.domain]),
+        title=title,
+        place=_place(asked, reading),
+        value=value,
+        measure=measure,
+        change=wording.change_of(found.change, decimals=found.change_decimals, better=str(asked.indicator.better)),
+        change_words=found.since,
+        state=found.state,
+        target=found.target_words,
+        spark=drawing.spark([one.value for one in points], width=width, height=height, target=found.aim),
+        first=wording.period_short(points[0].period),
+        last=wording.period_short(reading.period),
+        source=tuple(
+            raster.lines_of(_("Nguồn: %(source)s") % {"source": asked.indicator.source}, size=22, width=880, most=2)
+        ),
+        true_for=wording.datetime_text(reading.true_for),
+        status=wording.status_text(reading.status),
+        completeness="" if reading.is_complete else words.completeness_of(reading),
+        snapshot=wording.number_text(at.number, 0),
+        access=_access_words(asked),
+        qr=_code(address),
+        address=_short(address),
+    )
+
+
+def access_of(asked: Asked) -> Access:
+    """Who may see figures of this indicator at this unit's level."""
+    return asked.indicator.access_at(units.level_name(asked.seen.unit.ref))
+
+
+def _access_words(asked: Asked) -> str:
+    return _("Số liệu công khai") if access_of(asked) is Access.PUBLIC else _("Số liệu nội bộ, không phổ biến rộng")
+
+
+def _place(asked: Asked, reading: Reading) -> str:
+    basis = "" if asked.seen.basis == "published" else f" · {words.basis_words()[asked.seen.basis]}"
+    return f"{named(asked.seen.unit)} · {wording.period_text(reading.period)}{basis}"
+
+
+def _title(name: str) -> tuple[tuple[Line, ...], int]:
+    """The name in one to three lines, and where the next thing begins."""
+    size = next((size for size in (44, 38, 33) if len(raster.lines_of(name, size=size, width=LEFT, most=9)) <= 2), 30)
+    lines = raster.lines_of(name, size=size, width=LEFT, most=3)
+    placed = tuple(Line(text, 152 + row * (size + 12), size) for row, text in enumerate(lines))
+    return placed, placed[-1].y
+
+
+def _value(found: Shown, below: int) -> tuple[Line, str]:
+    """The figure, as large as the column allows beside its unit of measure."""
+    figure = wording.number_text(found.value, found.indicator.decimals)
+    unit = wording.measure_text(found.indicator.unit_of_measure)
+    sign = unit in ("%", "‰")
+    text, beside = figure + (unit if sign else ""), "" if sign else unit
+    room = LEFT - (raster.width_of(beside, BESIDE) + BESIDE / 2 if beside else 0)
+    size = next((size for size in (128, 108, 92, 76, 62) if raster.width_of(text, size) <= room), 52)
+    return Line(text, below + 74 + size, size), beside
+
+
+def _code(address: str) -> Code:
+    matrix = segno.make(address, error="m", micro=False).matrix
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, module in enumerate(row) if module)
+    return Code(path, len(matrix))
+
+
+def _short(address: str) -> str:
+    return address.partition("://")[2].partition("?")[0]

@@ -1,0 +1,130 @@
+"""The phone's home: what I follow, what waits for me, and one indicator on a narrow screen."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tinhso.blocks.indicators.contract import Access, Attention
+from tinhso.blocks.indicators.queries import Reading
+from tinhso.blocks.units import queries as units
+from tinhso.ioc.models import Favourite
+from tinhso.ioc.queries import indicators as one_by_one
+from tinhso.ioc.queries import shown as words
+from tinhso.ioc.queries.frame import Frame, View, member_of
+from tinhso.ioc.queries.indicators import Asked
+from tinhso.ioc.queries.shown import Shown, shown
+from tinhso.ioc.queries.wall import all_shown, attention, wall
+from tinhso.ui.wording import named
+
+SPARK = 13  # a year and the month to compare with
+LATE = 5
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One tile: an indicator of a unit with its last reading; ``pk`` 0 where nobody chose it."""
+
+    asked: Asked
+    shown: Shown
+    pk: int = 0
+
+    @property
+    def name(self) -> str:
+        """The indicator's name, with the member's."""
+        return self.asked.name
+
+    @property
+    def unit_name(self) -> str:
+        """Whose figure it is."""
+        return named(self.asked.seen.unit)
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it is for few: such a figure is not left on a phone."""
+        return is_restricted(self.asked)
+
+
+@dataclass(frozen=True)
+class Home:
+    """All that the phone's home shows; ``chosen`` False while the reader follows nothing."""
+
+    tiles: tuple[Followed, ...]
+    chosen: bool
+    late: tuple[Attention, ...]
+
+
+def home(at: Frame, seen: View, mine: Sequence[Favourite], now: datetime, *, elsewhere: bool) -> Home:
+    """What ``mine`` follow (``elsewhere``: of ``seen``'s unit instead of their own), else the domains' headlines."""
+    followed = tuple(_followed(at, seen, mine, elsewhere=elsewhere))
+    tiles = followed if mine else tuple(_headlines(at, seen))
+    return Home(tiles, bool(mine), tuple(attention(at, seen, now, limit=LATE)))
+
+
+def _headlines(at: Frame, seen: View) -> list[Followed]:
+    found = [tile.shown for tile in wall(at, seen).tiles if tile.shown is not None]
+    return [Followed(Asked(one.indicator, None, seen, ""), one) for one in found]
+
+
+def _followed(at: Frame, seen: View, mine: Sequence[Favourite], *, elsewhere: bool) -> list[Followed]:
+    asked = [(one.pk, found) for one in mine if (found := asked_of(at, one, seen if elsewhere else None))]
+    groups: dict[View, list[Asked]] = defaultdict(list)
+    for _pk, one in asked:
+        if one.member is None:
+            groups[one.seen].append(one)
+    whole = {view: all_shown(at, view, [one.indicator for one in ones]) for view, ones in groups.items()}
+    return [
+        Followed(one, whole[one.seen][one.indicator.code] if one.member is None else _member(at, one), pk)
+        for pk, one in asked
+    ]
+
+
+def asked_of(at: Frame, one: Favourite, elsewhere: View | None = None) -> Asked | None:
+    """What an entry asks for today; None when its indicator, member or unit is no more."""
+    indicator, node = at.catalogue.indicators.get(one.indicator), at.places.by_ref.get(one.unit)
+    if indicator is None or (node is None and elsewhere is None):
+        return None
+    member = member_of(at, indicator, one.member) if one.member else None
+    if one.member and member is None:
+        return None
+    if elsewhere is not None or node is None:
+        return None if elsewhere is None else Asked(indicator, member, elsewhere, "")
+    offered = at.places.bases(node.ref)
+    basis = one.basis if one.basis in offered else next(iter(offered), one.basis)
+    return Asked(indicator, member, View(node, basis), "")
+
+
+def _member(at: Frame, asked: Asked) -> Shown:
+    return shown(at, asked.indicator, one_by_one.read_series(at, asked)[-SPARK:])
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """One indicator on a phone: its last readings, newest first."""
+
+    asked: Asked
+    shown: Shown
+    recent: tuple[one_by_one.Line, ...]
+    agency: str
+
+
+def narrow(at: Frame, asked: Asked) -> Narrow:
+    """The reading asked for (the last when no period is), and those before it for a little over a year."""
+    page = one_by_one.number_of(at, asked)
+    readings = _until(page.shown.readings, page.asked.period)[-SPARK:]
+    found = shown(at, asked.indicator, readings, page.asked.period)
+    lines = tuple(one_by_one.Line(one, _why(at, one)) for one in reversed(readings))
+    return Narrow(page.asked, found, lines, one_by_one.agency_name(at, asked.indicator.agency))
+
+
+def _why(at: Frame, one: Reading) -> str:
+    return "" if one.value is not None else words.no_figure(one, "" if one.computable else words.reason_of(at, one))
+
+
+def _until(readings: Sequence[Reading], period: str) -> Sequence[Reading]:
+    return [one for one in readings if one.period <= period] if period else readings
+
+
+def is_restricted(asked: Asked) -> bool:
+    """Whether the figure is for those with the right to restricted figures alone."""
+    return asked.indicator.access_at(units.level_name(asked.seen.unit.ref)) is Access.RESTRICTED

@@ -1,0 +1,155 @@
+"""The system as an app on a phone: its manifest, its icons, and the service worker that keeps last-seen pages."""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from tinhso.ui import icons, raster
+from tinhso.ui.context import province
+from tinhso.ui.views import safe_colour
+
+# name of an icon → its size, whether it fills the square to the edge (a mask may cut it), whether it is but a shape
+ICONS = {
+    "icon-192": (192, False, False),
+    "icon-512": (512, False, False),
+    "maskable-192": (192, True, False),
+    "maskable-512": (512, True, False),
+    "touch-180": (180, True, False),
+    "badge-96": (96, False, True),
+}
+SHORT = 12  # letters of a name that fit under an icon
+# what an installed app offers at a long press: words and the name of an address
+SHORTCUTS = (
+    (gettext_noop("Chỉ tiêu của tôi"), "ioc:phone"),
+    (gettext_noop("Cảnh báo"), "ioc:alerts"),
+    (gettext_noop("Tìm chỉ tiêu, đơn vị"), "ioc:search"),
+)
+
+
+@require_safe
+@cache_control(private=True, max_age=3600)
+def manifest(request: HttpRequest) -> HttpResponse:
+    """The web app manifest (W3C), in the reader's language, from the province's name and theme."""
+    about = province()
+    answer = {
+        "id": "/phone/",
+        "name": about.title,
+        "short_name": _short(about.title),
+        "description": _("Số liệu, cảnh báo và báo cáo của tỉnh trên điện thoại"),
+        "lang": translation.get_language() or "vi",
+        "dir": "ltr",
+        "start_url": _address("ioc:phone") or "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f4f6f5",
+        "theme_color": safe_colour(about.theme.accent),
+        "categories": ["government", "productivity"],
+        "icons": [_icon_entry(name) for name in ICONS if name.startswith(("icon", "maskable"))],
+        "shortcuts": [
+            {"name": _(label), "url": _address(name), "icons": [{"src": "/icons/icon-192.png", "sizes": "192x192"}]}
+            for label, name in SHORTCUTS
+            if _address(name)
+        ],
+    }
+    return HttpResponse(json.dumps(answer, ensure_ascii=False), content_type="application/manifest+json")
+
+
+def _icon_entry(name: str) -> dict[str, str]:
+    size, full, _shape = ICONS[name]
+    purpose = "maskable" if full else "any"
+    return {"src": f"/icons/{name}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+
+
+def _short(title: str) -> str:
+    plain = title.removeprefix("Tỉnh ").removeprefix("Thành phố ").removesuffix(" Province")
+    return plain if len(plain) <= SHORT else "".join(word[0] for word in plain.split())
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def icon(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the app's icons, drawn from the province's mark; 404 for another name."""
+    if name not in ICONS:
+        raise Http404
+    theme = province().theme
+    return HttpResponse(_icon(name, theme.mark, safe_colour(theme.accent)), content_type="image/png")
+
+
+@lru_cache(maxsize=32)
+def _icon(name: str, mark: str, accent: str) -> bytes:
+    size, full, shape = ICONS[name]
+    context = {"mark": mark, "accent": accent, "full": full, "shape": shape, "bell": icons.path_of("bell")}
+    return raster.png(render_to_string("ui/icon.svg", context), width=size)
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker with what it needs to know of this build; looked up anew at every visit."""
+    script = _built().parents[1] / "sw.js"
+    if not script.is_file():
+        raise Http404
+    source = script.read_text(encoding="utf-8")
+    known = json.dumps(build_of(source), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    answer = HttpResponse(f"self.BUILD={known};\n{source}", content_type="text/javascript; charset=utf-8")
+    answer["Cache-Control"] = "no-cache"
+    answer["Service-Worker-Allowed"] = "/"
+    return answer
+
+
+def build_of(source: str) -> dict[str, Any]:
+    """This build: its version, files that every page needs, the page shown without a network, the worker's words."""
+    text = _built().read_text(encoding="utf-8")
+    theme = province().theme
+    version = hashlib.sha256(f"{source}{text}{theme}".encode()).hexdigest()[:12]
+    return {
+        "version": version,
+        "assets": _assets(text),
+        "offline": _address("ioc:offline"),
+        "logout": _address("account_logout"),
+        "door": _address("identity:account"),
+        "keep": [prefix for prefix in (_address("ioc:phone"), _address("ioc:alerts")) if prefix],
+        "words": {language: _words(language) for language, _name in settings.LANGUAGES},
+    }
+
+
+def _built() -> Path:
+    return Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
+
+
+@lru_cache(maxsize=2)
+def _assets(text: str) -> list[str]:
+    """The files that app and phone pages load at once; the larger islands come when a page asks for them."""
+    entries = json.loads(text)
+    found: list[str] = []
+    for name in ("frontend/app.ts", "frontend/phone.ts", "frontend/phone.css"):
+        entry = entries.get(name, {})
+        found += [entry.get("file", ""), *entry.get("css", []), *entry.get("assets", [])]
+    return [f"{settings.STATIC_URL}dist/{file}" for file in dict.fromkeys(found) if file]
+
+
+def _words(language: str) -> dict[str, str]:
+    with translation.override(language):
+        return {
+            "offline": _("Số liệu xem lần cuối lúc %s; đang ngoại tuyến."),
+            "slow": _("Số liệu xem lần cuối lúc %s; mạng hoặc máy chủ chưa trả lời."),
+            "restricted": _("Số liệu hạn chế: chỉ xem được khi có mạng."),
+        }
