@@ -125,7 +125,7 @@ def _pieces(number: int, known: Catalogue, access: Access) -> tuple[Piece, ...]:
 
 
 def breakdown_code(item: Item) -> str:
-    """``_T`` for the whole, else fact, dimension and member: dimensions of two facts may share a code, not a meaning."""
+    """``_T`` for the whole, else fact, dimension and member: dimensions of two facts share codes, not meanings."""
     if item.dim is None or item.member is None:
         return TOTAL
     return BETWEEN.join(map(names.sdmx_id, (item.indicator.fact, item.dim.code, item.member.code)))

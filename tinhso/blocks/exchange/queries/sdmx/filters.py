@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ MOST_KEYS, MOST_VALUES, LONGEST = 500, 2000, 8000
 NUMBERS = frozenset(["OBS_VALUE", "NUMERATOR", "DENOMINATOR", "REPORTED", "EXPECTED", "DECIMALS", "SNAPSHOT"])
 _CODE = re.compile(r"[A-Za-z0-9_@$-]{1,200}")
 _OPERATION = re.compile(r"(eq|ne|lt|le|gt|ge|co|nc|sw|ew):(.*)", re.DOTALL)
-_ORDER: Mapping[str, Callable[[object, object], bool]] = {
+_ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge,
 }  # fmt: skip
 _WORDS: Mapping[str, Callable[[str, str], bool]] = {

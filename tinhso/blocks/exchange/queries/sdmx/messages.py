@@ -42,12 +42,12 @@ def structure_json(desk: Desk, found: Iterable[Artefact], *, now: datetime) -> s
     return json.dumps({"meta": meta(desk, "structure", now=now), "data": bodies(found)}, ensure_ascii=False)
 
 
-def error_json(desk_id: str, status: int, message: str, *, language: str, now: datetime) -> str:
+def error_json(sender: str, status: int, message: str, *, language: str, now: datetime) -> str:
     """An error message of SDMX-JSON 2.0."""
     said = {"code": status, "title": message, "titles": {language: message}}
     head = {
         "id": f"TINHSO-{now:%Y%m%d%H%M%S%f}",
         "prepared": now.isoformat(timespec="seconds"),
-        "sender": {"id": desk_id},
+        "sender": {"id": sender},
     }
     return json.dumps({"meta": head, "errors": [said]}, ensure_ascii=False)

@@ -46,7 +46,7 @@ def structure_xml(desk: Desk, found: Iterable[Artefact], *, now: datetime) -> by
             shelf = SubElement(shelves, NS["str"] + container)
             for one in mine:
                 _maintainable(shelf, one)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8")
+    return _written(root)
 
 
 def _maintainable(shelf: Element, one: Artefact) -> None:
@@ -169,7 +169,12 @@ def error_xml(status: int, message: str, *, language: str) -> bytes:
     root = Element(NS["mes"] + "Error")
     said = SubElement(root, NS["mes"] + "ErrorMessage", code=str(status))
     SubElement(said, NS["com"] + "Text", {LANG: language}).text = message
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8")
+    return _written(root)
+
+
+def _written(root: Element) -> bytes:
+    body: bytes = tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body
 
 
 def _text(parent: Element, tag: str, words: str) -> None:

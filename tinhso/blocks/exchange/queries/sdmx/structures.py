@@ -25,37 +25,14 @@ ALIASES = {
 # Kinds of SDMX 3.0 of which a province has none
 ABSENT = frozenset(
     [
-        "metadatastructure",
-        "hierarchy",
-        "hierarchyassociation",
-        "valuelist",
-        "dataproviderscheme",
-        "metadataproviderscheme",
-        "dataconsumerscheme",
-        "organisationunitscheme",
-        "metadataflow",
-        "reportingtaxonomy",
-        "provisionagreement",
-        "metadataprovisionagreement",
-        "structuremap",
-        "representationmap",
-        "conceptschememap",
-        "categoryschememap",
-        "organisationschememap",
-        "reportingtaxonomymap",
-        "process",
-        "metadataconstraint",
-        "transformationscheme",
-        "rulesetscheme",
-        "userdefinedoperatorscheme",
-        "customtypescheme",
-        "namepersonalisationscheme",
-        "vtlmappingscheme",
-        "actualconstraint",
-        "geographiccodelist",
-        "geogridcodelist",
+        "metadatastructure", "hierarchy", "hierarchyassociation", "valuelist", "dataproviderscheme",
+        "metadataproviderscheme", "dataconsumerscheme", "organisationunitscheme", "metadataflow", "reportingtaxonomy",
+        "provisionagreement", "metadataprovisionagreement", "structuremap", "representationmap", "conceptschememap",
+        "categoryschememap", "organisationschememap", "reportingtaxonomymap", "process", "metadataconstraint",
+        "transformationscheme", "rulesetscheme", "userdefinedoperatorscheme", "customtypescheme",
+        "namepersonalisationscheme", "vtlmappingscheme", "actualconstraint", "geographiccodelist", "geogridcodelist",
     ]
-)
+)  # fmt: skip
 IDENTITY = ("id", "agencyID", "version", "name", "names", "links")
 COMPLETE = (*IDENTITY, "description", "descriptions", "annotations")
 
