@@ -55,7 +55,7 @@ def drawn(card: Card, *, alt: str) -> str:
             "province": about,
             "mark": about.theme.mark,
             "accent": safe_colour(about.theme.accent),
-            "place_y": below.y + 40,
+            "place_y": below.y + 44,
             "state_colour": TONES.get(card.state.tone, PLAIN),
             "change_colour": TONES.get(card.change.tone, PLAIN) if card.change else PLAIN,
             "qr_side": card.qr.side + 4,

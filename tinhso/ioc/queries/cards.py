@@ -20,6 +20,8 @@ from tinhso.ui.wording import Change, named
 
 LEFT = 690  # width of the column of words
 BESIDE = 34  # the size of a unit of measure beside the figure
+BOTTOM = 440  # the figure stands between the title and here
+CAP = 0.72  # how high digits are, as a share of the type's size
 SPARK = 13
 SPARK_SIZE = (370, 200)
 
@@ -51,6 +53,7 @@ class Card:
     value: Line
     measure: str
     change: Change | None
+    change_unit: str
     change_words: str
     state: words.State
     target: str
@@ -89,6 +92,7 @@ def card(at: Frame, asked: Asked, *, address: str) -> Card:
         value=value,
         measure=measure,
         change=wording.change_of(found.change, decimals=found.change_decimals, better=str(asked.indicator.better)),
+        change_unit=found.change_unit,
         change_words=found.since,
         state=found.state,
         target=found.target_words,
@@ -138,7 +142,7 @@ def _value(found: Shown, below: int) -> tuple[Line, str]:
     text, beside = figure + (unit if sign else ""), "" if sign else unit
     room = LEFT - (raster.width_of(beside, BESIDE) + BESIDE / 2 if beside else 0)
     size = next((size for size in (128, 108, 92, 76, 62) if raster.width_of(text, size) <= room), 52)
-    return Line(text, below + 74 + size, size), beside
+    return Line(text, (below + 60 + BOTTOM) // 2 + round(size * CAP / 2), size), beside
 
 
 def _code(address: str) -> Code:
