@@ -17,13 +17,13 @@ GRAVE = 1.5  # times the score at which an alert opens
 
 def findings(at: Frame, one: Watched, history: History, rules: Rules) -> Iterator[Finding]:
     """The finding about one unit's newest complete period; one that can say nothing where history is too short."""
-    newest = history.newest(stale_after=rules.stale_after)
-    if newest is None or one.indicator.period not in LAGS:
+    newest, known = history.newest(stale_after=rules.stale_after), history.known
+    if not known or one.indicator.period not in LAGS:
         return
-    judged = history.judgements(rules.change.method)
-    judgement = judged.get(newest.period)
-    base = about(at, one, history.unit, KIND, newest.period)
-    if judgement is None:
+    base = about(at, one, history.unit, KIND, known[-1].period)
+    judged = history.judgements(rules.change.method) if newest else {}
+    judgement = judged.get(newest.period) if newest else None
+    if newest is None or judgement is None:
         yield Finding(**base, holds=None)
         return
     holds = state_of(judgement, one.indicator, one.level, rules.change)

@@ -75,6 +75,13 @@ def histories(at: Frame, indicator: Indicator, units: Collection[str], basis: st
     return {unit: _history(at, indicator, unit, basis, cells) for unit, cells in found.items()}
 
 
+def seen_history(at: Frame, indicator: Indicator, unit: str, basis: str) -> History | None:
+    """The history as the reader of ``at`` may see it: what is withheld from them is not reckoned with either."""
+    told = indicators.series(indicator, unit, to=at.audience, basis=basis, snapshot=at.number) if at.number else ()
+    cells = {one.period: _cell(indicator, one.period, one.is_complete, one.count, one.out_of) for one in told}
+    return _history(at, indicator, unit, basis, cells) if cells else None
+
+
 def _cell(indicator: Indicator, period: str, complete: bool, count: object, out_of: object) -> Cell:
     if count is None or (indicator.kind.has_out_of and out_of is None):
         return Cell(period, None, None, False)

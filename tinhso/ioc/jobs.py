@@ -1,0 +1,51 @@
+"""Timed work of the operations centre, and what it does when new numbers are published."""
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from tinhso.blocks.indicators.events import SnapshotPublished
+from tinhso.blocks.messaging.contract import shows_live
+from tinhso.blocks.outbox.contract import hears
+from tinhso.ioc import events
+from tinhso.ioc.services import alerting
+from tinhso.kernel import clock
+from tinhso.kernel.actor import program
+
+for _event in (events.AlertsChanged, events.AlertHandled):
+    shows_live(_event, right="see indicators")
+WATCH = program("alerts", rights=["see indicators", "see restricted indicators", "handle alerts"])
+LOCK = "ioc.alerts"
+
+
+@hears(SnapshotPublished)
+def look_again(event: SnapshotPublished) -> None:
+    """New numbers may open alerts or end them; however many snapshots follow each other, one look serves them all."""
+    alerting.ask_for_evaluation()
+
+
+@app.task(
+    name="ioc.evaluate_alerts",
+    lock=LOCK,
+    queueing_lock="ioc.evaluate_alerts",
+    retry=RetryStrategy(max_attempts=5, wait=10),
+)
+def evaluate_alerts() -> None:
+    """Bring alerts up to date with the newest snapshot."""
+    alerting.evaluate(by=WATCH, now=clock.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="ioc.watch_alerts", lock=LOCK, queueing_lock="ioc.watch_alerts")
+def watch_alerts(timestamp: int) -> None:
+    """What time does: returns fall due, silences end, and what nobody acknowledged goes up."""
+    now = clock.now()
+    alerting.evaluate(by=WATCH, now=now, numbers=False)
+    alerting.end_silences(by=WATCH, now=now)
+    alerting.escalate(by=WATCH, now=now)
+
+
+@app.periodic(cron="0 0 * * *")  # 07:00 in Việt Nam
+@app.task(name="ioc.morning_digest", queueing_lock="ioc.morning_digest", retry=RetryStrategy(max_attempts=5, wait=60))
+def morning_digest(timestamp: int) -> None:
+    """Everybody's summary of a working morning."""
+    alerting.send_digests(by=WATCH, now=clock.now())

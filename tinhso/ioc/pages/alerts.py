@@ -1,0 +1,191 @@
+"""Alerts: the list, one alert with what can be done about it, and how one wants to hear of them."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_POST
+
+from tinhso.ioc.models import Alert
+from tinhso.ioc.pages.asking import Asking, NothingYet, ask, for_readers
+from tinhso.ioc.queries.alerting import detail as details
+from tinhso.ioc.queries.alerting import listed, people, said, wishes
+from tinhso.ioc.queries.alerting.listed import Wanted
+from tinhso.ioc.queries.alerting.rules import rules
+from tinhso.ioc.queries.frame import View, frame
+from tinhso.ioc.services import alerting
+from tinhso.kernel import clock
+from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.kernel.errors import Refused
+
+A_PAGE = 30
+
+
+@for_readers
+def alerts(request: HttpRequest, by: Actor) -> HttpResponse:
+    """Alerts of my units, those that nobody has acknowledged first."""
+    asking = _asking(request, by)
+    wanted = _wanted(request, asking)
+    page = Paginator(listed.listed(by, wanted), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "lines": [said.said(asking.at, alert) for alert in page.object_list],
+        "tabs": _tabs(request, wanted, listed.counts(by, wanted)),
+        "wanted": wanted,
+        "kinds": Alert.Kind.choices,
+        "domains": asking.at.catalogue.domains.values(),
+        "offered": [node for node in asking.at.places.offered() if by.can("see indicators", at=node)],
+        "unit": request.GET.get("unit", ""),
+        "now": clock.now(),
+    }
+    return render(request, "ioc/alerts.html", context)
+
+
+def _asking(request: HttpRequest, by: Actor) -> Asking:
+    """The frame and the unit asked for; alerts of late returns come before there are numbers."""
+    try:
+        return ask(request, by)
+    except NothingYet:
+        at = frame(by)
+        if at.places.home is None:
+            raise
+        return Asking(at, View(at.places.default_for(by) or at.places.home, ""), "")
+
+
+def _wanted(request: HttpRequest, asking: Asking) -> Wanted:
+    asked = request.GET
+    return Wanted(
+        state=_one_of(asked.get("state", ""), listed.STATES, listed.ACTIVE),
+        kind=_one_of(asked.get("kind", ""), Alert.Kind.values, ""),
+        domain=_one_of(asked.get("domain", ""), asking.at.catalogue.domains, ""),
+        units=listed.units_of(asking.at, asking.seen) if asked.get("unit") else None,
+        indicator=_one_of(asked.get("indicator", ""), asking.at.catalogue.indicators, ""),
+        severity=_one_of(asked.get("severity", ""), Alert.Severity.values, ""),
+        mine=asked.get("mine") == "1",
+    )
+
+
+def _one_of(asked: str, known: object, otherwise: str) -> str:
+    return asked if asked in known else otherwise  # type: ignore[operator]
+
+
+def _tabs(request: HttpRequest, wanted: Wanted, counts: dict[str, int]) -> list[dict[str, object]]:
+    labels = {
+        listed.ACTIVE: _("Đang có"),
+        Alert.State.OPEN: _("Chưa ai nhận"),
+        Alert.State.ACKNOWLEDGED: _("Đã nhận"),
+        listed.SILENCED: _("Tạm dừng"),
+        Alert.State.RESOLVED: _("Đã hết"),
+        listed.EVERY: _("Tất cả"),
+    }
+    query = request.GET.copy()
+    query.pop("page", None)
+    tabs = []
+    for state, label in labels.items():
+        query["state"] = state
+        tabs.append(
+            {
+                "label": label,
+                "href": f"?{query.urlencode()}",
+                "active": state == wanted.state,
+                "count": counts[str(state)],
+            }
+        )
+    return tabs
+
+
+@for_readers
+def alert(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """What is the matter, how it was found, what can be done, and what has happened."""
+    one, at = listed.by_ref(ref, by=by), frame(by)
+    page = details.detail(at, one, by, rules())
+    context = {
+        "at": at,
+        "page": page,
+        "one": one,
+        "colleagues": people.colleagues(one) if page.may_handle else [],
+        "history": said.history_of(one),
+        "domain": at.catalogue.domains.get(one.domain),
+        "today": clock.today(),
+    }
+    return render(request, "ioc/alert.html", context)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Acknowledge, assign, silence, speak again or comment, and say what was done or why not."""
+    wanted = ACTS.get(request.POST.get("act", ""))
+    by: Actor = getattr(request, "actor", NOBODY)
+    if wanted is None:
+        messages.error(request, _("Không rõ phải làm gì với cảnh báo này."))
+        return redirect("ioc:alert", ref=ref)
+    run, done = wanted
+    try:
+        run(request, ref, by)
+        messages.success(request, str(done))
+    except Refused as refusal:
+        if refusal.code == "unknown_alert":
+            return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
+        messages.error(request, refusal.message)
+    return redirect("ioc:alert", ref=ref)
+
+
+def _acknowledge(request: HttpRequest, ref: str, by: Actor) -> object:
+    return alerting.acknowledge(ref=ref, by=by, now=clock.now(), words=request.POST.get("words", ""))
+
+
+def _assign(request: HttpRequest, ref: str, by: Actor) -> object:
+    to = request.POST.get("to", "")
+    return alerting.assign(ref=ref, to=to, by=by, now=clock.now(), words=request.POST.get("words", ""))
+
+
+def _silence(request: HttpRequest, ref: str, by: Actor) -> object:
+    try:
+        until = date.fromisoformat(request.POST.get("until", ""))
+    except ValueError as error:
+        raise Refused("bad_day", _("Hãy chọn ngày hết tạm dừng.")) from error
+    why, whole = request.POST.get("why", ""), request.POST.get("whole") == "1"
+    return alerting.silence(ref=ref, until=until, why=why, whole=whole, by=by, now=clock.now())
+
+
+def _speak(request: HttpRequest, ref: str, by: Actor) -> object:
+    return alerting.speak(ref=ref, by=by, now=clock.now())
+
+
+def _comment(request: HttpRequest, ref: str, by: Actor) -> object:
+    return alerting.comment(ref=ref, words=request.POST.get("words", ""), by=by, now=clock.now())
+
+
+ACTS: dict[str, tuple[Callable[[HttpRequest, str, Actor], object], object]] = {
+    "acknowledge": (_acknowledge, _lazy("Đã nhận xử lý cảnh báo.")),
+    "assign": (_assign, _lazy("Đã giao người phụ trách.")),
+    "silence": (_silence, _lazy("Đã tạm dừng thông báo.")),
+    "speak": (_speak, _lazy("Đã cho thông báo trở lại.")),
+    "comment": (_comment, _lazy("Đã ghi chú.")),
+}
+
+
+@for_readers
+def my_wishes(request: HttpRequest, by: Actor) -> HttpResponse:
+    """How I hear of each kind of alert."""
+    return render(request, "ioc/alert_wishes.html", {"wishes": wishes.wishes_of(by)})
+
+
+@require_POST
+@login_required
+def save_wishes(request: HttpRequest) -> HttpResponse:
+    """Hear of alerts in other ways from now on."""
+    by: Actor = getattr(request, "actor", NOBODY)
+    by.must_be_able_to("see indicators")
+    for kind in Alert.Kind.values:
+        ways = {way: f"{kind}-{way}" in request.POST for way in ("in_app", "mail", "push", "digest")}
+        alerting.set_wish(kind=kind, by=by, **ways)
+    messages.success(request, _("Đã lưu cách nhận cảnh báo."))
+    return redirect("ioc:alert_wishes")

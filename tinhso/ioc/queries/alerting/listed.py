@@ -1,0 +1,170 @@
+"""Lists of alerts, as far as their reader may see them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.contract import Access, Audience
+from tinhso.blocks.units.models import Level
+from tinhso.ioc.models import Alert, Silence
+from tinhso.ioc.queries.frame import Frame, View
+from tinhso.ioc.queries.places import RIGHT
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+ACTIVE, SILENCED, EVERY = "active", "silenced", "all"
+STATES = (ACTIVE, Alert.State.OPEN, Alert.State.ACKNOWLEDGED, SILENCED, Alert.State.RESOLVED, EVERY)
+State, Severity = Alert.State, Alert.Severity
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Narrowing of the list: a state, a kind, a domain, units by their keys (None: all), only those I have in hand."""
+
+    state: str = ACTIVE
+    kind: str = ""
+    domain: str = ""
+    units: frozenset[int] | None = None
+    indicator: str = ""
+    severity: str = ""
+    mine: bool = False
+
+
+def visible(by: Actor) -> QuerySet[Alert]:
+    """All alerts that ``by`` may see: of units where they see indicators, without figures that are not for them."""
+    by.must_be_able_to(RIGHT)
+    found = Alert.objects.select_related("unit", "office", "owner")
+    if RIGHT not in by.everywhere:
+        reach = sorted(by.places(RIGHT))
+        found = found.filter(
+            Q(unit__in=reach) | Q(office__in=reach) | Q(concerned__overlap=reach) | Q(owner__ref=by.ref)
+        )
+    return _fit_for(found, indicators.audience_of(by))
+
+
+def _fit_for(found: QuerySet[Alert], to: Audience) -> QuerySet[Alert]:
+    """Without figures that are restricted, or have been restricted since they were found."""
+    if to.access is Access.RESTRICTED and to.restricted_at is None:
+        return found
+    withheld = Q(restricted=True)
+    for one in indicators.catalogue().indicators.values():
+        for level in (Level.PROVINCE, Level.COMMUNE, Level.DISTRICT, Level.AGENCY):
+            if one.access_at(level.name.lower()) is Access.RESTRICTED:
+                withheld |= Q(indicator=one.code, unit__level=level)
+    own = to.restricted_at if to.access is Access.RESTRICTED and to.restricted_at else frozenset()
+    return found.exclude(withheld & ~Q(unit__ref__in=sorted(own)))
+
+
+def silences_of() -> QuerySet[Silence]:
+    """Silences that run, for the alert of an outer query."""
+    this = Q(alert=OuterRef("pk")) | Q(indicator=OuterRef("indicator"), unit=OuterRef("unit"))
+    return Silence.objects.filter(this, ended_at=None)
+
+
+def with_silence(found: QuerySet[Alert]) -> QuerySet[Alert]:
+    """The same with ``is_silent``: nobody is told of it for the time being."""
+    return found.annotate(is_silent=Exists(silences_of()))
+
+
+def listed(by: Actor, wanted: Wanted) -> QuerySet[Alert]:
+    """The alerts that fit, those that nobody has acknowledged first, grave ones before others, newest first."""
+    found = narrowed(with_silence(visible(by)), wanted, by)
+    urgency = Case(
+        When(state=State.OPEN, severity=Severity.HIGH, then=Value(0)),
+        When(state=State.OPEN, then=Value(1)),
+        When(state=State.ACKNOWLEDGED, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    return found.order_by(urgency, "unit__level", "-changed_at", "pk")
+
+
+def narrowed(found: QuerySet[Alert], wanted: Wanted, by: Actor) -> QuerySet[Alert]:
+    """Only those that fit; ``found`` knows what is silent."""
+    if wanted.state == ACTIVE:
+        found = found.exclude(state=State.RESOLVED).filter(~Exists(silences_of()))
+    elif wanted.state == SILENCED:
+        found = found.exclude(state=State.RESOLVED).filter(Exists(silences_of()))
+    elif wanted.state != EVERY:
+        found = found.filter(state=wanted.state)
+    same = {name: value for name in ("kind", "domain", "indicator", "severity") if (value := getattr(wanted, name))}
+    found = found.filter(**same)
+    if wanted.units is not None:
+        found = found.filter(
+            Q(unit__in=wanted.units) | Q(office__in=wanted.units) | Q(concerned__overlap=sorted(wanted.units))
+        )
+    return found.filter(owner__ref=by.ref) if wanted.mine else found
+
+
+def counts(by: Actor, wanted: Wanted) -> dict[str, int]:
+    """How many alerts each state would list, in one statement."""
+    every = narrowed(with_silence(visible(by)), Wanted(**{**vars(wanted), "state": EVERY}), by)
+    not_over = ~Q(state=State.RESOLVED)
+    found = every.aggregate(
+        active=Count("pk", filter=not_over & Q(is_silent=False)),
+        open=Count("pk", filter=Q(state=State.OPEN)),
+        acknowledged=Count("pk", filter=Q(state=State.ACKNOWLEDGED)),
+        silenced=Count("pk", filter=not_over & Q(is_silent=True)),
+        resolved=Count("pk", filter=Q(state=State.RESOLVED)),
+        all=Count("pk"),
+    )
+    return {name: int(number) for name, number in found.items()}
+
+
+def by_ref(ref: str, *, by: Actor) -> Alert:
+    """One alert that ``by`` may see; refuses another as unknown, so that nobody learns that it exists."""
+    found = with_silence(visible(by)).filter(ref=ref).first()
+    if found is None:
+        raise Refused("unknown_alert", _("Không có cảnh báo nào có mã “%(ref)s”."), ref=ref)
+    return found
+
+
+@dataclass(frozen=True)
+class Strip:
+    """What a wall or a unit's page shows: how many are active, how many of them nobody has acknowledged or are grave,
+    and the first few."""
+
+    active: int
+    waiting: int
+    grave: int
+    first: tuple[Alert, ...]
+
+
+def open_alerts(by: Actor, at: Frame, seen: View, *, limit: int = 5, indicator: str = "") -> Strip:
+    """The alerts of the unit looked at (and of what lies below it), or only those about one indicator."""
+    wanted = Wanted(units=units_of(at, seen), indicator=indicator)
+    found = listed(by, wanted)
+    told = found.aggregate(
+        active=Count("pk"),
+        waiting=Count("pk", filter=Q(state=State.OPEN)),
+        grave=Count("pk", filter=Q(severity=Severity.HIGH)),
+    )
+    return Strip(told["active"], told["waiting"], told["grave"], tuple(found[:limit]))
+
+
+def units_of(at: Frame, seen: View) -> frozenset[int] | None:
+    """The keys of a unit and of all below it, formerly too; None for the whole province."""
+    if at.places.home is not None and seen.unit.pk == at.places.home.pk:
+        return None
+    return frozenset(at.places.every.subtree(seen.unit.pk))
+
+
+def silence_running(alert: Alert) -> Silence | None:
+    """The silence that keeps an alert quiet, the longest where there are several."""
+    this = Q(alert=alert) | Q(indicator=alert.indicator, unit=alert.unit) & ~Q(indicator="")
+    return Silence.objects.filter(this, ended_at=None).order_by("-until").first()
+
+
+def silences_over(now: datetime) -> QuerySet[Silence]:
+    """Silences whose time is up."""
+    return Silence.objects.filter(ended_at=None, until__lte=now).select_related("alert")
+
+
+def silent_among(alerts: Collection[Alert]) -> set[int]:
+    """The keys of those alerts that a silence keeps quiet."""
+    keys = [one.pk for one in alerts]
+    return set(Alert.objects.filter(Exists(silences_of()), pk__in=keys).values_list("pk", flat=True))

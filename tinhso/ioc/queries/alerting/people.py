@@ -1,0 +1,69 @@
+"""Who has an alert in hand, and who is told next."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.identity.models import Person, Post
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.units.queries import Node
+from tinhso.ioc.models import Alert, AlertWish
+from tinhso.ioc.queries.alerting.rules import ABOVE, Step
+from tinhso.ioc.queries.places import Places
+
+RIGHT = "handle alerts"
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The posts of one day that give the right to handle alerts, by unit, in the order a province prefers."""
+
+    posts: dict[int, list[Post]]
+    places: Places
+
+    def owner(self, office: int) -> Person | None:
+        """Who has alerts of ``office`` in hand unless somebody else is named."""
+        found = self.posts.get(office, [])
+        return found[0].person if found else None
+
+    def of_step(self, alert: Alert, step: Step) -> list[Person]:
+        """Who is told when an alert goes up one step."""
+        node: Node | None = self.places.every.nodes.get(alert.office_id)
+        key = node.parent if step.to == ABOVE and node is not None else alert.office_id
+        found = self.posts.get(key, []) if key is not None else []
+        return [post.person for post in found if not step.roles or post.role.code in step.roles]
+
+
+def roster(day: date, places: Places, roles: Sequence[str]) -> Roster:
+    """The posts of ``day``; those whose role stands first in ``roles`` come first."""
+    rank = {role: n for n, role in enumerate(roles)}
+    posts = identity.posts_on(day).filter(role__rights__contains=[RIGHT], person__is_active=True)
+    found: dict[int, list[Post]] = {}
+    for post in sorted(posts.select_related("person"), key=lambda one: (rank.get(one.role.code, len(rank)), one.pk)):
+        found.setdefault(post.unit_id, []).append(post)
+    return Roster(found, places)
+
+
+def colleagues(alert: Alert) -> list[Person]:
+    """Who can be given an alert: those who may handle alerts where it is or where it is answered for."""
+    found = {one.pk: one for at in (alert.office, alert.unit) for one in identity.holders(RIGHT, at=at)}
+    return sorted((one for one in found.values() if may_be_told(one, alert)), key=lambda one: one.name)
+
+
+def may_be_told(person: Person, alert: Alert) -> bool:
+    """Whether the figures of an alert are for this person."""
+    if not alert.restricted:
+        return True
+    return indicators.audience_of(identity.actor_for(person)).sees_restricted(alert.unit.ref)
+
+
+def wishes(people: Iterable[Person]) -> dict[tuple[int, str], AlertWish]:
+    """How people want to hear of each kind, by their key and the kind; the usual ways where they said nothing."""
+    keys = {one.pk: one for one in people}
+    said = {(one.person_id, one.kind): one for one in AlertWish.objects.filter(person__in=list(keys))}
+    return {
+        (key, kind): said.get((key, kind)) or AlertWish(person=person, kind=kind)
+        for key, person in keys.items()
+        for kind in Alert.Kind.values
+    }

@@ -1,0 +1,172 @@
+"""An alert in words: its title, the sentence that explains it, how it was found and how often that was wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import Indicator, Target
+from tinhso.ioc.models import Alert
+from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.shown import target_words
+from tinhso.kernel import clock
+from tinhso.ui import wording
+from tinhso.ui.wording import name_of, named, number_text, period_text
+
+Kind = Alert.Kind
+
+
+@dataclass(frozen=True)
+class Said:
+    """One alert with its words."""
+
+    alert: Alert
+    title: str
+    sentence: str
+
+    @property
+    def tone(self) -> str:
+        """The tone of its state, beside a word."""
+        if self.alert.state == Alert.State.RESOLVED:
+            return "good"
+        return "bad" if self.alert.severity == Alert.Severity.HIGH else "warn"
+
+
+def said(at: Frame, alert: Alert) -> Said:
+    """An alert in the reader's language."""
+    return Said(alert, title_of(at, alert), sentence_of(at, alert))
+
+
+def title_of(at: Frame, alert: Alert) -> str:
+    """What it is about, and where: ``Tỷ lệ hồ sơ đúng hạn: Xã Ba Tri``."""
+    return _("%(what)s: %(where)s") % {"what": subject_of(at, alert), "where": named(alert.unit)}
+
+
+def subject_of(at: Frame, alert: Alert) -> str:
+    """The indicator's or data set's name."""
+    if alert.indicator:
+        found = at.catalogue.indicators.get(alert.indicator)
+        return named(found) if found else alert.indicator
+    return name_of(alert.facts) or alert.data_set
+
+
+def sentence_of(at: Frame, alert: Alert) -> str:
+    """What is the matter, with its numbers."""
+    if alert.kind == Kind.LATE:
+        return _late(alert.facts, alert.period)
+    if alert.kind == Kind.RULE:
+        words = {"count": number_text(alert.facts.get("count")), "period": period_text(alert.period)}
+        return _("%(count)s báo cáo %(period)s được công bố khi bước kiểm tra còn cảnh báo.") % words
+    indicator = at.catalogue.indicators.get(alert.indicator)
+    if indicator is None:
+        return ""
+    if alert.kind == Kind.TARGET:
+        return _target(indicator, alert.facts, alert.period)
+    return _change(indicator, alert.facts, alert.period)
+
+
+def _late(facts: Mapping[str, Any], period: str) -> str:
+    words = {
+        "count": number_text(facts.get("count")),
+        "expected": number_text(facts.get("expected")),
+        "period": period_text(period),
+        "since": wording.date_text(facts.get("since")),
+    }
+    return _("%(count)s trong %(expected)s đơn vị chưa gửi báo cáo %(period)s; quá hạn từ %(since)s.") % words
+
+
+def figure(indicator: Indicator, value: object) -> str:
+    """A figure with its unit of measure."""
+    return number_text(value, indicator.decimals) + wording.unit_text(indicator.unit_of_measure)
+
+
+def _target(indicator: Indicator, facts: Mapping[str, Any], period: str) -> str:
+    words = {
+        "period": _capital(period_text(period)),
+        "value": figure(indicator, facts.get("value")),
+        "target": target_words(indicator, _aim(facts)),
+        "misses": number_text(facts.get("misses")),
+        "since": period_text(facts.get("since", period)),
+    }
+    text = _("%(period)s: %(value)s, mục tiêu %(target)s.") % words
+    if (facts.get("misses") or 0) > 1:
+        text += " " + _("Chưa đạt %(misses)s kỳ liền, từ %(since)s.") % words
+    if facts.get("year_ago") is not None:
+        text += " " + _("Cùng kỳ năm trước: %(value)s.") % {"value": figure(indicator, facts["year_ago"])}
+    return text
+
+
+def _aim(facts: Mapping[str, Any]) -> Target:
+    floor, ceiling = facts.get("floor"), facts.get("ceiling")
+    return Target("", floor=Decimal(floor) if floor else None, ceiling=Decimal(ceiling) if ceiling else None)
+
+
+def _change(indicator: Indicator, facts: Mapping[str, Any], period: str) -> str:
+    words = {
+        "period": _capital(period_text(period)),
+        "value": figure(indicator, facts.get("value")),
+        "expected": figure(indicator, facts.get("expected")),
+        "low": figure(indicator, facts.get("low")),
+        "high": figure(indicator, facts.get("high")),
+    }
+    higher = (facts.get("score") or 0) > 0
+    text = _("%(period)s: %(value)s, cao hơn hẳn mức dự kiến %(expected)s (thường từ %(low)s đến %(high)s).")
+    lower = _("%(period)s: %(value)s, thấp hơn hẳn mức dự kiến %(expected)s (thường từ %(low)s đến %(high)s).")
+    return (text if higher else lower) % words
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def method_of(alert: Alert) -> list[str]:
+    """How a sudden change was found, a paragraph each: the comparison, the measure, and how it fared on the past."""
+    facts = alert.facts
+    if alert.kind != Kind.CHANGE or not facts:
+        return []
+    scale = {
+        "share": _("thang logit, để 98% lên 99% và 50% lên 51% không bị coi là như nhau"),
+        "count": _("thang căn bậc hai (Anscombe), để số nhỏ không gây báo động vì ngẫu nhiên"),
+        "amount": _("thang lôgarit, tức là theo phần trăm"),
+        "plain": _("thang của chính chỉ tiêu"),
+    }
+    numbers = {
+        "scale": scale.get(facts["scale"], ""),
+        "changes": number_text(facts["changes"]),
+        "score": number_text(abs(facts["score"]), 1),
+        "open_at": number_text(facts["open_at"], 1),
+        "tested": number_text(facts["tested"]),
+        "raised": number_text(facts["raised"]),
+    }
+    compared = _("So với cùng kỳ năm trước, trên %(scale)s.")
+    measured = _(
+        "Mức dự kiến là trung vị của %(changes)s thay đổi cùng kỳ trước đây của chính đơn vị; độ phân tán đo bằng "
+        "trung vị độ lệch tuyệt đối (MAD), nên vài tháng bất thường không làm sai lệch. Kỳ này lệch %(score)s lần "
+        "độ phân tán; hệ thống lên tiếng từ %(open_at)s lần, và chỉ khi khác biệt đủ lớn để đáng xem."
+    )
+    fared = _("Dùng cách này cho %(tested)s kỳ trước của chính đơn vị, hệ thống đã lên tiếng %(raised)s lần.")
+    return [text % numbers for text in (compared, measured, fared)]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened to an alert."""
+
+    at: datetime
+    who: str
+    what: str
+    words: str
+
+
+def history_of(alert: Alert) -> list[Line]:
+    """Everything that happened to an alert, newest first."""
+    entries = alert.entries.order_by("-at", "-pk")
+    return [Line(one.at, one.by_name, one.get_did_display(), one.words) for one in entries]
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment in Việt Nam."""
+    return clock.local(moment).date()

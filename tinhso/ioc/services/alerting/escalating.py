@@ -1,0 +1,90 @@
+"""What time does to alerts: nobody acknowledged them, or their silence is over."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.identity.models import Person
+from tinhso.blocks.outbox import services as outbox
+from tinhso.ioc import events
+from tinhso.ioc.models import Alert, AlertEntry, Silence
+from tinhso.ioc.queries.alerting import listed, people
+from tinhso.ioc.queries.alerting.rules import rules
+from tinhso.ioc.queries.frame import frame
+from tinhso.ioc.services.alerting import telling
+from tinhso.ioc.services.alerting.writing import RIGHT, next_step, note
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.ui.wording import list_text
+
+State, Did = Alert.State, AlertEntry.Did
+
+
+@transaction.atomic
+def escalate(*, by: Actor, now: datetime) -> int:
+    """Pass alerts up that nobody has acknowledged in time; says how many. What is silent stays where it is."""
+    by.must_be_able_to(RIGHT)
+    due = Alert.objects.select_for_update(of=("self",), skip_locked=True).filter(state=State.OPEN, escalate_at__lte=now)
+    alerts = list(due.select_related("unit", "office", "owner").order_by("pk"))
+    quiet = listed.silent_among(alerts)
+    loud = [alert for alert in alerts if alert.pk not in quiet]
+    if not loud:
+        return 0
+    at, said = frame(by), rules()
+    roster = people.roster(clock.local(now).date(), at.places, said.owners)
+    told: list[tuple[Person, Alert]] = []
+    for alert in loud:
+        step = said.steps[alert.step] if alert.step < len(said.steps) else None
+        found = [one for one in roster.of_step(alert, step) if people.may_be_told(one, alert)] if step else []
+        alert.step += 1
+        alert.escalate_at = next_step(alert, said, now)
+        alert.save(update_fields=["step", "escalate_at"])
+        note(alert, Did.ESCALATED, by=by, now=now, words=_to(found), data={"to": [one.ref for one in found]})
+        told += [(one, alert) for one in found]
+    telling.tell(at, telling.ESCALATED, told, now=now)
+    outbox.emit(events.AlertsChanged(escalated=tuple(one.ref for one in loud)))
+    return len(loud)
+
+
+def _to(found: Sequence[Person]) -> str:
+    if not found:
+        return _("không ai giữ vị trí được báo ở bậc này")
+    return _("báo %(names)s") % {"names": list_text([one.name for one in found])}
+
+
+@transaction.atomic
+def end_silences(*, by: Actor, now: datetime) -> int:
+    """End silences whose time is up; owners of what still stands hear of it again. Says how many ended."""
+    by.must_be_able_to(RIGHT)
+    over = list(listed.silences_over(now).select_for_update(of=("self",), skip_locked=True))
+    if not over:
+        return 0
+    told: list[tuple[Person, Alert]] = []
+    for one in over:
+        one.ended_at = now
+        one.save(update_fields=["ended_at"])
+        told += _spoken(one, by, now)
+    telling.tell(frame(by), telling.SPOKE, told, now=now)
+    outbox.emit(events.AlertsChanged())
+    return len(over)
+
+
+def _spoken(one: Silence, by: Actor, now: datetime) -> list[tuple[Person, Alert]]:
+    """Alerts that the end of a silence lets speak again, with their owners."""
+    scope = {"pk": one.alert_id} if one.alert_id else {"indicator": one.indicator, "unit": one.unit_id}
+    standing = Alert.objects.select_for_update(of=("self",)).select_related("unit", "office", "owner")
+    alerts = list(standing.filter(**scope).exclude(state=State.RESOLVED))
+    quiet = listed.silent_among(alerts)
+    told = []
+    for alert in alerts:
+        if alert.pk in quiet:
+            continue
+        if alert.state == State.OPEN:
+            alert.escalate_at = next_step(alert, rules(), now)
+            alert.save(update_fields=["escalate_at"])
+        note(alert, Did.SPOKE, by=by, now=now, words=_("hết thời gian tạm dừng"))
+        if alert.owner is not None:
+            told.append((alert.owner, alert))
+    return told
