@@ -3,6 +3,7 @@
 from tinhso.ioc.models.alerts import Alert, AlertEntry, AlertWish, Silence
 from tinhso.ioc.models.bulletins import Bulletin, BulletinEdit, BulletinTemplate
 from tinhso.ioc.models.favourites import Favourite
+from tinhso.ioc.models.quality import QualityFinding, QualityReminder, QualityRun, QualityTally
 from tinhso.ioc.models.views import Annotation, SavedView
 
 __all__ = [
@@ -14,6 +15,10 @@ __all__ = [
     "BulletinEdit",
     "BulletinTemplate",
     "Favourite",
+    "QualityFinding",
+    "QualityReminder",
+    "QualityRun",
+    "QualityTally",
     "SavedView",
     "Silence",
 ]
