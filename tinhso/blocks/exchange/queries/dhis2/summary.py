@@ -34,7 +34,7 @@ FAULTS: dict[str, tuple[str, tuple[str, ...], str]] = {
         "Organisation unit: `{0}` not in hierarchy of current user: `{1}`",
     ),
     "E7618": ("value", ("dataElement",), "Data value or comment not specified for data element: `{0}`"),
-    "E7619": ("value", ("dataElement", "i18n"), "Value must match data element's `{0}` type constraints: {1}"),
+    "E7619": ("value", ("dataElement",), "Value must match data element's `{0}` type constraints: {1}"),
     "E7632": ("period", ("period", "dataElement"), "Period type of period: `{0}` not valid for data element: `{1}`"),
     "E7633": ("dataElement", ("dataElement", "dataSet"), "Data element: `{0}` is not part of dataset: `{1}`"),
     "E7634": (

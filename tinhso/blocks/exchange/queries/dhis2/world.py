@@ -102,12 +102,14 @@ class World:
         if any(right in self.by.everywhere for right in rights):
             return [node for node in self.units.values() if node.parent is None and node.valid(clock.today())]
         reached = frozenset().union(*(self.by.places(right) for right in rights))
-        alive = [node for node in self.units.values() if node.pk in reached and node.valid(clock.today())]
-        return [node for node in alive if node.parent not in reached]
+        alive = [node for node in self.tree.nodes.values() if node.pk in reached and node.valid(clock.today())]
+        served = {self._served(node).pk: self._served(node) for node in alive}
+        return [node for node in served.values() if not served.keys() & set(self.tree.ancestors(node.pk)[1:])]
 
-    def combo(self, form: Form, key: str) -> str:
-        """The identifier of a combination of members of a form."""
-        return combo_uid(form, key)
+    def _served(self, node: Node) -> Node:
+        """The administrative unit itself, or the one that an agency serves."""
+        above = (self.tree.nodes[key] for key in self.tree.ancestors(node.pk))
+        return next((one for one in above if one.level != Level.AGENCY), node)
 
 
 def world(by: Actor) -> World:
