@@ -109,7 +109,7 @@ function heights(lines: Line[], periods: string[]): (number | null)[] {
 }
 
 function axes(spec: ChartSpec, periods: string[], ink: Inks, whole: boolean, bounds: object, small: boolean): { x: object; y: object } {
-  const axis = { axisLine: { lineStyle: { color: ink.line } }, axisTick: { show: false }, axisLabel: { color: ink.soft, fontSize: small ? 11 : 12, hideOverlap: true } };
+  const axis = { axisLine: { lineStyle: { color: ink.line } }, axisTick: { show: false }, axisLabel: { color: ink.soft, fontSize: small ? 11 : 12, hideOverlap: true, showMinLabel: true, showMaxLabel: true } };
   const ends = whole ? {} : { alignMinLabel: "left", alignMaxLabel: "right" };
   return {
     x: { ...axis, axisLabel: { ...axis.axisLabel, ...ends, ...(small ? { interval: Math.max(0, periods.length - 2) } : {}) }, type: "category", data: periods.map((code) => shortOf(spec, code)), boundaryGap: whole },
@@ -210,7 +210,8 @@ export function heightOf(spec: ChartSpec, width: number): number | null {
   if (spec.form === "ranks") return 60 + 34 * spec.series.length;
   if (spec.form === "scatter") return Math.min(560, Math.max(320, width * 0.6));
   if (!spec.facets) return spec.series.length > 4 ? 400 : null;
-  return 34 + Math.ceil(spec.facets.length / columnsIn(width, spec.facets.length)) * (FACET.height + FACET.gap);
+  const top = spec.facets.some((facet) => facet.series.length > 1) ? 34 : 4;
+  return top + Math.ceil(spec.facets.length / columnsIn(width, spec.facets.length)) * (FACET.height + FACET.gap);
 }
 
 export function optionOf(spec: ChartSpec, width = WIDE): EChartsCoreOption {

@@ -58,11 +58,18 @@ export function scatterOption(spec: ChartSpec, ink: Inks, width: number): EChart
   };
 }
 
-// A bump chart: the first is on top, each rank stands in its dot, the name at the end.
+const BELOW = 3; // lanes under the ranks that are drawn, for those who were further down
+
+// A bump chart: the first is on top, each rank stands in its dot, the name at the end. Who was further down than there is
+// room for is drawn small at the bottom; the tooltip and the words say the true rank.
 export function ranksOption(spec: ChartSpec, ink: Inks, width: number): EChartsCoreOption {
   const periods = periodsOf(spec);
   const wide = width >= 640;
-  const last = Math.max(...spec.series.flatMap((one) => one.data.map((point) => number(point[1]) ?? 1)), 1);
+  const deepest = spec.series.length;
+  const rankOf = (series: number, index: number): number | null => {
+    const code = periods[index];
+    return number(spec.series[series]?.data.find(([period]) => period === code)?.[1]);
+  };
   return {
     grid: { left: 16, right: wide ? 190 : 118, top: 12, bottom: 24 },
     tooltip: {
@@ -70,27 +77,28 @@ export function ranksOption(spec: ChartSpec, ink: Inks, width: number): EChartsC
       className: "chart-tip-box",
       confine: true,
       transitionDuration: 0,
-      formatter: (shown: { seriesName: string; dataIndex: number; value: number }) =>
-        tipOf(shown.seriesName, [`${longOf(spec, periods[shown.dataIndex] ?? "")}: ${say("hạng", "rank")} ${shown.value}/${spec.most ?? last}`]),
+      formatter: (shown: { seriesIndex: number; seriesName: string; dataIndex: number }) =>
+        tipOf(shown.seriesName, [`${longOf(spec, periods[shown.dataIndex] ?? "")}: ${say("hạng", "rank")} ${rankOf(shown.seriesIndex, shown.dataIndex)}/${spec.most ?? deepest}`]),
     },
     xAxis: { type: "category", data: periods.map((code) => shortOf(spec, code)), boundaryGap: false, axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: ink.soft, fontSize: 12, hideOverlap: true, margin: 14 } },
-    yAxis: { type: "value", inverse: true, min: 1, max: last, show: false },
-    series: spec.series.map((one, i) => {
-      const known = new Map(one.data.map((point) => [point[0], number(point[1])]));
-      return {
-        type: "line",
-        name: one.name,
-        data: periods.map((code) => known.get(code) ?? null),
-        symbol: shape(i),
-        symbolSize: wide ? 20 : 15,
-        showAllSymbol: true,
-        connectNulls: false,
-        lineStyle: { width: 2, color: pen(ink, i) },
-        itemStyle: { color: ink.paper, borderColor: pen(ink, i), borderWidth: 1.75 },
-        label: { show: true, position: "inside", color: ink.text, fontSize: wide ? 11 : 9, formatter: "{c}" },
-        endLabel: { show: true, formatter: one.name, color: ink.text, fontSize: 12, distance: 14, width: wide ? 170 : 98, overflow: "truncate" },
-        emphasis: { focus: "series", lineStyle: { width: 4 } },
-      };
-    }),
+    yAxis: { type: "value", inverse: true, min: 1, max: deepest + BELOW, show: false },
+    series: spec.series.map((one, i) => ({
+      type: "line",
+      name: one.name,
+      data: periods.map((_, at) => {
+        const rank = rankOf(i, at);
+        if (rank === null || rank <= deepest) return { value: rank, label: { show: rank !== null } };
+        return { value: deepest + BELOW, symbol: "circle", symbolSize: 5, label: { show: false } };
+      }),
+      symbol: shape(i),
+      symbolSize: wide ? 22 : 16,
+      showAllSymbol: true,
+      connectNulls: false,
+      lineStyle: { width: 2, color: pen(ink, i) },
+      itemStyle: { color: ink.paper, borderColor: pen(ink, i), borderWidth: 1.75 },
+      label: { show: true, position: "inside", color: ink.text, fontSize: wide ? 11 : 9, formatter: "{c}" },
+      endLabel: { show: true, formatter: one.name, color: ink.text, fontSize: 12, distance: 14, width: wide ? 160 : 92, overflow: "truncate" },
+      emphasis: { focus: "series", lineStyle: { width: 4 } },
+    })),
   };
 }

@@ -61,7 +61,7 @@ export interface Inks {
 }
 
 export function inks(): Inks {
-  const names = ["--accent-ink", "--info", "--warn", "--m3", "--bad", "--soft"];
+  const names = ["--accent-ink", "--info", "--warn", "--violet", "--bad", "--soft"];
   return {
     text: colour("--ink"),
     soft: colour("--soft"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.ioc.pages import alerts, cards, centre, explore, indicator, maps, phone, wall
+from tinhso.ioc.pages import alerts, annotations, cards, centre, explore, indicator, maps, phone, views, wall
 
 app_name = "ioc"
 urlpatterns = [
@@ -19,6 +19,17 @@ urlpatterns = [
     path("ioc/units/<str:ref>/", centre.unit, name="unit"),
     path("explore/", explore.explore, name="explore"),
     path("explore.<str:form>", explore.export, name="explore_file"),
+    path("indicators/<str:code>/notes/new/", annotations.new, name="note_new"),
+    path("indicators/<str:code>/notes/write/", annotations.write, name="note_write"),
+    path("notes/<str:ref>/", annotations.note, name="note"),
+    path("notes/<str:ref>/reword/", annotations.reword, name="note_reword"),
+    path("notes/<str:ref>/withdraw/", annotations.withdraw, name="note_withdraw"),
+    path("views/", views.views, name="views"),
+    path("views/keep/", views.keep, name="view_keep"),
+    path("views/<str:ref>/", views.show, name="view"),
+    path("views/<str:ref>/change/", views.change, name="view_change"),
+    path("views/<str:ref>/remove/", views.remove, name="view_remove"),
+    path("views/<str:ref>/restore/", views.restore, name="view_restore"),
     path("indicators/<str:code>/card.<str:form>", cards.picture, name="card"),
     path("phone/", phone.home, name="phone"),
     path("phone/arrange/", phone.arrange, name="phone_arrange"),

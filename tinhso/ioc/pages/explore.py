@@ -31,6 +31,8 @@ def _asked(request: HttpRequest, by: Actor) -> tuple[Frame, Asked]:
     given = dict(request.GET.lists())
     own = view(at, by)
     moment = moment_text(at.known_at) if at.known_at else ""
+    if own is not None and not any("".join(given.get(name, ())).strip() for name in ("units", "add_unit")):
+        given["units"] = [own.unit.ref]
     asked = queries.read(at, given, known_at=moment)
     if asked.choice.units or own is None:
         return at, asked

@@ -9,7 +9,7 @@ from tinhso.ioc.queries.explore.choice import FORMS, MOST_INDICATORS, MOST_UNITS
 from tinhso.ioc.queries.explore.curves import Brief, Curve, brief, curves, name_of, periods_of, why_of
 from tinhso.ioc.queries.explore.families import families, page_families
 from tinhso.ioc.queries.explore.forms import index, multiples, scaled, together, years
-from tinhso.ioc.queries.explore.pictures import Picture, Shown
+from tinhso.ioc.queries.explore.pictures import Picture, Shown, from_the_first_figure
 from tinhso.ioc.queries.explore.ranking import Place, Ranking, rank, ranking
 from tinhso.ioc.queries.explore.scatter import scatter
 from tinhso.ioc.queries.frame import Frame
@@ -36,13 +36,13 @@ def show(at: Frame, choice: Choice) -> Shown:
     elif choice.form == choices.TABLE:
         shown = Shown(curves=tuple(drawn))
     else:
-        shown = OVER_TIME[choice.form](drawn, choice, breaks)
+        shown = replace(OVER_TIME[choice.form](from_the_first_figure(drawn), choice, breaks), curves=tuple(drawn))
     return replace(shown, breaks=tuple(breaks))
 
 
 def breaks_of(at: Frame, choice: Choice, drawn: Sequence[Curve]) -> list[Break]:
     """Where the lines of the choice cannot be read straight on."""
-    known = periods_of(drawn)
+    known = periods_of(from_the_first_figure(drawn))
     if not known:
         return []
     found = unit_breaks(at, choice.basis, choice.units)

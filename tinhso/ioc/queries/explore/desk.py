@@ -21,7 +21,7 @@ from tinhso.ioc.queries.explore.choice import (
 )
 from tinhso.ioc.queries.explore.curves import Brief, Curve, brief, curves, name_of, periods_of, why_of
 from tinhso.ioc.queries.explore.forms import scaled
-from tinhso.ioc.queries.explore.pictures import Shown, label
+from tinhso.ioc.queries.explore.pictures import Shown, labels
 from tinhso.ioc.queries.frame import Frame
 from tinhso.ioc.queries.shown import basis_words
 from tinhso.ui.wording import named
@@ -160,8 +160,7 @@ def _range(at: Frame, choice: Choice) -> list[str]:
 
 def _heads(drawn: Sequence[Curve]) -> list[tuple[str, str]]:
     """Each column's name and unit of measure."""
-    items, units = len({one.item.code for one in drawn}) > 1, len({one.node.ref for one in drawn}) > 1
-    return [(label(one, items, units), one.indicator.unit_of_measure) for one in drawn]
+    return list(zip(labels(drawn), (one.indicator.unit_of_measure for one in drawn), strict=True))
 
 
 def _cell(at: Frame, curve: Curve, period: str, base: str) -> Cell:

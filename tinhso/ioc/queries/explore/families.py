@@ -11,7 +11,17 @@ from tinhso.blocks.indicators.queries import Item
 from tinhso.ioc.queries.explore.breaks import Break
 from tinhso.ioc.queries.explore.choice import Choice, dimension
 from tinhso.ioc.queries.explore.curves import Curve, curves, name_of
-from tinhso.ioc.queries.explore.pictures import Picture, Shown, Spec, capitalised, finding, said, time_spec, told
+from tinhso.ioc.queries.explore.pictures import (
+    Picture,
+    Shown,
+    Spec,
+    capitalised,
+    finding,
+    from_the_first_figure,
+    said,
+    time_spec,
+    told,
+)
 from tinhso.ioc.queries.frame import Frame
 from tinhso.ui import wording
 from tinhso.ui.wording import named
@@ -49,6 +59,9 @@ def families(at: Frame, choice: Choice, breaks: Sequence[Break]) -> Shown:
     ]
     found = _broken(at, choice, item, members)
     every = tuple(curve for one in found for curve in (one.whole, *one.parts))
+    drawn = from_the_first_figure(every)
+    many = len(members) + 1
+    found = [Broken(drawn[i], tuple(drawn[i + 1 : i + many])) for i in range(0, len(drawn), many)]
     if found and all(one.adds_up for one in found if one.whole.known) and any(one.whole.known for one in found):
         return Shown((_stacked(found, dim, choice, breaks),), every)
     return Shown((_beside(found, dim, members, choice, breaks),), every, (_refusal(item),))

@@ -1,7 +1,7 @@
 """What a chart is told to draw, and what it says in words to those who do not see it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -45,9 +45,17 @@ def label(curve: Curve, many_items: bool, many_units: bool) -> str:
 
 
 def labels(drawn: Sequence[Curve]) -> list[str]:
-    """The names of lines that are drawn together."""
+    """The names of lines that are drawn together; members of one family go by their own names."""
+    if len(drawn) > 1 and len({(one.indicator.code, one.node.ref) for one in drawn}) == 1:
+        return [named(one.item.member) if one.item.member else _("Tất cả") for one in drawn]
     items, units = len({one.item.code for one in drawn}) > 1, len({one.node.ref for one in drawn}) > 1
     return [label(one, items, units) for one in drawn]
+
+
+def from_the_first_figure(drawn: Sequence[Curve]) -> list[Curve]:
+    """The curves without the time before any of them has a figure: pictures begin there, tables say why not earlier."""
+    first = min((one.period for curve in drawn for one in curve.known), default="")
+    return [replace(curve, readings=tuple(one for one in curve.readings if one.period >= first)) for curve in drawn]
 
 
 def lines(drawn: Sequence[Curve]) -> list[Spec]:

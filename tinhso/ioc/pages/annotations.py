@@ -1,0 +1,102 @@
+"""Notes on charts: writing one, its history, changing and withdrawing it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from tinhso.ioc import services
+from tinhso.ioc.models import Annotation
+from tinhso.ioc.pages.asking import ask, for_readers
+from tinhso.ioc.pages.posting import posted
+from tinhso.ioc.queries import annotations as queries
+from tinhso.ioc.queries import indicators
+from tinhso.kernel import clock, periods
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden
+from tinhso.ui.wording import named
+
+
+@for_readers
+def new(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
+    """The form for a note at a period of an indicator."""
+    asking = ask(request, by)
+    one = indicators.read_indicator(asking.at, code)
+    readings = indicators.read_series(asking.at, indicators.Asked(one, None, asking.seen, ""))
+    known = [reading.period for reading in reversed(readings)]
+    wanted = request.GET.get("period", "")
+    here, everywhere = queries.may_write(by, asking.seen.unit), queries.may_write(by, None)
+    if not (here or everywhere):
+        raise Forbidden("no_right", _("Bạn không có quyền ghi chú cho đơn vị này."))
+    context = {
+        "one": one,
+        "title": named(one),
+        "unit": asking.seen.unit,
+        "here": here,
+        "everywhere": everywhere,
+        "periods": [wanted, *known] if wanted and wanted not in known else known,
+        "period": periods.parse(wanted).code if wanted else next(iter(known), ""),
+        "most": services.LONGEST_NOTE,
+        "next": _to(one.code, asking.seen.unit.ref),
+    }
+    return render(request, "ioc/annotation_new.html", context)
+
+
+def _to(code: str, unit: str) -> str:
+    return f"{reverse('ioc:indicator', args=[code])}?{urlencode({'unit': unit} if unit else {})}#notes"
+
+
+@for_readers
+def note(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """A note with every wording it ever had."""
+    asking = ask(request, by)
+    found = queries.history(asking.at, ref)
+    last = found[-1]
+    context = {
+        "note": last,
+        "history": found[::-1],
+        "alive": last.until is None,
+        "editable": last.until is None and queries.may_change(last, by),
+        "one": indicators.read_indicator(asking.at, last.indicator),
+        "most": services.LONGEST_NOTE,
+        "back": _back(last),
+    }
+    return render(request, "ioc/annotation.html", context)
+
+
+def _back(one: Annotation) -> str:
+    return _to(one.indicator, one.unit.ref if one.unit else "")
+
+
+@posted
+def write(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
+    """Write a note."""
+    unit = request.POST.get("unit", "")
+    note = services.annotate(
+        indicator=code,
+        unit="" if request.POST.get("reach") == "all" else unit,
+        period=request.POST.get("period", ""),
+        text=request.POST.get("text", ""),
+        by=by,
+        now=clock.now(),
+    )
+    messages.success(request, _("Đã thêm ghi chú."))
+    return HttpResponseRedirect(_to(note.indicator, unit))
+
+
+@posted
+def reword(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """Another wording; the former stays in the history."""
+    note = services.reword(ref=ref, text=request.POST.get("text", ""), by=by, now=clock.now())
+    messages.success(request, _("Đã sửa ghi chú; lời cũ còn trong lịch sử."))
+    return HttpResponseRedirect(reverse("ioc:note", args=[note.ref]))
+
+
+@posted
+def withdraw(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """Off the pages of today."""
+    note = services.withdraw(ref=ref, by=by, now=clock.now())
+    messages.success(request, _("Đã rút ghi chú khỏi biểu đồ."))
+    return HttpResponseRedirect(_back(note))
