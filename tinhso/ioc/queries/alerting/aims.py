@@ -13,6 +13,7 @@ from tinhso.kernel import periods
 from tinhso.ui.wording import as_decimal
 
 KIND = Alert.Kind.TARGET
+GRAVE_AT = "province"  # the level at which a headline that misses its target is grave
 
 
 def findings(at: Frame, one: Watched, history: History, rules: Rules) -> Iterator[Finding]:
@@ -30,7 +31,7 @@ def findings(at: Frame, one: Watched, history: History, rules: Rules) -> Iterato
     yield Finding(
         **about(at, one, history.unit, KIND, newest.period),
         holds=_holds(met, misses, needed, rules.aim.meets),
-        severity=Alert.Severity.HIGH if one.indicator.headline else Alert.Severity.WARNING,
+        severity=Alert.Severity.HIGH if one.indicator.headline and one.level == GRAVE_AT else Alert.Severity.WARNING,
         facts=_facts(history, newest, known[len(known) - misses :]) if misses else {},
         restricted=misses >= needed and is_restricted(one.indicator, history.unit, one.basis, newest.period, at.number),
     )

@@ -71,15 +71,24 @@ def histories(at: Frame, indicator: Indicator, units: Collection[str], basis: st
     )
     found: dict[str, dict[str, Cell]] = defaultdict(dict)
     for unit, period, reported, expected, computable, top, bottom in rows:
-        found[unit][period] = _cell(indicator, period, computable and reported >= expected, top, bottom)
+        complete = computable and reported >= expected and is_over(at, period)
+        found[unit][period] = _cell(indicator, period, complete, top, bottom)
     return {unit: _history(at, indicator, unit, basis, cells) for unit, cells in found.items()}
 
 
 def seen_history(at: Frame, indicator: Indicator, unit: str, basis: str) -> History | None:
     """The history as the reader of ``at`` may see it: what is withheld from them is not reckoned with either."""
     told = indicators.series(indicator, unit, to=at.audience, basis=basis, snapshot=at.number) if at.number else ()
-    cells = {one.period: _cell(indicator, one.period, one.is_complete, one.count, one.out_of) for one in told}
+    cells = {
+        one.period: _cell(indicator, one.period, one.is_complete and is_over(at, one.period), one.count, one.out_of)
+        for one in told
+    }
     return _history(at, indicator, unit, basis, cells) if cells else None
+
+
+def is_over(at: Frame, period: str) -> bool:
+    """Whether a period has ended: one that still runs is never complete, whoever has reported."""
+    return periods.parse(period).end < at.places.day
 
 
 def _cell(indicator: Indicator, period: str, complete: bool, count: object, out_of: object) -> Cell:

@@ -7,6 +7,7 @@ from datetime import date
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person, Post
 from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.units.models import Level
 from tinhso.blocks.units.queries import Node
 from tinhso.ioc.models import Alert, AlertWish
 from tinhso.ioc.queries.alerting.rules import ABOVE, Step
@@ -23,8 +24,12 @@ class Roster:
     places: Places
 
     def owner(self, office: int) -> Person | None:
-        """Who has alerts of ``office`` in hand unless somebody else is named."""
+        """Who has alerts of ``office`` in hand unless somebody else is named: who is posted there, or above an agency
+        where nobody is."""
+        node = self.places.every.nodes.get(office)
         found = self.posts.get(office, [])
+        if not found and node is not None and node.level == Level.AGENCY and node.parent is not None:
+            found = self.posts.get(node.parent, [])
         return found[0].person if found else None
 
     def of_step(self, alert: Alert, step: Step) -> list[Person]:

@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Indicator, Target
-from tinhso.ioc.models import Alert
+from tinhso.ioc.models import Alert, AlertEntry
 from tinhso.ioc.queries.frame import Frame
 from tinhso.ioc.queries.shown import target_words
-from tinhso.kernel import clock
 from tinhso.ui import wording
 from tinhso.ui.wording import name_of, named, number_text, period_text
 
@@ -75,6 +74,8 @@ def _late(facts: Mapping[str, Any], period: str) -> str:
         "period": period_text(period),
         "since": wording.date_text(facts.get("since")),
     }
+    if (facts.get("expected") or 0) < 2:
+        return _("Chưa gửi báo cáo %(period)s; quá hạn từ %(since)s.") % words
     return _("%(count)s trong %(expected)s đơn vị chưa gửi báo cáo %(period)s; quá hạn từ %(since)s.") % words
 
 
@@ -164,9 +165,8 @@ class Line:
 def history_of(alert: Alert) -> list[Line]:
     """Everything that happened to an alert, newest first."""
     entries = alert.entries.order_by("-at", "-pk")
-    return [Line(one.at, one.by_name, one.get_did_display(), one.words) for one in entries]
+    return [Line(one.at, _who(one), one.get_did_display(), one.words) for one in entries]
 
 
-def day_of(moment: datetime) -> date:
-    """The day of a moment in Việt Nam."""
-    return clock.local(moment).date()
+def _who(entry: AlertEntry) -> str:
+    return _("Hệ thống") if entry.by.startswith("program:") else entry.by_name

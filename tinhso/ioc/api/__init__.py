@@ -1,4 +1,4 @@
-"""Indicators for programs: the catalogue, readings over time, and units side by side."""
+"""The operations centre for programs: the catalogue, readings over time, units side by side, and alerts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,6 +10,7 @@ from ninja import Field, Query, Router, Schema
 
 from tinhso.blocks.indicators.contract import Indicator
 from tinhso.blocks.indicators.queries import Reading
+from tinhso.ioc.api import alerts
 from tinhso.ioc.queries import frame as frames
 from tinhso.ioc.queries import indicators as queries
 from tinhso.ioc.queries import shown as words
@@ -22,6 +23,7 @@ from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
 
 router = Router(tags=["indicators"])
+router.add_router("/", alerts.router)
 A_PAGE = 100
 
 
