@@ -100,17 +100,21 @@ class Column:
 
 @dataclass(frozen=True)
 class RecordQuery:
-    """Which records make a reading: source units, months, and the members of dimensions that were kept."""
+    """Which records make a reading: source units, months, and the members of dimensions that were kept.
+
+    ``since`` asks only for those that became known after that moment.
+    """
 
     units: tuple[str, ...]
     months: tuple[str, ...]
     members: tuple[tuple[str, str], ...] = ()
     limit: int = 200
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Record:
-    """One record behind a reading, with the address to open it."""
+    """One record behind a reading, with the address to open it; ``why`` says why it was corrected, where it was."""
 
     title: str
     href: str
@@ -120,6 +124,7 @@ class Record:
     as_of: datetime | None
     by: str
     values: tuple[tuple[str, str], ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -378,6 +383,6 @@ def declares(*indicators: Indicator) -> None:
 
 def tells_quality(data_sets: DataSetProvider, due_rows: str) -> None:
     """Register data sets with their rules, and SQL of the returns that fell due: ``ref, href, data_set, agency, unit``
-    (a key), ``unit_ref, period, month, due_at, sent_at`` (null: never). Boards narrow and count it."""
+    (a key), ``unit_ref, period, month, day, due_at, sent_at`` (null: never). Boards narrow and count it."""
     DATA_SET_PROVIDERS.append(data_sets)
     DUE_ROWS.append(due_rows)

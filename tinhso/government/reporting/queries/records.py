@@ -23,6 +23,8 @@ def return_records(spec: DataSetSpec, wanted: RecordQuery) -> Sequence[Record]:
         revision__parent__published_revision=F("revision"),
         unit__ref__in=wanted.units,
     )
+    if wanted.since is not None:
+        rows = rows.filter(revision__parent__published_at__gt=wanted.since)
     if wanted.members:
         kept = [key for key in spec.members if all(f"{dim}={code}" in key.split(";") for dim, code in wanted.members)]
         rows = rows.filter(member__in=kept)
@@ -68,6 +70,7 @@ def _row_record(spec: DataSetSpec, row: Row) -> Record:
         values=tuple(
             (named(field), shown(row.values[field.code])) for field in spec.fields if row.values.get(field.code)
         ),
+        why=row.revision.why,
     )
 
 
