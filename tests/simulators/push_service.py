@@ -3,7 +3,7 @@
 Speaks RFC 8030 (delivery), RFC 8291 (encryption) and RFC 8292 (who sends) over plain HTTP on loopback; its decryption
 is written from the RFCs with primitives alone, so that it shares nothing with the code that encrypts.
 
-    python tools/simulators/push_service.py --port 9001
+    python -m tests.simulators.push_service --port 9001
     POST /subscribe             a phone subscribes: {"endpoint": …, "keys": {"p256dh": …, "auth": …}}
     POST /push/<id>             what an application server sends
     GET  /inbox/<id>            what the phone has read, decrypted
