@@ -34,3 +34,52 @@ class AlertHandled:
     def aggregate(self) -> str:
         """What happens to one alert arrives in order."""
         return f"alert:{self.ref}"
+
+
+@dataclass(frozen=True)
+class BulletinSubmitted:
+    """An issue of a bulletin waits for somebody to approve it."""
+
+    name: ClassVar[str] = "ioc.BulletinSubmitted"
+    ref: str
+    unit: str
+    period: str
+    title: str
+
+    @property
+    def aggregate(self) -> str:
+        """What happens to one issue arrives in order."""
+        return f"bulletin:{self.ref}"
+
+
+@dataclass(frozen=True)
+class BulletinIssued:
+    """An issue of a bulletin got its number; its figures never change any more."""
+
+    name: ClassVar[str] = "ioc.BulletinIssued"
+    ref: str
+    unit: str
+    period: str
+    document: str
+    audience: str
+
+    @property
+    def aggregate(self) -> str:
+        """What happens to one issue arrives in order."""
+        return f"bulletin:{self.ref}"
+
+
+@dataclass(frozen=True)
+class BulletinWithdrawn:
+    """An issue of a bulletin no longer holds."""
+
+    name: ClassVar[str] = "ioc.BulletinWithdrawn"
+    ref: str
+    unit: str
+    period: str
+    why: str
+
+    @property
+    def aggregate(self) -> str:
+        """What happens to one issue arrives in order."""
+        return f"bulletin:{self.ref}"

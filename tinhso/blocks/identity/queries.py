@@ -32,6 +32,8 @@ RIGHTS = {
     "annotate indicators": _("Ghi chú trên biểu đồ chỉ tiêu"),
     "see restricted indicators": _("Xem số liệu hạn chế và số nhỏ"),
     "handle alerts": _("Xử lý cảnh báo"),
+    "write bulletins": _("Soạn bản tin"),
+    "approve bulletins": _("Duyệt và ban hành bản tin"),
     "see returns": _("Xem báo cáo"),
     "hand in returns": _("Nộp báo cáo"),
     "approve returns": _("Duyệt báo cáo"),

@@ -1,0 +1,258 @@
+"""The blocks of a bulletin: each sort of part of a template as blocks of a document."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.documents.contract import Block, Column, Figure, Heading, Items, Note, Paragraph, Table
+from tinhso.blocks.indicators.contract import Indicator
+from tinhso.blocks.indicators.queries import Reading
+from tinhso.ioc.queries import shown
+from tinhso.ioc.queries.bulletins import charts, phrases, saying
+from tinhso.ioc.queries.bulletins.ledger import Ledger, figure_text
+from tinhso.ioc.queries.bulletins.templates import Part
+from tinhso.ioc.queries.communes import Place
+from tinhso.ui import wording
+from tinhso.ui.wording import named
+
+
+@dataclass
+class Writing:
+    """What writing needs: the ledger, what was observed beside the snapshot, rewordings, and the tables so far."""
+
+    ledger: Ledger
+    observed: Mapping[str, Any]
+    texts: Mapping[str, str]
+    tables: int = 0
+    charts: int = 0
+    say: dict[str, saying.Say] = field(default_factory=dict)
+
+    def words(self, part: Part) -> str:
+        """The part's text, as reworded, with its places filled; a place that fails names itself."""
+        text = self.texts.get(part.id) or part.text
+        try:
+            return phrases.fill(text, _say(self))
+        except phrases.BadPhrase as problem:
+            return f"[{problem}]"
+
+    def table_caption(self, text: str) -> str:
+        """``Bảng 2. …``."""
+        self.tables += 1
+        return _("Bảng %(number)s. %(text)s") % {"number": self.tables, "text": text}
+
+    def chart_caption(self, text: str) -> str:
+        """``Hình 1. …``."""
+        self.charts += 1
+        return _("Hình %(number)s. %(text)s") % {"number": self.charts, "text": text}
+
+
+def blocks_of(part: Part, writing: Writing) -> list[Block]:
+    """The blocks that a part becomes; none where it has nothing to say."""
+    return _SORTS[part.sort](part, writing)
+
+
+def _heading(part: Part, writing: Writing) -> list[Block]:
+    return [Heading(writing.words(part), part.level)]
+
+
+def _text(part: Part, writing: Writing) -> list[Block]:
+    """Each line a paragraph; lines that begin with a dash are items."""
+    found: list[Block] = []
+    for line in (line.strip() for line in writing.words(part).splitlines()):
+        if line.startswith("- "):
+            before = found.pop() if found and isinstance(found[-1], Items) else None
+            texts = before.texts if isinstance(before, Items) else ()
+            found.append(Items((*texts, line[2:].strip())))
+        elif line:
+            found.append(Paragraph(line))
+    return found
+
+
+def _note(part: Part, writing: Writing) -> list[Block]:
+    return [Note(writing.words(part))] if writing.words(part).strip() else []
+
+
+def _table(part: Part, writing: Writing) -> list[Block]:
+    ledger = writing.ledger
+    if part.domain:
+        known = ledger.at.catalogue.in_domain(part.domain)
+        chosen = [one for one in known if (one.key or one.headline) or not any(other.key for other in known)]
+    else:
+        chosen = [one for one in map(ledger.indicator, part.indicators) if one is not None]
+    rows = [_table_row(ledger, one, part.columns) for one in chosen[: part.most]]
+    if not rows:
+        return [Note(_("Chưa có số liệu cho bảng này."))]
+    heads = {
+        "this": wording.period_text(ledger.period.code).capitalize(),
+        "before": wording.period_text(ledger.period.shift(-1).code).capitalize(),
+        "year_before": wording.period_text(ledger.period.year_before().code).capitalize(),
+        "change": _("Thay đổi"),
+        "target": _("Mục tiêu"),
+        "state": _("Kết quả"),
+    }
+    numbers = ("this", "before", "year_before")
+    columns = [Column(_("Chỉ tiêu"), wide=26)]
+    columns += [Column(heads[one], one in numbers, 12 if one in numbers else 14) for one in part.columns]
+    caption = part.text or _("Chỉ tiêu điều hành %(period)s") % {"period": wording.period_text(ledger.period.code)}
+    title = writing.table_caption(phrases.fill(caption, _say(writing)))
+    return [Table(title, tuple(columns), tuple(rows), _footnote(ledger, chosen))]
+
+
+def _table_row(ledger: Ledger, indicator: Indicator, columns: Sequence[str]) -> tuple[str, ...]:
+    now = ledger.reading(indicator)
+    earlier = {which: ledger.reading(indicator, which) for which in ("before", "year_before")}
+    cells = {
+        "this": figure_text(now),
+        "before": figure_text(earlier["before"]),
+        "year_before": figure_text(earlier["year_before"]),
+        "change": saying.change_of_any(ledger, indicator, now, phrases.Call("change", indicator.code))
+        or wording.NO_VALUE,
+        "target": saying.target_text(indicator, now),
+        "state": _judgement(now),
+    }
+    mark = "" if now is None or now.is_complete else " (*)"
+    return (named(indicator) + mark, *(cells[column] for column in columns))
+
+
+def _judgement(reading: Reading | None) -> str:
+    """The word for the target's state; a dash for a figure that has no target."""
+    if reading is not None and reading.value is not None and reading.target is None:
+        return wording.NO_VALUE
+    return shown.state_of(reading).word
+
+
+def _footnote(ledger: Ledger, chosen: Sequence[Indicator]) -> str:
+    partial = [one for one in map(ledger.reading, chosen) if one is not None and not one.is_complete]
+    return _("(*) Còn đơn vị chưa báo cáo; số có thể thay đổi.") if partial else ""
+
+
+def _missed(part: Part, writing: Writing) -> list[Block]:
+    """Key indicators that miss their targets, each with its figure."""
+    lines = [
+        _("%(name)s: %(figure)s; mục tiêu %(target)s")
+        % {
+            "name": named(indicator),
+            "figure": figure_text(reading),
+            "target": saying.target_text(indicator, reading),
+        }
+        for indicator, reading in saying.judged(writing.ledger, False, part.domain)
+    ]
+    if not lines:
+        return [Paragraph(_("Không có chỉ tiêu chính nào chưa đạt mục tiêu."))]
+    rest = len(lines) - part.most
+    more = [_("và %(count)s chỉ tiêu khác") % {"count": rest}] if rest > 0 else []
+    return [Items((*lines[: part.most], *more))]
+
+
+def _ranking(part: Part, writing: Writing) -> list[Block]:
+    ledger, indicator = writing.ledger, writing.ledger.indicator(part.indicator)
+    places = _ends(ledger, indicator, part) if indicator is not None else []
+    if indicator is None or not places:
+        return [Note(_("Chưa có số liệu để xếp hạng."))]
+    ledger.tell(place.reading for place in places)
+    rows = tuple((named(place.node), str(place.rank), figure_text(place.reading), _parts(place)) for place in places)
+    with_parts = indicator.kind.has_out_of
+    columns = (
+        Column(_("Xã, phường"), wide=24),
+        Column(_("Hạng"), number=True, wide=8),
+        Column(named(indicator), number=True, wide=22),
+        *([Column(_("Số đếm trên tổng"), number=True, wide=16)] if with_parts else []),
+    )
+    caption = part.text or _("%(name)s theo xã, phường, %(period)s") % {
+        "name": named(indicator),
+        "period": wording.period_text(ledger.period.code),
+    }
+    title = writing.table_caption(phrases.fill(caption, _say(writing)))
+    return [Table(title, columns, rows if with_parts else tuple(row[:3] for row in rows))]
+
+
+def _ends(ledger: Ledger, indicator: Indicator, part: Part) -> list[Place]:
+    """The first and the last of the ranking, without naming any twice."""
+    ranked = ledger.compared(indicator, member=part.member).ranked
+    if part.best + part.worst >= len(ranked):
+        return list(ranked)
+    return [*ranked[: part.best], *ranked[len(ranked) - part.worst :]]
+
+
+def _parts(place: Place) -> str:
+    return saying.parts_text(place.reading) if place.reading is not None else ""
+
+
+def _chart(part: Part, writing: Writing) -> list[Block]:
+    indicator = writing.ledger.indicator(part.indicator)
+    figure = charts.course_figure(writing.ledger, indicator, member=part.member, last=part.last) if indicator else None
+    return _captioned(figure, writing)
+
+
+def _units_chart(part: Part, writing: Writing) -> list[Block]:
+    indicator = writing.ledger.indicator(part.indicator)
+    if indicator is None:
+        return _captioned(None, writing)
+    places = _ends(writing.ledger, indicator, part)
+    writing.ledger.tell(place.reading for place in places)
+    return _captioned(charts.units_figure(writing.ledger, indicator, places), writing)
+
+
+def _captioned(figure: Figure | None, writing: Writing) -> list[Block]:
+    if figure is None:
+        return [Note(_("Chưa có số liệu để vẽ biểu đồ."))]
+    return [Figure(writing.chart_caption(figure.caption), figure.drawing, figure.alt, figure.note)]
+
+
+def _late(part: Part, writing: Writing) -> list[Block]:
+    found, count = list(writing.observed.get("late", [])), writing.observed.get("late_count")
+    if count is None:
+        return []  # not told to this audience
+    if not found:
+        return [Paragraph(_("Không có báo cáo nào nộp trễ."))]
+    rows = tuple((one["title"], one["since"], one["days"]) for one in found[: part.most])
+    columns = (
+        Column(_("Báo cáo chưa nộp"), wide=34),
+        Column(_("Hạn gửi"), wide=10),
+        Column(_("Trễ (ngày)"), number=True, wide=8),
+    )
+    rest = int(count) - len(rows)
+    note = _("Còn %(count)s báo cáo trễ khác.") % {"count": wording.number_text(rest)} if rest > 0 else ""
+    return [Table(writing.table_caption(_("Báo cáo nộp trễ")), columns, rows, note)]
+
+
+def _revisions(part: Part, writing: Writing) -> list[Block]:
+    observed = writing.observed.get("revisions", {})
+    found = list(observed.get("rows", []))
+    if not observed.get("former"):
+        return [Paragraph(_("Đây là số đầu tiên của bản tin này; chưa có số trước để so sánh."))]
+    if not found:
+        said = _("Không có số liệu nào đã nêu trong %(former)s được sửa đổi.") % {"former": observed["former"]}
+        return [Paragraph(said)]
+    rows = tuple((one["name"], one["period"], one["old"], one["new"], one["why"]) for one in found)
+    columns = (
+        Column(_("Số liệu"), wide=20),
+        Column(_("Kỳ"), wide=10),
+        Column(_("Đã nêu"), number=True, wide=10),
+        Column(_("Nay là"), number=True, wide=10),
+        Column(_("Vì sao"), wide=20),
+    )
+    caption = writing.table_caption(_("Số liệu được sửa đổi so với %(former)s") % {"former": observed["former"]})
+    return [Table(caption, columns, rows)]
+
+
+def _say(writing: Writing) -> dict[str, saying.Say]:
+    if not writing.say:
+        writing.say = saying.sayings(writing.ledger, writing.observed.get("late_count"))
+    return writing.say
+
+
+_SORTS: dict[str, Callable[[Part, Writing], list[Block]]] = {
+    "heading": _heading,
+    "text": _text,
+    "note": _note,
+    "table": _table,
+    "missed": _missed,
+    "ranking": _ranking,
+    "chart": _chart,
+    "units_chart": _units_chart,
+    "late": _late,
+    "revisions": _revisions,
+}

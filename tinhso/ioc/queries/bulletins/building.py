@@ -1,0 +1,135 @@
+"""An issue as a document: a function of its template, its rewordings, one snapshot and what was observed beside it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.documents.contract import Block, Document, Layout
+from tinhso.blocks.indicators import contract
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.units.models import Level
+from tinhso.ioc.models import Bulletin
+from tinhso.ioc.queries.bulletins import ledger as ledgers
+from tinhso.ioc.queries.bulletins import phrases, saying
+from tinhso.ioc.queries.bulletins import templates as reading
+from tinhso.ioc.queries.bulletins.blocks import Writing, blocks_of
+from tinhso.ioc.queries.bulletins.ledger import Ledger, frame_of
+from tinhso.ioc.queries.bulletins.revisions import revisions
+from tinhso.ioc.queries.bulletins.templates import Part, Template
+from tinhso.kernel import clock, periods
+from tinhso.kernel.errors import Refused
+from tinhso.ui import wording
+
+LANGUAGE = "vi"  # an official document is in Vietnamese, whoever looks
+MOST_LATE = 1000
+
+
+@dataclass(frozen=True)
+class Built:
+    """The document, the blocks that each part of the template became, and the readings that it tells."""
+
+    document: Document
+    parts: tuple[tuple[Part, tuple[Block, ...]], ...]
+    figures: list[dict[str, Any]]
+
+
+def build(one: Bulletin, observed: Mapping[str, Any] | None = None) -> Built:
+    """The issue as it would be issued; ``observed`` replaces what is kept, for a draft."""
+    with translation.override(LANGUAGE):
+        template = reading.read(one.spec)
+        ledger = ledger_of(one)
+        seen = one.observed if observed is None else observed
+        writing = Writing(ledger, seen, one.texts)
+        parts = tuple((part, tuple(blocks_of(part, writing))) for part in template.parts)
+        subject = phrases.fill(template.subject, saying.sayings(ledger, seen.get("late_count")))
+        return Built(_document(one, template, parts, subject), parts, ledger.figures())
+
+
+def ledger_of(one: Bulletin) -> Ledger:
+    """The snapshot of an issue opened for its unit, period and audience; refuses a unit that it does not know."""
+    at = frame_of(one.snapshot, one.audience)
+    node = at.places.by_ref.get(one.unit.ref)
+    if node is None:
+        raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=one.unit.ref)
+    return Ledger(at, node, one.basis, periods.parse(one.period))
+
+
+def observe(one: Bulletin, now: datetime) -> dict[str, Any]:
+    """What stands beside the snapshot at ``now``: late returns, and figures of the former issue that have changed."""
+    with translation.override(LANGUAGE):
+        return {**_late(one, now), "revisions": revisions(one)}
+
+
+@lru_cache(maxsize=1)
+def programs() -> dict[str, str]:
+    """What else shapes the words and figures of a bulletin: our own code by its hash, and the engine's version."""
+    modules = (reading, phrases, ledgers, saying, wording, contract, indicators)
+    folders = sorted({Path(str(module.__file__)).parent for module in modules[:4]} | {_folder(indicators)})
+    files = [path for folder in folders for path in sorted(folder.glob("*.py"))] + [Path(str(wording.__file__))]
+    total = hashlib.sha256()
+    for path in files:
+        total.update(path.read_bytes())
+    return {"tinhso-bulletins": total.hexdigest()[:16], "duckdb": version("duckdb")}
+
+
+def _folder(module: object) -> Path:
+    return Path(str(getattr(module, "__file__", ""))).parent
+
+
+def _document(
+    one: Bulletin, template: Template, parts: tuple[tuple[Part, tuple[Block, ...]], ...], subject: str
+) -> Document:
+    return Document(
+        identity=one.ref,
+        kind=template.kind,
+        subject=subject,
+        letterhead=template.letterhead,
+        notation=template.notation,
+        blocks=tuple(block for _part, blocks in parts for block in blocks),
+        signature=template.signature,
+        recipients=template.recipients,
+        mark=str(one.spec.get("mark", "")),
+        replaces=_replaces(one),
+        layout=Layout(**one.spec.get("layout", {})),
+    )
+
+
+def _replaces(one: Bulletin) -> str:
+    former = one.corrects.document if one.corrects is not None else None
+    if former is None:
+        return ""
+    return _("(Thay thế %(kind)s số %(number)s ngày %(day)s. Lý do: %(reason)s)") % {
+        "kind": former.kind.lower(),
+        "number": str(former),
+        "day": wording.date_text(former.day),
+        "reason": one.reason,
+    }
+
+
+def _late(one: Bulletin, now: datetime) -> dict[str, Any]:
+    """Overdue returns below the unit; not for the public, whose business they are not."""
+    if one.audience == Bulletin.Audience.PUBLIC:
+        return {"late_count": None, "late": []}
+    at = ledger_of(one).at
+    node = at.places.by_ref[one.unit.ref]
+    whole = node.level == Level.PROVINCE and at.places.home is not None and node.pk == at.places.home.pk
+    keys = frozenset() if whole else frozenset(at.places.every.subtree(node.pk))
+    every = (found for provider in contract.ATTENTION_PROVIDERS for found in provider(keys, now, MOST_LATE))
+    late = sorted(
+        (found for found in every if found.kind == "late_return"), key=lambda found: (found.since, found.title)
+    )
+    today = clock.local(now).date()
+    return {"late_count": len(late), "late": [_late_row(found, today) for found in late[:200]]}
+
+
+def _late_row(found: contract.Attention, today: date) -> dict[str, str]:
+    day = clock.local(found.since).date()
+    return {"title": found.title, "since": wording.date_text(day), "days": wording.number_text((today - day).days)}

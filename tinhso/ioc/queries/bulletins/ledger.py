@@ -1,0 +1,148 @@
+"""What a bulletin reads: one snapshot, for one unit and period, as far as its audience may know; and what it told."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.contract import EVERYONE, Access, Audience, Indicator
+from tinhso.blocks.indicators.models import Snapshot
+from tinhso.blocks.indicators.queries import Reading
+from tinhso.blocks.units.queries import Node
+from tinhso.ioc.queries import communes
+from tinhso.ioc.queries.communes import Comparison
+from tinhso.ioc.queries.frame import Frame, View
+from tinhso.ioc.queries.places import places
+from tinhso.kernel import periods
+from tinhso.kernel.periods import MONTHS, Period, PeriodType
+from tinhso.ui import wording
+
+WHOLE = ("", "")
+AUDIENCES = {"public": EVERYONE, "internal": Audience(Access.INTERNAL)}
+
+
+def frame_of(snapshot: Snapshot, audience: str) -> Frame:
+    """A snapshot with its own catalogue and the units as they were known when it was made, for an audience."""
+    known = indicators.catalogue_of(snapshot.number) or indicators.catalogue(day=places(snapshot.at).day)
+    return Frame(snapshot.number, snapshot.at, known, places(snapshot.at), AUDIENCES[audience], snapshot.at)
+
+
+@dataclass(frozen=True)
+class Key:
+    """Which reading: an indicator (or a member of a family of it) of a unit for a period."""
+
+    indicator: str
+    unit: str
+    period: str
+    dim: str = ""
+    member: str = ""
+
+
+@dataclass
+class Ledger:
+    """Reads figures and remembers those of the bulletin's own period that it told."""
+
+    at: Frame
+    node: Node
+    basis: str
+    period: Period
+    told: dict[Key, Reading] = field(default_factory=dict)
+
+    def indicator(self, code: str) -> Indicator | None:
+        """The definition; None where the snapshot had none of that code."""
+        return self.at.catalogue.indicators.get(code)
+
+    def family(self, text: str) -> tuple[str, str]:
+        """``kenh=truc-tuyen`` as a pair."""
+        dim, _sign, member = text.partition("=")
+        return (dim, member) if dim and member else WHOLE
+
+    def unit(self, ref: str) -> Node:
+        """The unit with a ref; the bulletin's own where the text is empty or unknown."""
+        return self.at.places.by_ref.get(ref, self.node)
+
+    def course(self, indicator: Indicator, *, unit: str = "", member: str = "") -> tuple[Reading, ...]:
+        """All readings up to the bulletin's period, by the bulletin's kind of period or the indicator's longer one."""
+        kind = _kind(indicator, self.period.kind)
+        found = indicators.series(
+            indicator,
+            self.unit(unit).ref,
+            to=self.at.audience,
+            basis=self.basis,
+            kind=kind,
+            family=self.family(member),
+            snapshot=self.at.number,
+        )
+        return tuple(one for one in found if periods.parse(one.period).end <= self.period.end)
+
+    def reading(self, indicator: Indicator, which: str = "this", *, unit: str = "", member: str = "") -> Reading | None:
+        """The reading of the bulletin's period (``this``), the one ``before``, or of the ``year_before``."""
+        course = {one.period: one for one in self.course(indicator, unit=unit, member=member)}
+        wanted = _wanted(self.period, PeriodType(_kind(indicator, self.period.kind)), which)
+        found = course.get(wanted.code)
+        if found is not None and which == "this":
+            self._tell(found)
+        return found
+
+    def compared(self, indicator: Indicator, *, member: str = "") -> Comparison:
+        """The communes of the bulletin's unit for its period."""
+        nodes = communes.peers(self.at, View(self.node, self.basis), self.period.end)
+        wanted = _wanted(self.period, PeriodType(_kind(indicator, self.period.kind)), "this")
+        return communes.comparison(self.at, indicator, nodes, wanted.code, self.basis, self.family(member))
+
+    def tell(self, readings: Iterable[Reading | None]) -> None:
+        """Remember readings that a ranking told."""
+        for one in readings:
+            if one is not None:
+                self._tell(one)
+
+    def figures(self) -> list[dict[str, Any]]:
+        """What was told, as plain data in a fixed order."""
+        return [
+            {
+                "indicator": key.indicator,
+                "unit": key.unit,
+                "period": key.period,
+                "dim": key.dim,
+                "member": key.member,
+                "value": None if one.value is None else format(one.value.normalize(), "f"),
+                "text": figure_text(one),
+            }
+            for key, one in sorted(self.told.items(), key=lambda pair: astuple(pair[0]))
+        ]
+
+    def _tell(self, one: Reading) -> None:
+        if not one.hidden:
+            self.told[Key(one.indicator.code, one.unit, one.period, one.dim, one.member)] = one
+
+
+def figure_text(reading: Reading | None) -> str:
+    """The figure with its unit of measure, as the indicator is rounded: ``96,17%``; a dash where there is none."""
+    if reading is None or reading.value is None:
+        return wording.NO_VALUE
+    indicator = reading.indicator
+    return amount_text(indicator, reading.value)
+
+
+def amount_text(indicator: Indicator, value: Decimal) -> str:
+    """A value with its unit of measure."""
+    return wording.number_text(value, indicator.decimals) + wording.unit_text(indicator.unit_of_measure)
+
+
+def told_before(figures: Sequence[dict[str, Any]]) -> list[tuple[Key, dict[str, Any]]]:
+    """The figures that an issue kept, by key."""
+    return [(Key(one["indicator"], one["unit"], one["period"], one["dim"], one["member"]), one) for one in figures]
+
+
+def _kind(indicator: Indicator, wanted: PeriodType) -> str:
+    own = PeriodType(indicator.period)
+    return str(own if MONTHS.get(own, 0) > MONTHS[wanted] else wanted)
+
+
+def _wanted(period: Period, kind: PeriodType, which: str) -> Period:
+    """The period of ``kind`` that is meant: of a longer kind, the last that has ended by then."""
+    this = periods.of(period.end, kind)
+    if this.end > period.end:
+        this = this.shift(-1)
+    return {"this": this, "before": this.shift(-1), "year_before": this.year_before()}[which]

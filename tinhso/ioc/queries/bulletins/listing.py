@@ -1,0 +1,126 @@
+"""Bulletins as lists and pages show them, and whether an issue can be made again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.indicators.contract import Access
+from tinhso.blocks.indicators.queries import audience_of
+from tinhso.ioc.models import Bulletin, BulletinTemplate
+from tinhso.ioc.queries.bulletins.building import build, programs
+from tinhso.kernel import periods
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.periods import Period, PeriodType
+
+WRITE, APPROVE = "write bulletins", "approve bulletins"
+OPEN = (Bulletin.State.DRAFT, Bulletin.State.SUBMITTED)
+FINAL = (Bulletin.State.ISSUED, Bulletin.State.WITHDRAWN)
+PERIODS_OFFERED = {PeriodType.MONTH: 6, PeriodType.QUARTER: 4, PeriodType.YEAR: 3}
+
+
+def readable(by: Actor) -> QuerySet[Bulletin]:
+    """What ``by`` may read: issued bulletins of their audience, open ones of units where they write or approve."""
+    whom = [Bulletin.Audience.PUBLIC]
+    if audience_of(by).access.rank >= Access.INTERNAL.rank:
+        whom.append(Bulletin.Audience.INTERNAL)
+    found = Q(state__in=FINAL, audience__in=whom)
+    for right in (WRITE, APPROVE):
+        found |= ~Q(state=Bulletin.State.DROPPED) & (Q() if right in by.everywhere else Q(unit__in=by.places(right)))
+    rows = Bulletin.objects.filter(found).select_related("template", "unit", "snapshot", "document", "former__document")
+    return rows.order_by("-period", "-made_at", "-pk")
+
+
+def one(ref: str, by: Actor) -> Bulletin:
+    """The bulletin with a reference, as far as ``by`` may read it; refuses any other as unknown."""
+    found = readable(by).filter(ref=ref).first()
+    if found is None:
+        raise Refused("unknown_bulletin", _("Không có bản tin nào có mã “%(ref)s”."), ref=ref)
+    return found
+
+
+def by_any_name(name: str) -> Bulletin:
+    """The issued bulletin that a command names by its reference or by that of its document."""
+    rows = Bulletin.objects.select_related("template", "unit", "snapshot", "document", "former__document", "corrects")
+    found = rows.filter(Q(ref=name) | Q(document__ref=name), document__isnull=False).first()
+    if found is None:
+        raise Refused("unknown_bulletin", _("Không có bản tin nào đã ban hành có mã “%(ref)s”."), ref=name)
+    return found
+
+
+def issued() -> QuerySet[Bulletin]:
+    """Every issued or withdrawn bulletin in the order in which they were issued."""
+    return Bulletin.objects.filter(document__isnull=False).order_by("document__issued_at")
+
+
+def templates() -> QuerySet[BulletinTemplate]:
+    """The templates in use."""
+    return BulletinTemplate.objects.filter(in_use=True)
+
+
+def template(code: str) -> BulletinTemplate:
+    """The template with a code; refuses an unknown one or one that is no longer used."""
+    found = templates().filter(code=code).first()
+    if found is None:
+        raise Refused("unknown_template", _("Không có mẫu bản tin nào có mã “%(code)s”."), code=code)
+    return found
+
+
+def periods_for(found: BulletinTemplate, today: date) -> list[Period]:
+    """The periods that a new issue may be for: the last ones that have ended, newest first."""
+    kind = PeriodType(found.period_type)
+    last = periods.of(today, kind).shift(-1)
+    return [last.shift(-n) for n in range(PERIODS_OFFERED[kind])]
+
+
+def former_of(issue: Bulletin) -> Bulletin | None:
+    """The issue that was last issued for the same template and unit, and still holds or is being corrected."""
+    rows = Bulletin.objects.filter(template=issue.template, unit=issue.unit, state__in=FINAL)
+    return rows.exclude(pk=issue.pk).order_by("-document__issued_at").first()
+
+
+def edits(issue: Bulletin) -> dict[str, int]:
+    """How often each block was reworded."""
+    found: dict[str, int] = {}
+    for block in issue.edits.values_list("block", flat=True):
+        found[block] = found.get(block, 0) + 1
+    return found
+
+
+@dataclass(frozen=True)
+class Verified:
+    """An issue made again from its pinned snapshot, beside what was issued."""
+
+    check: documents.Check
+    programs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> str:
+        """``same`` to the byte, ``other_programs`` (differs, and other versions are at work), ``different`` or
+        ``damaged``."""
+        forms = set(self.check.forms.values())
+        if "damaged" in forms:
+            return "damaged"
+        if self.check.is_exact:
+            return "same"
+        return "other_programs" if self.changed else "different"
+
+    @property
+    def changed(self) -> dict[str, tuple[str, str]]:
+        """Every program that is of another version than when the issue was made."""
+        return {**self.programs, **self.check.programs}
+
+
+def verify(issue: Bulletin) -> Verified:
+    """Make an issue again from its snapshot, its texts and what it observed, and compare every byte."""
+    if issue.document is None:
+        raise Refused("not_issued", _("Bản tin chưa được ban hành."))
+    kept = issue.document.content
+    again = replace(build(issue).document, number=kept["number"], day=kept["day"], made_at=kept["made_at"])
+    now = programs()
+    other = {name: (issue.programs.get(name, "–"), now[name]) for name in now if issue.programs.get(name) != now[name]}
+    return Verified(documents.check(issue.document, again), other)

@@ -1,0 +1,346 @@
+"""Bulletins: drafted from a snapshot, reworded, handed in, approved by somebody else, issued; never rewritten."""
+
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.documents import services as issuing
+from tinhso.blocks.documents.contract import Layout
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators import services as snapshots
+from tinhso.blocks.indicators.models import Snapshot
+from tinhso.blocks.outbox import services as outbox
+from tinhso.blocks.units.models import Unit
+from tinhso.ioc.events import BulletinIssued, BulletinSubmitted, BulletinWithdrawn
+from tinhso.ioc.models import Bulletin, BulletinEdit, BulletinTemplate
+from tinhso.ioc.queries import bulletins as queries
+from tinhso.ioc.queries.bulletins import phrases
+from tinhso.ioc.queries.places import places
+from tinhso.kernel import clock, periods, province, refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.kernel.text import nfc
+from tinhso.ui.context import province as province_words
+
+State = Bulletin.State
+
+
+@transaction.atomic
+def load_templates(folder: Path, *, by: Actor) -> int:
+    """Take the templates of ``folder/bulletins``; one that is gone is no longer offered. Refuses a faulty one."""
+    by.must_be_able_to("operate system")
+    specs = queries.folder_specs(folder)
+    known = indicators.catalogue()
+    for code, spec in specs.items():
+        template = queries.read(spec)
+        queries.check(template, known)
+        fields = {"name": template.name, "name_en": template.name_en, "period_type": template.period, "spec": spec}
+        BulletinTemplate.objects.update_or_create(code=code, defaults={**fields, "in_use": True})
+    BulletinTemplate.objects.exclude(code__in=specs).update(in_use=False)
+    return len(specs)
+
+
+@transaction.atomic
+def draft(
+    *, template: str, period: str, by: Actor, now: datetime, audience: str = "", snapshot: int = 0,
+    corrects: Bulletin | None = None, reason: str = "",
+) -> Bulletin:  # fmt: skip
+    """Begin an issue for a period that has ended, from the newest snapshot or the one named.
+
+    Refuses a period of another kind or not over yet, a second open issue for it, and one beside an issue that holds
+    unless it ``corrects`` that one, with a ``reason``.
+    """
+    row = queries.template(template)
+    found = queries.read(row.spec)
+    unit = _unit(found.unit)
+    by.must_be_able_to(queries.WRITE, at=unit)
+    wanted = _period(period, row.period_type, now)
+    _must_not_hold_already(row, unit, wanted.code, corrects)
+    one = Bulletin(
+        ref=refs.new_ref("BTN"),
+        template=row,
+        unit=unit,
+        period=wanted.code,
+        basis=found.basis,
+        audience=_audience(audience or found.audience),
+        snapshot=_snapshot(snapshot),
+        spec={**row.spec, "mark": _mark(), "layout": _layout()},
+        made_at=now,
+        made_by=by.ref,
+        made_by_name=by.name,
+        corrects=corrects,
+        reason=reason.strip(),
+    )
+    one.former = queries.former_of(one)
+    try:
+        with transaction.atomic():
+            one.save()
+    except IntegrityError as error:
+        raise Refused("open_already", _("Đã có một bản tin đang soạn hoặc chờ duyệt cho kỳ này.")) from error
+    _record(one, "drafted bulletin", by, period=one.period, snapshot=one.snapshot.number)
+    return one
+
+
+@transaction.atomic
+def reword(*, ref: str, block: str, text: str, by: Actor, now: datetime) -> Bulletin:
+    """Give a text block of a draft other words (empty: the template's again); former wordings are kept.
+
+    Refuses words that are no text of the language, letters that the typeface lacks, and an issue that is no draft.
+    """
+    one = _locked(ref)
+    by.must_be_able_to(queries.WRITE, at=one.unit)
+    _must_be(one, State.DRAFT)
+    part = queries.read(one.spec).part(block)
+    if part.sort not in queries.TEXTS:
+        raise Refused("not_a_text", _("Phần này được tính từ số liệu, không sửa bằng tay."))
+    words = _words(text, one)
+    one.texts = {**{key: kept for key, kept in one.texts.items() if key != block}, **({block: words} if words else {})}
+    one.save(update_fields=["texts"])
+    BulletinEdit.objects.create(bulletin=one, block=block, text=words, at=now, by=by.ref, by_name=by.name)
+    _record(one, "reworded bulletin", by, block=block, text=words)
+    return one
+
+
+@transaction.atomic
+def choose(*, ref: str, by: Actor, audience: str = "", newest: bool = False) -> Bulletin:
+    """Change who a draft is for, or draw it from the newest snapshot."""
+    one = _locked(ref)
+    by.must_be_able_to(queries.WRITE, at=one.unit)
+    _must_be(one, State.DRAFT)
+    if audience:
+        one.audience = _audience(audience)
+    if newest:
+        one.snapshot = _snapshot(0)
+    one.save(update_fields=["audience", "snapshot"])
+    _record(one, "chose for bulletin", by, audience=one.audience, snapshot=one.snapshot.number)
+    return one
+
+
+@transaction.atomic
+def submit(*, ref: str, by: Actor, now: datetime) -> Bulletin:
+    """Hand a draft in; what stands beside the snapshot (late returns, revisions) is held from now on."""
+    one = _locked(ref)
+    by.must_be_able_to(queries.WRITE, at=one.unit)
+    _must_be(one, State.DRAFT)
+    one.former = queries.former_of(one)
+    one.observed = queries.observe(one, now)
+    _must_be_settable(queries.build(one))
+    one.state, one.submitted_at, one.submitted_by, one.sent_back_why = State.SUBMITTED, now, by.ref, ""
+    one.save(update_fields=["state", "submitted_at", "submitted_by", "sent_back_why", "observed", "former"])
+    _record(one, "submitted bulletin", by)
+    outbox.emit(BulletinSubmitted(ref=one.ref, unit=one.unit.ref, period=one.period, title=one.template.name))
+    return one
+
+
+@transaction.atomic
+def send_back(*, ref: str, why: str, by: Actor) -> Bulletin:
+    """Give a handed-in issue back for changes, with the reason."""
+    one = _locked(ref)
+    by.must_be_able_to(queries.APPROVE, at=one.unit)
+    _must_be(one, State.SUBMITTED)
+    one.state, one.sent_back_why, one.observed = State.DRAFT, _reason(why), {}
+    one.save(update_fields=["state", "sent_back_why", "observed"])
+    _record(one, "sent bulletin back", by, why=one.sent_back_why)
+    return one
+
+
+@transaction.atomic
+def issue(*, ref: str, by: Actor, now: datetime) -> Bulletin:
+    """Approve a handed-in issue: it gets its number and date, and nothing of it changes any more.
+
+    Refuses whoever made it, reworded it or handed it in, and an issue for which another one was issued meanwhile.
+    """
+    one = _locked(ref)
+    by.must_be_able_to(queries.APPROVE, at=one.unit)
+    _must_be(one, State.SUBMITTED)
+    if by.ref in {one.made_by, one.submitted_by, *one.edits.values_list("by", flat=True)}:
+        raise Forbidden("four_eyes", _("Người soạn hoặc trình bản tin không được tự duyệt bản tin đó."))
+    former = queries.former_of(one)
+    if (former and former.pk) != one.former_id:
+        raise Refused("former_changed", _("Đã có số khác được ban hành sau khi trình; hãy trả lại và trình lại."))
+    snapshots.pin(one.snapshot.number)
+    built = queries.build(one)
+    replaced = one.corrects.document if one.corrects is not None else None
+    one.document = issuing.issue(
+        document=built.document, unit=one.unit, right=queries.APPROVE, by=by, now=now, replaces=replaced
+    )
+    one.state, one.issued_at, one.figures, one.programs = State.ISSUED, now, built.figures, queries.programs()
+    one.save(update_fields=["state", "issued_at", "figures", "programs", "document"])
+    if one.corrects is not None and one.corrects.state == State.ISSUED:
+        _withdraw(one.corrects, _("Thay bằng %(number)s: %(reason)s") % _replacement(one), by, now)
+    _record(one, "issued bulletin", by, document=str(one.document), snapshot=one.snapshot.number)
+    outbox.emit(
+        BulletinIssued(
+            ref=one.ref, unit=one.unit.ref, period=one.period, document=one.document.ref, audience=one.audience
+        )
+    )
+    return one
+
+
+@transaction.atomic
+def withdraw(*, ref: str, why: str, by: Actor, now: datetime) -> Bulletin:
+    """Say that an issued bulletin no longer holds; it stays readable with the reason."""
+    one = _locked(ref)
+    by.must_be_able_to(queries.APPROVE, at=one.unit)
+    _must_be(one, State.ISSUED)
+    _withdraw(one, _reason(why), by, now)
+    return one
+
+
+@transaction.atomic
+def correct(*, ref: str, reason: str, by: Actor, now: datetime) -> Bulletin:
+    """Begin the issue that will replace an issued one, from the newest snapshot, with the same wording."""
+    former = _locked(ref)
+    by.must_be_able_to(queries.WRITE, at=former.unit)
+    _must_be(former, State.ISSUED)
+    one = draft(
+        template=former.template.code, period=former.period, by=by, now=now, audience=former.audience,
+        corrects=former, reason=_reason(reason),
+    )  # fmt: skip
+    one.texts = former.texts
+    one.save(update_fields=["texts"])
+    return one
+
+
+@transaction.atomic
+def drop(*, ref: str, by: Actor) -> Bulletin:
+    """Give a draft up; it leaves the lists, its history stays."""
+    one = _locked(ref)
+    by.must_be_able_to(queries.WRITE, at=one.unit)
+    _must_be(one, State.DRAFT)
+    one.state = State.DROPPED
+    one.save(update_fields=["state"])
+    _record(one, "dropped bulletin", by)
+    return one
+
+
+def note_download(*, one: Bulletin, form: str, by: Actor) -> None:
+    """Write down that ``by`` took an issue as a file."""
+    _record(one, "exported", by, form=form)
+
+
+def _withdraw(one: Bulletin, why: str, by: Actor, now: datetime) -> None:
+    if one.document is not None:
+        issuing.withdraw(ref=one.document.ref, why=why, right=queries.APPROVE, by=by, now=now)
+    one.state = State.WITHDRAWN
+    one.save(update_fields=["state"])
+    _record(one, "withdrew bulletin", by, why=why)
+    outbox.emit(BulletinWithdrawn(ref=one.ref, unit=one.unit.ref, period=one.period, why=why))
+
+
+def _locked(ref: str) -> Bulletin:
+    rows = Bulletin.objects.select_for_update(of=("self",)).select_related("template", "unit", "snapshot", "document")
+    found = rows.filter(ref=ref).first()
+    if found is None:
+        raise Refused("unknown_bulletin", _("Không có bản tin nào có mã “%(ref)s”."), ref=ref)
+    return found
+
+
+def _must_be(one: Bulletin, state: str) -> None:
+    if one.state != state:
+        raise Refused(
+            "wrong_state", _("Bản tin đang ở trạng thái “%(state)s”, không làm được việc này."),
+            state=one.get_state_display(),
+        )  # fmt: skip
+
+
+def _must_not_hold_already(row: BulletinTemplate, unit: Unit, period: str, corrects: Bulletin | None) -> None:
+    holding = Bulletin.objects.filter(template=row, unit=unit, period=period, state=State.ISSUED).first()
+    if holding is not None and (corrects is None or corrects.pk != holding.pk):
+        raise Refused(
+            "issued_already", _("Kỳ này đã có bản tin %(number)s; muốn sửa thì đính chính bản tin ấy."),
+            number=str(holding.document),
+        )  # fmt: skip
+
+
+def _must_be_settable(built: queries.Built) -> None:
+    unknown = documents.letters_without_type("".join(_strings(asdict(built.document))))
+    if unknown:
+        raise Refused("no_letters", _("Phông chữ của văn bản không có ký tự: %(letters)s"), letters=" ".join(unknown))
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return [text for one in inside for text in _strings(one)]
+
+
+def _words(text: str, one: Bulletin) -> str:
+    words = nfc(text.replace("\r\n", "\n").replace("\0", "")).strip()
+    try:
+        phrases.parse(words)
+    except phrases.BadPhrase as problem:
+        raise Refused("bad_phrase", _("Chưa lưu: %(why)s."), why=problem) from problem
+    known = queries.frame_of(one.snapshot, one.audience).catalogue.indicators
+    missing = sorted(code for code in phrases.indicators_in(words) if code not in known)
+    if missing:
+        raise Refused("unknown_indicator", _("Không có chỉ tiêu nào có mã “%(code)s”."), code=missing[0])
+    unknown = documents.letters_without_type(words)
+    if unknown:
+        raise Refused("no_letters", _("Phông chữ của văn bản không có ký tự: %(letters)s"), letters=" ".join(unknown))
+    return words
+
+
+def _unit(ref: str) -> Unit:
+    known = places()
+    node = known.by_ref.get(ref) if ref else known.home
+    if node is None:
+        raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=ref)
+    return Unit.objects.get(pk=node.pk)
+
+
+def _period(code: str, kind: str, now: datetime) -> periods.Period:
+    found = periods.parse(code)
+    if str(found.kind) != kind:
+        raise Refused("bad_period", _("Mẫu này không dành cho kỳ %(code)s."), code=code)
+    if found.end >= clock.local(now).date():
+        raise Refused("not_over", _("Kỳ %(code)s chưa kết thúc."), code=code)
+    return found
+
+
+def _audience(wanted: str) -> str:
+    if wanted not in Bulletin.Audience.values:
+        raise Refused("bad_audience", _("Người đọc phải là “công khai” hoặc “nội bộ”."))
+    return wanted
+
+
+def _snapshot(number: int) -> Snapshot:
+    kept = indicators.kept_snapshots()
+    found = kept.filter(number=number).first() if number else kept.first()
+    if found is None:
+        raise Refused("no_snapshot", _("Chưa có bản chụp số liệu nào để lập bản tin."))
+    snapshots.pin(found.number)
+    return found
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise Refused("no_reason", _("Hãy ghi lý do."))
+    return nfc(text.strip())[:1000]
+
+
+def _replacement(one: Bulletin) -> dict[str, str]:
+    return {"number": str(one.document), "reason": one.reason}
+
+
+def _mark() -> str:
+    return province_words().demo_label
+
+
+def _layout() -> dict[str, Any]:
+    """The province's own measures of a page, where it gives some."""
+    said = province.read(Path(settings.PROVINCE_DIR)).raw.get("documents", {})
+    known = asdict(Layout())
+    return asdict(replace(Layout(), **{name: float(value) for name, value in said.items() if name in known}))
+
+
+def _record(one: Bulletin, did: str, by: Actor, **after: object) -> None:
+    audit.record(by=by, did=did, to=one, after={name: str(value) for name, value in after.items()})
