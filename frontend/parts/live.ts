@@ -1,11 +1,17 @@
 // Live pages: <body data-live="/live/"> opens one event stream; an element with an id and data-live-refresh="topic other"
 // is fetched anew (from data-live-src, else from this page) when an event of one of its topics arrives. A topic is an
 // event's full name ("reporting.ReturnApproved"); for messages without a name also the part before the dot, the
-// aggregate, or "*".
+// aggregate, or "*". <body data-live-topics="…"> names topics of elements that come later. What the stream does is told
+// as "tinhso:live" (detail: open, heard or lost), what was fetched as "tinhso:refreshed" (detail: the element's id).
 interface Heard {
   name?: string;
   aggregate?: string;
 }
+
+const TOGETHER = 400; // ms: a burst of events is one refresh …
+const AT_MOST = 1200; // … however long it goes on
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 60_000;
 
 function topicsOf(data: string): string[] {
   const heard = JSON.parse(data) as Heard;
@@ -20,47 +26,88 @@ function addressOf(given: string): string {
   return address.href;
 }
 
-async function refresh(element: HTMLElement): Promise<void> {
+function tell(name: string, detail: string): void {
+  document.dispatchEvent(new CustomEvent(name, { detail }));
+}
+
+export async function refresh(element: HTMLElement): Promise<void> {
   if (!element.id || element.contains(document.activeElement)) return; // never under somebody's hands
-  const answer = await fetch(element.dataset["liveSrc"] ?? location.href, { headers: { "X-Live": "1" } });
-  if (!answer.ok) return;
+  const answer = await fetch(element.dataset["liveSrc"] ?? location.href, { headers: { "X-Live": "1" } }).catch(() => null);
+  if (!answer?.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(element.id);
-  if (fresh) document.getElementById(element.id)?.replaceWith(fresh);
-  document.dispatchEvent(new CustomEvent("tinhso:refreshed", { detail: element.id }));
+  // Only what still stands there: the page may have moved on meanwhile.
+  if (fresh && element.isConnected) element.replaceWith(document.adoptNode(fresh));
+  if (fresh) tell("tinhso:refreshed", element.id);
 }
 
 function wanting(topics: Set<string>): HTMLElement[] {
   const all = [...document.querySelectorAll<HTMLElement>("[data-live-refresh]")];
-  return all.filter((element) => (element.dataset["liveRefresh"] ?? "").split(/\s+/).some((topic) => topics.has(topic)));
+  const inner = all.filter((element) => (element.dataset["liveRefresh"] ?? "").split(/\s+/).some((topic) => topics.has(topic)));
+  const busy = document.activeElement;
+  return inner.filter((element) => !inner.some((other) => other !== element && other.contains(element) && !other.contains(busy)));
 }
 
 // The stream names its events, and a browser hands over only the names one asks for.
 function named(): string[] {
   const all = [...document.querySelectorAll<HTMLElement>("[data-live-refresh]")];
-  return [...new Set(all.flatMap((element) => (element.dataset["liveRefresh"] ?? "").split(/\s+/)).filter((topic) => topic.includes(".")))];
+  const given = [...all.map((element) => element.dataset["liveRefresh"]), document.body.dataset["liveTopics"]];
+  return [...new Set(given.flatMap((topics) => (topics ?? "").split(/\s+/)).filter((topic) => topic.includes(".")))];
 }
 
+class Gathering {
+  private readonly waiting = new Set<string>();
+  private timer = 0;
+  private since = 0;
+
+  hear(topics: string[]): void {
+    if (this.waiting.size === 0) this.since = Date.now();
+    topics.forEach((topic) => this.waiting.add(topic));
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.flush(), Math.max(0, Math.min(TOGETHER, this.since + AT_MOST - Date.now())));
+  }
+
+  private flush(): void {
+    for (const element of wanting(this.waiting)) void refresh(element);
+    this.waiting.clear();
+  }
+}
+
+function everything(): void {
+  for (const element of wanting(new Set(named()))) void refresh(element);
+}
+
+// A browser comes back by itself after a lost connection, but gives up when the server says no (it is being restarted,
+// the log-in has ended): then this tries again, ever more seldom.
 export function liveRefresh(): void {
   const address = document.body.dataset["live"];
   if (!address || !document.querySelector("[data-live-refresh]")) return;
-  const waiting = new Set<string>();
-  let timer = 0;
-  const flush = (): void => {
-    for (const element of wanting(waiting)) void refresh(element);
-    waiting.clear();
+  const gathering = new Gathering();
+  let pause = FIRST_PAUSE;
+  let lost = false;
+  let stream: EventSource;
+  const told = (event: Event): void => {
+    tell("tinhso:live", "heard");
+    gathering.hear(topicsOf((event as MessageEvent<string>).data));
   };
-  const hear = (topics: string[]): void => {
-    topics.forEach((topic) => waiting.add(topic));
-    clearTimeout(timer);
-    timer = window.setTimeout(flush, 400); // a burst is one refresh
+  const open = (): void => {
+    stream = new EventSource(addressOf(address), { withCredentials: true });
+    for (const name of ["message", ...named()]) stream.addEventListener(name, told);
+    stream.addEventListener("reset", everything); // missed too much: all that is live is read afresh
+    stream.addEventListener("open", () => {
+      pause = FIRST_PAUSE;
+      tell("tinhso:live", "open");
+      if (lost) everything();
+      lost = false;
+    });
+    stream.addEventListener("error", () => {
+      tell("tinhso:live", "lost");
+      if (stream.readyState !== EventSource.CLOSED) return;
+      lost = true;
+      window.setTimeout(open, pause * (0.75 + Math.random() / 2));
+      pause = Math.min(pause * 2, LONGEST_PAUSE);
+    });
   };
-  const stream = new EventSource(addressOf(address), { withCredentials: true });
-  const told = (event: Event): void => hear(topicsOf((event as MessageEvent<string>).data));
-  for (const name of ["message", ...named()]) stream.addEventListener(name, told);
-  // Missed too much: everything live on the page is read afresh.
-  stream.addEventListener("reset", () => {
-    for (const element of document.querySelectorAll<HTMLElement>("[data-live-refresh]")) void refresh(element);
-  });
+  open();
   addEventListener("pagehide", () => stream.close());
 }

@@ -141,6 +141,11 @@ class Drawn:
         return round((self.box[2] - self.box[0]) / 46)
 
     @property
+    def pin(self) -> int:
+        """The radius of the ring around an area that is to be found at once."""
+        return round((self.box[2] - self.box[0]) / 12)
+
+    @property
     def missing(self) -> int:
         """How many areas have no figure."""
         return sum(shape.value is None for shape in self.shapes)

@@ -1,85 +1,19 @@
-"""The wall, the domains, a unit's own centre, search, and published figures."""
+"""The domains, a unit's own centre, search, and published figures."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Better
 from tinhso.blocks.indicators.queries.claims import FAILS, HOLDS, UNKNOWN
 from tinhso.ioc.pages.asking import Asking, NothingYet, ask, common, for_readers, known, link_to
-from tinhso.ioc.pages.kept import kept_page, kept_part
-from tinhso.ioc.queries import centres, claims, communes
+from tinhso.ioc.pages.kept import kept_page
+from tinhso.ioc.queries import centres, claims
 from tinhso.ioc.queries import search as searching
 from tinhso.ioc.queries import wall as walls
-from tinhso.ioc.queries.communes import Comparison
 from tinhso.ioc.queries.frame import View, frame, view
-from tinhso.ioc.queries.wall import MapChoice
-from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.drawing import classes_of
 from tinhso.ui.wording import named
-
-MISSED_ON_WALL, BESIDE_MAP = 4, 5
-
-
-@for_readers
-def wall(request: HttpRequest, by: Actor) -> HttpResponse:
-    """The whole province (or the reader's unit) on one dark screen; only what is late is read anew each time."""
-    asking = ask(request, by)
-    asked = request.GET.get("map", "")
-    wanted = asked if asked in asking.at.catalogue.domains else ""
-    _title, body = kept_part(
-        request, asking.at, (*asking.key, wanted), "ioc/wall_body.html", lambda: _wall_context(asking, wanted)
-    )
-    context = common(asking) | {
-        "body": body,
-        "true_for": walls.wall(asking.at, asking.seen).true_for,
-        "attention": walls.attention(asking.at, asking.seen, clock.now()),
-    }
-    return render(request, "ioc/wall.html", context)
-
-
-def _wall_context(asking: Asking, wanted: str) -> dict[str, object]:
-    page = walls.wall(asking.at, asking.seen)
-    choices = walls.map_choices(asking.at, page)
-    chosen = next((one for one in choices if one.domain == wanted), next(iter(choices), None))
-    drawing = _drawing(asking, chosen) if chosen is not None else {"areas": None}
-    return (
-        common(asking)
-        | {
-            "page": page,
-            "missed": page.missed[:MISSED_ON_WALL],
-            "choices": choices,
-            "chosen": chosen,
-        }
-        | drawing
-    )
-
-
-def _drawing(asking: Asking, chosen: MapChoice) -> dict[str, object]:
-    at, seen = asking.at, asking.seen
-    nodes = communes.peers(at, seen, periods.parse(chosen.period).end)
-    compared = communes.comparison(at, chosen.indicator, nodes, chosen.period, seen.basis)
-    many = min(BESIDE_MAP, len(compared.ranked) // 2)
-    beside = {"best": compared.ranked[:many], "worst": compared.ranked[len(compared.ranked) - many :]}
-    words = {
-        "classes": classes_of(place.value for place in compared.places),
-        "lower_is_better": chosen.indicator.better is Better.LOWER,
-    }
-    return drawing_of(asking, compared) | beside | words
-
-
-def drawing_of(asking: Asking, compared: Comparison) -> dict[str, object]:
-    """A comparison as a map: ``areas`` (None without outlines) and whether they are but sketches."""
-    drawn = communes.outlines(asking.at)
-    nodes = [place.node for place in compared.places]
-    if not drawn.any_of(nodes):
-        return {"areas": None}
-    tail = "" if asking.seen.basis == "published" else f"?basis={asking.seen.basis}"
-    hrefs = {node.ref: reverse("ioc:unit", args=[node.ref]) + tail for node in nodes}
-    return {"areas": communes.areas(drawn, compared, hrefs), "schematic": drawn.are_schematic(nodes)}
 
 
 @for_readers

@@ -7,13 +7,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tinhso.ioc import services
-from tinhso.ioc.pages.asking import Asking, ask, common, for_readers
-from tinhso.ioc.pages.centre import drawing_of
+from tinhso.ioc.pages import maps
+from tinhso.ioc.pages.asking import Asking, ask, common, for_readers, moment_text
 from tinhso.ioc.pages.files import XLSX, file
 from tinhso.ioc.pages.kept import kept_page
 from tinhso.ioc.queries import indicators as queries
-from tinhso.ioc.queries import records, sheets
+from tinhso.ioc.queries import annotations, records, sheets
 from tinhso.ioc.queries import shown as words
+from tinhso.ioc.queries.explore.beside import beside
 from tinhso.ioc.queries.frame import member_of
 from tinhso.ioc.queries.indicators import Asked
 from tinhso.kernel import periods
@@ -40,13 +41,15 @@ def indicator(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """The number, its course, units side by side, the table, the definition, and the way down."""
     asking = ask(request, by)
     asked = _asked(request, asking, code)
-    key = (*asking.key, asked.period, asked.member_text)
-    return kept_page(request, asking.at, key, "ioc/indicator.html", lambda: _context(asking, asked))
+    breaks = maps.asked(request)
+    key = (*asking.key, asked.period, asked.member_text, breaks, annotations.mark())
+    return kept_page(request, asking.at, key, "ioc/indicator.html", lambda: _context(asking, asked, breaks))
 
 
-def _context(asking: Asking, asked: Asked) -> dict[str, object]:
+def _context(asking: Asking, asked: Asked, breaks: str) -> dict[str, object]:
     page = queries.indicator_page(asking.at, asked)
     one, now, compared = asked.indicator, page.shown.reading, page.compared
+    extras = beside(asking.at, page)
     return (
         common(asking, period=asked.period, member=asked.member_text)
         | {
@@ -55,31 +58,34 @@ def _context(asking: Asking, asked: Asked) -> dict[str, object]:
             "one": one,
             "domain": asking.at.catalogue.domains[one.domain],
             "wants_period": bool(asked.period),
-            "chart": queries.chart(page),
-            "address": address_of(page.asked),
-            "to_unit": _address(period=page.asked.period, basis=asking.seen.basis, member=asked.member_text),
-            "to_period": _address(unit=asking.seen.unit.ref, basis=asking.seen.basis, member=asked.member_text),
-            "to_member": _address(unit=asking.seen.unit.ref, period=page.asked.period, basis=asking.seen.basis),
+            "chart": queries.chart(page) | {"notes": [note.spec for note in extras.notes]},
+            "extras": extras,
+            "compare": extras.compare(asking.at),
+            "address": address_of(asking, page.asked),
+            "to_unit": _address(asking, period=page.asked.period, basis=asking.seen.basis, member=asked.member_text),
+            "to_period": _address(asking, unit=asking.seen.unit.ref, basis=asking.seen.basis, member=asked.member_text),
+            "to_member": _address(asking, unit=asking.seen.unit.ref, period=page.asked.period, basis=asking.seen.basis),
             "family": asking.at.catalogue.family(one)[1:],
             "target_words": words.target_words(one, now.target if now else None),
             "targets": queries.target_lines(one),
             "kind_words": words.kind_words(one.kind),
             "better_words": words.better_words(one.better),
-            "ranked": compared.ranked[:RANKED] if compared else [],
+            "ranked": extras.ranked[:RANKED],
             "mine": compared.of(asking.seen.unit.ref) if compared else None,
         }
-        | (drawing_of(asking, compared) if compared else {"areas": None})
+        | (maps.drawing_of(asking, compared, breaks, address_of(asking, page.asked)) if compared else {"areas": None})
     )
 
 
-def address_of(asked: Asked) -> str:
+def address_of(asking: Asking, asked: Asked) -> str:
     """The query string that says exactly what is shown, for sharing, files and the way down."""
     seen = asked.seen
-    return _address(unit=seen.unit.ref, period=asked.period, basis=seen.basis, member=asked.member_text)
+    return _address(asking, unit=seen.unit.ref, period=asked.period, basis=seen.basis, member=asked.member_text)
 
 
-def _address(**parts: str) -> str:
-    return urlencode({name: value for name, value in parts.items() if value})
+def _address(asking: Asking, **parts: str) -> str:
+    moment = moment_text(asking.at.known_at) if asking.at.known_at else ""
+    return urlencode({name: value for name, value in (parts | {"known_at": moment}).items() if value})
 
 
 @for_readers
@@ -92,7 +98,7 @@ def show_records(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
         "page": page,
         "one": page.asked.indicator,
         "domain": asking.at.catalogue.domains[page.asked.indicator.domain],
-        "address": address_of(page.asked),
+        "address": address_of(asking, page.asked),
         "down": down,
         "records": Paginator(down.found, A_PAGE).get_page(request.GET.get("page")),
     }

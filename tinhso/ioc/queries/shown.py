@@ -32,6 +32,12 @@ class State:
 
     word: str
     tone: str = ""
+    brief: str = ""
+
+    @property
+    def short(self) -> str:
+        """As few words as a wall has room for."""
+        return self.brief or self.word
 
 
 @dataclass(frozen=True)
@@ -166,9 +172,9 @@ def state_of(reading: Reading | None) -> State:
     if target is None:
         return State(_("Chưa có mục tiêu"))
     if target.met_by(reading.value):
-        return State(_("Đạt mục tiêu"), "good")
+        return State(_("Đạt mục tiêu"), "good", _("Đạt"))
     over = target.ceiling is not None and reading.value > target.ceiling
-    return State(_("Vượt ngưỡng") if over else _("Chưa đạt mục tiêu"), "bad")
+    return State(_("Vượt ngưỡng"), "bad") if over else State(_("Chưa đạt mục tiêu"), "bad", _("Chưa đạt"))
 
 
 def hidden_words(reading: Reading) -> str:

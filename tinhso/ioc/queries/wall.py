@@ -9,9 +9,9 @@ from tinhso.blocks.indicators import contract
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Attention, Indicator
 from tinhso.blocks.indicators.models import Domain
-from tinhso.blocks.units.models import Level
 from tinhso.ioc.queries.frame import Frame, View
 from tinhso.ioc.queries.shown import Shown, shown
+from tinhso.ioc.queries.wall_day import keys_of
 from tinhso.ui.wording import named
 
 SHOWN_AT_THE_SIDE = 3
@@ -149,8 +149,7 @@ def map_choices(at: Frame, page: Wall) -> list[MapChoice]:
 
 def attention(at: Frame, seen: View, now: datetime, *, limit: int = SHOWN_AT_THE_SIDE) -> list[Attention]:
     """What the leader of a unit should see beside the numbers, from every app that has something to say."""
-    whole = seen.unit.level == Level.PROVINCE and at.places.home is not None and seen.unit.pk == at.places.home.pk
-    keys = frozenset() if whole else frozenset(at.places.every.subtree(seen.unit.pk))
+    keys = keys_of(at, seen)
     found = [one for provider in contract.ATTENTION_PROVIDERS for one in provider(keys, now, limit)]
     return sorted(found, key=lambda one: one.since)[:limit]
 

@@ -158,6 +158,16 @@ def _spread(planned: Scene, at: Frame, top: Node, now: datetime) -> Iterator[Sce
         yield replace(planned, about="")
 
 
+def is_known(at: Frame, show: str, about: str) -> bool:
+    """Whether there is a scene of this kind about this."""
+    known: Mapping[str, object] = {
+        DOMAIN: at.catalogue.domains,
+        TIME: at.catalogue.indicators,
+        UNIT: at.places.by_ref,
+    }.get(show, {"": None})
+    return show in KINDS and about in known
+
+
 def first_for_map(at: Frame) -> str:
     """The first headline share that communes report: what a map in time shows unless told otherwise."""
     found = [one for code in at.catalogue.domains for one in at.catalogue.in_domain(code)[:1]]
@@ -194,5 +204,5 @@ def top_of(one: Screen, at: Frame, own: Node) -> Node:
 @lru_cache(maxsize=1)
 def build() -> str:
     """What changes when the script or the style sheet of pages changes: a wall loads itself anew at night."""
-    manifest = Path(settings.DJANGO_VITE["default"]["manifest_path"])
+    manifest = Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
     return hashlib.sha256(manifest.read_bytes()).hexdigest()[:12] if manifest.is_file() else ""

@@ -3,7 +3,7 @@
 Filters
     ``{{ value|number }}``, ``{{ value|number:2 }}``   1482176 → "1.482.176"; "84,59"; "—" without a number
     (in a component where the places may be absent: ``{% figure value decimals %}``)
-    ``{{ day|vn_date }}``, ``{{ at|vn_datetime }}``   "05/10/2024", "17:00 05/10/2024"
+    ``{{ day|vn_date }}``, ``{{ at|vn_datetime }}``   "05/10/2024", "17:00 05/10/2024"; ``{{ at|clock }}`` "17:00"
     ``{{ code|period }}``, ``{{ code|period_short }}``  "quý III/2024", "III/2024"
     ``{{ status|status_word }}``                      "Chính thức", "Ước tính", "Sơ bộ"
     ``{{ thing|named }}``                             its name in the reader's language
@@ -65,6 +65,12 @@ def vn_date(value: date | datetime | str | None) -> str:
 def vn_datetime(value: datetime | str | None) -> str:
     """A moment as HH:MM dd/MM/yyyy in the province's time."""
     return wording.datetime_text(value)
+
+
+@register.filter
+def clock(value: datetime | str | None) -> str:
+    """The hour and minute of a moment in the province's time."""
+    return wording.datetime_text(value)[:5]
 
 
 @register.filter
@@ -149,12 +155,13 @@ def svg_map(
     legend: bool = True,
     method: str = QUANTILE,
     outlines: str = "",
+    lit: str = "",
 ) -> dict[str, object]:
     """A map of ``areas`` (mappings: ref, name, geometry as GeoJSON or text of it, value, href, text), or one laid out.
 
     ``text`` replaces the figure in an area's title; ``schematic`` writes "sơ đồ" on the map; ``method`` is one of
     ``breaks.METHODS`` or ``circles``. With the address of ``outlines`` as GeoJSON the map can be zoomed where script
-    and WebGL are to be had; the drawing here stays for all others and for print.
+    and WebGL are to be had; the drawing here stays for all others and for print. ``lit``: the ref of an area to mark.
     """
     drawn = areas if isinstance(areas, Drawn) else drawing.map_of(areas, method=method, count=classes)
     said = {"label": label, "unit": unit, "decimals": "" if decimals is None else decimals}
@@ -164,6 +171,7 @@ def svg_map(
         "hatch": f"no-{crc32((label + drawn.frame).encode()):x}",
         "schematic": schematic,
         "legend": legend,
+        "lit": lit,
         "island": drawing.spec_of(drawn, outlines, said) if outlines else None,
     }
 

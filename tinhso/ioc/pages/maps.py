@@ -1,0 +1,123 @@
+"""Maps of a comparison: how they are drawn, what else could be chosen, and the outlines that a zoomed map asks for."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import Indicator
+from tinhso.ioc.pages.asking import Asking, for_readers, known
+from tinhso.ioc.queries import communes
+from tinhso.ioc.queries.communes import Comparison
+from tinhso.ioc.queries.frame import Frame
+from tinhso.kernel import periods
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.breaks import CIRCLES, EQUAL, METHODS, NATURAL, QUANTILE, TARGET, Aim
+from tinhso.ui.drawing import map_of
+from tinhso.ui.wording import named
+
+WEEK = 7 * 24 * 3600
+
+
+def methods_of(indicator: Indicator) -> list[str]:
+    """How an indicator may be drawn, its usual way first: amounts as circles, shares and means as shaded areas."""
+    cut = [method for method in METHODS if method != TARGET or indicator.targets]
+    return cut if indicator.kind.has_out_of else [CIRCLES, *cut]
+
+
+def asked(request: HttpRequest) -> str:
+    """The way of drawing that the address asks for; empty for none or one that there is not."""
+    wanted = request.GET.get("breaks", "")
+    return wanted if wanted in (*METHODS, CIRCLES) else ""
+
+
+def drawing_of(asking: Asking, compared: Comparison, wanted: str = "", keep: str = "") -> dict[str, object]:
+    """A comparison as a map: ``areas`` (None without outlines), whether they are but sketches, where the outlines are.
+
+    ``wanted`` is a way of drawing (the indicator's usual one otherwise); ``keep`` the address that choices add to.
+    """
+    drawn = communes.outlines(asking.at)
+    nodes = [place.node for place in compared.places]
+    reading = next((place.reading for place in compared.places if place.reading), None)
+    if reading is None or not drawn.any_of(nodes):
+        return {"areas": None}
+    offered = methods_of(reading.indicator)
+    method = wanted if wanted in offered else offered[0]
+    tail = "" if asking.seen.basis == "published" else f"?basis={asking.seen.basis}"
+    hrefs = {node.ref: reverse("ioc:unit", args=[node.ref]) + tail for node in nodes}
+    areas = communes.areas(drawn, compared, hrefs)
+    return {
+        "areas": map_of(areas, method=method, aim=_aim(reading.indicator, reading.period)),
+        "schematic": drawn.are_schematic(nodes),
+        "outlines": _outlines_at(asking, reading.period),
+        "breaks": _choices(offered, method, keep),
+    }
+
+
+def _aim(indicator: Indicator, period: str) -> Aim | None:
+    """The target that binds all units at the end of a period."""
+    target = indicator.target(f"{periods.parse(period).end:%Y-%m}", "")
+    return None if target is None else Aim(target.floor, target.ceiling)
+
+
+def _choices(offered: list[str], method: str, keep: str) -> list[dict[str, object]]:
+    words = {
+        QUANTILE: _("Số đơn vị bằng nhau"),
+        EQUAL: _("Khoảng bằng nhau"),
+        NATURAL: _("Khoảng tự nhiên"),
+        TARGET: _("Theo mục tiêu"),
+        CIRCLES: _("Vòng tròn"),
+    }
+    start = f"?{keep}&" if keep else "?"
+    return [{"label": words[one], "href": f"{start}breaks={one}", "active": one == method} for one in offered]
+
+
+def _outlines_at(asking: Asking, period: str) -> str:
+    """The address of the outlines of a period's units; it changes when outlines do, so the answer may be kept."""
+    at, seen = asking.at, asking.seen
+    day = at.places.day_of(seen.basis, periods.parse(period).end)
+    return f"{reverse('ioc:outlines')}?{urlencode({'unit': seen.unit.ref, 'day': f'{day}', 'v': _version(at)})}"
+
+
+def _version(at: Frame) -> str:
+    return "-".join(map(str, at.places.version))
+
+
+@for_readers
+def outlines(request: HttpRequest, by: Actor) -> HttpResponse:
+    """Outlines of the communes around a unit on a day, as GeoJSON; asked for once and kept by the browser."""
+    at = known(request, by)
+    node = at.places.by_ref.get(request.GET.get("unit", ""))
+    if node is None:
+        raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=request.GET.get("unit", ""))
+    day = periods.parse(request.GET.get("day", "")).start
+    etag = f'"{sha256(f"{at.places.version} {node.ref} {day}".encode()).hexdigest()[:20]}"'
+    answer = get_conditional_response(request, etag=etag)
+    if answer is None:
+        top = node if node.level < 3 else next(iter(at.places.above(node)))
+        drawn = communes.outlines(at)
+        features = [
+            _feature(one.ref, named(one), drawn.by_unit[one.pk])
+            for one in at.places.communes(top, day)
+            if one.pk in drawn.by_unit
+        ]
+        answer = JsonResponse({"type": "FeatureCollection", "features": features})
+        answer.headers["Content-Type"] = "application/geo+json"
+        answer.headers["ETag"] = etag
+    fresh = request.GET.get("v") == _version(at)
+    patch_cache_control(answer, private=True, max_age=WEEK if fresh else 0)
+    return answer
+
+
+def _feature(ref: str, name: str, text: str) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": {"ref": ref, "name": name},
+        "geometry": json.loads(text, parse_float=lambda number: round(float(number), 5)),
+    }

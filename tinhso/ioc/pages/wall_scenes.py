@@ -1,0 +1,191 @@
+"""What each scene of a wall shows: the context of its template, and whether it may be kept with the snapshot."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from tinhso.blocks.indicators.contract import Better, Indicator
+from tinhso.ioc.pages.asking import Asking, common
+from tinhso.ioc.pages.maps import drawing_of
+from tinhso.ioc.queries import centres, communes, wall_day, wall_map
+from tinhso.ioc.queries import wall as walls
+from tinhso.ioc.queries.frame import View
+from tinhso.ioc.queries.shown import Shown
+from tinhso.ioc.queries.wall_map import InTime, Step
+from tinhso.ioc.queries.walls import ATTENTION, DOMAIN, OVERVIEW, TIME, TODAY, UNIT, Scene
+from tinhso.kernel import periods
+from tinhso.kernel.actor import Actor
+from tinhso.ui.wording import named, number_text, period_text, unit_text
+
+MISSED_ON_WALL, BESIDE_MAP = 3, 4
+BESIDE_HEADLINE, LATE_ON_SCENE, MISSED_ON_SCENE, SECTIONS_OF_UNIT = 4, 5, 5, 8
+SNAPSHOT = "indicators.SnapshotPublished"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A scene as it is about to be drawn: what is asked, which scene, by whom, when."""
+
+    asking: Asking
+    scene: Scene
+    by: Actor
+    now: datetime
+
+
+def overview(shot: Shot, wanted: str = "") -> dict[str, object]:
+    """Ten tiles around a map; ``wanted`` is the domain on the map."""
+    asking = shot.asking
+    page = walls.wall(asking.at, asking.seen)
+    choices = walls.map_choices(asking.at, page)
+    chosen = next((one for one in choices if one.domain == wanted), next(iter(choices), None))
+    found: dict[str, object] = {"page": page, "missed": page.missed[:MISSED_ON_WALL], "choices": choices}
+    if chosen is None:
+        return common(asking) | found | {"chosen": None, "areas": None}
+    return common(asking) | found | {"chosen": chosen} | side_by_side(asking, chosen.indicator, chosen.period)
+
+
+def side_by_side(asking: Asking, indicator: Indicator, period: str) -> dict[str, object]:
+    """The communes of a period as a map, with those at both ends."""
+    at, seen = asking.at, asking.seen
+    nodes = communes.peers(at, seen, periods.parse(period).end)
+    compared = communes.comparison(at, indicator, nodes, period, seen.basis)
+    many = min(BESIDE_MAP, len(compared.ranked) // 2)
+    return drawing_of(asking, compared) | {
+        "best": compared.ranked[:many],
+        "worst": compared.ranked[len(compared.ranked) - many :],
+        "lower_is_better": indicator.better is Better.LOWER,
+    }
+
+
+def domain(shot: Shot) -> dict[str, object]:
+    """One domain: its headline with its course, what else is watched, and its communes on the map."""
+    asking, code = shot.asking, shot.scene.about
+    watched = walls.watched_in(asking.at, code)
+    found = list(walls.all_shown(asking.at, asking.seen, watched).values())
+    head = next((one for one in found if one.value is not None), found[0])
+    others = [one for one in found if one is not head][:BESIDE_HEADLINE]
+    context: dict[str, object] = common(asking) | {"head": head, "others": others, "domain": code, "areas": None}
+    if head.reading is not None and asking.at.catalogue.facts[head.indicator.fact].level == "commune":
+        context |= side_by_side(asking, head.indicator, head.reading.period)
+    return context
+
+
+def in_time(shot: Shot) -> dict[str, object]:
+    """The map in time, standing at its last step."""
+    asking = shot.asking
+    indicator = asking.at.catalogue.indicators[shot.scene.about]
+    found = wall_map.in_time(asking.at, asking.seen, indicator)
+    if found is None:
+        return common(asking) | {"map": None, "indicator": indicator}
+    return common(asking) | {"map": found, "indicator": indicator} | _standing_at(found, len(found.steps) - 1)
+
+
+def _standing_at(found: InTime, number: int) -> dict[str, object]:
+    step = found.steps[number]
+    nodes = found.eras[step.era].nodes
+    areas = [
+        (node, found.outlines[node.pk], found.shade(value), found.radius(value))
+        for node, value in zip(nodes, step.values, strict=True)
+    ]
+    best, worst = found.ends(step)
+    return {
+        "number": number,
+        "step": step,
+        "areas": areas,
+        "best": best,
+        "worst": worst,
+        "undrawn": found.undrawn(step),
+        "lower_is_better": found.indicator.better is Better.LOWER,
+        "marks": [(era, round(100 * era.first / max(len(found.steps) - 1, 1), 2)) for era in found.eras[1:]],
+        "spec": spec_of(found),
+    }
+
+
+def spec_of(found: InTime) -> dict[str, object]:
+    """Everything that a player needs to show any step: paths by unit once, then shades or radii by step."""
+    decimals, unit = found.indicator.decimals, unit_text(found.indicator.unit_of_measure)
+
+    def text(value: object) -> str:
+        return number_text(value, decimals) + unit
+
+    def step(one: Step) -> dict[str, object]:
+        best, worst = found.ends(one)
+        look = {"r": [found.radius(value) for value in one.values]} if found.as_circles else {}
+        return look | {
+            "period": period_text(one.period).capitalize(),
+            "era": one.era,
+            "shades": [found.shade(value) for value in one.values],
+            "whole": text(one.whole.value) if one.whole.value is not None else "",
+            "best": [[named(node), text(value)] for node, value in best],
+            "worst": [[named(node), text(value)] for node, value in worst],
+        }
+
+    eras = [
+        {
+            "day": f"{era.day:%d/%m/%Y}",
+            "units": [
+                [named(node), found.outlines[node.pk].path, *found.outlines[node.pk].middle] for node in era.nodes
+            ],
+        }
+        for era in found.eras
+    ]
+    return {"eras": eras, "steps": [step(one) for one in found.steps]}
+
+
+def attention(shot: Shot) -> dict[str, object]:
+    """What misses its target, and what is late."""
+    asking = shot.asking
+    missed = walls.wall(asking.at, asking.seen).missed
+    late = walls.attention(asking.at, asking.seen, shot.now, limit=LATE_ON_SCENE)
+    return common(asking) | {"missed": missed[:MISSED_ON_SCENE], "all_missed": len(missed), "attention": late}
+
+
+def today(shot: Shot) -> dict[str, object]:
+    """Counters of the day."""
+    return common(shot.asking) | {"day": wall_day.day(shot.asking.at, shot.asking.seen, shot.now)}
+
+
+def unit(shot: Shot) -> dict[str, object]:
+    """One unit: where it lies, and its first number of each domain with its rank."""
+    at = shot.asking.at
+    node = at.places.by_ref[shot.scene.about]
+    seen = View(node, at.places.bases(node.ref)[0])
+    centre = centres.centre(at, seen)
+    firsts = [(section, section.standings[0]) for section in centre.sections][:SECTIONS_OF_UNIT]
+    return common(shot.asking) | {"node": node, "firsts": firsts} | _locator(shot.asking, node.ref, firsts)
+
+
+def _locator(asking: Asking, ref: str, firsts: list[tuple[centres.Section, centres.Standing]]) -> dict[str, object]:
+    """The map of the first number that communes have, with the unit lit."""
+    shown: list[Shown] = [standing.shown for _section, standing in firsts if standing.rank]
+    if not shown or shown[0].reading is None:
+        return {"areas": None, "lit": ref}
+    return side_by_side(asking, shown[0].indicator, shown[0].reading.period) | {"lit": ref, "mapped": shown[0]}
+
+
+Make = Callable[[Shot], dict[str, object]]
+MAKERS: dict[str, Make] = {
+    OVERVIEW: overview,
+    DOMAIN: domain,
+    TIME: in_time,
+    ATTENTION: attention,
+    TODAY: today,
+    UNIT: unit,
+}
+KEPT = (DOMAIN, TIME, UNIT)  # depend on the snapshot alone; the others hold something of this very moment
+ALWAYS = ("reporting.ReturnSubmitted", "reporting.ReturnApproved", "reporting.ReturnPublished")
+
+
+def heard_by(shot: Shot, context: dict[str, object]) -> str:
+    """The events after which a scene is drawn anew."""
+    day = context.get("day")
+    if isinstance(day, wall_day.Day):
+        return " ".join((SNAPSHOT, *day.heard))
+    return SNAPSHOT if shot.scene.show in KEPT else " ".join((SNAPSHOT, *ALWAYS))
+
+
+def address(wall: str, scene: str) -> str:
+    """Where a scene of a wall is."""
+    return reverse("ioc:wall_scene", args=[wall, scene])
