@@ -33,7 +33,8 @@ async function belongsTo(reader: string): Promise<Cache> {
 }
 
 export function mayBeKept(address: URL, build: Build): boolean {
-  return build.keep.some((prefix) => address.pathname.startsWith(prefix)) && address.pathname !== build.offline;
+  const path = address.pathname;
+  return build.keepOnly.includes(path) || (build.keep.some((prefix) => path.startsWith(prefix)) && path !== build.offline);
 }
 
 // Notes whose page it is and keeps it when it is one of those that are kept.
@@ -45,7 +46,7 @@ export async function noted(answer: Response, address: URL, build: Build): Promi
   if (!answer.ok || answer.redirected || forbidden || !mayBeKept(address, build)) return;
   const type = answer.headers.get("Content-Type") ?? "";
   if (!type.startsWith("text/html")) return;
-  const text = withoutRestricted(await answer.text(), build);
+  const text = withoutRestricted(await answer.text());
   const headers = { "Content-Type": type, [SEEN_AT]: new Date().toISOString() };
   await cache.put(address.href, new Response(text, { headers }));
   await tidy(cache);
@@ -97,9 +98,9 @@ async function tidy(cache: Cache): Promise<void> {
   await Promise.all(keys.slice(0, Math.max(0, keys.length - AT_MOST)).map((request) => cache.delete(request)));
 }
 
-function withoutRestricted(text: string, build: Build): string {
-  const words = build.words[languageOf(text)]?.restricted ?? "";
-  return text.replace(/<!--online-->[\s\S]*?<!--\/online-->/g, `<p class="soft">${words}</p>`);
+// Figures for few are marked in pages and never left on a device.
+function withoutRestricted(text: string): string {
+  return text.replace(/<!--online-->[\s\S]*?<!--\/online-->/g, "");
 }
 
 export function languageOf(text: string): string {

@@ -1,7 +1,6 @@
 export interface Words {
   offline: string;
   slow: string;
-  restricted: string;
 }
 
 export interface Build {
@@ -10,6 +9,7 @@ export interface Build {
   offline: string;
   logout: string;
   door: string;
-  keep: string[];
+  keep: string[]; // what the paths of kept pages begin with
+  keepOnly: string[]; // whole paths
   words: Record<string, Words>;
 }

@@ -126,7 +126,8 @@ def build_of(source: str) -> dict[str, Any]:
         "offline": _address("ioc:offline"),
         "logout": _address("account_logout"),
         "door": _address("identity:account"),
-        "keep": [prefix for prefix in (_address("ioc:phone"), _address("ioc:alerts")) if prefix],
+        "keep": [path for path in [_address("ioc:phone")] if path],
+        "keepOnly": [path for path in [_address("ioc:alerts")] if path],
         "words": {language: _words(language) for language, _name in settings.LANGUAGES},
     }
 
@@ -151,5 +152,4 @@ def _words(language: str) -> dict[str, str]:
         return {
             "offline": _("Số liệu xem lần cuối lúc %s; đang ngoại tuyến."),
             "slow": _("Số liệu xem lần cuối lúc %s; mạng hoặc máy chủ chưa trả lời."),
-            "restricted": _("Số liệu hạn chế: chỉ xem được khi có mạng."),
         }

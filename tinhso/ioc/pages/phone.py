@@ -47,13 +47,11 @@ def home(request: HttpRequest, by: Actor) -> HttpResponse:
     asking = ask(request, by)
     mine = favourites.favourites(by)
     elsewhere = bool(request.GET.get("unit"))
-    page = phone.home(asking.at, asking.seen, mine, clock.now(), elsewhere=elsewhere)
+    page = phone.home(asking.at, asking.seen, mine, by=by, now=clock.now(), elsewhere=elsewhere)
     context = common(asking) | {
         "page": page,
         "tiles": [(tile, page_address(tile.asked, "ioc:phone_indicator")) for tile in page.tiles],
         "elsewhere": elsewhere,
-        "reach": asking.at.places.default_for(by),
-        "alerts_url": _address("ioc:alerts"),
         "late_url": _address("reporting:late"),
     }
     return render(request, "ioc/phone.html", context | {"thumb": "home"})

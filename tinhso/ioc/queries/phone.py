@@ -11,14 +11,17 @@ from tinhso.blocks.units import queries as units
 from tinhso.ioc.models import Favourite
 from tinhso.ioc.queries import indicators as one_by_one
 from tinhso.ioc.queries import shown as words
+from tinhso.ioc.queries.alerting.listed import Wanted, listed
+from tinhso.ioc.queries.alerting.said import Said, said
 from tinhso.ioc.queries.frame import Frame, View, member_of
 from tinhso.ioc.queries.indicators import Asked
 from tinhso.ioc.queries.shown import Shown, shown
 from tinhso.ioc.queries.wall import all_shown, attention, wall
+from tinhso.kernel.actor import Actor
 from tinhso.ui.wording import named
 
 SPARK = 13  # a year and the month to compare with
-LATE = 5
+LATE, ALERTS = 5, 3
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,19 @@ class Home:
     tiles: tuple[Followed, ...]
     chosen: bool
     late: tuple[Attention, ...]
+    alerts: tuple[Said, ...]
+    more_alerts: int
 
 
-def home(at: Frame, seen: View, mine: Sequence[Favourite], now: datetime, *, elsewhere: bool) -> Home:
+def home(at: Frame, seen: View, mine: Sequence[Favourite], *, by: Actor, now: datetime, elsewhere: bool) -> Home:
     """What ``mine`` follow (``elsewhere``: of ``seen``'s unit instead of their own), else the domains' headlines."""
     followed = tuple(_followed(at, seen, mine, elsewhere=elsewhere))
     tiles = followed if mine else tuple(_headlines(at, seen))
-    return Home(tiles, bool(mine), tuple(attention(at, seen, now, limit=LATE)))
+    units = frozenset(at.places.every.subtree(seen.unit.pk)) if elsewhere else None
+    alerts = listed(by, Wanted(units=units))
+    shown_ones = tuple(said(at, alert) for alert in alerts[:ALERTS])
+    late = tuple(attention(at, seen, now, limit=LATE))
+    return Home(tiles, bool(mine), late, shown_ones, max(0, alerts.count() - ALERTS))
 
 
 def _headlines(at: Frame, seen: View) -> list[Followed]:
