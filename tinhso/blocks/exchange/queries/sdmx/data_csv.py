@@ -9,7 +9,7 @@ from tinhso.blocks.exchange.queries.sdmx import components as c
 from tinhso.blocks.exchange.queries.sdmx.desk import Desk
 from tinhso.blocks.exchange.queries.sdmx.names import VERSION
 from tinhso.blocks.exchange.queries.sdmx.shapes import Answer, Form, Labels
-from tinhso.blocks.exchange.queries.sdmx.values import Observation
+from tinhso.blocks.exchange.queries.sdmx.values import TEXTS, Observation
 
 ROWS = 1000
 NO_NUMBER = "NaN"  # says that there is no value, where nothing at all would say that it is not told here
@@ -53,6 +53,7 @@ class _Writer:
         self.agency, self.decorate = desk.agency, columns.labels != "id"
         measured = ("OBS_VALUE",) if form.has_value else ()
         self.said = (*measured, *form.attributes)
+        self.texts = [TEXTS[name] for name in self.said]
 
     def lines(self, rows: Iterable[Row]) -> str:
         held = io.StringIO()
@@ -78,7 +79,7 @@ class _Writer:
         cells.append("I")
         cells += [".".join(one.key)] if self.columns.keys in ("series", "both") else []
         cells += [f"{'.'.join(one.key)}.{period}"] if self.columns.keys in ("obs", "both") else []
-        values = [*one.key, period, *map(one.text, self.said)]
+        values = [*one.key, period, *[text(one) for text in self.texts]]
         if self.form.has_value and not one.value:
             values[len(c.KEY) + 1] = NO_NUMBER
         return cells + (self._named(values) if self.decorate else values)

@@ -11,7 +11,7 @@ from tinhso.blocks.exchange.queries.sdmx.messages import message_id
 from tinhso.blocks.exchange.queries.sdmx.names import urn
 from tinhso.blocks.exchange.queries.sdmx.shapes import ALL_DIMENSIONS, Answer, Form
 from tinhso.blocks.exchange.queries.sdmx.structure_xml import BASE
-from tinhso.blocks.exchange.queries.sdmx.values import Observation
+from tinhso.blocks.exchange.queries.sdmx.values import TEXTS, Observation
 from tinhso.ui.context import province
 
 ORDER = (*c.KEY, "TIME_PERIOD")
@@ -76,7 +76,7 @@ def _observed(one: Observation, inside: tuple[str, ...], form: Form) -> dict[str
 
 
 def _said(one: Observation, parts: Iterable[c.Component]) -> dict[str, str]:
-    return {part.id: text for part in parts if (text := one.text(part.id))}
+    return {part.id: text for part in parts if (text := TEXTS[part.id](one))}
 
 
 def _place(one: Observation, names: Iterable[str]) -> tuple[str, ...]:

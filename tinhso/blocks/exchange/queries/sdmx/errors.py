@@ -12,12 +12,12 @@ BAD, NOTHING, NOT_OFFERED, TOO_BIG, TOO_LONG, NOT_BUILT = 400, 404, 406, 413, 41
 class No(Refused):
     """A refusal with the status that SDMX-REST prescribes."""
 
-    def __init__(self, status: int, code: str, message: str, **params: object) -> None:
+    def __init__(self, status: int, code: str, message: str, /, **params: object) -> None:
         super().__init__(code, message, **params)
         self.status = status
 
 
-def bad(message: str, **params: object) -> No:
+def bad(message: str, /, **params: object) -> No:
     """400: the question is not one that SDMX-REST knows."""
     return No(BAD, "bad_request", message, **params)
 
@@ -27,7 +27,7 @@ def nothing() -> No:
     return No(NOTHING, "no_results", _("Không có gì khớp với câu hỏi."))
 
 
-def not_built(message: str, **params: object) -> No:
+def not_built(message: str, /, **params: object) -> No:
     """501: part of the standard that is not offered here."""
     return No(NOT_BUILT, "not_implemented", message, **params)
 

@@ -1,5 +1,6 @@
 """One observation: its key, its value, and everything that is said of it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -17,7 +18,8 @@ class Shape:
 
     def __init__(self, piece: Piece, unit_measure: str) -> None:
         self.indicator, self.breakdown, self.unit_measure = piece.indicator, piece.breakdown, unit_measure
-        self.exponent = Decimal(1).scaleb(-piece.item.indicator.decimals)
+        self.decimals, self.source = piece.item.indicator.decimals, piece.item.indicator.source
+        self.exponent = Decimal(1).scaleb(-self.decimals)
 
 
 @dataclass(slots=True)
@@ -39,40 +41,47 @@ class Observation:
 
     def said(self, component: str) -> Value:
         """The value of a measure or an attribute; None where there is none."""
-        reading = self.reading
-        match component:
-            case "OBS_VALUE":
-                return Decimal(self.value) if self.value else None
-            case "OBS_STATUS":
-                return self.status
-            case "CONF_STATUS":
-                return self.confidentiality
-            case "NUMERATOR":
-                return reading.count
-            case "DENOMINATOR":
-                return reading.out_of
-            case "REPORTED":
-                return reading.reported
-            case "EXPECTED":
-                return reading.expected
-            case "LAST_UPDATE":
-                return self.known_since or None
-            case "UNIT_MEASURE":
-                return self.shape.unit_measure
-            case "DECIMALS":
-                return reading.indicator.decimals
-            case "SOURCE":
-                return reading.indicator.source or None
-            case "SNAPSHOT":
-                return reading.snapshot
-        raise KeyError(component)
+        return _SAID[component](self)
 
     def text(self, component: str) -> str:
         """The same as text, empty where there is none."""
-        if component == "OBS_VALUE":
-            return self.value
-        value = self.said(component)
-        return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+        return TEXTS[component](self)
+
+
+# component → its value, to be compared with what a filter asks for
+_SAID: Mapping[str, Callable[[Observation], Value]] = {
+    "OBS_VALUE": lambda one: Decimal(one.value) if one.value else None,
+    "OBS_STATUS": lambda one: one.status,
+    "CONF_STATUS": lambda one: one.confidentiality,
+    "NUMERATOR": lambda one: one.reading.count,
+    "DENOMINATOR": lambda one: one.reading.out_of,
+    "REPORTED": lambda one: one.reading.reported,
+    "EXPECTED": lambda one: one.reading.expected,
+    "LAST_UPDATE": lambda one: one.known_since or None,
+    "UNIT_MEASURE": lambda one: one.shape.unit_measure,
+    "DECIMALS": lambda one: one.shape.decimals,
+    "SOURCE": lambda one: one.shape.source or None,
+    "SNAPSHOT": lambda one: one.reading.snapshot,
+}
+# component → its value as it is written
+TEXTS: Mapping[str, Callable[[Observation], str]] = {
+    "OBS_VALUE": lambda one: one.value,
+    "OBS_STATUS": lambda one: one.status,
+    "CONF_STATUS": lambda one: one.confidentiality,
+    "NUMERATOR": lambda one: _amount(one.reading.count),
+    "DENOMINATOR": lambda one: _amount(one.reading.out_of),
+    "REPORTED": lambda one: str(one.reading.reported),
+    "EXPECTED": lambda one: str(one.reading.expected),
+    "LAST_UPDATE": lambda one: one.known_since,
+    "UNIT_MEASURE": lambda one: one.shape.unit_measure,
+    "DECIMALS": lambda one: str(one.shape.decimals),
+    "SOURCE": lambda one: one.shape.source,
+    "SNAPSHOT": lambda one: str(one.reading.snapshot),
+}
+
+
+def _amount(exact: Decimal | None) -> str:
+    return "" if exact is None else f"{exact:f}"
 
 
 def observation(shape: Shape, reading: Reading, known_since: str | None, frequency: str) -> Observation:
