@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.ioc.pages import alerts, annotations, cards, centre, explore, indicator, maps, phone, views, wall
+from tinhso.ioc.pages import alerts, annotations, cards, centre, explore, indicator, known_at, maps, phone, views, wall
 
 app_name = "ioc"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("notes/<str:ref>/", annotations.note, name="note"),
     path("notes/<str:ref>/reword/", annotations.reword, name="note_reword"),
     path("notes/<str:ref>/withdraw/", annotations.withdraw, name="note_withdraw"),
+    path("known-at/", known_at.known_at, name="known_at"),
     path("views/", views.views, name="views"),
     path("views/keep/", views.keep, name="view_keep"),
     path("views/<str:ref>/", views.show, name="view"),

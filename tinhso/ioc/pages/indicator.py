@@ -11,8 +11,8 @@ from tinhso.ioc.pages import maps
 from tinhso.ioc.pages.asking import Asking, ask, common, for_readers, moment_text
 from tinhso.ioc.pages.files import XLSX, file
 from tinhso.ioc.pages.kept import kept_page
-from tinhso.ioc.queries import indicators as queries
 from tinhso.ioc.queries import annotations, records, sheets
+from tinhso.ioc.queries import indicators as queries
 from tinhso.ioc.queries import shown as words
 from tinhso.ioc.queries.explore.beside import beside
 from tinhso.ioc.queries.frame import member_of
@@ -49,7 +49,7 @@ def indicator(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
 def _context(asking: Asking, asked: Asked, breaks: str) -> dict[str, object]:
     page = queries.indicator_page(asking.at, asked)
     one, now, compared = asked.indicator, page.shown.reading, page.compared
-    extras = beside(asking.at, page)
+    extras = beside(asking.at, page, _moment(asking))
     return (
         common(asking, period=asked.period, member=asked.member_text)
         | {
@@ -58,9 +58,8 @@ def _context(asking: Asking, asked: Asked, breaks: str) -> dict[str, object]:
             "one": one,
             "domain": asking.at.catalogue.domains[one.domain],
             "wants_period": bool(asked.period),
-            "chart": queries.chart(page) | {"notes": [note.spec for note in extras.notes]},
+            "chart": queries.chart(page) | extras.marks,
             "extras": extras,
-            "compare": extras.compare(asking.at),
             "address": address_of(asking, page.asked),
             "to_unit": _address(asking, period=page.asked.period, basis=asking.seen.basis, member=asked.member_text),
             "to_period": _address(asking, unit=asking.seen.unit.ref, basis=asking.seen.basis, member=asked.member_text),
@@ -84,8 +83,11 @@ def address_of(asking: Asking, asked: Asked) -> str:
 
 
 def _address(asking: Asking, **parts: str) -> str:
-    moment = moment_text(asking.at.known_at) if asking.at.known_at else ""
-    return urlencode({name: value for name, value in (parts | {"known_at": moment}).items() if value})
+    return urlencode({name: value for name, value in (parts | {"known_at": _moment(asking)}).items() if value})
+
+
+def _moment(asking: Asking) -> str:
+    return moment_text(asking.at.known_at) if asking.at.known_at else ""
 
 
 @for_readers

@@ -39,4 +39,4 @@ def kept_page(
 ) -> HttpResponse:
     """A whole page whose body is kept."""
     title, body = kept_part(request, at, (request.path, *key), template, make)
-    return render(request, "ioc/page.html", {"title": title, "body": body})
+    return render(request, "ioc/page.html", {"title": title, "body": body, "known_at": at.known_at})

@@ -1,6 +1,6 @@
 """Where a line cannot be read straight on: units rearranged, definitions changed, and notes that people wrote."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -13,6 +13,7 @@ from tinhso.ioc.queries.frame import Frame
 from tinhso.kernel import periods
 from tinhso.kernel.periods import PeriodType
 
+DEFAULTS = {"scale": "1"}
 MEANING = ("fact", "kind", "count", "out_of", "scale", "unit_of_measure", "method")
 
 
@@ -36,25 +37,37 @@ def unit_breaks(at: Frame, basis: str, nodes: Iterable[Node]) -> list[Break]:
 
 
 def definition_breaks(at: Frame, codes: Sequence[str]) -> list[Break]:
-    """The days on which what an indicator counts, or how, was changed; a new name or target is no break."""
+    """The days on which what an indicator counts, or how, was changed; a new name or target is no break.
+
+    A version that is not the catalogue's yet (loaded since the snapshot, or the moment that is shown) is left out.
+    """
     versions: dict[str, list[Definition]] = {}
-    known = Definition.objects.filter(code__in=codes).order_by("code", "effective")
-    for version in known:
+    for version in Definition.objects.filter(code__in=codes).order_by("code", "effective"):
         versions.setdefault(version.code, []).append(version)
     return [
-        Break(
-            later.effective.lower,
-            _("Đổi cách tính %(code)s %(day)s") % {"code": code, "day": f"{later.effective.lower:%d/%m/%Y}"},
-            code,
-        )
+        Break(later.effective.lower, _label(code, later.effective.lower), code)
         for code, held in versions.items()
-        for former, later in pairwise(held)
-        if later.effective.lower <= at.places.day and _meaning(former) != _meaning(later)
+        for former, later in pairwise(_known(at, code, held))
+        if _meaning(former.spec) != _meaning(later.spec)
     ]
 
 
-def _meaning(version: Definition) -> list[object]:
-    return [version.spec.get(name, "") for name in MEANING]
+def _label(code: str, day: date) -> str:
+    return _("Đổi cách tính %(code)s %(day)s") % {"code": code, "day": f"{day:%d/%m/%Y}"}
+
+
+def _known(at: Frame, code: str, held: Sequence[Definition]) -> Sequence[Definition]:
+    """Versions up to the one that the catalogue holds."""
+    begun = [one for one in held if one.effective.lower is None or one.effective.lower <= at.today]
+    indicator = at.catalogue.indicators.get(code)
+    while len(begun) > 1 and indicator is not None and _meaning(begun[-1].spec) != _meaning(vars(indicator)):
+        begun = begun[:-1]
+    return begun
+
+
+def _meaning(spec: Mapping[str, object]) -> list[str]:
+    """What makes a figure another figure; what a definition leaves out is as good as its default."""
+    return [str(spec.get(name) or DEFAULTS.get(name, "")).strip() for name in MEANING]
 
 
 def inside(found: Iterable[Break], first: str, last: str) -> list[Break]:

@@ -42,6 +42,11 @@ class Place:
         return self.before - self.rank if self.rank and self.before else 0
 
     @property
+    def steps(self) -> int:
+        """How many places, whichever way."""
+        return abs(self.moved)
+
+    @property
     def sign(self) -> str:
         """An arrow."""
         return "" if not (self.rank and self.before) else "▲" if self.moved > 0 else "▼" if self.moved < 0 else "＝"
