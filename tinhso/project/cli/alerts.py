@@ -85,9 +85,7 @@ def _rehearse(json: bool) -> int:
         ("echoes", "dư âm/1.000"),
     ]
     table([row | {"level": LEVELS[row["level"]], "method": METHODS[row["method"]]} for row in rows], columns)
-    print(
-        "Cú nhỏ, vừa, lớn: một tháng của bản sao bị kéo lệch 5, 10, 20 điểm phần trăm (tỷ lệ) hoặc 20, 40, 80% (số lượng)."
-    )
+    print("Cú nhỏ, vừa, lớn: một kỳ của bản sao bị kéo lệch 5, 10, 20 điểm (tỷ lệ) hoặc 20, 40, 80% (số lượng).")
     return 0
 
 
