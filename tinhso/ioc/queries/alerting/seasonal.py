@@ -68,8 +68,9 @@ class Judgement:
 
 @dataclass(frozen=True)
 class _Seen:
-    """A figure on its scale, with the variance that chance alone gives it."""
+    """A figure, the same on its scale, and the variance that chance alone gives it there."""
 
+    value: float
     at: float
     chance: float
 
@@ -96,10 +97,10 @@ def _seen(point: Point | None, scale: Scale) -> _Seen | None:
         return None
     if scale is Scale.SHARE:
         yes, no = point.count + 0.5, (point.out_of or 0.0) - point.count + 0.5
-        return _Seen(math.log(yes / no), 1 / yes + 1 / no)
+        return _Seen(point.value, math.log(yes / no), 1 / yes + 1 / no)
     if scale is Scale.COUNT:
-        return _Seen(2 * math.sqrt(point.count + 0.375), 1.0)
-    return _Seen(math.log(point.value) if scale is Scale.AMOUNT else point.value, 0.0)
+        return _Seen(point.value, 2 * math.sqrt(point.count + 0.375), 1.0)
+    return _Seen(point.value, math.log(point.value) if scale is Scale.AMOUNT else point.value, 0.0)
 
 
 def _figure(at: float, scale: Scale) -> float:
@@ -144,7 +145,7 @@ def _walk(
         if odd is not None and abs(score) <= method.open_at:
             base[odd[0]], changes[odd[0]] = odd[1], None  # it stood out and went back
         odd = (t, before + middle) if abs(score) > method.open_at else None
-        yield _judgement(now.at, before + middle, spread * method.open_at, score, many, scale)
+        yield _judgement(now.value, before + middle, spread * method.open_at, score, many, scale)
 
 
 def _weigh(
@@ -166,9 +167,9 @@ def _weigh(
     return (now - middle) / spread, middle, spread, many
 
 
-def _judgement(at: float, expected: float, reach: float, score: float, changes: int, scale: Scale) -> Judgement:
+def _judgement(value: float, expected: float, reach: float, score: float, changes: int, scale: Scale) -> Judgement:
     return Judgement(
-        value=_figure(at, scale),
+        value=value,
         expected=_figure(expected, scale),
         low=_figure(expected - reach, scale),
         high=_figure(expected + reach, scale),
