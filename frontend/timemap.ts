@@ -8,12 +8,13 @@ interface Step {
   shades: string[];
   r?: number[];
   whole: string;
+  of: string;
   best: [string, string][];
   worst: [string, string][];
 }
 
 interface Spec {
-  eras: { day: string; units: [string, string, number, number][] }[];
+  eras: { text: string; units: [string, string, number, number][] }[];
   steps: Step[];
 }
 
@@ -112,6 +113,8 @@ class TsTimemap extends HTMLElement {
     };
     put("[data-period]", step.period);
     put("[data-whole]", step.whole);
+    put("[data-of]", step.of);
+    put("[data-many]", this.spec?.eras[step.era]?.text ?? "");
     const slider = this.slider();
     if (slider) {
       slider.value = String(this.at);

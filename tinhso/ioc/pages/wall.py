@@ -32,9 +32,8 @@ def wall(request: HttpRequest, by: Actor) -> HttpResponse:
     context = common(asking) | {
         "body": _overview_body(request, Shot(asking, Scene(OVERVIEW), by, now), wanted),
         "true_for": walls.wall(asking.at, asking.seen).true_for,
-        "attention": walls.attention(asking.at, asking.seen, now),
-        "here": now,
     }
+    context |= scenes.alarms(Shot(asking, Scene(OVERVIEW), by, now))
     return render(request, "ioc/wall.html", context)
 
 
@@ -126,6 +125,7 @@ def _frame(one: Screen, programme: list[Scene], at: int, shot: Shot) -> dict[str
         "previous": titles[(at - 1) % total][2],
         "here_is": scenes.address(one.code, shot.scene.code),
         "build": screens.build(),
+        "topics": " ".join(scenes.EVERYTHING),
         "now": shot.now,
         "is_old": _is_old(frame.at, one, shot.now),
     }
@@ -142,8 +142,8 @@ def _drawn(request: HttpRequest, shot: Shot) -> dict[str, object]:
     if kind == OVERVIEW:
         context: dict[str, object] = {
             "body": _overview_body(request, shot),
-            "attention": walls.attention(asking.at, asking.seen, shot.now),
         }
+        context |= scenes.alarms(shot)
         context["body"] = render_to_string(template, context, request)
     elif kind in scenes.KEPT:
         key = (*asking.key, shot.scene.code)

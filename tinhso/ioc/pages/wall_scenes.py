@@ -1,19 +1,22 @@
 """What each scene of a wall shows: the context of its template, and whether it may be kept with the snapshot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Better, Indicator
 from tinhso.ioc.pages.asking import Asking, common
 from tinhso.ioc.pages.maps import drawing_of
 from tinhso.ioc.queries import centres, communes, wall_day, wall_map
 from tinhso.ioc.queries import wall as walls
+from tinhso.ioc.queries.alerting.listed import open_alerts
+from tinhso.ioc.queries.alerting.said import said, subject_of
 from tinhso.ioc.queries.frame import View
 from tinhso.ioc.queries.shown import Shown
-from tinhso.ioc.queries.wall_map import InTime, Step
+from tinhso.ioc.queries.wall_map import Era, InTime, Step
 from tinhso.ioc.queries.walls import ATTENTION, DOMAIN, OVERVIEW, TIME, TODAY, UNIT, Scene
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
@@ -21,7 +24,10 @@ from tinhso.ui.wording import named, number_text, period_text, unit_text
 
 MISSED_ON_WALL, BESIDE_MAP = 3, 4
 BESIDE_HEADLINE, LATE_ON_SCENE, MISSED_ON_SCENE, SECTIONS_OF_UNIT = 4, 5, 5, 8
+ALERTS_BESIDE, ALERTS_ON_SCENE = 4, 6
 SNAPSHOT = "indicators.SnapshotPublished"
+RETURNS = ("reporting.ReturnSubmitted", "reporting.ReturnApproved", "reporting.ReturnPublished")
+EVERYTHING = (SNAPSHOT, "ioc.AlertsChanged", "ioc.AlertHandled", *RETURNS)
 
 
 @dataclass(frozen=True)
@@ -79,10 +85,14 @@ def in_time(shot: Shot) -> dict[str, object]:
     found = wall_map.in_time(asking.at, asking.seen, indicator)
     if found is None:
         return common(asking) | {"map": None, "indicator": indicator}
-    return common(asking) | {"map": found, "indicator": indicator} | _standing_at(found, len(found.steps) - 1)
+    return (
+        common(asking)
+        | {"map": found, "indicator": indicator}
+        | _standing_at(found, len(found.steps) - 1, {ref: named(asking.at.places.by_ref[ref]) for ref in found.wholes})
+    )
 
 
-def _standing_at(found: InTime, number: int) -> dict[str, object]:
+def _standing_at(found: InTime, number: int, whole_names: Mapping[str, str]) -> dict[str, object]:
     step = found.steps[number]
     nodes = found.eras[step.era].nodes
     areas = [
@@ -96,14 +106,22 @@ def _standing_at(found: InTime, number: int) -> dict[str, object]:
         "areas": areas,
         "best": best,
         "worst": worst,
-        "undrawn": found.undrawn(step),
+        "many": _many(found.eras[step.era], found),
         "lower_is_better": found.indicator.better is Better.LOWER,
         "marks": [(era, round(100 * era.first / max(len(found.steps) - 1, 1), 2)) for era in found.eras[1:]],
-        "spec": spec_of(found),
+        "whole_name": whole_names.get(step.whole.unit, ""),
+        "spec": spec_of(found, whole_names),
     }
 
 
-def spec_of(found: InTime) -> dict[str, object]:
+def _many(era: Era, found: InTime) -> str:
+    """How many communes an era has, and how many of them have no outline."""
+    many, undrawn = len(era.nodes), sum(not found.outlines[node.pk].path for node in era.nodes)
+    words = _("%(many)s đơn vị cấp xã") % {"many": number_text(many)}
+    return words if not undrawn else _("%(words)s, %(undrawn)s chưa có vị trí") % {"words": words, "undrawn": undrawn}
+
+
+def spec_of(found: InTime, whole_names: Mapping[str, str]) -> dict[str, object]:
     """Everything that a player needs to show any step: paths by unit once, then shades or radii by step."""
     decimals, unit = found.indicator.decimals, unit_text(found.indicator.unit_of_measure)
 
@@ -118,13 +136,14 @@ def spec_of(found: InTime) -> dict[str, object]:
             "era": one.era,
             "shades": [found.shade(value) for value in one.values],
             "whole": text(one.whole.value) if one.whole.value is not None else "",
+            "of": whole_names.get(one.whole.unit, ""),
             "best": [[named(node), text(value)] for node, value in best],
             "worst": [[named(node), text(value)] for node, value in worst],
         }
 
     eras = [
         {
-            "day": f"{era.day:%d/%m/%Y}",
+            "text": _many(era, found),
             "units": [
                 [named(node), found.outlines[node.pk].path, *found.outlines[node.pk].middle] for node in era.nodes
             ],
@@ -134,12 +153,35 @@ def spec_of(found: InTime) -> dict[str, object]:
     return {"eras": eras, "steps": [step(one) for one in found.steps]}
 
 
-def attention(shot: Shot) -> dict[str, object]:
-    """What misses its target, and what is late."""
+@dataclass(frozen=True)
+class Alarm:
+    """An alert as a wall has room for it: its subject (and where, unless that is the wall's own unit), its sentence."""
+
+    ref: str
+    title: str
+    sentence: str
+    tone: str
+
+
+def alarms(shot: Shot, limit: int = ALERTS_BESIDE) -> dict[str, object]:
+    """The gravest open alerts and how many there are; what is overdue where there are none."""
     asking = shot.asking
-    missed = walls.wall(asking.at, asking.seen).missed
+    strip = open_alerts(shot.by, asking.at, asking.seen, limit=limit)
+    shown = []
+    for alert in strip.first:
+        words = said(asking.at, alert)
+        here = alert.unit_id == asking.seen.unit.pk
+        title = subject_of(asking.at, alert) if here else words.title
+        shown.append(Alarm(alert.ref, title, words.sentence, words.tone))
     late = walls.attention(asking.at, asking.seen, shot.now, limit=LATE_ON_SCENE)
-    return common(asking) | {"missed": missed[:MISSED_ON_SCENE], "all_missed": len(missed), "attention": late}
+    return {"strip": strip, "alarms": shown, "attention": late}
+
+
+def attention(shot: Shot) -> dict[str, object]:
+    """Alerts, what misses its target, and what is late."""
+    missed = walls.wall(shot.asking.at, shot.asking.seen).missed
+    found = {"missed": missed[:MISSED_ON_SCENE], "all_missed": len(missed)}
+    return common(shot.asking) | found | alarms(shot, ALERTS_ON_SCENE)
 
 
 def today(shot: Shot) -> dict[str, object]:
@@ -175,7 +217,6 @@ MAKERS: dict[str, Make] = {
     UNIT: unit,
 }
 KEPT = (DOMAIN, TIME, UNIT)  # depend on the snapshot alone; the others hold something of this very moment
-ALWAYS = ("reporting.ReturnSubmitted", "reporting.ReturnApproved", "reporting.ReturnPublished")
 
 
 def heard_by(shot: Shot, context: dict[str, object]) -> str:
@@ -183,7 +224,7 @@ def heard_by(shot: Shot, context: dict[str, object]) -> str:
     day = context.get("day")
     if isinstance(day, wall_day.Day):
         return " ".join((SNAPSHOT, *day.heard))
-    return SNAPSHOT if shot.scene.show in KEPT else " ".join((SNAPSHOT, *ALWAYS))
+    return SNAPSHOT if shot.scene.show in KEPT else " ".join(EVERYTHING)
 
 
 def address(wall: str, scene: str) -> str:

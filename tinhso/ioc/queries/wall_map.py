@@ -81,9 +81,10 @@ class InTime:
         _left, _top, width, height = map(int, self.frame.split())
         return min(width, height) / 14
 
-    def undrawn(self, step: Step) -> int:
-        """How many units of a step have no outline."""
-        return sum(not self.outlines[node.pk].path for node in self.eras[step.era].nodes)
+    @property
+    def wholes(self) -> set[str]:
+        """The units whose figures stand for the whole, by their refs: a province and what it was before."""
+        return {step.whole.unit for step in self.steps}
 
     def shade(self, value: Decimal | None) -> str:
         """The shade of an area that has ``value``."""
