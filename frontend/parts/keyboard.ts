@@ -1,4 +1,4 @@
-// Keyboard first: "/" to search, j and k through table rows, Enter to open one, Ctrl+S to save, "?" for help.
+// Keyboard first: "/" or Ctrl+K to go anywhere, j and k through table rows, Enter to open one, Ctrl+S to save, "?" for help.
 // A row that can be opened holds a link; a table that takes part has the attribute data-rows.
 function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -27,8 +27,14 @@ function save(event: KeyboardEvent): void {
   form.requestSubmit();
 }
 
+// The palette where there is one, else the search of the page.
+function go(): void {
+  if (document.querySelector("dialog[data-palette]")) void import("./palette.ts").then((found) => found.openPalette());
+  else document.querySelector<HTMLInputElement>("input[type=search]")?.focus();
+}
+
 const KEYS: Record<string, () => void> = {
-  "/": () => document.querySelector<HTMLInputElement>("input[type=search]")?.focus(),
+  "/": go,
   j: () => step(1),
   k: () => step(-1),
   "?": help,
@@ -38,6 +44,10 @@ export function shortcuts(): void {
   for (const hint of document.querySelectorAll<HTMLElement>("[data-shortcuts-hint]")) hint.hidden = false;
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "s") return save(event);
+    if ((event.ctrlKey || event.metaKey) && event.key === "k" && document.querySelector("dialog[data-palette]")) {
+      event.preventDefault();
+      return go();
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const act = KEYS[event.key];
     if (!act) return;

@@ -19,6 +19,19 @@ CENTRE = [
     "/indicators/CX-1/records/?period=2023-09",
     "/ioc/units/T/",
     "/ioc/units/C1/",
+    "/explore/",
+    "/explore/?form=lines&indicators=CX-1&units=T&every=month",
+    "/explore/?form=multiples&indicators=CX-1&units=T,AB&every=month&basis=old",
+    "/explore/?form=index&indicators=CX-1&units=T&every=month",
+    "/explore/?form=years&indicators=CX-1&units=T&every=month",
+    "/explore/?form=parts&indicators=CX-1&units=T&every=month",
+    "/explore/?form=scatter&indicators=CX-1,CX-2&units=T&every=month",
+    "/explore/?form=ranking&indicators=CX-1&units=T&every=month",
+    "/explore/?form=table&indicators=CX-1,KHONG-CO&units=T",
+    "/indicators/CX-1/notes/new/?unit=T",
+    "/views/",
+    "/views/?keep=/domains/",
+    "/known-at/?page=/domains/",
     "/figures/",
     "/search/",
     "/search/?q=cay+trong",
@@ -86,8 +99,10 @@ DESK = [
 
 # Addresses that are no page of their own: pattern of the route → what they are
 NO_PAGE = {
-    r"^api/": "for programs",
+    r"^api/|^palette/$": "for programs",
     r"\.<str:(form|ending)>$|download/$|\.(css|svg|js|png|webmanifest)$": "a file",
+    r"^views/<str:ref>/$": "leads on to the page that it keeps",
+    r"/(keep|change|remove|restore|write|reword|withdraw)/$": "takes a form",
     r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|follow|unfollow|move)/$": "takes a form",
     r"^(returns/bulk|language|messages/read|messages/devices/(add|try))/$": "takes a form",
     r"^accounts/oidc/|2fa/webauthn/login/$|outside/signup/$": "a step on the way to or from another program",
@@ -102,7 +117,7 @@ def by_reader() -> Mapping[str, list[str]]:
     worlds.a_second_factor(HEAD)
     key = worlds.a_passkey(HEAD)
     return {
-        LEADER: CENTRE,
+        LEADER: [*CENTRE, f"/notes/{worlds.a_note()}/"],
         CLERK: [
             *DESK,
             "/messages/",

@@ -24,6 +24,7 @@ from tinhso.government.reporting import services as reporting
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import data_sets, templates
 from tinhso.government.reporting.queries import returns as sheets
+from tinhso.ioc import services as ioc
 from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
 from tinhso.project.cli import main
@@ -92,6 +93,12 @@ def something_waits_for(one: Return, *, clerk: str) -> str:
     held = reporting.hold_upload(ref=one.ref, file_name="mau.csv", content=file.encode(), by=by, now=now)
     assert held.upload is not None
     return held.upload.ref
+
+
+def a_note(*, by: str = "chu-tich", text: str = "Bão làm gãy cây ở ven sông") -> str:
+    """A note on the course of an indicator; returns its ref."""
+    note = ioc.annotate(indicator="CX-1", unit="T", period="2023-09", text=text, by=somebody(by), now=clock.now())
+    return note.ref
 
 
 def a_second_factor(username: str) -> None:

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from tinhso.ioc.pages import alerts, annotations, cards, centre, explore, indicator, known_at, maps, phone, views, wall
+from tinhso.ioc.pages import (
+    alerts,
+    annotations,
+    bulletins,
+    cards,
+    centre,
+    explore,
+    indicator,
+    known_at,
+    maps,
+    palette,
+    phone,
+    quality,
+    views,
+    wall,
+)
 
 app_name = "ioc"
 urlpatterns = [
@@ -24,6 +39,7 @@ urlpatterns = [
     path("notes/<str:ref>/", annotations.note, name="note"),
     path("notes/<str:ref>/reword/", annotations.reword, name="note_reword"),
     path("notes/<str:ref>/withdraw/", annotations.withdraw, name="note_withdraw"),
+    path("palette/", palette.palette, name="palette"),
     path("known-at/", known_at.known_at, name="known_at"),
     path("views/", views.views, name="views"),
     path("views/keep/", views.keep, name="view_keep"),
@@ -44,6 +60,18 @@ urlpatterns = [
     path("alerts/wishes/save/", alerts.save_wishes, name="save_alert_wishes"),
     path("alerts/<str:ref>/", alerts.alert, name="alert"),
     path("alerts/<str:ref>/act/", alerts.act, name="alert_act"),
+    path("bulletins/", bulletins.bulletins, name="bulletins"),
+    path("bulletins/begin/", bulletins.begin, name="bulletin_begin"),
+    path("bulletins/<str:ref>/", bulletins.bulletin, name="bulletin"),
+    path("bulletins/<str:ref>/reword/", bulletins.reword, name="bulletin_reword"),
+    path("bulletins/<str:ref>/act/", bulletins.act, name="bulletin_act"),
+    path("bulletins/<str:ref>.<str:form>", bulletins.download, name="bulletin_file"),
+    path("quality/", quality.quality, name="quality"),
+    path("quality/scores/", quality.scores, name="quality_scores"),
+    path("quality/remind/", quality.remind, name="quality_remind"),
+    path("quality/problems/<str:key>/", quality.finding, name="quality_finding"),
+    path("quality/<slug:what>/", quality.listed, name="quality_list"),
+    path("quality/<slug:what>.<str:form>", quality.export, name="quality_file"),
     path("search/", centre.search, name="search"),
     path("figures/", centre.figures, name="figures"),
 ]

@@ -20,7 +20,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.context import province
 
-BAD_REQUEST = 400
+NOT_FOUND = 404
 
 
 def _asked(request: HttpRequest, by: Actor) -> tuple[Frame, Asked]:
@@ -49,7 +49,7 @@ def explore(request: HttpRequest, by: Actor) -> HttpResponse:
         return HttpResponseRedirect(f"?{asked.choice.query}")
     shown = queries.show(at, asked.choice)
     context = _context(at, asked.choice, shown) | {"problems": asked.problems}
-    return render(request, "ioc/explore.html", context, status=BAD_REQUEST if asked.problems else 200)
+    return render(request, "ioc/explore.html", context, status=NOT_FOUND if asked.problems else 200)
 
 
 def _context(at: Frame, choice: Choice, shown: Shown) -> dict[str, object]:

@@ -1,0 +1,116 @@
+"""What the palette offers for the letters typed so far, on the page where it was opened."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tinhso.ioc.pages.asking import for_readers
+from tinhso.ioc.queries import palette as queries
+from tinhso.ioc.queries import views
+from tinhso.ioc.queries.frame import Frame, frame
+from tinhso.ioc.queries.palette import Entry
+from tinhso.ioc.queries.shown import basis_words
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.context import nav
+from tinhso.ui.wording import named
+
+LONGEST = 200
+# Where another unit is but another word in the query of the same page
+BY_UNIT = ("wall", "domains", "domain", "indicator", "records")
+
+
+@for_readers
+def palette(request: HttpRequest, by: Actor) -> JsonResponse:
+    """Groups of entries as JSON: ``q`` what was typed, ``here`` the page it was typed on."""
+    words = request.GET.get("q", "").replace("\0", "")[:LONGEST].strip()
+    at = frame(by)
+    here = _here(request.GET.get("here", ""))
+    kept = views.views_of(by)
+    entries = [*_acts(at, here, words), *_pages(by), *queries.view_entries([*kept.mine, *kept.shared])]
+    groups = [
+        {"name": name, "items": [_told(entry) for entry in found]}
+        for name, found in queries.palette(at, words, entries)
+    ]
+    return JsonResponse({"groups": groups, "total": sum(len(group["items"]) for group in groups)})
+
+
+def _told(entry: Entry) -> dict[str, str]:
+    return {name: value for name, value in vars(entry).items() if value and name != "words"}
+
+
+def _here(text: str) -> str:
+    try:
+        return views.address_inside(text)
+    except Refused:
+        return ""
+
+
+def _acts(at: Frame, here: str, words: str) -> list[Entry]:
+    """What can be done where one is."""
+    entries = [
+        Entry("action", _("Đổi nền sáng, tối"), act="theme", words="theme dark light"),
+        Entry("action", "English" if get_language() == "vi" else "Tiếng Việt", hint=_("đổi ngôn ngữ"), act="language"),
+        Entry("action", _("Phím tắt"), hint="?", act="shortcuts"),
+    ]
+    if not here:
+        return entries
+    entries.append(Entry("action", _("Lưu góc nhìn này"), href=f"{reverse('ioc:views')}?{urlencode({'keep': here})}"))
+    entries.append(
+        Entry(
+            "action", _("Xem trang này như đã biết lúc…"), href=f"{reverse('ioc:known_at')}?{urlencode({'page': here})}"
+        )
+    )
+    basis = [
+        Entry("action", _("Cơ sở: %(basis)s") % {"basis": word}, href=_with(here, basis=code))
+        for code, word in basis_words().items()
+    ]
+    return [*entries, *basis, *_other_units(at, here, words)]
+
+
+def _other_units(at: Frame, here: str, words: str) -> list[Entry]:
+    """The same page for units whose names fit, once somebody types one."""
+    if not words or resolve(urlsplit(here).path).url_name not in BY_UNIT:
+        return []
+    close = [node for node in at.places.offered() if queries.is_close(words, named(node))]
+    return [
+        Entry(
+            "action",
+            _("Trang này cho %(unit)s") % {"unit": named(node)},
+            href=_with(here, unit=node.ref),
+            words=named(node),
+        )
+        for node in close[:3]
+    ]
+
+
+def _with(address: str, **changed: str) -> str:
+    parts = urlsplit(address)
+    query = dict(parse_qsl(parts.query)) | changed
+    return f"{parts.path}?{urlencode(query)}"
+
+
+def _pages(by: Actor) -> list[Entry]:
+    """The header's ways, and the pages that it has no room for."""
+    more = {
+        "ioc:explore": _("Khám phá số liệu"),
+        "ioc:views": _("Góc nhìn đã lưu"),
+        "ioc:search": _("Tìm chỉ tiêu, đơn vị"),
+        "ioc:known_at": _("Các lần công bố số liệu"),
+        "ioc:phone": _("Trên điện thoại"),
+        "messaging:inbox": _("Tin nhắn"),
+        "identity:account": _("Tài khoản"),
+    }
+    ways = {item.href: item.label for item in nav("", by)} | {_address(name): label for name, label in more.items()}
+    return [Entry("page", label, href=href) for href, label in ways.items() if href]
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,156 @@
+"""The keyboard's way around: what somebody may mean by a few letters typed in haste."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.ioc.models import SavedView
+from tinhso.ioc.queries import search as searching
+from tinhso.ioc.queries.frame import Frame
+from tinhso.kernel.text import fold
+from tinhso.ui.wording import named
+
+MOST, OF_ONE_KIND = 24, 8
+EXACT, STARTS, WORDS, INITIALS, INSIDE, SCATTERED = range(6)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing to go to or to do: ``act`` names what the page's script does where there is no address."""
+
+    kind: str
+    label: str
+    hint: str = ""
+    href: str = ""
+    act: str = ""
+    words: str = ""
+
+
+def kinds() -> dict[str, str]:
+    """The groups in their order, in words."""
+    return {
+        "action": _("Việc trên trang này"),
+        "page": _("Trang"),
+        "view": _("Góc nhìn đã lưu"),
+        "domain": _("Lĩnh vực"),
+        "indicator": _("Chỉ tiêu"),
+        "unit": _("Đơn vị"),
+    }
+
+
+def closeness(wanted: str, label: str) -> int | None:
+    """How close folded ``wanted`` is to ``label``, 0 the closest; None where it is something else.
+
+    Whole or beginning, beginnings of words in order, first letters of words, inside, letters in order.
+    """
+    name, letters = _folded(label)
+    if not wanted:
+        return WORDS
+    if name.startswith(wanted):
+        return EXACT if name == wanted else STARTS
+    if _begin_words(wanted.split(), name.split()):
+        return WORDS
+    if wanted.replace(" ", "") in letters:
+        return INITIALS
+    if wanted in name:
+        return INSIDE
+    return SCATTERED if len(wanted) > 2 and _scattered(wanted.replace(" ", ""), name) else None
+
+
+def is_close(words: str, label: str) -> bool:
+    """Whether the words are the label, its beginning, or the beginnings or first letters of its words."""
+    found = closeness(fold(words), label)
+    return found is not None and found < INSIDE
+
+
+@lru_cache(maxsize=4096)
+def _folded(label: str) -> tuple[str, str]:
+    name = fold(label)
+    return name, "".join(word[0] for word in name.split())
+
+
+def _begin_words(wanted: Sequence[str], name: Sequence[str]) -> bool:
+    rest = iter(name)
+    return all(any(word.startswith(piece) for word in rest) for piece in wanted)
+
+
+def _scattered(letters: str, name: str) -> bool:
+    """Whether the letters come in order, close enough together to have been meant."""
+    at, first = -1, -1
+    for letter in letters:
+        at = name.find(letter, at + 1)
+        if at < 0:
+            return False
+        first = at if first < 0 else first
+    return at - first < len(letters) * 3
+
+
+def palette(at: Frame, words: str, entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
+    """Entries that fit, by kind, closest first; indicators and units also by what is meant."""
+    wanted = fold(words)
+    found: dict[str, list[Entry]] = {kind: [] for kind in kinds()}
+    for entry in _closest(wanted, [*entries, *_domains(at)]):
+        found[entry.kind].append(entry)
+    if wanted:
+        found["indicator"], found["unit"] = _indicators(at, words), _units(at, words)
+    if wanted and found["unit"] and is_close(words, found["unit"][0].label):
+        found = {"unit": found.pop("unit"), **found}  # the name of a unit: what was meant comes first
+    words_of = kinds()
+    return [(words_of[kind], list_of[:OF_ONE_KIND]) for kind, list_of in found.items() if list_of]
+
+
+def _closest(wanted: str, entries: Iterable[Entry]) -> list[Entry]:
+    scored: list[tuple[int, int, Entry]] = []
+    for order, entry in enumerate(entries):
+        score = min(
+            (s for s in (closeness(wanted, t) for t in (entry.label, entry.words) if t) if s is not None), default=None
+        )
+        if score is not None:
+            scored.append((score, order, entry))
+    best = min((score for score, _order, _entry in scored), default=0)
+    kept = [one for one in scored if one[0] < SCATTERED or best == SCATTERED]
+    return [entry for _score, _order, entry in sorted(kept, key=lambda one: one[:2])]
+
+
+def _domains(at: Frame) -> list[Entry]:
+    return [
+        Entry("domain", named(one), href=reverse("ioc:domain", args=[code]))
+        for code, one in at.catalogue.domains.items()
+    ]
+
+
+def _indicators(at: Frame, words: str) -> list[Entry]:
+    """By code or first letters, then by meaning."""
+    wanted = fold(words)
+    short = [one for one in at.catalogue.indicators.values() if fold(one.code).startswith(wanted)]
+    if len(wanted) > 1 and " " not in wanted:
+        short += [one for one in at.catalogue.indicators.values() if closeness(wanted, named(one)) == INITIALS]
+    meant = [hit.item.indicator for hit in searching.search(at, words).indicators]
+    domains = at.catalogue.domains
+    return [
+        Entry(
+            "indicator",
+            named(one),
+            hint=f"{one.code} · {named(domains[one.domain])}",
+            href=reverse("ioc:indicator", args=[one.code]),
+        )
+        for one in list(dict.fromkeys([*short[:OF_ONE_KIND], *meant]))[:OF_ONE_KIND]
+        if one.domain in domains
+    ]
+
+
+def _units(at: Frame, words: str) -> list[Entry]:
+    """Units by name, those of today first."""
+    entries = [
+        Entry("unit", named(node), href=reverse("ioc:unit", args=[node.ref]), hint=node.code)
+        for node in at.places.offered()
+    ]
+    return _closest(fold(words), entries)[:OF_ONE_KIND]
+
+
+def view_entries(views: Iterable[SavedView]) -> list[Entry]:
+    """Saved views as entries."""
+    return [Entry("view", one.name, hint=one.owner_name, href=one.address) for one in views]
