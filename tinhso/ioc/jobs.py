@@ -1,13 +1,17 @@
 """Timed work of the operations centre, and what it does when new numbers are published."""
 
+from contextlib import suppress
+
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from tinhso.blocks.indicators.events import SnapshotPublished
 from tinhso.blocks.messaging.contract import shows_live
 from tinhso.blocks.outbox.contract import hears
 from tinhso.ioc import events
-from tinhso.ioc.services import alerting
+from tinhso.ioc.services import alerting, quality
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 
@@ -15,6 +19,7 @@ for _event in (events.AlertsChanged, events.AlertHandled):
     shows_live(_event, right="see indicators")
 WATCH = program("alerts", rights=["see indicators", "see restricted indicators", "handle alerts"])
 LOCK = "ioc.alerts"
+JUDGE = program("quality", rights=["operate system"])
 
 
 @hears(SnapshotPublished)
@@ -49,3 +54,17 @@ def watch_alerts(timestamp: int) -> None:
 def morning_digest(timestamp: int) -> None:
     """Everybody's summary of a working morning."""
     alerting.send_digests(by=WATCH, now=clock.now())
+
+
+@hears(SnapshotPublished)
+def judge_soon(event: SnapshotPublished) -> None:
+    """Published values are judged some minutes after a snapshot, so that many in a row are judged once."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        wait = {"minutes": 3}
+        app.configure_task("ioc.judge_quality", queueing_lock="ioc.judge_quality", schedule_in=wait).defer()
+
+
+@app.task(name="ioc.judge_quality", queueing_lock="ioc.judge_quality", retry=RetryStrategy(max_attempts=3, wait=60))
+def judge_quality() -> None:
+    """Say what looks wrong in the published values of the newest snapshot."""
+    quality.judge(by=JUDGE, now=clock.now())

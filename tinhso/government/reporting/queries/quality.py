@@ -10,7 +10,8 @@ from tinhso.government.reporting.queries.specs import DataSetSpec
 DUE_ROWS = """
     SELECT ret.ref AS ref, '/returns/' || ret.ref || '/' AS href, form.code AS data_set, form.agency AS agency,
            ret.unit_id AS unit, owner.ref AS unit_ref, ret.period AS period,
-           to_char(ret.period_end, 'YYYY-MM') AS month, ret.due_at AS due_at, ret.first_submitted_at AS sent_at
+           to_char(ret.period_end, 'YYYY-MM') AS month, ret.period_end AS day, ret.due_at AS due_at,
+           ret.first_submitted_at AS sent_at
     FROM reporting_return ret
     JOIN reporting_dataset form ON form.id = ret.data_set_id
     JOIN units_unit owner ON owner.id = ret.unit_id

@@ -1,0 +1,353 @@
+"""Returns that fell due, counted for a board: received, on time, how late; and how many checks each unit passed."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, overload
+
+from django.db import connection
+from django.db.models import Case, Count, F, Sum, Value, When
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import DUE_ROWS
+from tinhso.blocks.units.queries import Node
+from tinhso.ioc.models import QualityTally
+from tinhso.ioc.queries.quality.problems import (
+    MAY_SEE_VALUES,
+    RETURN_KEY,
+    Desk,
+    Problem,
+    Wanted,
+    agency_of,
+    findings,
+    refs_below,
+    reminded,
+    with_people,
+)
+from tinhso.ioc.queries.quality.series import RULE
+from tinhso.kernel import periods
+from tinhso.kernel.errors import Refused
+from tinhso.ui.wording import datetime_text, named, period_text
+
+LATE, MISSING = "late", "missing"
+DUE_COLUMNS = "ref, href, data_set, agency, unit_ref, period, due_at, sent_at"
+COUNTED = """
+    count(*) AS due, count(sent_at) AS sent, count(*) FILTER (WHERE sent_at <= due_at) AS on_time,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM sent_at - due_at) / 86400)
+        FILTER (WHERE sent_at > due_at) AS days_late
+"""
+
+
+@dataclass(frozen=True)
+class Punctual:
+    """Returns of one group that fell due: all, handed in, on time, and the median of days late of the late ones."""
+
+    due: int = 0
+    sent: int = 0
+    on_time: int = 0
+    days_late: float | None = None
+
+    @property
+    def missing(self) -> int:
+        """How many were never handed in."""
+        return self.due - self.sent
+
+    @property
+    def complete(self) -> float:
+        """Handed in, per cent of those due."""
+        return 100 * self.sent / self.due if self.due else 0.0
+
+    @property
+    def timely(self) -> float:
+        """On time, per cent of those due."""
+        return 100 * self.on_time / self.due if self.due else 0.0
+
+    @property
+    def level(self) -> str:
+        """A step of completeness for the heat map: full, high, middle, low."""
+        share = self.complete
+        return "full" if self.missing == 0 else "high" if share >= 95 else "middle" if share >= 80 else "low"
+
+
+@dataclass
+class Counts:
+    """The same returns counted in five ways."""
+
+    all: Punctual = field(default_factory=Punctual)
+    by_month: dict[str, Punctual] = field(default_factory=dict)
+    by_agency: dict[str, Punctual] = field(default_factory=dict)
+    by_unit: dict[str, Punctual] = field(default_factory=dict)
+    by_data_set: dict[str, Punctual] = field(default_factory=dict)
+    cells: dict[tuple[str, str], Punctual] = field(default_factory=dict)
+    agency_months: dict[tuple[str, str], Punctual] = field(default_factory=dict)
+
+
+def counts(desk: Desk, wanted: Wanted) -> Counts:
+    """All counts in one statement per app that tells of returns."""
+    found = Counts()
+    for rows in DUE_ROWS:
+        where, arguments = _where(desk, wanted)
+        sets = "(data_set, month), (agency, month), (unit_ref), (agency), (data_set), (month), ()"
+        sql = (
+            f"SELECT grouping(data_set, month, unit_ref, agency), data_set, month, unit_ref, agency, {COUNTED}"
+            f" FROM ({rows}) due WHERE {where} GROUP BY GROUPING SETS ({sets})"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, arguments)
+            for kind, data_set, month, unit, agency, *numbers in cursor.fetchall():
+                _put(found, kind, (data_set, month, unit, agency), Punctual(*numbers))
+    return found
+
+
+def _put(found: Counts, kind: int, keys: tuple[str, str, str, str], numbers: Punctual) -> None:
+    """``kind`` has a bit for each of data set, month, unit, agency that the group is not about."""
+    data_set, month, unit, agency = keys
+    if kind == 0b0011:
+        found.cells[data_set, month] = numbers
+    elif kind == 0b1010:
+        found.agency_months[agency, month] = numbers
+    elif kind == 0b1101:
+        found.by_unit[unit] = numbers
+    elif kind == 0b1110:
+        found.by_agency[agency] = numbers
+    elif kind == 0b0111:
+        found.by_data_set[data_set] = numbers
+    elif kind == 0b1011:
+        found.by_month[month] = numbers
+    else:
+        found.all = numbers
+
+
+def _where(desk: Desk, wanted: Wanted) -> tuple[str, list[Any]]:
+    parts = ["day BETWEEN %s AND %s"]
+    arguments: list[Any] = [periods.parse(wanted.first).start, periods.parse(wanted.last).end]
+    for column, value in (("data_set", wanted.data_set), ("agency", wanted.agency)):
+        if value:
+            parts.append(f"{column} = %s")
+            arguments.append(value)
+    refs = refs_below(desk.at, wanted.unit)
+    if refs is not None:
+        parts.append("unit_ref = ANY(%s)")
+        arguments.append(refs)
+    return " AND ".join(parts), arguments
+
+
+@dataclass(frozen=True)
+class Due:
+    """One return that was late or is missing."""
+
+    ref: str
+    href: str
+    data_set: str
+    agency: str
+    unit_ref: str
+    period: str
+    due_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass
+class DueReturns(Sequence[Due]):
+    """Returns that are ``missing``, or were handed in ``late``, newest first; read a slice at a time."""
+
+    desk: Desk
+    wanted: Wanted
+    kind: str
+    many: int | None = None
+
+    def __len__(self) -> int:
+        if self.many is None:
+            self.many = self._read("count(*)", "")[0][0] if DUE_ROWS else 0
+        return self.many
+
+    @overload
+    def __getitem__(self, at: int) -> Due: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Due]: ...
+
+    def __getitem__(self, at: int | slice) -> Due | list[Due]:
+        part = at if isinstance(at, slice) else slice(at, at + 1)
+        start, stop = part.start or 0, part.stop if part.stop is not None else len(self)
+        tail = f"ORDER BY due_at DESC, data_set, unit_ref LIMIT {int(stop - start)} OFFSET {int(start)}"
+        found = [Due(*row) for row in self._read(DUE_COLUMNS, tail)] if DUE_ROWS else []
+        return found if isinstance(at, slice) else found[0]
+
+    def _read(self, columns: str, tail: str) -> list[Any]:
+        where, arguments = _where(self.desk, self.wanted)
+        kind = "sent_at IS NULL" if self.kind == MISSING else "sent_at > due_at"
+        rows = " UNION ALL ".join(DUE_ROWS)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {columns} FROM ({rows}) due WHERE {where} AND {kind} {tail}", arguments)
+            found: list[Any] = cursor.fetchall()
+        return found
+
+
+def due_problems(desk: Desk, found: Sequence[Due]) -> list[Problem]:
+    """Returns as problems to remind somebody of."""
+    keys = [f"{RETURN_KEY}{one.ref}" for one in found]
+    last = reminded(keys, now=desk.now)
+    told = [replace(_due_problem(desk, one), reminded=last.get(f"{RETURN_KEY}{one.ref}")) for one in found]
+    return with_people(desk, told)
+
+
+def _due_problem(desk: Desk, one: Due) -> Problem:
+    unit = desk.at.places.by_ref.get(one.unit_ref)
+    name = named(unit) if unit is not None else one.unit_ref
+    due = datetime_text(one.due_at)
+    why = (
+        _("chưa gửi, hạn %(due)s") % {"due": due}
+        if one.sent_at is None
+        else _("gửi %(sent)s, hạn %(due)s") % {"sent": datetime_text(one.sent_at), "due": due}
+    )
+    may = unit is not None and desk.by.can(MAY_SEE_VALUES, at=unit) and desk.by.kind == "person"
+    return Problem(
+        key=f"{RETURN_KEY}{one.ref}", kind=MISSING if one.sent_at is None else LATE, why=why, href=one.href,
+        title=", ".join((desk.set_name(one.data_set), name, period_text(one.period))), data_set=one.data_set,
+        unit=unit, owner=unit, period=one.period, may_remind=may and one.sent_at is None,
+        severity="danger" if one.sent_at is None else "warning",
+    )  # fmt: skip
+
+
+def return_problem(desk: Desk, ref: str) -> Problem:
+    """One overdue return as a problem; refuses one that was handed in or is not known."""
+    rows = " UNION ALL ".join(DUE_ROWS)
+    found = None
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {DUE_COLUMNS} FROM ({rows}) due WHERE ref = %s AND sent_at IS NULL", [ref])
+            found = cursor.fetchone()
+    if found is None:
+        raise Refused("unknown_problem", _("Báo cáo này đã được gửi hoặc không có."))
+    return due_problems(desk, [Due(*found)])[0]
+
+
+@dataclass(frozen=True)
+class Score:
+    """How many checks a unit or a data set passed: returns received, on time, and months without doubt."""
+
+    code: str
+    name: str
+    returns: Punctual
+    checked: int = 0
+    doubted: int = 0
+    node: Node | None = None
+
+    @property
+    def passed(self) -> int:
+        """Checks passed: one for each return received, one for each on time, one for each month that looks right."""
+        return self.returns.sent + self.returns.on_time + self.checked - self.doubted
+
+    @property
+    def out_of(self) -> int:
+        """Checks made: two for each return that fell due, one for each month of values that was tested."""
+        return 2 * self.returns.due + self.checked
+
+    @property
+    def share(self) -> float:
+        """Checks passed, per cent."""
+        return 100 * self.passed / self.out_of if self.out_of else 0.0
+
+    @property
+    def believable(self) -> int:
+        """Months of values in which nothing looks wrong."""
+        return self.checked - self.doubted
+
+
+def scores(desk: Desk, counted: Counts, by: str, wanted: Wanted) -> list[Score]:
+    """Units or data sets, those that pass the smallest share of their checks first."""
+    column = "unit" if by == "unit" else "data_set"
+    tallies = QualityTally.objects.filter(run=desk.run)
+    if wanted.data_set:
+        tallies = tallies.filter(data_set=wanted.data_set)
+    if wanted.agency:
+        tallies = tallies.filter(data_set__in=[one.code for one in desk.sets.values() if one.agency == wanted.agency])
+    refs = refs_below(desk.at, wanted.unit)
+    if refs is not None:
+        tallies = tallies.filter(unit__in=refs)
+    summed = tallies.values_list(column).annotate(checked=Sum("checked"), doubted=Sum("doubted")).order_by(column)
+    told = {code: (checked, doubted) for code, checked, doubted in summed}
+    returns = counted.by_unit if by == "unit" else counted.by_data_set
+    found = [_score(desk, code, by, returns, told) for code in {*returns, *told}]
+    return sorted((one for one in found if one.out_of), key=lambda one: (one.share, -one.out_of, one.code))
+
+
+def _score(desk: Desk, code: str, by: str, returns: dict[str, Punctual], told: dict[str, tuple[int, int]]) -> Score:
+    node = desk.at.places.by_ref.get(code) if by == "unit" else None
+    name = named(node) if node is not None else desk.set_name(code)
+    return Score(code, name, returns.get(code, Punctual()), *told.get(code, (0, 0)), node=node)
+
+
+@dataclass(frozen=True)
+class Found:
+    """How many findings each test has, and the rules that published values stand against most."""
+
+    by_test: Mapping[str, int]
+    rules: tuple[tuple[str, str, int], ...]
+
+    @property
+    def all(self) -> int:
+        """All findings."""
+        return sum(self.by_test.values())
+
+
+def found_in(desk: Desk, wanted: Wanted, *, rules: int = 8) -> Found:
+    """Findings counted by test, and (data set, rule in words, how often) of the most frequent rules."""
+    words = Case(When(test=RULE, then=F("more")), default=Value(""))
+    counted = findings(desk, wanted).order_by().values_list("test", "data_set", words)
+    by_test: Counter[str] = Counter()
+    broken: Counter[tuple[str, str]] = Counter()
+    for test, data_set, more, many in counted.annotate(many=Count("pk")):
+        by_test[test] += many
+        if test == RULE:
+            broken[data_set, more] += many
+    most = sorted(broken.items(), key=lambda one: (-one[1], one[0]))[:rules]
+    return Found(by_test, tuple((code, more, many) for (code, more), many in most))
+
+
+def months_of(wanted: Wanted) -> list[str]:
+    """Every month of the board, oldest first."""
+    return [one.code for one in periods.between(periods.parse(wanted.first), periods.parse(wanted.last))]
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """A data set with its months; None where nothing fell due."""
+
+    code: str
+    name: str
+    cells: tuple[tuple[str, Punctual | None], ...]
+    all: Punctual
+
+
+def heat(desk: Desk, wanted: Wanted, counted: Counts) -> list[HeatRow]:
+    """Completeness of every data set, month by month: those with most missing first."""
+    rows: dict[str, list[tuple[str, Punctual | None]]] = defaultdict(list)
+    for code in counted.by_data_set:
+        rows[code] = [(month, counted.cells.get((code, month))) for month in months_of(wanted)]
+    found = [
+        HeatRow(code, desk.set_name(code), tuple(cells), counted.by_data_set[code]) for code, cells in rows.items()
+    ]
+    return sorted(found, key=lambda row: (-row.all.missing, row.all.timely, row.code))
+
+
+@dataclass(frozen=True)
+class AgencyLine:
+    """How timely the data sets of an agency are, with its months."""
+
+    code: str
+    name: str
+    returns: Punctual
+    trend: tuple[float | None, ...]
+
+
+def agencies(desk: Desk, wanted: Wanted, counted: Counts) -> list[AgencyLine]:
+    """Agencies by the share that came on time, the least timely first."""
+    found = []
+    for code, numbers in counted.by_agency.items():
+        node = agency_of(desk.at.places, code)
+        months = (counted.agency_months.get((code, month)) for month in months_of(wanted))
+        trend = tuple(one.timely if one is not None else None for one in months)
+        found.append(AgencyLine(code, named(node) if node is not None else code, numbers, trend))
+    return sorted(found, key=lambda line: (line.returns.timely, line.code))

@@ -1,0 +1,39 @@
+"""Shares above the whole, read from the cells of a snapshot."""
+
+from collections.abc import Iterator
+
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.contract import Indicator, Kind
+from tinhso.blocks.indicators.queries import Catalogue, Reader
+from tinhso.ioc.queries.quality.limits import Limits
+from tinhso.ioc.queries.quality.series import OVER, Suspicion
+from tinhso.kernel import periods
+
+PERCENT = 100
+
+
+def over(known: Catalogue, number: int, limits: Limits, since: str) -> Iterator[Suspicion]:
+    """Shares above 100 % in the published snapshot, of indicators that are per cent of a whole."""
+    reader = indicators.reader(number)
+    for indicator in known.indicators.values():
+        share = indicator.kind is Kind.RATIO and indicator.scale == PERCENT and indicator.unit_of_measure == "%"
+        if reader is not None and share and indicator.code not in limits.may_exceed:
+            yield from _over(reader, indicator, limits, since)
+
+
+def _over(reader: Reader, indicator: Indicator, limits: Limits, since: str) -> Iterator[Suspicion]:
+    columns = reader.columns(indicator)
+    if columns is None:
+        return
+    count, out_of = columns
+    where = f"basis = 'published' AND dim = '' AND period_type = ? AND {out_of} > 0"
+    many = reader.rows(indicator.fact, "count(*)", where, (indicator.period,))[0][0]
+    wanted = f"target, period, {count}::DOUBLE, {out_of}::DOUBLE"
+    cells = reader.rows(indicator.fact, wanted, f"{where} AND {count} > {out_of}", (indicator.period,))
+    if len(cells) > limits.natural_share * many:  # so many that it is its nature: growth, a plan carried out
+        return
+    for unit, period, part, whole in cells:
+        month = f"{periods.parse(period).end:%Y-%m}"
+        if month >= since:
+            value = PERCENT * part / whole
+            yield Suspicion(OVER, indicator.fact, unit, month, "", "", value, float(PERCENT), indicator.code)

@@ -1,0 +1,90 @@
+"""Problems as tables: files to keep, and the months around one finding."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import Record, RecordQuery
+from tinhso.ioc.queries.quality.problems import Desk, Problem
+from tinhso.kernel import periods
+from tinhso.ui.wording import datetime_text, named
+
+MOST_ROWS, AROUND, MOST_RECORDS = 5000, 6, 60
+Row = tuple[str, ...]
+
+
+def headings() -> Row:
+    """The columns of a file of problems."""
+    return (
+        _("Loại"), _("Mức"), _("Biểu mẫu"), _("Đơn vị"), _("Kỳ"), _("Nội dung"), _("Vì sao"),
+        _("Đơn vị chịu trách nhiệm"), _("Đã nhắc lúc"), _("Liên kết"),
+    )  # fmt: skip
+
+
+def rows(found: Iterable[Problem]) -> list[Row]:
+    """Problems as lines of a file."""
+    kinds = {"missing": _("Chưa gửi"), "late": _("Gửi trễ")}
+    return [
+        (
+            kinds.get(one.kind, one.kind_name), one.severity, one.data_set, named(one.unit) if one.unit else "",
+            one.period, one.title, one.why, named(one.owner) if one.owner else "",
+            datetime_text(one.reminded.at) if one.reminded else "", one.href,
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def as_csv(lines: Sequence[Row]) -> bytes:
+    """UTF-8 with a byte order mark; no cell can be taken for a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(headings())
+    writer.writerows(
+        [f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell for cell in row] for row in lines
+    )
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def as_xlsx(lines: Sequence[Row]) -> bytes:
+    """A workbook of one sheet."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    bold = book.add_format({"bold": True, "bottom": 1})
+    sheet = book.add_worksheet(_("Chất lượng số liệu"))
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, 9, 22)
+    for number, row in enumerate([headings(), *lines]):
+        for column, cell in enumerate(row):
+            sheet.write_string(number, column, cell, None if number else bold)
+    book.close()
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Around:
+    """The records of a unit in the months around a finding, newest first; ``doubted`` is the month in question."""
+
+    records: tuple[Record, ...]
+    doubted: str
+
+
+def around(desk: Desk, problem: Problem) -> Around | None:
+    """What was published about the unit in the half year around a finding; None where no fact stands behind it."""
+    fact = desk.at.catalogue.facts.get(problem.data_set)
+    one = problem.finding
+    if fact is None or fact.records is None or one is None or problem.unit is None:
+        return None
+    middle = periods.parse(one.month)
+    span = range(-AROUND * fact.every, AROUND * fact.every + 1)
+    months = tuple(sorted({middle.shift(step).code for step in span}))
+    members = tuple(tuple(part.split("=", 1)) for part in one.member.split(";") if "=" in part)
+    wanted = RecordQuery((problem.unit.ref,), months, members, limit=MOST_RECORDS)  # type: ignore[arg-type]
+    return Around(tuple(fact.records(wanted)), one.month)

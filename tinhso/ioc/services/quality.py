@@ -1,0 +1,194 @@
+"""Judging published values after each snapshot, and asking people to look at what seems wrong."""
+
+import hashlib
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.contract import DATA_SET_PROVIDERS, DataSetFacts, Fact
+from tinhso.blocks.indicators.queries import Catalogue
+from tinhso.blocks.indicators.services import store
+from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.models import Message
+from tinhso.blocks.units.models import Unit
+from tinhso.ioc.models import QualityFinding, QualityReminder, QualityRun, QualityTally
+from tinhso.ioc.queries.quality import cells, series
+from tinhso.ioc.queries.quality.limits import Limits, Pair, limits
+from tinhso.ioc.queries.quality.problems import RIGHT_TO_CORRECT, Problem, reminded
+from tinhso.ioc.queries.quality.series import CLAIM, HEAPED, PAIR, RULE, Suspicion
+from tinhso.kernel import periods
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.periods import PeriodType
+
+KEPT_RUNS = 3
+RIGHT_TO_REMIND = "see returns"
+
+
+@dataclass
+class Judgement:
+    """What one judging found: suspicions (no more than are worth keeping of one test and data set), and counts."""
+
+    limits: Limits
+    since: str
+    suspicions: list[Suspicion] = field(default_factory=list)
+    found: Counter[str] = field(default_factory=Counter)
+    checked: dict[tuple[str, str], int] = field(default_factory=dict)
+    doubted: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def take(self, test: str, found: Iterable[Suspicion]) -> None:
+        """Count everything, keep the newest."""
+        every = sorted(found, key=lambda one: (one.month, one.unit), reverse=True)
+        self.found[test] += len(every)
+        self.suspicions += every[: self.limits.keep_per_test]
+        for one in every:
+            if one.test not in (HEAPED, PAIR, CLAIM):
+                self.doubted[one.data_set, one.unit].add(one.month)
+
+
+def judge(*, by: Actor, now: datetime) -> QualityRun | None:
+    """Judge all published values of the last months; nothing before the first snapshot, nor twice for the same."""
+    by.must_be_able_to("operate system")
+    number = indicators.newest_number()
+    if not number or QualityRun.objects.filter(snapshot=number).exists():
+        return None
+    began = time.monotonic()
+    rules = limits()
+    since = _months_before(now.date(), rules.months)
+    judgement = Judgement(rules, since)
+    known = indicators.catalogue_of(number) or indicators.catalogue()
+    sets = {one.code: one for provider in DATA_SET_PROVIDERS for one in provider()}
+    for fact in known.facts.values():
+        if fact.code in sets:
+            _judge_fact(judgement, fact, sets[fact.code], _months_before(now.date(), rules.months + 13))
+    judgement.take(series.OVER, cells.over(known, number, rules, since))
+    for pair in rules.pairs:
+        judgement.take(PAIR, _differences(known, pair, since))
+    judgement.take(CLAIM, _failed_claims())
+    agencies = {one.code: one.agency for one in known.indicators.values()}
+    agencies |= {one.code: one.agency for one in sets.values()}
+    return _keep(judgement, number, agencies, by=by, now=now, seconds=time.monotonic() - began)
+
+
+def _months_before(day: date, many: int) -> str:
+    return periods.of(day, PeriodType.MONTH).shift(-many).code
+
+
+def _judge_fact(judgement: Judgement, fact: Fact, told: DataSetFacts, first: str) -> None:
+    files = store.default().files(fact)
+    with series.open_engine() as engine:
+        if not series.load(engine, fact, files, first):
+            return
+        for unit, many in series.unit_months(engine, judgement.since):
+            judgement.checked[fact.code, unit] = many
+        for test, found in series.suspicions(engine, fact, judgement.limits, judgement.since):
+            judgement.take(test, found)
+        for rule in told.rules:
+            judgement.take(RULE, series.broken(engine, fact, rule, judgement.since))
+
+
+def _differences(known: Catalogue, pair: Pair, since: str) -> Iterator[Suspicion]:
+    """Where the two sources of a pair differ; nothing while one of them is unknown."""
+    sides = [pair.column("left"), pair.column("right")]
+    with series.open_engine() as engine:
+        for name, (code, column) in zip(("one_side", "other_side"), sides, strict=True):
+            fact = known.facts.get(code)
+            files = store.default().files(fact) if fact is not None else []
+            if fact is None or not files or column not in {one.code for one in fact.columns}:
+                return
+            series.load_column(engine, name, column, files, since)
+        for unit, month, left, right in series.differing(engine, pair.by, float(pair.tolerance)):
+            yield Suspicion(PAIR, sides[0][0], unit, month, pair.code, sides[0][1], left, right, pair.name)
+
+
+def _failed_claims() -> Iterator[Suspicion]:
+    """Published figures that the returns do not bear out."""
+    for one in indicators.check_claims():
+        if one.verdict == "fails" and one.computed is not None:
+            month = f"{periods.parse(one.period).end:%Y-%m}"
+            code = one.computed.indicators[0] if one.computed.indicators else ""
+            claimed = None if one.claimed is None else float(one.claimed)
+            computed = float(one.computed.rounded)
+            yield Suspicion(CLAIM, code, one.unit, month, one.code, "", claimed, computed, one.wording)
+
+
+@transaction.atomic
+def _keep(
+    judgement: Judgement, number: int, agencies: Mapping[str, str], *, by: Actor, now: datetime, seconds: float
+) -> QualityRun:
+    found = dict(judgement.found) | {"checked": sum(judgement.checked.values())}
+    run = QualityRun.objects.create(
+        snapshot_id=number, at=now, since=judgement.since, seconds=round(seconds, 2), found=found
+    )
+    rows = {key_of(one): _finding(run, one, agencies) for one in judgement.suspicions}
+    QualityFinding.objects.bulk_create(rows.values(), batch_size=1000)
+    doubted = judgement.doubted
+    QualityTally.objects.bulk_create(
+        (
+            QualityTally(run=run, data_set=code, unit=unit, checked=many, doubted=len(doubted.get((code, unit), ())))
+            for (code, unit), many in judgement.checked.items()
+        ),
+        batch_size=2000,
+    )
+    old = QualityRun.objects.order_by("-snapshot_id").values_list("pk", flat=True)[KEPT_RUNS:]
+    QualityRun.objects.filter(pk__in=list(old)).delete()
+    audit.record(by=by, did="judged", to=run, after={"snapshot": number, **found})
+    return run
+
+
+def key_of(one: Suspicion) -> str:
+    """The same for the same suspicion in every judging."""
+    parts = (one.test, one.data_set, one.unit, one.month, one.member, one.column, one.more if one.test == RULE else "")
+    return hashlib.sha1("|".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+def _finding(run: QualityRun, one: Suspicion, agencies: Mapping[str, str]) -> QualityFinding:
+    return QualityFinding(
+        run=run, key=key_of(one), test=one.test, severity=one.severity, data_set=one.data_set,
+        agency=agencies.get(one.data_set, ""), unit=one.unit, month=one.month,
+        member=one.member, column=one.column, value=_text(one.value), expected=_text(one.expected), more=one.more[:400],
+    )  # fmt: skip
+
+
+def _text(number: float | None) -> str:
+    return "" if number is None else f"{number:.6f}".rstrip("0").rstrip(".")
+
+
+@transaction.atomic
+def remind(*, problem: Problem, by: Actor, now: datetime) -> QualityReminder:
+    """Ask those who can correct it to look at a problem, in their inboxes and by e-mail, once in a few days."""
+    if problem.owner is None:
+        raise Refused("nobody_responsible", _("Chưa biết đơn vị nào chịu trách nhiệm về việc này."))
+    unit = Unit.objects.select_for_update().get(pk=problem.owner.pk)  # two at once remind once
+    by.must_be_able_to(RIGHT_TO_REMIND, at=unit)
+    earlier = reminded([problem.key], now=now).get(problem.key)
+    if earlier is not None and earlier.is_recent:
+        raise Refused("already_reminded", _("Việc này đã được nhắc, chưa cần nhắc lại."))
+    people = [one for one in identity.holders(RIGHT_TO_CORRECT, at=unit) if one.ref != by.ref]
+    if not people:
+        raise Refused("nobody_to_remind", _("Chưa có ai giữ quyền nộp báo cáo ở %(unit)s."), unit=unit.name)
+    title = _("Nhờ xem lại số liệu: %(title)s") % {"title": problem.title}
+    body = _("%(who)s nhờ bạn xem lại: %(why)s") % {"who": by.name, "why": problem.why}
+    told = messaging.notify(
+        to=people, title=title, body=body, now=now, href=problem.href or reverse("ioc:quality"),
+        kind=Message.Kind.TASK, key=f"quality:{problem.key}:{now:%Y%m%d%H%M}", mail=True,
+    )  # fmt: skip
+    reminder = QualityReminder.objects.create(key=problem.key, at=now, by=by.ref, by_name=by.name, told=told)
+    after = {"unit": unit.ref, "told": told, "title": title[:200]}
+    audit.record(by=by, did="reminded", to=("ioc.QualityProblem", problem.key), after=after)
+    return reminder
+
+
+def note_quality_export(*, what: str, form: str, query: str, rows: int, by: Actor) -> None:
+    """Write down that ``by`` took the list of problems as a file; refuses who may not see indicators."""
+    by.must_be_able_to("see indicators")
+    audit.record(by=by, did="exported", to=("ioc.Quality", what), after={"form": form, "query": query, "rows": rows})
