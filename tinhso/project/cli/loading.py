@@ -37,6 +37,7 @@ def load_province(arguments: argparse.Namespace) -> int:
     _load_people(folder, demo)
     _load_returns(folder, demo)
     _load_indicators(folder)
+    _load_bulletins(folder, demo)
     return 0
 
 
@@ -94,6 +95,19 @@ def _load_indicators(folder: Path) -> None:
     print(f"  {count} định nghĩa")
     step("Tính các chỉ tiêu")
     refresh(full=False)
+
+
+def _load_bulletins(folder: Path, demo: bool) -> None:
+    from tinhso.ioc import demo as demo_centre
+    from tinhso.ioc.services import bulletins
+
+    step("Mẫu bản tin")
+    print(f"  {bulletins.load_templates(folder, by=operator())} mẫu")
+    if demo and (folder / "demo").is_dir():
+        try:
+            print(f"  {demo_centre.issue_bulletins(now=clock.now())} bản tin minh họa")
+        except Refused as refusal:  # a machine that cannot set PDF files runs all the rest
+            print(f"  không lập bản tin minh họa: {refusal.message}")
 
 
 def refresh(*, full: bool) -> Any:

@@ -12,6 +12,7 @@ from tinhso.project import bundled_postgres
 RIGHTS = (
     "see indicators",
     "handle alerts",
+    "write bulletins",
     "see returns",
     "hand in returns",
     "approve returns",

@@ -10,8 +10,7 @@ from tinhso.blocks.documents.queries.issued import (
     letters_without_type,
     one,
 )
-from tinhso.blocks.documents.queries.markup import body as as_html
-from tinhso.blocks.documents.queries.markup import numbered
+from tinhso.blocks.documents.queries.markup import Pieces, numbered, pieces
 from tinhso.blocks.documents.queries.pdf import as_pdf
 from tinhso.blocks.documents.queries.versions import versions
 from tinhso.blocks.documents.queries.word import as_docx
@@ -20,8 +19,8 @@ __all__ = [
     "FORMS",
     "MEDIA",
     "Check",
+    "Pieces",
     "as_docx",
-    "as_html",
     "as_pdf",
     "check",
     "file_of",
@@ -29,5 +28,6 @@ __all__ = [
     "letters_without_type",
     "numbered",
     "one",
+    "pieces",
     "versions",
 ]

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -26,14 +27,48 @@ ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII
 LETTERS = "abcdđeghiklmnopqrstuvxy"  # điểm: the Vietnamese alphabet, đ included
 
 
-def body(document: Document, *, for_screen: bool = False) -> SafeString:
-    """All of the document between its letterhead and its signature, as HTML."""
+def _figure_inline(figure: Figure) -> SafeString:
+    return mark_safe(plots.svg(figure.drawing, font=FONT, title=figure.alt))
+
+
+def _figure_image(figure: Figure) -> SafeString:
+    drawn = b64encode(plots.svg(figure.drawing, font=FONT).encode()).decode()
+    return format_html('<img alt="{}" src="data:image/svg+xml;base64,{}">', figure.alt, drawn)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where HTML is read: the level of the title's heading, how figures are drawn, whether tables may scroll."""
+
+    top: int
+    draw: Callable[[Figure], SafeString]
+    scrolls: bool
+
+
+PRINT, SCREEN = Setting(1, _figure_image, scrolls=False), Setting(2, _figure_inline, scrolls=True)
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A document as HTML in pieces: what stands above its text, each block, what stands below."""
+
+    head: SafeString
+    blocks: tuple[SafeString, ...]
+    foot: SafeString
+
+
+def body(document: Document) -> SafeString:
+    """All of the document as it is printed."""
+    made = pieces(document, for_screen=False)
+    return format_html('{}<div class="doc-text">{}</div>{}', made.head, mark_safe("".join(made.blocks)), made.foot)
+
+
+def pieces(document: Document, *, for_screen: bool = True) -> Pieces:
+    """The document in pieces; on a screen it stands below the page's own heading, and wide tables scroll."""
+    setting = SCREEN if for_screen else PRINT
     numbers = numbered(document.blocks)
-    draw = _figure_inline if for_screen else _figure_image
-    blocks = (_one(block, number, draw) for block, number in zip(document.blocks, numbers, strict=True))
-    return format_html(
-        '{}<div class="doc-text">{}</div>{}', _head(document), mark_safe("".join(blocks)), _foot(document)
-    )
+    blocks = (_one(block, number, setting) for block, number in zip(document.blocks, numbers, strict=True))
+    return Pieces(_head(document, setting), tuple(blocks), _foot(document))
 
 
 def numbered(blocks: Iterable[Block]) -> list[str]:
@@ -72,22 +107,24 @@ def recipient_lines(document: Document) -> list[str]:
     return [f"- {name}{'.' if at == last else ';'}" for at, name in enumerate(document.recipients)]
 
 
-def _head(document: Document) -> SafeString:
+def _head(document: Document, setting: Setting) -> SafeString:
     letterhead = document.letterhead
     above = format_html('<p class="doc-above">{}</p>', _lines(letterhead.above)) if letterhead.above else ""
     return format_html(
         '<div class="doc-head"><div class="doc-body">{}<p class="doc-name"><span>{}</span></p></div>'
         '<div class="doc-state"><p class="doc-state-name">{}</p><p class="doc-motto"><span>{}</span></p></div></div>'
         '<div class="doc-head doc-second"><p class="doc-number">Số: {}</p><p class="doc-place">{}</p></div>'
-        '<h1 class="doc-title"><span class="doc-kind">{}</span> <span class="doc-subject">{}</span></h1>{}',
+        '<h{} class="doc-title"><span class="doc-kind">{}</span> <span class="doc-subject">{}</span></h{}>{}',
         above,
         _lines(letterhead.body),
         STATE_NAME,
         MOTTO,
         document.number_text,
         date_line(document),
+        setting.top,
         document.kind,
         document.subject,
+        setting.top,
         format_html('<p class="doc-replaces">{}</p>', document.replaces) if document.replaces else "",
     )
 
@@ -110,20 +147,20 @@ def _foot(document: Document) -> SafeString:
     )
 
 
-Draw = Callable[[Figure], SafeString]
-
-
-def _one(block: Block, number: str, draw: Draw) -> SafeString:
+def _one(block: Block, number: str, setting: Setting) -> SafeString:
     if isinstance(block, Heading):
         level = min(max(block.level, 1), 3)
-        return format_html('<h{} class="doc-h{}">{} {}</h{}>', level + 1, level, number, block.text, level + 1)
+        tag = setting.top + level
+        return format_html('<h{} class="doc-h{}">{} {}</h{}>', tag, level, number, block.text, tag)
     if isinstance(block, Figure):
         return format_html(
             '<figure class="doc-figure"><figcaption>{}</figcaption>{}{}</figure>',
             block.caption,
-            draw(block),
+            setting.draw(block),
             _note(block.note),
         )
+    if isinstance(block, Table):
+        return _table(block, setting)
     return _PLAIN[type(block)](block)
 
 
@@ -143,7 +180,7 @@ def _note(text: str) -> SafeString:
     return format_html('<p class="doc-note">{}</p>', text) if text else mark_safe("")
 
 
-def _table(block: Table) -> SafeString:
+def _table(block: Table, setting: Setting) -> SafeString:
     whole = sum(column.wide for column in block.columns)
     columns = format_html_join(
         "", '<col class="doc-w{}">', ((max(1, round(column.wide * 20 / whole)),) for column in block.columns)
@@ -151,8 +188,9 @@ def _table(block: Table) -> SafeString:
     head = format_html_join("", '<th scope="col">{}</th>', ((column.title,) for column in block.columns))
     rows = format_html_join("", "<tr>{}</tr>", ((_row(block, row),) for row in block.rows))
     return format_html(
-        '<div class="doc-table"><table><caption>{}</caption><colgroup>{}</colgroup>'
+        '<div class="doc-table"{}><table><caption>{}</caption><colgroup>{}</colgroup>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table>{}</div>",
+        format_html(' tabindex="0" role="region" aria-label="{}"', block.caption) if setting.scrolls else "",
         block.caption,
         columns,
         head,
@@ -171,14 +209,4 @@ _PLAIN: dict[type[Any], Callable[[Any], SafeString]] = {
     Paragraph: _paragraph,
     Items: _items,
     Note: _remark,
-    Table: _table,
 }
-
-
-def _figure_inline(figure: Figure) -> SafeString:
-    return mark_safe(plots.svg(figure.drawing, font=FONT, title=figure.alt))
-
-
-def _figure_image(figure: Figure) -> SafeString:
-    drawn = b64encode(plots.svg(figure.drawing, font=FONT).encode()).decode()
-    return format_html('<img alt="{}" src="data:image/svg+xml;base64,{}">', figure.alt, drawn)

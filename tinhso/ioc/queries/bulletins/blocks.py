@@ -11,11 +11,14 @@ from tinhso.blocks.indicators.contract import Indicator
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.ioc.queries import shown
 from tinhso.ioc.queries.bulletins import charts, phrases, saying
-from tinhso.ioc.queries.bulletins.ledger import Ledger, figure_text
+from tinhso.ioc.queries.bulletins.ledger import Ledger, bare_text, figure_text
 from tinhso.ioc.queries.bulletins.templates import Part
 from tinhso.ioc.queries.communes import Place
+from tinhso.kernel.periods import PeriodType
 from tinhso.ui import wording
 from tinhso.ui.wording import named
+
+YEAR = PeriodType.YEAR
 
 
 @dataclass
@@ -81,46 +84,60 @@ def _table(part: Part, writing: Writing) -> list[Block]:
         chosen = [one for one in known if (one.key or one.headline) or not any(other.key for other in known)]
     else:
         chosen = [one for one in map(ledger.indicator, part.indicators) if one is not None]
-    rows = [_table_row(ledger, one, part.columns) for one in chosen[: part.most]]
+    chosen = [one for one in chosen[: part.most] if not _is_withheld(ledger, one)]
+    shown_columns = tuple(one for one in part.columns if one != "year_before" or ledger.period.kind is not YEAR)
+    rows = [_table_row(ledger, one, shown_columns) for one in chosen]
     if not rows:
-        return [Note(_("Chưa có số liệu cho bảng này."))]
+        return [Note(_("Không có số liệu nào của bảng này được công bố."))]
     heads = {
-        "this": wording.period_text(ledger.period.code).capitalize(),
-        "before": wording.period_text(ledger.period.shift(-1).code).capitalize(),
-        "year_before": wording.period_text(ledger.period.year_before().code).capitalize(),
+        "this": _capital(wording.period_text(ledger.period.code)),
+        "before": _capital(wording.period_text(ledger.period.shift(-1).code)),
+        "year_before": _capital(wording.period_text(ledger.period.year_before().code)),
         "change": _("Thay đổi"),
         "target": _("Mục tiêu"),
         "state": _("Kết quả"),
     }
     numbers = ("this", "before", "year_before")
-    columns = [Column(_("Chỉ tiêu"), wide=26)]
-    columns += [Column(heads[one], one in numbers, 12 if one in numbers else 14) for one in part.columns]
+    columns = [Column(_("Chỉ tiêu"), wide=28), Column(_("Đơn vị tính"), wide=10)]
+    columns += [Column(heads[one], one in numbers, 12 if one in numbers else 13) for one in shown_columns]
     caption = part.text or _("Chỉ tiêu điều hành %(period)s") % {"period": wording.period_text(ledger.period.code)}
     title = writing.table_caption(phrases.fill(caption, _say(writing)))
     return [Table(title, tuple(columns), tuple(rows), _footnote(ledger, chosen))]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _is_withheld(ledger: Ledger, indicator: Indicator) -> bool:
+    """Whether this audience is told nothing of it at all: then it has no line."""
+    course = ledger.course(indicator)
+    return bool(course) and all(one.hidden == "restricted" for one in course)
 
 
 def _table_row(ledger: Ledger, indicator: Indicator, columns: Sequence[str]) -> tuple[str, ...]:
     now = ledger.reading(indicator)
     earlier = {which: ledger.reading(indicator, which) for which in ("before", "year_before")}
     cells = {
-        "this": figure_text(now),
-        "before": figure_text(earlier["before"]),
-        "year_before": figure_text(earlier["year_before"]),
+        "this": bare_text(now),
+        "before": bare_text(earlier["before"]),
+        "year_before": bare_text(earlier["year_before"]),
         "change": saying.change_of_any(ledger, indicator, now, phrases.Call("change", indicator.code))
         or wording.NO_VALUE,
         "target": saying.target_text(indicator, now),
         "state": _judgement(now),
     }
     mark = "" if now is None or now.is_complete else " (*)"
-    return (named(indicator) + mark, *(cells[column] for column in columns))
+    measure = wording.measure_text(indicator.unit_of_measure)
+    return (named(indicator) + mark, measure, *(cells[column] for column in columns))
 
 
 def _judgement(reading: Reading | None) -> str:
     """The word for the target's state; a dash for a figure that has no target."""
     if reading is not None and reading.value is not None and reading.target is None:
         return wording.NO_VALUE
-    return shown.state_of(reading).word
+    met = reading.meets_target if reading is not None else None
+    return {True: _("Đạt"), False: _("Chưa đạt")}[met] if met is not None else shown.state_of(reading).word
 
 
 def _footnote(ledger: Ledger, chosen: Sequence[Indicator]) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.documents.contract import Figure
 from tinhso.blocks.indicators.contract import Indicator, Target
 from tinhso.blocks.indicators.queries import Reading
-from tinhso.ioc.queries.bulletins.ledger import Ledger, amount_text, figure_text
+from tinhso.ioc.queries.bulletins.ledger import Ledger, amount_text, figure_text, inside
 from tinhso.ioc.queries.communes import Place
 from tinhso.kernel import clock
 from tinhso.ui import plots, wording
@@ -31,7 +31,7 @@ def course_figure(ledger: Ledger, indicator: Indicator, *, member: str = "", las
     low, high = _room(indicator, min(values), max(values))
     scale = [Mark("", tick, amount_text(_rounded(indicator, tick), tick)) for tick in plots.ticks(low, high)]
     return Figure(
-        caption=_("%(name)s, %(unit)s") % {"name": named(indicator), "unit": named(ledger.node)},
+        caption=_("%(name)s, %(unit)s") % {"name": named(indicator), "unit": inside(ledger.node)},
         drawing=plots.line_chart(marks, aim=aim, scale=scale),
         alt=_course_words(indicator, known),
         note=_source(ledger, indicator, hollow=any(not mark.firm for mark in marks)),

@@ -17,8 +17,10 @@ from tinhso.ioc.queries.places import places
 from tinhso.kernel import periods
 from tinhso.kernel.periods import MONTHS, Period, PeriodType
 from tinhso.ui import wording
+from tinhso.ui.wording import named
 
 WHOLE = ("", "")
+KINDS_OF_UNITS = ("Tỉnh ", "Thành phố ", "Huyện ", "Thị xã ", "Xã ", "Phường ", "Thị trấn ", "Đặc khu ")
 AUDIENCES = {"public": EVERYONE, "internal": Audience(Access.INTERNAL)}
 
 
@@ -123,6 +125,19 @@ def figure_text(reading: Reading | None) -> str:
         return wording.NO_VALUE
     indicator = reading.indicator
     return amount_text(indicator, reading.value)
+
+
+def bare_text(reading: Reading | None) -> str:
+    """The figure without its unit of measure, for a column that names the unit elsewhere."""
+    if reading is None or reading.value is None:
+        return wording.NO_VALUE
+    return wording.number_text(reading.value, reading.indicator.decimals)
+
+
+def inside(node: Node) -> str:
+    """A unit's name inside a sentence: ``tỉnh Vĩnh Long``, ``xã Cái Ngang``."""
+    name = named(node)
+    return name[:1].lower() + name[1:] if name.startswith(KINDS_OF_UNITS) else name
 
 
 def amount_text(indicator: Indicator, value: Decimal) -> str:

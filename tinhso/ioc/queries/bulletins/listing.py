@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.indicators.contract import Access
-from tinhso.blocks.indicators.queries import audience_of
+from tinhso.blocks.indicators.queries import audience_of, newest_number
 from tinhso.ioc.models import Bulletin, BulletinTemplate
 from tinhso.ioc.queries.bulletins.building import build, programs
 from tinhso.kernel import periods
@@ -81,6 +81,11 @@ def former_of(issue: Bulletin) -> Bulletin | None:
     """The issue that was last issued for the same template and unit, and still holds or is being corrected."""
     rows = Bulletin.objects.filter(template=issue.template, unit=issue.unit, state__in=FINAL)
     return rows.exclude(pk=issue.pk).order_by("-document__issued_at").first()
+
+
+def newest_snapshot() -> int:
+    """The number of the newest snapshot."""
+    return newest_number()
 
 
 def edits(issue: Bulletin) -> dict[str, int]:

@@ -11,7 +11,7 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Indicator, Record, RecordQuery
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.ioc.models import Bulletin
-from tinhso.ioc.queries.bulletins.ledger import Key, figure_text, frame_of, told_before
+from tinhso.ioc.queries.bulletins.ledger import Key, figure_text, frame_of, inside, told_before
 from tinhso.ioc.queries.frame import Frame
 from tinhso.kernel import clock, periods
 from tinhso.ui import wording
@@ -70,7 +70,7 @@ def _row(then: Frame, now: Frame, key: Key, before: Reading, after: Reading | No
     if old == new and after is not None:  # too small a change for the places shown: tell the parts
         old, new = f"{old} ({_parts(before)})", f"{new} ({_parts(after)})"
     unit = now.places.by_ref.get(key.unit) or then.places.by_ref.get(key.unit)
-    where = f" ({named(unit)})" if unit is not None else ""
+    where = f" ({inside(unit)})" if unit is not None else ""
     return {
         "name": named(before.indicator) + (f" – {key.member}" if key.member else "") + where,
         "period": wording.period_text(key.period),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.indicators.contract import Better, Indicator, Kind
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.ioc.queries import shown
-from tinhso.ioc.queries.bulletins.ledger import Ledger, amount_text, figure_text
+from tinhso.ioc.queries.bulletins.ledger import Ledger, amount_text, figure_text, inside
 from tinhso.ioc.queries.bulletins.phrases import Call
 from tinhso.kernel import clock, periods
 from tinhso.kernel.periods import PeriodType
@@ -26,7 +26,7 @@ def sayings(ledger: Ledger, late: object) -> dict[str, Say]:
         "period": lambda _call: wording.period_text(ledger.period.code),
         "period_before": lambda _call: wording.period_text(ledger.period.shift(-1).code),
         "year_before": lambda _call: wording.period_text(ledger.period.year_before().code),
-        "unit": lambda _call: named(ledger.node),
+        "unit": lambda _call: inside(ledger.node),
         "day": lambda _call: _day(ledger.at.at),
         "late": lambda _call: wording.number_text(late),
         "met": lambda call: wording.number_text(len(judged(ledger, True, call.option("domain")))),
@@ -95,6 +95,11 @@ def parts_text(reading: Reading) -> str:
     return f"{wording.number_text(reading.count)}/{wording.number_text(reading.out_of)}"
 
 
+def no_figure(reading: Reading | None) -> str:
+    """Why there is no figure; a document only says that one is not published, not who may see it."""
+    return _("không công bố") if reading is not None and reading.hidden else shown.no_figure(reading)
+
+
 def target_text(indicator: Indicator, reading: Reading | None) -> str:
     """The target as people say it; a dash without one."""
     return shown.target_words(indicator, reading.target if reading else None) or wording.NO_VALUE
@@ -112,7 +117,7 @@ def _about(ledger: Ledger, say: About) -> Say:
 
 
 def _value(_ledger: Ledger, indicator: Indicator, reading: Reading | None, _call: Call) -> str:
-    return figure_text(reading) if reading is not None and reading.value is not None else shown.no_figure(reading)
+    return figure_text(reading) if reading is not None and reading.value is not None else no_figure(reading)
 
 
 def _fraction(_ledger: Ledger, _indicator: Indicator, reading: Reading | None, _call: Call) -> str:
@@ -140,7 +145,7 @@ def _sentence(ledger: Ledger, indicator: Indicator, reading: Reading | None, cal
     """The whole of it: name, figure, its two parts, the change, the target, and what is not firm about it."""
     name = _whose(ledger, indicator, call)
     if reading is None or reading.value is None:
-        return f"{name}: {shown.no_figure(reading)}."
+        return f"{name}: {no_figure(reading)}."
     parts = parts_text(reading)
     verb = _("đạt") if indicator.kind is Kind.RATIO and indicator.better is Better.HIGHER else _("là")
     first = f"{name} {verb} {figure_text(reading)}" + (f" ({parts})" if parts else "")
@@ -161,7 +166,7 @@ def _whose(ledger: Ledger, indicator: Indicator, call: Call) -> str:
         members = {one.code: one for one in dims[dim].members} if dim in dims else {}
         name += f" – {named(members[member])}" if member in members else ""
     unit = call.option("unit")
-    return f"{name} ({named(ledger.unit(unit))})" if unit else name
+    return f"{name} ({inside(ledger.unit(unit))})" if unit else name
 
 
 def _reserve(reading: Reading) -> str:
@@ -181,7 +186,7 @@ def _ends(best: bool) -> About:
         count = int(call.option("n", "3"))
         chosen = ranked[:count] if best else ranked[::-1][:count]
         ledger.tell(place.reading for place in chosen)
-        return _listed((named(place.node), indicator, place.value) for place in chosen) or _("chưa có số liệu")
+        return _listed((inside(place.node), indicator, place.value) for place in chosen) or _("chưa có số liệu")
 
     return said
 

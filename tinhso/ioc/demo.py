@@ -1,0 +1,59 @@
+"""A few bulletins of the demo, through the same services as real ones: two monthly issues, a quarterly to approve."""
+
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.units.models import Unit
+from tinhso.ioc.models import Bulletin, BulletinTemplate
+from tinhso.ioc.queries import bulletins as queries
+from tinhso.ioc.queries.places import places
+from tinhso.ioc.services import bulletins as services
+from tinhso.kernel import periods, province
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.periods import Period, PeriodType
+
+
+def issue_bulletins(*, now: datetime) -> int:
+    """Issue what is missing of the demo's bulletins; returns how many were made. Nothing where nobody may."""
+    made = 0
+    home = places().home
+    unit = Unit.objects.get(pk=home.pk) if home is not None else None
+    writer, approver = _pair(unit) if unit is not None else (None, None)
+    if unit is None or writer is None or approver is None:
+        return 0
+    for template in queries.templates():
+        for period in _periods(PeriodType(template.period_type)):
+            if not Bulletin.objects.filter(template=template, unit=unit, period=period.code).exists():
+                _make(template, period, writer, approver, now)
+                made += 1
+    return made
+
+
+def _make(template: BulletinTemplate, period: Period, writer: Actor, approver: Actor, now: datetime) -> None:
+    """Months are issued; longer periods wait for somebody to approve them."""
+    one = services.draft(template=template.code, period=period.code, by=writer, now=now)
+    services.submit(ref=one.ref, by=writer, now=now)
+    if period.kind is PeriodType.MONTH:
+        services.issue(ref=one.ref, by=approver, now=now)
+
+
+def _pair(unit: Unit) -> tuple[Actor | None, Actor | None]:
+    """Two of the demo's people: one who may write, and another who may approve."""
+    approver = next(iter(identity.holders(queries.APPROVE, at=unit)), None)
+    writers = [one for one in identity.holders(queries.WRITE, at=unit) if approver is None or one.pk != approver.pk]
+    first = identity.actor_for(writers[0]) if writers else None
+    return first, identity.actor_for(approver) if approver is not None else None
+
+
+def _periods(kind: PeriodType) -> list[Period]:
+    """The last periods for which the demo has figures, oldest first; of a year none."""
+    said = province.read(Path(settings.PROVINCE_DIR)).raw.get("demo", {}).get("last_period", "")
+    if not said or kind is PeriodType.YEAR:
+        return []
+    last = periods.parse(str(said))
+    found = periods.of(last.end, kind)
+    newest = found if found.end <= last.end else found.shift(-1)
+    return [newest.shift(-1), newest] if kind is PeriodType.MONTH else [newest]

@@ -1,0 +1,165 @@
+"""Bulletins: the list, one issue as a page, its files, and what may be done with it."""
+
+from collections.abc import Callable, Mapping
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.documents import queries as documents
+from tinhso.ioc.models import Bulletin
+from tinhso.ioc.pages.asking import for_readers
+from tinhso.ioc.pages.posting import posted
+from tinhso.ioc.queries import bulletin_pages as shown
+from tinhso.ioc.queries import bulletins as queries
+from tinhso.ioc.services import bulletins as services
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+
+A_PAGE = 30
+KEPT_SECONDS = 3600
+Act = Callable[[HttpRequest, str, Actor], Bulletin]
+
+
+@for_readers
+def bulletins(request: HttpRequest, by: Actor) -> HttpResponse:
+    """Issues by template, newest period first, and a form to begin one."""
+    wanted = request.GET.get("template", "")
+    found = queries.readable(by)
+    chosen = shown.of_template(found, wanted)
+    context = {
+        "tabs": shown.tabs(found, wanted),
+        "page": Paginator(chosen, A_PAGE).get_page(request.GET.get("page")),
+        "offers": shown.offers(by, clock.today()),
+        "audiences": Bulletin.Audience.choices,
+    }
+    return render(request, "ioc/bulletins.html", context)
+
+
+@posted
+def begin(request: HttpRequest, by: Actor) -> HttpResponse:
+    """Begin an issue for a template and period, written ``template:period`` in the form."""
+    template, _colon, period = request.POST.get("what", "").partition(":")
+    audience = request.POST.get("audience", "")
+    return _told(
+        request,
+        lambda: services.draft(template=template, period=period, audience=audience, by=by, now=clock.now()),
+        _("Đã lập bản nháp. Hãy đọc, sửa phần lời rồi trình duyệt."),
+    )
+
+
+@for_readers
+def bulletin(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """One issue as it reads, with its revisions, its history and what may be done; ``?verify=1`` makes it again."""
+    one = queries.one(ref, by)
+    context: dict[str, object] = {"one": one, **shown.page(one, by, clock.now())}
+    if request.GET.get("verify") and one.document is not None:
+        context["verified"] = _verified(one)
+    return render(request, "ioc/bulletin.html", context)
+
+
+def _verified(one: Bulletin) -> Mapping[str, object]:
+    """The verdict, kept for an hour: making an issue again takes seconds."""
+    key = f"ioc:bulletin:{one.ref}:{documents.versions()['tinhso']}:{queries.programs()['tinhso-bulletins']}"
+    found: Mapping[str, object] | None = cache.get(key)
+    if found is None:
+        verified = queries.verify(one)
+        found = {"verdict": verified.verdict, "forms": dict(verified.check.forms), "changed": verified.changed}
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+@for_readers
+def download(request: HttpRequest, by: Actor, ref: str, form: str) -> HttpResponse:
+    """The issued bytes, or a draft as it would look; who took a file is written down."""
+    if form not in documents.MEDIA:
+        raise Refused("unknown_file", _("Chỉ có tệp pdf và docx."))
+    one = queries.one(ref, by)
+    content = shown.file_of(one, form, clock.now())
+    services.note_download(one=one, form=form, by=by)
+    name = f"{one.document or one.ref}".replace("/", "-")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{shown.file_name(name, form)}"}
+    return HttpResponse(content, content_type=documents.MEDIA[form], headers=headers)
+
+
+@posted
+def reword(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """Give one block other words."""
+    block, text = request.POST.get("block", ""), request.POST.get("text", "")
+    act = lambda: services.reword(ref=_mine(ref, by), block=block, text=text, by=by, now=clock.now())  # noqa: E731
+    return _told(request, act, _("Đã lưu."), ref)
+
+
+@posted
+def act(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """What the form's button says: submit, send_back, issue, withdraw, correct, drop, newest, audience."""
+    name = request.POST.get("act", "")
+    if name not in _ACTS:
+        raise Refused("unknown_act", _("Không có việc “%(act)s”."), act=name)
+    do, said = _ACTS[name]
+    return _told(request, lambda: do(request, _mine(ref, by), by), str(said()), ref)
+
+
+def _mine(ref: str, by: Actor) -> str:
+    """The reference of an issue that ``by`` may read; any other is unknown to them."""
+    return queries.one(ref, by).ref
+
+
+def _told(request: HttpRequest, do: Callable[[], Bulletin], said: str, ref: str = "") -> HttpResponse:
+    try:
+        one = do()
+    except Forbidden:
+        raise
+    except Refused as refusal:
+        if refusal.code.startswith(("unknown_bulletin", "unknown_act")):
+            raise
+        messages.error(request, refusal.message)
+        return redirect("ioc:bulletin", ref) if ref else redirect("ioc:bulletins")
+    messages.success(request, said)
+    gone = one.state == Bulletin.State.DROPPED
+    answer: HttpResponseRedirect = redirect("ioc:bulletins") if gone else redirect("ioc:bulletin", one.ref)
+    return answer
+
+
+def _why(request: HttpRequest) -> str:
+    return request.POST.get("why", "").replace("\0", "")
+
+
+_ACTS: dict[str, tuple[Act, Callable[[], str]]] = {
+    "submit": (
+        lambda _request, ref, by: services.submit(ref=ref, by=by, now=clock.now()),
+        lambda: _("Đã trình duyệt."),
+    ),
+    "send_back": (
+        lambda request, ref, by: services.send_back(ref=ref, why=_why(request), by=by),
+        lambda: _("Đã trả lại để sửa."),
+    ),
+    "issue": (
+        lambda _request, ref, by: services.issue(ref=ref, by=by, now=clock.now()),
+        lambda: _("Đã duyệt và ban hành."),
+    ),
+    "withdraw": (
+        lambda request, ref, by: services.withdraw(ref=ref, why=_why(request), by=by, now=clock.now()),
+        lambda: _("Đã thu hồi."),
+    ),
+    "correct": (
+        lambda request, ref, by: services.correct(ref=ref, reason=_why(request), by=by, now=clock.now()),
+        lambda: _("Đã lập bản nháp đính chính từ số liệu mới nhất."),
+    ),
+    "drop": (
+        lambda _request, ref, by: services.drop(ref=ref, by=by),
+        lambda: _("Đã bỏ bản nháp."),
+    ),
+    "newest": (
+        lambda _request, ref, by: services.choose(ref=ref, by=by, newest=True),
+        lambda: _("Đã lấy số liệu mới nhất."),
+    ),
+    "audience": (
+        lambda request, ref, by: services.choose(ref=ref, by=by, audience=request.POST.get("audience", "")),
+        lambda: _("Đã đổi người đọc."),
+    ),
+}

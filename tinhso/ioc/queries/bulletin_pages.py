@@ -1,0 +1,169 @@
+"""Bulletins as their pages show them: lists, an issue part by part, what may be done, its history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from urllib.parse import quote
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit.models import Entry
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.documents.contract import Document, from_plain
+from tinhso.ioc.models import Bulletin, BulletinTemplate
+from tinhso.ioc.queries import bulletins as queries
+from tinhso.ioc.queries.places import places
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.periods import Period
+from tinhso.ui.wording import named
+
+DRAFT, SUBMITTED, ISSUED = Bulletin.State.DRAFT, Bulletin.State.SUBMITTED, Bulletin.State.ISSUED
+TONES = {DRAFT: "", SUBMITTED: "info", ISSUED: "good", Bulletin.State.WITHDRAWN: "bad"}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A template that somebody may begin an issue of, with the periods that have ended."""
+
+    template: BulletinTemplate
+    periods: list[Period]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One part of an issue: its HTML and, where it may be reworded, its id, words and how often it was."""
+
+    html: tuple[SafeString, ...]
+    id: str = ""
+    words: str = ""
+    times: int = 0
+    is_reworded: bool = False
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What a reader may do with an issue in its state."""
+
+    edit: bool = False
+    submit: bool = False
+    approve: bool = False
+    send_back: bool = False
+    withdraw: bool = False
+    correct: bool = False
+    own: bool = False
+
+
+def of_template(found: QuerySet[Bulletin], code: str) -> QuerySet[Bulletin]:
+    """The issues of one template; all where the code is empty."""
+    return found.filter(template__code=code) if code else found
+
+
+def tabs(found: QuerySet[Bulletin], wanted: str) -> list[dict[str, object]]:
+    """Templates as tabs."""
+    every = [("", _("Tất cả")), *((one.code, named(one)) for one in queries.templates())]
+    return [
+        {
+            "label": label,
+            "href": f"?template={code}" if code else "?",
+            "active": code == wanted,
+            "count": of_template(found, code).count(),
+        }
+        for code, label in every
+    ]
+
+
+def offers(by: Actor, today: date) -> list[Offer]:
+    """What ``by`` may begin."""
+    if not by.can(queries.WRITE):
+        return []
+    known = places()
+    found = []
+    for template in queries.templates():
+        unit = known.by_ref.get(str(template.spec.get("unit", ""))) or known.home
+        if unit is not None and by.can(queries.WRITE, at=unit):
+            found.append(Offer(template, queries.periods_for(template, today)))
+    return found
+
+
+def page(one: Bulletin, by: Actor, now: datetime) -> dict[str, object]:
+    """Everything that the page of an issue shows beside the issue itself."""
+    acts = acts_of(one, by)
+    document, parts, observed = _drawn(one, acts, now)
+    pieces = documents.pieces(document)
+    return {
+        "acts": acts,
+        "head": pieces.head,
+        "foot": pieces.foot,
+        "parts": parts or [Shown(pieces.blocks)],
+        "revisions": observed.get("revisions", {}),
+        "tone": TONES.get(Bulletin.State(one.state), ""),
+        "hashes": documents.hashes(one.document) if one.document else {},
+        "history": history(one),
+        "edits": one.edits.all(),
+        "audiences": Bulletin.Audience.choices,
+        "corrections": one.corrections.exclude(state=Bulletin.State.DROPPED),
+        "is_newest": one.snapshot.pk == queries.newest_snapshot(),
+    }
+
+
+def _drawn(one: Bulletin, acts: Acts, now: datetime) -> tuple[Document, list[Shown], Mapping[str, object]]:
+    if one.document is not None:
+        return from_plain(one.document.content), [], one.observed
+    observed = queries.observe(one, now) if one.state == DRAFT else one.observed
+    built = queries.build(one, observed)
+    blocks = iter(documents.pieces(built.document).blocks)
+    times, parts = queries.edits(one), []
+    for part, made in built.parts:
+        html = tuple(next(blocks) for _block in made)
+        editable = acts.edit and part.sort in queries.TEXTS
+        words = one.texts.get(part.id, part.text)
+        parts.append(Shown(html, part.id if editable else "", words, times.get(part.id, 0), part.id in one.texts))
+    return built.document, parts, observed
+
+
+def acts_of(one: Bulletin, by: Actor) -> Acts:
+    """What ``by`` may do; whoever had a hand in an issue may not approve it."""
+    writes, approves = by.can(queries.WRITE, at=one.unit), by.can(queries.APPROVE, at=one.unit)
+    own = by.ref in {one.made_by, one.submitted_by, *one.edits.values_list("by", flat=True)}
+    return Acts(
+        edit=writes and one.state == DRAFT,
+        submit=writes and one.state == DRAFT,
+        approve=approves and one.state == SUBMITTED and not own,
+        send_back=approves and one.state == SUBMITTED,
+        withdraw=approves and one.state == ISSUED,
+        correct=writes and one.state == ISSUED,
+        own=approves and one.state == SUBMITTED and own,
+    )
+
+
+def history(one: Bulletin) -> list[tuple[Entry, str]]:
+    """What happened to an issue, newest first."""
+    words = {
+        "drafted bulletin": _("lập bản nháp"),
+        "reworded bulletin": _("sửa lời"),
+        "chose for bulletin": _("đổi người đọc hoặc số liệu"),
+        "submitted bulletin": _("trình duyệt"),
+        "sent bulletin back": _("trả lại để sửa"),
+        "issued bulletin": _("duyệt và ban hành"),
+        "withdrew bulletin": _("thu hồi"),
+        "dropped bulletin": _("bỏ bản nháp"),
+    }
+    entries = Entry.objects.filter(subject_kind="ioc.Bulletin", subject=one.ref, did__in=words).order_by("-id")
+    return [(entry, words[entry.did]) for entry in entries[:100]]
+
+
+def file_of(one: Bulletin, form: str, now: datetime) -> bytes:
+    """The issued bytes; of a draft what would be issued, marked as a draft on every page."""
+    if one.document is not None:
+        return bytes(documents.file_of(one.document.ref, form).content)
+    observed = queries.observe(one, now) if one.state == DRAFT else one.observed
+    draft = queries.build(one, observed).document
+    mark = " · ".join(filter(None, ("DỰ THẢO", draft.mark)))
+    return documents.FORMS[form](replace(draft, mark=mark))
+
+
+def file_name(name: str, form: str) -> str:
+    """A name as a download's header writes it."""
+    return quote(f"{name}.{form}")
