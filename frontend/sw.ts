@@ -28,7 +28,8 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (address.origin !== location.origin) return;
-  if (changesReader(request, address)) return event.respondWith(throughTheDoor(request, address));
+  if (request.method === "POST" && address.pathname === build.logout) return event.waitUntil(forget());
+  if (changesReader(request, address)) return event.respondWith(throughTheDoor(request));
   if (request.method !== "GET") return;
   if (address.pathname.startsWith("/static/dist/assets/")) return event.respondWith(assetKept(request, build));
   if (address.pathname === "/theme.css") return event.respondWith(fetch(request).catch(() => assetKept(request, build)));
@@ -40,9 +41,9 @@ function changesReader(request: Request, address: URL): boolean {
   return (request.method === "POST" && address.pathname.startsWith(build.door)) || address.pathname.startsWith(`${build.door}oidc/`);
 }
 
-async function throughTheDoor(request: Request, address: URL): Promise<Response> {
+async function throughTheDoor(request: Request): Promise<Response> {
   const answer = await fetch(request);
-  await (address.pathname === build.logout ? forget() : doubt());
+  await doubt();
   return answer;
 }
 
