@@ -4,12 +4,15 @@ import contextlib
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-from tinhso.blocks.indicators import services
+from tinhso.blocks.indicators import queries, services
 from tinhso.blocks.indicators.events import SnapshotPublished
 from tinhso.blocks.messaging.contract import shows_live
+from tinhso.blocks.outbox.contract import hears
 from tinhso.kernel import clock, province
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
@@ -31,6 +34,19 @@ def nightly(timestamp: int) -> None:
 def refresh() -> None:
     """Bring readings up to date; however many ask for it, one refresh at a time serves them all."""
     _refresh()
+
+
+@hears(SnapshotPublished)
+def look_for_small_counts(event: SnapshotPublished) -> None:
+    """Find what must be withheld before the public asks."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        protect.defer()
+
+
+@app.task(name="indicators.protect", queueing_lock="indicators.protect")
+def protect() -> None:
+    """Find the small counts of the newest snapshot; of cells that have not changed they are known already."""
+    queries.find_small_counts()
 
 
 def _refresh() -> None:

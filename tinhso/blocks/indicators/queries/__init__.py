@@ -7,7 +7,7 @@ from tinhso.blocks.indicators.queries.claims import Verdict, check_claims
 from tinhso.blocks.indicators.queries.published import catalogue_of
 from tinhso.blocks.indicators.queries.published import forget as _forget_published
 from tinhso.blocks.indicators.queries.readings import across, breakdown, latest, series
-from tinhso.blocks.indicators.queries.release import audience_of, release
+from tinhso.blocks.indicators.queries.release import audience_of, find_small_counts, release
 from tinhso.blocks.indicators.queries.release import forget as _forget_release
 from tinhso.blocks.indicators.queries.snapshots import kept_snapshots, snapshot_at
 from tinhso.blocks.indicators.queries.tables import courses
@@ -26,6 +26,7 @@ __all__ = [
     "catalogue_of",
     "check_claims",
     "courses",
+    "find_small_counts",
     "forget",
     "kept_snapshots",
     "latest",

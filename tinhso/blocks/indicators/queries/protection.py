@@ -1,19 +1,180 @@
-"""Which counts are so small that they point at persons."""
+"""Which figures must be withheld so that no small count can be read, nor worked out by subtraction.
 
+A count from 1 to ``smallest`` - 1 (and one that leaves so little of its out-of) points at persons: it is *primarily*
+withheld. Whoever knows a whole and all parts but one knows that part too, so further figures are withheld (*secondary*
+suppression, as the Handbook on Statistical Disclosure Control has it). Here they are found by construction: for each
+small figure a *doubt* is built, another table that agrees with the true one in everything that stays visible and
+differs in that figure. It moves one person from a commune to a neighbour in one month, and back in another month, and
+the other way round for another member of the family, so that most totals do not notice; the cells that do notice are
+withheld. Since such a table exists, no sum of visible figures, however clever, can yield the small one.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django.conf import settings
 
 from tinhso.blocks.indicators.contract import Indicator, Kind
-from tinhso.blocks.indicators.queries.cells import Reading
+from tinhso.blocks.indicators.queries.cells import Reading, reader
+from tinhso.blocks.indicators.queries.layout import Atom, Key, Layout, layout_of
+from tinhso.blocks.indicators.queries.layout import forget as _forget_layout
+
+Parts = tuple[Decimal | int | None, Decimal | int | None]  # count, out-of
+COLUMNS = "basis, target, period, dim, member"
+SUFFIX = ".withheld.json"
+METHOD = 1  # another way to find them means other files
 
 
 def is_protected(reading: Reading) -> bool:
-    """Whether the parts of a reading must not be told to those from whom small counts are withheld."""
-    return is_small(reading.indicator, reading.count, reading.out_of)
+    """Whether a reading must not be told to those from whom small counts are withheld."""
+    hidden = withheld(reading.snapshot, reading.indicator, reading.period[:4])
+    return (reading.basis, reading.unit, reading.period, reading.dim, reading.member) in hidden
 
 
-def is_small(indicator: Indicator, count: Decimal | None, out_of: Decimal | None) -> bool:
+def is_small(indicator: Indicator, count: Decimal | int | None, out_of: Decimal | int | None) -> bool:
     """Whether a count, what is left of its out-of, or the out-of itself is from 1 to ``smallest`` - 1."""
     parts = [out_of] if indicator.kind is Kind.MEAN else [count, out_of]
     if indicator.kind is Kind.RATIO and count is not None and out_of is not None:
         parts.append(out_of - count)
     return any(part is not None and 0 < part < indicator.smallest for part in parts)
+
+
+@lru_cache(maxsize=256)
+def withheld(snapshot: int, indicator: Indicator, year: str) -> frozenset[Key]:
+    """Keys (basis, unit, period, dimension, member) of one year's cells that are withheld.
+
+    Kept in a file beside the year's cells: both never change.
+    """
+    kept = _kept_file(snapshot, indicator, year)
+    if kept is None:
+        return frozenset()
+    try:
+        return frozenset(map(_as_key, json.loads(kept.read_text(encoding="utf-8"))))
+    except FileNotFoundError:
+        found = _find(snapshot, indicator, year)
+        _keep(kept, found)
+        return found
+
+
+def _as_key(words: list[str]) -> Key:
+    basis, unit, period, dim, member = words
+    return basis, unit, period, dim, member
+
+
+def _find(snapshot: int, indicator: Indicator, year: str) -> frozenset[Key]:
+    cells = _cells(snapshot, indicator, year)
+    small = [key for key, parts in cells.items() if is_small(indicator, *parts)]
+    return protect(indicator, cells, small, layout_of(snapshot, indicator, cells)) if small else frozenset()
+
+
+def _kept_file(snapshot: int, indicator: Indicator, year: str) -> Path | None:
+    """The file beside the cells; its name changes with all that the answer depends on."""
+    opened = reader(snapshot)
+    fact = opened.facts.get(indicator.fact, {}) if opened else {}
+    chunk = fact.get("chunks", {}).get(year)
+    if chunk is None:
+        return None
+    parts = [fact["plan"], indicator.count, indicator.out_of, indicator.kind, indicator.smallest, indicator.by, METHOD]
+    name = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+    return Path(settings.SNAPSHOT_DIR) / f"{chunk}.{name}{SUFFIX}"
+
+
+def _keep(path: Path, found: frozenset[Key]) -> None:
+    """Whole or not at all: readers may come at the same moment."""
+    with NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as draft:
+        json.dump(sorted(found), draft)
+    Path(draft.name).rename(path)
+
+
+def _cells(snapshot: int, indicator: Indicator, year: str) -> dict[Key, Parts]:
+    opened = reader(snapshot)
+    columns = opened.columns(indicator) if opened else None
+    if opened is None or columns is None:
+        return {}
+    count, out_of = columns
+    rows = opened.rows(
+        indicator.fact,
+        f"{COLUMNS}, {count}, {out_of or 'NULL'}",
+        f"period LIKE ? AND (dim = '' OR dim IN (SELECT unnest(?))) AND computable AND {count} IS NOT NULL",
+        (f"{year}%", list(indicator.by)),
+    )
+    return {row[:5]: row[5:] for row in rows}
+
+
+def protect(indicator: Indicator, cells: Mapping[Key, Parts], small: Sequence[Key], known: Layout) -> frozenset[Key]:
+    """``small`` and what else must be withheld so that none of them can be worked out."""
+    if indicator.kind is Kind.DISTINCT:
+        return frozenset(small)  # distinct counts do not add up: nothing can be subtracted
+    work = _Work(indicator, cells, known)
+    for key in sorted(small, key=lambda key: (len(key[2]) == 4, key)):
+        if key not in work.doubted:
+            work.doubt(key)
+    return frozenset(work.hidden | set(small))
+
+
+@dataclass
+class _Work:
+    """Cells, what is hidden so far, and of which of them some doubt exists."""
+
+    indicator: Indicator
+    cells: Mapping[Key, Parts]
+    known: Layout
+    hidden: set[Key] = field(default_factory=set)
+    doubted: set[Key] = field(default_factory=set)
+
+    def doubt(self, key: Key) -> None:
+        """Hide what a table that differs in ``key`` would change."""
+        changed = self._changed_by(self._table(key))
+        self.hidden |= changed
+        self.doubted |= changed
+
+    def _table(self, key: Key) -> dict[Atom, int]:
+        """The smallest difference in ``key``: a product of steps over units, over time and over members."""
+        atom = self.known.atom_in(key, self._weight)
+        units = [atom.unit, *self._best(self.known.neighbours(key, atom), atom, key)]
+        times = [atom.time, *self._best(self.known.other_times(key, atom), atom, key)]
+        members = [atom.members, *self._best(self.known.other_members(key, atom), atom, key)]
+        table: dict[Atom, int] = {}
+        for (u, unit), (t, time), (m, member) in product(*map(enumerate, (units, times, members))):
+            table[Atom(unit, time, member)] = (-1) ** (u + t + m)
+        return table
+
+    def _best(self, choices: Iterable[Sequence[Atom]], atom: Atom, key: Key) -> list[Any]:
+        """Of the first group of possible partners that has any, the one that is missed least."""
+        for group in choices:
+            if group:
+                best = min(group, key=self._cost)
+                return [self.known.differing(atom, best)]
+        return []
+
+    def _cost(self, atom: Atom) -> tuple[bool, bool, Decimal | int, Atom]:
+        """Hidden anyway before visible, large enough to cover before too small, then the smallest."""
+        count, own = self._weight(atom), self.known.own_cells(atom)
+        enough = count >= self.indicator.smallest
+        return not all(cell in self.hidden for cell in own if cell in self.cells), not enough, count, atom
+
+    def _weight(self, atom: Atom) -> Decimal | int:
+        """What a reader would see of an atom: the least of the cells that are it."""
+        return min((self.cells[cell][0] or 0 for cell in self.known.own_cells(atom) if cell in self.cells), default=0)
+
+    def _changed_by(self, table: Mapping[Atom, int]) -> set[Key]:
+        total: dict[Key, Decimal | int] = defaultdict(int)
+        for atom, sign in table.items():
+            for cell, share in self.known.cells_with(atom):
+                total[cell] += sign * share
+        return {cell for cell, change in total.items() if change and cell in self.cells}
+
+
+def forget() -> None:
+    """Drop what is kept in memory."""
+    withheld.cache_clear()
+    _forget_layout()

@@ -9,8 +9,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 from tinhso.blocks.indicators.contract import Access, Audience, Indicator
-from tinhso.blocks.indicators.queries.cells import Reading
-from tinhso.blocks.indicators.queries.protection import is_protected
+from tinhso.blocks.indicators.queries.cells import Reading, newest_number, reader
+from tinhso.blocks.indicators.queries.protection import forget as _forget_protection
+from tinhso.blocks.indicators.queries.protection import is_protected, withheld
+from tinhso.blocks.indicators.queries.published import catalogue_of
 from tinhso.blocks.units import queries as units
 from tinhso.kernel.actor import Actor
 
@@ -53,6 +55,20 @@ def protects_from(indicator: Indicator, to: Audience) -> bool:
     return indicator.smallest > 1 and (indicator.sensitive or to.access is Access.PUBLIC)
 
 
+def find_small_counts() -> None:
+    """Find, for the newest snapshot, all that must be withheld from somebody, so that no page waits for it."""
+    number = newest_number()
+    opened, known = reader(number), catalogue_of(number) if number else None
+    if opened is None or known is None:
+        return
+    for indicator in known.indicators.values():
+        levels = {access for _level, access in indicator.access}
+        if indicator.smallest > 1 and (indicator.sensitive or Access.PUBLIC in levels):
+            for year in opened.facts.get(indicator.fact, {}).get("chunks", {}):
+                withheld(number, indicator, year)
+
+
 def forget() -> None:
     """Drop what is kept in memory."""
     _refs.cache_clear()
+    _forget_protection()

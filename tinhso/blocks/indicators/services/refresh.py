@@ -221,10 +221,15 @@ def sweep(*, keep: int = KEPT_SNAPSHOTS, days: int = KEPT_DAYS) -> int:
         for one in found:
             if one.number in kept:
                 used |= {name for fact in one.manifest["facts"].values() for name in fact["chunks"].values()}
-        unused = [path for path in folder.glob("*/*.parquet") if f"{path.parent.name}/{path.name}" not in used]
+        unused = [path for path in folder.glob("*/*.parquet*") if _chunk_of(path) not in used]
         for path in unused:
             path.unlink(missing_ok=True)
     return len(unused)
+
+
+def _chunk_of(path: Path) -> str:
+    """The cells that a file holds, or beside which it lies."""
+    return f"{path.parent.name}/{path.name.partition('.parquet')[0]}.parquet"
 
 
 def _to_keep(found: list[Snapshot], keep: int, days: int) -> set[int]:
