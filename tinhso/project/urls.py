@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from tinhso.blocks.audit import pages as audit
+from tinhso.blocks.exchange import pages as exchange
 from tinhso.blocks.exchange.api import dhis2, sdmx
 from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", include(units)),
     path("api/v1/", api.urls),
     path("dhis2/api/", include(dhis2)),
+    path("open-data/", include(exchange)),
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
     path("messages/", include(messaging)),

@@ -1,0 +1,15 @@
+"""Open data: pages that anybody may read, files, a catalogue for programs, and a feed of what changed."""
+
+from django.urls import path
+
+from tinhso.blocks.exchange.pages import feeds, open_data
+
+app_name = "exchange"
+urlpatterns = [
+    path("", open_data.shelf, name="open_data"),
+    path("catalogue.<str:form>", open_data.catalogue, name="catalogue"),
+    path("changes.atom", feeds.atom, name="atom"),
+    path("changes.json", feeds.json_feed, name="json_feed"),
+    path("<slug:code>/", open_data.open_set, name="open_set"),
+    path("<slug:code>.<str:form>", open_data.download, name="download"),
+]

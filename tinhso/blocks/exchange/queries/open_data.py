@@ -1,0 +1,188 @@
+"""Open data: the figures that everybody may see, as data sets, one for each domain that has any."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.contract import EVERYONE, Access
+from tinhso.blocks.indicators.models import Domain
+from tinhso.blocks.indicators.queries import Catalogue, Item, Reading
+from tinhso.blocks.indicators.queries.cells import CELL, reading_of
+from tinhso.blocks.indicators.queries.release import NOT_FOR_READER
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level
+from tinhso.kernel import periods, province
+from tinhso.kernel.errors import Refused, gettext_noop
+from tinhso.kernel.periods import Period, PeriodType
+
+FORMS = ("csv", "json")
+BASIS = "published"  # units as they were when they reported: what is re-reckoned is not what was published
+COLUMNS = (
+    "indicator", "name", "unit_of_measure", "unit", "unit_name", "level", "period", "value", "count", "out_of",
+    "status", "reported", "expected", "withheld", "true_for",
+)  # fmt: skip
+LEVELS = tuple(level.name.lower() for level in Level)
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Who publishes, under which licence, and whom to ask, as the province's file says; empty where it is silent."""
+
+    name: str
+    name_en: str
+    homepage: str = ""
+    email: str = ""
+    licence: str = ""
+    licence_name: str = ""
+    bounds: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class OpenSet:
+    """The public indicators of a domain, from the first to the last period that has figures."""
+
+    domain: Domain
+    items: tuple[Item, ...]
+    kinds: tuple[PeriodType, ...]
+    first: Period | None
+    last: Period | None
+
+    @property
+    def code(self) -> str:
+        """The domain's code."""
+        return str(self.domain.code)
+
+    @property
+    def whole(self) -> tuple[Item, ...]:
+        """The indicators themselves, without the members of their families."""
+        return tuple(item for item in self.items if item.member is None)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Every open data set, as of the newest snapshot (number 0: nothing has been computed yet)."""
+
+    number: int
+    at: datetime | None
+    publisher: Publisher
+    sets: Mapping[str, OpenSet]
+
+    def find(self, code: str) -> OpenSet:
+        """The data set with this code; refuses an unknown one."""
+        if code not in self.sets:
+            raise Refused("unknown_open_set", gettext_noop("Không có bộ dữ liệu mở “%(code)s”."), code=code[:60])
+        return self.sets[code]
+
+
+def publisher() -> Publisher:
+    """What ``province.toml`` says under ``[open_data]``; the province's own name where it names nobody."""
+    facts = province.read(Path(settings.PROVINCE_DIR)).raw
+    said: Mapping[str, Any] = facts.get("open_data", {})
+    name = str(said.get("publisher") or facts.get("name") or facts.get("code", ""))
+    return Publisher(
+        name=name,
+        name_en=str(said.get("publisher_en") or facts.get("name_en") or name),
+        homepage=str(said.get("homepage", "")),
+        email=str(said.get("email", "")),
+        licence=str(said.get("licence", "")),
+        licence_name=str(said.get("licence_name", "")),
+        bounds=tuple(map(float, facts.get("map", {}).get("bounds", ()))),
+    )
+
+
+def is_public(item: Item) -> bool:
+    """Whether figures of some level are for everybody."""
+    return any(item.indicator.access_at(level) is Access.PUBLIC for level in LEVELS)
+
+
+def shelf() -> Shelf:
+    """What is open now."""
+    newest = indicators.newest()
+    number, at = (newest.number, newest.at) if newest else (0, None)
+    known = indicators.catalogue_of(number) or indicators.catalogue()
+    return Shelf(number, at, publisher(), _sets(number, known) if number else _open(0, known))
+
+
+@lru_cache(maxsize=4)
+def _kept(number: int) -> Mapping[str, OpenSet]:
+    return _open(number, indicators.catalogue_of(number) or indicators.catalogue())
+
+
+def _sets(number: int, known: Catalogue) -> Mapping[str, OpenSet]:
+    """Kept for a snapshot that says what it was made of: then it never changes."""
+    return _kept(number) if indicators.catalogue_of(number) else _open(number, known)
+
+
+def _open(number: int, known: Catalogue) -> Mapping[str, OpenSet]:
+    found = {}
+    for code, domain in known.domains.items():
+        items = tuple(item for item in known.items(domain=code) if is_public(item))
+        if items:
+            kinds = {PeriodType(item.indicator.period) for item in items}
+            ordered = tuple(kind for kind in PeriodType if kind in kinds)
+            found[code] = OpenSet(domain, items, ordered, *_span(number, items))
+    return found
+
+
+def _span(number: int, items: tuple[Item, ...]) -> tuple[Period | None, Period | None]:
+    opened = indicators.reader(number) if number else None
+    seen: list[Period] = []
+    asked = {
+        (item.indicator.fact, item.indicator.period) for item in items if opened and opened.columns(item.indicator)
+    }
+    for fact, kind in sorted(asked):
+        where = "basis = ? AND period_type = ? AND reported > 0"
+        ((first, last),) = opened.rows(fact, "min(period), max(period)", where, (BASIS, kind))  # type: ignore[union-attr]
+        seen += [periods.parse(code) for code in (first, last) if code]
+    if not seen:
+        return None, None
+    return min(seen, key=lambda one: one.start), max(seen, key=lambda one: one.end)
+
+
+def rows(found: OpenSet, number: int) -> Iterator[list[str]]:
+    """Every public figure of a data set in the order of :data:`COLUMNS`, an indicator at a time, by unit and period.
+
+    What is not public is left out; a figure that points at too few people has no value, and says that it is withheld.
+    Members of families are left to SDMX: with them a file would be many times as long.
+    """
+    names = {node.ref: node.name for node in units.forest()}
+    levels = {ref: units.level_name(ref) for ref in names}
+    for item in found.whole:
+        indicator = item.indicator
+        about = [indicator.code, indicator.name, indicator.unit_of_measure]
+        for one in _readings(item, number):
+            if one.hidden != NOT_FOR_READER and one.reported:
+                place = [one.unit, names.get(one.unit, ""), levels.get(one.unit, ""), one.period]
+                yield [*about, *place, *_numbers(one, indicator.decimals)]
+
+
+def _numbers(one: Reading, decimals: int) -> list[str]:
+    value = one.value
+    rounded = None if value is None else value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    parts = ["" if part is None else f"{part:f}" for part in (rounded, one.count, one.out_of)]
+    known = one.true_for.isoformat() if one.true_for else ""
+    return [*parts, one.status.value, str(one.reported), str(one.expected), "true" if one.hidden else "false", known]
+
+
+def _readings(item: Item, number: int) -> tuple[Reading, ...]:
+    """Straight from the snapshot, past the caches of pages: a whole domain would push everything else out of them."""
+    opened = indicators.reader(number) if number else None
+    columns = opened.columns(item.indicator) if opened else None
+    if opened is None or columns is None:
+        return ()
+    where = "basis = ? AND period_type = ? AND dim = '' ORDER BY target, period"
+    wanted = f"{CELL}, {columns[0]}, {columns[1] or 'NULL'}"
+    cells = opened.rows(item.indicator.fact, wanted, where, (BASIS, item.indicator.period))
+    return indicators.release((reading_of(item.indicator, cell, number) for cell in cells), EVERYONE)
+
+
+def forget() -> None:
+    """Drop what is kept in memory; for tests."""
+    _kept.cache_clear()
