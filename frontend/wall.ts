@@ -23,7 +23,9 @@ function ageWords(ms: number): string {
   return hours < 48 ? `${hours} ${say("giờ", "hours")}` : `${Math.floor(hours / 24)} ${say("ngày", "days")}`;
 }
 
-const hourOf = (at: Date): string => at.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false });
+// The province's time, whatever the screen's own clock is set to.
+const hourOf = (at: Date): string =>
+  at.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Ho_Chi_Minh" });
 
 class Wall {
   private paused = false;
@@ -218,7 +220,7 @@ class Wall {
 
   // A new script or style sheet is taken over at night, and only from a server that answers.
   private renewAtNight(now: number): void {
-    const hour = new Date(now).getHours();
+    const hour = Number(hourOf(new Date(now)).slice(0, 2));
     const changed = this.builtAs !== (scene().dataset["build"] ?? this.builtAs);
     if (changed && hour >= NIGHT[0] && hour < NIGHT[1] && now - this.contactAt < this.silent) location.reload();
   }
