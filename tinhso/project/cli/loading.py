@@ -38,6 +38,7 @@ def load_province(arguments: argparse.Namespace) -> int:
     _load_returns(folder, demo)
     _load_indicators(folder)
     _load_bulletins(folder, demo)
+    _load_alerts(folder, demo)
     return 0
 
 
@@ -108,6 +109,20 @@ def _load_bulletins(folder: Path, demo: bool) -> None:
             print(f"  {demo_centre.issue_bulletins(now=clock.now())} bản tin minh họa")
         except Refused as refusal:  # a machine that cannot set PDF files runs all the rest
             print(f"  không lập bản tin minh họa: {refusal.message}")
+
+
+def _load_alerts(folder: Path, demo: bool) -> None:
+    from tinhso.ioc import demo as demo_alerts
+    from tinhso.ioc.queries.alerting import rules
+    from tinhso.ioc.services import alerting
+
+    step("Cảnh báo")
+    rules.rules(folder)  # a file that says something impossible is refused here, not in the worker at night
+    if demo:
+        print(f"  {demo_alerts.tell_story(by=operator(), now=clock.now())} cảnh báo minh họa")
+        return
+    outcome = alerting.evaluate(by=operator(), now=clock.now())
+    print(f"  mở {len(outcome.opened)}, hết {len(outcome.resolved)}")
 
 
 def refresh(*, full: bool) -> Any:

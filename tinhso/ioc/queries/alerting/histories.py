@@ -6,6 +6,8 @@ Parts are read as they are, for reckoning only; who may be shown what is decided
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Indicator
@@ -91,17 +93,17 @@ def is_over(at: Frame, period: str) -> bool:
     return periods.parse(period).end < at.places.day
 
 
-def _cell(indicator: Indicator, period: str, complete: bool, count: object, out_of: object) -> Cell:
-    if count is None or (indicator.kind.has_out_of and out_of is None):
+def _cell(indicator: Indicator, period: str, complete: bool, count: Any, out_of: Any) -> Cell:
+    two = indicator.kind.has_out_of
+    if count is None or (two and out_of is None):
         return Cell(period, None, None, False)
-    point = Point(float(str(count)), float(str(out_of)) if indicator.kind.has_out_of else None)
+    point = Point(float(count), float(out_of) if two else None)
     value = None if point.value is None else point.value * indicator.scale
     return Cell(period, point, value, bool(complete))
 
 
 def _history(at: Frame, indicator: Indicator, unit: str, basis: str, cells: dict[str, Cell]) -> History:
-    first, last = periods.parse(min(cells)), periods.parse(max(cells))
-    every = [period for period in periods.between(first, last) if period.code >= indicator.since[: len(period.code)]]
+    every = [one for one in _span(min(cells), max(cells)) if one.code >= indicator.since[: len(one.code)]]
     return History(
         indicator=indicator,
         unit=unit,
@@ -109,6 +111,12 @@ def _history(at: Frame, indicator: Indicator, unit: str, basis: str, cells: dict
         cells=tuple(cells.get(one.code) or Cell(one.code, None, None, False) for one in every),
         eras=tuple(_era(at, unit, basis, one) for one in every),
     )
+
+
+@lru_cache(maxsize=256)
+def _span(first: str, last: str) -> tuple[periods.Period, ...]:
+    """All periods from one to another, both included."""
+    return tuple(periods.between(periods.parse(first), periods.parse(last)))
 
 
 def _era(at: Frame, unit: str, basis: str, period: periods.Period) -> int:

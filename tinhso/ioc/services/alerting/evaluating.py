@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -63,7 +63,8 @@ class _Work:
 def evaluate(*, by: Actor, now: datetime, numbers: bool = True, concerns: bool = True, demo: bool = False) -> Outcome:
     """Open, carry on and end alerts; evaluations follow each other, and one that is repeated changes nothing.
 
-    ``numbers``: targets and sudden changes of the newest snapshot; ``concerns``: late returns and broken rules.
+    ``numbers``: targets and sudden changes of the newest snapshot; ``concerns``: late returns and broken rules. With a
+    past ``now``, periods that were not over then are left out, so that a demo can tell what was told month by month.
     """
     by.must_be_able_to(RIGHT)
     with connection.cursor() as cursor:
@@ -85,8 +86,10 @@ def ask_for_evaluation() -> None:
 
 
 def _work(by: Actor, now: datetime, demo: bool) -> _Work:
-    at, rules = frame(by), settings.rules()
-    return _Work(at, rules, people.roster(clock.local(now).date(), at.places, rules.owners), by, now, demo)
+    at, rules, day = frame(by), settings.rules(), clock.local(now).date()
+    if day != at.places.day:
+        at = replace(at, places=replace(at.places, day=day))
+    return _Work(at, rules, people.roster(day, at.places, rules.owners), by, now, demo)
 
 
 def _apply(work: _Work, kinds: Iterable[str], found: Iterable[Finding], outcome: Outcome) -> None:

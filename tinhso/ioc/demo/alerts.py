@@ -1,0 +1,113 @@
+"""A few weeks in the life of a demo province's alerts, told through the same services that people use.
+
+Alerts of two earlier looks and one of these days: some acknowledged, given to others, silenced, discussed, passed up,
+ended. Everything is marked as illustrative; the same seed gives the same story.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.identity.models import Person
+from tinhso.ioc.models import Alert
+from tinhso.ioc.queries.alerting import people
+from tinhso.ioc.queries.alerting.rules import rules
+from tinhso.ioc.services import alerting
+from tinhso.kernel import clock, province, working_calendar
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+LOOKS = (62, 31, 3)  # days ago at which the system looked
+NINE = time(9)
+KNOWN = (
+    "Đã yêu cầu bộ phận phụ trách giải trình trong tuần.",
+    "Đang đối chiếu với báo cáo gốc, sẽ trả lời trước thứ Sáu.",
+    "Nguyên nhân: thiếu người ở bộ phận một cửa, đã bố trí thêm.",
+    "Đã giao phó phòng theo dõi hằng ngày.",
+)
+TALK = (
+    "Đã gọi điện cho đơn vị, số liệu nhập đúng.",
+    "Đơn vị đề nghị thêm thời gian do thay đổi phần mềm.",
+)
+REASONS = ("Đơn vị đang chuyển phần mềm, số tạm chưa so được.", "Đã có kế hoạch khắc phục, chờ hết quý.")
+
+
+def tell_story(*, by: Actor, now: datetime) -> int:
+    """Make alerts with a history, unless there are some; says how many there are."""
+    if Alert.objects.exists():
+        alerting.evaluate(by=by, now=now)
+        return Alert.objects.count()
+    raw = province.read(Path(settings.PROVINCE_DIR)).raw
+    chance = random.Random(int(raw.get("demo", {}).get("seed", 1)))
+    for ago in LOOKS:
+        looked = _working_morning(now - timedelta(days=ago))
+        alerting.evaluate(by=by, now=looked, demo=True)
+        _people_act(looked, chance)
+        alerting.escalate(by=by, now=min(now, looked + timedelta(days=3)))
+    alerting.evaluate(by=by, now=now, demo=True)
+    return Alert.objects.count()
+
+
+def _working_morning(moment: datetime) -> datetime:
+    """Nine o'clock on that day, or on the working day before it."""
+    day = clock.local(moment).date()
+    while not rules().days.is_working(day):
+        day -= timedelta(days=1)
+    return working_calendar.at(day, NINE)
+
+
+def _people_act(looked: datetime, chance: random.Random) -> None:
+    """Each owner does one thing after the other with some of their alerts; what a rule forbids is left."""
+    owned: dict[Person, list[Alert]] = {}
+    waiting = Alert.objects.filter(state=Alert.State.OPEN, owner__isnull=False).select_related("owner", "unit", "office")
+    for alert in waiting.order_by("pk"):
+        if alert.owner is not None:
+            owned.setdefault(alert.owner, []).append(alert)
+    for owner, alerts in owned.items():
+        actor, at = identity.actor_for(owner), looked
+        for alert, act in zip(alerts, _acts(chance), strict=False):
+            at += timedelta(minutes=chance.randrange(20, 150))
+            try:
+                act(alert, actor, at, chance)
+            except Refused:
+                continue
+
+
+Act = Callable[[Alert, Actor, datetime, random.Random], object]
+
+
+def _acts(chance: random.Random) -> Iterator[Act]:
+    """What an owner does with one alert after the other; a third are left alone."""
+    usual: tuple[Act, ...] = (_acknowledge, _talk, _silence, _hand_on)
+    yield from usual
+    while True:
+        yield chance.choice((_acknowledge, _leave, _leave, _talk))
+
+
+def _acknowledge(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> object:
+    return alerting.acknowledge(ref=alert.ref, by=by, now=at, words=chance.choice(KNOWN))
+
+
+def _talk(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> object:
+    alerting.comment(ref=alert.ref, by=by, now=at, words=chance.choice(TALK))
+    return _acknowledge(alert, by, at + timedelta(minutes=40), chance)
+
+
+def _silence(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> object:
+    until = clock.local(at + timedelta(days=90)).date()
+    return alerting.silence(ref=alert.ref, until=until, why=chance.choice(REASONS), by=by, now=at)
+
+
+def _hand_on(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> object:
+    others = [one for one in people.colleagues(alert) if one.ref != by.ref]
+    if not others:
+        return _acknowledge(alert, by, at, chance)
+    return alerting.assign(ref=alert.ref, to=chance.choice(others).ref, by=by, now=at, words=TALK[0])
+
+
+def _leave(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> object:
+    return None
