@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -161,20 +160,11 @@ def _allowed(desk: Desk, flow: Flow, attached: str) -> Body:
     return constraint("Allowed", attached, {name: list(values) for name, values in codes.items()})
 
 
-def constraint(
-    role: str, attached: str, values: Mapping[str, Iterable[str]], span: tuple[date, date] | None = None
-) -> Body:
-    """A region of the cube: for each dimension the codes inside it; ``span`` of days for time."""
-    keys: list[Body] = [
+def constraint(role: str, attached: str, values: Mapping[str, Iterable[str]]) -> Body:
+    """A region of the cube: for each dimension the codes (of time: the periods) inside it."""
+    keys = [
         {"id": name, "include": True, "values": [{"value": code} for code in inside]} for name, inside in values.items()
     ]
-    if span is not None:
-        first, last = (f"{day.isoformat()}T00:00:00Z" for day in span)
-        ends = {
-            "startPeriod": {"period": first, "isInclusive": True},
-            "endPeriod": {"period": last, "isInclusive": True},
-        }
-        keys.append({"id": "TIME_PERIOD", "include": True, "timeRange": ends})
     return {
         "role": role,
         "constraintAttachment": {"dataflows": [attached]},

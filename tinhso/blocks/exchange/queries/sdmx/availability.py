@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from django.utils.translation import gettext_noop
 
@@ -16,7 +15,6 @@ from tinhso.blocks.exchange.queries.sdmx.names import VERSION, area_code, urn, w
 from tinhso.blocks.exchange.queries.sdmx.structures import with_codes
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.queries import Reader
-from tinhso.kernel import periods
 
 MODES = ("exact", "available")
 # Kinds of structure that may go with the answer; of the last two a province has none
@@ -40,11 +38,6 @@ class Extent:
     periods: set[str] = field(default_factory=set)
     series: int = 0
     observations: int = 0
-
-    def span(self) -> tuple[date, date]:
-        """From the first day to the last."""
-        known = [periods.parse(code) for code in self.periods]
-        return min(one.start for one in known), max(one.end for one in known)
 
 
 def availability(
@@ -133,8 +126,8 @@ def _without(asked: Question, name: str) -> dict[str, Filter]:
 
 def _constraint(desk: Desk, asked: Question, shown: Extent, found: Extent, dimensions: list[str]) -> Artefact:
     flow = urn("dataflow", desk.agency, asked.flow.id)
-    codes = {name: sorted(shown.codes[name]) for name in dimensions if name in shown.codes}
-    region = constraint("Actual", flow, codes, shown.span() if "TIME_PERIOD" in dimensions else None)
+    codes = shown.codes | {"TIME_PERIOD": dict.fromkeys(shown.periods)}
+    region = constraint("Actual", flow, {name: sorted(codes[name]) for name in dimensions})
     counted = {"series_count": found.series, "obs_count": found.observations}
     name = f"AVAILABLE_{asked.flow.id}"
     own = urn("dataconstraint", desk.agency, name)

@@ -56,7 +56,7 @@ def _maintainable(shelf: Element, one: Artefact) -> None:
     if one.kind == "agencyscheme":
         del about["version"]  # the schema knows one version of it only
     about |= {name: _bool(body[name]) for name in ("isExternalReference", "isPartial") if name in body}
-    if one.kind == "dataconstraint" and "role" in body:
+    if one.kind == "dataconstraint":
         about["role"] = body["role"]
     element = SubElement(shelf, NS["str"] + tag, about)
     _named(element, body)
@@ -146,14 +146,8 @@ def _constraint(element: Element, body: Body) -> None:
 
 def _key(cube: Element, key: Body) -> None:
     element = SubElement(cube, NS["str"] + "KeyValue", id=key["id"], include=_bool(key["include"]))
-    for value in key.get("values", []):
+    for value in key["values"]:
         _text(element, "str:Value", value["value"])
-    if "timeRange" in key:
-        span = SubElement(element, NS["str"] + "TimeRange")
-        for name, tag in (("startPeriod", "StartPeriod"), ("endPeriod", "EndPeriod")):
-            end = key["timeRange"][name]
-            each = SubElement(span, NS["com"] + tag, isInclusive=_bool(end["isInclusive"]))
-            each.text = end["period"]
 
 
 _REST: dict[str, Callable[[Element, Body], None]] = {

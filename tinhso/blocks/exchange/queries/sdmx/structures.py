@@ -33,7 +33,7 @@ ABSENT = frozenset(
         "namepersonalisationscheme", "vtlmappingscheme", "actualconstraint", "geographiccodelist", "geogridcodelist",
     ]
 )  # fmt: skip
-IDENTITY = ("id", "agencyID", "version", "name", "names", "links")
+IDENTITY = ("id", "agencyID", "version", "name", "names", "links", "role")
 COMPLETE = (*IDENTITY, "description", "descriptions", "annotations")
 
 
