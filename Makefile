@@ -39,7 +39,7 @@ messages: setup-dev  ## collect strings to translate (needs the gettext programs
 lock: setup-dev  ## resolve the dependencies anew; the files hold hashes and no address
 	@$(BIN)/python tools/lock.py
 
-bench-ioc: setup  ## measure the indicator engine and the pages
+bench-ioc: setup  ## measure the indicator engine, the pages, walls and readers under load (ARGS="--only load")
 	@$(BIN)/python -m bench.ioc $(ARGS)
 
 clean:  ## remove what can be made again (the data under var/ stays)

@@ -1,4 +1,4 @@
-"""Measure the engine and the pages in one run: ``python -m bench.ioc [--rows N] [--only engine|pages]``.
+"""Measure the engine and the pages in one run: ``python -m bench.ioc [--rows N] [--only engine|pages|load]``.
 
 Every way of computing runs in a process of its own; ratios compare what ran side by side. ``START=1`` adds fresh clone
 and second start, which download packages.
@@ -12,7 +12,7 @@ import sys
 from typing import Any
 
 from bench.ioc import place
-from bench.ioc.report import print_engine, print_pages, print_start
+from bench.ioc.report import print_engine, print_load, print_pages, print_start
 
 LONGEST = 1800
 
@@ -27,6 +27,9 @@ def main() -> int:
     if arguments.only in ("", "pages"):
         results["pages"] = _run("bench.ioc.pages")
         print_pages(results["pages"])
+    if arguments.only in ("", "load"):
+        results["load"] = _run("bench.ioc.load")
+        print_load(results["load"])
     if os.environ.get("START") == "1":
         results["start"] = _run("bench.start")
         print_start(results["start"])
@@ -73,7 +76,7 @@ def _run(module: str, *words: str) -> Any:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.ioc", description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000_000)
-    parser.add_argument("--only", choices=["", "engine", "pages"], default="")
+    parser.add_argument("--only", choices=["", "engine", "pages", "load"], default="")
     return parser.parse_args()
 
 

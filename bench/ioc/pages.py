@@ -33,12 +33,17 @@ class Reader:
     """Someone who has logged in and walks from page to page."""
 
     def __init__(self, persona: str) -> None:
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self.jar = CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
         page = self.get("/accounts/demo/")[0].decode()
         found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         assert found, "the page of demo accounts has no form"
         form = {"csrfmiddlewaretoken": found[1], "persona": persona, "next": "/"}
         self.opener.open(f"{base()}/accounts/demo/", urllib.parse.urlencode(form).encode(), timeout=30).read()
+
+    def cookie(self) -> str:
+        """The log-in as a header."""
+        return "; ".join(f"{one.name}={one.value}" for one in self.jar)
 
     def get(self, path: str) -> tuple[bytes, float, float, int]:
         """Body, client milliseconds, server milliseconds, bytes on the wire."""
@@ -178,7 +183,7 @@ def measure() -> dict[str, Any]:
     counted = queries_of(pages)
     server = subprocess.Popen(processes.web_command("127.0.0.1", PORT, 2), env=dict(os.environ))
     try:
-        _wait(server)
+        wait(server)
         people = [Reader(PERSONAS[n % len(PERSONAS)]) for n in range(READERS)]
         cold = summary([_once(people[0], page) for page in [("wall", "/"), *pages]])
         crowd(people[:4], pages, WARM_UP_SECONDS, think=False)
@@ -197,7 +202,8 @@ def measure() -> dict[str, Any]:
         server.wait(timeout=15)
 
 
-def _wait(server: "subprocess.Popen[bytes]") -> None:
+def wait(server: "subprocess.Popen[bytes]") -> None:
+    """Until the server answers."""
     for _ in range(300):
         if server.poll() is not None:
             raise SystemExit("the server ended")

@@ -2,12 +2,15 @@
 
 import os
 import pickle
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("TINHSO_BENCH_VAR", ROOT / "var" / "bench"))
+DEMO = VAR / "demo"
 RESULTS = ROOT / "bench" / "results" / "ioc.json"
 TODAY = date(2026, 12, 31)
 OLD_DAY = date(2024, 11, 30)
@@ -23,6 +26,16 @@ def settle() -> None:
     import django
 
     django.setup()
+
+
+def own_demo() -> None:
+    """A demo province of the measurement's own, which it may change."""
+    os.environ["TINHSO_VAR"] = str(DEMO)
+    os.environ.pop("DATABASE_URL", None)
+    if not (DEMO / "snapshots").exists():
+        DEMO.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "tinhso.project.cli", "load-province"]
+        subprocess.run(command, check=True, cwd=ROOT, stdout=sys.stderr)
 
 
 def reach_tables() -> Any:

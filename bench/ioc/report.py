@@ -45,3 +45,24 @@ def print_start(found: dict[str, Any]) -> None:
     """Seconds to the first page, then what is installed."""
     print(f"\nfresh clone → first page {found['first_page_s']} s (aim 240), second start {found['second_start_s']} s")
     print(f"installed {found['installed_mb']} MB (aim 600), of it Python packages {found['packages_mb']} MB")
+
+
+def print_load(found: dict[str, Any]) -> None:
+    """Walls and readers for ten minutes, then requests a second beside Superset."""
+    print(f"\n{found['walls']} walls and {found['readers']} readers for {found['seconds']} s, ", end="")
+    print(f"{found['published']} returns published; load before {found['load_before']}; aim: server p95 ≤ 100 ms")
+    for title in ("readers_pages", "walls_pages"):
+        for kind, took in found[title].items():
+            words = took if not isinstance(took, dict) else f"{took['pages']} pages, srv p95 {took['server_p95_ms']} ms"
+            print(f"{title + ': ' + kind:<34}{words}")
+    print(f"walls: {found['streams_opened']} streams opened, {found['walls_failed']} failed, {found['to_wall']}")
+    print(f"memory after a tenth, half, all of the time: {found['memory_mb']} MB; CPU seconds {found['cpu_seconds']}")
+    theirs = found["superset"]
+    if "best" in theirs:
+        print(
+            f"requests a second: {theirs['best']}; ours / Superset {theirs['ratio']} with its cache (aim ≥ 10), ",
+            end="",
+        )
+        print(f"{theirs['ratio_uncached']} without; {theirs['rows']:,} readings")
+    else:
+        print(f"Superset: {theirs['not_measured']}")
