@@ -1,6 +1,7 @@
 """Targets that are missed in the newest complete period."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tinhso.blocks.indicators.contract import Target
@@ -35,6 +36,27 @@ def findings(at: Frame, one: Watched, history: History, rules: Rules) -> Iterato
         facts=_facts(history, newest, known[len(known) - misses :]) if misses else {},
         restricted=misses >= needed and is_restricted(one.indicator, history.unit, one.basis, newest.period, at.number),
     )
+
+
+def worst(found: Iterable[Finding], many: int) -> Iterator[Finding]:
+    """The same findings of one indicator, of which at most the ``many`` furthest from their targets (0: all) hold.
+
+    Where nearly every unit misses, the province's own alert says so already; an alert that stands stays.
+    """
+    every = list(found)
+    missed = sorted((one for one in every if one.holds), key=lambda one: -_gap(one.facts))
+    spared = {one.key for one in missed[many:]} if many else set()
+    yield from (replace(one, holds=None) if one.key in spared else one for one in every)
+
+
+def _gap(facts: Mapping[str, Any]) -> float:
+    """How far a figure lies on the wrong side of its target, as a part of the target."""
+    value, gaps = float(facts.get("value") or 0.0), [0.0]
+    if facts.get("floor"):
+        gaps.append((float(facts["floor"]) - value) / (abs(float(facts["floor"])) or 1.0))
+    if facts.get("ceiling"):
+        gaps.append((value - float(facts["ceiling"])) / (abs(float(facts["ceiling"])) or 1.0))
+    return max(gaps)
 
 
 def _holds(met: list[bool | None], misses: int, needed: int, meets_needed: int) -> bool | None:

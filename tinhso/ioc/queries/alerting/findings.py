@@ -13,11 +13,13 @@ from tinhso.ioc.queries.frame import Frame
 def number_findings(at: Frame, rules: Rules) -> Iterator[Finding]:
     """Targets and sudden changes of everything watched, found or not; one read an indicator and basis."""
     for one in watched(at, rules):
-        for ref, history in histories(at, one.indicator, one.units, one.basis).items():
-            if ref in one.aims:
-                yield from aims.findings(at, one, history, rules)
-            if ref in one.changes:
-                yield from changes.findings(at, one, history, rules)
+        known = histories(at, one.indicator, one.units, one.basis)
+        missed = (
+            found for ref in sorted(one.aims & known.keys()) for found in aims.findings(at, one, known[ref], rules)
+        )
+        yield from aims.worst(missed, rules.aim.worst.get(one.level, 0))
+        for ref in sorted(one.changes & known.keys()):
+            yield from changes.findings(at, one, known[ref], rules)
 
 
 def concern_findings(at: Frame, rules: Rules, now: datetime) -> Iterator[Finding]:

@@ -48,11 +48,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Aim:
-    """Missed targets: which indicators are watched at each level, after how many misses, and how many that meet the
-    target end it."""
+    """Missed targets: which indicators are watched at each level, after how many misses, at most how many units of one
+    indicator (those furthest from the target; 0: all), and how many periods that meet the target end it."""
 
     watch: Mapping[str, str] = field(default_factory=dict)
     misses: Mapping[str, int] = field(default_factory=dict)
+    worst: Mapping[str, int] = field(default_factory=dict)
     meets: int = 2
 
 
@@ -121,7 +122,8 @@ def _rules(folder: Path, changed: int, _calendar: int) -> Rules:
 
 def _aim(raw: Mapping[str, Any]) -> Aim:
     misses = {level: int(_number(_table(raw, level), f"target.{level}", "misses", 1)) for level in LEVELS}
-    return Aim(_watch(raw, "target"), misses, int(_number(raw, "target", "meets", 2)))
+    worst = {level: int(_number(_table(raw, level), f"target.{level}", "worst", 0)) for level in LEVELS}
+    return Aim(_watch(raw, "target"), misses, worst, int(_number(raw, "target", "meets", 2)))
 
 
 def _change(raw: Mapping[str, Any]) -> Change:
