@@ -6,6 +6,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -14,6 +15,8 @@ from django.db import connection
 
 from tinhso.blocks.audit import queries as audit_queries
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.indicators.models import Snapshot
+from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
 from tinhso.project import backup
@@ -37,8 +40,8 @@ def empty_database() -> Iterator[str]:
         server.execute(f'drop database "{EMPTY}" with (force)')
 
 
-def _tinhso(database: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "DATABASE_URL": _url(database)}
+def _tinhso(database: str, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "DATABASE_URL": _url(database), **more}
     command = [sys.executable, "-m", "tinhso.project.cli", *arguments]
     return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
 
@@ -102,3 +105,24 @@ def test_a_file_that_is_no_backup_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(Refused, match="not_a_backup"):
         backup.read(stranger)
+
+
+def test_past_snapshots_come_along_and_a_damaged_one_is_refused(
+    empty_database: str, tmp_path: Path, settings: Any
+) -> None:
+    settings.SNAPSHOT_DIR = tmp_path / "had" / "snapshots"
+    chunk = settings.SNAPSHOT_DIR / "FACT" / "2024-00000001.parquet"
+    chunk.parent.mkdir(parents=True)
+    chunk.write_bytes(b"cells")
+    facts = {"FACT": {"chunks": {"2024": "FACT/2024-00000001.parquet"}}}
+    Snapshot.objects.create(at=clock.now(), engine="duckdb", manifest={"facts": facts}, pinned=True)
+    copy, damaged, place = tmp_path / "copy.zip", tmp_path / "damaged.zip", tmp_path / "place"
+    backup.write(copy)
+    damaged.write_bytes(copy.read_bytes().replace(b"cells", b"sells"))
+
+    done = _tinhso(empty_database, "restore", str(copy), TINHSO_VAR=str(place))
+
+    assert done.returncode == 0, done.stderr
+    assert (place / "snapshots" / "FACT" / "2024-00000001.parquet").read_bytes() == b"cells"
+    with pytest.raises(zipfile.BadZipFile), zipfile.ZipFile(damaged) as archive:
+        backup._put_back(archive, "FACT/2024-00000001.parquet", "")

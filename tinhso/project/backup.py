@@ -1,7 +1,7 @@
-"""One consistent copy of the database in one file, and its way back into an empty place.
+"""One consistent copy of the database and of the snapshots that pages can still show, and its way back.
 
-The file is a zip of a PostgreSQL archive and a manifest with the number of rows and a hash of every table, taken in the
-same snapshot. The fact store and computed readings are left out: ``tinhso refresh --full`` makes them again.
+The file is a zip of a PostgreSQL archive, the files of kept snapshots, and a manifest with the number of rows and hash
+of every table and a hash of every file. The fact store is left out: ``tinhso refresh --full`` makes it again.
 """
 
 import json
@@ -11,18 +11,21 @@ import subprocess
 import tempfile
 import zipfile
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from tinhso.blocks.audit import queries as audit
+from tinhso.blocks.indicators import queries as indicators
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.project.bundled_postgres import POSTGRES_BIN_PATH
 
-FORMAT = 1
-DUMP, MANIFEST = "database.dump", "manifest.json"
+FORMATS = (1, 2)  # 1 had no snapshots
+DUMP, MANIFEST, SNAPSHOTS = "database.dump", "manifest.json", "snapshots/"
 TABLES = """
     SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables
     WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1
@@ -50,10 +53,11 @@ def write(target: Path) -> dict[str, Any]:
         with transaction.atomic():
             snapshot = _shared_snapshot()
             _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", "--no-owner", "--no-acl", "--file", str(dump))
-            manifest = _manifest()
+            manifest, files = _manifest(), sorted(indicators.kept_files())
         packed = Path(scratch) / "packed"
         with zipfile.ZipFile(packed, "w") as archive:
             archive.write(dump, DUMP)
+            manifest["snapshots"] = {name: _add(archive, name) for name in files}
             archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
         packed.chmod(0o600)
         packed.replace(target)
@@ -76,7 +80,30 @@ def read(source: Path) -> dict[str, Any]:
         _run("pg_restore", "--no-owner", "--no-acl", "--dbname", _name(), str(Path(scratch) / DUMP))
     connection.close()
     _compare(manifest)
+    with zipfile.ZipFile(source) as archive:
+        for name in sorted(indicators.kept_files() & manifest.get("snapshots", {}).keys()):
+            _put_back(archive, name, manifest["snapshots"][name])
     return manifest
+
+
+def _add(archive: zipfile.ZipFile, name: str) -> str:
+    """Put the file of a snapshot into the archive; returns its hash."""
+    path = Path(settings.SNAPSHOT_DIR) / name
+    try:
+        archive.write(path, SNAPSHOTS + name)
+    except FileNotFoundError as problem:
+        why = "Thiếu tệp bản chụp %(file)s (có thể vừa được dọn): sao lưu lại; nếu vẫn thiếu, xem tinhso doctor."
+        raise Refused("snapshot_file_missing", why, file=name) from problem
+    return sha256(archive.read(SNAPSHOTS + name)).hexdigest()
+
+
+def _put_back(archive: zipfile.ZipFile, name: str, expected: str) -> None:
+    content = archive.read(SNAPSHOTS + name)
+    if sha256(content).hexdigest() != expected:
+        raise Refused("file_differs", "Tệp bản chụp %(file)s trong bản sao lưu đã hỏng.", file=name)
+    path = Path(settings.SNAPSHOT_DIR) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 def table_hashes() -> dict[str, dict[str, Any]]:
@@ -106,7 +133,7 @@ def _manifest() -> dict[str, Any]:
         cursor.execute("SHOW server_version")
         version = cursor.fetchone()[0]
     return {
-        "format": FORMAT,
+        "format": FORMATS[-1],
         "made_at": clock.now().astimezone(UTC).isoformat(),
         "postgresql": version,
         "audit_head": audit.verify().head,
@@ -121,7 +148,7 @@ def _opened(source: Path) -> dict[str, Any]:
             archive.getinfo(DUMP)
     except (zipfile.BadZipFile, KeyError, ValueError) as problem:
         raise Refused("not_a_backup", "%(file)s không phải bản sao lưu của tinhso.", file=str(source)) from problem
-    if manifest.get("format") != FORMAT:
+    if manifest.get("format") not in FORMATS:
         raise Refused("newer_backup", "Bản sao lưu do một phiên bản tinhso khác tạo ra.")
     datetime.fromisoformat(manifest["made_at"])
     return manifest
@@ -157,14 +184,14 @@ def _program(name: str) -> str:
 
 def _environment() -> dict[str, str]:
     """How libpq's programs find the database; a password never stands on a command line."""
-    settings = connection.settings_dict
+    parts = connection.settings_dict
     values = {
-        "PGHOST": settings["HOST"],
-        "PGPORT": settings["PORT"],
-        "PGUSER": settings["USER"],
-        "PGPASSWORD": settings["PASSWORD"],
+        "PGHOST": parts["HOST"],
+        "PGPORT": parts["PORT"],
+        "PGUSER": parts["USER"],
+        "PGPASSWORD": parts["PASSWORD"],
         "PGDATABASE": _name(),
-        "PGSSLMODE": settings["OPTIONS"].get("sslmode", ""),
+        "PGSSLMODE": parts["OPTIONS"].get("sslmode", ""),
     }
     return {**os.environ, **{name: str(value) for name, value in values.items() if value}}
 

@@ -9,7 +9,7 @@ from tinhso.blocks.indicators.queries.published import forget as _forget_publish
 from tinhso.blocks.indicators.queries.readings import across, breakdown, latest, series
 from tinhso.blocks.indicators.queries.release import audience_of, find_small_counts, release
 from tinhso.blocks.indicators.queries.release import forget as _forget_release
-from tinhso.blocks.indicators.queries.snapshots import kept_snapshots, snapshot_at
+from tinhso.blocks.indicators.queries.snapshots import kept_files, kept_snapshots, snapshot_at
 from tinhso.blocks.indicators.queries.tables import courses
 from tinhso.blocks.units import queries as units
 
@@ -28,6 +28,7 @@ __all__ = [
     "courses",
     "find_small_counts",
     "forget",
+    "kept_files",
     "kept_snapshots",
     "latest",
     "newest",

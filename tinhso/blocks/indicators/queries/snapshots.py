@@ -12,6 +12,12 @@ def kept_snapshots() -> QuerySet[Snapshot]:
     return Snapshot.objects.filter(swept=False).order_by("-number")
 
 
+def kept_files() -> set[str]:
+    """Names below ``SNAPSHOT_DIR`` of the files that hold the cells of kept snapshots."""
+    manifests = kept_snapshots().values_list("manifest", flat=True)
+    return {name for manifest in manifests for fact in manifest["facts"].values() for name in fact["chunks"].values()}
+
+
 def snapshot_at(moment: datetime) -> tuple[int, datetime, bool] | None:
     """Number, moment and whether files are kept, of what was published last at ``moment``; None before the first."""
     found = Snapshot.objects.filter(at__lte=moment).order_by("-number").values_list("number", "at", "swept").first()
