@@ -1,23 +1,30 @@
-// <ts-map>: the large class map with zoom. Its child figure (drawn by the server) is replaced once this one can draw.
-// JSON child: {areas: address or FeatureCollection (properties.ref, .name), values: {ref: number}, hrefs: {ref: address},
-// uppers: [upper bound of each class], unit, decimals, label}. No tiles: nothing is fetched from elsewhere.
+// <ts-map>: the same map as the server drew, to be zoomed. Its child figure stays until this one can draw, for ever without
+// WebGL, and for print; legend and lists are the server's, so that every drawing agrees.
+// JSON child: {areas: address or FeatureCollection (properties.ref, .name), shades: {ref: "0" … "7", "t1" … "t4", "base"},
+// values, texts, hrefs by ref, circles: [[ref, name, longitude, latitude, radius as a share of the width]], unit, decimals,
+// label}. No tiles: nothing is fetched from elsewhere.
 import { Map as GlMap, NavigationControl, Popup, setWorkerUrl, type MapLayerMouseEvent } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { colour, say, specOf, withUnit } from "./parts/words.ts";
 
+type ByRef<T> = Record<string, T>;
+
 interface MapSpec {
   areas: string | Areas;
-  values: Record<string, number | string | null>;
-  hrefs?: Record<string, string>;
-  uppers?: (number | string)[];
+  shades: ByRef<string>;
+  values: ByRef<number | string>;
+  texts?: ByRef<string>;
+  hrefs?: ByRef<string>;
+  circles?: [string, string, number, number, number][];
   unit?: string;
-  decimals?: number;
+  decimals?: number | "";
   label?: string;
 }
 
 interface Area {
   type: "Feature";
+  id?: number;
   properties: Record<string, unknown>;
   geometry: { type: string; coordinates: unknown };
 }
@@ -27,9 +34,18 @@ interface Areas {
   features: Area[];
 }
 
+type Box = [[number, number], [number, number]];
+
 setWorkerUrl(workerUrl);
 
-const CLASSES = 7;
+const SHADES: [string, string][] = [
+  ...Array.from({ length: 7 }, (_, i): [string, string] => [String(i + 1), `--m${i + 1}`]),
+  ["t1", "--miss-far"],
+  ["t2", "--miss-near"],
+  ["t3", "--meet-near"],
+  ["t4", "--meet-far"],
+];
+const HATCH = 12; // pixels of the pattern for areas without a figure
 
 async function load(areas: string | Areas): Promise<Areas> {
   if (typeof areas !== "string") return areas;
@@ -38,52 +54,64 @@ async function load(areas: string | Areas): Promise<Areas> {
   return (await answer.json()) as Areas;
 }
 
-const known = (value: number | string | null | undefined): value is number | string =>
-  value !== null && value !== undefined && value !== "";
-
-// Classes of nearly equal numbers of areas, unless the page gives the bounds (as the server's map does).
-function bounds(spec: MapSpec): number[] {
-  if (spec.uppers) return spec.uppers.map(Number);
-  const sorted = Object.values(spec.values).filter(known).map(Number).sort((a, b) => a - b);
-  const cuts = [1, 2, 3, 4, 5].map((i) => sorted[Math.round((sorted.length * i) / 5) - 1]);
-  return [...new Set(cuts.filter((cut): cut is number => cut !== undefined))];
-}
-
 function shaded(areas: Areas, spec: MapSpec): Areas {
-  const uppers = bounds(spec);
-  const shade = (ref: string): number => {
-    const value = spec.values[ref];
-    if (!known(value)) return 0;
-    const at = uppers.findIndex((upper) => Number(value) <= upper);
-    return at < 0 ? uppers.length : at + 1;
-  };
-  const refOf = (area: Area): string => String(area.properties["ref"] ?? area.properties["code"] ?? "");
   const features = areas.features.map((area, id) => {
-    const ref = refOf(area);
-    return { ...area, id, properties: { ...area.properties, ref, shade: Math.min(CLASSES, shade(ref)) } };
+    const ref = String(area.properties["ref"] ?? "");
+    return { ...area, id, properties: { ...area.properties, ref, shade: spec.shades[ref] ?? "0" } };
   });
   return { ...areas, features };
 }
 
-function corners(areas: Areas): [[number, number], [number, number]] {
-  const box = [Infinity, Infinity, -Infinity, -Infinity] as [number, number, number, number];
+function dots(spec: MapSpec, width: number): Areas {
+  const features = (spec.circles ?? []).map(([ref, name, x, y, share]): Area => ({
+    type: "Feature",
+    properties: { ref, name, radius: share * width },
+    geometry: { type: "Point", coordinates: [x, y] },
+  }));
+  return { type: "FeatureCollection", features };
+}
+
+function corners(areas: Areas): Box {
+  const box: Box = [[Infinity, Infinity], [-Infinity, -Infinity]];
   const walk = (node: unknown): void => {
     if (!Array.isArray(node)) return;
     const [x, y] = node as unknown[];
-    if (typeof x === "number" && typeof y === "number") {
-      box[0] = Math.min(box[0], x);
-      box[1] = Math.min(box[1], y);
-      box[2] = Math.max(box[2], x);
-      box[3] = Math.max(box[3], y);
-    } else node.forEach(walk);
+    if (typeof x !== "number" || typeof y !== "number") return node.forEach(walk);
+    box[0] = [Math.min(box[0][0], x), Math.min(box[0][1], y)];
+    box[1] = [Math.max(box[1][0], x), Math.max(box[1][1], y)];
   };
   areas.features.forEach((area) => walk(area.geometry.coordinates));
-  return [[box[0], box[1]], [box[2], box[3]]];
+  return box;
 }
 
-function shades(): (string | number | (string | string[])[])[] {
-  const pairs = Array.from({ length: CLASSES }, (_, i) => [i + 1, colour(`--m${i + 1}`)]).flat();
-  return ["match", ["get", "shade"], ...pairs, colour("--m0")] as (string | number | string[])[];
+// Diagonal strokes, as the server hatches what has no figure.
+function hatch(): ImageData {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = HATCH;
+  const pen = canvas.getContext("2d") as CanvasRenderingContext2D;
+  pen.fillStyle = colour("--m0");
+  pen.fillRect(0, 0, HATCH, HATCH);
+  pen.strokeStyle = colour("--line-strong");
+  pen.globalAlpha = 0.55;
+  for (const shift of [-HATCH, 0, HATCH]) {
+    pen.moveTo(shift, HATCH);
+    pen.lineTo(shift + HATCH, 0);
+  }
+  pen.stroke();
+  return pen.getImageData(0, 0, HATCH, HATCH);
+}
+
+function layers(): unknown[] {
+  const fill = ["match", ["get", "shade"], ...SHADES.flatMap(([shade, name]) => [shade, colour(name)]), colour("--m0")];
+  const lit = ["case", ["boolean", ["feature-state", "lit"], false], 3, 1.2];
+  const edge = ["case", ["boolean", ["feature-state", "lit"], false], colour("--ink"), ["match", ["get", "shade"], ["base", "0"], colour("--line-strong"), colour("--paper")]];
+  return [
+    { id: "ground", type: "background", paint: { "background-color": colour("--paper") } },
+    { id: "areas", type: "fill", source: "areas", paint: { "fill-color": fill } },
+    { id: "unknown", type: "fill", source: "areas", filter: ["==", ["get", "shade"], "0"], paint: { "fill-pattern": "hatch" } },
+    { id: "edges", type: "line", source: "areas", paint: { "line-color": edge, "line-width": lit } },
+    { id: "dots", type: "circle", source: "dots", paint: { "circle-radius": ["get", "radius"], "circle-color": colour("--accent"), "circle-opacity": 0.6, "circle-stroke-color": colour("--ink"), "circle-stroke-width": 1 } },
+  ];
 }
 
 class TsMap extends HTMLElement {
@@ -100,65 +128,89 @@ class TsMap extends HTMLElement {
   }
 
   private async start(spec: MapSpec): Promise<void> {
-    const areas = shaded(await load(spec.areas), spec);
+    const areas = await load(spec.areas).catch(() => null);
+    if (!areas?.features.length || !this.isConnected) return; // the server's drawing stays
     const canvas = document.createElement("div");
     canvas.className = "map-canvas";
     this.prepend(canvas);
     try {
-      this.map = this.draw(canvas, areas, spec);
+      this.map = this.draw(canvas, shaded(areas, spec), spec);
     } catch {
-      canvas.remove(); // no WebGL: the server's drawing stays
+      canvas.remove(); // no WebGL
       return;
     }
-    this.querySelector(":scope .map-svg")?.remove();
+    this.map.once("load", () => this.classList.add("is-drawn")); // from now on the server's drawing is for print only
     this.answer(this.map, spec);
   }
 
   private draw(container: HTMLElement, areas: Areas, spec: MapSpec): GlMap {
-    const fill = { "fill-color": shades(), "fill-opacity": ["case", ["boolean", ["feature-state", "lit"], false], 0.82, 1] };
     const map = new GlMap({
       container,
       bounds: corners(areas),
       fitBoundsOptions: { padding: 16 },
       attributionControl: false,
       dragRotate: false,
-      cooperativeGestures: matchMedia("(pointer: coarse)").matches,
+      cooperativeGestures: true,
       style: {
         version: 8,
-        sources: { areas: { type: "geojson", data: areas as never } },
-        layers: [
-          { id: "ground", type: "background", paint: { "background-color": colour("--paper") } },
-          { id: "areas", type: "fill", source: "areas", paint: fill as never },
-          { id: "edges", type: "line", source: "areas", paint: { "line-color": colour("--paper"), "line-width": 1.2 } },
-          { id: "unknown", type: "line", source: "areas", filter: ["==", ["get", "shade"], 0], paint: { "line-color": colour("--line-strong"), "line-dasharray": [3, 3] } },
-        ],
+        sources: {
+          areas: { type: "geojson", data: areas as never },
+          dots: { type: "geojson", data: dots(spec, container.clientWidth) as never },
+        },
+        layers: [],
       },
+    });
+    map.on("load", () => {
+      map.addImage("hatch", hatch());
+      for (const layer of layers()) map.addLayer(layer as never);
+      if (spec.circles?.length) this.key(container, spec);
     });
     map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     map.getCanvas().setAttribute("aria-label", spec.label ?? say("Bản đồ", "Map"));
     return map;
   }
 
+  // The circles of the legend, as the server drew them, at the size they have here.
+  private key(container: HTMLElement, spec: MapSpec): void {
+    const drawn = this.querySelector<SVGSVGElement>(".map-svg");
+    const key = drawn?.querySelector<SVGGElement>(".map-key");
+    if (!drawn || !key || !spec.circles) return;
+    const circle = key.querySelector("circle");
+    const radius = Number(circle?.getAttribute("r") ?? 0), x = Number(circle?.getAttribute("cx") ?? 0), y = Number(circle?.getAttribute("cy") ?? 0);
+    const scale = container.clientWidth / drawn.viewBox.baseVal.width;
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const box = [x - radius - 2, y - radius - 4, radius * 9, radius * 2 + 8];
+    svg.setAttribute("viewBox", box.join(" "));
+    svg.setAttribute("width", String((box[2] ?? 0) * scale));
+    svg.setAttribute("class", "map-key-over");
+    svg.append(key.cloneNode(true));
+    container.append(svg);
+  }
+
+  private words(ref: string, name: unknown, spec: MapSpec): string {
+    const value = spec.values[ref];
+    const decimals = spec.decimals === "" ? undefined : spec.decimals;
+    const said = value === undefined ? (spec.texts?.[ref] ?? say("chưa có số liệu", "no figure")) : withUnit(Number(value), spec.unit, decimals);
+    return `${String(name)}: ${said}`;
+  }
+
   private answer(map: GlMap, spec: MapSpec): void {
     const popup = new Popup({ closeButton: false, closeOnClick: false, className: "map-popup" });
     let lit: number | string | undefined;
-    const light = (on: boolean): void => {
-      if (lit !== undefined) map.setFeatureState({ source: "areas", id: lit }, { lit: on });
+    const light = (id: number | string | undefined): void => {
+      if (lit !== undefined) map.setFeatureState({ source: "areas", id: lit }, { lit: false });
+      if (id !== undefined) map.setFeatureState({ source: "areas", id }, { lit: true });
+      lit = id;
     };
     map.on("mousemove", "areas", (event: MapLayerMouseEvent) => {
       const area = event.features?.[0];
       if (!area) return;
-      light(false);
-      lit = area.id;
-      light(true);
+      light(area.id);
       map.getCanvas().style.cursor = "pointer";
-      const value = spec.values[String(area.properties["ref"])];
-      const words = known(value) ? withUnit(Number(value), spec.unit, spec.decimals) : say("chưa có số liệu", "no figure");
-      popup.setLngLat(event.lngLat).setText(`${String(area.properties["name"])}: ${words}`).addTo(map);
+      popup.setLngLat(event.lngLat).setText(this.words(String(area.properties["ref"]), area.properties["name"], spec)).addTo(map);
     });
     map.on("mouseleave", "areas", () => {
-      light(false);
-      lit = undefined;
+      light(undefined);
       map.getCanvas().style.cursor = "";
       popup.remove();
     });
