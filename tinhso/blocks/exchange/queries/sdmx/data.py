@@ -21,7 +21,7 @@ KINDS = {code: kind for kind, code in c.FREQUENCIES.items()}
 AT_A_TIME = 2000
 # The moment as text: a time with a zone for each of millions of cells would cost more than all the rest
 _CELL = CELL.replace("true_for", "NULL AS true_for")
-_KNOWN_SINCE = "strftime(true_for, '%Y-%m-%dT%H:%M:%SZ')"
+_KNOWN_SINCE = "strftime(true_for AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ')"
 _ORDER = "ORDER BY basis, period_type, target, period"
 
 

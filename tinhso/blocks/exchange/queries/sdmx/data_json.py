@@ -138,7 +138,7 @@ def _literal(part: c.Component, one: Observation) -> str:
         return "null"
     if part.codelist:
         return str(FIXED_CODES[part.codelist][str(value)])
-    return f'"{value}"' if part.format in ("String", "DateTime") else one.text(part.id)
+    return f'"{value}"' if part.format in ("String", "ObservationalTimePeriod") else one.text(part.id)
 
 
 def _dimension(labels: Labels, name: str, values: list[str]) -> Body:
