@@ -28,6 +28,8 @@ class Palette {
   private at = -1;
   private timer = 0;
   private asked = 0;
+  private waiting = false; // the list is not yet of what was typed
+  private entered = false; // Enter was pressed meanwhile
 
   constructor(private readonly dialog: HTMLDialogElement) {
     const find = <T extends Element>(selector: string): T => dialog.querySelector<T>(selector) as T;
@@ -35,6 +37,8 @@ class Palette {
     this.list = find<HTMLElement>("[role=listbox]");
     this.status = find<HTMLElement>("[role=status]");
     this.input.addEventListener("input", () => {
+      this.waiting = true;
+      this.entered = false;
       clearTimeout(this.timer);
       this.timer = window.setTimeout(() => void this.ask(), PATIENCE);
     });
@@ -47,6 +51,8 @@ class Palette {
   open(): void {
     if (this.dialog.open) return;
     this.input.value = "";
+    this.waiting = true;
+    this.entered = false;
     this.dialog.showModal();
     this.input.focus();
     void this.ask();
@@ -57,12 +63,14 @@ class Palette {
     const query = new URLSearchParams({ q: this.input.value, here: location.pathname + location.search });
     const answer = await fetch(`${this.dialog.dataset["palette"]}?${query}`, { headers: { Accept: "application/json" } }).catch(() => null);
     if (mine !== this.asked) return; // a later question was asked meanwhile
+    this.waiting = false;
     if (!answer?.ok) {
       this.show({ groups: [], total: 0 });
       this.status.textContent = this.status.dataset["lost"] ?? "";
       return;
     }
     this.show((await answer.json()) as Answer);
+    if (this.entered) this.take();
   }
 
   private show(answer: Answer): void {
@@ -130,7 +138,8 @@ class Palette {
     const to = steps[event.key];
     if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
-      this.take();
+      if (this.waiting) this.entered = true;
+      else this.take();
     } else if (to !== undefined && last >= 0) {
       event.preventDefault();
       this.move(to);
