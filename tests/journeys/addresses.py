@@ -32,6 +32,10 @@ CENTRE = [
     "/views/",
     "/views/?keep=/domains/",
     "/known-at/?page=/domains/",
+    "/alerts/",
+    "/alerts/?state=all&kind=target&unit=T",
+    "/alerts/?state=silenced",
+    "/alerts/wishes/",
     "/figures/",
     "/search/",
     "/search/?q=cay+trong",
@@ -104,7 +108,7 @@ NO_PAGE = {
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
     r"/(keep|change|remove|restore|write|reword|withdraw)/$": "takes a form",
     r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|follow|unfollow|move)/$": "takes a form",
-    r"^(returns/bulk|language|messages/read|messages/devices/(add|try))/$": "takes a form",
+    r"^(returns/bulk|language|alerts/wishes/save|messages/read|messages/devices/(add|try))/$": "takes a form",
     r"^accounts/oidc/|2fa/webauthn/login/$|outside/signup/$": "a step on the way to or from another program",
     r"^accounts/2fa/authenticate/$": "a step of logging in, looked at by a journey of its own",
 }
@@ -117,7 +121,12 @@ def by_reader() -> Mapping[str, list[str]]:
     worlds.a_second_factor(HEAD)
     key = worlds.a_passkey(HEAD)
     return {
-        LEADER: [*CENTRE, f"/notes/{worlds.a_note()}/"],
+        LEADER: [
+            *CENTRE,
+            f"/alerts/{worlds.an_alert('T').ref}/",
+            f"/alerts/{worlds.an_alert('C1').ref}/",
+            f"/notes/{worlds.a_note()}/",
+        ],
         CLERK: [
             *DESK,
             "/messages/",

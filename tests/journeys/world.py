@@ -25,6 +25,8 @@ from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import data_sets, templates
 from tinhso.government.reporting.queries import returns as sheets
 from tinhso.ioc import services as ioc
+from tinhso.ioc.models import Alert
+from tinhso.ioc.services.alerting import evaluating
 from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
 from tinhso.project.cli import main
@@ -120,6 +122,20 @@ def a_passkey(username: str) -> int:
         credential = SoftKey().register(passkey_wish(browser))
         browser.post("/accounts/2fa/webauthn/add/", {"name": "Điện thoại", "credential": credential})
     return int(mine.get().pk)
+
+
+def an_alert(unit: str) -> Alert:
+    """The newest alert about a unit that misses its target; the province's alerts are there once it is loaded."""
+    return Alert.objects.filter(kind=Alert.Kind.TARGET, unit__ref=unit).latest("pk")
+
+
+def an_alert_opens_anew(unit: str) -> Alert:
+    """End what stands about a unit and let the worker find it again, so that somebody is told of it now."""
+    by, now = somebody("chu-tich"), clock.now()
+    for one in Alert.objects.filter(unit__ref=unit).exclude(state=Alert.State.RESOLVED):
+        evaluating.resolve(one, by=by, now=now, words="xét lại")
+    evaluating.evaluate(by=operator(), now=now, concerns=False)
+    return an_alert(unit)
 
 
 def deliver() -> None:
