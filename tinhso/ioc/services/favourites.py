@@ -44,8 +44,8 @@ def unfollow(*, pk: int, by: Actor) -> None:
 @transaction.atomic
 def move(*, pk: int, by: Actor, up: bool) -> None:
     """Change places with the entry before it, or after it; the first stays first and the last last."""
-    mine = queries.favourites(by)
-    here = next((place for place, one in enumerate(mine) if one.pk == queries.favourite(pk, of=by).pk), 0)
+    wanted, mine = queries.favourite(pk, of=by), queries.favourites(by)
+    here = mine.index(wanted)
     there = here - 1 if up else here + 1
     if 0 <= there < len(mine):
         mine[here], mine[there] = mine[there], mine[here]
