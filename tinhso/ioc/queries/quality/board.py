@@ -257,7 +257,14 @@ class Score:
 
 def scores(desk: Desk, counted: Counts, by: str, wanted: Wanted) -> list[Score]:
     """Units or data sets, those that pass the smallest share of their checks first."""
-    column = "unit" if by == "unit" else "data_set"
+    told = _tallied(desk, by, wanted)
+    returns = counted.by_unit if by == "unit" else counted.by_data_set
+    found = [_score(desk, code, by, returns, told) for code in {*returns, *told}]
+    return sorted((one for one in found if one.out_of), key=lambda one: (one.share, -one.out_of, one.code))
+
+
+def _tallied(desk: Desk, by: str, wanted: Wanted) -> dict[str, tuple[int, int]]:
+    """(checked, doubted) months by data set, or by the unit whose people file them: a commune or an agency."""
     tallies = QualityTally.objects.filter(run=desk.run)
     if wanted.data_set:
         tallies = tallies.filter(data_set=wanted.data_set)
@@ -266,11 +273,22 @@ def scores(desk: Desk, counted: Counts, by: str, wanted: Wanted) -> list[Score]:
     refs = refs_below(desk.at, wanted.unit)
     if refs is not None:
         tallies = tallies.filter(unit__in=refs)
-    summed = tallies.values_list(column).annotate(checked=Sum("checked"), doubted=Sum("doubted")).order_by(column)
-    told = {code: (checked, doubted) for code, checked, doubted in summed}
-    returns = counted.by_unit if by == "unit" else counted.by_data_set
-    found = [_score(desk, code, by, returns, told) for code in {*returns, *told}]
-    return sorted((one for one in found if one.out_of), key=lambda one: (one.share, -one.out_of, one.code))
+    own = [one.code for one in desk.sets.values() if one.filed_by == "commune"] if by == "unit" else []
+    filed = Case(When(data_set__in=own, then=F("unit")), default=Value(""))
+    one_of_agency = Case(When(data_set__in=own, then=Value("")), default=F("data_set"))
+    group = (one_of_agency, filed) if by == "unit" else (F("data_set"), filed)
+    found: dict[str, tuple[int, int]] = {}
+    summed = tallies.order_by().values_list(*group).annotate(checked=Sum("checked"), doubted=Sum("doubted"))
+    for data_set, unit, checked, doubted in summed:
+        code = data_set if by != "unit" else unit or _filer(desk, data_set)
+        before = found.get(code, (0, 0))
+        found[code] = before[0] + checked, before[1] + doubted
+    return found
+
+
+def _filer(desk: Desk, data_set: str) -> str:
+    node = desk.owner(data_set, None)
+    return node.ref if node is not None else ""
 
 
 def _score(desk: Desk, code: str, by: str, returns: dict[str, Punctual], told: dict[str, tuple[int, int]]) -> Score:

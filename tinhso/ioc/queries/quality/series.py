@@ -18,6 +18,8 @@ NEGATIVE, ZERO, STILL, FACTOR, COPIED, TWIN, HEAPED = (
 OVER, RULE, PAIR, CLAIM = "over", "rule", "pair", "claim"
 SERIES_TESTS = (NEGATIVE, ZERO, STILL, FACTOR, COPIED, TWIN, HEAPED)
 TESTS = (*SERIES_TESTS, OVER, RULE, PAIR, CLAIM)
+ONE_PAIR = 3  # digits less are proof enough where a month is compared with one other, not with all units
+FEW = 3  # in a small column or series, so many are still exceptions
 Row = tuple[str, str, str, str, float | None, float | None, str]
 
 
@@ -57,9 +59,14 @@ def load(engine: duckdb.DuckDBPyConnection, fact: Fact, files: Sequence[str], si
                    {member} AS member, {columns}
             FROM read_parquet([{quoted}], union_by_name = true) WHERE month >= '{since}'"""
     )
+    unfold(engine, fact)
+    return True
+
+
+def unfold(engine: duckdb.DuckDBPyConnection, fact: Fact) -> None:
+    """Make ``long`` of ``wide``: one row a number."""
     names = ", ".join(column.code for column in fact.columns)
     engine.execute(f"CREATE OR REPLACE TABLE long AS UNPIVOT wide ON {names} INTO NAME col VALUE val")
-    return True
 
 
 def unit_months(engine: duckdb.DuckDBPyConnection, since: str) -> list[tuple[str, int]]:
@@ -140,23 +147,25 @@ def _flows(fact: Fact) -> str:
 def _negative(fact: Fact, limits: Limits, since: str) -> str:
     return f"""
         SELECT unit, month, member, col, val, NULL, '' FROM (
-            SELECT *, avg((val < 0)::INT) OVER (PARTITION BY col) AS often FROM long)
-        WHERE val < 0 AND often < {limits.natural_share} AND {_but(limits.may_be_negative, fact)}
-          AND month >= '{since}'"""
+            SELECT *, sum((val < 0)::INT) OVER (PARTITION BY col) AS often, count(*) OVER (PARTITION BY col) AS many
+            FROM long)
+        WHERE val < 0 AND often <= greatest({FEW}, many * {limits.natural_share})
+          AND {_but(limits.may_be_negative, fact)} AND month >= '{since}'"""
 
 
 def _zero(fact: Fact, limits: Limits, since: str) -> str:
-    """A nought after a long stretch without any, in a series and a column where noughts are rare."""
+    """A nought after a long stretch without any, in a series where noughts are rare."""
+    long = max(4, limits.zero_before // fact.every)
     return f"""
         SELECT unit, month, member, col, val, usual, '' FROM (
             SELECT *, count(*) FILTER (val > 0) OVER before AS had, count(*) OVER before AS many,
                    median(val) OVER before AS usual,
-                   avg((val = 0)::INT) OVER (PARTITION BY col) AS often
+                   sum((val = 0)::INT) OVER (PARTITION BY unit, member, col) AS often
             FROM long
-            WINDOW before AS (PARTITION BY unit, member, col ORDER BY n
-                              ROWS BETWEEN {limits.zero_before} PRECEDING AND 1 PRECEDING))
-        WHERE val = 0 AND many = {limits.zero_before} AND had = many AND usual >= {limits.zero_least}
-          AND often < {limits.natural_share} AND month >= '{since}'"""
+            SEMI JOIN (SELECT unit, member, col FROM long WHERE val = 0 GROUP BY ALL) USING (unit, member, col)
+            WINDOW before AS (PARTITION BY unit, member, col ORDER BY n ROWS BETWEEN {long} PRECEDING AND 1 PRECEDING))
+        WHERE val = 0 AND many = {long} AND had = many AND usual >= {limits.zero_least}
+          AND often <= {FEW} AND month >= '{since}'"""
 
 
 def _still(fact: Fact, limits: Limits, since: str) -> str:
@@ -193,7 +202,7 @@ def _factor(fact: Fact, limits: Limits, since: str) -> str:
           AND (val > 3 * high OR val < low / 3)"""
 
 
-def _whole(fact: Fact, limits: Limits) -> str:
+def _whole(fact: Fact, digits: float) -> str:
     """All flows of a unit's month as one mark, where they tell enough to be known from another's by chance.
 
     A count v scatters by its square root, so one number tells about log10(3.5 * sqrt(v)) digits; equal ones tell once.
@@ -202,12 +211,12 @@ def _whole(fact: Fact, limits: Limits) -> str:
         SELECT unit, month, n, bit_xor(hash(member, col, val)) AS said
         FROM long WHERE {_flows(fact)} GROUP BY unit, month, n
         HAVING list_sum(list_transform(list_distinct(list(abs(val)) FILTER (abs(val) >= 1)),
-                        lambda v: log10(3.5 * sqrt(v)))) >= {limits.copy_digits}"""
+                        lambda v: log10(3.5 * sqrt(v)))) >= {digits}"""
 
 
 def _copied(fact: Fact, limits: Limits, since: str) -> str:
     return f"""
-        WITH whole AS ({_whole(fact, limits)})
+        WITH whole AS ({_whole(fact, limits.copy_digits - ONE_PAIR)})
         SELECT unit, now.month, '', '', NULL, NULL, was.month FROM whole now JOIN whole was USING (unit, said)
         WHERE was.n = now.n - 1 AND now.month >= '{since}'"""
 
@@ -215,7 +224,7 @@ def _copied(fact: Fact, limits: Limits, since: str) -> str:
 def _twin(fact: Fact, limits: Limits, since: str) -> str:
     return f"""
         SELECT unnest(units), month, '', '', NULL, NULL, list_aggregate(units, 'string_agg', ' ') FROM (
-            SELECT month, said, list(unit ORDER BY unit) AS units FROM ({_whole(fact, limits)})
+            SELECT month, said, list(unit ORDER BY unit) AS units FROM ({_whole(fact, limits.copy_digits)})
             WHERE month >= '{since}' GROUP BY month, said HAVING count(*) > 1)"""
 
 
