@@ -38,6 +38,7 @@ class Wall {
   private refusals = 0;
   private ready: HTMLElement | null = null;
   private asking = false;
+  private wish: (() => void) | null = null;
   private loggedOut = false;
   private readonly builtAs = scene().dataset["build"] ?? "";
   private readonly silent = Number(document.body.dataset["silent"] ?? 90) * 1000;
@@ -94,7 +95,7 @@ class Wall {
       this.ready = found;
       return true;
     } finally {
-      this.asking = false;
+      this.done();
     }
   }
 
@@ -109,8 +110,15 @@ class Wall {
         this.freshened();
       }
     } finally {
-      this.asking = false;
+      this.done();
     }
+  }
+
+  private done(): void {
+    this.asking = false;
+    const wish = this.wish;
+    this.wish = null;
+    wish?.();
   }
 
   private answered(): void {
@@ -159,8 +167,10 @@ class Wall {
     this.say(Date.now());
   }
 
-  private async go(address: string): Promise<void> {
-    if (this.asking) return;
+  // Where somebody wants to go; what is under way is waited for, and only the last wish counts.
+  private async go(way: "next" | "previous" | null, given = ""): Promise<void> {
+    if (this.asking) return void (this.wish = () => void this.go(way, given));
+    const address = way ? (scene().dataset[way] ?? "") : given;
     if (address === scene().dataset["next"] && this.ready) return this.swap(this.ready);
     this.ready = null;
     if ((await this.fetchNext(address)) && this.ready) this.swap(this.ready);
@@ -180,7 +190,8 @@ class Wall {
     if (link) {
       event.preventDefault();
       link.closest("details")?.removeAttribute("open");
-      return void this.go(link.getAttribute("href") ?? "");
+      const way = link.hasAttribute("data-wall-next") ? "next" : link.hasAttribute("data-wall-previous") ? "previous" : null;
+      return void this.go(way, link.getAttribute("href") ?? "");
     }
     if (scene().contains(event.target as Node)) this.heldUntil = Date.now() + HELD_FOR;
   }
@@ -189,8 +200,8 @@ class Wall {
     const target = event.target as HTMLElement;
     if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return;
     const onControl = target.closest("a, button, summary") !== null;
-    if (event.key === "ArrowRight") void this.go(scene().dataset["next"] ?? "");
-    else if (event.key === "ArrowLeft") void this.go(scene().dataset["previous"] ?? "");
+    if (event.key === "ArrowRight") void this.go("next");
+    else if (event.key === "ArrowLeft") void this.go("previous");
     else if (event.key === " " && !onControl) this.pause(!this.paused);
     else {
       if (event.key === "Tab" && scene().contains(document.activeElement)) this.heldUntil = Date.now() + HELD_FOR;

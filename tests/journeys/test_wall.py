@@ -1,12 +1,10 @@
 """A wall runs by itself for days: it can be read from afar, nothing is cut, it says when its figures are stale."""
 
-import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.world import World
 from tinhso.ioc.queries import walls
 
 SCREENS = {"1080p": {"width": 1920, "height": 1080}, "4K": {"width": 3840, "height": 2160}}
@@ -114,20 +112,12 @@ def test_a_scene_gives_way_when_its_time_is_over_unless_somebody_stops_it(opened
     assert scene.get_attribute("data-scene") == "today"
 
 
-def test_a_wall_says_in_large_letters_when_it_has_lost_its_server_and_goes_on_when_it_is_back(
-    opened: Opened, world: World
-) -> None:
+def test_a_wall_says_in_large_letters_when_it_has_lost_its_server_and_goes_on_when_it_is_back(opened: Opened) -> None:
     page = opened("chu-tich")
     page.clock.install()
     page.goto("/wall/chung/today/")
     stale = page.get_by_role("alert")
-    away: list[bool] = [True]
-
-    def answer(route: Route) -> None:
-        route.abort() if away[0] else route.continue_()
-
-    page.route(re.compile("/wall/"), answer)
-    page.keyboard.press("ArrowRight")
+    page.context.set_offline(True)
     for _step in range(20):
         page.clock.run_for(10_000)
         page.wait_for_timeout(10)
@@ -137,7 +127,7 @@ def test_a_wall_says_in_large_letters_when_it_has_lost_its_server_and_goes_on_wh
         "(word) => parseFloat(getComputedStyle(word).fontSize) / innerHeight"
     )
     assert size > 1 / 20
-    away[0] = False
+    page.context.set_offline(False)
     for _step in range(20):
         page.clock.run_for(10_000)
         page.wait_for_timeout(30)
