@@ -1,6 +1,7 @@
 """SDMX-REST 2 (SDMX 3.0) at ``/sdmx/3.0/``: public figures for everybody, more for those who log in or send a token."""
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
@@ -23,8 +24,9 @@ from tinhso.blocks.exchange.queries.sdmx.data_xml import data_xml
 from tinhso.blocks.exchange.queries.sdmx.messages import error_json, structure_json
 from tinhso.blocks.exchange.queries.sdmx.names import agency
 from tinhso.blocks.exchange.queries.sdmx.negotiation import CSV, JSON, XML, Chosen, choose
-from tinhso.blocks.exchange.queries.sdmx.shapes import Answer, form
+from tinhso.blocks.exchange.queries.sdmx.shapes import Answer, Form, form
 from tinhso.blocks.exchange.queries.sdmx.structure_xml import error_xml, structure_xml
+from tinhso.blocks.exchange.services import sdmx as services
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
@@ -90,17 +92,53 @@ def data(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
     answers = list(_begun(desk, asked, start, most))
     if not answers:
         raise errors.nothing()
-    now = clock.now()
-    chunks = {
-        JSON: lambda: data_json(desk, answers, shape, now=now),
-        CSV: lambda: data_csv(desk, answers, shape, _columns(chosen)),
-        XML: lambda: data_xml(desk, answers, shape, now=now),
-    }[chosen.name]()
-    written = (chunk.encode() for chunk in chunks) if request.method == "GET" else ()
-    response = StreamingHttpResponse(written, content_type=chosen.media_type)
+    for one in answers if request.method == "GET" else ():
+        query, flow = request.get_full_path(), one.asked.flow.id
+        services.note_taken(flow=flow, query=query, form=chosen.name, snapshot=desk.number, by=_actor(request))
+    written = _written(desk, chosen, answers, shape) if request.method == "GET" else iter(())
+    is_wide = most is None and any(one.is_wide for one in asked)
+    response = StreamingHttpResponse(_Turn(written) if is_wide else written, content_type=chosen.media_type)
     if chosen.name == CSV:
         response["Content-Disposition"] = f'attachment; filename="{answers[0].asked.flow.id}.csv"'
     return _marked(response, desk, _mark(request, desk, chosen))
+
+
+def _written(desk: sdmx.Desk, chosen: Chosen, answers: list[Answer], shape: Form) -> Iterator[bytes]:
+    now = clock.now()
+    columns = Columns(chosen.options.get("labels", "id"), chosen.options.get("keys", "none"))
+    chunks = {
+        JSON: lambda: data_json(desk, answers, shape, now=now),
+        CSV: lambda: data_csv(desk, answers, shape, columns),
+        XML: lambda: data_xml(desk, answers, shape, now=now),
+    }[chosen.name]()
+    return (chunk.encode() for chunk in chunks)
+
+
+class _Turn:
+    """A whole dataflow is written for one asker at a time in each process, so that pages do not wait for it."""
+
+    free = threading.BoundedSemaphore(1)
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        if not self.free.acquire(blocking=False):
+            raise errors.No(503, "busy", _("Đang có người lấy toàn bộ số liệu; hãy thử lại sau, hoặc lọc bớt."))
+        self.chunks, self.has_ended = chunks, False
+
+    def __iter__(self) -> "_Turn":
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self.chunks)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let the next one begin; called at the end, and by the server when the reader has gone."""
+        if not self.has_ended:
+            self.has_ended = True
+            self.free.release()
 
 
 def _begun(desk: sdmx.Desk, asked: Iterable[sdmx.Question], start: int, most: int | None) -> Iterator[Answer]:
@@ -110,10 +148,6 @@ def _begun(desk: sdmx.Desk, asked: Iterable[sdmx.Question], start: int, most: in
         first = next(found, None)
         if first is not None:
             yield Answer(one, chain([first], found))
-
-
-def _columns(chosen: Chosen) -> Columns:
-    return Columns(chosen.options.get("labels", "id"), chosen.options.get("keys", "none"))
 
 
 def _structure(request: HttpRequest, desk: sdmx.Desk, chosen: Chosen, found: list[Artefact]) -> HttpResponseBase:
@@ -195,6 +229,8 @@ def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     response = HttpResponse(body, status=status, content_type=Chosen("structure", message).media_type)
     if status == 401:
         response["WWW-Authenticate"] = "Bearer"
+    if status == 503:
+        response["Retry-After"] = "60"
     if status == 405:
         response["Allow"] = "GET, HEAD"
     return response

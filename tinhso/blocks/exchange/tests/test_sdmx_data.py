@@ -8,8 +8,10 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.exchange.queries.sdmx import Question, desk, observations
 from tinhso.blocks.exchange.queries.sdmx.filters import component_filter, keys
 from tinhso.blocks.exchange.tests.sdmx_world import (
@@ -24,7 +26,10 @@ from tinhso.blocks.exchange.tests.sdmx_world import (
     world,
 )
 from tinhso.blocks.exchange.tests.test_sdmx_structures import SCHEMAS
+from tinhso.blocks.identity.models import Person, Role
+from tinhso.blocks.identity.tests import makers as a
 from tinhso.blocks.indicators.tests import makers
+from tinhso.blocks.units.models import Unit
 from tinhso.kernel.actor import NOBODY, Actor, program
 
 __all__ = ["world"]
@@ -43,6 +48,13 @@ def rows(client: Client, address: str) -> list[dict[str, str]]:
     answer = client.get(address, headers=CSV)
     assert answer.status_code == 200, answer.content
     return list(csv.DictReader(io.StringIO(body(answer))))
+
+
+def an_official_of(unit: Unit) -> Person:
+    person = a.a_person()
+    role = Role.objects.create(code="reader", name="Đọc", rights=["see indicators"])
+    a.a_post(person, unit, role)
+    return person
 
 
 def body(answer: Any) -> str:
@@ -308,3 +320,28 @@ def test_the_value_is_rounded_as_the_indicator_is_published() -> None:
     assert (found.value, found.text("NUMERATOR"), found.text("DENOMINATOR")) == ("85.00", "85", "100")
     assert FINISHED.decimals == 0
     assert datetime.fromisoformat(found.text("LAST_UPDATE")).tzinfo in (UTC, datetime.now(UTC).tzinfo)
+
+
+def test_a_whole_dataflow_is_written_for_one_asker_at_a_time(client: Client) -> None:
+    first = client.get(flow(), headers=CSV)
+
+    second, narrow = client.get(flow(), headers=CSV), client.get(flow(key="M.D-1"), headers=CSV)
+    body(first)
+    third = client.get(flow(), headers=CSV)
+    third.close()
+    fourth = client.get(flow(), headers=CSV)
+    body(fourth)
+
+    assert (first.status_code, narrow.status_code, third.status_code, fourth.status_code) == (200, 200, 200, 200)
+    assert (second.status_code, second.headers["Retry-After"]) == (503, "60")
+
+
+def test_who_takes_figures_away_is_written_down_unless_they_are_for_everybody(client: Client) -> None:
+    person = an_official_of(Unit.objects.get(ref="p"))
+    body(client.get(flow(key="M.D-1"), headers=CSV))
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+
+    body(client.get(flow(key="M.D-3"), headers=CSV))
+
+    written = Entry.objects.filter(did="exported")
+    assert [(one.subject, (one.after or {})["form"]) for one in written] == [("INDICATORS", "csv")]

@@ -38,6 +38,14 @@ class Question:
     at: str = "TIME_PERIOD"
 
     @property
+    def is_wide(self) -> bool:
+        """Whether it asks for every indicator in every unit."""
+        narrow = ("INDICATOR", "REF_AREA", "BREAKDOWN")
+        places = [c.KEY.index(name) for name in narrow]
+        by_key = all(any(key[place] is not None for place in places) for key in self.keys)
+        return not by_key and not any(name in self.filters for name in narrow)
+
+    @property
     def said(self) -> list[Filter]:
         """Filters on what is said of observations: they see only what the asker is told."""
         return [one for name, one in self.filters.items() if name not in (*c.KEY, "TIME_PERIOD")]
