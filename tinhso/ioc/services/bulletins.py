@@ -162,6 +162,7 @@ def issue(*, ref: str, by: Actor, now: datetime) -> Bulletin:
     _must_be(one, State.SUBMITTED)
     if by.ref in {one.made_by, one.submitted_by, *one.edits.values_list("by", flat=True)}:
         raise Forbidden("four_eyes", _("Người soạn hoặc trình bản tin không được tự duyệt bản tin đó."))
+    BulletinTemplate.objects.select_for_update().get(pk=one.template.pk)  # two issues of it follow each other
     former = queries.former_of(one)
     if (former and former.pk) != one.former_id:
         raise Refused("former_changed", _("Đã có số khác được ban hành sau khi trình; hãy trả lại và trình lại."))

@@ -54,7 +54,7 @@ def by_any_name(name: str) -> Bulletin:
 
 def issued() -> QuerySet[Bulletin]:
     """Every issued or withdrawn bulletin in the order in which they were issued."""
-    return Bulletin.objects.filter(document__isnull=False).order_by("document__issued_at")
+    return Bulletin.objects.filter(document__isnull=False).order_by("document__issued_at", "document__pk")
 
 
 def templates() -> QuerySet[BulletinTemplate]:
@@ -80,7 +80,7 @@ def periods_for(found: BulletinTemplate, today: date) -> list[Period]:
 def former_of(issue: Bulletin) -> Bulletin | None:
     """The issue that was last issued for the same template and unit, and still holds or is being corrected."""
     rows = Bulletin.objects.filter(template=issue.template, unit=issue.unit, state__in=FINAL)
-    return rows.exclude(pk=issue.pk).order_by("-document__issued_at").first()
+    return rows.exclude(pk=issue.pk).order_by("-document__issued_at", "-document__pk").first()
 
 
 def newest_snapshot() -> int:
