@@ -23,6 +23,7 @@ PUBLIC = {
     r"^open-data/": "figures that the province published for everybody",
     r"^styleguide/": "how components look; holds samples only",
     r"^sdmx/3\.0/": "public figures in SDMX; what is not public is for those who log in or send a token",
+    r"^api/$": "how programs use the API; its examples come from an invented province",
     r"^api/v1/(openapi\.json|docs|$)": "the description of the API is public",
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -16,6 +16,7 @@ from tinhso.government.reporting.api import router as reporting
 from tinhso.ioc.api import router as indicators
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
+from tinhso.project.api_examples import add_examples
 from tinhso.project.middleware import UNUSABLE, status_of, unusable_words
 
 
@@ -96,6 +97,7 @@ class Api(NinjaAPI):
                 for status, words in REFUSALS.items():
                     answer = operation["responses"].setdefault(status, {"description": words})
                     answer.setdefault("content", {})[PROBLEM_TYPE] = content
+        add_examples(described)
         return described
 
 

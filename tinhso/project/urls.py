@@ -13,12 +13,14 @@ from tinhso.blocks.units import pages as units
 from tinhso.government.reporting import pages as reporting
 from tinhso.ioc import pages as ioc
 from tinhso.project.api import api
+from tinhso.project.api_page import api_page
 from tinhso.ui import installed
 from tinhso.ui import views as ui
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(ioc)),
     path("units/", include(units)),
+    path("api/", api_page, name="api_page"),
     path("api/v1/", api.urls),
     path("dhis2/api/", include(dhis2)),
     path("open-data/", include(exchange)),

@@ -1,0 +1,126 @@
+"""The examples of the API are what it really answers: every request is sent, every answer compared and validated."""
+
+import json
+import os
+from collections.abc import Callable
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from django.test import Client
+
+from tests.journeys import world as worlds
+from tests.journeys.world import World
+from tinhso.government.reporting.models import Return
+from tinhso.ioc.jobs import evaluate_alerts
+from tinhso.ioc.models import Alert
+from tinhso.project.api import api
+from tinhso.project.api_examples import PATH, address_of, body_of, example_of, examples, operations
+
+pytestmark = [pytest.mark.conformance, pytest.mark.xdist_group("served")]
+PUBLISHED, OPEN, ALERT = "BC-7K2M9QX4RT", "BC-4WPDH8SNVE", "CB-9TQ3M7HX2K"
+ORDER = ("read_template", "put_file", "put_values", "submit", "list_returns", "read_return")
+# What differs each time: moments of today and numbers that count publications
+CHANGES = {"snapshot", "snapshot_at", "at", "opened_at", "changed_at", "first_submitted_at", "published_at", "true_for"}
+
+
+@pytest.fixture(scope="module")
+def ask(province: World, token: Callable[..., str]) -> Callable[[str], tuple[int, Any]]:
+    """Sends the request of an example as the clerk's program (alerts: as the leader's)."""
+    _name_things()
+    clerk, leader = token("chuyen-vien"), token("chu-tich", "see indicators", "handle alerts")
+    described = {
+        example: (method, template)
+        for method, template, operation in operations(api.get_openapi_schema())
+        for example in examples()
+        if example_of(operation["operationId"]) is examples()[example]
+    }
+
+    def send(name: str) -> tuple[int, Any]:
+        example, (method, template) = examples()[name], described[name]
+        secret = leader if "alert" in name else clerk
+        answer = Client().generic(
+            method.upper(),
+            address_of(template, example),
+            body_of(example),
+            content_type=example.get("content_type", "application/json"),
+            headers={"Authorization": f"Bearer {secret}"},
+        )
+        kind = answer.headers["Content-Type"]
+        return answer.status_code, json.loads(answer.content) if "json" in kind else answer.content.decode()
+
+    return send
+
+
+def _name_things() -> None:
+    """Give what the examples speak of the names that they use."""
+    Return.objects.filter(pk=worlds.a_return("2023-09").pk).update(ref=PUBLISHED)
+    Return.objects.filter(pk=worlds.a_return(worlds.LOOKED_AT).pk).update(ref=OPEN)
+    evaluate_alerts()
+    alert = Alert.objects.filter(kind="target", unit__ref="C1", state="open").first()
+    assert alert is not None
+    Alert.objects.filter(pk=alert.pk).update(ref=ALERT)
+
+
+def _steady(value: Any) -> Any:
+    """An answer without what differs each time."""
+    if isinstance(value, dict):
+        return {name: None if name in CHANGES else _steady(inner) for name, inner in value.items()}
+    return [_steady(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _kept(before: Any, now: Any) -> Any:
+    """The former answer where only what differs each time has changed."""
+    return before if _steady(before) == _steady(now) else now
+
+
+def test_every_operation_has_an_example_and_every_example_an_operation() -> None:
+    ids = [operation["operationId"] for _method, _template, operation in operations(api.get_openapi_schema())]
+
+    assert [one for one in ids if example_of(one) is None] == []
+    assert [name for name in examples() if not any(one.endswith(f"_{name}") for one in ids)] == []
+
+
+def test_the_snapshot_of_examples_is_what_the_api_answers(ask: Callable[[str], tuple[int, Any]]) -> None:
+    names = [*(name for name in examples() if name not in ORDER), *ORDER]
+    answers = {name: ask(name) for name in names}
+
+    if os.environ.get("TINHSO_WRITE_SNAPSHOTS") == "1":
+        written = {
+            name: {**one, "answer": _kept(one.get("answer"), answers[name][1])} for name, one in examples().items()
+        }
+        PATH.write_text(json.dumps(written, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        examples.cache_clear()
+
+    assert {name: status for name, (status, _answer) in answers.items() if status != 200} == {}
+    for name, (_status, answer) in answers.items():
+        assert _steady(examples()[name]["answer"]) == _steady(answer), f"{name}; nếu đúng ý: make snapshots"
+
+
+def test_every_answer_fits_its_schema() -> None:
+    described = api.get_openapi_schema()
+
+    for _method, _template, operation in operations(described):
+        for kind, content in operation["responses"][200]["content"].items():
+            if "schema" in content and kind == "application/json":
+                schema = {**content["schema"], "components": described["components"]}
+                jsonschema_rs.validate(schema, content["example"])
+
+
+def test_every_body_fits_its_schema() -> None:
+    described = api.get_openapi_schema()
+
+    for _method, _template, operation in operations(described):
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            schema = {**content["schema"], "components": described["components"]}
+            jsonschema_rs.validate(schema, content["example"])
+
+
+@pytest.mark.django_db
+def test_the_page_of_the_api_shows_every_operation_with_its_command(client: Client) -> None:
+    page = client.get("/api/").content.decode()
+
+    for _method, template, operation in operations(api.get_openapi_schema()):
+        assert template in page, operation["operationId"]
+    assert page.count("Authorization: Bearer $TINHSO_TOKEN") == len(examples())
+    assert "<script src" not in page
