@@ -117,6 +117,8 @@ def test_a_wall_says_in_large_letters_when_it_has_lost_its_server_and_goes_on_wh
     page.clock.install()
     page.goto("/wall/chung/today/")
     stale = page.get_by_role("alert")
+    expect(page.get_by_role("button", name="Dừng")).to_be_visible()
+
     page.context.set_offline(True)
     for _step in range(20):
         page.clock.run_for(10_000)
