@@ -56,7 +56,12 @@ class Home:
     chosen: bool
     late: tuple[Attention, ...]
     alerts: tuple[Said, ...]
-    more_alerts: int
+    alert_count: int
+
+    @property
+    def more_alerts(self) -> int:
+        """How many alerts there are beside those shown."""
+        return self.alert_count - len(self.alerts)
 
 
 def home(at: Frame, seen: View, mine: Sequence[Favourite], *, by: Actor, now: datetime, elsewhere: bool) -> Home:
@@ -67,7 +72,7 @@ def home(at: Frame, seen: View, mine: Sequence[Favourite], *, by: Actor, now: da
     alerts = listed(by, Wanted(units=units))
     shown_ones = tuple(said(at, alert) for alert in alerts[:ALERTS])
     late = tuple(attention(at, seen, now, limit=LATE))
-    return Home(tiles, bool(mine), late, shown_ones, max(0, alerts.count() - ALERTS))
+    return Home(tiles, bool(mine), late, shown_ones, alerts.count())
 
 
 def _headlines(at: Frame, seen: View) -> list[Followed]:
