@@ -109,7 +109,7 @@ def test_sdmx1_reads_the_structure_with_everything_it_refers_to(client: sdmx.Cli
     assert areas["Ua1"].parent.id == "Ua"
     assert {str(note.type): note.title for note in areas["Ua1"].annotations}["VALID_UNTIL"] == "2024-07-01"
     concept = structure.attributes.get("OBS_STATUS").concept_identity
-    assert concept.name["vi"] == "Tính chất số liệu"
+    assert concept.name["vi"] == "Trạng thái quan sát"
     assert set(message.category_scheme["CAS_DOMAINS"].items) == {"services"}
     assert message.categorisation["CAT_services"].artefact.id == "services"
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from tinhso.blocks.exchange.queries.sdmx import components as c
@@ -10,6 +11,7 @@ from tinhso.blocks.exchange.queries.sdmx.desk import BETWEEN, Desk, measure_code
 from tinhso.blocks.exchange.queries.sdmx.names import area_code, labels, sdmx_id, words
 from tinhso.blocks.indicators.contract import Indicator
 from tinhso.blocks.units.queries import Node
+from tinhso.ui.wording import measure_text
 
 Body = dict[str, Any]
 TOTAL_LABEL = gettext_noop("Tổng số")
@@ -89,7 +91,14 @@ def _english(one: str, other: str) -> str:
 def _measures(desk: Desk) -> list[Body]:
     found = {piece.item.indicator.unit_of_measure for piece in desk.pieces}
     by_code = {measure_code(one): one for one in sorted(found)}
-    return [{"id": code, **labels(one, language=desk.language)} for code, one in by_code.items()]
+    return [
+        {"id": code, **labels(one, _measure_in_english(one), language=desk.language)} for code, one in by_code.items()
+    ]
+
+
+def _measure_in_english(one: str) -> str:
+    with translation.override("en"):
+        return measure_text(one)
 
 
 def _note(kind: str, value: str) -> Body:

@@ -36,7 +36,7 @@ COMPONENTS: Final = (
     Component("BREAKDOWN", DIMENSION, gettext_noop("Phân tổ"), "CL_BREAKDOWN"),
     Component("TIME_PERIOD", TIME, gettext_noop("Kỳ"), format="ObservationalTimePeriod"),
     Component("OBS_VALUE", MEASURE, gettext_noop("Giá trị"), format="Decimal"),
-    Component("OBS_STATUS", OBSERVATION, gettext_noop("Tính chất số liệu"), "CL_OBS_STATUS", mandatory=True),
+    Component("OBS_STATUS", OBSERVATION, gettext_noop("Trạng thái quan sát"), "CL_OBS_STATUS", mandatory=True),
     Component("CONF_STATUS", OBSERVATION, gettext_noop("Mức công khai"), "CL_CONF_STATUS", mandatory=True),
     Component("NUMERATOR", OBSERVATION, gettext_noop("Tử số"), format="Decimal"),
     Component("DENOMINATOR", OBSERVATION, gettext_noop("Mẫu số"), format="Decimal"),
@@ -63,10 +63,10 @@ FREE, NOT_FOR_PUBLICATION, CONFIDENTIAL = "F", "N", "C"
 # code list → code → Vietnamese label
 FIXED: Final = {
     "CL_FREQ": {
-        "D": gettext_noop("Ngày"),
-        "M": gettext_noop("Tháng"),
-        "Q": gettext_noop("Quý"),
-        "A": gettext_noop("Năm"),
+        "D": gettext_noop("Hằng ngày"),
+        "M": gettext_noop("Hằng tháng"),
+        "Q": gettext_noop("Hằng quý"),
+        "A": gettext_noop("Hằng năm"),
     },
     "CL_BASIS": {
         "published": gettext_noop("Như đã công bố"),
@@ -91,7 +91,7 @@ FIXED: Final = {
 NAMES: Final = {
     "CL_FREQ": gettext_noop("Tần suất"),
     "CL_BASIS": gettext_noop("Cơ sở đơn vị"),
-    "CL_OBS_STATUS": gettext_noop("Tính chất số liệu"),
+    "CL_OBS_STATUS": gettext_noop("Trạng thái quan sát"),
     "CL_CONF_STATUS": gettext_noop("Mức công khai"),
     "CL_INDICATOR": gettext_noop("Chỉ tiêu"),
     "CL_REF_AREA": gettext_noop("Đơn vị hành chính và cơ quan"),
