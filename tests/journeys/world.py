@@ -25,7 +25,8 @@ from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import data_sets, templates
 from tinhso.government.reporting.queries import returns as sheets
 from tinhso.ioc import services as ioc
-from tinhso.ioc.models import Alert
+from tinhso.ioc.models import Alert, Bulletin
+from tinhso.ioc.services import bulletins
 from tinhso.ioc.services.alerting import evaluating
 from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
@@ -83,6 +84,14 @@ def person(username: str) -> Person:
 def somebody(username: str) -> Actor:
     """The same with today's rights."""
     return identity.actor_for(person(username))
+
+
+def a_bulletin(*, is_draft: bool = False) -> str:
+    """The reference of the newest issued bulletin, or of a draft of another month."""
+    if not is_draft:
+        return Bulletin.objects.filter(state="issued").latest("pk").ref
+    found = Bulletin.objects.filter(state="draft").first()
+    return (found or bulletins.draft(template="thang", period="2023-10", by=somebody("thong-ke"), now=clock.now())).ref
 
 
 def something_waits_for(one: Return, *, clerk: str) -> str:

@@ -31,7 +31,6 @@ from tinhso.kernel.errors import Forbidden, Refused
 AGAIN = """
 import django, sys
 django.setup()
-from pathlib import Path
 from tinhso.ioc.queries import bulletins
 print(bulletins.verify(bulletins.by_any_name(sys.argv[1])).verdict)
 """
@@ -95,8 +94,8 @@ def test_it_is_made_again_byte_for_byte_here_and_in_another_process() -> None:
 
     here = queries.verify(queries.by_any_name(one.ref))
     environment = {
-        "PATH": "/usr/bin:/bin", "LC_ALL": "C", "DJANGO_SETTINGS_MODULE": "tinhso.ioc.tests.elsewhere",
-        "DATABASE_URL": database_url(), "TINHSO_TEST_FILES": str(live.VAR), "TINHSO_PROVINCE": str(live.PROVINCE_DIR),
+        "PATH": "/usr/bin:/bin", "LC_ALL": "C", "DJANGO_SETTINGS_MODULE": "tinhso.project.settings",
+        "DATABASE_URL": database_url(), "TINHSO_VAR": str(live.VAR), "TINHSO_PROVINCE": str(live.PROVINCE_DIR),
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-c", AGAIN, one.ref], env=environment, cwd=live.ROOT, capture_output=True, text=True
