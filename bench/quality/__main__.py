@@ -40,7 +40,8 @@ class Cell:
 
 def main() -> None:
     """Print a table: faults put in, found, false alarms and what they are out of, seconds."""
-    put, hit, false, out_of, seconds = Counter[str](), Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    put, hit, false, out_of = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    seconds: dict[str, float] = dict.fromkeys(FAULTS, 0.0)
     for fact in offered_facts():
         files = store.default().files(fact)
         for test, fault in FAULTS.items():
@@ -100,7 +101,7 @@ def negative(engine: duckdb.DuckDBPyConnection, fact: Fact, chance: random.Rando
 
 def zero(engine: duckdb.DuckDBPyConnection, fact: Fact, chance: random.Random) -> tuple[str, str] | None:
     """A field left at nought."""
-    cell = _cell(engine, fact, chance, "val >= 30")
+    cell = _cell(engine, fact, chance, f"val >= 30 AND {EARLIER}")
     if cell is not None:
         _write(engine, cell, "0")
         return cell.unit, cell.month

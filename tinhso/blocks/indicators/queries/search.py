@@ -79,6 +79,7 @@ class Index:
     agencies: Mapping[str, str] = field(default_factory=dict)
     docs: list[Indicator] = field(default_factory=list)
     postings: dict[str, dict[int, float]] = field(default_factory=dict)
+    scored: dict[str, dict[int, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.docs = list(self.catalogue.indicators.values())
@@ -144,13 +145,14 @@ class Index:
         have = len(self.postings.get(term, ()))
         return math.log(1 + (len(self.docs) - have + 0.5) / (have + 0.5))
 
-    def score(self, term: str, weight: float = 1.0) -> dict[int, float]:
+    def score(self, term: str, weight: float = 1.0) -> Mapping[int, float]:
         """How well each document answers one term."""
-        factor = weight * self.rarity(term)
-        return {
-            doc: factor * amount * (SATURATION + 1) / (amount + SATURATION)
-            for doc, amount in self.postings.get(term, {}).items()
-        }
+        if term not in self.scored:
+            rare, most = self.rarity(term), SATURATION + 1
+            amounts = self.postings.get(term, {})
+            self.scored[term] = {doc: rare * one * most / (one + SATURATION) for doc, one in amounts.items()}
+        whole = self.scored[term]
+        return whole if weight == 1 else {doc: weight * one for doc, one in whole.items()}
 
     def search(self, question: str, *, limit: int = MOST) -> list[Match]:
         """Indicators that answer ``question``, the best first; nothing for words nobody knows."""
@@ -229,7 +231,7 @@ class Index:
                     meant = " ".join(word.said for word in part.words[at : at + length])
                     yield Alternative(self.score(f"c:{concept}", INSIDE), Why(part.said, meant, "like"))
 
-    def _phrase(self, words: Sequence[Word], concept: int, weight: float) -> dict[int, float]:
+    def _phrase(self, words: Sequence[Word], concept: int, weight: float) -> Mapping[int, float]:
         return self.score(f"c:{concept}", weight) if concept >= 0 else self._literal(words, weight)
 
     def _literal(self, words: Sequence[Word], weight: float) -> dict[int, float]:
@@ -238,9 +240,8 @@ class Index:
         for word in words:
             scores = self.score(f"b:{word.bare}", weight)
             if word.is_marked:
-                scores = {doc: UNMARKED * score for doc, score in scores.items()}
-                for doc, score in self.score(f"e:{word.exact}", weight).items():
-                    scores[doc] = max(score, scores.get(doc, 0))
+                marked = self.score(f"e:{word.exact}", weight)
+                scores = {doc: max(UNMARKED * score, marked.get(doc, 0)) for doc, score in scores.items()}
             for doc, score in scores.items():
                 found[doc] += score / math.sqrt(len(words))
         return found

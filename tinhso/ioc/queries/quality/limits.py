@@ -53,7 +53,7 @@ class Limits:
     jump_least: int = 10
     heap_values: int = 36
     heap_share: float = 0.5
-    zero_before: int = 12
+    zero_before: int = 8
     zero_least: int = 20
     natural_share: float = 0.02
     remind_again_days: int = 3

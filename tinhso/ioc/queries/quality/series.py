@@ -154,18 +154,18 @@ def _negative(fact: Fact, limits: Limits, since: str) -> str:
 
 
 def _zero(fact: Fact, limits: Limits, since: str) -> str:
-    """A nought after a long stretch without any, in a series where noughts are rare."""
-    long = max(4, limits.zero_before // fact.every)
+    """A nought after a long stretch of figures none of which was near it."""
+    long = max(6, limits.zero_before // fact.every)
     return f"""
         SELECT unit, month, member, col, val, usual, '' FROM (
             SELECT *, count(*) FILTER (val > 0) OVER before AS had, count(*) OVER before AS many,
-                   median(val) OVER before AS usual,
+                   median(val) OVER before AS usual, min(val) OVER before AS least,
                    sum((val = 0)::INT) OVER (PARTITION BY unit, member, col) AS often
             FROM long
             SEMI JOIN (SELECT unit, member, col FROM long WHERE val = 0 GROUP BY ALL) USING (unit, member, col)
             WINDOW before AS (PARTITION BY unit, member, col ORDER BY n ROWS BETWEEN {long} PRECEDING AND 1 PRECEDING))
         WHERE val = 0 AND many = {long} AND had = many AND usual >= {limits.zero_least}
-          AND often <= {FEW} AND month >= '{since}'"""
+          AND least * 3 >= usual AND often <= {FEW} AND month >= '{since}'"""
 
 
 def _still(fact: Fact, limits: Limits, since: str) -> str:
