@@ -1,5 +1,7 @@
 """One indicator: its page, the way down to its records, and its files."""
 
+from collections.abc import Sequence
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tinhso.ioc import services
+from tinhso.ioc.models import Annotation
 from tinhso.ioc.pages import maps
 from tinhso.ioc.pages.asking import Asking, ask, common, for_readers, moment_text
 from tinhso.ioc.pages.files import XLSX, file
@@ -42,14 +45,15 @@ def indicator(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     asking = ask(request, by)
     asked = _asked(request, asking, code)
     breaks = maps.asked(request)
-    key = (*asking.key, asked.period, asked.member_text, breaks, annotations.mark())
-    return kept_page(request, asking.at, key, "ioc/indicator.html", lambda: _context(asking, asked, breaks))
+    notes = annotations.known_notes(asking.at, [code], [asking.seen.unit.ref])
+    key = (*asking.key, asked.period, asked.member_text, breaks, tuple((one.ref, one.version) for one in notes))
+    return kept_page(request, asking.at, key, "ioc/indicator.html", lambda: _context(asking, asked, breaks, notes))
 
 
-def _context(asking: Asking, asked: Asked, breaks: str) -> dict[str, object]:
+def _context(asking: Asking, asked: Asked, breaks: str, notes: Sequence[Annotation]) -> dict[str, object]:
     page = queries.indicator_page(asking.at, asked)
     one, now, compared = asked.indicator, page.shown.reading, page.compared
-    extras = beside(asking.at, page, _moment(asking))
+    extras = beside(asking.at, page, notes, _moment(asking))
     return (
         common(asking, period=asked.period, member=asked.member_text)
         | {

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.units import queries as units
@@ -103,9 +102,3 @@ def told(one: Annotation) -> Mapping[str, object]:
         "period": one.period,
         "text": one.text,
     }
-
-
-def mark() -> tuple[int | None, datetime | None]:
-    """What changes whenever a note is written, changed or withdrawn: for pages that are kept."""
-    found = Annotation.objects.aggregate(newest=Max("pk"), ended=Max("until"))
-    return found["newest"], found["ended"]

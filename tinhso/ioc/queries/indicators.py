@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -104,7 +103,6 @@ class IndicatorPage:
     lines: tuple[Line, ...]
     families: tuple[Breakdown, ...]
     compared: Comparison | None
-    breaks: tuple[date, ...]
     agency: str
 
 
@@ -144,7 +142,6 @@ def indicator_page(at: Frame, asked: Asked) -> IndicatorPage:
         lines=tuple(lines),
         families=tuple(_families(at, asked, fact)),
         compared=compared_communes(at, asked, fact),
-        breaks=breaks_of(at, asked.seen, readings),
         agency=agency_name(at, asked.indicator.agency),
     )
 
@@ -200,14 +197,6 @@ def compared_communes(at: Frame, asked: Asked, fact: Fact) -> Comparison | None:
     return comparison(at, asked.indicator, nodes, asked.period, asked.seen.basis, asked.family)
 
 
-def breaks_of(at: Frame, seen: View, readings: tuple[Reading, ...]) -> tuple[date, ...]:
-    """The days inside a series on which the units behind it were rearranged."""
-    if not readings:
-        return ()
-    first, last = periods.parse(readings[0].period).start, periods.parse(readings[-1].period).end
-    return tuple(day for day in at.places.changes(seen.basis, seen.unit.ref) if first < day <= last)
-
-
 def agency_name(at: Frame, code: str) -> str:
     """The name of the agency responsible that day; its short code where the province names no such agency."""
     found = units.agency(code, at.today)
@@ -217,39 +206,31 @@ def agency_name(at: Frame, code: str) -> str:
 def chart(page: IndicatorPage) -> dict[str, object]:
     """The page's series as the chart element reads it; what cannot be computed is a gap."""
     asked, shown = page.asked, page.shown
+    steps, levels = aims_of(shown.readings)
     points = [(one.period, one.value, str(one.status)) for one in shown.readings]
-    kind = periods.parse(points[0][0]).kind if points else None
     return {
         "title": f"{asked.name}, {named(asked.seen.unit)}",
         "unit": wording.measure_text(asked.indicator.unit_of_measure),
         "decimals": asked.indicator.decimals,
-        "series": [{"name": named(asked.seen.unit), "kind": "line", "data": points}, *_aims(shown.readings)],
-        "target": {bound: _aim(shown.readings, bound) for bound in ("floor", "ceiling")},
-        "breaks": [
-            {"period": periods.of(day, kind).code, "label": _("Sắp xếp đơn vị %(day)s") % {"day": f"{day:%d/%m/%Y}"}}
-            for day in page.breaks
-            if kind is not None
-        ],
+        "series": [{"name": named(asked.seen.unit), "kind": "line", "data": points}, *steps],
+        "target": levels,
         "source": asked.indicator.source,
         "date": wording.date_text(shown.reading.true_for) if shown.reading else "",
     }
 
 
-def _aims(readings: Sequence[Reading]) -> list[dict[str, object]]:
-    """The target of each period as a series, where it changed on the way."""
+def aims_of(readings: Sequence[Reading]) -> tuple[list[dict[str, object]], dict[str, object]]:
+    """Targets of readings as a chart draws them: each bound that changed on the way as steps, the others as a level."""
     bounds = {"floor": _("Mục tiêu từ"), "ceiling": _("Mục tiêu đến")}
-    found: list[dict[str, object]] = []
+    steps: list[dict[str, object]] = []
+    levels: dict[str, object] = {}
     for bound, label in bounds.items():
         data = [(one.period, getattr(one.target, bound, None), "official") for one in readings]
-        if len({value for _period, value, _status in data}) > 1:
-            found.append({"name": label, "kind": "step", "data": data})
-    return found
-
-
-def _aim(readings: Sequence[Reading], bound: str) -> object:
-    """The one bound of the target that holds for all periods; None where it changed."""
-    values = {getattr(one.target, bound, None) for one in readings}
-    return next(iter(values)) if len(values) == 1 else None
+        values = {value for _period, value, _status in data}
+        levels[bound] = next(iter(values)) if len(values) == 1 else None
+        if len(values) > 1:
+            steps.append({"name": label, "kind": "step", "data": data})
+    return steps, levels
 
 
 def target_lines(indicator: Indicator) -> list[tuple[Target, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from tinhso.ioc.queries.annotations import Note, known_notes, numbered
 from tinhso.ioc.queries.explore import choice as choices
 from tinhso.ioc.queries.explore.breaks import Break, definition_breaks, inside, unit_breaks
 from tinhso.ioc.queries.explore.choice import FORMS, MOST_INDICATORS, MOST_UNITS, Asked, Choice, read
@@ -37,7 +38,22 @@ def show(at: Frame, choice: Choice) -> Shown:
         shown = Shown(curves=tuple(drawn))
     else:
         shown = replace(OVER_TIME[choice.form](from_the_first_figure(drawn), choice, breaks), curves=tuple(drawn))
-    return replace(shown, breaks=tuple(breaks))
+    return _remarked(at, choice, replace(shown, breaks=tuple(breaks)))
+
+
+def _remarked(at: Frame, choice: Choice, shown: Shown) -> Shown:
+    """With the notes that people wrote on these indicators, numbered, each on the charts of its indicator."""
+    codes = [item.indicator.code for item in choice.items]
+    remarks = numbered(known_notes(at, codes, [node.ref for node in choice.units]), choice.every)
+    drawn = {curve.indicator.code for curve in shown.curves}
+    kept = tuple(note for note in remarks if note.one.indicator in drawn)
+    pictures = tuple(_with_notes(picture, kept) for picture in shown.pictures)
+    return replace(shown, pictures=pictures, remarks=kept)
+
+
+def _with_notes(picture: Picture, remarks: Sequence[Note]) -> Picture:
+    mine = [note.spec for note in remarks if note.one.indicator in picture.codes]
+    return replace(picture, spec=picture.spec | {"notes": mine}) if mine else picture
 
 
 def breaks_of(at: Frame, choice: Choice, drawn: Sequence[Curve]) -> list[Break]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.queries import Item
 from tinhso.blocks.units.queries import Node
-from tinhso.ioc.queries.annotations import Note, known_notes, numbered
+from tinhso.ioc.models import Annotation
+from tinhso.ioc.queries.annotations import Note, numbered
 from tinhso.ioc.queries.communes import Comparison
 from tinhso.ioc.queries.explore.breaks import Break, definition_breaks, inside, unit_breaks
 from tinhso.ioc.queries.explore.choice import LINES, RANKING, Choice
-from tinhso.ioc.queries.explore.curves import Curve
+from tinhso.ioc.queries.explore.curves import Brief, Curve, brief
 from tinhso.ioc.queries.explore.families import page_families
-from tinhso.ioc.queries.explore.pictures import Shown
+from tinhso.ioc.queries.explore.pictures import Shown, course
 from tinhso.ioc.queries.explore.ranking import Place, Ranking, rank
 from tinhso.ioc.queries.frame import Frame
 from tinhso.ioc.queries.indicators import Asked, IndicatorPage
@@ -30,6 +31,7 @@ class Beside:
     families: tuple[Shown, ...]
     breaks: tuple[Break, ...]
     notes: tuple[Note, ...]
+    told: Brief
 
     @property
     def ranked(self) -> list[Place]:
@@ -52,31 +54,40 @@ class Beside:
         return {
             "breaks": [one.spec(self.choice.every) for one in self.breaks],
             "notes": [one.spec for one in self.notes],
+            "finding": course(self.told),
+            "says": self.told.words,
         }
 
 
-def beside(at: Frame, page: IndicatorPage, moment: str = "") -> Beside:
+def beside(at: Frame, page: IndicatorPage, notes: Sequence[Annotation], moment: str = "") -> Beside:
     """What the page of an indicator shows beside the number and its course."""
     asked = page.asked
     choice = choice_of(asked, moment)
     first, last = _range(page)
     found = [*unit_breaks(at, asked.seen.basis, [asked.seen.unit]), *definition_breaks(at, [asked.indicator.code])]
-    notes = known_notes(at, [asked.indicator.code], [asked.seen.unit.ref])
     return Beside(
         choice=choice,
         ranking=_ranking(at, asked, page.compared) if page.compared else None,
         families=tuple(page_families(at, choice)) if asked.member is None and page.lines else (),
         breaks=tuple(inside(found, first, last)),
         notes=tuple(numbered(notes, asked.indicator.period)),
+        told=brief(Curve(_item(asked), asked.seen.unit, page.shown.readings)),
     )
 
 
 def choice_of(asked: Asked, moment: str) -> Choice:
     """The same as a choice to explore further."""
-    item = Item(asked.indicator, *asked.member) if asked.member else Item(asked.indicator)
     return Choice(
-        items=(item,), units=(asked.seen.unit,), basis=asked.seen.basis, every=asked.indicator.period, known_at=moment
+        items=(_item(asked),),
+        units=(asked.seen.unit,),
+        basis=asked.seen.basis,
+        every=asked.indicator.period,
+        known_at=moment,
     )
+
+
+def _item(asked: Asked) -> Item:
+    return Item(asked.indicator, *asked.member) if asked.member else Item(asked.indicator)
 
 
 def _range(page: IndicatorPage) -> tuple[str, str]:
@@ -105,8 +116,7 @@ def _ranking(at: Frame, asked: Asked, compared: Comparison) -> Ranking | None:
 
 
 def _two(asked: Asked, compared: Comparison, nodes: Sequence[Node], then: dict[str, indicators.Reading]) -> list[Curve]:
-    item = Item(asked.indicator, *asked.member) if asked.member else Item(asked.indicator)
-    now = {place.node.ref: place.reading for place in compared.places}
+    item, now = _item(asked), {place.node.ref: place.reading for place in compared.places}
     return [
         Curve(item, node, tuple(one for one in (then.get(node.ref), now.get(node.ref)) if one is not None))
         for node in nodes

@@ -16,6 +16,7 @@ from tinhso.ioc.queries.explore.pictures import (
     Shown,
     Spec,
     capitalised,
+    codes_of,
     finding,
     from_the_first_figure,
     said,
@@ -107,9 +108,9 @@ def _stacked(found: Sequence[Broken], dim: Dimension, choice: Choice, breaks: Se
     words = tuple(_shares(one) for one in found)
     spec = time_spec(title, wholes, choice, breaks) | {"says": " ".join((title, *words))}
     if len(found) == 1:
-        return Picture(title, spec | {"series": _stack(found[0])}, _largest(found[0]), words)
+        return Picture(title, spec | {"series": _stack(found[0])}, _largest(found[0]), words, codes_of(wholes))
     facets = [{"title": named(one.whole.node), "series": _stack(one), "breaks": spec["breaks"]} for one in found]
-    return Picture(title, spec | {"series": [], "facets": facets}, "", words)
+    return Picture(title, spec | {"series": [], "facets": facets}, "", words, codes_of(wholes))
 
 
 def _stack(one: Broken) -> list[Spec]:
@@ -162,7 +163,11 @@ def _beside(
         facets.append({"title": named(member.member), "series": series, "breaks": spec["breaks"]})
     words = told(parts)
     return Picture(
-        title, spec | {"series": [], "facets": facets, "says": " ".join((title, *words))}, finding(parts), words
+        title,
+        spec | {"series": [], "facets": facets, "says": " ".join((title, *words))},
+        finding(parts),
+        words,
+        codes_of(parts),
     )
 
 

@@ -17,6 +17,7 @@ from tinhso.ioc.queries.explore.pictures import (
     Spec,
     by_item,
     by_measure,
+    codes_of,
     finding,
     foot,
     labels,
@@ -108,7 +109,7 @@ def _indexed(group: Sequence[Curve], base: str, choice: Choice, breaks: Sequence
     ]
     words = tuple(_index_words(one, base) for one in group)
     spec = time_spec(title, group, choice, breaks) | {"unit": "", "decimals": 1, "series": series, "level": 100}
-    return Picture(title, spec | {"says": " ".join((title, *words))}, "", words)
+    return Picture(title, spec | {"says": " ".join((title, *words))}, "", words, codes_of(group))
 
 
 def scaled(curve: Curve, value: Decimal | None, base: str) -> Decimal | None:

@@ -6,9 +6,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from tinhso.ioc.queries.annotations import Note
 from tinhso.ioc.queries.explore.breaks import Break, inside
 from tinhso.ioc.queries.explore.choice import Choice
-from tinhso.ioc.queries.explore.curves import Curve, brief, name_of, periods_of
+from tinhso.ioc.queries.explore.curves import Brief, Curve, brief, name_of, periods_of
+from tinhso.ioc.queries.indicators import aims_of
 from tinhso.ui import wording
 from tinhso.ui.wording import named
 
@@ -18,12 +20,13 @@ Spec = dict[str, object]
 
 @dataclass(frozen=True)
 class Picture:
-    """One chart: its description for the script, and in words the finding and each line."""
+    """One chart: its description for the script, in words the finding and each line, and the indicators it draws."""
 
     title: str
     spec: Spec
     finding: str = ""
     told: tuple[str, ...] = ()
+    codes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Shown:
     curves: tuple[Curve, ...] = ()
     notes: tuple[str, ...] = ()
     breaks: tuple[Break, ...] = ()
+    remarks: tuple[Note, ...] = ()
     more: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -100,7 +104,7 @@ def told(drawn: Sequence[Curve]) -> tuple[str, ...]:
 def finding(drawn: Sequence[Curve]) -> str:
     """What one would say first: how the one line moved, or who is highest and lowest at the last common period."""
     if len(drawn) == 1:
-        return _course(drawn[0])
+        return course(brief(drawn[0]))
     alike = {one.indicator.unit_of_measure for one in drawn}
     common = [period for period in periods_of(drawn) if all(one.value(period) is not None for one in drawn)]
     if len(alike) > 1 or not common:
@@ -114,8 +118,8 @@ def finding(drawn: Sequence[Curve]) -> str:
     }  # fmt: skip
 
 
-def _course(curve: Curve) -> str:
-    found = brief(curve)
+def course(found: Brief) -> str:
+    """How one line moved from its first figure to its last."""
     moved = wording.change_of(found.change, decimals=found.change_decimals)
     if moved is None or found.first is None or found.last is None:
         return ""
@@ -142,7 +146,15 @@ def picture(title: str, drawn: Sequence[Curve], choice: Choice, breaks: Iterable
     found = finding(drawn)
     words = told(drawn)
     spec = time_spec(title, drawn, choice, breaks) | {"finding": found, "says": " ".join((title, found, *words))} | more
-    return Picture(title, spec, found, words)
+    if len(drawn) == 1:
+        steps, levels = aims_of(drawn[0].readings)
+        spec |= {"series": [*lines(drawn), *steps], "target": levels}
+    return Picture(title, spec, found, words, codes_of(drawn))
+
+
+def codes_of(drawn: Iterable[Curve]) -> frozenset[str]:
+    """The indicators that are drawn."""
+    return frozenset(one.indicator.code for one in drawn)
 
 
 def by_measure(drawn: Iterable[Curve]) -> list[list[Curve]]:
