@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from dhis2 import Api
 from django.core.cache import cache
 from django.db import connection, connections
 from django.test import override_settings
@@ -67,3 +68,9 @@ def token(province: World) -> Callable[..., str]:
         return secret
 
     return make
+
+
+@pytest.fixture(scope="module")
+def clerk(province: World, token: Callable[..., str]) -> Api:
+    """The clerk of the department of trees, through the client of DHIS2."""
+    return Api(f"{province.address}/dhis2", "any", token("chuyen-vien"))

@@ -38,8 +38,16 @@ CENTRE = [
     "/alerts/wishes/",
     "/bulletins/",
     "/bulletins/?template=thang",
+    "/quality/",
+    "/quality/?unit=C1&first=2023-01&last=2023-12",
+    "/quality/missing/",
+    "/quality/late/?first=2023-01",
+    "/quality/findings/",
+    "/quality/scores/?by=data_set",
+    "/quality/problems/khong-co/",
     "/figures/",
     "/search/",
+    "/search/?q=t%E1%BB%B7+l%E1%BB%87+AB+th%C3%A1ng+9%2F2023",
     "/search/?q=cay+trong",
     "/search/?q=zzzz",
     "/units/",
@@ -80,6 +88,9 @@ SECOND_FACTOR = [
 ]
 OPERATION = ["/audit/", "/audit/?did=logged+in", "/accounts/people/", "/accounts/people/new/"]
 DOOR = [
+    "/api/",
+    "/open-data/",
+    "/open-data/cay-xanh/",
     "/accounts/login/",
     "/accounts/login/?locked=15&next=/",
     "/accounts/demo/",
@@ -105,11 +116,11 @@ DESK = [
 
 # Addresses that are no page of their own: pattern of the route → what they are
 NO_PAGE = {
-    r"^api/|^palette/$": "for programs",
+    r"^api/v1/|^dhis2/|^palette/$|changes\.(atom|json)$": "for programs",
     r"\.<str:(form|ending)>$|download/$|\.(css|svg|js|png|webmanifest)$": "a file",
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
     r"/(keep|change|remove|restore|write|reword|withdraw|begin)/$": "takes a form",
-    r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|follow|unfollow|move)/$": "takes a form",
+    r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|remind|follow|unfollow|move)/$": "takes a form",
     r"^(returns/bulk|language|alerts/wishes/save|messages/read|messages/devices/(add|try))/$": "takes a form",
     r"^accounts/oidc/|2fa/webauthn/login/$|outside/signup/$": "a step on the way to or from another program",
     r"^accounts/2fa/authenticate/$": "a step of logging in, looked at by a journey of its own",

@@ -1,0 +1,186 @@
+"""Asking through PyPI ``dhis2.py``, and what strangers and hostile programs get."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+from dhis2 import Api, RequestException
+
+from tests.conformance.dhis2_side import a_value, stored
+from tests.journeys.world import World
+from tinhso.blocks.exchange.queries.dhis2.uids import uid
+
+pytestmark = [pytest.mark.conformance, pytest.mark.xdist_group("served")]
+
+
+# --- analytics ---
+
+
+def _analysed(api: Api, *params: tuple[str, str]) -> dict[str, Any]:
+    answer: dict[str, Any] = api.get("analytics", params=list(params)).json()
+    return answer
+
+
+def test_analytics_gives_the_published_figures(clerk: Api) -> None:
+    share, planted = uid("indicator", "CX-1"), uid("indicator", "CX-2")
+    found = _analysed(
+        clerk, ("dimension", f"dx:{share};{planted}"), ("dimension", "ou:LEVEL-1"), ("dimension", "pe:202303")
+    )
+
+    top = uid("unit", "T")
+    assert [header["name"] for header in found["headers"]] == ["dx", "ou", "pe", "value"]
+    assert found["rows"] == [[share, top, "202303", "81.04"], [planted, top, "202303", "1234.0"]]
+    assert (found["width"], found["height"]) == (4, 2)
+    assert found["metaData"]["items"][share]["name"] == "Tỷ lệ cây trồng còn sống"
+    assert found["metaData"]["dimensions"]["pe"] == ["202303"]
+
+
+def test_what_is_in_a_filter_is_added_up_and_never_averaged(clerk: Api) -> None:
+    share = uid("indicator", "CX-1")
+    ask = [("dimension", f"dx:{share}"), ("filter", "ou:LEVEL-2"), ("filter", "pe:202303"), ("includeNumDen", "true")]
+
+    (row,) = _analysed(clerk, *ask)["rows"]
+
+    assert row[:5] == [share, "81.04", "1000.0", "1234.0", "100.0"]
+
+
+def test_relative_periods_count_from_a_day(clerk: Api) -> None:
+    found = _analysed(
+        clerk,
+        ("dimension", "pe:LAST_3_MONTHS;THIS_YEAR"),
+        ("filter", f"dx:{uid('indicator', 'CX-2')}"),
+        ("filter", "ou:USER_ORGUNIT"),
+        ("relativePeriodDate", "2023-05-10"),
+        ("skipMeta", "true"),
+    )
+
+    assert [row[0] for row in found["rows"]] == ["202302", "202303", "202304", "2023"]
+    assert "metaData" not in found
+
+
+def test_a_pivot_table_has_a_column_for_each_period(clerk: Api) -> None:
+    found = _analysed(
+        clerk,
+        ("dimension", f"dx:{uid('indicator', 'CX-2')}"),
+        ("dimension", "ou:LEVEL-1"),
+        ("dimension", "pe:202303;202304"),
+        ("tableLayout", "true"),
+        ("columns", "pe"),
+        ("rows", "dx;ou"),
+    )
+
+    (row,) = found["rows"]
+    assert [h["column"] for h in found["headers"] if not h["hidden"]] == [
+        "Data", "Organisation unit", "March 2023", "April 2023",
+    ]  # fmt: skip
+    assert row[8] == "1234.0"
+
+
+def test_analytics_as_csv_has_the_same_figures(clerk: Api) -> None:
+    params = [("dimension", f"dx:{uid('indicator', 'CX-2')}"), ("filter", "ou:T"), ("filter", "pe:202303")]
+
+    text = clerk.get("analytics", file_type="csv", params=params).text
+
+    assert text.splitlines() == ["Data,Value", f"{uid('indicator', 'CX-2')},1234.0"]
+
+
+@pytest.mark.parametrize(
+    ("params", "code"),
+    [
+        ([("dimension", "dx:abcdefghijk"), ("dimension", "ou:T"), ("dimension", "pe:2023")], "E7124"),
+        ([("dimension", "dx:CX-1"), ("dimension", "pe:2023")], "E7124"),
+        ([("dimension", "dx:CX-1"), ("dimension", "ou:T"), ("dimension", "pe:soon")], "E7124"),
+        ([("dimension", "colour:red")], "E7125"),
+        ([("dimension", "dx:CX-1"), ("filter", "dx:CX-2")], "E7121"),
+        ([("dimension", "dx:CX-1"), ("dimension", "ou:LEVEL-x"), ("dimension", "pe:2023")], "E7143"),
+    ],
+)
+def test_a_query_that_does_not_fit_together_is_a_conflict(clerk: Api, params: list[tuple[str, str]], code: str) -> None:
+    with pytest.raises(RequestException) as refused:
+        clerk.get("analytics", params=params)
+
+    assert (refused.value.code, json.loads(refused.value.description)["errorCode"]) == (409, code)
+
+
+# --- strangers and hostile requests ---
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "ApiToken tinhso_unknown"},
+        {"Authorization": "Basic !!!"},
+        {"Authorization": "Basic /////w=="},
+        {"Authorization": "Digest x"},
+    ],
+)
+def test_without_a_valid_token_there_is_nothing_to_see(province: World, headers: dict[str, str]) -> None:
+    answer = requests.get(f"{province.address}/dhis2/api/system/info.json", headers=headers, timeout=20)
+
+    assert (answer.status_code, answer.json()["status"]) == (401, "ERROR")
+    assert answer.headers["WWW-Authenticate"].startswith("Basic")
+
+
+def test_a_token_may_also_come_as_dhis2s_own(province: World, token: Callable[..., str]) -> None:
+    headers = {"Authorization": f"ApiToken {token('chuyen-vien')}"}
+
+    answer = requests.get(f"{province.address}/dhis2/api/me.json", headers=headers, timeout=20)
+
+    assert answer.json()["organisationUnits"] == [{"id": uid("unit", "T")}]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b"\xff\xfe", 400),
+        (b"[" * 100_000, 400),
+        (b'{"dataValues":' + b'[{"a":' * 50_000, 400),
+        (b'{"dataValues":[{"value":NaN}]}', 400),
+        (b'{"dataValues":[{"value":{"a":1}}]}', 400),
+        (b'{"dataValues":{"a":1}}', 400),
+        (b'{"dataValues":[7]}', 400),
+        (b'{"dataValues":[{"dataElement":"\\u0000"}]}', 400),
+        (b'{"dataValues":[' + b",".join([b"{}"] * 50_001) + b"]}", 413),
+        (b'{"x":"' + b"a" * 11_000_000 + b'"}', 413),
+    ],
+    ids=["cut", "no text", "deep", "deeper", "nan", "object", "no list", "number", "nul", "many", "huge"],
+)
+def test_a_hostile_body_is_refused_in_dhis2s_words(clerk: Api, body: bytes, status: int) -> None:
+    answer = clerk.session.post(
+        f"{clerk.api_url}/dataValueSets", data=body, headers={"Content-Type": "application/json"}
+    )
+
+    assert (answer.status_code, answer.json()["status"]) == (status, "ERROR")
+
+
+@pytest.mark.parametrize("value", ["1e400", "9" * 40, "-1", "0x10", "１２", "12.0", "", " ", True, 1e999, "'; DROP"])
+def test_text_that_is_no_number_of_that_type_is_never_stored(clerk: Api, value: Any) -> None:
+    body = json.dumps({"dataValues": [a_value(period="202405", value=value)]}).replace("Infinity", '"Infinity"')
+
+    summary = clerk.session.post(
+        f"{clerk.api_url}/dataValueSets", data=body.encode(), headers={"Content-Type": "application/json"}
+    ).json()
+
+    assert summary["importCount"]["ignored"] == 1
+    assert stored("2024-05") == {}
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"fields": "parent[children[parent[children[parent[children[parent[children[id]]]]]]]]]"},
+        {"fields": "id[" * 50},
+        {"filter": "name:regexp:(a+)+$"},
+        {"page": "-1"},
+        {"pageSize": "9" * 400},
+    ],
+)
+def test_hostile_questions_about_objects_are_refused(clerk: Api, params: dict[str, str]) -> None:
+    with pytest.raises(RequestException) as refused:
+        clerk.get("organisationUnits", params=params)
+
+    assert refused.value.code in (400, 409)
