@@ -140,7 +140,8 @@ DJANGO_VITE = {
 
 _CONNECT = ["'self'", *([LIVE_URL] if LIVE_URL else [])]
 if LIVE_PORT:
-    _CONNECT += [f"http://{host}:{LIVE_PORT}" for host in ALLOWED_HOSTS]
+    # The policy's grammar knows no IPv6 address: browsers ignore one and complain.
+    _CONNECT += [f"http://{host}:{LIVE_PORT}" for host in ALLOWED_HOSTS if not host.startswith("[")]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -173,6 +174,6 @@ TINHSO_NAV = [
     (gettext_noop("Bản tin"), "ioc:bulletins", "see indicators"),
     (gettext_noop("Báo cáo"), "reporting:desk", "see returns"),
     (gettext_noop("Đơn vị"), "units:list", "see indicators"),
-    (gettext_noop("Chất lượng số liệu"), "ioc:quality", "see indicators"),
+    (gettext_noop("Chất lượng"), "ioc:quality", "see indicators"),
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),
 ]

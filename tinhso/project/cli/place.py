@@ -11,6 +11,7 @@ from tinhso.project import bundled_postgres
 
 RIGHTS = (
     "see indicators",
+    "see restricted indicators",
     "handle alerts",
     "write bulletins",
     "see returns",
