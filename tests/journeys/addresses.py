@@ -127,6 +127,16 @@ NO_PAGE = {
 }
 
 
+def _of_the_centre() -> list[str]:
+    """Pages of single things in the operations centre."""
+    return [
+        f"/alerts/{worlds.an_alert('T').ref}/",
+        f"/alerts/{worlds.an_alert('C1').ref}/",
+        f"/notes/{worlds.a_note()}/",
+        f"/bulletins/{worlds.a_bulletin()}/?verify=1",
+    ]
+
+
 def by_reader() -> Mapping[str, list[str]]:
     """Addresses by the log-in name of who opens them; "" is somebody who has not logged in."""
     open_one, published = worlds.a_return(worlds.LOOKED_AT), worlds.a_return("2023-09")
@@ -134,13 +144,7 @@ def by_reader() -> Mapping[str, list[str]]:
     worlds.a_second_factor(HEAD)
     key = worlds.a_passkey(HEAD)
     return {
-        LEADER: [
-            *CENTRE,
-            f"/alerts/{worlds.an_alert('T').ref}/",
-            f"/alerts/{worlds.an_alert('C1').ref}/",
-            f"/notes/{worlds.a_note()}/",
-            f"/bulletins/{worlds.a_bulletin()}/?verify=1",
-        ],
+        LEADER: [*CENTRE, *_of_the_centre()],
         CLERK: [
             *DESK,
             "/messages/",
