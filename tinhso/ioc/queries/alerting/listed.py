@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Access, Audience
+from tinhso.blocks.indicators.queries import Catalogue
 from tinhso.blocks.units.models import Level
 from tinhso.ioc.models import Alert, Silence
 from tinhso.ioc.queries.frame import Frame, View
@@ -19,6 +20,7 @@ from tinhso.kernel.errors import Refused
 ACTIVE, SILENCED, EVERY = "active", "silenced", "all"
 STATES = (ACTIVE, Alert.State.OPEN, Alert.State.ACKNOWLEDGED, SILENCED, Alert.State.RESOLVED, EVERY)
 State, Severity = Alert.State, Alert.Severity
+_worked_out: dict[str, tuple[Catalogue, tuple[tuple[str, int], ...]]] = {}
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,24 @@ def _fit_for(found: QuerySet[Alert], to: Audience) -> QuerySet[Alert]:
     if to.access is Access.RESTRICTED and to.restricted_at is None:
         return found
     withheld = Q(restricted=True)
-    for one in indicators.catalogue().indicators.values():
-        for level in (Level.PROVINCE, Level.COMMUNE, Level.DISTRICT, Level.AGENCY):
-            if one.access_at(level.name.lower()) is Access.RESTRICTED:
-                withheld |= Q(indicator=one.code, unit__level=level)
+    for code, level in _restricted(indicators.catalogue()):
+        withheld |= Q(indicator=code, unit__level=level)
     own = to.restricted_at if to.access is Access.RESTRICTED and to.restricted_at else frozenset()
     return found.exclude(withheld & ~Q(unit__ref__in=sorted(own)))
+
+
+def _restricted(known: Catalogue) -> tuple[tuple[str, int], ...]:
+    """Indicators and the levels at which their figures are restricted; worked out once for a catalogue."""
+    of, pairs = _worked_out.get("newest", (None, ()))
+    if of is not known:
+        pairs = tuple(
+            (one.code, int(level))
+            for one in known.indicators.values()
+            for level in (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE, Level.AGENCY)
+            if one.access_at(level.name.lower()) is Access.RESTRICTED
+        )
+        _worked_out["newest"] = known, pairs
+    return pairs
 
 
 def silences_of() -> QuerySet[Silence]:
