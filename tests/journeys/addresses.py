@@ -10,6 +10,13 @@ LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, STRANGER = (
 CENTRE = [
     "/",
     "/?unit=T&basis=old",
+    "/wall/",
+    "/wall/chung/overview/",
+    "/wall/chung/today/",
+    "/wall/chung/domain-cay-xanh/",
+    "/wall/chung/attention/",
+    "/wall/chung/time-CX-2/",
+    "/wall/chung/unit-AB/",
     "/domains/",
     "/domains/cay-xanh/",
     "/indicators/CX-1/?period=2023-09",
@@ -116,9 +123,11 @@ DESK = [
 
 # Addresses that are no page of their own: pattern of the route → what they are
 NO_PAGE = {
-    r"^api/v1/|^dhis2/|^palette/$|changes\.(atom|json)$": "for programs",
+    r"^api/v1/|^dhis2/|^sdmx/|^palette/$|changes\.(atom|json)$": "for programs",
     r"\.<str:(form|ending)>$|download/$|\.(css|svg|js|png|webmanifest)$": "a file",
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
+    r"^wall/<slug:name>/$": "leads on to the first scene",
+    r"^map/outlines.json$": "outlines that a zoomed map asks for",
     r"/(keep|change|remove|restore|write|reword|withdraw|begin)/$": "takes a form",
     r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|remind|follow|unfollow|move)/$": "takes a form",
     r"^(returns/bulk|language|alerts/wishes/save|messages/read|messages/devices/(add|try))/$": "takes a form",
