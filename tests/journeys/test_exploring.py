@@ -40,6 +40,7 @@ def test_somebody_finds_compares_and_keeps_a_view_without_touching_a_mouse(opene
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Đã lưu góc nhìn “Xếp hạng cây sống”.")
 
+    expect(page.locator("[data-shortcuts-hint]")).to_be_visible()
     page.keyboard.press("/")
     page.keyboard.type("xep hang cay")
     expect(_chosen(page)).to_contain_text("Xếp hạng cây sống")

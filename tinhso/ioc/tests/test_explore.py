@@ -10,12 +10,15 @@ from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.indicators.contract import Better
 from tinhso.blocks.indicators.models import Definition
 from tinhso.blocks.indicators.tests import makers as facts
+from tinhso.blocks.indicators.tests.conftest import refresh
+from tinhso.ioc import services
 from tinhso.ioc.queries import explore
 from tinhso.ioc.queries.explore.choice import Choice
 from tinhso.ioc.queries.explore.ranking import ranks
 from tinhso.ioc.queries.explore.scatter import _ranked
 from tinhso.ioc.queries.frame import Frame, frame
 from tinhso.ioc.tests.makers import dossiers, published, text_of
+from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 
 pytestmark = pytest.mark.usefixtures("centre")
@@ -274,6 +277,34 @@ def test_a_changed_definition_is_marked_and_a_new_name_is_not(reader: Client) ->
     assert [one.label for one in shown.breaks if one.code] == ["Đổi cách tính D-1 15/07/2024"]
 
 
+def test_a_note_is_numbered_on_the_charts_of_its_indicator_alone(reader: Client) -> None:
+    _uneven()
+    by = program("test", rights=["annotate indicators"])
+    services.annotate(indicator="D-2", unit="x", period="2024-08", text="Thêm người ở quầy", by=by, now=clock.now())
+
+    shown = _show(indicators="D-1,D-2", units="x")
+
+    assert [picture.spec.get("notes") for picture in shown.pictures] == [None, [{"period": "2024-08", "label": "1"}]]
+    assert "1. D-2 · tháng 8/2024: Thêm người ở quầy" in text_of(
+        reader, "/explore/?form=lines&indicators=D-2&units=x&every=month"
+    )
+
+
+def test_a_target_that_changed_is_drawn_in_steps_and_one_that_holds_as_a_level(reader: Client) -> None:
+    facts.dossiers([("x", "2024-07", "desk", 10, 5, 3, "0.5"), ("x", "2024-08", "desk", 10, 8, 3, "0.5")])
+    facts.a_catalogue()
+    one = Definition.objects.get(code="D-2")
+    one.spec |= {"targets": [{"from": "2024-01", "to": "2024-07", "floor": "90"}, {"from": "2024-08", "floor": "95"}]}
+    one.save()
+    refresh()
+
+    spec = _show(indicators="D-2", units="x").pictures[0].spec
+
+    assert spec["series"][1]["kind"] == "step"  # type: ignore[index]
+    assert [value for _code, value, _status in spec["series"][1]["data"]] == [90, 95]  # type: ignore[index]
+    assert spec["target"] == {"floor": None, "ceiling": None}
+
+
 # files
 
 
@@ -320,8 +351,6 @@ def test_a_figure_that_is_not_for_the_reader_is_not_in_any_form(
     for one in Definition.objects.all():
         one.spec |= {"access": "restricted"}
         one.save()
-    from tinhso.blocks.indicators.tests.conftest import refresh
-
     refresh()
 
     pages = [

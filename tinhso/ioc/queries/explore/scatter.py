@@ -169,6 +169,7 @@ def _picture(points: Sequence[Point], found: Together | None, period: str) -> Pi
     ]
     spec: Spec = {
         "form": "scatter",
+        "series": [],
         "title": title,
         "finding": found.words if found else "",
         "axes": [_axis(x, period), _axis(y, period)],
