@@ -37,6 +37,7 @@ def _rows(former: Bulletin, one: Bulletin) -> list[dict[str, str]]:
     if former.snapshot.number == one.snapshot.number:
         return []
     keys = [key for key, _kept in told_before(former.figures)]
+    keys.sort(key=lambda key: (key.indicator, key.unit != former.unit.ref))  # the whole before its parts
     then, now = frame_of(former.snapshot, former.audience), frame_of(one.snapshot, one.audience)
     old, new = _readings(then, keys, former.basis), _readings(now, keys, former.basis)
     found = []
