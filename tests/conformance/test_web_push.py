@@ -149,6 +149,20 @@ def test_a_service_that_refuses_us_is_not_asked_again_and_the_list_of_devices_sa
     assert phone.inbox == []
 
 
+def test_a_service_that_is_allowed_no_more_is_not_asked_and_the_list_of_devices_says_why(
+    service: Service, person: Person, settings: Any
+) -> None:
+    device, phone = a_device(service, person)
+    settings.PUSH_SERVICES = ["fcm.googleapis.com"]
+    tell(person)
+
+    work()
+
+    device.refresh_from_db()
+    assert "chưa được cho phép" in device.trouble
+    assert phone.inbox == []
+
+
 def test_what_was_read_meanwhile_or_is_a_day_old_is_not_pushed(service: Service, person: Person) -> None:
     _device, phone = a_device(service, person)
     read, old = tell(person), tell(person)

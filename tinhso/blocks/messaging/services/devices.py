@@ -99,13 +99,16 @@ def push_message(*, pk: int, ref: str, now: datetime) -> bool:
         URGENCY[Message.Kind(message.kind)],
         push.topic_of(message.key),
     )
-    status, said = _post(letter, device, now)
+    try:
+        status, said = _post(letter, device, now)
+    except Refused as refusal:  # the operator no longer allows this service, or its name leads astray
+        status, said = 0, refusal.message
     if status in GONE:
         _forget(device)
     elif status in LATER or status >= 500:
         raise push.NotDelivered(str(status))
     elif status not in (200, 201, 202):
-        device.trouble = f"{status} {said}"[:120]
+        device.trouble = f"{status or ''} {said}".strip()[:120]
         device.save(update_fields=["trouble"])
     else:
         device.reached_at, device.trouble = now, ""
