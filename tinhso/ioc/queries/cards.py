@@ -1,6 +1,8 @@
 """A number as a picture to share: what stands on it, laid out on 1200 × 630."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import segno
 from django.utils.translation import gettext as _
@@ -75,16 +77,11 @@ def card(at: Frame, asked: Asked, *, address: str) -> Card:
 
     Refuses where there is no figure, where the reader is not told it, and a figure for few: pictures get about.
     """
-    page = queries.number_of(at, asked)
-    found, reading = page.shown, page.shown.reading
-    if reading is None or found.value is None:
-        raise Refused("no_figure_to_share", _("Không có số để chia sẻ: %(why)s."), why=found.why)
-    if access_of(asked) is Access.RESTRICTED:
-        raise Refused("restricted_figure", _("Số liệu hạn chế không chia sẻ thành ảnh được."))
+    found = queries.number_of(at, asked).shown
+    reading = _shareable(asked, found)
     title, below = _title(asked.name)
     value, measure = _value(found, below)
     points = found.readings[: found.readings.index(reading) + 1][-SPARK:]
-    width, height = SPARK_SIZE
     return Card(
         domain=named(at.catalogue.domains[asked.indicator.domain]),
         title=title,
@@ -96,7 +93,7 @@ def card(at: Frame, asked: Asked, *, address: str) -> Card:
         change_words=found.since,
         state=found.state,
         target=found.target_words,
-        spark=drawing.spark([one.value for one in points], width=width, height=height, target=found.aim),
+        spark=_spark(points, found.aim),
         first=wording.period_short(points[0].period),
         last=wording.period_short(reading.period),
         source=tuple(
@@ -110,6 +107,19 @@ def card(at: Frame, asked: Asked, *, address: str) -> Card:
         qr=_code(address),
         address=_short(address),
     )
+
+
+def _shareable(asked: Asked, found: Shown) -> Reading:
+    if found.reading is None or found.value is None:
+        raise Refused("no_figure_to_share", _("Không có số để chia sẻ: %(why)s."), why=found.why)
+    if access_of(asked) is Access.RESTRICTED:
+        raise Refused("restricted_figure", _("Số liệu hạn chế không chia sẻ thành ảnh được."))
+    return found.reading
+
+
+def _spark(points: Sequence[Reading], aim: Decimal | None) -> Spark:
+    width, height = SPARK_SIZE
+    return drawing.spark([one.value for one in points], width=width, height=height, target=aim)
 
 
 def access_of(asked: Asked) -> Access:
