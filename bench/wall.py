@@ -65,8 +65,13 @@ def _turn(page: Page, times: int, until: float) -> list[float]:
     """Go to the next scene ``times`` times, or until the time is up; milliseconds of each."""
     script = """() => new Promise((done) => {
         const began = performance.now();
-        document.addEventListener('tinhso:scene', () => done(performance.now() - began), { once: true });
-        document.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' }));
+        const press = () => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+        const again = setInterval(press, 5000);  // an answer that did not come is asked for again
+        document.addEventListener('tinhso:scene', () => {
+            clearInterval(again);
+            done(performance.now() - began);
+        }, { once: true });
+        press();
     })"""
     took: list[float] = []
     while len(took) < times and time.monotonic() < until:

@@ -20,6 +20,7 @@ interface MapSpec {
   unit?: string;
   decimals?: number | "";
   label?: string;
+  lit?: string;
 }
 
 interface Area {
@@ -101,15 +102,16 @@ function hatch(): ImageData {
   return pen.getImageData(0, 0, HATCH, HATCH);
 }
 
-function layers(): unknown[] {
+function layers(lit: string): unknown[] {
   const fill = ["match", ["get", "shade"], ...SHADES.flatMap(([shade, name]) => [shade, colour(name)]), colour("--m0")];
-  const lit = ["case", ["boolean", ["feature-state", "lit"], false], 3, 1.2];
+  const width = ["case", ["boolean", ["feature-state", "lit"], false], 3, 1.2];
   const edge = ["case", ["boolean", ["feature-state", "lit"], false], colour("--ink"), ["match", ["get", "shade"], ["base", "0"], colour("--line-strong"), colour("--paper")]];
   return [
     { id: "ground", type: "background", paint: { "background-color": colour("--paper") } },
     { id: "areas", type: "fill", source: "areas", paint: { "fill-color": fill } },
     { id: "unknown", type: "fill", source: "areas", filter: ["==", ["get", "shade"], "0"], paint: { "fill-pattern": "hatch" } },
-    { id: "edges", type: "line", source: "areas", paint: { "line-color": edge, "line-width": lit } },
+    { id: "edges", type: "line", source: "areas", paint: { "line-color": edge, "line-width": width } },
+    { id: "mine", type: "line", source: "areas", filter: ["==", ["get", "ref"], lit], paint: { "line-color": colour("--ink"), "line-width": 3.5 } },
     { id: "dots", type: "circle", source: "dots", paint: { "circle-radius": ["get", "radius"], "circle-color": colour("--accent"), "circle-opacity": 0.6, "circle-stroke-color": colour("--ink"), "circle-stroke-width": 1 } },
   ];
 }
@@ -162,7 +164,7 @@ class TsMap extends HTMLElement {
     });
     map.on("load", () => {
       map.addImage("hatch", hatch());
-      for (const layer of layers()) map.addLayer(layer as never);
+      for (const layer of layers(spec.lit ?? "")) map.addLayer(layer as never);
       if (spec.circles?.length) this.key(container, spec);
     });
     map.addControl(new NavigationControl({ showCompass: false }), "top-right");

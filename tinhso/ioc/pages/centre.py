@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.queries.claims import FAILS, HOLDS, UNKNOWN
+from tinhso.ioc.pages import maps
 from tinhso.ioc.pages.asking import Asking, NothingYet, ask, common, for_readers, known, link_to
 from tinhso.ioc.pages.kept import kept_page
 from tinhso.ioc.queries import centres, claims
@@ -44,17 +45,24 @@ def domain(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     if code not in known.domains:
         raise Refused("unknown_domain", _("Không có lĩnh vực nào có mã “%(code)s”."), code=code)
 
+    breaks = maps.asked(request)
+
     def context() -> dict[str, object]:
         page = walls.domain_page(asking.at, asking.seen, code)
         every = (*page.key, *page.others)
-        return common(asking) | {
-            "title": page.name,
-            "page": page,
-            "domains": known.domains.values(),
-            "lines": [(one, known.family(one.indicator)[1:]) for one in every],
-        }
+        keep = {"unit": asking.seen.unit.ref, "basis": asking.seen.basis}
+        return (
+            common(asking)
+            | maps.first_on_map(asking, every, breaks, keep)
+            | {
+                "title": page.name,
+                "page": page,
+                "domains": known.domains.values(),
+                "lines": [(one, known.family(one.indicator)[1:]) for one in every],
+            }
+        )
 
-    return kept_page(request, asking.at, asking.key, "ioc/domain.html", context)
+    return kept_page(request, asking.at, (*asking.key, breaks), "ioc/domain.html", context)
 
 
 @for_readers
@@ -69,11 +77,15 @@ def unit(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     offered = at.places.bases(ref)
     asked = request.GET.get("basis", "")
     asking = Asking(at, View(node, asked if asked in offered else offered[0]), link_to(at))
+    breaks = maps.asked(request)
 
     def context() -> dict[str, object]:
-        return common(asking) | {"title": named(node), "centre": centres.centre(at, asking.seen)}
+        centre = centres.centre(at, asking.seen)
+        firsts = [section.standings[0].shown for section in centre.sections]
+        drawn = maps.first_on_map(asking, firsts, breaks, {"basis": asking.seen.basis})
+        return common(asking) | drawn | {"title": named(node), "centre": centre}
 
-    return kept_page(request, at, asking.key, "ioc/unit.html", context)
+    return kept_page(request, at, (*asking.key, breaks), "ioc/unit.html", context)
 
 
 @for_readers

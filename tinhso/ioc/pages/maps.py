@@ -1,6 +1,7 @@
 """Maps of a comparison: how they are drawn, what else could be chosen, and the outlines that a zoomed map asks for."""
 
 import json
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +16,7 @@ from tinhso.ioc.pages.asking import Asking, for_readers, known
 from tinhso.ioc.queries import communes
 from tinhso.ioc.queries.communes import Comparison
 from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.shown import Shown
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -58,6 +60,20 @@ def drawing_of(asking: Asking, compared: Comparison, wanted: str = "", keep: str
         "outlines": _outlines_at(asking, reading.period),
         "breaks": _choices(offered, method, keep),
     }
+
+
+def first_on_map(
+    asking: Asking, shown: Sequence[Shown], wanted: str = "", keep: dict[str, str] | None = None
+) -> dict[str, object]:
+    """The first of ``shown`` that communes report, as a map of its last period; ``areas`` None where there is none."""
+    at, seen, facts = asking.at, asking.seen, asking.at.catalogue.facts
+    found = next((one for one in shown if one.reading and facts[one.indicator.fact].level == "commune"), None)
+    if found is None or found.reading is None:
+        return {"areas": None}
+    period = found.reading.period
+    nodes = communes.peers(at, seen, periods.parse(period).end)
+    compared = communes.comparison(at, found.indicator, nodes, period, seen.basis)
+    return drawing_of(asking, compared, wanted, urlencode(keep or {})) | {"mapped": found}
 
 
 def _aim(indicator: Indicator, period: str) -> Aim | None:

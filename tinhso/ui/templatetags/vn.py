@@ -164,14 +164,13 @@ def svg_map(
     and WebGL are to be had; the drawing here stays for all others and for print. ``lit``: the ref of an area to mark.
     """
     drawn = areas if isinstance(areas, Drawn) else drawing.map_of(areas, method=method, count=classes)
-    said = {"label": label, "unit": unit, "decimals": "" if decimals is None else decimals}
+    said = {"label": label, "unit": unit, "decimals": "" if decimals is None else decimals, "lit": lit}
     return said | {
         "drawn": drawn,
         "method_words": wording.breaks_text(drawn.method),
         "hatch": f"no-{crc32((label + drawn.frame).encode()):x}",
         "schematic": schematic,
         "legend": legend,
-        "lit": lit,
         "island": drawing.spec_of(drawn, outlines, said) if outlines else None,
     }
 
