@@ -5,7 +5,9 @@ import importlib.util
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import feedparser
 import pytest
@@ -19,6 +21,7 @@ from rdflib.namespace import DCAT, DCTERMS, RDF
 from tests.journeys import world as worlds
 from tests.journeys.world import World
 from tinhso.blocks.audit.models import Entry
+from tinhso.blocks.exchange.jobs import write_open_data
 from tinhso.blocks.exchange.queries import open_data
 from tinhso.blocks.indicators import services as indicators
 from tinhso.blocks.indicators.models import Snapshot
@@ -152,6 +155,40 @@ def test_taking_a_file_is_recorded_and_asking_again_unchanged_is_not(opened: str
     assert (again.status_code, Entry.objects.filter(did="exported").count()) == (304, before + 1)
     assert (entry.subject_kind, entry.subject, entry.actor) == ("exchange.OpenSet", "cay-xanh", "")
     assert entry.after["form"] == "csv"  # type: ignore[index]
+
+
+def test_a_large_file_is_written_by_a_worker_while_nobody_waits(opened: str) -> None:
+    shelf = open_data.shelf()
+    found = shelf.sets["cay-xanh"]
+    for path in open_data.files(found, "json"):
+        path.unlink()
+
+    with patch("tinhso.blocks.exchange.services.open_data.SMALL", 0):
+        first, second = _get(f"{opened}cay-xanh.json"), _get(f"{opened}cay-xanh.json")
+        write_open_data(code="cay-xanh", form="json")
+        third = _get(f"{opened}cay-xanh.json")
+
+    assert [answer.status_code for answer in (first, second, third)] == [503, 503, 200]
+    assert first.headers["Retry-After"] == "60"
+
+
+def test_an_earlier_file_serves_only_while_the_same_is_public(opened: str) -> None:
+    shelf = open_data.shelf()
+    found = shelf.sets["cay-xanh"]
+    newest = Snapshot.objects.get(number=shelf.number)
+    _get(f"{opened}cay-xanh.csv")
+
+    later, otherwise = (
+        Snapshot(at=newest.at, manifest=newest.manifest, catalogue_id=pk) for pk in (newest.catalogue_id, None)
+    )
+    later.save()
+    same = open_data.kept_file(found, "csv", replace(shelf, number=later.number))
+    otherwise.save()
+    other = open_data.kept_file(found, "csv", replace(shelf, number=otherwise.number))
+    Snapshot.objects.filter(number__in=[later.number, otherwise.number]).delete()
+
+    assert same == open_data.file_path(found, "csv", shelf.number)
+    assert other is None
 
 
 # --- the catalogue ---

@@ -20,7 +20,6 @@ from tinhso.blocks.exchange.queries import open_data as queries
 from tinhso.blocks.exchange.queries.dcat import Addresses
 from tinhso.blocks.exchange.queries.open_data import OpenSet, Shelf
 from tinhso.blocks.exchange.queries.sdmx import names as sdmx
-from tinhso.blocks.indicators import queries as indicators
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused, gettext_noop
 
@@ -109,8 +108,14 @@ def _inside_a_page(told: dict[str, Any]) -> str:
     return mark_safe(plain.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}))
 
 
-def _mark(request: HttpRequest, code: str, form: str) -> str:
-    return quote_etag(f"{indicators.newest_number()}-{code}-{form}-{get_language()}")
+def _mark(request: HttpRequest, code: str, form: str) -> str | None:
+    """What the answer hangs on: for figures, the file that is there."""
+    found = queries.shelf()
+    number: int | None = found.number
+    if form in queries.FORMS and code in found.sets:
+        path = queries.kept_file(found.sets[code], form, found)
+        number = queries.number_of(path) if path else None
+    return None if number is None else quote_etag(f"{number}-{code}-{form}-{get_language()}")
 
 
 @require_safe
@@ -126,7 +131,10 @@ def download(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
         return HttpResponse(content_type=MEDIA[form])
     path = services.file_of(found=one, form=form, shelf=found, by=_actor(request))
     if path is None:
-        return HttpResponse(_("Tệp đang được lập; hãy thử lại sau ít phút."), status=503, headers={"Retry-After": "60"})
+        words = {"status": 503, "message": _("Tệp đang được lập; hãy thử lại sau ít phút.")}
+        waiting = render(request, "error.html", words, status=503)
+        waiting["Retry-After"] = "60"
+        return waiting
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
     content = path.open("rb") if packed else gzip.open(path, "rb")  # noqa: SIM115 (the response closes it)
     answer = FileResponse(content, content_type=MEDIA[form])

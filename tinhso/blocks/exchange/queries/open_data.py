@@ -12,7 +12,7 @@ from django.conf import settings
 
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import EVERYONE, Access
-from tinhso.blocks.indicators.models import Domain
+from tinhso.blocks.indicators.models import Domain, Snapshot
 from tinhso.blocks.indicators.queries import Catalogue, Item, Reading
 from tinhso.blocks.indicators.queries.cells import CELL, reading_of
 from tinhso.blocks.indicators.queries.release import NOT_FOR_READER
@@ -144,6 +144,44 @@ def _span(number: int, items: tuple[Item, ...]) -> tuple[Period | None, Period |
     if not seen:
         return None, None
     return min(seen, key=lambda one: one.start), max(seen, key=lambda one: one.end)
+
+
+def file_path(found: OpenSet, form: str, number: int) -> Path:
+    """Where the compressed file of a data set is kept for one publication."""
+    return Path(settings.VAR) / "open-data" / f"{number:08d}-{found.code}.{form}.gz"
+
+
+def files(found: OpenSet, form: str) -> list[Path]:
+    """The files of a data set that are there, oldest first."""
+    pattern = file_path(found, form, 0).name.replace("0" * 8, "[0-9]" * 8, 1)
+    return sorted((Path(settings.VAR) / "open-data").glob(pattern))
+
+
+def number_of(path: Path) -> int:
+    """The publication that a file was written for."""
+    return int(path.name[:8])
+
+
+def kept_file(found: OpenSet, form: str, shelf: Shelf) -> Path | None:
+    """The newest file of a data set, if the same was public when it was written."""
+    kept = files(found, form)
+    if not kept:
+        return None
+    numbers = (shelf.number, number_of(kept[-1]))
+    made_of = set(Snapshot.objects.filter(number__in=numbers).values_list("catalogue", flat=True))
+    return kept[-1] if len(made_of) == 1 and None not in made_of else None
+
+
+def size_of(found: OpenSet, number: int) -> int:
+    """How many cells of a publication have to be looked at to write a data set."""
+    opened = indicators.reader(number) if number else None
+    total = 0
+    for item in found.whole:
+        if opened is not None and opened.columns(item.indicator):
+            where = "basis = ? AND period_type = ? AND dim = ''"
+            ((count,),) = opened.rows(item.indicator.fact, "count(*)", where, (BASIS, item.indicator.period))
+            total += count
+    return total
 
 
 def rows(found: OpenSet, number: int) -> Iterator[list[str]]:

@@ -1,17 +1,18 @@
 """Letting public figures go: files are written once for each publication, and every taking is recorded."""
 
+import contextlib
 import csv
 import gzip
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
 from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from django.conf import settings
-from django.db import connection
+from django.db import transaction
+from procrastinate.contrib.django import app as queue
+from procrastinate.exceptions import AlreadyEnqueued
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.exchange.queries import dcat
@@ -19,43 +20,48 @@ from tinhso.blocks.exchange.queries import open_data as queries
 from tinhso.blocks.exchange.queries.open_data import COLUMNS, OpenSet, Shelf
 from tinhso.kernel.actor import Actor
 
-LOCK = 0x6F70_656E  # "open": one file is being written at a time, so that strangers cannot make the machine toil
 AT_ONCE = 2_000  # rows
+SMALL = 20_000  # cells of a data set that is written while its reader waits
 
 
 def file_of(*, found: OpenSet, form: str, shelf: Shelf, by: Actor) -> Path | None:
-    """The compressed file of a data set; None while another is being written. Records that ``by`` took it."""
-    folder = Path(settings.VAR) / "open-data"
-    path = folder / f"{shelf.number:08d}-{found.code}.{form}.gz"
-    if not path.exists():
-        with _alone() as mine:
-            if not mine:
-                return None
-            if not path.exists():
-                folder.mkdir(parents=True, exist_ok=True)
-                _write(path, found, form, shelf)
-                _sweep(folder, shelf.number)
-    audit.record(
-        by=by, did="exported", to=("exchange.OpenSet", found.code), after={"form": form, "snapshot": shelf.number}
-    )
+    """The compressed file of a data set, and a record that ``by`` took it; None while a worker writes it.
+
+    Meanwhile a file of an earlier publication serves, provided that the same was public then.
+    """
+    path = queries.kept_file(found, form, shelf)
+    if path is None or queries.number_of(path) < shelf.number:
+        if queries.size_of(found, shelf.number) <= SMALL:
+            path = write_file(found=found, form=form, shelf=shelf)
+        else:
+            _ask_for(found.code, form)
+    if path is not None:
+        after = {"form": form, "snapshot": queries.number_of(path)}
+        audit.record(by=by, did="exported", to=("exchange.OpenSet", found.code), after=after)
     return path
 
 
-@contextmanager
-def _alone() -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        mine = bool(cursor.fetchone()[0])
-        try:
-            yield mine
-        finally:
-            if mine:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+def _ask_for(code: str, form: str) -> None:
+    """Let a worker write the file; asking twice is asking once, so that strangers cannot make the machine toil."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        task = queue.configure_task("exchange.write_open_data", queueing_lock=f"exchange.write_open_data:{code}:{form}")
+        task.defer(code=code, form=form)
+
+
+def write_file(*, found: OpenSet, form: str, shelf: Shelf) -> Path:
+    """Write the file of a data set for the newest publication; those of earlier ones go."""
+    path = queries.file_path(found, form, shelf.number)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write(path, found, form, shelf)
+    for former in queries.files(found, form):
+        if queries.number_of(former) < shelf.number:
+            former.unlink(missing_ok=True)
+    return path
 
 
 def _write(path: Path, found: OpenSet, form: str, shelf: Shelf) -> None:
     """Under another name first: a file that is there is whole."""
-    half = path.with_suffix(f".{os.getpid()}.half")
+    half = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.half")
     try:
         with gzip.open(half, "wt", encoding="utf-8", newline="", compresslevel=5) as out:
             (_write_csv if form == "csv" else _write_json)(out, found, shelf)
@@ -87,10 +93,3 @@ def _write_json(out: IO[str], found: OpenSet, shelf: Shelf) -> None:
         figure = {name: value or None for name, value in zip(COLUMNS, row, strict=True)}
         out.write((",\n" if number else "\n") + json.dumps(figure, ensure_ascii=False))
     out.write("\n]}\n")
-
-
-def _sweep(folder: Path, number: int) -> None:
-    """Files of former publications go."""
-    for path in folder.glob("*.gz"):
-        if not path.name.startswith(f"{number:08d}-"):
-            path.unlink(missing_ok=True)
