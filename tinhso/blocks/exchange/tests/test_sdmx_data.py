@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import tracemalloc
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 from typing import Any
 
 import jsonschema_rs
@@ -13,7 +15,11 @@ from django.test import Client
 
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.exchange.queries.sdmx import Question, desk, observations
+from tinhso.blocks.exchange.queries.sdmx.data_csv import Columns, data_csv
+from tinhso.blocks.exchange.queries.sdmx.data_json import data_json
+from tinhso.blocks.exchange.queries.sdmx.data_xml import data_xml
 from tinhso.blocks.exchange.queries.sdmx.filters import component_filter, keys
+from tinhso.blocks.exchange.queries.sdmx.shapes import Answer, Form
 from tinhso.blocks.exchange.tests.sdmx_world import (
     BASE,
     FINISHED,
@@ -345,3 +351,25 @@ def test_who_takes_figures_away_is_written_down_unless_they_are_for_everybody(cl
 
     written = Entry.objects.filter(did="exported")
     assert [(one.subject, (one.after or {})["form"]) for one in written] == [("INDICATORS", "csv")]
+
+
+@pytest.mark.parametrize("name", ["csv", "json", "xml"])
+def test_a_long_answer_takes_no_more_memory_than_a_short_one(name: str) -> None:
+    at, one = desk(OFFICIAL), seen(OFFICIAL, "M.D-1.Up.published._T")[0]
+    asked = Question(at.flows["INDICATORS"], at="AllDimensions")
+    write: Any = {
+        "csv": lambda answers: data_csv(at, answers, Form(), Columns()),
+        "json": lambda answers: data_json(at, answers, Form(), now=PUBLISHED_AT),
+        "xml": lambda answers: data_xml(at, answers, Form(), now=PUBLISHED_AT),
+    }[name]
+
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        for _chunk in write([Answer(asked, repeat(one, count))]):
+            pass
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return highest
+
+    peak(10)
+    assert peak(20_000) < peak(2_000) + 200_000
