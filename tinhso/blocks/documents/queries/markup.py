@@ -92,7 +92,7 @@ def _number(level: int, count: int) -> str:
 
 
 def date_line(document: Document) -> str:
-    """``Vĩnh Long, ngày 05 tháng 11 năm 2026``; days below 10 and months 1 and 2 have a 0 before them."""
+    """``Hai Sông, ngày 05 tháng 11 năm 2026``; days below 10 and months 1 and 2 have a 0 before them."""
     if not document.day:
         return (
             f"{document.letterhead.place}, ngày\u2007\u2007\u2007 tháng\u2007\u2007\u2007 năm\u2007\u2007\u2007\u2007"

@@ -135,7 +135,7 @@ def bare_text(reading: Reading | None) -> str:
 
 
 def inside(node: Node) -> str:
-    """A unit's name inside a sentence: ``tỉnh Vĩnh Long``, ``xã Cái Ngang``."""
+    """A unit's name inside a sentence: ``tỉnh Hai Sông``, ``xã Bờ Bắc``."""
     name = named(node)
     return name[:1].lower() + name[1:] if name.startswith(KINDS_OF_UNITS) else name
 
