@@ -8,6 +8,7 @@ import http.client
 import json
 import os
 import random
+import secrets
 import subprocess
 import sys
 import threading
@@ -31,7 +32,7 @@ CLIENTS, SECONDS, ROUNDS = 8, 15, 3
 PASSWORD = "bench-only"  # of an account that lives for the length of the measurement
 CONFIG = """
 import os
-SECRET_KEY = os.urandom(24).hex()
+SECRET_KEY = os.environ["BENCH_SECRET"]
 SQLALCHEMY_DATABASE_URI = "sqlite:///" + os.path.join(os.path.dirname(__file__), "superset.db")
 PREVENT_UNSAFE_DB_CONNECTIONS = False
 WTF_CSRF_ENABLED = False
@@ -127,6 +128,7 @@ def _table() -> int:
 def _server() -> Iterator[str]:
     """Superset on two processes; gives a token of its administrator."""
     environment = {**os.environ, "SUPERSET_CONFIG_PATH": str(HOME / "superset_config.py"), "FLASK_APP": "superset"}
+    environment["BENCH_SECRET"] = secrets.token_hex(24)  # the same in all its processes
     for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PYTHONPATH"):
         environment.pop(name, None)
     superset = str(HOME / "env/bin/superset")

@@ -41,7 +41,10 @@ class Access(StrEnum):
     @property
     def rank(self) -> int:
         """1 public, 2 internal, 3 restricted."""
-        return list(Access).index(self) + 1
+        return _RANKS[self]
+
+
+_RANKS = {access: place for place, access in enumerate(Access, 1)}  # asked for every reading
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """The operations centre for programs: the catalogue, readings over time, units side by side, and alerts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
@@ -16,6 +16,7 @@ from tinhso.ioc.queries import indicators as queries
 from tinhso.ioc.queries import shown as words
 from tinhso.ioc.queries.frame import Frame, View, member_of
 from tinhso.ioc.queries.indicators import Asked
+from tinhso.ioc.queries.kept import kept
 from tinhso.ioc.queries.places import RIGHT
 from tinhso.ioc.queries.sheets import rounded
 from tinhso.kernel import periods
@@ -55,7 +56,10 @@ class IndicatorsOut(Schema):
 
 
 class ReadingOut(Schema):
-    """One reading. Exact numbers as text; ``value`` is null where there is none, and ``note`` says why."""
+    """One reading. Exact numbers as text; ``value`` is null where there is none, and ``note`` says why.
+
+    ``hidden`` is ``restricted`` or ``small`` where there is a figure that the asker is not told.
+    """
 
     unit: str
     period: str
@@ -68,6 +72,7 @@ class ReadingOut(Schema):
     status: str
     true_for: datetime | None
     meets_target: bool | None
+    hidden: str
     note: str
 
 
@@ -153,21 +158,37 @@ def read_indicator(request: HttpRequest, code: str) -> dict[str, Any]:
 
 
 @router.get("/indicators/{code}/series", response=ReadingsOut, summary="An indicator over time")
-def read_series(request: HttpRequest, code: str, narrow: Query[Narrow]) -> dict[str, Any]:
+def read_series(request: HttpRequest, code: str, narrow: Query[Narrow]) -> HttpResponse:
     """All periods of one unit, oldest first, a hundred at a time."""
     at, by = _frame(request)
-    asked = _asked(at, by, code, narrow)
-    return _readings(at, asked, queries.read_series(at, asked), narrow.offset)
+
+    def make() -> dict[str, Any]:
+        asked = _asked(at, by, code, narrow)
+        return _readings(at, asked, queries.read_series(at, asked), narrow.offset)
+
+    return _kept(request, at, by, make)
 
 
 @router.get("/indicators/{code}/units", response=ReadingsOut, summary="Units side by side")
-def read_units(request: HttpRequest, code: str, narrow: Query[Slice]) -> dict[str, Any]:
+def read_units(request: HttpRequest, code: str, narrow: Query[Slice]) -> HttpResponse:
     """The communes of a unit for one period (the newest when none is named), best first, a hundred at a time."""
     at, by = _frame(request)
-    asked = queries.number_of(at, _asked(at, by, code, narrow, narrow.period)).asked
-    compared = queries.compared_communes(at, asked, at.catalogue.facts[asked.indicator.fact])
-    found = [place.reading for place in compared.places if place.reading] if compared else []
-    return _readings(at, asked, found, narrow.offset)
+
+    def make() -> dict[str, Any]:
+        asked = queries.number_of(at, _asked(at, by, code, narrow, narrow.period)).asked
+        compared = queries.compared_communes(at, asked, at.catalogue.facts[asked.indicator.fact])
+        found = [place.reading for place in compared.places if place.reading] if compared else []
+        return _readings(at, asked, found, narrow.offset)
+
+    return _kept(request, at, by, make)
+
+
+def _kept(request: HttpRequest, at: Frame, by: Actor, make: Callable[[], dict[str, Any]]) -> HttpResponse:
+    """An answer about one snapshot is written once, however many ask for it."""
+    own = at.places.default_for(by)
+    key = (request.path, sorted(request.GET.items()), own.pk if own else None)
+    body = kept(at, key, lambda: ReadingsOut.model_validate(make()).model_dump_json())
+    return HttpResponse(body, content_type="application/json; charset=utf-8")
 
 
 def _definition(at: Frame, one: Indicator) -> dict[str, Any]:
@@ -203,7 +224,7 @@ def _readings(at: Frame, asked: Asked, found: Sequence[Reading], offset: int) ->
 def _reading(at: Frame, reading: Reading) -> dict[str, Any]:
     reason = "" if reading.computable else words.reason_of(at, reading)
     value = reading.value
-    same = ("unit", "period", "reported", "expected", "computable", "true_for", "meets_target")
+    same = ("unit", "period", "reported", "expected", "computable", "true_for", "meets_target", "hidden")
     return {name: getattr(reading, name) for name in same} | {
         "value": None if value is None else f"{rounded(value, reading.indicator.decimals):f}",
         "count": None if reading.count is None else f"{reading.count:f}",

@@ -1,18 +1,15 @@
-"""Pages about one snapshot are drawn once and kept in memory: fifty readers of the same number cost one drawing."""
+"""Pages about one snapshot are drawn once and kept in memory."""
 
 from collections.abc import Callable, Mapping
-from hashlib import sha256
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.kept import kept
 
-SECONDS = 3600
 Context = Mapping[str, object]
 
 
@@ -21,17 +18,15 @@ def kept_part(
 ) -> tuple[str, SafeString]:
     """The title and the drawn template for ``key``; ``make`` gives its context (with ``title``) when it is not kept.
 
-    The key must name all that the part depends on beside the snapshot, the audience, the units, the day and the
-    language.
+    It is drawn with the first reader's request: no form that carries their token may be in it.
     """
-    full = (at.number, at.at, at.audience, at.known_at, at.places.version, at.today, get_language(), template, *key)
-    name = f"ioc:{sha256(repr(full).encode()).hexdigest()}"
-    found: tuple[str, str] | None = cache.get(name)
-    if found is None:
+
+    def draw() -> tuple[str, str]:
         context = make()
-        found = str(context.get("title", "")), render_to_string(template, dict(context), request)
-        cache.set(name, found, SECONDS)
-    return found[0], mark_safe(found[1])
+        return str(context.get("title", "")), render_to_string(template, dict(context), request)
+
+    title, body = kept(at, (template, *key), draw)
+    return title, mark_safe(body)
 
 
 def kept_page(

@@ -176,21 +176,25 @@ def _publish(
             }
             FactMonth.objects.filter(fact=code).delete()
             FactMonth.objects.bulk_create(FactMonth(fact=code, month=m, fingerprint=f) for m, f in work.marks.items())
+    snapshot = _snapshot(facts, changed, content, now)
+    audit.record(
+        by=by, did="published snapshot", to=("indicators.Snapshot", str(snapshot.number)), after=snapshot.summary
+    )
+    outbox.emit(SnapshotPublished(number=snapshot.number, facts=tuple(changed)))
+    return snapshot
+
+
+def _snapshot(facts: dict[str, Any], changed: dict[str, Any], content: dict[str, Any], now: datetime) -> Snapshot:
     kept, is_new = PublishedCatalogue.objects.get_or_create(
         digest=published.digest_of(content), defaults={"content": content}
     )
-    snapshot = Snapshot.objects.create(
+    return Snapshot.objects.create(
         at=now,
         engine=settings.INDICATOR_ENGINE,
         manifest={"facts": facts},
         summary={"changed": changed, "definitions_changed": is_new},
         catalogue=kept,
     )
-    audit.record(
-        by=by, did="published snapshot", to=("indicators.Snapshot", str(snapshot.number)), after=snapshot.summary
-    )
-    outbox.emit(SnapshotPublished(number=snapshot.number, facts=tuple(changed)))
-    return snapshot
 
 
 def ask_for_refresh() -> None:

@@ -40,7 +40,7 @@ def level_name(ref: str) -> str:
     if found is None:
         _levels.cache_clear()
         found = _levels().get(ref)
-    return "" if found is None else Level(found).name.lower()
+    return found or ""
 
 
 def forget() -> None:
@@ -49,8 +49,8 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=1)
-def _levels() -> dict[str, int]:
-    return dict(Unit.objects.values_list("ref", "level"))
+def _levels() -> dict[str, str]:
+    return {ref: Level(level).name.lower() for ref, level in Unit.objects.values_list("ref", "level")}
 
 
 def named(code: str, day: date, *, level: Level) -> Unit | None:
