@@ -13,10 +13,14 @@ from django.conf import settings
 
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
+from tinhso.blocks.units.models import Level
 from tinhso.ioc.models import Alert
 from tinhso.ioc.queries.alerting import people
 from tinhso.ioc.queries.alerting.rules import rules
-from tinhso.ioc.services import alerting
+from tinhso.ioc.queries.frame import View, frame
+from tinhso.ioc.queries.indicators import Asked
+from tinhso.ioc.queries.places import CURRENT
+from tinhso.ioc.services import alerting, follow
 from tinhso.kernel import clock, province, working_calendar
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -42,6 +46,7 @@ def tell_story(*, by: Actor, now: datetime) -> int:
         alerting.evaluate(by=by, now=now)
         return Alert.objects.count()
     raw = province.read(Path(settings.PROVINCE_DIR)).raw
+    _chairs_follow(now)
     chance = random.Random(int(raw.get("demo", {}).get("seed", 1)))
     for ago in LOOKS:
         looked = _working_morning(now - timedelta(days=ago))
@@ -50,6 +55,18 @@ def tell_story(*, by: Actor, now: datetime) -> int:
         alerting.escalate(by=by, now=min(now, looked + timedelta(days=3)))
     alerting.evaluate(by=by, now=now, numbers=False, demo=True)
     return Alert.objects.count()
+
+
+def _chairs_follow(now: datetime) -> None:
+    """Heads of communes follow the headlines of their own commune, so that each has something to look after."""
+    posts = identity.posts_on(clock.today()).filter(role__rights__contains=[people.RIGHT], unit__level=Level.COMMUNE)
+    for post in posts.select_related("person"):
+        actor = identity.actor_for(post.person)
+        at = frame(actor)
+        node = at.places.by_ref[post.unit.ref]
+        for one in at.catalogue.indicators.values():
+            if one.headline and one.targets and at.catalogue.facts[one.fact].level == "commune":
+                follow(asked=Asked(one, None, View(node, CURRENT), ""), by=actor, now=now)
 
 
 def _working_morning(moment: datetime) -> datetime:

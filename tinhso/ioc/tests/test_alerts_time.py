@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tinhso.blocks.messaging.models import Message
-from tinhso.ioc.models import Alert
+from tinhso.ioc.models import Alert, Favourite
 from tinhso.ioc.services import alerting
 from tinhso.ioc.tests.watched import (
     AIMED,
@@ -175,3 +175,23 @@ def test_many_alerts_at_once_are_one_message(watch: Hands, monkeypatch: pytest.M
     a_commune_that_misses()
 
     assert titles("chairx") == ["1 cảnh báo mới"]
+
+
+def test_who_follows_an_indicator_hears_of_it_too_even_where_others_are_worse(watch: Hands) -> None:
+    rules(COMMUNES + '[target.commune]\nwatch = "key"\nworst = 1\n')
+    Favourite.objects.create(owner=watch.head.ref, indicator="D-2", unit="y", basis="current", position=1, at=MONDAY)
+    published(lines(x=100, y=150), AIMED)
+
+    look()
+
+    assert {alert.unit.ref for alert in Alert.objects.select_related("unit")} == {"x", "y"}
+    assert len(titles("chairx")) == len(titles("chairy")) == len(titles("head")) == 1
+
+
+def test_where_nearly_every_commune_misses_only_the_worst_are_named(watch: Hands) -> None:
+    rules(COMMUNES + '[target.commune]\nwatch = "key"\nworst = 1\n')
+    published(lines(x=100, y=150), AIMED)
+
+    look()
+
+    assert one_alert().unit.ref == "x"

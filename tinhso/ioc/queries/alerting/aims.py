@@ -38,13 +38,16 @@ def findings(at: Frame, one: Watched, history: History, rules: Rules) -> Iterato
     )
 
 
-def worst(found: Iterable[Finding], many: int) -> Iterator[Finding]:
-    """The same findings of one indicator, of which at most the ``many`` furthest from their targets (0: all) hold.
+def worst(found: Iterable[tuple[str, Finding]], many: int, followed: frozenset[str]) -> Iterator[Finding]:
+    """The same findings of one indicator by unit: at most the ``many`` furthest from their targets (0: all) hold.
 
-    Where nearly every unit misses, the province's own alert says so already; an alert that stands stays.
+    Where nearly every unit misses, the province's own alert says so already; an alert that stands stays, and so does
+    what somebody follows.
     """
-    every = list(found)
-    missed = sorted((one for one in every if one.holds), key=lambda one: -_gap(one.facts))
+    told = list(found)
+    every = [finding for _unit, finding in told]
+    missed = [finding for unit, finding in told if finding.holds and unit not in followed]
+    missed.sort(key=lambda one: -_gap(one.facts))
     spared = {one.key for one in missed[many:]} if many else set()
     yield from (replace(one, holds=None) if one.key in spared else one for one in every)
 

@@ -14,10 +14,9 @@ def number_findings(at: Frame, rules: Rules) -> Iterator[Finding]:
     """Targets and sudden changes of everything watched, found or not; one read an indicator and basis."""
     for one in watched(at, rules):
         known = histories(at, one.indicator, one.units, one.basis)
-        missed = (
-            found for ref in sorted(one.aims & known.keys()) for found in aims.findings(at, one, known[ref], rules)
-        )
-        yield from aims.worst(missed, rules.aim.worst.get(one.level, 0))
+        aimed = sorted(one.aims & known.keys())
+        missed = ((ref, found) for ref in aimed for found in aims.findings(at, one, known[ref], rules))
+        yield from aims.worst(missed, rules.aim.worst.get(one.level, 0), one.followed)
         for ref in sorted(one.changes & known.keys()):
             yield from changes.findings(at, one, known[ref], rules)
 

@@ -9,8 +9,9 @@ from tinhso.blocks.identity.models import Person, Post
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.units.models import Level
 from tinhso.blocks.units.queries import Node
-from tinhso.ioc.models import Alert, AlertWish
+from tinhso.ioc.models import Alert, AlertWish, Favourite
 from tinhso.ioc.queries.alerting.rules import ABOVE, Step
+from tinhso.ioc.queries.places import RIGHT as SEE
 from tinhso.ioc.queries.places import Places
 
 RIGHT = "handle alerts"
@@ -61,6 +62,22 @@ def may_be_told(person: Person, alert: Alert) -> bool:
     if not alert.restricted:
         return True
     return indicators.audience_of(identity.actor_for(person)).sees_restricted(alert.unit.ref)
+
+
+def followers(alerts: Sequence[Alert]) -> list[tuple[Person, Alert]]:
+    """People who follow the indicator of an alert at its unit, and may see it there, each with that alert."""
+    about = {(one.indicator, one.unit.ref): one for one in alerts if one.indicator}
+    codes, units = {code for code, _unit in about}, {unit for _code, unit in about}
+    rows = Favourite.objects.filter(member="", indicator__in=codes, unit__in=units).values_list(
+        "owner", "indicator", "unit"
+    )
+    wanted = [(owner, about[code, unit]) for owner, code, unit in rows.distinct() if (code, unit) in about]
+    known = {one.ref: one for one in Person.objects.filter(ref__in={ref for ref, _alert in wanted}, is_active=True)}
+    return [
+        (known[ref], alert)
+        for ref, alert in wanted
+        if ref in known and identity.actor_for(known[ref]).can(SEE, at=alert.unit)
+    ]
 
 
 def wishes(people: Iterable[Person]) -> dict[tuple[int, str], AlertWish]:

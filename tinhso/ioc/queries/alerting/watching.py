@@ -44,13 +44,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Watched:
-    """One indicator with the units whose targets, and those whose sudden changes, are watched on one basis."""
+    """One indicator with the units whose targets, and those whose sudden changes, are watched on one basis.
+
+    ``followed`` are the units of which somebody follows it: they are told of even where many are worse.
+    """
 
     indicator: Indicator
     basis: str
     level: str
     aims: frozenset[str]
     changes: frozenset[str]
+    followed: frozenset[str] = frozenset()
 
     @property
     def units(self) -> frozenset[str]:
@@ -74,7 +78,7 @@ def watched(at: Frame, rules: Rules) -> Iterator[Watched]:
             aims = refs if _is_watched(one, rules.aim.watch.get(level, KEY)) else extra
             changes = refs if _is_watched(one, rules.change.watch.get(level, KEY)) else extra
             if aims or changes:
-                yield Watched(one, basis, level, aims, changes)
+                yield Watched(one, basis, level, aims, changes, extra)
 
 
 def _places(at: Frame, home: Node, communes: frozenset[str], rules: Rules) -> Iterator[tuple[str, str, frozenset[str]]]:

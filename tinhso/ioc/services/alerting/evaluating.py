@@ -181,8 +181,10 @@ def _announce(work: _Work, outcome: Outcome) -> None:
     if not outcome.is_something:
         return
     quiet = listed.silent_among(outcome.opened)
-    told = [(one.owner, one) for one in outcome.opened if one.owner is not None and one.pk not in quiet]
-    telling.tell(work.at, telling.OPENED, told, now=work.now)
+    loud = [one for one in outcome.opened if one.pk not in quiet]
+    owners = [(one.owner, one) for one in loud if one.owner is not None]
+    others = [(person, one) for person, one in people.followers(loud) if one.owner != person]
+    telling.tell(work.at, telling.OPENED, [*owners, *others], now=work.now)
     opened, resolved = (tuple(one.ref for one in group) for group in (outcome.opened, outcome.resolved))
     outbox.emit(events.AlertsChanged(opened=opened, resolved=resolved, snapshot=work.at.number or None))
     after = {"opened": len(opened), "resolved": len(resolved), "continued": outcome.continued}
