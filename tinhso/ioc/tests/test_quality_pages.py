@@ -35,7 +35,8 @@ def due(unit: str, month: str, sent: str | None) -> str:
     year, number = int(month[:4]), int(month[5:])
     after = f"{year + number // 12}-{number % 12 + 1:02d}"
     sent_at = f"TIMESTAMPTZ '{after}-{sent} 08:00+07'" if sent else "NULL::timestamptz"
-    return f"""SELECT '{unit}-{month}' AS ref, '/returns/{unit}-{month}/' AS href, 'DOSSIERS' AS data_set, 'A' AS agency,
+    return f"""SELECT '{unit}-{month}' AS ref, '/returns/{unit}-{month}/' AS href,
+        'DOSSIERS' AS data_set, 'A' AS agency,
         id AS unit, ref AS unit_ref, '{month}' AS period, '{month}' AS month, DATE '{month}-28' AS day,
         TIMESTAMPTZ '{after}-05 17:00+07' AS due_at, {sent_at} AS sent_at FROM units_unit WHERE ref = '{unit}'"""
 
