@@ -65,7 +65,8 @@ def _turn(page: Page, times: int, until: float) -> list[float]:
     """Go to the next scene ``times`` times, or until the time is up; milliseconds of each."""
     script = """() => new Promise((done) => {
         const began = performance.now();
-        const press = () => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+        const key = { key: 'ArrowRight', bubbles: true };
+        const press = () => document.body.dispatchEvent(new KeyboardEvent('keydown', key));
         const again = setInterval(press, 5000);  // an answer that did not come is asked for again
         document.addEventListener('tinhso:scene', () => {
             clearInterval(again);
