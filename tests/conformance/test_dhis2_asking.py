@@ -92,6 +92,16 @@ def test_analytics_as_csv_has_the_same_figures(clerk: Api) -> None:
         ([("dimension", "dx:abcdefghijk"), ("dimension", "ou:T"), ("dimension", "pe:2023")], "E7124"),
         ([("dimension", "dx:CX-1"), ("dimension", "pe:2023")], "E7124"),
         ([("dimension", "dx:CX-1"), ("dimension", "ou:T"), ("dimension", "pe:soon")], "E7124"),
+        ([("dimension", "dx:CX-1"), ("dimension", "ou:T"), ("dimension", "pe:9999")], "E7124"),
+        (
+            [
+                ("dimension", "dx:CX-1"),
+                ("dimension", "ou:T"),
+                ("dimension", "pe:LAST_10_YEARS"),
+                ("relativePeriodDate", "0003-01-01"),
+            ],
+            "E7124",
+        ),
         ([("dimension", "colour:red")], "E7125"),
         ([("dimension", "dx:CX-1"), ("filter", "dx:CX-2")], "E7121"),
         ([("dimension", "dx:CX-1"), ("dimension", "ou:LEVEL-x"), ("dimension", "pe:2023")], "E7143"),
@@ -167,6 +177,19 @@ def test_text_that_is_no_number_of_that_type_is_never_stored(clerk: Api, value: 
 
     assert summary["importCount"]["ignored"] == 1
     assert stored("2024-05") == {}
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("9999-12-01", "9999-12-31"), ("0001-01-01", "9999-12-31"), ("2024-02-01", "2024-01-01"), ("x", "y")],
+)
+def test_a_span_of_time_that_cannot_be_is_a_conflict(clerk: Api, start: str, end: str) -> None:
+    params = {"dataSet": "CX", "orgUnit": "T", "startDate": start, "endDate": end}
+
+    with pytest.raises(RequestException) as refused:
+        clerk.get("dataValueSets", params=params)
+
+    assert refused.value.code == 409
 
 
 @pytest.mark.parametrize(

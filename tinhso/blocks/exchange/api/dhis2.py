@@ -19,6 +19,7 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity import services as people
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
 
 LATEST = 37  # what an address without a version means: answers are plain, as dhis2.py's own helpers read them
 WORDS = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
@@ -55,6 +56,10 @@ def _answer(request: HttpRequest, version: int, handler: Handler, name: str, for
         return handler(call)
     except DhisRefused as refusal:
         return refused(refusal)
+    except Forbidden as refusal:
+        return refused(DhisRefused(403, "", refusal.message))
+    except Refused as refusal:
+        return refused(DhisRefused(409, "", refusal.message))
     except RequestDataTooBig:
         return refused(DhisRefused(413, "", "The payload is too large."))
 

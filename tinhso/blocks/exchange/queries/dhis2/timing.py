@@ -75,8 +75,11 @@ RELATIVE: dict[str, Callable[[date], list[Period]]] = {
 
 def chosen(text: str, *, today: date) -> list[Period] | None:
     """The periods that one item of a period dimension names, relative ones counted from ``today``; None for neither."""
-    if text in RELATIVE:
-        return RELATIVE[text](today)
+    try:
+        if text in RELATIVE:
+            return RELATIVE[text](today)
+    except ValueError:  # before the year 1 or after 9999
+        return None
     found = read(text)
     return [found] if found else None
 

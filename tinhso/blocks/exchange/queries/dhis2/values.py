@@ -61,10 +61,13 @@ def _periods(forms: Sequence[Form], written: Sequence[str], span: tuple[str, str
         first, last = (date.fromisoformat(text) for text in span)
     except ValueError as error:
         raise conflict("E2002", "At least one valid period or a start and end date must be specified") from error
-    kinds = {form.period for form in forms}
-    listed = [
-        period for kind in kinds for period in periods.between(periods.of(first, kind), periods.of(last, kind))
-    ] if (last - first).days < MOST_PERIODS * 31 else []  # fmt: skip
+    listed: list[Period] = []
+    try:
+        if (last - first).days < MOST_PERIODS * 31:
+            for kind in {form.period for form in forms}:
+                listed += periods.between(periods.of(first, kind), periods.of(last, kind))
+    except ValueError:  # after the year 9999
+        listed = []
     if not listed or len(listed) > MOST_PERIODS:
         raise conflict("E2009", "The start and end date span no periods, or too many")
     return listed
