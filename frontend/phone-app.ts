@@ -8,8 +8,12 @@ export function installable(): void {
     const form = event.target as HTMLFormElement;
     if (new URL(form.action).pathname.endsWith("/logout/")) navigator.serviceWorker.controller?.postMessage({ forget: true });
   });
-  // What was shown without a network is read afresh as soon as there is one.
+  // What was shown without a network is read afresh as soon as there is one, unless the reader is on the way elsewhere.
+  let leaving = false;
+  addEventListener("beforeunload", () => (leaving = true));
   addEventListener("online", () => {
-    if (document.documentElement.dataset["lastSeen"]) location.reload();
+    setTimeout(() => {
+      if (document.documentElement.dataset["lastSeen"] && navigator.onLine && !leaving) location.reload();
+    }, 300);
   });
 }

@@ -92,6 +92,19 @@ def test_without_a_network_the_last_seen_numbers_say_when_they_were_seen(opened:
     assert page.locator("form:visible").count() == 0
 
 
+def test_one_goes_about_among_kept_pages_and_past_them_without_a_network(opened: Opened) -> None:
+    page = controlled(opened(LEADER, size="phone"))
+    kept(page, "/alerts/")
+    page.context.set_offline(True)
+
+    headings = []
+    for address in ("/phone/", "/alerts/", "/domains/"):
+        page.goto(address)
+        headings.append(page.get_by_role("heading", level=1).inner_text())
+
+    assert headings == ["Của tôi", "Cảnh báo", "Đang ngoại tuyến"]
+
+
 def test_another_page_says_that_it_needs_a_network_and_lists_what_can_be_read(opened: Opened) -> None:
     page = controlled(opened(LEADER, size="phone"))
     kept(page, "/phone/")
