@@ -1,5 +1,6 @@
 import io
 from decimal import Decimal
+from types import SimpleNamespace
 from urllib.parse import unquote_plus
 
 import pytest
@@ -15,7 +16,7 @@ from tinhso.ioc import services
 from tinhso.ioc.queries import explore
 from tinhso.ioc.queries.explore.choice import Choice
 from tinhso.ioc.queries.explore.ranking import ranks
-from tinhso.ioc.queries.explore.scatter import _ranked
+from tinhso.ioc.queries.explore.scatter import _ranked, together
 from tinhso.ioc.queries.frame import Frame, frame
 from tinhso.ioc.tests.makers import dossiers, published, text_of
 from tinhso.kernel import clock
@@ -235,6 +236,24 @@ def test_two_indicators_across_few_units_are_drawn_without_a_word_about_going_to
 
     assert shown.pictures[0].spec["points"] == [["Đơn vị x", 20, 100], ["Đơn vị y", 10, 80]]
     assert shown.notes[-1].startswith("Quá ít đơn vị")
+    page = text_of(reader, "/explore/?form=scatter&indicators=D-1,D-2&units=x,y&every=month")
+    assert "Đơn vị x 20 hồ sơ 100,00%" in page.replace("\u00a0", " ")
+    assert "Chưa có số liệu cho lựa chọn này" not in page
+
+
+def test_a_correlation_is_told_by_rank_first_with_its_direction() -> None:
+    falling = [SimpleNamespace(across=Decimal(n), up=Decimal(100 - n * n)) for n in range(8)]
+    flat = [SimpleNamespace(across=Decimal(n), up=Decimal(1)) for n in range(8)]
+
+    told = together(falling)  # type: ignore[arg-type]
+
+    assert told is not None
+    assert told.words == (
+        "Hai chỉ tiêu đi cùng nhau rõ rệt (ngược chiều): "
+        "tương quan theo thứ hạng -1,00, theo độ lớn -0,96, trên 8 đơn vị."
+    )
+    assert together(falling[:7]) is None  # type: ignore[arg-type]
+    assert together(flat) is None  # type: ignore[arg-type]
 
 
 def test_equal_figures_share_the_middle_of_their_ranks() -> None:

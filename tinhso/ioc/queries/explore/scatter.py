@@ -11,7 +11,7 @@ from tinhso.blocks.indicators.contract import Indicator
 from tinhso.blocks.units.queries import Node
 from tinhso.ioc.queries.explore.choice import Choice
 from tinhso.ioc.queries.explore.curves import Curve, curves, name_of
-from tinhso.ioc.queries.explore.pictures import Picture, Shown, Spec, capitalised, foot, said
+from tinhso.ioc.queries.explore.pictures import Picture, Shown, Spec, foot, said
 from tinhso.ioc.queries.explore.whom import whom
 from tinhso.ioc.queries.frame import Frame
 from tinhso.kernel import periods
@@ -164,6 +164,8 @@ def _cautions(x: Indicator, y: Indicator, found: Together | None) -> list[str]:
 def _picture(points: Sequence[Point], found: Together | None, period: str) -> Picture:
     x, y = points[0].x, points[0].y
     title = _("%(y)s so với %(x)s") % {"x": name_of(x.item), "y": name_of(y.item)}
+    title = f"{title}, {wording.period_text(period)}"
+    going = found.words if found else ""
     words = [
         _("%(name)s: %(x)s; %(y)s") % {"name": named(one.node), "x": one.x_said, "y": one.y_said} for one in points
     ]
@@ -171,13 +173,13 @@ def _picture(points: Sequence[Point], found: Together | None, period: str) -> Pi
         "form": "scatter",
         "series": [],
         "title": title,
-        "finding": found.words if found else "",
+        "finding": going,
         "axes": [_axis(x, period), _axis(y, period)],
         "points": [[named(one.node), one.across, one.up] for one in points],
-        "says": " ".join(filter(None, (title, found.words if found else "", "; ".join(words[:12])))),
+        "says": " ".join(filter(None, (title, going, "; ".join(words[:12])))),
         **foot([x, y]),
     }
-    return Picture(title, spec, capitalised(wording.period_text(period)))
+    return Picture(title, spec, going.rstrip("."), tuple(words))
 
 
 def _axis(curve: Curve, period: str) -> Spec:
