@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ day = [["07:00", "11:00"], ["13:00", "17:00"]]
 WATCH = program("alerts", rights=["see indicators", "see restricted indicators", "handle alerts"])
 MONDAY = datetime(2026, 11, 23, 1, tzinfo=UTC)  # 08:00 in Việt Nam
 FIRST, LAST = "2024-07", "2026-10"
-AIMED = replace(makers.ON_TIME, key=True, better=Better.HIGHER, targets=(Target("2024-07", floor=makers.Decimal(80)),))
+AIMED = replace(makers.ON_TIME, key=True, better=Better.HIGHER, targets=(Target("2024-07", floor=Decimal(80)),))
 HANDLE = ("see indicators", "handle alerts")
 
 

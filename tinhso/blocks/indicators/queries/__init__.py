@@ -11,6 +11,7 @@ from tinhso.blocks.indicators.queries.release import audience_of, find_small_cou
 from tinhso.blocks.indicators.queries.release import forget as _forget_release
 from tinhso.blocks.indicators.queries.snapshots import kept_files, kept_snapshots, snapshot_at
 from tinhso.blocks.indicators.queries.tables import courses
+from tinhso.blocks.indicators.queries.tables import forget as _forget_tables
 from tinhso.blocks.units import queries as units
 
 __all__ = [
@@ -45,5 +46,6 @@ def forget() -> None:
     _forget_catalogue()
     _forget_published()
     _forget_release()
+    _forget_tables()
     units.forget()
     close_readers()
