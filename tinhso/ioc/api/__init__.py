@@ -10,6 +10,7 @@ from ninja import Field, Query, Router, Schema
 
 from tinhso.blocks.indicators.contract import Indicator
 from tinhso.blocks.indicators.queries import Reading
+from tinhso.blocks.indicators.queries.search import search
 from tinhso.ioc.api import alerts
 from tinhso.ioc.queries import frame as frames
 from tinhso.ioc.queries import indicators as queries
@@ -142,9 +143,10 @@ def _asked(at: Frame, by: Actor, code: str, narrow: Narrow, period: str = "") ->
 
 @router.get("/indicators", response=IndicatorsOut, summary="The catalogue of indicators")
 def list_indicators(request: HttpRequest, find: Query[Find]) -> dict[str, Any]:
-    """Definitions, a hundred at a time; searched whatever the diacritics."""
+    """Definitions, a hundred at a time; searched by meaning, the best first."""
     at, _by = _frame(request)
-    found = at.catalogue.search(find.q, limit=1000) if find.q.strip() else list(at.catalogue.indicators.values())
+    matches = search(at.catalogue, find.q, limit=1000) if find.q.strip() else None
+    found = list(at.catalogue.indicators.values()) if matches is None else [match.indicator for match in matches]
     found = [one for one in found if find.domain in ("", one.domain)]
     items = [_definition(at, one) for one in found[find.offset : find.offset + A_PAGE]]
     return {"total": len(found), "next_offset": _next(find.offset, len(found)), "items": items}

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tinhso.ioc.queries import frame as frames
+from tinhso.ioc.queries.alerting.listed import open_alerts
+from tinhso.ioc.queries.alerting.said import said
 from tinhso.ioc.queries.frame import Frame, View
 from tinhso.ioc.queries.places import PUBLISHED, RIGHT
 from tinhso.ioc.queries.shown import basis_words
@@ -21,6 +23,7 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
 
+STRIP = 2
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
 
@@ -108,6 +111,16 @@ def _moment(text: str) -> datetime | None:
     if len(text) == len("2026-11-24"):
         found = datetime.combine(found, time.max)
     return found if found.tzinfo else found.replace(tzinfo=clock.VIETNAM)
+
+
+def strip_of(asking: Asking, by: Actor, indicator: str = "") -> dict[str, object]:
+    """The open alerts of what a page shows, for ``page.html``; none on a page of the past."""
+    if asking.at.known_at is not None:
+        return {}
+    strip = open_alerts(by, asking.at, asking.seen, limit=STRIP, indicator=indicator)
+    query = {"unit": asking.seen.unit.ref} | ({"indicator": indicator} if indicator else {})
+    lines = [said(asking.at, alert) for alert in strip.first]
+    return {"strip": strip, "strip_lines": lines, "strip_link": f"?{urlencode(query)}"}
 
 
 def basis_tabs(at: Frame, seen: View, **keep: str) -> list[dict[str, object]]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.queries.claims import FAILS, HOLDS, UNKNOWN
 from tinhso.ioc.pages import maps
-from tinhso.ioc.pages.asking import Asking, NothingYet, ask, common, for_readers, known, link_to
+from tinhso.ioc.pages.asking import Asking, NothingYet, ask, common, for_readers, known, link_to, strip_of
 from tinhso.ioc.pages.kept import kept_page
 from tinhso.ioc.queries import centres, claims
 from tinhso.ioc.queries import search as searching
@@ -85,7 +85,7 @@ def unit(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
         drawn = maps.first_on_map(asking, firsts, breaks, {"basis": asking.seen.basis})
         return common(asking) | drawn | {"title": named(node), "centre": centre}
 
-    return kept_page(request, at, (*asking.key, breaks), "ioc/unit.html", context)
+    return kept_page(request, at, (*asking.key, breaks), "ioc/unit.html", context, **strip_of(asking, by))
 
 
 @for_readers

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tinhso.ioc import services
 from tinhso.ioc.models import Annotation
 from tinhso.ioc.pages import maps
-from tinhso.ioc.pages.asking import Asking, ask, common, for_readers, moment_text
+from tinhso.ioc.pages.asking import Asking, ask, common, for_readers, moment_text, strip_of
 from tinhso.ioc.pages.files import XLSX, file
 from tinhso.ioc.pages.kept import kept_page
 from tinhso.ioc.queries import annotations, records, sheets
@@ -47,7 +47,9 @@ def indicator(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     breaks = maps.asked(request)
     notes = annotations.known_notes(asking.at, [code], [asking.seen.unit.ref])
     key = (*asking.key, asked.period, asked.member_text, breaks, tuple((one.ref, one.version) for one in notes))
-    return kept_page(request, asking.at, key, "ioc/indicator.html", lambda: _context(asking, asked, breaks, notes))
+    strip = strip_of(asking, by, code)
+    template = "ioc/indicator.html"
+    return kept_page(request, asking.at, key, template, lambda: _context(asking, asked, breaks, notes), **strip)
 
 
 def _context(asking: Asking, asked: Asked, breaks: str, notes: Sequence[Annotation]) -> dict[str, object]:

@@ -30,8 +30,8 @@ def kept_part(
 
 
 def kept_page(
-    request: HttpRequest, at: Frame, key: tuple[object, ...], template: str, make: Callable[[], Context]
+    request: HttpRequest, at: Frame, key: tuple[object, ...], template: str, make: Callable[[], Context], **own: object
 ) -> HttpResponse:
-    """A whole page whose body is kept."""
+    """A whole page whose body is kept; ``own`` is what differs from reader to reader and stands above it."""
     title, body = kept_part(request, at, (request.path, *key), template, make)
-    return render(request, "ioc/page.html", {"title": title, "body": body, "known_at": at.known_at})
+    return render(request, "ioc/page.html", {"title": title, "body": body, "known_at": at.known_at, **own})

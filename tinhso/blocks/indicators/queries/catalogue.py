@@ -13,7 +13,7 @@ from tinhso.blocks.indicators.contract import Dimension, Fact, Indicator, Member
 from tinhso.blocks.indicators.models import Definition, Domain
 from tinhso.blocks.indicators.queries import definitions
 from tinhso.blocks.indicators.queries.plans import Plan, plan
-from tinhso.kernel import clock, text
+from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
 
@@ -53,7 +53,6 @@ class Catalogue:
     facts: Mapping[str, Fact]
     indicators: Mapping[str, Indicator]
     plans: Mapping[str, Plan] = field(default_factory=dict)
-    words: Mapping[str, str] = field(default_factory=dict)
 
     def items(self, *, domain: str = "") -> list[Item]:
         """Every indicator with its family members, in the order of codes."""
@@ -87,22 +86,6 @@ class Catalogue:
     def headline(self, domain: str) -> Indicator | None:
         """The number that stands for a domain on the wall."""
         return next(iter(self.in_domain(domain)), None)
-
-    def search(self, words: str, *, limit: int = 50) -> list[Indicator]:
-        """Indicators whose code, names, method or synonyms have words that begin so, whatever the diacritics.
-
-        Those whose name has the words side by side come first, then those found by name.
-        """
-        wanted = [f" {word}" for word in text.fold(words).split()]
-        if not wanted:
-            return []
-        scored = []
-        for code, hay in self.words.items():
-            name, _, rest = hay.partition("\n")
-            if all(word in name or word in rest for word in wanted):
-                together = "".join(wanted) in name
-                scored.append((not together, -sum(word in name for word in wanted), code))
-        return [self.indicators[code] for *_score, code in sorted(scored)[:limit]]
 
 
 LOOK_AGAIN = 5.0  # seconds for which a page trusts what it last saw; computing never does
@@ -158,13 +141,7 @@ def assemble(facts: Iterable[Fact], domains: Iterable[Domain], found: Iterable[I
         mine = [indicator for indicator in indicators.values() if indicator.fact == fact.code]
         if mine:
             plans[fact.code] = plan(fact, mine)
-    words = {code: _words(item) for code, item in indicators.items()}
-    return Catalogue({domain.code: domain for domain in domains}, by_code, indicators, plans, words)
-
-
-def _words(indicator: Indicator) -> str:
-    name = text.fold(f"{indicator.code} {indicator.name} {' '.join(indicator.synonyms)}")
-    return f" {name}\n {text.fold(f'{indicator.name_en} {indicator.method} {indicator.agency}')}"
+    return Catalogue({domain.code: domain for domain in domains}, by_code, indicators, plans)
 
 
 def forget() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Nature
+from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Indicator, Member, Nature
 from tinhso.blocks.indicators.models import Domain
 from tinhso.blocks.indicators.queries import definitions
 from tinhso.blocks.indicators.queries.catalogue import Catalogue, assemble
@@ -58,7 +58,22 @@ def _fact(raw: dict[str, Any]) -> Fact:
 
 def all_words(known: Catalogue) -> Way:
     """The search there was before: every word must begin some word of the indicator, whatever the diacritics."""
-    return lambda question: [one.code for one in known.search(question)]
+    hays = {code: _hay(indicator) for code, indicator in known.indicators.items()}
+
+    def search(question: str) -> list[str]:
+        wanted = [f" {word}" for word in text.fold(question).split()]
+        scored = []
+        for code, (name, rest) in hays.items() if wanted else ():
+            if all(word in name or word in rest for word in wanted):
+                scored.append(("".join(wanted) not in name, -sum(word in name for word in wanted), code))
+        return [code for *_score, code in sorted(scored)[:50]]
+
+    return search
+
+
+def _hay(indicator: Indicator) -> tuple[str, str]:
+    name = text.fold(f"{indicator.code} {indicator.name} {' '.join(indicator.synonyms)}")
+    return f" {name}", f" {text.fold(f'{indicator.name_en} {indicator.method} {indicator.agency}')}"
 
 
 def plain_bm25(known: Catalogue) -> Way:

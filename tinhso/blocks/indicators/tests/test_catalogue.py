@@ -61,15 +61,6 @@ def test_a_family_counts_one_indicator_for_each_member(tmp_path: Path) -> None:
     assert items[2].name == "Hồ sơ đã giải quyết – Trực tuyến"
 
 
-def test_indicators_are_found_without_diacritics_by_name_synonym_and_method(tmp_path: Path) -> None:
-    services.load_catalogue(a_province(tmp_path), by=ENGINE, today=date(2024, 12, 31))
-    known = queries.catalogue(day=date(2024, 12, 31), fresh=True)
-
-    for words in ("da giai quyet", "TRE HAN", "dem ho so", "d-1"):
-        assert [found.code for found in known.search(words)] == ["D-1"]
-    assert known.search("truong hoc") == []
-
-
 def test_a_changed_definition_keeps_the_former_version_with_its_time(tmp_path: Path) -> None:
     services.load_catalogue(a_province(tmp_path), by=ENGINE, today=date(2024, 6, 1))
     services.load_catalogue(a_province(tmp_path, name="Hồ sơ xong"), by=ENGINE, today=date(2024, 9, 1))

@@ -157,7 +157,8 @@ def open_alerts(by: Actor, at: Frame, seen: View, *, limit: int = 5, indicator: 
         waiting=Count("pk", filter=Q(state=State.OPEN)),
         grave=Count("pk", filter=Q(severity=Severity.HIGH)),
     )
-    return Strip(told["active"], told["waiting"], told["grave"], tuple(found[:limit]))
+    first = tuple(found[:limit]) if told["active"] else ()
+    return Strip(told["active"], told["waiting"], told["grave"], first)
 
 
 def units_of(at: Frame, seen: View) -> frozenset[int] | None:

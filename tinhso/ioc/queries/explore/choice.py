@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Dimension
 from tinhso.blocks.indicators.queries import Item
+from tinhso.blocks.indicators.queries.search import search
 from tinhso.blocks.units.queries import Node
 from tinhso.ioc.queries.frame import Frame
 from tinhso.ioc.queries.places import PUBLISHED
@@ -158,10 +159,10 @@ def _added(at: Frame, found: Asked, asked: Mapping[str, Sequence[str]]) -> list[
     code = said.split(" · ")[0].strip()
     if not said or code.partition(":")[0] in at.catalogue.indicators:
         return [code] if said else []
-    hits = at.catalogue.search(said, limit=1)
+    hits = search(at.catalogue, said, limit=1)
     if not hits:
         found.problems.append(_("Không tìm thấy chỉ tiêu nào khớp với “%(words)s”.") % {"words": said})
-    return [hit.code for hit in hits]
+    return [hit.indicator.code for hit in hits]
 
 
 def _added_units(at: Frame, found: Asked, asked: Mapping[str, Sequence[str]]) -> list[str]:
