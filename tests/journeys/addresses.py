@@ -143,6 +143,7 @@ def _of_the_centre() -> list[str]:
         f"/alerts/{worlds.an_alert('C1').ref}/",
         f"/notes/{worlds.a_note()}/",
         f"/bulletins/{worlds.a_bulletin()}/?verify=1",
+        f"/quality/problems/{worlds.a_finding()}/",
     ]
 
 

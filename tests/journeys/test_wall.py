@@ -5,7 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.contract import SYSTEM
 from tinhso.ioc.queries import walls
+from tinhso.kernel import periods
 
 SCREENS = {"1080p": {"width": 1920, "height": 1080}, "4K": {"width": 3840, "height": 2160}}
 SCENES = ["overview", "today", "domain-cay-xanh", "attention", "time-CX-2", "unit-AB"]
@@ -149,8 +152,10 @@ def test_the_map_in_time_shows_the_units_of_each_month_through_a_rearrangement(o
     slider.fill(str(slider.get_attribute("max")))
     after = page.locator("[data-areas] path").count(), page.locator("[data-period]").inner_text()
 
+    known = indicators.catalogue().indicators["CX-2"]
+    last = periods.parse(indicators.series(known, "T", to=SYSTEM)[-1].period)  # other journeys may have published since
     assert before == (3, "Tháng 1/2023")
-    assert after == (3, "Tháng 12/2023")
+    assert after == (3, f"Tháng {last.start.month}/{last.start.year}")
     expect(page.locator(".time-marks")).to_contain_text("01/07/2023")
 
 

@@ -17,6 +17,7 @@ from tinhso.blocks.identity.tests.makers import PASSWORD
 from tinhso.blocks.identity.tests.soft_key import SoftKey
 from tinhso.blocks.identity.tests.test_second_factor import passkey_wish
 from tinhso.blocks.indicators.jobs import refresh
+from tinhso.blocks.indicators.models import Claim
 from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
@@ -25,8 +26,8 @@ from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import data_sets, templates
 from tinhso.government.reporting.queries import returns as sheets
 from tinhso.ioc import services as ioc
-from tinhso.ioc.models import Alert, Bulletin
-from tinhso.ioc.services import bulletins
+from tinhso.ioc.models import Alert, Bulletin, QualityFinding
+from tinhso.ioc.services import bulletins, quality
 from tinhso.ioc.services.alerting import evaluating
 from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
@@ -110,6 +111,16 @@ def a_note(*, by: str = "chu-tich", text: str = "Bão làm gãy cây ở ven sô
     """A note on the course of an indicator; returns its ref."""
     note = ioc.annotate(indicator="CX-1", unit="T", period="2023-09", text=text, by=somebody(by), now=clock.now())
     return note.ref
+
+
+def a_finding() -> str:
+    """Have published values judged, among them a published figure that returns do not bear out; returns its key."""
+    right = Claim.objects.get(code="F-1")
+    wrong = {"wording": "Cây sống, in nhầm", "date": right.date, "source": right.source}
+    Claim.objects.get_or_create(code="F-9", defaults={**wrong, "spec": right.spec | {"claimed_value": "99.99"}})
+    quality.judge(by=operator(), now=clock.now())
+    found = QualityFinding.objects.filter(test="claim").latest("pk")
+    return str(found.key)
 
 
 def a_second_factor(username: str) -> None:
