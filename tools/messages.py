@@ -17,6 +17,17 @@ from django.core.management.commands.makemessages import Command  # noqa: E402
 
 CHANGING = ('"POT-Creation-Date', '"PO-Revision-Date', '"Report-Msgid-Bugs-To')  # lines that say nothing here
 
+HEADER = """\
+# English translation; Vietnamese is the source language.
+msgid ""
+msgstr ""
+"Language: en\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+"""
+
 
 class Collect(Command):
     """Django's own command, with the project's short names for gettext and without fuzzy matches."""
@@ -38,8 +49,10 @@ def main() -> None:
         verbosity=0,
     )
     for catalogue in sorted(Path().glob("**/locale/en/LC_MESSAGES/*.po")):
-        lines = catalogue.read_text(encoding="utf-8").splitlines(keepends=True)
-        kept = [line for line in lines if not line.startswith(CHANGING)]
+        text = catalogue.read_text(encoding="utf-8")
+        if "#, fuzzy" in text.partition("\n\n")[0]:  # a new catalogue, with gettext's form to be filled in
+            text = HEADER + "\n" + text.partition("\n\n")[2]
+        kept = [line for line in text.splitlines(keepends=True) if not line.startswith(CHANGING)]
         catalogue.write_text("".join(kept), encoding="utf-8")
 
 

@@ -74,3 +74,9 @@ def test_every_unit_of_measure_of_a_province_has_an_english_translation() -> Non
 
     assert used
     assert sorted(used - known - SAME_EVERYWHERE) == []
+
+
+def test_every_catalogue_says_how_its_letters_are_written() -> None:
+    for path in sorted(PACKAGE.rglob("locale/*/LC_MESSAGES/*.po")):
+        headers = [message for message in read(path) if not message.id]
+        assert [message.is_translated and "charset=UTF-8" in message.text[0] for message in headers] == [True], path
