@@ -58,10 +58,8 @@ export function scatterOption(spec: ChartSpec, ink: Inks, width: number): EChart
   };
 }
 
-const BELOW = 3; // lanes under the ranks that are drawn, for those who were further down
-
-// A bump chart: the first is on top, each rank stands in its dot, the name at the end. Who was further down than there is
-// room for is drawn small at the bottom; the tooltip and the words say the true rank.
+// A bump chart: the first is on top, each rank stands in its dot, the name at the end. Whoever was further down than there
+// is room for leaves the drawing and comes back; the table beside it has every rank.
 export function ranksOption(spec: ChartSpec, ink: Inks, width: number): EChartsCoreOption {
   const periods = periodsOf(spec);
   const wide = width >= 640;
@@ -81,14 +79,13 @@ export function ranksOption(spec: ChartSpec, ink: Inks, width: number): EChartsC
         tipOf(shown.seriesName, [`${longOf(spec, periods[shown.dataIndex] ?? "")}: ${say("hạng", "rank")} ${rankOf(shown.seriesIndex, shown.dataIndex)}/${spec.most ?? deepest}`]),
     },
     xAxis: { type: "category", data: periods.map((code) => shortOf(spec, code)), boundaryGap: false, axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: ink.soft, fontSize: 12, hideOverlap: true, margin: 14 } },
-    yAxis: { type: "value", inverse: true, min: 1, max: deepest + BELOW, show: false },
+    yAxis: { type: "value", inverse: true, min: 0.4, max: deepest + 0.6, show: false },
     series: spec.series.map((one, i) => ({
       type: "line",
       name: one.name,
       data: periods.map((_, at) => {
         const rank = rankOf(i, at);
-        if (rank === null || rank <= deepest) return { value: rank, label: { show: rank !== null } };
-        return { value: deepest + BELOW, symbol: "circle", symbolSize: 5, label: { show: false } };
+        return rank === null || rank > deepest ? null : { value: rank };
       }),
       symbol: shape(i),
       symbolSize: wide ? 22 : 16,
