@@ -133,12 +133,16 @@ def test_a_wall_says_in_large_letters_when_it_has_lost_its_server_and_goes_on_wh
     )
     assert size > 1 / 20
     page.context.set_offline(False)
-    for _step in range(20):
+    shown: set[str | None] = {"today"}
+    for _step in range(100):  # as long as a slow machine needs to answer, then at once
         page.clock.run_for(10_000)
-        page.wait_for_timeout(30)
+        page.wait_for_timeout(50)
+        shown.add(page.locator("main").get_attribute("data-scene"))
+        if len(shown) > 1:
+            break
 
+    assert len(shown) > 1
     expect(page.locator("[data-stale]")).to_be_hidden()
-    assert page.locator("main").get_attribute("data-scene") != "today"
 
 
 def test_the_map_in_time_shows_the_units_of_each_month_through_a_rearrangement(opened: Opened) -> None:
