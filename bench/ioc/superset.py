@@ -111,9 +111,7 @@ def _table() -> int:
         parts = f"{columns[0]}, {columns[1] or 'NULL'}"
         value = f"{columns[0]} * {one.scale}" + (f" / nullif({columns[1]}, 0)" if columns[1] else "")
         fields = f"'{one.code}', target, period, period_type, basis, {parts}, {value}"
-        found = (
-            opened.connection.cursor().execute(f"SELECT {fields} FROM \"{one.fact}\" WHERE dim = ''").to_arrow_table()
-        )
+        found = opened.ask(one.fact, fields, "dim = ''", ()).to_arrow_table()
         flat.register("found", found)
         flat.execute("INSERT INTO raw SELECT * FROM found")
         flat.unregister("found")

@@ -1,11 +1,15 @@
 """Cells of a snapshot as it holds them, told to nobody yet: see ``readings`` for who may be told what."""
 
+import hashlib
+import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,8 @@ from django.conf import settings
 
 from tinhso.blocks.indicators.contract import Indicator, Status, Target
 from tinhso.blocks.indicators.models import Snapshot
+from tinhso.blocks.indicators.queries import laid_open
+from tinhso.blocks.indicators.queries.laid_open import Cell, Chunk, Line
 from tinhso.kernel import periods
 
 
@@ -68,35 +74,38 @@ class Reading:
         return None if value is None or target is None else target.met_by(value)
 
 
+STATUSES = tuple(Status)
+
+
 class Reader:
-    """One snapshot opened for reading; its files never change, so what was read may be kept."""
+    """One snapshot opened for reading: its files never change. What is read of it is noted (see :func:`noting`)."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.number = snapshot.number
         self.at = snapshot.at
         self.facts: dict[str, Any] = snapshot.manifest["facts"]
-        self.connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "400MB"})
-        self.connection.execute("SET enable_object_cache = true; SET TimeZone = 'UTC'")
-        self.local = threading.local()
-        for code, fact in self.facts.items():
-            files = [str(Path(settings.SNAPSHOT_DIR) / name) for name in fact["chunks"].values()]
-            quoted = ", ".join("'" + name.replace("'", "''") + "'" for name in files)
-            if files:
-                self.connection.execute(
-                    f'CREATE VIEW "{code}" AS SELECT * FROM read_parquet([{quoted}], union_by_name = true)'
-                )
+
+    @cached_property
+    def versions(self) -> Mapping[str, str]:
+        """What changes for a fact whenever one of its cells does: equal versions are equal cells."""
+        return {code: _digest(fact) for code, fact in self.facts.items()}
+
+    def ask(self, fact: str, columns: str, where: str, arguments: Sequence[Any]) -> Any:
+        """A cursor of its own over cells of a fact as SQL finds them: for reading many."""
+        note(fact)
+        files = [str(Path(settings.SNAPSHOT_DIR) / name) for name in self.facts[fact]["chunks"].values()]
+        listed = ", ".join("'" + name.replace("'", "''") + "'" for name in files)
+        cells = f"read_parquet([{listed}], union_by_name = true)"
+        return _engine().cursor().execute(f"SELECT {columns} FROM {cells} WHERE {where}", list(arguments))
 
     def rows(self, fact: str, columns: str, where: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """Cells of a fact. Each thread has a cursor of its own."""
-        if not hasattr(self.local, "cursor"):
-            self.local.cursor = self.connection.cursor()
-        found: list[tuple[Any, ...]] = self.local.cursor.execute(
-            f'SELECT {columns} FROM "{fact}" WHERE {where}', list(arguments)
-        ).fetchall()
+        """All of them at once."""
+        found: list[tuple[Any, ...]] = self.ask(fact, columns, where, arguments).fetchall()
         return found
 
     def columns(self, indicator: Indicator) -> tuple[str, str] | None:
         """Columns of the indicator's parts, as this snapshot was made; None when it did not hold the indicator."""
+        note(indicator.fact)
         fact = self.facts.get(indicator.fact)
         if fact is None or not fact["chunks"]:
             return None
@@ -105,9 +114,53 @@ class Reader:
         count, out_of = names.get(distinct + indicator.count.strip()), names.get(indicator.out_of.strip(), "")
         return (count, out_of) if count and bool(indicator.out_of) == bool(out_of) else None
 
+    def chunks(self, fact: str, year: str = "") -> Iterator[Chunk]:
+        """The years of a fact (or one of them) laid open, the newest first."""
+        names: dict[str, str] = self.facts[fact]["chunks"]
+        return (laid_open.chunk(names[one]) for one in sorted(names, reverse=True) if year in ("", one))
+
+
+def _digest(fact: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(fact, sort_keys=True).encode()).hexdigest()[:16]
+
+
+_noted: ContextVar[set[str] | None] = ContextVar("facts read", default=None)
+
+
+def note(*facts: str) -> None:
+    """Say that cells of ``facts`` were read, or something made of them."""
+    noted = _noted.get()
+    if noted is not None:
+        noted.update(facts)
+
+
+@contextmanager
+def noting() -> Iterator[set[str]]:
+    """The facts of which something is read meanwhile: what is made of them holds until one of them changes."""
+    mine: set[str] = set()
+    token = _noted.set(mine)
+    try:
+        yield mine
+    finally:
+        _noted.reset(token)
+        note(*mine)  # who asked for this depends on them too
+
 
 _lock = threading.Lock()
 _readers: dict[int, Reader] = {}
+_engines: list[duckdb.DuckDBPyConnection] = []
+
+
+def _engine() -> duckdb.DuckDBPyConnection:
+    """The one engine that this process reads with."""
+    with _lock:
+        if not _engines:
+            # The operating system keeps what was read of files; the engine need not keep it a second time.
+            config: dict[str, Any] = {"threads": 1, "memory_limit": "400MB", "enable_external_file_cache": "false"}
+            opened = duckdb.connect(":memory:", config=config)
+            opened.execute("SET enable_object_cache = true; SET TimeZone = 'UTC'")
+            _engines.append(opened)
+        return _engines[0]
 
 
 def newest() -> Snapshot | None:
@@ -125,91 +178,119 @@ def reader(number: int | None = None) -> Reader | None:
     wanted = number or newest_number()
     if not wanted:
         return None
+    found = _readers.get(wanted)
+    if found is not None:
+        return found
+    snapshot = Snapshot.objects.filter(number=wanted).first()
+    if snapshot is None:
+        return None
     with _lock:
-        if wanted not in _readers:
-            snapshot = Snapshot.objects.filter(number=wanted).first()
-            if snapshot is None:
-                return None
-            if len(_readers) > 2:
-                _readers.pop(min(_readers))
-            _readers[wanted] = Reader(snapshot)
-        return _readers[wanted]
+        while len(_readers) > 2:
+            _readers.pop(min(_readers))
+        return _readers.setdefault(wanted, Reader(snapshot))
 
 
 CELL = "target, period, basis, dim, member, reported, expected, computable, status, true_for"
+FIELDS = CELL.count(",") + 1
 
 
 def _plain(amount: Any) -> Decimal | None:
     """The amount without the zeros that its column pads it with."""
-    if amount is None:
-        return None
+    if amount is None or isinstance(amount, int):
+        return amount if amount is None else Decimal(amount)
     exact = Decimal(amount)
     return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
 
 
-@lru_cache(maxsize=8192)
-def read(number: int, indicator: Indicator, where: str, arguments: tuple[Any, ...]) -> tuple[Reading, ...]:
-    """Cells of one indicator that fit ``where``; none where the snapshot does not hold it."""
-    open_reader = reader(number)
-    columns = open_reader.columns(indicator) if open_reader else None
-    if open_reader is None or columns is None:
+def _opened(number: int, indicator: Indicator) -> tuple[Reader, list[str]] | None:
+    """The snapshot, and the columns of the indicator's count and (where it has one) its out-of in it."""
+    found = reader(number)
+    columns = found.columns(indicator) if found else None
+    return None if found is None or columns is None else (found, [name for name in columns if name])
+
+
+def read_line(number: int, indicator: Indicator, line: Line) -> tuple[Reading, ...]:
+    """All periods of one line, oldest first; none where the snapshot does not hold it."""
+    opened = _opened(number, indicator)
+    if opened is None:
         return ()
-    count, out_of = columns
-    cells = open_reader.rows(indicator.fact, f"{CELL}, {count}, {out_of or 'NULL'}", where, arguments)
+    snapshot, names = opened
+    cells = [cell for chunk in [*snapshot.chunks(indicator.fact)][::-1] for cell in chunk.line(line, names)]
     return tuple(reading_of(indicator, cell, number) for cell in cells)
 
 
-def reading_of(indicator: Indicator, cell: tuple[Any, ...], number: int) -> Reading:
-    """The reading in a row of :data:`CELL` followed by its count and out-of."""
-    target, period, basis, dim, member, reported, expected, computable, status, true_for, count, out_of = cell
-    return Reading(
-        indicator=indicator, unit=target, period=period, basis=basis, dim=dim, member=member,
-        count=_plain(count),
-        out_of=_plain(out_of),
-        reported=reported, expected=expected, computable=computable,
-        status=list(Status)[(status or 3) - 1], true_for=true_for, snapshot=number,
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=1024)
-def read_latest(
-    number: int, indicators: tuple[Indicator, ...], unit: str, basis: str, last: int
-) -> tuple[tuple[str, tuple[Reading, ...]], ...]:
-    """The last few cells of many indicators for one unit, one scan per fact."""
-    open_reader = reader(number)
-    found: dict[str, tuple[Reading, ...]] = {}
-    if open_reader is None:
+def read_at(number: int, indicator: Indicator, lines: Iterable[Line], period: str) -> tuple[Reading, ...]:
+    """One period of many lines (kind of period aside, which the period says), in their order."""
+    opened = _opened(number, indicator)
+    if opened is None:
         return ()
-    groups: dict[tuple[str, str], list[Indicator]] = {}
-    for indicator in indicators:
-        groups.setdefault((indicator.fact, indicator.period), []).append(indicator)
-    for (fact, kind), mine in groups.items():
-        found |= _latest_of(open_reader, fact, kind, mine, unit, basis, last)
-    return tuple(found.items())
+    snapshot, names = opened
+    kind = periods.parse(period).kind
+    wanted = [line._replace(kind=kind) for line in lines]
+    cells = (cell for chunk in snapshot.chunks(indicator.fact, period[:4]) for cell in chunk.at(wanted, period, names))
+    return tuple(reading_of(indicator, cell, number) for cell in cells)
 
 
-def _latest_of(
-    open_reader: Reader, fact: str, kind: str, mine: list[Indicator], unit: str, basis: str, last: int
+def read_members(number: int, indicator: Indicator, unit: str, period: str, basis: str) -> tuple[Reading, ...]:
+    """One period of one unit for every member of the indicator's families, in the order of dimensions and members."""
+    opened = _opened(number, indicator)
+    if opened is None:
+        return ()
+    snapshot, names = opened
+    kind, found = periods.parse(period).kind, []
+    for chunk in snapshot.chunks(indicator.fact, period[:4]):
+        lines = [Line(basis, dim, member, kind, unit) for dim, member in chunk.families if dim in indicator.by]
+        found += chunk.at(lines, period, names)
+    return tuple(reading_of(indicator, cell, number) for cell in found)
+
+
+def read_last(
+    number: int, indicators: Sequence[Indicator], unit: str, basis: str, last: int
 ) -> dict[str, tuple[Reading, ...]]:
-    columns = {item.code: parts for item in mine if (parts := open_reader.columns(item))}
-    if not columns:
+    """The last few periods of many indicators for one unit, oldest first: one search a fact and kind of period."""
+    snapshot = reader(number)
+    groups: dict[tuple[str, str], list[tuple[Indicator, list[str]]]] = {}
+    for one in indicators:
+        opened = _opened(number, one)
+        if opened is not None:
+            groups.setdefault((one.fact, one.period), []).append((one, opened[1]))
+    if snapshot is None:
         return {}
-    names = sorted({name for parts in columns.values() for name in parts if name})
-    where = "target = ? AND basis = ? AND dim = '' AND period_type = ? ORDER BY period DESC LIMIT ?"
-    cells = open_reader.rows(fact, f"{CELL}, {', '.join(names)}", where, (unit, basis, kind, last))[::-1]
-    place = {name: 10 + n for n, name in enumerate(names)}
-    found = {}
-    for item in mine:
-        if item.code in columns:
-            count, out_of = columns[item.code]
-            values = [(*cell[:10], cell[place[count]], cell[place[out_of]] if out_of else None) for cell in cells]
-            found[item.code] = tuple(reading_of(item, value, open_reader.number) for value in values)
+    found: dict[str, tuple[Reading, ...]] = {}
+    for (fact, kind), mine in groups.items():
+        columns = sorted({name for _one, names in mine for name in names})
+        cells = _last_cells(snapshot.chunks(fact), Line(basis, "", "", kind, unit), columns, last)
+        place = {name: FIELDS + n for n, name in enumerate(columns)}
+        for one, names in mine:
+            own = ((*cell[:FIELDS], *(cell[place[name]] for name in names)) for cell in cells)
+            found[one.code] = tuple(reading_of(one, cell, number) for cell in own)
     return found
 
 
+def _last_cells(chunks: Iterable[Chunk], line: Line, names: Sequence[str], last: int) -> list[Cell]:
+    found: list[Cell] = []
+    for chunk in chunks:
+        found = [*chunk.line(line, names), *found]
+        if len(found) >= last:
+            break
+    return found[-last:]
+
+
+def reading_of(indicator: Indicator, cell: Cell, number: int) -> Reading:
+    """The reading in a row of :data:`CELL` followed by its count and, where there is one, its out-of."""
+    target, period, basis, dim, member, reported, expected, computable, status, true_for, count, *rest = cell
+    return Reading(
+        indicator=indicator, unit=target, period=period, basis=basis, dim=dim, member=member,
+        count=_plain(count),
+        out_of=_plain(rest[0]) if rest else None,
+        reported=reported, expected=expected, computable=computable,
+        status=STATUSES[(status or 3) - 1], true_for=true_for, snapshot=number,
+    )  # fmt: skip
+
+
 def close_readers() -> None:
-    """Close open snapshots and drop what was read from them."""
+    """Close open snapshots and the engine."""
     with _lock:
         _readers.clear()
-    read.cache_clear()
-    read_latest.cache_clear()
+        _engines.clear()
+    laid_open.forget()

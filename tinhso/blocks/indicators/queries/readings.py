@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from tinhso.blocks.indicators.contract import Audience, Indicator
-from tinhso.blocks.indicators.queries.cells import Reading, newest_number, read, read_latest
+from tinhso.blocks.indicators.queries.cells import Reading, newest_number, read_at, read_last, read_line, read_members
+from tinhso.blocks.indicators.queries.laid_open import Line
 from tinhso.blocks.indicators.queries.release import release
 
 
@@ -18,9 +19,8 @@ def series(
     snapshot: int | None = None,
 ) -> tuple[Reading, ...]:
     """All readings of one unit in the order of time; ``kind`` defaults to the indicator's own period."""
-    where = "target = ? AND basis = ? AND dim = ? AND member = ? AND period_type = ? ORDER BY period"
-    arguments = (unit, basis, *family, kind or indicator.period)
-    return release(read(snapshot or newest_number(), indicator, where, arguments), to)
+    line = Line(basis, *family, kind or indicator.period, unit)
+    return release(read_line(snapshot or newest_number(), indicator, line), to)
 
 
 def across(
@@ -34,9 +34,8 @@ def across(
     snapshot: int | None = None,
 ) -> tuple[Reading, ...]:
     """Readings of many units for one period."""
-    where = "period = ? AND basis = ? AND dim = ? AND member = ? AND target IN (SELECT unnest(?))"
-    arguments = (period, basis, *family, tuple(sorted(units)))
-    return release(read(snapshot or newest_number(), indicator, where, arguments), to)
+    lines = [Line(basis, *family, "", unit) for unit in sorted(units)]
+    return release(read_at(snapshot or newest_number(), indicator, lines, period), to)
 
 
 def breakdown(
@@ -49,11 +48,7 @@ def breakdown(
     snapshot: int | None = None,
 ) -> tuple[Reading, ...]:
     """Readings of one unit and period for every member of the indicator's families."""
-    where = "target = ? AND period = ? AND basis = ? AND dim IN (SELECT unnest(?)) ORDER BY dim, member"
-    if not indicator.by:
-        return ()
-    arguments = (unit, period, basis, tuple(indicator.by))
-    return release(read(snapshot or newest_number(), indicator, where, arguments), to)
+    return release(read_members(snapshot or newest_number(), indicator, unit, period, basis), to)
 
 
 def latest(
@@ -65,6 +60,6 @@ def latest(
     last: int = 13,
     snapshot: int | None = None,
 ) -> dict[str, tuple[Reading, ...]]:
-    """The last few readings of many indicators for one unit, one scan per fact: what the wall and lists show."""
-    found = read_latest(snapshot or newest_number(), tuple(indicators), unit, basis, last)
-    return {code: release(readings, to) for code, readings in found}
+    """The last few readings of many indicators for one unit, one search a fact: what the wall and lists show."""
+    found = read_last(snapshot or newest_number(), indicators, unit, basis, last)
+    return {code: release(readings, to) for code, readings in found.items()}

@@ -164,8 +164,7 @@ def _told(desk: Desk, part: Slice, reader: Reader) -> Iterator[Observation]:
     columns = reader.columns(indicator)
     assert columns is not None
     chosen = f"{_CELL}, {columns[0]}, {columns[1] or 'NULL'}, {_KNOWN_SINCE}, period_type"
-    cursor = reader.connection.cursor()  # of its own: an answer is written while others are read
-    cursor.execute(f'SELECT {chosen} FROM "{indicator.fact}" WHERE {part.where} {_ORDER}', list(part.arguments))
+    cursor = reader.ask(indicator.fact, chosen, f"{part.where} {_ORDER}", part.arguments)
     shape = Shape(part.piece, measure_code(indicator.unit_of_measure))
     while cells := cursor.fetchmany(AT_A_TIME):
         readings = indicators.release(

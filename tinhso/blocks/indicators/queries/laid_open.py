@@ -1,0 +1,200 @@
+"""A year's cells of a fact laid open for reading: an Arrow file that every process maps into memory.
+
+A snapshot keeps Parquet, which is small and made to be read whole. A page needs a few rows at once, many times over.
+So the first who reads a chunk lays it open: its rows in the order of one whole number that says which line (basis,
+family member, kind of period, unit) they belong to, uncompressed, in a file beside the chunk. Finding a line is then a
+binary search in memory that the operating system shares among all processes and takes back when it needs it.
+
+The file is derived: it can be removed at any time, and is swept with its chunk.
+"""
+
+import json
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from cachetools import LRUCache
+from django.conf import settings
+
+SUFFIX = ".1.arrow"  # another layout gets another number
+WORDS = ("basis", "dim", "member", "period_type", "target", "period")
+# Columns that numpy reads in place: their type, and what stands for nothing told (status 3: official)
+NUMBERS = {
+    "reported": (pa.int32(), 0),
+    "expected": (pa.int32(), 0),
+    "computable": (pa.uint8(), False),
+    "status": (pa.int16(), 3),
+}
+NEVER = -(2**63)  # a moment that there is not
+SINCE = datetime(1970, 1, 1, tzinfo=UTC)
+MOST_OPEN = 400  # chunks that a process holds open: each holds a file
+
+Cell = tuple[Any, ...]
+
+
+class Line(NamedTuple):
+    """Which line of cells: a basis, a family member ("" and "" for the whole), a kind of period, a unit."""
+
+    basis: str
+    dim: str
+    member: str
+    kind: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """One open file. ``columns`` are views of mapped memory; ``codes`` give each word its place in a line's number."""
+
+    columns: dict[str, Any]
+    keys: Any
+    words: dict[str, list[str]]
+    families: list[tuple[str, str]]
+
+    @cached_property
+    def codes(self) -> dict[str, dict[str, int]]:
+        """Words by column with their numbers."""
+        return {name: {word: n for n, word in enumerate(words)} for name, words in self.words.items()}
+
+    @cached_property
+    def family_codes(self) -> dict[tuple[str, str], int]:
+        """Family members with their numbers."""
+        return {family: n for n, family in enumerate(self.families)}
+
+    def key(self, line: Line) -> int:
+        """The number of a line; -1 where the chunk has no such line."""
+        basis = self.codes["basis"].get(line.basis, -1)
+        family = self.family_codes.get((line.dim, line.member), -1)
+        kind, unit = self.codes["period_type"].get(line.kind, -1), self.codes["target"].get(line.unit, -1)
+        if min(basis, family, kind, unit) < 0:
+            return -1
+        kinds, units = len(self.words["period_type"]), len(self.words["target"])
+        return ((basis * len(self.families) + family) * kinds + kind) * units + unit
+
+    def line(self, line: Line, names: Sequence[str]) -> list[Cell]:
+        """All cells of a line in the order of time, with the measures ``names``."""
+        key = self.key(line)
+        if key < 0:
+            return []
+        start, end = (int(place) for place in np.searchsorted(self.keys, (key, key + 1)))
+        return self._cells(line, slice(start, end), names) if start < end else []
+
+    def at(self, lines: Iterable[Line], period: str, names: Sequence[str]) -> list[Cell]:
+        """The cell of one period of each line that has one, in the order of ``lines``."""
+        wanted = self.codes["period"].get(period, -1)
+        known = [(line, key) for line in lines if (key := self.key(line)) >= 0]
+        if wanted < 0 or not known:
+            return []
+        keys = np.array([key for _line, key in known])
+        starts, ends = np.searchsorted(self.keys, keys), np.searchsorted(self.keys, keys + 1)
+        period_codes, found = self.columns["period"], []
+        for (line, _key), start, end in zip(known, starts.tolist(), ends.tolist(), strict=True):
+            place = start + int(np.searchsorted(period_codes[start:end], wanted))
+            if place < end and period_codes[place] == wanted:
+                found += self._cells(line, slice(place, place + 1), names)
+        return found
+
+    def _cells(self, line: Line, rows: slice, names: Sequence[str]) -> list[Cell]:
+        own = self.columns
+        amounts = [own[name][rows].to_pylist() for name in names]
+        periods = [self.words["period"][code] for code in own["period"][rows].tolist()]
+        plain = [own[name][rows].tolist() for name in NUMBERS]
+        moments = [None if at == NEVER else SINCE + timedelta(microseconds=at) for at in own["true_for"][rows].tolist()]
+        return [
+            (line.unit, period, line.basis, line.dim, line.member, reported, expected, bool(computable), status, *rest)
+            for period, reported, expected, computable, status, *rest in zip(
+                periods, *plain, moments, *amounts, strict=True
+            )
+        ]
+
+
+_lock = threading.Lock()
+_opened: LRUCache[str, Chunk] = LRUCache(MOST_OPEN)
+
+
+def chunk(name: str) -> Chunk:
+    """The chunk of a snapshot (its file name below ``SNAPSHOT_DIR``), laid open first where that is still to do."""
+    path = str(Path(settings.SNAPSHOT_DIR) / name)
+    with _lock:
+        found = _opened.get(path)
+        if found is None:
+            found = _opened[path] = _open(Path(path))
+        return found
+
+
+def _open(source: Path) -> Chunk:
+    laid = source.with_name(source.name + SUFFIX)
+    try:
+        return _mapped(laid)
+    except (FileNotFoundError, pa.ArrowInvalid):  # not there yet, or torn by a machine that stopped
+        _lay_open(source, laid)
+        return _mapped(laid)
+
+
+def _mapped(path: Path) -> Chunk:
+    with pa.memory_map(str(path)) as file, pa.ipc.open_file(file) as opened:
+        batch, told = opened.get_batch(0), json.loads(opened.schema.metadata[b"words"])
+    columns: dict[str, Any] = {name: batch.column(name) for name in batch.schema.names}
+    for name in ("key", "period", "true_for", *NUMBERS):
+        columns[name] = columns[name].to_numpy()
+    families = [(dim, member) for dim, member in told.pop("families")]
+    return Chunk(columns, columns.pop("key"), told, families)
+
+
+def _lay_open(source: Path, target: Path) -> None:
+    """Write the open file of a chunk, whole or not at all: several processes may do so at once."""
+    table = pq.read_table(source, partitioning=None)
+    words, codes = _coded(table)
+    families, family = _families(words, codes)
+    kinds, units = len(words["period_type"]), len(words["target"])
+    key = ((codes["basis"] * len(families) + family) * kinds + codes["period_type"]) * units + codes["target"]
+    order = np.lexsort((codes["period"], key))
+    columns: dict[str, Any] = {"key": key[order], "period": codes["period"][order].astype("int32")}
+    for name, (kind, nothing) in NUMBERS.items():
+        columns[name] = pc.fill_null(table[name], nothing).cast(kind).take(order)
+    moments = pc.cast(table["true_for"], pa.timestamp("us", tz="UTC")).cast(pa.int64())
+    columns["true_for"] = pc.fill_null(moments, NEVER).take(order)
+    columns |= {name: table[name].take(order) for name in table.column_names if name not in (*columns, *WORDS)}
+    told = {name: words[name] for name in ("basis", "period_type", "target", "period")} | {"families": families}
+    laid = pa.table(columns).replace_schema_metadata({"words": json.dumps(told, ensure_ascii=False)})
+    with NamedTemporaryFile(dir=target.parent, prefix=target.name, delete=False) as draft:
+        with pa.ipc.new_file(draft, laid.schema) as writer:
+            writer.write_batch(laid.combine_chunks().to_batches()[0] if laid.num_rows else _empty(laid.schema))
+        draft.flush()
+    Path(draft.name).rename(target)
+
+
+def _coded(table: Any) -> tuple[dict[str, list[str]], dict[str, Any]]:
+    """Every word's column as its sorted words and, row by row, their numbers."""
+    words, codes = {}, {}
+    for name in WORDS:
+        words[name] = sorted(pc.unique(table[name]).to_pylist())
+        values = pa.array(words[name], table.schema.field(name).type)
+        codes[name] = pc.index_in(table[name], value_set=values).to_numpy().astype("int64")
+    return words, codes
+
+
+def _families(words: dict[str, list[str]], codes: dict[str, Any]) -> tuple[list[tuple[str, str]], Any]:
+    members = max(len(words["member"]), 1)
+    pairs, family = np.unique(codes["dim"] * members + codes["member"], return_inverse=True)
+    names = [(words["dim"][pair // members], words["member"][pair % members]) for pair in pairs.tolist()]
+    return names, family
+
+
+def _empty(schema: Any) -> Any:
+    return pa.record_batch([pa.array([], field.type) for field in schema], schema=schema)
+
+
+def forget() -> None:
+    """Close every open file."""
+    with _lock:
+        _opened.clear()
