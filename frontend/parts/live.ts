@@ -8,7 +8,7 @@ interface Heard {
   aggregate?: string;
 }
 
-const TOGETHER = 400; // ms: a burst of events is one refresh …
+const TOGETHER = 400; // ms: a burst of events is one refresh (longer than the server shares an answer: ioc/queries/kept.py) …
 const AT_MOST = 1200; // … however long it goes on
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;

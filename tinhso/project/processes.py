@@ -37,8 +37,19 @@ TIDY = ["--delete-jobs", "successful"]  # what happened is told by the outbox an
 
 
 def worker_command() -> list[str]:
-    """Background work: deliveries, timed jobs, refreshes."""
-    return [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "4", *TIDY]
+    """Background work: deliveries, timed jobs, refreshes. It gives way to pages that somebody waits for."""
+    nice = shutil.which("nice")
+    return [
+        *([nice, "-n", "5"] if nice else []),
+        sys.executable,
+        "-m",
+        "django",
+        "procrastinate",
+        "worker",
+        "--concurrency",
+        "4",
+        *TIDY,
+    ]
 
 
 def _granian(host: str, port: int) -> list[str]:

@@ -1,7 +1,8 @@
 """The operations centre for programs: the catalogue, readings over time, units side by side, and alerts."""
 
+import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -185,11 +186,16 @@ def read_units(request: HttpRequest, code: str, narrow: Query[Slice]) -> HttpRes
     return _kept(request, at, by, make)
 
 
+NAMELESS = '"snapshot":0,"snapshot_at":null'
+
+
 def _kept(request: HttpRequest, at: Frame, by: Actor, make: Callable[[], dict[str, Any]]) -> HttpResponse:
-    """An answer about one snapshot is written once, however many ask for it."""
+    """An answer is written once for as long as its figures stay; which snapshot shows them is filled in."""
     own = at.places.default_for(by)
     key = (request.path, sorted(request.GET.items()), own.pk if own else None)
     body = kept(at, key, lambda: ReadingsOut.model_validate(make()).model_dump_json())
+    moment = json.dumps(at.at.astimezone(UTC).isoformat().replace("+00:00", "Z")) if at.at else "null"
+    body = body.replace(NAMELESS, f'"snapshot":{at.number},"snapshot_at":{moment}', 1)
     return HttpResponse(body, content_type="application/json; charset=utf-8")
 
 
@@ -215,8 +221,8 @@ def _readings(at: Frame, asked: Asked, found: Sequence[Reading], offset: int) ->
         "basis": asked.seen.basis,
         "unit_of_measure": one.unit_of_measure,
         "source": one.source,
-        "snapshot": at.number,
-        "snapshot_at": at.at,
+        "snapshot": 0,  # filled in by _kept, as its moment is
+        "snapshot_at": None,
         "total": len(found),
         "next_offset": _next(offset, len(found)),
         "items": [_reading(at, reading) for reading in found[offset : offset + A_PAGE]],

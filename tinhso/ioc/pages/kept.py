@@ -1,5 +1,6 @@
-"""Pages about one snapshot are drawn once and kept in memory."""
+"""Pages of figures are drawn once and kept in memory until one of their figures changes."""
 
+import sys
 from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +10,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tinhso.ioc.queries.frame import Frame
 from tinhso.ioc.queries.kept import kept
+from tinhso.ui.wording import datetime_text, number_text
 
 Context = Mapping[str, object]
+# A drawing outlives the snapshot that it was drawn from where its figures stay; what names the snapshot is filled in
+# when it is shown. Unicode gives these two letters no meaning, so nobody's text holds them.
+SNAPSHOT_AT, SNAPSHOT_NUMBER = "\ue001", "\ue002"
+OF_THE_SNAPSHOT = {"snapshot_at": SNAPSHOT_AT, "snapshot_number": SNAPSHOT_NUMBER}
 
 
 def kept_part(
@@ -18,14 +24,16 @@ def kept_part(
 ) -> tuple[str, SafeString]:
     """The title and the drawn template for ``key``; ``make`` gives its context (with ``title``) when it is not kept.
 
-    It is drawn with the first reader's request: no form that carries their token may be in it.
+    It is drawn with the first reader's request: no form that carries their token may be in it. Of the snapshot it may
+    name what ``snapshot_at`` and ``snapshot_number`` say, and nothing else.
     """
 
     def draw() -> tuple[str, str]:
         context = make()
-        return str(context.get("title", "")), render_to_string(template, dict(context), request)
+        return str(context.get("title", "")), render_to_string(template, {**context, **OF_THE_SNAPSHOT}, request)
 
-    title, body = kept(at, (template, *key), draw)
+    title, body = kept(at, (template, *key), draw, weigh=lambda drawn: sys.getsizeof(drawn[1]))
+    body = body.replace(SNAPSHOT_AT, datetime_text(at.at)).replace(SNAPSHOT_NUMBER, number_text(at.number, 0))
     return title, mark_safe(body)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Better, Indicator
@@ -15,6 +16,7 @@ from tinhso.ioc.queries import wall as walls
 from tinhso.ioc.queries.alerting.listed import open_alerts
 from tinhso.ioc.queries.alerting.said import said, subject_of
 from tinhso.ioc.queries.frame import View
+from tinhso.ioc.queries.kept import for_a_moment
 from tinhso.ioc.queries.shown import Shown
 from tinhso.ioc.queries.wall_map import Era, InTime, Step
 from tinhso.ioc.queries.walls import ATTENTION, DOMAIN, OVERVIEW, TIME, TODAY, UNIT, Scene
@@ -165,6 +167,14 @@ class Alarm:
 
 def alarms(shot: Shot, limit: int = ALERTS_BESIDE) -> dict[str, object]:
     """The gravest open alerts and how many there are; what is overdue where there are none."""
+    reach = sorted((right, sorted(places)) for right, places in shot.by.reach.items())
+    at, seen = shot.asking.at, shot.asking.seen
+    who = (at.number, at.edition, at.audience, at.known_at, sorted(shot.by.everywhere), reach)
+    key = ("alarms", *who, seen.unit.ref, seen.basis, limit, get_language())
+    return for_a_moment(key, lambda: _alarms(shot, limit))
+
+
+def _alarms(shot: Shot, limit: int) -> dict[str, object]:
     asking = shot.asking
     strip = open_alerts(shot.by, asking.at, asking.seen, limit=limit)
     shown = []

@@ -1,9 +1,9 @@
 """Every read of the operations centre: the wall, domains, indicators, units, search, published figures."""
 
-from tinhso.ioc.queries import claims, communes, frame, places, wall
+from tinhso.ioc.queries import claims, communes, kept, places
 
 
 def forget() -> None:
     """Drop what this process keeps in memory; for tests, which change the world under it."""
-    for room in (claims, communes, frame, places, wall):
+    for room in (claims, communes, kept, places):
         room.forget()

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
@@ -21,13 +19,15 @@ from tinhso.kernel.errors import Refused
 class Frame:
     """One snapshot (number 0 before the first), when it read the returns, and what goes with it.
 
-    ``known_at`` is the past moment whose knowledge is shown: its snapshot, definitions and units; None means now.
+    ``edition`` names the catalogue: frames of one edition call and judge everything alike. ``known_at`` is the past
+    moment whose knowledge is shown: its snapshot, definitions and units; None means now.
     """
 
     number: int
     at: datetime | None
     catalogue: Catalogue
     places: Places
+    edition: str
     audience: Audience = EVERYONE
     known_at: datetime | None = None
 
@@ -46,31 +46,27 @@ class View:
 
 
 def frame(by: Actor, *, known_at: datetime | None = None) -> Frame:
-    """The newest snapshot with its catalogue and the units of today: two statements when all is in memory.
+    """The newest snapshot with its catalogue and the units of today: one statement or two when all is in memory.
 
     With ``known_at`` all of it as it was known at that moment; refuses one whose files are kept no more.
     """
     audience = indicators.audience_of(by)
     if known_at is None:
-        number, at = Snapshot.objects.order_by("-number").values_list("number", "at").first() or (0, None)
-        return _framed(number, at, places(), audience)
+        newest = Snapshot.objects.order_by("-number").values_list("number", "at", "catalogue").first()
+        number, at, made_of = newest or (0, None, None)
+        known = places()
+        return Frame(number, at, _catalogue(made_of, known.day), known, f"{made_of or number}", audience)
     number, at, kept = indicators.snapshot_at(known_at) or (0, None, True)
     if not kept:
         raise Refused("snapshot_gone", _("Số liệu như đã biết lúc đó không còn được giữ; hãy chọn một thời điểm khác."))
-    return _framed(number, at, places(known_at), audience, known_at)
+    known = places(known_at)
+    catalogue = (indicators.catalogue_of(number) if number else None) or indicators.catalogue(day=known.day)
+    return Frame(number, at, catalogue, known, f"snapshot {number}", audience, known_at)
 
 
-def _framed(
-    number: int, at: datetime | None, known: Places, audience: Audience, known_at: datetime | None = None
-) -> Frame:
-    made_of = _catalogue(number, at, known.day, translation.get_language()) if number else indicators.catalogue()
-    return Frame(number, at, made_of, known, audience, known_at)
-
-
-@lru_cache(maxsize=8)
-def _catalogue(number: int, at: datetime, day: date, language: str | None) -> Catalogue:
-    """What the snapshot was made of: definitions change with the next refresh."""
-    return indicators.catalogue_of(number) or indicators.catalogue(day=day)
+def _catalogue(made_of: int | None, day: date) -> Catalogue:
+    """What the newest snapshot was made of (definitions change with the next refresh); today's where none was kept."""
+    return indicators.restored(made_of) if made_of else indicators.catalogue(day=day)
 
 
 def view(at: Frame, actor: Actor, *, unit: str = "", basis: str = "") -> View | None:
@@ -94,8 +90,3 @@ def member_of(at: Frame, indicator: Indicator, member: str) -> tuple[Dimension, 
     found = (one for one in dims[code].members if one.code == wanted) if code in dims else iter(())
     one = next(found, None)
     return None if one is None else (dims[code], one)
-
-
-def forget() -> None:
-    """Drop what is kept in memory; for tests."""
-    _catalogue.cache_clear()

@@ -1,28 +1,119 @@
-"""What depends on one snapshot is made once and kept in memory: fifty who ask the same cost one answer."""
+"""What is made of a snapshot's figures is made once and kept in memory, until one of those figures changes.
 
-from collections.abc import Callable
+While something is made, the facts that are read for it are noted (``indicators.noting``). It holds as long as each of
+them is the same: a return that changes one fact of fifty leaves what was made of the other forty-nine. What is kept is
+bounded by its size.
+"""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.core.cache import cache
+from cachetools import LRUCache, TTLCache
 from django.utils.translation import get_language
 
+from tinhso.blocks.indicators import queries as indicators
 from tinhso.ioc.queries.frame import Frame
 
-SECONDS = 3600
+SECONDS = 3600  # what no fact tells of (an agency's name) is seen at the latest by then
+MOST_BYTES = 64 * 2**20
+# Open pages wait longer than this after an event before they read themselves afresh (frontend/parts/live.ts), so what
+# they get was made after it, and two hundred of them cost a few answers.
+MOMENT = 0.3
 T = TypeVar("T")
 
 
-def kept(at: Frame, key: tuple[object, ...], make: Callable[[], T]) -> T:
-    """What ``make`` gives, from memory where it was made for the same ``key`` before.
+@dataclass(frozen=True)
+class Kept:
+    """Something made, the versions of the facts it was made of, and until when it is believed."""
 
-    The key must name all that the answer depends on beside the snapshot, the audience, the units, the day and the
-    language.
+    what: Any
+    facts: Mapping[str, str]
+    until: float
+    size: int
+
+
+_guard = threading.Lock()
+_store: LRUCache[str, Kept] = LRUCache(MOST_BYTES, getsizeof=lambda one: one.size)
+_moments: TTLCache[str, Any] = TTLCache(maxsize=500, ttl=MOMENT)
+_making: dict[str, threading.Lock] = {}
+
+
+def kept(at: Frame, key: tuple[object, ...], make: Callable[[], T], *, weigh: Callable[[T], int] = sys.getsizeof) -> T:
+    """What ``make`` gives, from memory where it was made for the same ``key`` of the same figures before.
+
+    The key must name all that the answer depends on beside figures, the catalogue, the audience, the units, the day and
+    the language. Many who ask at once wait for the first. ``weigh`` says how many bytes a thing takes.
     """
-    full = (at.number, at.at, at.audience, at.known_at, at.places.version, at.today, get_language(), *key)
-    name = f"ioc:{sha256(repr(full).encode()).hexdigest()}"
-    found: T | None = cache.get(name)
+    full = (at.edition, at.audience, at.known_at, at.places.version, at.today, get_language(), *key)
+    name = sha256(repr(full).encode()).hexdigest()
+    versions = _versions(at)
+    found = _valid(name, versions)
     if found is None:
-        found = make()
-        cache.set(name, found, SECONDS)
-    return found
+        with _only_one(name):
+            found = _valid(name, versions) or _made(name, versions, make, weigh)
+    indicators.note(*found.facts)
+    what: T = found.what
+    return what
+
+
+def _versions(at: Frame) -> Mapping[str, str]:
+    opened = indicators.reader(at.number) if at.number else None
+    return opened.versions if opened else {}
+
+
+def _valid(name: str, versions: Mapping[str, str]) -> Kept | None:
+    with _guard:
+        found = _store.get(name)
+    if found is None or found.until < time.monotonic():
+        return None
+    return found if all(versions.get(fact) == version for fact, version in found.facts.items()) else None
+
+
+def _made(name: str, versions: Mapping[str, str], make: Callable[[], T], weigh: Callable[[T], int]) -> Kept:
+    with indicators.noting() as facts:
+        what = make()
+    read = {fact: versions.get(fact, "") for fact in facts}
+    made = Kept(what, read, time.monotonic() + SECONDS, weigh(what))
+    if made.size < MOST_BYTES:
+        with _guard:
+            _store[name] = made
+    return made
+
+
+def for_a_moment(key: tuple[object, ...], make: Callable[[], T]) -> T:
+    """What ``make`` gives, shared by all who ask within :data:`MOMENT`; the key must name all that it depends on."""
+    name = sha256(repr(key).encode()).hexdigest()
+    with _only_one(name):
+        with _guard:
+            found: T | None = _moments.get(name)
+        if found is None:
+            found = make()
+            with _guard:
+                _moments[name] = found
+        return found
+
+
+@contextmanager
+def _only_one(name: str) -> Iterator[None]:
+    """One thread makes a thing; those who come meanwhile wait for it."""
+    with _guard:
+        lock = _making.setdefault(name, threading.Lock())
+    with lock:
+        try:
+            yield
+        finally:
+            with _guard:
+                _making.pop(name, None)
+
+
+def forget() -> None:
+    """Drop what is kept in memory; for tests."""
+    with _guard:
+        _store.clear()
+        _moments.clear()

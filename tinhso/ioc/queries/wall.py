@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from tinhso.blocks.indicators import contract
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Attention, Indicator
 from tinhso.blocks.indicators.models import Domain
 from tinhso.ioc.queries.frame import Frame, View
+from tinhso.ioc.queries.kept import kept
 from tinhso.ioc.queries.shown import Shown, shown
 from tinhso.ioc.queries.wall_day import keys_of
 from tinhso.ui.wording import named
 
 SHOWN_AT_THE_SIDE = 3
+BYTES_OF_A_READING = 500
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,15 @@ class Tile:
 
 @dataclass(frozen=True)
 class Wall:
-    """What the wall shows; ``true_for`` is the moment the youngest return behind its numbers was published."""
+    """What the wall shows; ``true_for`` is the moment the youngest return behind its numbers was published.
+
+    ``every`` are all watched indicators.
+    """
 
     tiles: tuple[Tile, ...]
     missed: tuple[Shown, ...]
     true_for: datetime | None
+    every: tuple[Shown, ...]
 
 
 @dataclass(frozen=True)
@@ -56,29 +61,15 @@ class DomainPage:
 
 def wall(at: Frame, seen: View) -> Wall:
     """Ten tiles and the watched indicators that miss their targets, for a unit on a basis."""
-    return _wall(_Kept(at), seen)
+    return kept(at, ("wall", seen.unit.ref, seen.basis), lambda: _wall(at, seen), weigh=lambda one: _weight(one.every))
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """A frame as a key: what was read from one snapshot and one set of units may be kept."""
-
-    frame: Frame
-
-    def __hash__(self) -> int:
-        return hash((self.frame.number, self.frame.at))
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Kept):
-            return NotImplemented
-        mine, others = self.frame, other.frame
-        same = (mine.number, mine.at, mine.audience) == (others.number, others.at, others.audience)
-        return same and mine.catalogue is others.catalogue and mine.places is others.places
+def _weight(found: Sequence[Shown]) -> int:
+    """Bytes in memory, about: what was read weighs most."""
+    return sum(BYTES_OF_A_READING * (1 + len(one.readings)) for one in found)
 
 
-@lru_cache(maxsize=256)
-def _wall(kept: _Kept, seen: View) -> Wall:
-    at = kept.frame
+def _wall(at: Frame, seen: View) -> Wall:
     watched = [one for code in at.catalogue.domains for one in watched_in(at, code)]
     found = all_shown(at, seen, watched)
     tiles = tuple(Tile(domain, _for_tile(at, seen, code, found)) for code, domain in at.catalogue.domains.items())
@@ -86,7 +77,7 @@ def _wall(kept: _Kept, seen: View) -> Wall:
     missed = [one for one in found.values() if one.reading is not None and one.reading.meets_target is False]
     missed.sort(key=lambda one: (one.indicator.code not in on_tiles, one.indicator.code))
     moments = [one.reading.true_for for one in found.values() if one.reading and one.reading.true_for]
-    return Wall(tiles, tuple(missed), max(moments, default=None))
+    return Wall(tiles, tuple(missed), max(moments, default=None), tuple(found.values()))
 
 
 def watched_in(at: Frame, domain: str) -> list[Indicator]:
@@ -111,12 +102,11 @@ def _for_tile(at: Frame, seen: View, domain: str, found: dict[str, Shown]) -> Sh
 
 def domain_page(at: Frame, seen: View, domain: str) -> DomainPage:
     """Every indicator of a domain for a unit; KeyError for an unknown domain."""
-    return _domain_page(_Kept(at), seen, domain)
+    key = ("domain", seen.unit.ref, seen.basis, domain)
+    return kept(at, key, lambda: _domain_page(at, seen, domain), weigh=lambda one: _weight((*one.key, *one.others)))
 
 
-@lru_cache(maxsize=512)
-def _domain_page(kept: _Kept, seen: View, domain: str) -> DomainPage:
-    at = kept.frame
+def _domain_page(at: Frame, seen: View, domain: str) -> DomainPage:
     found = list(all_shown(at, seen, at.catalogue.in_domain(domain)).values())
     key = tuple(one for one in found if one.indicator.headline or one.indicator.key)
     families = sum(len(at.catalogue.family(one.indicator)) - 1 for one in found)
@@ -152,9 +142,3 @@ def attention(at: Frame, seen: View, now: datetime, *, limit: int = SHOWN_AT_THE
     keys = keys_of(at, seen)
     found = [one for provider in contract.ATTENTION_PROVIDERS for one in provider(keys, now, limit)]
     return sorted(found, key=lambda one: one.since)[:limit]
-
-
-def forget() -> None:
-    """Drop what is kept in memory; for tests."""
-    _wall.cache_clear()
-    _domain_page.cache_clear()

@@ -2,16 +2,23 @@
 
 from tinhso.blocks.indicators.queries.catalogue import Catalogue, Item, catalogue
 from tinhso.blocks.indicators.queries.catalogue import forget as _forget_catalogue
-from tinhso.blocks.indicators.queries.cells import Reader, Reading, close_readers, newest, newest_number, reader
+from tinhso.blocks.indicators.queries.cells import (
+    Reader,
+    Reading,
+    close_readers,
+    newest,
+    newest_number,
+    note,
+    noting,
+    reader,
+)
 from tinhso.blocks.indicators.queries.claims import Verdict, check_claims
-from tinhso.blocks.indicators.queries.published import catalogue_of
+from tinhso.blocks.indicators.queries.published import catalogue_of, restored
 from tinhso.blocks.indicators.queries.published import forget as _forget_published
-from tinhso.blocks.indicators.queries.readings import across, breakdown, latest, series
+from tinhso.blocks.indicators.queries.readings import across, breakdown, courses, latest, series
 from tinhso.blocks.indicators.queries.release import audience_of, find_small_counts, release
 from tinhso.blocks.indicators.queries.release import forget as _forget_release
 from tinhso.blocks.indicators.queries.snapshots import kept_files, kept_snapshots, snapshot_at
-from tinhso.blocks.indicators.queries.tables import courses
-from tinhso.blocks.indicators.queries.tables import forget as _forget_tables
 from tinhso.blocks.units import queries as units
 
 __all__ = [
@@ -34,8 +41,11 @@ __all__ = [
     "latest",
     "newest",
     "newest_number",
+    "note",
+    "noting",
     "reader",
     "release",
+    "restored",
     "series",
     "snapshot_at",
 ]
@@ -46,6 +56,5 @@ def forget() -> None:
     _forget_catalogue()
     _forget_published()
     _forget_release()
-    _forget_tables()
     units.forget()
     close_readers()

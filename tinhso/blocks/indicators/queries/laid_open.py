@@ -5,7 +5,8 @@ So the first who reads a chunk lays it open: its rows in the order of one whole 
 family member, kind of period, unit) they belong to, uncompressed, in a file beside the chunk. Finding a line is then a
 binary search in memory that the operating system shares among all processes and takes back when it needs it.
 
-The file is derived: it can be removed at any time, and is swept with its chunk.
+The file is derived: it can be removed at any time, is swept with its chunk, and knows which file it was made of, since
+after a restore another chunk may have taken the name.
 """
 
 import json
@@ -123,7 +124,7 @@ _opened: LRUCache[str, Chunk] = LRUCache(MOST_OPEN)
 
 def chunk(name: str) -> Chunk:
     """The chunk of a snapshot (its file name below ``SNAPSHOT_DIR``), laid open first where that is still to do."""
-    path = str(Path(settings.SNAPSHOT_DIR) / name)
+    path = f"{settings.SNAPSHOT_DIR}/{name}"
     with _lock:
         found = _opened.get(path)
         if found is None:
@@ -134,15 +135,27 @@ def chunk(name: str) -> Chunk:
 def _open(source: Path) -> Chunk:
     laid = source.with_name(source.name + SUFFIX)
     try:
-        return _mapped(laid)
-    except (FileNotFoundError, pa.ArrowInvalid):  # not there yet, or torn by a machine that stopped
+        return _mapped(laid, mark_of(source))
+    except (FileNotFoundError, pa.ArrowInvalid, Stale):  # not there yet, torn by a machine that stopped, or another's
         _lay_open(source, laid)
-        return _mapped(laid)
+        return _mapped(laid, mark_of(source))
 
 
-def _mapped(path: Path) -> Chunk:
+class Stale(Exception):
+    """The open file was made of another chunk of the same name."""
+
+
+def mark_of(source: Path) -> str:
+    """What two chunks of the same name do not share."""
+    told = source.stat()
+    return f"{told.st_size}-{told.st_mtime_ns}"
+
+
+def _mapped(path: Path, mark: str) -> Chunk:
     with pa.memory_map(str(path)) as file, pa.ipc.open_file(file) as opened:
         batch, told = opened.get_batch(0), json.loads(opened.schema.metadata[b"words"])
+    if told.pop("mark", "") != mark:
+        raise Stale(path)
     columns: dict[str, Any] = {name: batch.column(name) for name in batch.schema.names}
     for name in ("key", "period", "true_for", *NUMBERS):
         columns[name] = columns[name].to_numpy()
@@ -152,7 +165,7 @@ def _mapped(path: Path) -> Chunk:
 
 def _lay_open(source: Path, target: Path) -> None:
     """Write the open file of a chunk, whole or not at all: several processes may do so at once."""
-    table = pq.read_table(source, partitioning=None)
+    mark, table = mark_of(source), pq.read_table(source, partitioning=None)
     words, codes = _coded(table)
     families, family = _families(words, codes)
     kinds, units = len(words["period_type"]), len(words["target"])
@@ -164,7 +177,8 @@ def _lay_open(source: Path, target: Path) -> None:
     moments = pc.cast(table["true_for"], pa.timestamp("us", tz="UTC")).cast(pa.int64())
     columns["true_for"] = pc.fill_null(moments, NEVER).take(order)
     columns |= {name: table[name].take(order) for name in table.column_names if name not in (*columns, *WORDS)}
-    told = {name: words[name] for name in ("basis", "period_type", "target", "period")} | {"families": families}
+    told: dict[str, Any] = {name: words[name] for name in ("basis", "period_type", "target", "period")}
+    told |= {"families": families, "mark": mark}
     laid = pa.table(columns).replace_schema_metadata({"words": json.dumps(told, ensure_ascii=False)})
     with NamedTemporaryFile(dir=target.parent, prefix=target.name, delete=False) as draft:
         with pa.ipc.new_file(draft, laid.schema) as writer:

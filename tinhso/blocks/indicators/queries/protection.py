@@ -11,6 +11,8 @@ withheld. Since such a table exists, no sum of visible figures, however clever, 
 
 import hashlib
 import json
+import sys
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,17 +23,23 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
+from cachetools import LRUCache
 from django.conf import settings
 
 from tinhso.blocks.indicators.contract import Indicator, Kind
 from tinhso.blocks.indicators.queries.cells import Reading, reader
+from tinhso.blocks.indicators.queries.laid_open import mark_of
 from tinhso.blocks.indicators.queries.layout import Atom, Key, Layout, layout_of
 from tinhso.blocks.indicators.queries.layout import forget as _forget_layout
 
 Parts = tuple[Decimal | int | None, Decimal | int | None]  # count, out-of
 COLUMNS = "basis, target, period, dim, member"
 SUFFIX = ".withheld.json"
+MOST_IN_MEMORY = 200_000  # keys
 METHOD = 1  # another way to find them means other files
+
+_lock = threading.Lock()
+_in_memory: LRUCache[Path, frozenset[Key]] = LRUCache(MOST_IN_MEMORY, getsizeof=lambda keys: len(keys) + 1)
 
 
 def is_protected(reading: Reading) -> bool:
@@ -48,25 +56,36 @@ def is_small(indicator: Indicator, count: Decimal | int | None, out_of: Decimal 
     return any(part is not None and 0 < part < indicator.smallest for part in parts)
 
 
-@lru_cache(maxsize=256)
 def withheld(snapshot: int, indicator: Indicator, year: str) -> frozenset[Key]:
     """Keys (basis, unit, period, dimension, member) of one year's cells that are withheld.
 
     Kept in a file beside the year's cells: both never change.
     """
-    kept = _kept_file(snapshot, indicator, year)
-    if kept is None:
+    path = _kept_file(snapshot, indicator, year)
+    if path is None:
         return frozenset()
-    try:
-        return frozenset(map(_as_key, json.loads(kept.read_text(encoding="utf-8"))))
-    except FileNotFoundError:
-        found = _find(snapshot, indicator, year)
-        _keep(kept, found)
-        return found
+    found = _in_memory.get(path)
+    if found is None:
+        found = _looked_up(path) if find(snapshot, indicator, year) else frozenset()
+        with _lock:
+            _in_memory[path] = found
+    return found
+
+
+def find(snapshot: int, indicator: Indicator, year: str) -> bool:
+    """See that what must be withheld of a year is worked out; False where the snapshot has no such year."""
+    path = _kept_file(snapshot, indicator, year)
+    if path is not None and not path.exists():
+        _keep(path, _find(snapshot, indicator, year))
+    return path is not None
+
+
+def _looked_up(path: Path) -> frozenset[Key]:
+    return frozenset(map(_as_key, json.loads(path.read_text(encoding="utf-8"))))
 
 
 def _as_key(words: list[str]) -> Key:
-    basis, unit, period, dim, member = words
+    basis, unit, period, dim, member = map(sys.intern, words)  # the same few words in very many keys
     return basis, unit, period, dim, member
 
 
@@ -76,6 +95,7 @@ def _find(snapshot: int, indicator: Indicator, year: str) -> frozenset[Key]:
     return protect(indicator, cells, small, layout_of(snapshot, indicator, cells)) if small else frozenset()
 
 
+@lru_cache(maxsize=4096)
 def _kept_file(snapshot: int, indicator: Indicator, year: str) -> Path | None:
     """The file beside the cells; its name changes with all that the answer depends on."""
     opened = reader(snapshot)
@@ -83,9 +103,10 @@ def _kept_file(snapshot: int, indicator: Indicator, year: str) -> Path | None:
     chunk = fact.get("chunks", {}).get(year)
     if chunk is None:
         return None
+    path = Path(settings.SNAPSHOT_DIR, chunk)
     parts = [fact["plan"], indicator.count, indicator.out_of, indicator.kind, indicator.smallest, indicator.by, METHOD]
-    name = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
-    return Path(settings.SNAPSHOT_DIR) / f"{chunk}.{name}{SUFFIX}"
+    name = hashlib.sha256(json.dumps([*parts, mark_of(path)]).encode()).hexdigest()[:16]
+    return path.with_name(f"{path.name}.{name}{SUFFIX}")
 
 
 def _keep(path: Path, found: frozenset[Key]) -> None:
@@ -176,5 +197,7 @@ class _Work:
 
 def forget() -> None:
     """Drop what is kept in memory."""
-    withheld.cache_clear()
+    with _lock:
+        _in_memory.clear()
+    _kept_file.cache_clear()
     _forget_layout()

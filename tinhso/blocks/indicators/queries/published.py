@@ -34,11 +34,12 @@ def digest_of(content: Mapping[str, Any]) -> str:
 def catalogue_of(snapshot: int) -> Catalogue | None:
     """The catalogue that a snapshot was made of; None for snapshots of a time when it was not kept."""
     key = Snapshot.objects.filter(number=snapshot).values_list("catalogue", flat=True).first()
-    return None if key is None else _restored(key)
+    return None if key is None else restored(key)
 
 
 @lru_cache(maxsize=4)
-def _restored(key: int) -> Catalogue:
+def restored(key: int) -> Catalogue:
+    """The published catalogue with a key."""
     content = PublishedCatalogue.objects.values_list("content", flat=True).get(pk=key)
     domains = [Domain(**{name: one[name] for name in DOMAIN}) for one in content["domains"]]
     living = {fact.code: fact for fact in offered_facts()}
@@ -73,4 +74,4 @@ def _fact(spec: Mapping[str, Any], living: Fact | None) -> Fact:
 
 def forget() -> None:
     """Drop what is kept in memory."""
-    _restored.cache_clear()
+    restored.cache_clear()

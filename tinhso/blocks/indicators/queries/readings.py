@@ -1,11 +1,14 @@
 """Reading a snapshot: numbers with count, out-of, period, status and completeness, as far as one may see them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tinhso.blocks.indicators.contract import Audience, Indicator
 from tinhso.blocks.indicators.queries.cells import Reading, newest_number, read_at, read_last, read_line, read_members
 from tinhso.blocks.indicators.queries.laid_open import Line
 from tinhso.blocks.indicators.queries.release import release
+
+Family = tuple[str, str]
+Courses = Mapping[tuple[str, Family, str], tuple[Reading, ...]]
 
 
 def series(
@@ -15,7 +18,7 @@ def series(
     to: Audience,
     basis: str = "published",
     kind: str = "",
-    family: tuple[str, str] = ("", ""),
+    family: Family = ("", ""),
     snapshot: int | None = None,
 ) -> tuple[Reading, ...]:
     """All readings of one unit in the order of time; ``kind`` defaults to the indicator's own period."""
@@ -30,7 +33,7 @@ def across(
     *,
     to: Audience,
     basis: str = "published",
-    family: tuple[str, str] = ("", ""),
+    family: Family = ("", ""),
     snapshot: int | None = None,
 ) -> tuple[Reading, ...]:
     """Readings of many units for one period."""
@@ -63,3 +66,24 @@ def latest(
     """The last few readings of many indicators for one unit, one search a fact: what the wall and lists show."""
     found = read_last(snapshot or newest_number(), indicators, unit, basis, last)
     return {code: release(readings, to) for code, readings in found.items()}
+
+
+def courses(
+    parts: Sequence[tuple[Indicator, Family]],
+    units: Iterable[str],
+    *,
+    to: Audience,
+    kind: str,
+    basis: str = "published",
+    snapshot: int | None = None,
+) -> Courses:
+    """All readings of ``kind`` periods in the order of time, by (code, (dimension, member), unit)."""
+    number = snapshot or newest_number()
+    found = {
+        (indicator.code, family, unit): series(
+            indicator, unit, to=to, basis=basis, kind=kind, family=family, snapshot=number
+        )
+        for indicator, family in parts
+        for unit in sorted(set(units))
+    }
+    return {key: readings for key, readings in found.items() if readings}

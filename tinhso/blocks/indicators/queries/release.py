@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from tinhso.blocks.indicators.contract import Access, Audience, Indicator
 from tinhso.blocks.indicators.queries.cells import Reading, newest_number, reader
+from tinhso.blocks.indicators.queries.protection import find, is_protected
 from tinhso.blocks.indicators.queries.protection import forget as _forget_protection
-from tinhso.blocks.indicators.queries.protection import is_protected, withheld
 from tinhso.blocks.indicators.queries.published import catalogue_of
 from tinhso.blocks.units import queries as units
 from tinhso.kernel.actor import Actor
@@ -65,7 +65,7 @@ def find_small_counts() -> None:
         levels = {access for _level, access in indicator.access}
         if indicator.smallest > 1 and (indicator.sensitive or Access.PUBLIC in levels):
             for year in opened.facts.get(indicator.fact, {}).get("chunks", {}):
-                withheld(number, indicator, year)
+                find(number, indicator, year)
 
 
 def forget() -> None:

@@ -27,7 +27,15 @@ AUDIENCES = {"public": EVERYONE, "internal": Audience(Access.INTERNAL)}
 def frame_of(snapshot: Snapshot, audience: str) -> Frame:
     """A snapshot with its own catalogue and the units as they were known when it was made, for an audience."""
     known = indicators.catalogue_of(snapshot.number) or indicators.catalogue(day=places(snapshot.at).day)
-    return Frame(snapshot.number, snapshot.at, known, places(snapshot.at), AUDIENCES[audience], snapshot.at)
+    return Frame(
+        snapshot.number,
+        snapshot.at,
+        known,
+        places(snapshot.at),
+        f"snapshot {snapshot.number}",
+        AUDIENCES[audience],
+        snapshot.at,
+    )
 
 
 @dataclass(frozen=True)
