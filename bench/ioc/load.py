@@ -109,9 +109,10 @@ def publish(until: float, published: list[float]) -> None:
 
 
 def watch(processes: dict[str, "subprocess.Popen[bytes]"], until: float, samples: list[dict[str, int]]) -> None:
-    """Resident MB of each part, every few seconds."""
+    """Resident MB of each part, and how much of it is its own (no mapped file), every few seconds."""
     while time.monotonic() < until:
-        samples.append({name: sum(pages.memory(one)) for name, one in processes.items()})
+        resident = {name: sum(pages.memory(one)) for name, one in processes.items()}
+        samples.append(resident | {f"{name}_own": _own(one) for name, one in processes.items()})
         time.sleep(SAMPLE_EVERY)
 
 
@@ -161,6 +162,13 @@ def _load(people: list[Reader], addresses: list[Any], running: dict[str, "subpro
         "walls_failed": seen.failed, "streams_opened": seen.open, "published": len(published),
         "to_wall": _delays(seen, published), "memory_mb": _trend(samples), "cpu_seconds": cpu,
     }  # fmt: skip
+
+
+def _own(process: "subprocess.Popen[bytes]") -> int:
+    """MB that are in no file: what the system cannot simply take back."""
+    top = psutil.Process(process.pid)
+    told = [one.memory_info() for one in [top, *top.children(recursive=True)]]
+    return round(sum(one.rss - one.shared for one in told) / 2**20)
 
 
 def _cpu(process: "subprocess.Popen[bytes]") -> float:

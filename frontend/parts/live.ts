@@ -30,15 +30,25 @@ function tell(name: string, detail: string): void {
   document.dispatchEvent(new CustomEvent(name, { detail }));
 }
 
-export async function refresh(element: HTMLElement): Promise<void> {
-  if (!element.id || element.contains(document.activeElement)) return; // never under somebody's hands
-  const answer = await fetch(element.dataset["liveSrc"] ?? location.href, { headers: { "X-Live": "1" } }).catch(() => null);
+const addressIn = (element: HTMLElement): string => element.dataset["liveSrc"] ?? location.href;
+
+// What several elements show of one address is fetched once.
+export async function refresh(...elements: HTMLElement[]): Promise<void> {
+  const asked = elements.filter((one) => one.id && !one.contains(document.activeElement)); // never under somebody's hands
+  await Promise.all([...new Set(asked.map(addressIn))].map((address) => fetchInto(address, asked)));
+}
+
+async function fetchInto(address: string, asked: HTMLElement[]): Promise<void> {
+  const answer = await fetch(address, { headers: { "X-Live": "1" } }).catch(() => null);
   if (!answer?.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.getElementById(element.id);
-  // Only what still stands there: the page may have moved on meanwhile.
-  if (fresh && element.isConnected) element.replaceWith(document.adoptNode(fresh));
-  if (fresh) tell("tinhso:refreshed", element.id);
+  for (const element of asked.filter((one) => addressIn(one) === address)) {
+    const fresh = page.getElementById(element.id);
+    if (!fresh) continue;
+    // Only what still stands there and nobody has begun to use: the page may have moved on meanwhile.
+    if (element.isConnected && !element.contains(document.activeElement)) element.replaceWith(document.adoptNode(fresh));
+    tell("tinhso:refreshed", element.id);
+  }
 }
 
 function wanting(topics: Set<string>): HTMLElement[] {
@@ -68,13 +78,13 @@ class Gathering {
   }
 
   private flush(): void {
-    for (const element of wanting(this.waiting)) void refresh(element);
+    void refresh(...wanting(this.waiting));
     this.waiting.clear();
   }
 }
 
 function everything(): void {
-  for (const element of wanting(new Set(named()))) void refresh(element);
+  void refresh(...wanting(new Set(named())));
 }
 
 // A browser comes back by itself after a lost connection, but gives up when the server says no (it is being restarted,
