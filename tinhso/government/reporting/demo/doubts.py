@@ -30,7 +30,8 @@ def raise_doubts(province: Path, *, now: datetime) -> int:
 def _raise(wanted: Mapping[str, Any], now: datetime) -> int:
     published = Return.objects.filter(data_set__code=wanted["data_set"], state=Return.State.PUBLISHED, is_demo=True)
     newest = published.order_by("-period_end").values_list("period", flat=True).first()
-    chosen = list(published.filter(period=newest).order_by("unit__sort_key")[5::30][: int(wanted["returns"])])
+    found, many = list(published.filter(period=newest).order_by("unit__sort_key")), int(wanted["returns"])
+    chosen = found[:: max(1, len(found) // many)][:many]
     for one in chosen:
         _correct(one, str(wanted["field"]), Decimal(str(wanted["factor"])), str(wanted["why"]), now)
     return len(chosen)
