@@ -94,6 +94,14 @@ class FactStore:
             how |= {"predicate": f"{PART} IN ({quoted})", "schema_mode": "merge"}
         write_deltalake(self.uri(fact), rows, **how)
 
+    def drop(self, fact: Fact, months: Sequence[str]) -> None:
+        """Take out ``months``: what was withdrawn must not count as reported."""
+        table = self.table(fact)
+        held = sorted(set(months) & set(self.months(fact)))
+        if table is not None and held:
+            quoted = ", ".join(f"'{month}'" for month in held)
+            table.delete(f"{PART} IN ({quoted})")
+
 
 def is_local(address: str) -> bool:
     """Whether an address is a folder or file of this machine."""
