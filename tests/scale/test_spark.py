@@ -15,6 +15,7 @@ from tinhso.blocks.units.models import Succession
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("spark"),  # one cluster, whoever runs the tests
     pytest.mark.skipif(bool(cluster.missing()), reason=cluster.missing() or "-"),
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
@@ -56,7 +57,7 @@ def test_every_cell_of_the_whole_catalogue_is_the_same_on_duckdb_and_on_spark(
 def test_units_that_count_with_a_part_only_do_so_to_the_same_digit_on_both(
     facts: store.FactStore, tmp_path: Path
 ) -> None:
-    plans = world.load()[::16]
+    plans = world.load()[::18]
     world.fill(facts, plans)
     Succession.objects.all().update(share=Decimal(1) / 3)
 
@@ -94,7 +95,7 @@ def test_rows_in_an_object_store_give_the_same_cells_on_both(facts: store.FactSt
 def test_behind_spark_connect_the_cells_are_the_same_too(
     facts: store.FactStore, settings: Any, tmp_path: Path, master: str
 ) -> None:
-    plans = world.load()[::20]
+    plans = world.load()[::26]
     world.fill(facts, plans)
 
     here = world.compute("duckdb", plans, facts, tmp_path / "duckdb")

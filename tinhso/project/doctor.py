@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -37,7 +38,7 @@ class Finding:
 
 def examine(database: Callable[[], AbstractContextManager[None]], explain: Explain) -> list[Finding]:
     """Every check; those that need the database only when ``database`` opens it. ``explain`` words its trouble."""
-    findings = [_versions(), _secrets(), _disk(), _frontend()]
+    findings = [_versions(), _secrets(), _disk(), _frontend(), _engine()]
     try:
         with database():
             findings += _of_database()
@@ -82,6 +83,23 @@ def _frontend() -> Finding:
     if manifest.exists():
         return Finding("giao diện", "ok", "đã dựng")
     return Finding("giao diện", "fail", "chưa dựng", "chạy make setup")
+
+
+def _engine() -> Finding:
+    name = "máy tính chỉ tiêu"
+    if settings.INDICATOR_ENGINE == "duckdb":
+        return Finding(name, "ok", "DuckDB")
+    if settings.INDICATOR_ENGINE != "spark":
+        return Finding(
+            name, "fail", f"không biết “{settings.INDICATOR_ENGINE}”", "đặt INDICATOR_ENGINE=duckdb hoặc spark"
+        )
+    if find_spec("pyspark") is None:
+        return Finding(name, "fail", "chưa cài Spark", "pip install 'tinhso[spark]'")
+    if not settings.SPARK.startswith("sc://") and shutil.which("java") is None:
+        return Finding(
+            name, "fail", "Spark cần Java 17 hoặc 21", "cài Java, hoặc đặt TINHSO_SPARK=sc://… (Spark Connect)"
+        )
+    return Finding(name, "ok", f"Spark ở {settings.SPARK}")
 
 
 def _of_database() -> list[Finding]:
