@@ -23,6 +23,7 @@ FACT_STORE = os.environ.get("TINHSO_FACT_STORE", str(VAR / "facts"))
 SNAPSHOT_DIR = VAR / "snapshots"
 DOCUMENT_FONT_DIR = ROOT / "tinhso/ui/static/dist/documents"
 INDICATOR_ENGINE = os.environ.get("INDICATOR_ENGINE", "duckdb")
+SPARK = os.environ.get("TINHSO_SPARK", "local[*]")
 INDICATOR_MEMORY = os.environ.get("TINHSO_ENGINE_MEMORY", "1500MB")
 LIVE_URL = os.environ.get("TINHSO_LIVE_URL", "")
 LIVE_PORT = os.environ.get("TINHSO_LIVE_PORT", "")  # a laptop's live stream: the page's own host on another port

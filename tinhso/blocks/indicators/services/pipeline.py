@@ -107,11 +107,9 @@ def _exact(amount: Any, decimals: int) -> Any:
 
 def _counted(measure: Measure, joined: Any, parts: bool) -> Any:
     amount = joined[measure.name]
-    return (
-        _exact((amount.cast("decimal(38, 6)") * joined.share).sum(), 6)
-        if parts
-        else _exact(amount.sum(), measure.decimals)
-    )
+    if not parts:
+        return _exact(amount.sum(), measure.decimals)
+    return _exact((amount.cast("decimal(27, 9)") * joined.share).sum(), 6)
 
 
 def _grained(measure: Measure, grained: Any) -> Any:
@@ -135,5 +133,5 @@ def _broken_down(plan: Plan, grained: Any, dim: str | None) -> Any:
 def _over_time(measure: Measure, months: Any, parts: bool) -> Any:
     amount = months[measure.name]
     if measure.nature is Nature.STOCK:
-        return amount.argmax(months.month)
+        return amount.argmax(months.month, where=amount.notnull())
     return _exact(amount.sum(), 6 if parts else measure.decimals)

@@ -14,7 +14,7 @@ from tinhso.blocks.units.models import Level
 from tinhso.kernel import periods
 from tinhso.kernel.periods import PeriodType
 
-SHARE = pa.decimal128(38, 9)
+SHARE = pa.decimal128(10, 9)  # times an amount of 27 digits it needs 38, which no engine has to round
 KINDS = {1: ("month", "quarter", "year"), 3: ("quarter", "year"), 12: ("year",)}
 PUBLISHED = units.REACH_KINDS[0]
 

@@ -24,7 +24,7 @@ from tinhso.blocks.indicators.events import SnapshotPublished
 from tinhso.blocks.indicators.models import FactMonth, PublishedCatalogue, Snapshot
 from tinhso.blocks.indicators.queries import published
 from tinhso.blocks.indicators.queries.plans import Plan
-from tinhso.blocks.indicators.services import engine, reach, store
+from tinhso.blocks.indicators.services import engine, engines, reach, store
 from tinhso.blocks.outbox import services as outbox
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.clock import VIETNAM
@@ -123,7 +123,7 @@ def _compute(todo: list[Work], tables: reach.ReachTables, progress: Progress) ->
     made: dict[str, dict[str, str]] = {}
     folder = Path(settings.SNAPSHOT_DIR)
     facts = store.default()
-    with engine.duckdb() as running, store.source() as opened:
+    with engines.opened() as running, store.source() as opened:
         workshop = engine.Workshop(running, facts, tables, folder)
         for done, work in enumerate(todo):
             progress(done, len(todo), f"{work.plan.fact.code} {work.plan.fact.name}")

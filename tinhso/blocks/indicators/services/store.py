@@ -108,12 +108,17 @@ def export(fact: Fact, months: Sequence[str], opened: Any) -> pa.Table:
     return _typed(fact, rows)
 
 
-def _typed(fact: Fact, rows: pa.Table) -> pa.Table:
+def schema_of(fact: Fact) -> pa.Schema:
+    """Columns of a fact's rows: whole numbers are int64, others exact decimals."""
     wanted: dict[str, Any] = {"unit": pa.string(), "month": pa.string()}
     wanted |= {dim.code: pa.string() for dim in fact.dims}
     wanted |= {column.code: DECIMAL if column.decimals else pa.int64() for column in fact.columns}
     wanted |= {"status": pa.int16(), "true_for": pa.timestamp("us", tz="UTC")}
-    return pa.table({name: _cast(rows.column(name), kind) for name, kind in wanted.items()})
+    return pa.schema(list(wanted.items()))
+
+
+def _typed(fact: Fact, rows: pa.Table) -> pa.Table:
+    return pa.table({field.name: _cast(rows.column(field.name), field.type) for field in schema_of(fact)})
 
 
 def _cast(column: Any, kind: Any) -> Any:
