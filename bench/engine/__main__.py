@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bench.engine import charts, flat, meter, report, sides
-from bench.ioc import facts, place
+from bench.ioc import place
 
 RESULTS = place.ROOT / "bench" / "results" / "engine.json"
 ROWS = "1000000,10000000,100000000"
@@ -44,6 +44,8 @@ def main() -> int:
 
 
 def _size(found: dict[str, Any], rows: int, wanted: list[str]) -> None:
+    from bench.ioc import facts
+
     print(f"\n{rows:,} rows", flush=True)
     facts.ensure(rows)
     size = found["sizes"].setdefault(str(rows), {})

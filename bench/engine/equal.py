@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from bench.engine.questions import PLACES
-from bench.ioc import facts, place
+from bench.ioc import place
 
 NEAR = 1e-9  # peers divide in floating point
 PERIODS = {
@@ -76,6 +76,8 @@ def _one(running: Any, question: dict[str, Any], path: Path) -> int:
 
 
 def _parts(code: str) -> tuple[str, str, str]:
+    from bench.ioc import facts
+
     plan = facts.plan()
     (one,) = [item for item in facts.indicators() if item.code.lower().replace("-", "_") == code]
     return (code, *plan.columns_of(one))

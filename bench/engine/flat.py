@@ -6,7 +6,7 @@ import duckdb
 import pyarrow as pa
 
 from bench.engine import questions
-from bench.ioc import facts, place
+from bench.ioc import place
 
 
 def path(rows: int) -> Path:
@@ -16,6 +16,8 @@ def path(rows: int) -> Path:
 
 def ensure(rows: int) -> Path:
     """Written once: rows in the order of the fact store, texts as DuckDB packs them best, months as dates."""
+    from bench.ioc import facts
+
     made = path(rows)
     if made.exists():
         return made

@@ -23,7 +23,7 @@ def opened(data: Path) -> asking.Answer:
     metricflow_project.write(folder, list(asked_of.values()))
     os.environ |= {"BENCH_DATA": str(data.resolve()), "DO_NOT_TRACK": "1", "DBT_PROFILES_DIR": str(folder)}
     dbt = str(Path(sys.executable).parent / "dbt")
-    subprocess.run([dbt, "--quiet", "parse"], check=True, cwd=folder, stdout=sys.stderr)
+    subprocess.run([dbt, "--quiet", "--no-partial-parse", "parse"], check=True, cwd=folder, stdout=sys.stderr)
     from dbt_metricflow.cli.cli_configuration import CLIConfiguration  # type: ignore[import-not-found]
     from metricflow.engine.metricflow_engine import MetricFlowQueryRequest  # type: ignore[import-not-found]
 

@@ -65,16 +65,22 @@ def sql(text: str) -> str:
     return text
 
 
-def one_at_a_time(known: Sequence[dict[str, str]]) -> list[Question]:
-    """A question for each definition, breakdown, place and kind of period."""
-    every = product(known, DIMS, PLACES, GRAINS)
-    return [Question(n, dim, where, grain, (one,)) for n, (one, dim, where, grain) in enumerate(every)]
+def one_at_a_time(known: Sequence[dict[str, str]], *, stocks: bool = True) -> list[Question]:
+    """A question for each definition, breakdown, place and kind of period.
+
+    Without ``stocks``, those (of which the last month stays) are asked by months only: a favour to semantic layers.
+    """
+    every = [
+        Question(n, dim, where, grain, (one,))
+        for n, (one, dim, where, grain) in enumerate(product(known, DIMS, PLACES, GRAINS))
+    ]
+    return [one for one in every if stocks or one.grain == "month" or one.definitions[0]["kind"] != "latest"]
 
 
 def all_at_once(known: Sequence[dict[str, str]]) -> list[Question]:
     """A question for each breakdown, place and kind of period, about every definition that adds up in it.
 
-    Stocks (of which the last month stays) are asked by months only, a favour to those who are asked.
+    Stocks are asked by months only.
     """
     adding = tuple(one for one in known if one["kind"] != "latest")
     found = product(DIMS, PLACES, GRAINS)

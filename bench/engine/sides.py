@@ -10,7 +10,13 @@ from bench.engine import envs, equal, flat, meter, ours, questions
 from bench.ioc import place
 
 SPARK = "local-cluster[2,1,2048]"  # two workers in processes of their own, one core and 2 GB each
-SPARK_ARGUMENTS = "--conf spark.executor.memory=2g pyspark-shell"
+# Parts of a shuffle for two cores, not for the two hundred of a cluster; the rest is as Spark ships.
+SPARK_DEFAULTS = """
+spark.executor.memory 2g
+spark.sql.shuffle.partitions 4
+spark.default.parallelism 2
+spark.locality.wait 0
+"""
 # How many of the 6,000 single and of the 120 wide questions are asked at a size; the others are reckoned from them.
 SINGLE = {1_000_000: 30, 10_000_000: 20, 100_000_000: 6}
 WIDE = {1_000_000: 24, 10_000_000: 12, 100_000_000: 4}
@@ -35,9 +41,16 @@ def duckdb(rows: int) -> Side:
 
 def spark(rows: int) -> Side:
     """Ours on Spark: a driver and two workers in processes of their own."""
-    told = {"TINHSO_SPARK": SPARK, "PYSPARK_SUBMIT_ARGS": SPARK_ARGUMENTS}
-    interpreter = envs.python("spark")
-    told |= {"PYSPARK_PYTHON": str(interpreter), "PYSPARK_DRIVER_PYTHON": str(interpreter)}
+    interpreter, conf = envs.python("spark"), place.VAR / "spark-conf"
+    conf.mkdir(exist_ok=True)
+    (conf / "spark-defaults.conf").write_text(SPARK_DEFAULTS)
+    told = {
+        "TINHSO_SPARK": SPARK,
+        "SPARK_CONF_DIR": str(conf),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYSPARK_PYTHON": str(interpreter),
+        "PYSPARK_DRIVER_PYTHON": str(interpreter),
+    }
     return _ours("spark", rows, interpreter, told) | {"versions": envs.versions("spark"), "master": SPARK}
 
 
@@ -77,10 +90,10 @@ def postgres(rows: int) -> Side:
         return {"not_measured": f"PostgreSQL is measured up to {LARGEST_POSTGRES:,} rows"}
     module, data = "bench.engine.peer_postgres", str(flat.ensure(rows))
     loaded = _python(module, "load", data)
-    every, some = questions.all_at_once(questions.definitions()), _sampled(rows, single=True)
+    (of, some), every = _sampled(rows, single=True), questions.all_at_once(questions.definitions())
     floors = _told(module, "floors", every, Path(sys.executable))
     each = _told(module, "each", some, Path(sys.executable))
-    return {"load": loaded, "floors": floors, "each": _reckoned(each, len(some), single=True)}
+    return {"load": loaded, "floors": floors, "each": _reckoned(each, len(some), of)}
 
 
 def _semantic(name: str, rows: int, *, single: bool) -> Side:
@@ -89,12 +102,12 @@ def _semantic(name: str, rows: int, *, single: bool) -> Side:
 
 
 def _asked(name: str, interpreter: Path, module: str, rows: int, *, single: bool) -> Side:
-    some = _sampled(rows, single=single)
+    every, some = _sampled(rows, single=single, stocks=name == "statements")
     asked, folder = _paths(name)
     questions.write(asked, some)
     took = meter.run([str(interpreter), "-m", module, str(flat.ensure(rows)), str(asked), str(folder)], cwd=place.ROOT)
     found = took.told | took.costs() | {"numbers_equal": equal.answers(asked, folder)}
-    return _reckoned(found, len(some), single=single)
+    return _reckoned(found, len(some), every)
 
 
 def _told(module: str, verb: str, some: Sequence[questions.Question], interpreter: Path) -> Side:
@@ -109,17 +122,15 @@ def _paths(name: str) -> tuple[Path, Path]:
     return place.VAR / f"questions-{name}.json", place.VAR / "answers" / name
 
 
-def _sampled(rows: int, *, single: bool) -> list[questions.Question]:
+def _sampled(rows: int, *, single: bool, stocks: bool = True) -> tuple[int, list[questions.Question]]:
+    """How many questions there are, and those of them that are asked."""
     known = questions.definitions()
-    if single:
-        return questions.sample(questions.one_at_a_time(known), SINGLE.get(rows, 12))
-    return questions.sample(questions.all_at_once(known), WIDE.get(rows, 6))
+    every = questions.one_at_a_time(known, stocks=stocks) if single else questions.all_at_once(known)
+    return len(every), questions.sample(every, SINGLE.get(rows, 12) if single else WIDE.get(rows, 6))
 
 
-def _reckoned(found: Side, asked: int, *, single: bool) -> Side:
+def _reckoned(found: Side, asked: int, every: int) -> Side:
     """What all questions would take: opening once, then as long for each as for those that were asked."""
-    known = questions.definitions()
-    every = len(questions.one_at_a_time(known) if single else questions.all_at_once(known))
     spent = sum(one["wall"] for one in found["questions"])
     whole = found["open"] + spent / asked * every
     return found | {"asked": asked, "of": every, "asked_wall": round(spent, 3), "reckoned_wall": round(whole, 1)}
