@@ -26,6 +26,7 @@ def ensure(rows: int) -> Path:
     files = facts.ensure(rows).files(facts.FACT)
     columns = ", ".join(("unit", *facts.SIZES, *questions.NUMBERS))
     with duckdb.connect(str(aside), config={"memory_limit": "3GB", "temp_directory": str(place.VAR / "scratch")}) as db:
+        db.execute("SET enable_progress_bar = false")
         db.register("places", pa.Table.from_pylist(questions.units()))
         db.execute("CREATE TABLE units AS SELECT * FROM places ORDER BY unit")
         db.execute(

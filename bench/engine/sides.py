@@ -132,8 +132,11 @@ def _sampled(rows: int, *, single: bool, stocks: bool = True) -> tuple[int, list
 def _reckoned(found: Side, asked: int, every: int) -> Side:
     """What all questions would take: opening once, then as long for each as for those that were asked."""
     spent = sum(one["wall"] for one in found["questions"])
-    whole = found["open"] + spent / asked * every
-    return found | {"asked": asked, "of": every, "asked_wall": round(spent, 3), "reckoned_wall": round(whole, 1)}
+    used = sum(one.get("cpu", 0.0) for one in found["questions"])
+    cost = {"asked_wall": round(spent, 3), "reckoned_wall": round(found["open"] + spent / asked * every, 1)}
+    if used:
+        cost["reckoned_cpu"] = round(used / asked * every, 1)
+    return found | {"asked": asked, "of": every} | cost
 
 
 def _ours(kind: str, rows: int, interpreter: Path, environment: dict[str, str]) -> Side:
