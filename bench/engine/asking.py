@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+MEMORY = "8GB"  # for a peer's DuckDB: five times what the floor and ours keep to
 Rows = Sequence[Sequence[Any]]
 Answer = Callable[[dict[str, Any]], tuple[Sequence[str], Rows]]  # names of the columns, then rows
 

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.engine.asking import MEMORY
 from bench.engine.questions import DIMS, PLACES
 
-PROFILE = {"target": "bench", "outputs": {"bench": {"type": "duckdb", "path": "{{ env_var('BENCH_DATA') }}"}}}
+DATABASE = {"type": "duckdb", "path": "{{ env_var('BENCH_DATA') }}", "settings": {"memory_limit": MEMORY}}
+PROFILE = {"target": "bench", "outputs": {"bench": DATABASE}}
 MONTHLY = {"time_granularity": "month"}
 
 

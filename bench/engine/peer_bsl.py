@@ -15,7 +15,7 @@ PLACES = tuple(f"{era}_{level}" for era in ("pub", "now", "old") for level in ("
 
 def opened(data: Path) -> asking.Answer:
     """One semantic model: facts joined with units, each definition of the question a measure of it."""
-    running = ibis.duckdb.connect(str(data), read_only=True)
+    running = ibis.duckdb.connect(str(data), read_only=True, memory_limit=asking.MEMORY)
     places = running.table("units")
     units = to_semantic_table(places, name="units").with_dimensions(
         unit=lambda t: t.unit, **{name: _column(name) for name in PLACES if name in places.columns}

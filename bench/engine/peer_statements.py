@@ -9,8 +9,8 @@ from bench.engine import asking
 
 
 def opened(data: Path) -> asking.Answer:
-    """DuckDB on the flat file, with all of its threads and no limit on memory but its own."""
-    running = duckdb.connect(str(data), read_only=True)
+    """DuckDB on the flat file, with all of its threads."""
+    running = duckdb.connect(str(data), read_only=True, config={"memory_limit": asking.MEMORY})
 
     def answer(question: dict[str, Any]) -> tuple[list[str], list[Any]]:
         found = running.execute(statement(question))
