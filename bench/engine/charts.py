@@ -41,7 +41,7 @@ def _group(name: str) -> str:
 
 def _seconds(wall: float) -> str:
     if wall < 100:
-        return f"{wall:.1f} s"
+        return f"{wall:.1f} s" if wall >= 1 else f"{wall:.2g} s"
     return f"{wall:,.0f} s" if wall < 7200 else f"{wall / 3600:.1f} h"
 
 
