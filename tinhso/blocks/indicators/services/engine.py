@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +56,14 @@ class Workshop:
 
     def _compute(self, plan: Plan, jobs: Sequence[Job], label: str, reporting: frozenset[str]) -> dict[str, str]:
         months = _months(jobs)
-        rows = self.engine.read("rows", self.store.files(plan.fact, months), schema_of(plan.fact))
+        files = self.store.files(plan.fact, months)
+        through = partial(self.store.rows, plan.fact, files)
+        rows = self.engine.read("rows", files, schema_of(plan.fact), through)
         cells = self._with_kept(self._month_cells(plan, rows), jobs)
         calendar = self.engine.lay_out("calendar", self.reach.calendar(plan.fact, months, reporting))
-        self.engine.keep("finished", self._all_periods(plan, cells, rows, calendar))
-        written = {job.year: self._write(plan, job, label) for job in jobs}
-        self.engine.drop("finished", "cells", "grain")
+        finished = self._all_periods(plan, cells, rows, calendar)
+        written = self._write(plan, jobs, label, finished)
+        self.engine.drop("cells", "grain")
         return written
 
     def _month_cells(self, plan: Plan, rows: Any) -> Any:
@@ -91,17 +94,17 @@ class Workshop:
         path = self.folder / job.previous
         return self.engine.read(f"former_{job.year}", [str(path)], pq.read_schema(path))
 
-    def _write(self, plan: Plan, job: Job, label: str) -> str:
-        """Write aside, flush to disk, then give it its name: a reader never sees half a file."""
-        name = f"{plan.fact.code}/{job.year}-{label}.parquet"
-        final = self.folder / name
-        final.parent.mkdir(parents=True, exist_ok=True)
-        aside = final.with_suffix(".part")
-        self.engine.write("finished", job.year, pipeline.ORDER, aside)
-        with aside.open("rb") as file:
-            os.fsync(file.fileno())
-        aside.replace(final)
-        return name
+    def _write(self, plan: Plan, jobs: Sequence[Job], label: str, finished: Any) -> dict[str, str]:
+        """Write aside, flush to disk, then give each file its name: a reader never sees half a file."""
+        names = {job.year: f"{plan.fact.code}/{job.year}-{label}.parquet" for job in jobs}
+        asides = {year: (self.folder / name).with_suffix(".part") for year, name in names.items()}
+        (self.folder / plan.fact.code).mkdir(parents=True, exist_ok=True)
+        self.engine.write(finished, pipeline.ORDER, asides)
+        for year, aside in asides.items():
+            with aside.open("rb") as file:
+                os.fsync(file.fileno())
+            aside.replace(self.folder / names[year])
+        return names
 
 
 def _months(jobs: Sequence[Job]) -> list[str]:

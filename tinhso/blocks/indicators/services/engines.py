@@ -7,28 +7,37 @@ reaches one Parquet file) is said here once per engine, and the file is the same
 import contextlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.indicators.services.store import is_local
 from tinhso.kernel.errors import Refused
 
 NAMES = ("duckdb", "spark", "pysail")  # the last one speaks Spark's protocol; it is measured, not recommended
+S3A = "spark.hadoop.fs.s3a.impl"  # set where Spark was given what it needs to read s3a://
 ROW_GROUP = 122_880  # rows that a reader takes or skips together, the same for both engines
 SMALL = 200_000  # rows up to which every worker gets a copy of a table instead of shuffling the other side
+
+
+Rows = Callable[[], Any] | None
 
 
 class Engine(Protocol):
     """What the Workshop asks of an engine; tables are Ibis tables, ``name`` is how the engine knows one."""
 
-    def read(self, name: str, files: Sequence[str], schema: pa.Schema) -> Any:
-        """Parquet files as one table of ``schema``; a column that a file lacks is null there."""
+    def read(self, name: str, files: Sequence[str], schema: pa.Schema, through: Rows = None) -> Any:
+        """Parquet files as one table of ``schema``; a column that a file lacks is null there.
+
+        ``through`` opens the same files as Arrow data, for an engine that cannot reach their addresses itself.
+        """
 
     def lay_out(self, name: str, table: pa.Table) -> Any:
         """A small table made here."""
@@ -39,8 +48,8 @@ class Engine(Protocol):
     def drop(self, *names: str) -> None:
         """Give back what was kept."""
 
-    def write(self, kept: str, year: str, order: Sequence[str], file: Path) -> None:
-        """The rows of a kept table whose period lies in ``year``, sorted, as one Parquet file."""
+    def write(self, expression: Any, order: Sequence[str], files: Mapping[str, Path]) -> None:
+        """The expression's rows, sorted, as one Parquet file for every year that ``files`` names."""
 
 
 @contextlib.contextmanager
@@ -63,7 +72,7 @@ def scratch(name: str) -> Path:
 
 # Said directly: for a statement this plain, going through Ibis costs more than running it.
 COPY = """
-    COPY (SELECT * FROM {kept} WHERE left(period, 4) = '{year}' ORDER BY {order})
+    COPY (SELECT * FROM finished WHERE left(period, 4) = '{year}' ORDER BY {order})
     TO {file} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group})
 """
 
@@ -74,8 +83,11 @@ class DuckDB:
     def __init__(self, backend: Any) -> None:
         self.backend = backend
 
-    def read(self, name: str, files: Sequence[str], schema: pa.Schema) -> Any:
-        """Parquet files as one table of ``schema``."""
+    def read(self, name: str, files: Sequence[str], schema: pa.Schema, through: Rows = None) -> Any:
+        """Parquet files as one table of ``schema``; those of an object store come through Arrow, batch by batch."""
+        if through and not all(map(is_local, files)):
+            self.backend.con.register(_name(name), through())
+            return self.backend.table(_name(name))
         found = self.backend.read_parquet(list(files), table_name=_name(name), union_by_name=True)
         return _as(schema, found)
 
@@ -94,10 +106,13 @@ class DuckDB:
         for name in names:
             self.backend.drop_table(name, force=True)
 
-    def write(self, kept: str, year: str, order: Sequence[str], file: Path) -> None:
-        """One sorted Parquet file of a year."""
-        quoted = "'" + str(file).replace("'", "''") + "'"
-        self.backend.raw_sql(COPY.format(kept=kept, year=year, order=", ".join(order), file=quoted, group=ROW_GROUP))
+    def write(self, expression: Any, order: Sequence[str], files: Mapping[str, Path]) -> None:
+        """One sorted Parquet file for every year."""
+        self.keep("finished", expression)
+        for year, file in files.items():
+            quoted = "'" + str(file).replace("'", "''") + "'"
+            self.backend.raw_sql(COPY.format(year=year, order=", ".join(order), file=quoted, group=ROW_GROUP))
+        self.drop("finished")
 
 
 class Spark:
@@ -113,8 +128,16 @@ class Spark:
         self.whole = whole
         self.kept: dict[str, Any] = {}
 
-    def read(self, name: str, files: Sequence[str], schema: pa.Schema) -> Any:
-        """Parquet files as one table of ``schema``, which spares Spark reading every footer first."""
+    def read(self, name: str, files: Sequence[str], schema: pa.Schema, through: Rows = None) -> Any:
+        """Parquet files as one table of ``schema``, which spares Spark reading every footer first.
+
+        From an object store the workers read themselves where Spark's own configuration says how; else the rows come
+        from here.
+        """
+        if through and not all(map(is_local, files)):
+            if not self.session.conf.get(S3A, ""):
+                return self._view(name, self.session.createDataFrame(through().to_table()))
+            files = [re.sub(r"^s3:", "s3a:", file) for file in files]
         return self._view(name, self.session.read.schema(_spoken(schema)).parquet(*files))
 
     def lay_out(self, name: str, table: pa.Table) -> Any:
@@ -142,11 +165,14 @@ class Spark:
             if name in self.kept:
                 self.kept.pop(name).unpersist()
 
-    def write(self, kept: str, year: str, order: Sequence[str], file: Path) -> None:
-        """One sorted Parquet file of a year, written here."""
-        rows = self.session.table(kept).filter(f"left(period, 4) = '{year}'")
+    def write(self, expression: Any, order: Sequence[str], files: Mapping[str, Path]) -> None:
+        """One sorted Parquet file for every year, written here from what the workers send."""
+        rows = self.session.sql(self.backend.compile(expression))
         table = rows.repartition(1).sortWithinPartitions(*order).toArrow()
-        pq.write_table(table, file, compression="zstd", row_group_size=ROW_GROUP)
+        years = pc.utf8_slice_codeunits(table["period"], 0, 4)
+        for year, file in files.items():
+            mine = table.filter(pc.equal(years, year))
+            pq.write_table(mine, file, compression="zstd", row_group_size=ROW_GROUP)
 
     def _view(self, name: str, frame: Any) -> Any:
         frame.createOrReplaceTempView(_name(name))
@@ -196,6 +222,7 @@ def _spark(memory: str) -> Iterator[Engine]:
         yield Spark(session)
     finally:
         session.stop()
+        os.environ.pop("SPARK_CONNECT_MODE_ENABLED", None)  # left behind by Spark Connect, it forbids any other session
 
 
 @contextlib.contextmanager
