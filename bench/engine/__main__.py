@@ -23,7 +23,7 @@ from bench.ioc import place
 RESULTS = place.ROOT / "bench" / "results" / "engine.json"
 ROWS = "1000000,10000000,100000000"
 OTHERS = ("reading", "report")
-REPEATED, TIMES, LARGEST_REPEATED = ("scan", "hand", "duckdb"), 3, 10_000_000  # whose ratios are aims: the best counts
+REPEATED, TIMES = ("scan", "hand", "duckdb"), 3  # their ratios are aims: the best run counts
 IDLE_PERCENT, LOOK_SECONDS = 80.0, 4.0
 
 
@@ -61,8 +61,7 @@ def _size(found: dict[str, Any], rows: int, wanted: list[str], patience: float) 
         began = time.monotonic()
         if name not in ("scan", "hand", "duckdb", "spark", "pysail"):
             flat.ensure(rows)
-        repeated = name in REPEATED and rows <= LARGEST_REPEATED
-        size[name] = _best(partial(sides.measure, name, rows), TIMES if repeated else 1, patience) | _now()
+        size[name] = _best(partial(sides.measure, name, rows), TIMES if name in REPEATED else 1, patience) | _now()
         print(f"  {report.line(size[name])} ({time.monotonic() - began:.0f} s with its check)", flush=True)
         _keep(found, {})
 
