@@ -10,6 +10,7 @@ import ctypes
 import json
 import os
 import resource
+import signal
 import subprocess
 import threading
 import time
@@ -21,7 +22,7 @@ from typing import Any
 import psutil
 
 ADOPT = 36  # PR_SET_CHILD_SUBREAPER
-LONGEST = 5400
+LONGEST = 1800  # seconds that a side may take
 LINGERING = 20
 
 
@@ -59,6 +60,8 @@ def run(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str] | N
     wall = time.perf_counter() - began
     _wait_for_orphans()
     watch.stop()
+    if process.returncode == -signal.SIGKILL and wall >= LONGEST:
+        raise DidNotFinish(f"not within {LONGEST // 60} minutes")
     if process.returncode:
         raise DidNotFinish(" | ".join(said[-3:]) or f"exit {process.returncode}")
     cost = round(wall, 3), round(_cpu() - cpu, 3), watch.peak_mb, round((_read() - read) / 1e6)

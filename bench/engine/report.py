@@ -42,7 +42,11 @@ def _aims(found: Found) -> str:
 
 
 def _sizes(found: Found) -> str:
-    parts = [f"{found.get('cores', '?')} cores, {found.get('memory_gb', '?')} GB of memory."]
+    used: dict[str, str] = {}
+    for side in (side for size in found["sizes"].values() for side in size.values()):
+        used |= side.get("versions", {})
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(used.items()))
+    parts = [f"{found.get('cores', '?')} cores, {found.get('memory_gb', '?')} GB of memory. {versions}."]
     for rows, size in sorted(found["sizes"].items(), key=lambda one: int(one[0])):
         parts.append(f"\n### {int(rows):,} rows\n\n{_table(size)}")
         parts += [f"\n{name}: not measured, {why}." for name, why in summary.missing(size)]

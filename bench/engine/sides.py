@@ -1,6 +1,7 @@
 """Everything that is measured at one size, each side in a process of its own, each checked against the floor."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -170,4 +171,5 @@ def measure(name: str, rows: int) -> Side:
         found = SIDES[name](rows)
     except (meter.DidNotFinish, envs.NotInstalled, equal.Differs) as problem:
         found = {"not_measured": f"{type(problem).__name__}: {problem}"}
+        shutil.rmtree(f"{flat.path(rows)}.tmp", ignore_errors=True)  # what a database that was ended had spilt
     return found | {"load_before": began}
