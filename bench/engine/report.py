@@ -55,36 +55,41 @@ def _sizes(found: Found) -> str:
 
 def _table(size: Found) -> str:
     sides = summary.by_name(size)
-    base = sides["duckdb"].wall if "duckdb" in sides else None
-    head = "| side | measured | wall s, all of it | × tinhso | CPU s | peak MB | read MB | equal | load |"
-    rows = [head, "|---|---|---:|---:|---:|---:|---:|---:|---|"]
+    ours = sides.get("duckdb")
+    head = "| side | measured | wall s | × tinhso | CPU s | × tinhso | peak MB | read MB | numbers equal | load |"
+    rows = [head, "|---|---|---:|---:|---:|---:|---:|---:|---:|---|"]
     for one in sides.values():
         measured = f"{one.asked} of {one.of:,} questions" if one.is_reckoned else "all of it"
-        wall = f"{'≈ ' if one.is_reckoned else ''}{one.wall:,.1f}"
-        times = f"{one.wall / base:,.2f}" if base and one.name != "scan" else ""
-        cost = f"{one.cpu:,.1f} | {one.peak_mb:,} | {one.read_mb:,}"
+        about, times = "≈ " if one.is_reckoned else "", ("", "")
+        if one.name == "scan":
+            measured = "reads only"
+        elif ours:
+            times = f"{one.wall / ours.wall:,.2f}", f"{one.cpu / ours.cpu:,.2f}"
+        wall = f"{one.wall:,.1f}" if one.wall >= 1 else f"{one.wall:.2g}"
+        spent = f"{about}{wall} | {times[0]} | {about}{one.cpu:,.1f} | {times[1]}"
+        equal = f"{one.equal:,}" if one.equal else ""
         rows.append(
-            f"| {one.title} | {measured if one.name != 'scan' else 'reads only'} | {wall} | {times} | {cost} |"
-            f" {f'{one.equal:,}' if one.equal else ''} | {one.load} |"
+            f"| {one.title} | {measured} | {spent} | {one.peak_mb:,} | {one.read_mb:,} | {equal} | {one.load} |"
         )
     return "\n".join(rows)
 
 
 def _growth(found: Found) -> str:
     sizes = {int(rows): summary.by_name(size) for rows, size in found["sizes"].items()}
-    ordered = sorted(sizes)
-    head = "| side | " + " | ".join(f"{less:,} → {more:,}" for less, more in pairwise(ordered))
-    rows = [head + " |", "|---|" + "---:|" * (len(ordered) - 1)]
+    steps = list(pairwise(sorted(sizes)))
+    head = "| side | " + " | ".join(f"{less:,} → {more:,}" for less, more in steps)
+    rows = [head + " |", "|---|" + "---:|" * len(steps)]
     for name, title in summary.TITLES.items():
-        steps = [
-            f"{sizes[more][name].wall / sizes[less][name].wall:.1f} ×"
-            if {name} <= sizes[more].keys() & sizes[less].keys()
-            else ""
-            for less, more in pairwise(ordered)
-        ]
-        if any(steps):
-            rows.append(f"| {title} | {' | '.join(steps)} |")
+        grown = [_grown(sizes[less].get(name), sizes[more].get(name)) for less, more in steps]
+        if any(grown):
+            rows.append(f"| {title} | {' | '.join(grown)} |")
     return "\n".join(rows)
+
+
+def _grown(less: summary.Line | None, more: summary.Line | None) -> str:
+    if less is None or more is None:
+        return ""
+    return f"{more.wall / less.wall:.1f} × / {more.cpu / less.cpu:.1f} ×"
 
 
 def _reading(found: Found) -> str:

@@ -71,7 +71,7 @@ def _line(name: str, side: Found) -> Line:
     return Line(
         name=name,
         wall=float(wall),
-        cpu=float(side["reckoned_cpu"] if "reckoned_cpu" in side else side["process_cpu"]),
+        cpu=_cpu(side),
         peak_mb=side["peak_mb"],
         read_mb=side["read_mb"],
         asked=side.get("asked", 0),
@@ -79,6 +79,13 @@ def _line(name: str, side: Found) -> Line:
         equal=int(side.get("numbers_equal") or side.get("cells_equal") or 0),
         load=f"{side.get('load_before', '?')} → {side.get('load_after', '?')}",
     )
+
+
+def _cpu(side: Found) -> float:
+    """CPU seconds of the whole requirement: a server's are reckoned from those of the sample, its start included."""
+    if "reckoned_cpu" in side:
+        return float(side["reckoned_cpu"])
+    return float(side["process_cpu"]) * (side["of"] / side["asked"] if "asked" in side else 1)
 
 
 def by_name(size: Found) -> dict[str, Line]:
@@ -125,8 +132,8 @@ def _to_peers(sizes: dict[int, dict[str, Line]]) -> list[Aim]:
         if known and "duckdb" in sides:
             best = min(known, key=lambda one: one.wall)
             ratio = best.wall / sides["duckdb"].wall
-            aim = f"10,000,000 rows: ≥ 50 × faster than the fastest peer, {words}"
-            made.append(Aim(aim, f"{ratio:.1f} × ({best.title})", ratio >= 50))
+            told = f"{ratio:.1f} × by the clock, {best.cpu / sides['duckdb'].cpu:.1f} × by CPU seconds ({best.title})"
+            made.append(Aim(f"10,000,000 rows: ≥ 50 × the fastest peer, {words}", told, ratio >= 50))
     return made
 
 
