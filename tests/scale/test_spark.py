@@ -15,6 +15,7 @@ from tinhso.blocks.units.models import Succession
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("spark"),  # one cluster, whoever runs the tests
     pytest.mark.skipif(bool(cluster.missing()), reason=cluster.missing() or "-"),
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
@@ -56,7 +57,7 @@ def test_every_cell_of_the_whole_catalogue_is_the_same_on_duckdb_and_on_spark(
 def test_units_that_count_with_a_part_only_do_so_to_the_same_digit_on_both(
     facts: store.FactStore, tmp_path: Path
 ) -> None:
-    plans = world.load()[::16]
+    plans = world.load()[::18]
     world.fill(facts, plans)
     Succession.objects.all().update(share=Decimal(1) / 3)
 
@@ -66,17 +67,17 @@ def test_units_that_count_with_a_part_only_do_so_to_the_same_digit_on_both(
     assert world.differences(here, there) == []
 
 
-def test_behind_spark_connect_the_cells_are_the_same_too(
-    facts: store.FactStore, settings: Any, tmp_path: Path, master: str
+def test_what_is_widened_and_patched_on_spark_is_what_duckdb_computes_at_once(
+    facts: store.FactStore, tmp_path: Path
 ) -> None:
-    plans = world.load()[::20]
+    plans = world.load()[20:21]
     world.fill(facts, plans)
 
-    here = world.compute("duckdb", plans, facts, tmp_path / "duckdb")
-    with cluster.connect_server(tmp_path, master) as settings.SPARK:
-        there = world.compute("spark", plans, facts, tmp_path / "connect")
+    at_once = world.compute("duckdb", plans, facts, tmp_path / "duckdb")
+    in_steps = [world.compute_in_steps(kind, plans[0], facts, tmp_path / kind) for kind in ("duckdb", "spark")]
 
-    assert world.differences(here, there) == []
+    assert world.differences(at_once, in_steps[0]) == []
+    assert world.differences(at_once, in_steps[1]) == []
 
 
 def test_rows_in_an_object_store_give_the_same_cells_on_both(facts: store.FactStore, tmp_path: Path) -> None:
@@ -87,5 +88,18 @@ def test_rows_in_an_object_store_give_the_same_cells_on_both(facts: store.FactSt
 
         here = world.compute("duckdb", plans, bucket, tmp_path / "duckdb")
         there = world.compute("spark", plans, bucket, tmp_path / "spark")
+
+    assert world.differences(here, there) == []
+
+
+def test_behind_spark_connect_the_cells_are_the_same_too(
+    facts: store.FactStore, settings: Any, tmp_path: Path, master: str
+) -> None:
+    plans = world.load()[::26]
+    world.fill(facts, plans)
+
+    here = world.compute("duckdb", plans, facts, tmp_path / "duckdb")
+    with cluster.connect_server(tmp_path, master) as settings.SPARK:
+        there = world.compute("spark", plans, facts, tmp_path / "connect")
 
     assert world.differences(here, there) == []

@@ -1,15 +1,16 @@
 """Runs the pipelines and writes immutable chunks of cells: one Parquet file per fact and year."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tinhso.blocks.indicators.queries.plans import Plan
+from tinhso.blocks.indicators.queries.plans import Measure, Plan
 from tinhso.blocks.indicators.services import pipeline
 from tinhso.blocks.indicators.services.engines import Engine
 from tinhso.blocks.indicators.services.reach import KINDS, ReachTables, month_periods
@@ -20,7 +21,10 @@ ROWS_AT_ONCE = 1_000_000
 
 @dataclass(frozen=True)
 class Job:
-    """One year of one fact: which months to compute, and the file whose other months still hold."""
+    """One year of one fact: which months to compute, and the file whose other months still hold.
+
+    To ``Workshop.widen`` and ``Workshop.patch`` the months are all of the year, and the file is what they change.
+    """
 
     year: str
     months: tuple[str, ...]
@@ -43,54 +47,90 @@ class Workshop:
 
     def compute(self, plan: Plan, jobs: Sequence[Job], label: str) -> dict[str, str]:
         """Write a chunk for every job; returns year → file name below the folder."""
-        reporting = self.store.units(plan.fact)
+        return self._in_batches(plan, jobs, label, lambda batch: self._finished(plan, batch))
+
+    def widen(self, plan: Plan, new: Sequence[Measure], jobs: Sequence[Job], label: str) -> dict[str, str]:
+        """Compute ``new`` measures only, and set them beside the columns that former chunks have of the others."""
+        names = [measure.name for measure in new]
+        old = [measure.name for measure in plan.measures if measure.name not in names]
+
+        def wide(batch: Sequence[Job]) -> Any:
+            fresh = self._finished(plan.only(new), batch, keep=False).select(*pipeline.KEYS, *names)
+            former = self._former(batch, old)
+            return former.left_join(fresh, list(pipeline.KEYS)).select(*_columns(plan))
+
+        return self._in_batches(plan, jobs, label, wide)
+
+    def patch(self, plan: Plan, places: frozenset[str], jobs: Sequence[Job], label: str) -> dict[str, str]:
+        """Compute the cells of ``places`` (each a ``basis|target``) only; former chunks have all the others."""
+        part = self.reach.only(places)
+        table = self.engine.lay_out("reach-part", part.table())
+        pairs = [place.split("|", 1) for place in sorted(places)]
+        gone = pa.table({"basis": [basis for basis, _ in pairs], "target": [target for _, target in pairs]})
+        changed = self.engine.lay_out("changed", gone)
+
+        def patched(batch: Sequence[Job]) -> Any:
+            fresh = self._finished(plan, batch, keep=False, part=(part, table)).select(*_columns(plan))
+            former = self._former(batch, [measure.name for measure in plan.measures])
+            return former.anti_join(changed, ["basis", "target"]).select(*_columns(plan)).union(fresh)
+
+        return self._in_batches(plan, jobs, label, patched)
+
+    def _in_batches(
+        self, plan: Plan, jobs: Sequence[Job], label: str, finished: Callable[[Sequence[Job]], Any]
+    ) -> dict[str, str]:
+        """All years at once, or one after another where they would not fit in memory together."""
         written: dict[str, str] = {}
-        for batch in self._batches(plan, jobs):
-            written |= self._compute(plan, batch, label, reporting)
+        small = self.store.size(plan.fact, _months(jobs)) <= ROWS_AT_ONCE
+        for batch in [jobs] if small else [[job] for job in jobs]:
+            written |= self._write(plan, batch, label, finished(batch))
+            self.engine.drop("cells", "grain")
         return written
 
-    def _batches(self, plan: Plan, jobs: Sequence[Job]) -> list[Sequence[Job]]:
-        """All years at once, or one after another where they would not fit in memory together."""
-        small = self.store.size(plan.fact, _months(jobs)) <= ROWS_AT_ONCE
-        return [jobs] if small else [[job] for job in jobs]
-
-    def _compute(self, plan: Plan, jobs: Sequence[Job], label: str, reporting: frozenset[str]) -> dict[str, str]:
+    def _finished(
+        self, plan: Plan, jobs: Sequence[Job], *, keep: bool = True, part: tuple[ReachTables, Any] | None = None
+    ) -> Any:
+        """Cells of all the periods of the jobs' years; ``part`` of the reach only, where it is given."""
         months = _months(jobs)
         files = self.store.files(plan.fact, months)
-        through = partial(self.store.rows, plan.fact, files)
-        rows = self.engine.read("rows", files, schema_of(plan.fact), through)
-        cells = self._with_kept(self._month_cells(plan, rows), jobs)
-        calendar = self.engine.lay_out("calendar", self.reach.calendar(plan.fact, months, reporting))
-        finished = self._all_periods(plan, cells, rows, calendar)
-        written = self._write(plan, jobs, label, finished)
-        self.engine.drop("cells", "grain")
-        return written
+        rows = self.engine.read("rows", files, schema_of(plan.fact), partial(self.store.rows, plan.fact, files))
+        tables, reach = part or (self.reach, self.reach_table)
+        if part:
+            rows = rows.semi_join(reach, rows.unit == reach.source).select(*rows.columns)
+        cells = self._month_cells(plan, rows, reach)
+        calendar = tables.calendar(plan.fact, months, self.store.units(plan.fact))
+        known = self.engine.lay_out("calendar", calendar)
+        return self._all_periods(plan, self._with_kept(cells, jobs) if keep else cells, rows, reach, known)
 
-    def _month_cells(self, plan: Plan, rows: Any) -> Any:
+    def _month_cells(self, plan: Plan, rows: Any, reach: Any) -> Any:
         grained = self.engine.keep("grain", pipeline.grain(plan, rows))
-        return self.engine.keep("cells", pipeline.month_cells(plan, grained, self.reach_table, parts=self.parts))
+        return self.engine.keep("cells", pipeline.month_cells(plan, grained, reach, parts=self.parts))
 
-    def _all_periods(self, plan: Plan, cells: Any, rows: Any, calendar: Any) -> Any:
+    def _all_periods(self, plan: Plan, cells: Any, rows: Any, reach: Any, calendar: Any) -> Any:
         periods = self.periods[plan.fact.every]
         found = pipeline.period_cells(plan, cells, periods, calendar, parts=self.parts)
         for measure in plan.measures:
             if measure.distinct:
-                counts = pipeline.distinct_cells(plan, measure, rows, self.reach_table, periods)
-                keys = [*pipeline.GROUP, "period_type", "period"]
-                found = found.left_join(counts, keys).select(*found.columns, measure.name)
+                counts = pipeline.distinct_cells(plan, measure, rows, reach, periods)
+                found = found.left_join(counts, list(pipeline.KEYS)).select(*found.columns, measure.name)
         return found
 
     def _with_kept(self, cells: Any, jobs: Sequence[Job]) -> Any:
         """Add month cells of former chunks that are still true."""
         for job in jobs:
             if job.previous:
-                former = self._former(job)
+                former = self._chunk(job)
                 kept = former.filter((former.period_type == "month") & former.period.notin(list(job.months)))
                 kept = kept.mutate(month=kept.period, known=kept.computable.cast("int8"))
                 cells = cells.union(kept.select(*cells.columns))
         return cells
 
-    def _former(self, job: Job) -> Any:
+    def _former(self, jobs: Sequence[Job], measures: Sequence[str]) -> Any:
+        """What former chunks of these years say, with some of their measures."""
+        found = [self._chunk(job).select(*pipeline.KEYS, *pipeline.ABOUT, *measures) for job in jobs]
+        return reduce(lambda a, b: a.union(b), found)
+
+    def _chunk(self, job: Job) -> Any:
         path = self.folder / job.previous
         return self.engine.read(f"former_{job.year}", [str(path)], pq.read_schema(path))
 
@@ -105,6 +145,10 @@ class Workshop:
                 os.fsync(file.fileno())
             aside.replace(self.folder / names[year])
         return names
+
+
+def _columns(plan: Plan) -> list[str]:
+    return [*pipeline.KEYS, *pipeline.ABOUT, *(measure.name for measure in plan.measures)]
 
 
 def _months(jobs: Sequence[Job]) -> list[str]:

@@ -21,6 +21,8 @@ from tinhso.blocks.indicators.contract import Fact
 
 PART = "part"  # the partition column repeats the month, so that data files stay whole for every engine
 DECIMAL = pa.decimal128(38, 6)
+KEPT_UNITS = 256  # tables whose reporting units are remembered
+_units: dict[tuple[str, str, int], frozenset[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,19 @@ class FactStore:
         return int(pc.sum(wanted["num_records"]).as_py() or 0)
 
     def units(self, fact: Fact) -> frozenset[str]:
-        """Units that have reported in any month."""
-        files = self.files(fact)
-        if not files:
+        """Units that have reported in any month; asked again about the same version, it does not read again."""
+        table = self.table(fact)
+        files = list(table.file_uris()) if table else []
+        if table is None or not files:
             return frozenset()
-        whole = self._open(fact, files, format=ParquetFileFormat(dictionary_columns={"unit"}))
-        batches = whole.scanner(columns=["unit"]).to_batches()
-        return frozenset(unit for batch in batches for unit in pc.unique(batch.column(0)).to_pylist())
+        key = (self.uri(fact), str(table.metadata().id), table.version())
+        if key not in _units:
+            whole = self._open(fact, files, format=ParquetFileFormat(dictionary_columns={"unit"}))
+            batches = whole.scanner(columns=["unit"]).to_batches()
+            _units[key] = frozenset(unit for batch in batches for unit in pc.unique(batch.column(0)).to_pylist())
+            while len(_units) > KEPT_UNITS:
+                _units.pop(next(iter(_units)))
+        return _units[key]
 
     def months(self, fact: Fact) -> list[str]:
         """Months that the table holds."""
@@ -93,6 +101,14 @@ class FactStore:
             quoted = ", ".join(f"'{month}'" for month in months)
             how |= {"predicate": f"{PART} IN ({quoted})", "schema_mode": "merge"}
         write_deltalake(self.uri(fact), rows, **how)
+
+    def drop(self, fact: Fact, months: Sequence[str]) -> None:
+        """Take out ``months``: what was withdrawn must not count as reported."""
+        table = self.table(fact)
+        held = sorted(set(months) & set(self.months(fact)))
+        if table is not None and held:
+            quoted = ", ".join(f"'{month}'" for month in held)
+            table.delete(f"{PART} IN ({quoted})")
 
 
 def is_local(address: str) -> bool:
