@@ -122,8 +122,9 @@ def _lines(sizes: dict[int, dict[str, summary.Line]], colours: Colours) -> str:
 
 def _labels(ends: list[tuple[tuple[float, float], str, str]], colours: Colours) -> list[str]:
     """Names at the ends of lines, moved apart so that none covers another."""
-    made, free = [], 0.0
+    made: list[str] = []
+    free: dict[float, float] = {}
     for (x, y), words, group in sorted(ends, key=lambda one: one[0][1]):
-        free = max(free + 15, y + 4)
-        made.append(_text(x + 8, free, words, colours[group], size=11))
+        free[x] = max(free.get(x, 0.0) + 15, y + 4)
+        made.append(_text(x + 8, free[x], words, colours[group], size=11))
     return made
