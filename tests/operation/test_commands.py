@@ -191,3 +191,9 @@ def test_translations_compile_without_the_gettext_programs(tmp_path: Path) -> No
     assert words.ngettext("%(n)s tệp", "%(n)s tệp", 2) == "%(n)s files"
     assert words.gettext("Huyện") == "Huyện"
     assert [message.is_translated for message in read(po)] == [True, True, True, True, False]
+
+
+def test_the_worker_looks_for_work_several_times_a_second() -> None:
+    command = processes.worker_command()
+
+    assert float(command[command.index("--fetch-job-polling-interval") + 1]) < 1

@@ -35,7 +35,7 @@ def live_command(host: str, port: int) -> list[str]:
 
 # A notice that comes while the worker looks for jobs is lost (procrastinate 3.10), and none tells of a lock that is
 # free again: both would wait for the next look by itself, which is five seconds away by default.
-LOOK = ["--fetch-job-polling-interval", "0.5"]
+LOOK = ["--fetch-job-polling-interval", "0.3"]
 TIDY = ["--delete-jobs", "successful"]  # what happened is told by the outbox and the audit log, not by the queue
 
 
@@ -51,6 +51,7 @@ def worker_command() -> list[str]:
         "worker",
         "--concurrency",
         "4",
+        *LOOK,
         *TIDY,
     ]
 

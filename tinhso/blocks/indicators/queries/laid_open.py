@@ -10,13 +10,14 @@ after a restore another chunk may have taken the name.
 """
 
 import json
+import os
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +26,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from cachetools import LRUCache
 from django.conf import settings
+from django.utils.translation import gettext as _
+
+from tinhso.kernel.errors import Refused
 
 SUFFIX = ".1.arrow"  # another layout gets another number
 WORDS = ("basis", "dim", "member", "period_type", "target", "period")
@@ -140,10 +144,24 @@ def lay_open(name: str) -> None:
 def _open(source: Path) -> Chunk:
     laid = source.with_name(source.name + SUFFIX)
     try:
-        return _mapped(laid, mark_of(source))
-    except (FileNotFoundError, pa.ArrowInvalid, Stale):  # not there yet, torn by a machine that stopped, or another's
-        _lay_open(source, laid)
-        return _mapped(laid, mark_of(source))
+        mark = mark_of(source)
+        with suppress(FileNotFoundError, pa.ArrowInvalid, Stale):  # not there yet, torn by a machine that stopped
+            return _mapped(laid, mark)
+        return _lay_open(source, laid)
+    except (OSError, pa.ArrowInvalid) as problem:
+        return _while_it_was_whole(laid, problem)
+
+
+def _while_it_was_whole(laid: Path, problem: Exception) -> Chunk:
+    """What was laid open of a chunk that is lost or torn now: a refresh lays open what it writes before it publishes.
+
+    Refuses where that is gone too; the next refresh makes such a chunk anew.
+    """
+    try:
+        return _mapped(laid)
+    except (OSError, pa.ArrowInvalid):
+        words = _("Tệp số liệu %(name)s của bản chụp hỏng hoặc mất. Người vận hành chạy “tinhso refresh” để tạo lại.")
+        raise Refused("snapshot_broken", words, name=laid.name.removesuffix(SUFFIX)) from problem
 
 
 class Stale(Exception):
@@ -156,11 +174,17 @@ def mark_of(source: Path) -> str:
     return f"{told.st_size}-{told.st_mtime_ns}"
 
 
-def _mapped(path: Path, mark: str) -> Chunk:
-    with pa.memory_map(str(path)) as file, pa.ipc.open_file(file) as opened:
+def _mapped(path: Path, mark: str = "") -> Chunk:
+    """The open file, which must be of a chunk with ``mark`` where one is given."""
+    with pa.memory_map(str(path)) as file:
+        return _chunk(file, mark)
+
+
+def _chunk(file: Any, mark: str = "") -> Chunk:
+    with pa.ipc.open_file(file) as opened:
         batch, told = opened.get_batch(0), json.loads(opened.schema.metadata[b"words"])
-    if told.pop("mark", "") != mark:
-        raise Stale(path)
+    if told.pop("mark", "") != mark and mark:
+        raise Stale
     columns: dict[str, Any] = {name: batch.column(name) for name in batch.schema.names}
     for name in ("key", "period", "true_for", *NUMBERS):
         columns[name] = columns[name].to_numpy()
@@ -168,8 +192,32 @@ def _mapped(path: Path, mark: str) -> Chunk:
     return Chunk(columns, columns.pop("key"), told, families)
 
 
-def _lay_open(source: Path, target: Path) -> None:
-    """Write the open file of a chunk, whole or not at all: several processes may do so at once."""
+def _lay_open(source: Path, target: Path) -> Chunk:
+    """Write the open file of a chunk, whole or not at all: several processes may do so at once.
+
+    Where the disk has no room, this process keeps it to itself.
+    """
+    laid = _laid(source)
+    aside = target.with_name(f"{target.name}.{os.getpid()}-{threading.get_ident()}.part")
+    try:
+        with aside.open("wb") as file:
+            _write(laid, file)
+        aside.rename(target)
+        return _mapped(target)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        sink = pa.BufferOutputStream()
+        _write(laid, sink)
+        return _chunk(pa.BufferReader(sink.getvalue()))
+
+
+def _write(laid: Any, sink: Any) -> None:
+    with pa.ipc.new_file(sink, laid.schema) as writer:
+        writer.write_batch(laid.combine_chunks().to_batches()[0] if laid.num_rows else _empty(laid.schema))
+
+
+def _laid(source: Path) -> Any:
+    """A chunk's rows in the order of their lines, with its words beside them."""
     mark, table = mark_of(source), pq.read_table(source, partitioning=None)
     words, codes = _coded(table)
     families, family = _families(words, codes)
@@ -184,12 +232,7 @@ def _lay_open(source: Path, target: Path) -> None:
     columns |= {name: table[name].take(order) for name in table.column_names if name not in (*columns, *WORDS)}
     told: dict[str, Any] = {name: words[name] for name in ("basis", "period_type", "target", "period")}
     told |= {"families": families, "mark": mark}
-    laid = pa.table(columns).replace_schema_metadata({"words": json.dumps(told, ensure_ascii=False)})
-    with NamedTemporaryFile(dir=target.parent, prefix=target.name, delete=False) as draft:
-        with pa.ipc.new_file(draft, laid.schema) as writer:
-            writer.write_batch(laid.combine_chunks().to_batches()[0] if laid.num_rows else _empty(laid.schema))
-        draft.flush()
-    Path(draft.name).rename(target)
+    return pa.table(columns).replace_schema_metadata({"words": json.dumps(told, ensure_ascii=False)})
 
 
 def _coded(table: Any) -> tuple[dict[str, list[str]], dict[str, Any]]:

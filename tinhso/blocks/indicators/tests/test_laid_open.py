@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +22,7 @@ from tinhso.blocks.indicators.queries.cells import CELL
 from tinhso.blocks.indicators.queries.laid_open import Line
 from tinhso.blocks.indicators.tests import makers
 from tinhso.blocks.indicators.tests.conftest import refresh
+from tinhso.kernel.errors import Refused
 
 INSIDE = Audience(Access.RESTRICTED, None)
 YEARS = [
@@ -105,6 +107,49 @@ def test_a_torn_open_file_is_made_again(two_years: queries.Reader) -> None:
     laid_open.forget()
 
     assert queries.series(makers.FEES, "a1", to=INSIDE) == whole
+
+
+@pytest.mark.parametrize(
+    "harm", [lambda path: path.write_bytes(path.read_bytes()[:-50]), Path.unlink], ids=["torn", "lost"]
+)
+def test_figures_of_a_broken_chunk_are_read_from_what_was_laid_open_while_it_was_whole(
+    two_years: queries.Reader, harm: Callable[[Path], object]
+) -> None:
+    whole = queries.series(makers.FEES, "a1", to=INSIDE)
+    for path in Path(settings.SNAPSHOT_DIR).glob("DOSSIERS/*.parquet"):
+        harm(path)
+    laid_open.forget()
+
+    assert queries.series(makers.FEES, "a1", to=INSIDE) == whole
+
+
+def test_where_nothing_whole_is_left_the_reader_is_told_what_to_do(two_years: queries.Reader) -> None:
+    for path in Path(settings.SNAPSHOT_DIR).glob("DOSSIERS/*"):
+        path.unlink()
+    laid_open.forget()
+
+    with pytest.raises(Refused, match="tinhso refresh"):
+        queries.series(makers.FEES, "a1", to=INSIDE)
+
+
+def test_a_disk_without_room_keeps_nobody_from_reading(
+    two_years: queries.Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = queries.series(makers.FEES, "a1", to=INSIDE)
+    for path in Path(settings.SNAPSHOT_DIR).glob(f"*/*{laid_open.SUFFIX}"):
+        path.unlink()
+    laid_open.forget()
+    opened = Path.open
+
+    def no_room(path: Path, mode: str = "r", *rest: Any, **more: Any) -> Any:
+        if "w" in mode:
+            raise OSError(28, "No space left on device")
+        return opened(path, mode, *rest, **more)
+
+    monkeypatch.setattr(Path, "open", no_room)
+
+    assert queries.series(makers.FEES, "a1", to=INSIDE) == whole
+    assert not list(Path(settings.SNAPSHOT_DIR).glob("*/*.arrow*"))
 
 
 def test_a_chunk_that_took_the_name_of_another_is_not_read_from_the_others_file(two_years: queries.Reader) -> None:
