@@ -90,14 +90,14 @@ def put(watch: Stopwatch, rows: int) -> None:
 def ours(watch: Stopwatch, rows: int) -> None:
     """The engine: everything, then one changed month on top."""
     from bench.ioc import facts
-    from tinhso.blocks.indicators.services import engine
+    from tinhso.blocks.indicators.services import engine, engines
 
     kept, tables = facts.ensure(rows), place.reach_tables()
     folder = place.VAR / "snapshots"
     shutil.rmtree(folder, ignore_errors=True)
     years = sorted({month[:4] for month in place.MONTHS})
     jobs = [engine.Job(year, tuple(m for m in place.MONTHS if m[:4] == year)) for year in years]
-    with engine.duckdb() as running:
+    with engines.opened("duckdb") as running:
         shop = watch.time("small tables", lambda: engine.Workshop(running, kept, tables, folder))
         watch.time("full", lambda: shop.compute(facts.plan(), jobs, "full"))
 
@@ -105,7 +105,7 @@ def ours(watch: Stopwatch, rows: int) -> None:
 def one_month(watch: Stopwatch, rows: int) -> None:
     """One month of a copy of the fact is handed in again: written to Delta, computed, its year's chunk replaced."""
     from bench.ioc import facts
-    from tinhso.blocks.indicators.services import engine, store
+    from tinhso.blocks.indicators.services import engine, engines, store
 
     kept, tables, folder = facts.ensure(rows), place.reach_tables(), place.VAR / "snapshots"
     copy = store.FactStore(str(place.VAR / "changing"))
@@ -114,7 +114,7 @@ def one_month(watch: Stopwatch, rows: int) -> None:
     changed = facts.month_rows(MONTH, rows)
     job = engine.Job(MONTH[:4], (MONTH,), f"{facts.FACT.code}/{MONTH[:4]}-full.parquet")
     watch.time("put", lambda: copy.put(facts.FACT, [MONTH], changed))
-    with engine.duckdb() as running:
+    with engines.opened("duckdb") as running:
         shop = watch.time("small tables", lambda: engine.Workshop(running, copy, tables, folder))
         watch.time("month", lambda: shop.compute(facts.plan(), [job], "month"))
     shutil.rmtree(copy.root)

@@ -4,10 +4,12 @@ import argparse
 import io
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -55,6 +57,25 @@ def test_doctor_says_what_to_do_and_speaks_json(capsys: pytest.CaptureFixture[st
     assert findings["bản chụp số liệu"].state == "fail"
     assert "tinhso refresh" in findings["bản chụp số liệu"].do
     json.dumps([vars(finding) for finding in findings.values()])
+
+
+def test_doctor_says_what_an_engine_lacks(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tinhso.project import doctor
+
+    said = []
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    for engine, spark in (
+        ("duckdb", ""),
+        ("spark", "spark://somewhere:7077"),
+        ("spark", "sc://somewhere"),
+        ("abacus", ""),
+    ):
+        settings.INDICATOR_ENGINE, settings.SPARK = engine, spark
+        said.append(doctor._engine())
+
+    assert [finding.state for finding in said] == ["ok", "fail", "ok", "fail"]
+    assert "Java" in said[1].said
+    assert "INDICATOR_ENGINE" in said[3].do
 
 
 @pytest.mark.django_db

@@ -55,9 +55,10 @@ class Hours:
 
     day: tuple[tuple[time, time], ...] = ((time(7, 30), time(11, 30)), (time(13), time(17)))
 
-    def after(self, moment: datetime, hours: float, days: WorkingCalendar) -> datetime:
+    def after(self, moment: datetime, hours: float | timedelta, days: WorkingCalendar) -> datetime:
         """The moment when ``hours`` of work have passed since ``moment``; what lies outside of work does not count."""
-        left, day = timedelta(hours=hours), moment.astimezone(VIETNAM).date()
+        left = hours if isinstance(hours, timedelta) else timedelta(hours=hours)
+        day = moment.astimezone(VIETNAM).date()
         while True:
             for begin, end in self.day if days.is_working(day) else ():
                 first = max(at(day, begin), moment)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -37,7 +38,7 @@ class Finding:
 
 def examine(database: Callable[[], AbstractContextManager[None]], explain: Explain) -> list[Finding]:
     """Every check; those that need the database only when ``database`` opens it. ``explain`` words its trouble."""
-    findings = [_versions(), _secrets(), _disk(), _frontend()]
+    findings = [_versions(), _secrets(), _disk(), _frontend(), _engine()]
     try:
         with database():
             findings += _of_database()
@@ -84,10 +85,27 @@ def _frontend() -> Finding:
     return Finding("giao diện", "fail", "chưa dựng", "chạy make setup")
 
 
+def _engine() -> Finding:
+    name = "máy tính chỉ tiêu"
+    if settings.INDICATOR_ENGINE == "duckdb":
+        return Finding(name, "ok", "DuckDB")
+    if settings.INDICATOR_ENGINE != "spark":
+        return Finding(
+            name, "fail", f"không biết “{settings.INDICATOR_ENGINE}”", "đặt INDICATOR_ENGINE=duckdb hoặc spark"
+        )
+    if find_spec("pyspark") is None:
+        return Finding(name, "fail", "chưa cài Spark", "pip install 'tinhso[spark]'")
+    if not settings.SPARK.startswith("sc://") and shutil.which("java") is None:
+        return Finding(
+            name, "fail", "Spark cần Java 17 hoặc 21", "cài Java, hoặc đặt TINHSO_SPARK=sc://… (Spark Connect)"
+        )
+    return Finding(name, "ok", f"Spark ở {settings.SPARK}")
+
+
 def _of_database() -> list[Finding]:
     findings = [_server(), _clock(), _migrations()]
     if findings[-1].state == "ok":
-        findings += [_chain(), _definitions(), _snapshot(), *_queue()]
+        findings += [_chain(), _definitions(), _facts(), _snapshot(), *_queue()]
     return findings
 
 
@@ -143,24 +161,32 @@ def _definitions() -> Finding:
 
 
 def _snapshot() -> Finding:
-    from tinhso.blocks.indicators import queries
+    from tinhso.blocks.indicators import queries, services
 
     newest = queries.newest()
     if newest is None:
         return Finding("bản chụp số liệu", "fail", "chưa có", "chạy tinhso refresh")
     said = f"số {newest.number}, lúc {clock.local(newest.at):%H:%M %d/%m/%Y}"
-    missing = _missing_files(newest.manifest)
-    if missing:
-        return Finding("bản chụp số liệu", "fail", f"{said}; mất {missing} tệp", "chạy tinhso refresh --full")
+    broken = [code for code, fact in newest.manifest["facts"].items() if services.torn_chunks(fact)]
+    if broken:
+        said = f"{said}; tệp hỏng hoặc mất: {', '.join(broken)}"
+        return Finding("bản chụp số liệu", "fail", said, "chạy tinhso refresh: chỉ phần hỏng được tính lại")
+    if newest.at > clock.now() + timedelta(seconds=CLOCK_SECONDS):
+        said = f"{said}, muộn hơn bây giờ: đồng hồ đã bị lùi"
+        return Finding("bản chụp số liệu", "fail", said, "bật đồng bộ giờ (NTP), rồi chạy tinhso refresh")
     if clock.now() - newest.at > STALE_AFTER:
         return Finding("bản chụp số liệu", "warn", f"{said}, đã cũ", "chạy tinhso refresh; xem tiến trình nền")
     return Finding("bản chụp số liệu", "ok", said)
 
 
-def _missing_files(manifest: dict[str, dict[str, dict[str, dict[str, str]]]]) -> int:
-    folder = Path(settings.SNAPSHOT_DIR)
-    names = [name for fact in manifest["facts"].values() for name in fact["chunks"].values()]
-    return sum(not (folder / name).exists() for name in names)
+def _facts() -> Finding:
+    from tinhso.blocks.indicators import services
+
+    broken = services.broken_facts()
+    if broken:
+        said = f"tệp hỏng hoặc mất: {', '.join(broken)}"
+        return Finding("kho dữ kiện", "fail", said, "chạy tinhso refresh: tháng hỏng được lấy lại từ PostgreSQL")
+    return Finding("kho dữ kiện", "ok", str(settings.FACT_STORE))
 
 
 def _queue() -> Iterator[Finding]:

@@ -33,8 +33,8 @@ def live_command(host: str, port: int) -> list[str]:
     return [*_granian(host, port), *options, "tinhso.project.asgi:application"]
 
 
-# A notice that comes while the worker looks for jobs is lost (procrastinate 3.10), and none tells of a lock that is free
-# again: both would wait for the next look by itself, which is five seconds away by default.
+# A notice that comes while the worker looks for jobs is lost (procrastinate 3.10), and none tells of a lock that is
+# free again: both would wait for the next look by itself, which is five seconds away by default.
 LOOK = ["--fetch-job-polling-interval", "0.5"]
 TIDY = ["--delete-jobs", "successful"]  # what happened is told by the outbox and the audit log, not by the queue
 

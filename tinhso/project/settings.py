@@ -20,9 +20,13 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("TINHSO_ORIGINS", ""
 
 PROVINCE_DIR = Path(os.environ.get("TINHSO_PROVINCE", ROOT / "provinces" / "ben_tre"))
 FACT_STORE = os.environ.get("TINHSO_FACT_STORE", str(VAR / "facts"))
+# What gets into an object store has names of its own there: AWS_ENDPOINT_URL, AZURE_STORAGE_ACCOUNT_NAME, …
+STORES = ("AWS_", "AZURE_", "GOOGLE_")
+FACT_STORE_OPTIONS = {name: value for name, value in os.environ.items() if name.startswith(STORES)}
 SNAPSHOT_DIR = VAR / "snapshots"
 DOCUMENT_FONT_DIR = ROOT / "tinhso/ui/static/dist/documents"
 INDICATOR_ENGINE = os.environ.get("INDICATOR_ENGINE", "duckdb")
+SPARK = os.environ.get("TINHSO_SPARK", "local[*]")
 INDICATOR_MEMORY = os.environ.get("TINHSO_ENGINE_MEMORY", "1500MB")
 LIVE_URL = os.environ.get("TINHSO_LIVE_URL", "")
 LIVE_PORT = os.environ.get("TINHSO_LIVE_PORT", "")  # a laptop's live stream: the page's own host on another port

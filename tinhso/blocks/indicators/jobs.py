@@ -24,10 +24,11 @@ WORKER = program("worker", rights=["operate system"])
 @app.periodic(cron="30 1 * * *")
 @app.task(name="indicators.nightly", queueing_lock="indicators.nightly")
 def nightly(timestamp: int) -> None:
-    """Catch what no event told of (units, definitions), and remove files that no kept snapshot lists."""
+    """Catch what no event told of (units, definitions), and tidy up snapshots and fact store."""
     _refresh()
     with contextlib.suppress(Refused):  # another refresh runs: tomorrow is soon enough
         services.sweep()
+        services.tend()
 
 
 @app.task(name="indicators.refresh", queueing_lock="indicators.refresh", retry=RetryStrategy(max_attempts=5, wait=5))

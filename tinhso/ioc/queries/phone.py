@@ -17,6 +17,7 @@ from tinhso.ioc.queries.frame import Frame, View, member_of
 from tinhso.ioc.queries.indicators import Asked
 from tinhso.ioc.queries.shown import Shown, shown
 from tinhso.ioc.queries.wall import all_shown, attention, wall
+from tinhso.ioc.queries.wall_day import Day, day
 from tinhso.kernel.actor import Actor
 from tinhso.ui.wording import named
 
@@ -57,6 +58,7 @@ class Home:
     late: tuple[Attention, ...]
     alerts: tuple[Said, ...]
     alert_count: int
+    day: Day
 
     @property
     def more_alerts(self) -> int:
@@ -72,7 +74,7 @@ def home(at: Frame, seen: View, mine: Sequence[Favourite], *, by: Actor, now: da
     alerts = listed(by, Wanted(units=units))
     shown_ones = tuple(said(at, alert) for alert in alerts[:ALERTS])
     late = tuple(attention(at, seen, now, limit=LATE))
-    return Home(tiles, bool(mine), late, shown_ones, alerts.count())
+    return Home(tiles, bool(mine), late, shown_ones, alerts.count(), day(at, seen, now))
 
 
 def _headlines(at: Frame, seen: View) -> list[Followed]:

@@ -10,7 +10,8 @@ from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests import makers as people
-from tinhso.blocks.indicators.contract import Access
+from tinhso.blocks.indicators import contract
+from tinhso.blocks.indicators.contract import Access, Counter
 from tinhso.blocks.units.models import Unit
 from tinhso.ioc import services
 from tinhso.ioc.models import Favourite
@@ -19,7 +20,7 @@ from tinhso.ioc.queries import indicators as queries
 from tinhso.ioc.queries.frame import Frame, View, frame, member_of
 from tinhso.ioc.queries.indicators import Asked
 from tinhso.ioc.tests.conftest import logged_in
-from tinhso.ioc.tests.makers import dossiers, published, text_of
+from tinhso.ioc.tests.makers import dossiers, published, text_of, words
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -75,6 +76,20 @@ def test_the_home_shows_what_one_follows_in_ones_own_order_with_unit_period_and_
     assert "Tháng 8/2024" in page
     assert "cập nhật" in page
     assert "Xã X" in page or "X" in page
+
+
+def test_the_home_counts_the_day_from_operational_tables_and_hears_of_every_change(
+    reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(*dossiers("2024-08", "x", "y"))
+    counted = Counter("calls", "Cuộc gọi hôm nay", 3, clock.now(), "tổng đài", out_of=8, heard=("calls.CallEnded",))
+    monkeypatch.setattr(contract, "COUNTER_PROVIDERS", [lambda _units, _now: [counted]])
+
+    html = reader.get("/phone/").content.decode()
+
+    assert "Cuộc gọi hôm nay 3 / 8" in words(html)
+    assert "Đếm trực tiếp lúc" in words(html)
+    assert 'id="today" data-live-refresh="calls.CallEnded"' in html
 
 
 def test_what_one_follows_can_be_looked_at_for_another_unit(reader: Client, by: Actor) -> None:

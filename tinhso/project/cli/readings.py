@@ -54,14 +54,26 @@ def _explain(full: bool) -> int:
     old_day = loading.old_days(Path(settings.PROVINCE_DIR))[0]
     works, _tables = services.look(today=clock.today(), old_day=old_day, full=full)
     rows = [
-        {"fact": w.plan.fact.code, "why": w.why, "months": len(w.export), "years": ", ".join(w.years)}
+        {
+            "fact": w.plan.fact.code,
+            "why": w.why,
+            "months": len(w.export),
+            "years": ", ".join(w.years),
+            "parts": ", ".join(w.other_years),
+        }
         for w in works
-        if w.years or w.gone
+        if not w.is_idle
     ]
     if not rows:
         print("Không có gì thay đổi.")
         return 0
-    headings = [("fact", "Bảng"), ("months", "Tháng đọc lại"), ("years", "Năm tính lại"), ("why", "Vì sao")]
+    headings = [
+        ("fact", "Bảng"),
+        ("months", "Tháng đọc lại"),
+        ("years", "Năm tính lại"),
+        ("parts", "Năm tính bù"),
+        ("why", "Vì sao"),
+    ]
     table(rows, headings)
     return 0
 

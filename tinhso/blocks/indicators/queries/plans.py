@@ -3,17 +3,20 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tinhso.blocks.indicators.contract import Dimension, Fact, Indicator, Kind, Nature
 from tinhso.blocks.indicators.queries.expressions import Expression, parse
 
-FORMAT = "cells-1"  # part of every plan's fingerprint: another layout of cells means another computation
+FORMAT = "cells-2"  # part of every plan's shape: another layout of cells means another computation
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One column of cells: an expression and how it adds up over time. Over units it always adds up."""
+    """One column of cells: an expression and how it adds up over time. Over units it always adds up.
+
+    The ``name`` follows from all the rest, so that a column of that name, in whatever snapshot, holds this measure.
+    """
 
     name: str
     text: str
@@ -36,15 +39,22 @@ class Plan:
     dims: tuple[Dimension, ...]
     families: tuple[str, ...]
 
-    def fingerprint(self, reach: str) -> str:
-        """Changes whenever cells made by this plan over this reach would differ."""
-        parts = [FORMAT, reach, self.fact.code, self.fact.every, self.fact.level, self.families]
-        parts += [
-            [dim.code for dim in self.dims],
-            [(m.name, m.text, m.nature, m.decimals, m.distinct) for m in self.measures],
-        ]
-        parts += [[(column.code, column.nature, column.decimals) for column in self.fact.columns]]
+    @property
+    def shape(self) -> str:
+        """Changes whenever the rows of cells would differ, whatever their measures."""
+        parts = [FORMAT, self.fact.code, self.fact.every, self.fact.level, self.families]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Each measure's text, as snapshots list it, and the column that holds it."""
+        return {("distinct:" if m.distinct else "") + m.text: m.name for m in self.measures}
+
+    def only(self, measures: Iterable[Measure]) -> "Plan":
+        """The plan for some of its measures, with the same rows of cells."""
+        kept = tuple(measures)
+        used = {*self.families, *(dim for measure in kept for dim in measure.expression.dims)}
+        return replace(self, measures=kept, dims=tuple(dim for dim in self.dims if dim.code in used))
 
     def columns_of(self, indicator: Indicator) -> tuple[str, str]:
         """Names of the cell columns that hold the indicator's count and out-of ("" when there is none)."""
@@ -63,7 +73,7 @@ def plan(fact: Fact, indicators: Iterable[Indicator]) -> Plan:
         if indicator.out_of:
             texts[_clean(indicator.out_of), False] = None
     ordered = sorted(texts)
-    measures = tuple(_measure(f"m{n}", text, distinct, fact) for n, (text, distinct) in enumerate(ordered))
+    measures = tuple(_measure(text, distinct, fact) for text, distinct in ordered)
     families = {dim for indicator in indicators for dim in indicator.by}
     used = families | {dim for measure in measures for dim in measure.expression.dims}
     dims = tuple(dim for dim in fact.dims if dim.code in used)
@@ -84,10 +94,13 @@ def _clean(text: str) -> str:
     return text.strip()
 
 
-def _measure(name: str, text: str, distinct: bool, fact: Fact) -> Measure:
+def _measure(text: str, distinct: bool, fact: Fact) -> Measure:
     columns = [fact.column(code) for code in parse(text).columns] if not distinct else []
     nature = Nature.STOCK if columns and columns[0].nature is Nature.STOCK else Nature.FLOW
     decimals = 0 if distinct else max((column.decimals for column in columns), default=0)
     if not parse(text).linear:
         decimals = sum(column.decimals for column in columns)
+    meaning = [text, nature, decimals, distinct]
+    meaning += sorted((column.code, column.nature, column.decimals) for column in columns)
+    name = "m_" + hashlib.sha256(json.dumps(meaning).encode()).hexdigest()[:10]
     return Measure(name, text, nature, decimals, distinct)

@@ -1,6 +1,18 @@
 """Every write: loading definitions, and refreshing readings."""
 
+from tinhso.blocks.indicators.services.care import broken_facts, torn_chunks
 from tinhso.blocks.indicators.services.catalogue import load_catalogue
-from tinhso.blocks.indicators.services.refresh import ask_for_refresh, look, pin, refresh, sweep
+from tinhso.blocks.indicators.services.changes import look
+from tinhso.blocks.indicators.services.refresh import ask_for_refresh, pin, refresh, sweep, tend
 
-__all__ = ["ask_for_refresh", "load_catalogue", "look", "pin", "refresh", "sweep"]
+__all__ = [
+    "ask_for_refresh",
+    "broken_facts",
+    "load_catalogue",
+    "look",
+    "pin",
+    "refresh",
+    "sweep",
+    "tend",
+    "torn_chunks",
+]

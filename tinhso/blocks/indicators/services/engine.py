@@ -1,47 +1,30 @@
 """Runs the pipelines and writes immutable chunks of cells: one Parquet file per fact and year."""
 
-import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
-import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.conf import settings
 
-from tinhso.blocks.indicators.queries.plans import Plan
+from tinhso.blocks.indicators.queries.plans import Measure, Plan
 from tinhso.blocks.indicators.services import pipeline
+from tinhso.blocks.indicators.services.engines import Engine
 from tinhso.blocks.indicators.services.reach import KINDS, ReachTables, month_periods
-from tinhso.blocks.indicators.services.store import FactStore
-
-
-@contextlib.contextmanager
-def duckdb(memory: str | None = None) -> Iterator[Any]:
-    """An embedded engine that keeps within the memory that settings allow and spills to disk beyond it."""
-    scratch = Path(settings.VAR) / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True)
-    engine = ibis.duckdb.connect(memory_limit=memory or settings.INDICATOR_MEMORY, temp_directory=str(scratch))
-    engine.raw_sql("SET preserve_insertion_order = false")
-    try:
-        yield engine
-    finally:
-        engine.disconnect()
-
+from tinhso.blocks.indicators.services.store import FactStore, schema_of
 
 ROWS_AT_ONCE = 1_000_000
-# Said directly: for a statement this plain, going through Ibis costs more than running it.
-COPY = """
-    COPY (SELECT * FROM finished WHERE left(period, 4) = '{year}' ORDER BY {order})
-    TO {file} (FORMAT parquet, COMPRESSION zstd)
-"""
 
 
 @dataclass(frozen=True)
 class Job:
-    """One year of one fact: which months to compute, and the file whose other months still hold."""
+    """One year of one fact: which months to compute, and the file whose other months still hold.
+
+    To ``Workshop.widen`` and ``Workshop.patch`` the months are all of the year, and the file is what they change.
+    """
 
     year: str
     months: tuple[str, ...]
@@ -52,93 +35,121 @@ class Job:
 class Workshop:
     """An engine with the reach of units loaded, ready to compute facts one after another."""
 
-    engine: Any
+    engine: Engine
     store: FactStore
     reach: ReachTables
     folder: Path
 
     def __post_init__(self) -> None:
-        self.reach_table = self._lay_out("reach", self.reach.table())
+        self.reach_table = self.engine.lay_out("reach", self.reach.table())
         self.parts = self.reach.has_parts
-        self.periods = {every: self._lay_out(f"periods-{every}", month_periods(every)) for every in KINDS}
+        self.periods = {every: self.engine.lay_out(f"periods-{every}", month_periods(every)) for every in KINDS}
 
     def compute(self, plan: Plan, jobs: Sequence[Job], label: str) -> dict[str, str]:
         """Write a chunk for every job; returns year → file name below the folder."""
-        reporting = self.store.units(plan.fact)
-        written: dict[str, str] = {}
-        for batch in self._batches(plan, jobs):
-            written |= self._compute(plan, batch, label, reporting)
-        return written
+        return self._in_batches(plan, jobs, label, lambda batch: self._finished(plan, batch))
 
-    def _batches(self, plan: Plan, jobs: Sequence[Job]) -> list[Sequence[Job]]:
+    def widen(self, plan: Plan, new: Sequence[Measure], jobs: Sequence[Job], label: str) -> dict[str, str]:
+        """Compute ``new`` measures only, and set them beside the columns that former chunks have of the others."""
+        names = [measure.name for measure in new]
+        old = [measure.name for measure in plan.measures if measure.name not in names]
+
+        def wide(batch: Sequence[Job]) -> Any:
+            fresh = self._finished(plan.only(new), batch, keep=False).select(*pipeline.KEYS, *names)
+            former = self._former(batch, old)
+            return former.left_join(fresh, list(pipeline.KEYS)).select(*_columns(plan))
+
+        return self._in_batches(plan, jobs, label, wide)
+
+    def patch(self, plan: Plan, places: frozenset[str], jobs: Sequence[Job], label: str) -> dict[str, str]:
+        """Compute the cells of ``places`` (each a ``basis|target``) only; former chunks have all the others."""
+        part = self.reach.only(places)
+        table = self.engine.lay_out("reach-part", part.table())
+        pairs = [place.split("|", 1) for place in sorted(places)]
+        gone = pa.table({"basis": [basis for basis, _ in pairs], "target": [target for _, target in pairs]})
+        changed = self.engine.lay_out("changed", gone)
+
+        def patched(batch: Sequence[Job]) -> Any:
+            fresh = self._finished(plan, batch, keep=False, part=(part, table)).select(*_columns(plan))
+            former = self._former(batch, [measure.name for measure in plan.measures])
+            return former.anti_join(changed, ["basis", "target"]).select(*_columns(plan)).union(fresh)
+
+        return self._in_batches(plan, jobs, label, patched)
+
+    def _in_batches(
+        self, plan: Plan, jobs: Sequence[Job], label: str, finished: Callable[[Sequence[Job]], Any]
+    ) -> dict[str, str]:
         """All years at once, or one after another where they would not fit in memory together."""
+        written: dict[str, str] = {}
         small = self.store.size(plan.fact, _months(jobs)) <= ROWS_AT_ONCE
-        return [jobs] if small else [[job] for job in jobs]
-
-    def _compute(self, plan: Plan, jobs: Sequence[Job], label: str, reporting: frozenset[str]) -> dict[str, str]:
-        months = _months(jobs)
-        rows = self.engine.read_parquet(self.store.files(plan.fact, months), table_name="rows", union_by_name=True)
-        cells = self._with_kept(self._month_cells(plan, rows), jobs)
-        calendar = self._lay_out(f"calendar-{plan.fact.code}", self.reach.calendar(plan.fact, months, reporting))
-        self._keep("finished", self._all_periods(plan, cells, rows, calendar))
-        written = {job.year: self._write(plan, job, label) for job in jobs}
-        for name in ("finished", "cells"):
-            self.engine.drop_table(name, force=True)
+        for batch in [jobs] if small else [[job] for job in jobs]:
+            written |= self._write(plan, batch, label, finished(batch))
+            self.engine.drop("cells", "grain")
         return written
 
-    def _month_cells(self, plan: Plan, rows: Any) -> Any:
-        grained = self._keep("grain", pipeline.grain(plan, rows))
-        cells = self._keep("cells", pipeline.month_cells(plan, grained, self.reach_table, parts=self.parts))
-        self.engine.drop_table("grain")
-        return cells
+    def _finished(
+        self, plan: Plan, jobs: Sequence[Job], *, keep: bool = True, part: tuple[ReachTables, Any] | None = None
+    ) -> Any:
+        """Cells of all the periods of the jobs' years; ``part`` of the reach only, where it is given."""
+        months = _months(jobs)
+        files = self.store.files(plan.fact, months)
+        rows = self.engine.read("rows", files, schema_of(plan.fact), partial(self.store.rows, plan.fact, files))
+        tables, reach = part or (self.reach, self.reach_table)
+        if part:
+            rows = rows.semi_join(reach, rows.unit == reach.source).select(*rows.columns)
+        cells = self._month_cells(plan, rows, reach)
+        calendar = tables.calendar(plan.fact, months, self.store.units(plan.fact))
+        known = self.engine.lay_out("calendar", calendar)
+        return self._all_periods(plan, self._with_kept(cells, jobs) if keep else cells, rows, reach, known)
 
-    def _keep(self, name: str, expression: Any) -> Any:
-        """A table of exactly the expression's types, which the engine's own sums (of 128 bits) would not have."""
-        return self.engine.create_table(name, expression, temp=True, overwrite=True)
+    def _month_cells(self, plan: Plan, rows: Any, reach: Any) -> Any:
+        grained = self.engine.keep("grain", pipeline.grain(plan, rows))
+        return self.engine.keep("cells", pipeline.month_cells(plan, grained, reach, parts=self.parts))
 
-    def _lay_out(self, name: str, table: pa.Table) -> Any:
-        """Give the engine a small table in the one way that every engine reads."""
-        path = Path(settings.VAR) / "scratch" / f"{name}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(table, path)
-        return self.engine.read_parquet(str(path), table_name=name)
-
-    def _all_periods(self, plan: Plan, cells: Any, rows: Any, calendar: Any) -> Any:
+    def _all_periods(self, plan: Plan, cells: Any, rows: Any, reach: Any, calendar: Any) -> Any:
         periods = self.periods[plan.fact.every]
         found = pipeline.period_cells(plan, cells, periods, calendar, parts=self.parts)
         for measure in plan.measures:
             if measure.distinct:
-                counts = pipeline.distinct_cells(plan, measure, rows, self.reach_table, periods)
-                keys = [*pipeline.GROUP, "period_type", "period"]
-                found = found.left_join(counts, keys).select(*found.columns, measure.name)
+                counts = pipeline.distinct_cells(plan, measure, rows, reach, periods)
+                found = found.left_join(counts, list(pipeline.KEYS)).select(*found.columns, measure.name)
         return found
 
     def _with_kept(self, cells: Any, jobs: Sequence[Job]) -> Any:
         """Add month cells of former chunks that are still true."""
         for job in jobs:
             if job.previous:
-                former = self.engine.read_parquet(str(self.folder / job.previous), table_name=f"former_{job.year}")
+                former = self._chunk(job)
                 kept = former.filter((former.period_type == "month") & former.period.notin(list(job.months)))
                 kept = kept.mutate(month=kept.period, known=kept.computable.cast("int8"))
                 cells = cells.union(kept.select(*cells.columns))
         return cells
 
-    def _write(self, plan: Plan, job: Job, label: str) -> str:
-        """Write aside, flush to disk, then give it its name: a reader never sees half a file."""
-        name = f"{plan.fact.code}/{job.year}-{label}.parquet"
-        final = self.folder / name
-        final.parent.mkdir(parents=True, exist_ok=True)
-        aside = final.with_suffix(".part")
-        self.engine.raw_sql(COPY.format(year=job.year, order=", ".join(pipeline.ORDER), file=_quoted(aside)))
-        with aside.open("rb") as file:
-            os.fsync(file.fileno())
-        aside.replace(final)
-        return name
+    def _former(self, jobs: Sequence[Job], measures: Sequence[str]) -> Any:
+        """What former chunks of these years say, with some of their measures."""
+        found = [self._chunk(job).select(*pipeline.KEYS, *pipeline.ABOUT, *measures) for job in jobs]
+        return reduce(lambda a, b: a.union(b), found)
+
+    def _chunk(self, job: Job) -> Any:
+        path = self.folder / job.previous
+        return self.engine.read(f"former_{job.year}", [str(path)], pq.read_schema(path))
+
+    def _write(self, plan: Plan, jobs: Sequence[Job], label: str, finished: Any) -> dict[str, str]:
+        """Write aside, flush to disk, then give each file its name: a reader never sees half a file."""
+        names = {job.year: f"{plan.fact.code}/{job.year}-{label}.parquet" for job in jobs}
+        asides = {year: (self.folder / name).with_suffix(".part") for year, name in names.items()}
+        (self.folder / plan.fact.code).mkdir(parents=True, exist_ok=True)
+        self.engine.write(finished, pipeline.ORDER, asides)
+        for year, aside in asides.items():
+            with aside.open("rb") as file:
+                os.fsync(file.fileno())
+            aside.replace(self.folder / names[year])
+        return names
+
+
+def _columns(plan: Plan) -> list[str]:
+    return [*pipeline.KEYS, *pipeline.ABOUT, *(measure.name for measure in plan.measures)]
 
 
 def _months(jobs: Sequence[Job]) -> list[str]:
     return sorted({month for job in jobs for month in job.months})
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -14,6 +14,8 @@ from tinhso.blocks.indicators.contract import Nature
 from tinhso.blocks.indicators.queries.plans import Measure, Plan
 
 GROUP = ("basis", "target", "dim", "member")
+KEYS = (*GROUP, "period_type", "period")
+ABOUT = ("reported", "status", "true_for", "expected", "computable")  # what cells say beside their measures
 ORDER = ("basis", "dim", "member", "period_type", "target", "period")
 
 
@@ -58,9 +60,7 @@ def period_cells(plan: Plan, months: Any, periods: Any, calendar: Any, *, parts:
     joined = cells.left_join(calendar, ["basis", "target", "period_type", "period"])
     computable = (joined.known == 1) & joined.whole.fill_null(True)
     return joined.select(
-        *GROUP,
-        "period_type",
-        "period",
+        *KEYS,
         "reported",
         "status",
         "true_for",
@@ -73,7 +73,7 @@ def period_cells(plan: Plan, months: Any, periods: Any, calendar: Any, *, parts:
 def _summed_over_time(plan: Plan, months: Any, periods: Any, parts: bool) -> Any:
     """Cells of periods longer than a month."""
     spread = months.join(periods.filter(periods.period_type != "month"), "month")
-    return spread.group_by([*GROUP, "period_type", "period"]).agg(
+    return spread.group_by(list(KEYS)).agg(
         reported=spread.reported.sum().cast("int64"),
         known=spread.known.min(),
         status=spread.status.min().cast("int16"),
@@ -85,15 +85,15 @@ def _summed_over_time(plan: Plan, months: Any, periods: Any, parts: bool) -> Any
 def distinct_cells(plan: Plan, measure: Measure, rows: Any, reach: Any, periods: Any) -> Any:
     """Exact distinct counts, which do not add up: counted anew for every group and period."""
     key = next(iter(measure.expression.columns))
-    spread = rows.join(periods, "month").mutate(thing=rows[key])
+    spread = rows.mutate(thing=rows[key]).join(periods, "month")
     parts = []
     for dim in (None, *plan.families):
-        member = spread[dim] if dim else ibis.literal("")
+        member = spread[dim].fill_null("") if dim else ibis.literal("")
         part = spread.select("unit", "period_type", "period", "thing", dim=ibis.literal(dim or ""), member=member)
         parts.append(part.distinct())
     members = reduce(lambda a, b: a.union(b), parts)
     joined = members.join(reach, members.unit == reach.source)
-    return joined.group_by([*GROUP, "period_type", "period"]).agg(**{measure.name: joined.thing.nunique()})
+    return joined.group_by(list(KEYS)).agg(**{measure.name: joined.thing.nunique()})
 
 
 def _adding(plan: Plan) -> list[Measure]:
@@ -107,11 +107,9 @@ def _exact(amount: Any, decimals: int) -> Any:
 
 def _counted(measure: Measure, joined: Any, parts: bool) -> Any:
     amount = joined[measure.name]
-    return (
-        _exact((amount.cast("decimal(38, 6)") * joined.share).sum(), 6)
-        if parts
-        else _exact(amount.sum(), measure.decimals)
-    )
+    if not parts:
+        return _exact(amount.sum(), measure.decimals)
+    return _exact((amount.cast("decimal(27, 9)") * joined.share).sum(), 6)
 
 
 def _grained(measure: Measure, grained: Any) -> Any:
@@ -128,12 +126,18 @@ def _broken_down(plan: Plan, grained: Any, dim: str | None) -> Any:
     table = grained.group_by(keys).agg(status=grained.status.min(), true_for=grained.true_for.max(), **amounts)
     member = table[dim] if dim else ibis.literal("")
     return table.select(
-        "unit", "month", "status", "true_for", *amounts, dim=ibis.literal(dim or ""), member=member.cast("string")
+        "unit",
+        "month",
+        "status",
+        "true_for",
+        *amounts,
+        dim=ibis.literal(dim or ""),
+        member=member.cast("string").fill_null(""),
     )
 
 
 def _over_time(measure: Measure, months: Any, parts: bool) -> Any:
     amount = months[measure.name]
     if measure.nature is Nature.STOCK:
-        return amount.argmax(months.month)
+        return amount.argmax(months.month, where=amount.notnull())
     return _exact(amount.sum(), 6 if parts else measure.decimals)

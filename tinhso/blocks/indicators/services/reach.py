@@ -1,9 +1,11 @@
 """The reach of units as tables that the engine joins with: where figures count, and who should have reported."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +16,7 @@ from tinhso.blocks.units.models import Level
 from tinhso.kernel import periods
 from tinhso.kernel.periods import PeriodType
 
-SHARE = pa.decimal128(38, 9)
+SHARE = pa.decimal128(10, 9)  # times an amount of 27 digits it needs 38, which no engine has to round
 KINDS = {1: ("month", "quarter", "year"), 3: ("quarter", "year"), 12: ("year",)}
 PUBLISHED = units.REACH_KINDS[0]
 
@@ -24,18 +26,31 @@ class ReachTables:
     """Reach of all units on the three bases, with calendars made on demand and kept."""
 
     reach: units.Reach
-    made: dict[tuple[object, ...], pa.Table] = field(default_factory=dict)
+    made: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     @property
     def has_parts(self) -> bool:
         """Whether some unit's figures count with a part only (a split with sourced shares)."""
         return any(row.share is not None and row.share != 1 for row in self.reach.rows)
 
-    @property
-    def fingerprint(self) -> str:
-        """Changes whenever a figure would count elsewhere."""
-        lines = sorted(f"{row.basis}|{row.source}|{row.target}|{row.share}" for row in self.reach.rows)
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+    def prints(self, fact: Fact, reporting: frozenset[str]) -> dict[str, str]:
+        """Per basis and target, a text that changes when other figures count there or others should report."""
+        silent = frozenset(ref for ref in self._leaves(fact.level) if ref not in reporting)
+        key = ("prints", fact.level, silent)
+        if key not in self.made:
+            leaves, lines = set(self._leaves(fact.level)), defaultdict(list)
+            for row in self.reach.rows:
+                node = self.reach.nodes[row.source]
+                mute = row.basis != PUBLISHED and row.source in silent
+                about = (row.source, str(row.share), str(node.start), str(node.end), row.source in leaves, mute)
+                lines[f"{row.basis}|{row.target}"].append(about)
+            self.made[key] = {place: _digest(sorted(found)) for place, found in sorted(lines.items())}
+        return dict(self.made[key])
+
+    def only(self, places: frozenset[str]) -> "ReachTables":
+        """The reach of some places only, each a ``basis|target``."""
+        rows = tuple(row for row in self.reach.rows if f"{row.basis}|{row.target}" in places)
+        return ReachTables(replace(self.reach, rows=rows))
 
     def table(self) -> pa.Table:
         """basis, source, target, share, known (0 where it is not known how much)."""
@@ -61,7 +76,8 @@ class ReachTables:
         key = (fact.level, fact.every, span, silent)
         if key not in self.made:
             self.made[key] = self._calendar(fact, span, silent)
-        return self.made[key]
+        found: pa.Table = self.made[key]
+        return found
 
     def _leaves(self, level: str) -> list[str]:
         nodes = self.reach.nodes.values()
@@ -86,6 +102,10 @@ class ReachTables:
                 gaps.append(valid[mute].any(axis=0))
         kinds = [(kind, *_positions(due, kind)) for kind in KINDS[fact.every]]
         return pa.concat_tables(_stretch(places, *kind, np.array(expected), np.array(gaps)) for kind in kinds)
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
 
 
 def _positions(months: list[str], kind: str) -> tuple[list[str], np.ndarray]:

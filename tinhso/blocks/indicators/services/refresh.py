@@ -5,9 +5,8 @@ former snapshot serving, and the next one finds the same changes again.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,7 @@ from tinhso.blocks.indicators import queries
 from tinhso.blocks.indicators.events import SnapshotPublished
 from tinhso.blocks.indicators.models import FactMonth, PublishedCatalogue, Snapshot
 from tinhso.blocks.indicators.queries import published
-from tinhso.blocks.indicators.queries.plans import Plan
-from tinhso.blocks.indicators.services import engine, reach, store
+from tinhso.blocks.indicators.services import care, changes, engine, engines, reach, store
 from tinhso.blocks.outbox import services as outbox
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.clock import VIETNAM
@@ -33,58 +31,6 @@ from tinhso.kernel.errors import Refused
 Progress = Callable[[int, int, str], None]
 KEPT_SNAPSHOTS, KEPT_DAYS = 20, 92
 LOCK = 0x7469_6E68  # "tinh": one refresh at a time, whoever starts it
-
-
-@dataclass
-class Work:
-    """What one fact needs: months to export again, years to compute again, and why."""
-
-    plan: Plan
-    marks: dict[str, str]
-    export: list[str] = field(default_factory=list)
-    years: dict[str, list[str]] = field(default_factory=dict)
-    why: str = ""
-    former: dict[str, Any] = field(default_factory=dict)
-    gone: list[str] = field(default_factory=list)
-
-
-def look(*, today: date, old_day: date, full: bool = False) -> tuple[list[Work], reach.ReachTables]:
-    """What a refresh would compute now, without computing it."""
-    tables = reach.tables(today=today, old_day=old_day)
-    newest = queries.newest()
-    former = newest.manifest["facts"] if newest else {}
-    held: dict[str, dict[str, str]] = {}
-    for fact, month, mark in FactMonth.objects.values_list("fact", "month", "fingerprint"):
-        held.setdefault(fact, {})[month] = mark
-    plans = queries.catalogue(day=today, fresh=True).plans.values()
-    return [
-        _work(plan, former.get(plan.fact.code, {}), held.get(plan.fact.code, {}), tables, full) for plan in plans
-    ], tables
-
-
-def _work(plan: Plan, former: dict[str, Any], held: Mapping[str, str], tables: reach.ReachTables, full: bool) -> Work:
-    marks = store.fingerprints(plan.fact)
-    changed = sorted(month for month, mark in marks.items() if full or held.get(month) != mark)
-    gone = sorted(set(held) - set(marks))
-    stored = set(store.default().months(plan.fact))
-    work = Work(plan, marks, export=sorted({*changed, *(set(marks) - stored)}), former=former, gone=gone)
-    fresh = not former or former.get("plan") != plan.fingerprint(tables.fingerprint)
-    if fresh or full:
-        work.why = _("định nghĩa hoặc đơn vị thay đổi") if former and not full else _("tính lại toàn bộ")
-        work.years = _by_year(marks)
-    elif work.export or gone:
-        work.why = _("số liệu thay đổi: %s") % ", ".join([*work.export, *gone])
-        touched = {month[:4] for month in [*work.export, *gone]}
-        whole_year = plan.fact.every > 1 or bool(gone) or any(measure.distinct for measure in plan.measures)
-        work.years = _by_year([m for m in marks if m[:4] in touched] if whole_year else work.export)
-    return work
-
-
-def _by_year(months: Any) -> dict[str, list[str]]:
-    years: dict[str, list[str]] = {}
-    for month in sorted(months):
-        years.setdefault(month[:4], []).append(month)
-    return years
 
 
 def refresh(
@@ -96,8 +42,8 @@ def refresh(
     """
     by.must_be_able_to("operate system")
     with _alone():
-        works, tables = look(today=today, old_day=old_day, full=full)
-        todo = [work for work in works if work.years or work.gone]
+        works, tables = changes.look(today=today, old_day=old_day, full=full)
+        todo = [work for work in works if not work.is_idle]
         content = published.content_of(queries.catalogue(day=today))
         newest = queries.newest()
         if not todo and newest and newest.catalogue and newest.catalogue.digest == published.digest_of(content):
@@ -118,29 +64,39 @@ def _alone() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _compute(todo: list[Work], tables: reach.ReachTables, progress: Progress) -> dict[str, dict[str, str]]:
+def _compute(todo: list[changes.Work], tables: reach.ReachTables, progress: Progress) -> dict[str, dict[str, str]]:
     label = _label()
     made: dict[str, dict[str, str]] = {}
     folder = Path(settings.SNAPSHOT_DIR)
     facts = store.default()
-    with engine.duckdb() as running, store.source() as opened:
+    with engines.opened() as running, store.source() as opened:
         workshop = engine.Workshop(running, facts, tables, folder)
         for done, work in enumerate(todo):
             progress(done, len(todo), f"{work.plan.fact.code} {work.plan.fact.name}")
+            if work.torn is None:
+                care.forget_table(facts, work.plan.fact)
             if work.export:
                 facts.put(work.plan.fact, work.export, store.export(work.plan.fact, work.export, opened))
-            made[work.plan.fact.code] = workshop.compute(work.plan, _jobs(work), label) if work.years else {}
+                work.torn = []
+            if work.gone:
+                facts.drop(work.plan.fact, work.gone)
+            if (work.export or work.gone) and work.former.get("plan") == changes.shape(work.plan, tables):
+                changes.find_places(work, tables)
+            made[work.plan.fact.code] = _chunks(workshop, work, label)
     progress(len(todo), len(todo), _("công bố"))
     return made
 
 
-def _jobs(work: Work) -> list[engine.Job]:
-    chunks = work.former.get("chunks", {})
-    jobs = []
-    for year, months in work.years.items():
-        every_month = {month for month in work.marks if month[:4] == year} <= set(months)
-        jobs.append(engine.Job(year, tuple(months), "" if every_month else chunks.get(year, "")))
-    return jobs
+def _chunks(workshop: engine.Workshop, work: changes.Work, label: str) -> dict[str, str]:
+    made: dict[str, str] = {}
+    if work.years:
+        made |= workshop.compute(work.plan, changes.jobs_of(work), label)
+    others = changes.other_jobs(work)
+    if work.widen and others:
+        made |= workshop.widen(work.plan, work.widen, others, label)
+    if work.places and others:
+        made |= workshop.patch(work.plan, work.places, others, label)
+    return made
 
 
 def _label() -> str:
@@ -151,7 +107,7 @@ def _label() -> str:
 
 @transaction.atomic
 def _publish(
-    works: list[Work],
+    works: list[changes.Work],
     made: dict[str, dict[str, str]],
     tables: reach.ReachTables,
     content: dict[str, Any],
@@ -162,18 +118,10 @@ def _publish(
     facts, changed = {}, {}
     for work in works:
         code = work.plan.fact.code
-        years = {month[:4] for month in work.marks}
-        chunks = {year: name for year, name in work.former.get("chunks", {}).items() if year in years}
-        facts[code] = {
-            "plan": work.plan.fingerprint(tables.fingerprint),
-            "chunks": chunks | made.get(code, {}),
-            "measures": {("distinct:" if m.distinct else "") + m.text: m.name for m in work.plan.measures},
-        }
+        facts[code] = _entry(work, made.get(code), tables)
         if code in made:
-            changed[code] = {
-                "why": work.why,
-                "months": sorted(month for months in work.years.values() for month in months),
-            }
+            months = {month for year in (work.years, work.other_years) for found in year.values() for month in found}
+            changed[code] = {"why": work.why, "months": sorted(months)}
             FactMonth.objects.filter(fact=code).delete()
             FactMonth.objects.bulk_create(FactMonth(fact=code, month=m, fingerprint=f) for m, f in work.marks.items())
     snapshot = _snapshot(facts, changed, content, now)
@@ -182,6 +130,20 @@ def _publish(
     )
     outbox.emit(SnapshotPublished(number=snapshot.number, facts=tuple(changed)))
     return snapshot
+
+
+def _entry(work: changes.Work, made: dict[str, str] | None, tables: reach.ReachTables) -> dict[str, Any]:
+    """What the manifest says of a fact: its files, the column of each measure, and what they were made of."""
+    years = {month[:4] for month in work.marks}
+    chunks = {year: name for year, name in work.former.get("chunks", {}).items() if year in years}
+    places = work.former.get("places", "")
+    return {
+        "plan": changes.shape(work.plan, tables),
+        "reach": changes.reach_of(work.plan, tables),
+        "places": changes.keep_places(work.plan, tables, store.default()) if made is not None else places,
+        "chunks": chunks | (made or {}),
+        "measures": work.plan.columns,
+    }
 
 
 def _snapshot(facts: dict[str, Any], changed: dict[str, Any], content: dict[str, Any], now: datetime) -> Snapshot:
@@ -217,7 +179,7 @@ def sweep(*, keep: int = KEPT_SNAPSHOTS, days: int = KEPT_DAYS) -> int:
     while a refresh is running: what it has written is on no list yet.
     """
     folder = Path(settings.SNAPSHOT_DIR)
-    used: set[str] = set()
+    used, places = set[str](), set[str]()
     with _alone(), transaction.atomic():
         found = list(queries.kept_snapshots().select_for_update())
         kept = _to_keep(found, keep, days)
@@ -225,10 +187,23 @@ def sweep(*, keep: int = KEPT_SNAPSHOTS, days: int = KEPT_DAYS) -> int:
         for one in found:
             if one.number in kept:
                 used |= {name for fact in one.manifest["facts"].values() for name in fact["chunks"].values()}
+                places |= {fact.get("places", "") for fact in one.manifest["facts"].values()}
         unused = [path for path in folder.glob("*/*.parquet*") if _chunk_of(path) not in used]
+        unused += [path for path in folder.glob(f"{changes.REACHES}/*.json") if path.stem not in places]
+        unused += folder.glob("*/*.part")  # a refresh that was killed left them
         for path in unused:
             path.unlink(missing_ok=True)
     return len(unused)
+
+
+def tend() -> int:
+    """Join small files of the fact store and remove what no recent commit lists; returns how many files went.
+
+    Refuses while a refresh is running, which may need them.
+    """
+    with _alone():
+        newest = queries.newest()
+        return care.tend(store.default(), newest.manifest["facts"] if newest else ())
 
 
 def _chunk_of(path: Path) -> str:

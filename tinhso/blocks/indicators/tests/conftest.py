@@ -31,8 +31,9 @@ def country(transactional_db: None, settings: Any, tmp_path: Path, monkeypatch: 
         cursor.execute("DROP TABLE IF EXISTS test_dossiers")
 
 
-def refresh(*, full: bool = False, today: date = date(2024, 12, 31)) -> Snapshot | None:
+NOW = datetime(2024, 12, 31, tzinfo=UTC)
+
+
+def refresh(*, full: bool = False, today: date = date(2024, 12, 31), now: datetime = NOW) -> Snapshot | None:
     """Refresh as the worker would."""
-    return services.refresh(
-        by=ENGINE, now=datetime(2024, 12, 31, tzinfo=UTC), today=today, old_day=date(2024, 6, 30), full=full
-    )
+    return services.refresh(by=ENGINE, now=now, today=today, old_day=date(2024, 6, 30), full=full)

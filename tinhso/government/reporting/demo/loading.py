@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.reporting import events
-from tinhso.government.reporting.demo import copying, frames, grains, profile, values, workbooks
+from tinhso.government.reporting.demo import copying, doubts, frames, grains, profile, values, workbooks
 from tinhso.government.reporting.demo.copying import Ledger, Placed
 from tinhso.government.reporting.demo.filing import Clerks, Filing
 from tinhso.government.reporting.demo.frames import Frame
@@ -53,6 +53,7 @@ def load(*, by: Actor, now: datetime, progress: Progress) -> Generated:
     for at, book in enumerate(books, start=1):
         workbooks.hand_in(book, now=now)
         progress(at, len(books), book.path.name)
+    doubts.raise_doubts(Path(settings.PROVINCE_DIR), now=now)
     return done
 
 

@@ -108,8 +108,9 @@ def _of_month(field: FieldSpec) -> str:
 
 
 def _prints(spec: DataSetSpec) -> str:
-    """Changes when a return is published again or its status changes, and when the form gets other columns."""
-    shape = sha256(repr([(field.code, field.decimals) for field in spec.fields]).encode()).hexdigest()[:8]
+    """Changes when a return is published again or in another status, and when the form gets other columns."""
+    columns = [(field.code, field.decimals) for field in spec.fields], [dim.code for dim in spec.dimensions]
+    shape = sha256(repr(columns).encode()).hexdigest()[:8]
     published = PUBLISHED_FROM.format(code=_quoted(spec.code))
     return PUBLISHED_PRINTS.format(month=MONTH, shape=_quoted(shape), published=published)
 

@@ -17,6 +17,7 @@ from tinhso.government.reporting.demo.profile import ProfileError
 from tinhso.government.reporting.models import DataSet, Return, Revision, Row
 from tinhso.government.reporting.queries import returns as queries
 from tinhso.government.reporting.queries.checks import errors
+from tinhso.government.reporting.queries.concerns import doubtful
 from tinhso.government.reporting.services import load_data_sets, open_returns
 from tinhso.kernel import periods
 from tinhso.kernel.actor import program
@@ -93,6 +94,21 @@ kind = "part_le_whole"
 part = "xong"
 whole = "nhan"
 """
+JUMP = """
+[[data_set.rule]]
+kind = "jump"
+field = "ho"
+max_ratio = "2"
+severity = "warning"
+"""
+DOUBTS = """
+[[doubt]]
+data_set = "XA"
+field = "ho"
+factor = "3"
+returns = 2
+why = "Đếm lại"
+"""
 NUMBERS = """
 [HS.nhan]
 kind = "per_population"
@@ -145,7 +161,7 @@ def data_sets() -> str:
     )
     hs += FIELD.format(code="diem", type="decimal", nature="flow") + RULE
     xa = DATA_SET.format(code="XA", filed_by="commune", rows="own", period="month")
-    xa += FIELD.format(code="ho", type="integer", nature="stock")
+    xa += FIELD.format(code="ho", type="integer", nature="stock") + JUMP
     tk = DATA_SET.format(code="TK", filed_by="agency", rows="whole", period="quarter")
     tk += FIELD.format(code="tong", type="integer", nature="flow")
     return hs + xa + tk
@@ -343,3 +359,15 @@ def test_a_total_out_of_reach_is_named(province: Path) -> None:
 def test_only_who_may_manage_data_sets_loads_the_demo(province: Path) -> None:
     with pytest.raises(Forbidden):
         demo.load(by=program("nobody", rights=[]), now=NOW, progress=lambda done, total, what: None)
+
+
+def test_a_province_may_have_a_few_returns_published_against_a_warning_and_has_them_once(province: Path) -> None:
+    (province / "demo" / "doubts.toml").write_text(DOUBTS, encoding="utf-8")
+    loaded()
+    loaded()
+
+    doubts = list(doubtful(NOW))
+    assert len(doubts) == 2
+    assert {(one.data_set.code, one.state) for one in doubts} == {("XA", Return.State.PUBLISHED)}
+    warned = {one.unit.ref: one.published_revision.warnings for one in doubts if one.published_revision}
+    assert all("chênh hơn 2 lần" in warnings[0]["message"] for warnings in warned.values())

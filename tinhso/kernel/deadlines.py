@@ -1,0 +1,164 @@
+"""When something promised is due: counted from its valid receipt, with the clock stopped while others must act.
+
+The day of the event is not counted, and what ends on a holiday ends on the next working day (Bộ luật Dân sự 2015, Điều
+147 và 148, from memory); which days and hours are worked is the province's table (``working_calendar``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from tinhso.kernel.clock import local
+from tinhso.kernel.working_calendar import Hours, WorkingCalendar, at
+
+
+class Unit(StrEnum):
+    """In what a duration is told."""
+
+    WORKING_DAY = "working_day"
+    DAY = "day"
+    HOUR = "hour"
+
+
+@dataclass(frozen=True)
+class Duration:
+    """How long something may take. ``cutoff``: at no days, what is received after this hour is due a working day later.
+
+    Hours are hours of work; no days at all means the same day.
+    """
+
+    amount: int
+    unit: Unit = Unit.WORKING_DAY
+    cutoff: time | None = None
+
+    def __post_init__(self) -> None:
+        if self.amount < 0 or (self.unit is Unit.HOUR and not self.amount):
+            raise ValueError("a duration is not negative, and hours are at least one")
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A time for which the clock stood still, as the applicant had to act; ``until`` None: it stands still yet."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Office:
+    """When offices work: the province's days and hours."""
+
+    days: WorkingCalendar
+    hours: Hours = field(default_factory=Hours)
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether somebody works at ``moment``; the last moment of work is one."""
+        day = local(moment).date()
+        return self.days.is_working(day) and any(at(day, a) <= moment <= at(day, b) for a, b in self.hours.day)
+
+    def opening(self, moment: datetime) -> datetime:
+        """``moment`` itself while somebody works, else when work begins again: what arrives by night arrives then."""
+        if self.is_open(moment):
+            return moment
+        day = local(moment).date()
+        while True:
+            for begin, _end in self.hours.day if self.days.is_working(day) else ():
+                if at(day, begin) > moment:
+                    return at(day, begin)
+            day += timedelta(days=1)
+
+    def closing(self, day: date) -> datetime:
+        """The end of the last hours of ``day``."""
+        return at(day, self.hours.day[-1][1])
+
+    def worked(self, since: datetime, until: datetime) -> timedelta:
+        """The time of work between two moments."""
+        total, day = timedelta(), local(since).date()
+        while at(day, time()) < until:
+            for begin, end in self.hours.day if self.days.is_working(day) else ():
+                total += max(min(at(day, end), until) - max(at(day, begin), since), timedelta())
+            day += timedelta(days=1)
+        return total
+
+
+@dataclass(frozen=True)
+class Due:
+    """A promise reckoned: ``at`` its end, ``received`` from when it was counted, ``skipped`` the holidays on the way.
+
+    ``provisional``: a year on the way has no sourced table of holidays. ``stopped``: the clock stands still now, so
+    ``at`` moves on with every day.
+    """
+
+    at: datetime
+    received: datetime
+    provisional: bool
+    stopped: bool
+    skipped: tuple[date, ...]
+
+
+def due(submitted: datetime, duration: Duration, office: Office, *, pauses: Sequence[Pause] = (), now: datetime) -> Due:
+    """When what was validly handed in at ``submitted`` is due; a clock that stands still at ``now`` counts up to then.
+
+    Pauses may touch or overlap: time is left out once. Those before the receipt or after ``now`` do not count.
+    """
+    received = office.opening(submitted)
+    stops = _merged(pauses, received, now)
+    if duration.unit is Unit.HOUR:
+        end = _after_hours(received, duration.amount, office, stops)
+    elif duration.unit is Unit.DAY:
+        day = local(received).date() + timedelta(days=duration.amount + sum(map(_days, stops)))
+        end = office.closing(office.days.nth_working_day(day, 1))
+    else:
+        lost = sum(_working_days(stop, office.days) for stop in stops)
+        end = office.closing(_working_day(received, duration, lost, office.days))
+    return Due(
+        at=end,
+        received=received,
+        provisional=any(office.days.is_provisional(date(year, 1, 1)) for year in _years(received, end)),
+        stopped=any(one.since <= now and (one.until is None or one.until > now) for one in pauses),
+        skipped=tuple(sorted(day for day in office.days.days_off if local(received).date() < day <= local(end).date())),
+    )
+
+
+def _working_day(received: datetime, duration: Duration, lost: int, days: WorkingCalendar) -> date:
+    day = local(received).date()
+    late = not duration.amount and duration.cutoff is not None and local(received).time() > duration.cutoff
+    return days.add_working_days(day, duration.amount + late + lost)
+
+
+def _merged(pauses: Sequence[Pause], received: datetime, now: datetime) -> list[tuple[datetime, datetime]]:
+    """The times that do not count, apart from each other and in order."""
+    found: list[tuple[datetime, datetime]] = []
+    for since, until in sorted((max(one.since, received), min(one.until or now, now)) for one in pauses):
+        if until <= since:
+            continue
+        if found and since <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], until))
+        else:
+            found.append((since, until))
+    return found
+
+
+def _days(stop: tuple[datetime, datetime]) -> int:
+    """Days that began while the clock stood still."""
+    return (local(stop[1]).date() - local(stop[0]).date()).days
+
+
+def _working_days(stop: tuple[datetime, datetime], days: WorkingCalendar) -> int:
+    first = local(stop[0]).date()
+    return sum(days.is_working(first + timedelta(days=n)) for n in range(1, _days(stop) + 1))
+
+
+def _after_hours(received: datetime, amount: int, office: Office, stops: list[tuple[datetime, datetime]]) -> datetime:
+    """The moment when ``amount`` hours have been worked; only stops before that moment can put it off."""
+    end = office.hours.after(received, amount, office.days)
+    for since, until in stops:
+        if since >= end:
+            break
+        end = office.hours.after(max(until, received), office.worked(since, end), office.days)
+    return end
+
+
+def _years(since: datetime, until: datetime) -> range:
+    return range(local(since).year, local(until).year + 1)
