@@ -17,10 +17,11 @@ from tinhso.kernel.errors import Refused
 
 CODE = "TTHC"
 MEMBER_OF = {"field": "field_code", "agency": "agency", "online": "online"}
-# A month counts what is in force on its last day, the running month what is in force today.
+# A month counts what is in force on its last day; the running month, preliminarily, what is in force today.
 MONTHS = """
     SELECT to_char(first, 'YYYY-MM') AS month,
-           least((first + interval '1 month - 1 day')::date, {today}) AS day
+           least((first + interval '1 month - 1 day')::date, {today}) AS day,
+           CASE WHEN (first + interval '1 month - 1 day')::date > {today} THEN 2 ELSE 3 END AS status
     FROM generate_series(
         (SELECT date_trunc('month', min(lower(effective))::timestamp)
          FROM public_services_version WHERE upper_inf(known)),
@@ -37,19 +38,19 @@ ROWS = """
            count(*) FILTER (WHERE version.online = 'part'
                             AND (version.part_reason !~ '\\S' OR version.part_rule !~ '\\S')) AS part_without_reason,
            count(*) FILTER (WHERE version.verified) AS verified,
-           3 AS status,
+           month.status AS status,
            max(lower(version.known)) AS true_for
     FROM ({months}) month
     JOIN public_services_version version ON version.effective @> month.day AND upper_inf(version.known)
-    GROUP BY 1, 2, 3, 4, 5
+    GROUP BY 1, 2, 3, 4, 5, month.status
 """
 PRINTS = """
     SELECT month.month AS month,
-           md5(string_agg(version.id || '.' || extract(epoch FROM lower(version.known)), ','
+           month.status || md5(string_agg(version.id || '.' || extract(epoch FROM lower(version.known)), ','
                                           ORDER BY version.id)) AS fingerprint
     FROM ({months}) month
     JOIN public_services_version version ON version.effective @> month.day AND upper_inf(version.known)
-    GROUP BY month.month
+    GROUP BY month.month, month.status
 """
 
 

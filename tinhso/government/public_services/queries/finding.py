@@ -134,5 +134,5 @@ def _in_force(day: date) -> QuerySet[Version]:
 
 def totals(day: date) -> Sequence[tuple[str, int]]:
     """How many procedures are in force, by online level."""
-    rows = _in_force(day).values_list("online").annotate(count=Count("pk")).order_by("online")
-    return [(str(level), count) for level, count in rows]
+    counts = dict(_in_force(day).values_list("online").annotate(count=Count("pk")).order_by())
+    return [(level.value, counts[level.value]) for level in Version.Online if level.value in counts]

@@ -20,6 +20,7 @@ from tinhso.kernel.text import fold, nfc
 
 TRUE, FALSE = {"true", "1", "co", "x", "yes"}, {"false", "0", "khong", "no", ""}
 MOST_DECIMALS = 2
+MOST_EXPONENT = 20  # beyond it a short text stands for a number that fills the memory when written out
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 Reader = Callable[[Any], Any]
 
@@ -130,7 +131,7 @@ def flag(value: Any) -> bool:
 def count(value: Any) -> int:
     """A whole number from 0 to 99."""
     found = _decimal(value)
-    if found != int(found) or not 0 <= found <= 99:
+    if not 0 <= found <= 99 or found != int(found):
         raise Unreadable(_("“%(value)s” không phải số nguyên từ 0 đến 99") % _said(value))
     return int(found)
 
@@ -149,7 +150,8 @@ def _decimal(value: Any) -> Decimal:
         found = Decimal(str(value).strip())
     except InvalidOperation as error:
         raise Unreadable(_("“%(value)s” không phải một con số (viết 8000 hoặc 12.5)") % _said(value)) from error
-    if not found.is_finite() or isinstance(value, bool):
+    exponent = found.as_tuple().exponent
+    if isinstance(value, bool) or not isinstance(exponent, int) or abs(exponent) > MOST_EXPONENT:
         raise Unreadable(_("“%(value)s” không phải một con số (viết 8000 hoặc 12.5)") % _said(value))
     return found
 

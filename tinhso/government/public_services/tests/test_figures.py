@@ -1,6 +1,6 @@
 """The demo's catalogue bears out what the newspaper printed, and the operations centre counts it from the records."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from tinhso.government.public_services.queries import facts, finding
 from tinhso.government.public_services.queries.finding import Wanted
 from tinhso.government.public_services.services import load_procedures
 from tinhso.government.public_services.tests import makers as a
+from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
 
@@ -113,6 +114,10 @@ def test_a_month_counts_what_was_in_force_on_its_last_day() -> None:
     assert [found[month]["online_services"] for month in ("2024-09", "2024-11")] == [1, 0]
     assert [found[month]["on_portal"] for month in ("2024-09", "2024-11")] == [1, 0]
     assert found["2024-11"]["procedures"] == 1
+    running = clock.today().isoformat()[:7]
+    assert {row["status"] for row in rows_of(facts.catalogue_fact(), "2024-11")} == {3}
+    last = (date.fromisoformat(f"{running}-01") + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    assert {row["status"] for row in rows_of(facts.catalogue_fact(), running)} == {3 if clock.today() == last else 2}
 
 
 def test_a_correction_changes_the_mark_of_its_months_and_a_number_leads_to_its_procedures() -> None:

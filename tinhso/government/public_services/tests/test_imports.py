@@ -152,6 +152,9 @@ MISTAKES: list[tuple[str, str, Any, str]] = [
     ("Phí, lệ phí", "C2", "9", "không có trường hợp nào"),
     ("Thành phần hồ sơ", "D2", "1.5", "số nguyên"),
     ("Thành phần hồ sơ", "D2", 100, "từ 0 đến 99"),
+    ("Thành phần hồ sơ", "D2", "1e999999999", "không phải một con số"),
+    ("Phí, lệ phí", "F2", "0e-999999999", "không phải một con số"),
+    ("Phí, lệ phí", "F2", "NaN", "không phải một con số"),
     ("Thành phần hồ sơ", "G2", "9", "không có trường hợp"),
 ]
 
