@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-services clean
+.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-engine bench-services clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -41,6 +41,9 @@ lock: setup-dev  ## resolve the dependencies anew; the files hold hashes and no 
 
 bench-ioc: setup  ## measure the indicator engine, the pages, walls and readers under load (ARGS="--only load")
 	@$(BIN)/python -m bench.ioc $(ARGS)
+
+bench-engine: setup  ## measure the engine beside its floor, dbt MetricFlow, boring-semantic-layer, PostgreSQL, Spark (ARGS="--rows 1000000")
+	@$(BIN)/python -m bench.engine $(ARGS)
 
 bench-wall: setup  ## turn thousands of scenes of a wall in a browser and compare its memory (a demo must run)
 	@$(BIN)/python -m bench.wall $(ARGS)

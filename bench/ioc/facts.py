@@ -82,9 +82,9 @@ def ensure(rows: int = ROWS) -> store.FactStore:
     """The fact store with the rows in it; written the first time only."""
     kept = store.FactStore(str(place.VAR / f"facts-{rows}"))
     if kept.months(FACT) != place.MONTHS:
-        for year, table in _years(rows):
-            print(f"  … {year}", flush=True)
-            kept.put(FACT, [month for month in place.MONTHS if month[:4] == year], table)
+        for months, table in _spans(rows):
+            print(f"  … {months[-1]}", flush=True)
+            kept.put(FACT, months, table)
     return kept
 
 
@@ -96,11 +96,14 @@ def month_rows(month: str, rows: int = ROWS) -> pa.Table:
     )
 
 
-def _years(rows: int) -> Iterator[tuple[str, pa.Table]]:
+def _spans(rows: int) -> Iterator[tuple[list[str], pa.Table]]:
+    """A year at a time, or a month where a year would not fit in the memory of a small machine."""
     communes = _communes()
     each, random = rows // len(_all(communes)), np.random.default_rng(SEED)
-    for year in sorted({month[:4] for month in place.MONTHS}):
-        yield year, _table(random, [pair for pair in _all(communes) if pair[0][:4] == year], each)
+    length = 4 if rows <= ROWS else 7
+    for span in sorted({month[:length] for month in place.MONTHS}):
+        pairs = [pair for pair in _all(communes) if pair[0][:length] == span]
+        yield sorted({month for month, _ in pairs}), _table(random, pairs, each)
 
 
 def _all(communes: dict[str, list[str]]) -> list[tuple[str, str]]:

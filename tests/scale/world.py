@@ -47,7 +47,8 @@ def _with_rarer_kinds(one: Plan, known: Sequence[Indicator]) -> Plan:
     column = one.fact.columns[0].code
     counted = replace(mine[0], code="Z-1", kind=Kind.DISTINCT, count="unit", out_of="", by=())
     product = replace(mine[0], code="Z-2", kind=Kind.SUM, count=f"{column} * {column} - 3", out_of="", by=())
-    return plan(one.fact, [*mine, counted, product])
+    sampled = replace(counted, code="Z-3", sample=16)
+    return plan(one.fact, [*mine, counted, product, sampled])
 
 
 def fill(facts: store.FactStore, plans: Sequence[Plan]) -> None:

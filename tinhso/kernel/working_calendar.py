@@ -1,10 +1,11 @@
 """Working days and hours from yearly, sourced tables: a province corrects the table, never the code."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from tinhso.kernel.clock import VIETNAM
 
@@ -69,17 +70,32 @@ class Hours:
             day += timedelta(days=1)
 
 
+def hours_of(pairs: Iterable[tuple[str, str]]) -> Hours:
+    """Hours written as pairs, ``[["07:30", "11:30"], ["13:00", "17:00"]]``; TypeError or ValueError for others."""
+    return Hours(tuple((time.fromisoformat(begin), time.fromisoformat(end)) for begin, end in pairs))
+
+
 FILE = "calendar.toml"
 EXTRA = "working-swap"  # a day off that is worked in exchange
 
 
 def read(folder: Path) -> WorkingCalendar:
     """The calendar of the province in ``folder``; without its file every weekday is worked."""
-    path = folder / FILE
-    raw = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    raw = _raw(folder)
     found = [(item["date"], item.get("kind", ""), str(item.get("name", ""))) for item in raw.get("day", [])]
     return WorkingCalendar(
         days_off={day: name for day, kind, name in found if kind != EXTRA},
         extra_days={day: name for day, kind, name in found if kind == EXTRA},
         years=frozenset(int(item["year"]) for item in raw.get("year", [])),
     )
+
+
+def read_hours(folder: Path) -> Hours:
+    """The working hours of the province in ``folder`` (``[hours]`` of its calendar), or the usual ones."""
+    pairs = _raw(folder).get("hours", {}).get("day")
+    return hours_of(pairs) if pairs else Hours()
+
+
+def _raw(folder: Path) -> dict[str, Any]:
+    path = folder / FILE
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

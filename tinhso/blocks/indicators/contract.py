@@ -217,6 +217,9 @@ class Indicator:
     ``access`` pairs a level (``province``, ``district``, ``commune``, ``agency``; empty for all others) with who may
     see figures of units of that level. Counts from 1 to ``smallest`` - 1 are not told to the public, nor, where the
     indicator is ``sensitive``, to those without the right to restricted figures; 0 where a small count harms nobody.
+
+    ``sample``: of a distinct count, that only one of so many things is counted (chosen by its digest, always the same
+    ones) and the result is an estimate that states its margin; 1 is exact.
     """
 
     code: str
@@ -246,6 +249,7 @@ class Indicator:
     access: tuple[tuple[str, Access], ...] = ()
     smallest: int = SMALLEST
     sensitive: bool = False
+    sample: int = 1
 
     def access_at(self, level: str) -> Access:
         """Who may see its figures of units of ``level``; those who work here, unless the definition says otherwise."""

@@ -60,6 +60,7 @@ class IndicatorsOut(Schema):
 class ReadingOut(Schema):
     """One reading. Exact numbers as text; ``value`` is null where there is none, and ``note`` says why.
 
+    ``margin``: of an estimate, how far it may be off in 95 of 100 cases; null where the figure is exact.
     ``hidden`` is ``restricted`` or ``small`` where there is a figure that the asker is not told.
     """
 
@@ -74,6 +75,7 @@ class ReadingOut(Schema):
     status: str
     true_for: datetime | None
     meets_target: bool | None
+    margin: str | None
     hidden: str
     note: str
 
@@ -237,6 +239,7 @@ def _reading(at: Frame, reading: Reading) -> dict[str, Any]:
         "value": None if value is None else f"{rounded(value, reading.indicator.decimals):f}",
         "count": None if reading.count is None else f"{reading.count:f}",
         "out_of": None if reading.out_of is None else f"{reading.out_of:f}",
+        "margin": None if reading.margin is None else f"{reading.margin:f}",
         "status": str(reading.status),
         "note": "" if value is not None else words.no_figure(reading, reason),
     }

@@ -61,3 +61,10 @@ kind = "working-swap"
     assert not days.is_working(date(2026, 9, 2))
     assert days.is_working(date(2026, 8, 22))
     assert not days.is_provisional(date(2026, 1, 1))
+
+
+def test_a_province_says_its_hours_beside_its_days(tmp_path: Path) -> None:
+    (tmp_path / "calendar.toml").write_text('[hours]\nday = [["07:00", "11:30"], ["13:30", "17:00"]]', encoding="utf-8")
+
+    assert working_calendar.read_hours(tmp_path) == Hours(((time(7), time(11, 30)), (time(13, 30), time(17))))
+    assert working_calendar.read_hours(tmp_path / "elsewhere") == Hours()

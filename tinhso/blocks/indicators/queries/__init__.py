@@ -13,6 +13,7 @@ from tinhso.blocks.indicators.queries.cells import (
     reader,
 )
 from tinhso.blocks.indicators.queries.claims import Verdict, check_claims
+from tinhso.blocks.indicators.queries.laid_open import lay_open
 from tinhso.blocks.indicators.queries.published import catalogue_of, restored
 from tinhso.blocks.indicators.queries.published import forget as _forget_published
 from tinhso.blocks.indicators.queries.readings import across, breakdown, courses, latest, series
@@ -39,6 +40,7 @@ __all__ = [
     "kept_files",
     "kept_snapshots",
     "latest",
+    "lay_open",
     "newest",
     "newest_number",
     "note",

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from tinhso.blocks.indicators.contract import Indicator, Status, Target
 from tinhso.blocks.indicators.models import Snapshot
 from tinhso.blocks.indicators.queries import laid_open
 from tinhso.blocks.indicators.queries.laid_open import Cell, Chunk, Line
+from tinhso.blocks.indicators.queries.plans import count_of
 from tinhso.kernel import periods
 
 
@@ -56,6 +57,19 @@ class Reading:
         if not self.indicator.kind.has_out_of:
             return self.count * self.indicator.scale
         return self.count * self.indicator.scale / self.out_of if self.out_of else None
+
+    @property
+    def margin(self) -> Decimal | None:
+        """How far an estimate may lie from the truth, either way, in 95 of 100 cases; None where the figure is exact.
+
+        Each thing is counted with a chance of one in ``sample``, so the estimate's variance is (sample - 1) times it.
+        """
+        sample = self.indicator.sample
+        if sample == 1 or self.count is None:
+            return None
+        return (Decimal("1.96") * ((sample - 1) * self.count).sqrt() * self.indicator.scale).quantize(
+            Decimal(1), ROUND_UP
+        )
 
     @property
     def is_complete(self) -> bool:
@@ -110,8 +124,7 @@ class Reader:
         if fact is None or not fact["chunks"]:
             return None
         names: dict[str, str] = fact["measures"]
-        distinct = "distinct:" if indicator.kind.value == "distinct" else ""
-        count, out_of = names.get(distinct + indicator.count.strip()), names.get(indicator.out_of.strip(), "")
+        count, out_of = names.get(count_of(indicator)), names.get(indicator.out_of.strip(), "")
         return (count, out_of) if count and bool(indicator.out_of) == bool(out_of) else None
 
     def chunks(self, fact: str, year: str = "") -> Iterator[Chunk]:

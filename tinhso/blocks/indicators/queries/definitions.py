@@ -29,7 +29,9 @@ KNOWN = {
     "access",
     "smallest",
     "sensitive",
+    "sample",
 }
+SAMPLES = (1, 16, 256)  # one hexadecimal digit of a digest, or two
 LEVELS = ("", "province", "district", "commune", "agency")
 
 
@@ -57,6 +59,7 @@ def read(spec: Mapping[str, Any]) -> Indicator:
         access=_access(code, spec.get("access", {})),
         smallest=_whole(code, spec, "smallest", SMALLEST, 0, 1000),
         sensitive=bool(spec.get("sensitive", False)),
+        sample=_whole(code, spec, "sample", 1, 1, max(SAMPLES)),
     )
 
 
@@ -64,9 +67,8 @@ def write(indicator: Indicator) -> dict[str, Any]:
     """The definition as data, such that :func:`read` gives the same indicator again."""
     spec: dict[str, Any] = {name: getattr(indicator, name) for name in (*TEXTS, *OPTIONAL_TEXTS)}
     spec |= {name: str(getattr(indicator, name)) for name in ("kind", "better", "period")}
-    spec |= {
-        name: getattr(indicator, name) for name in ("scale", "decimals", "headline", "key", "smallest", "sensitive")
-    }
+    plain = ("scale", "decimals", "headline", "key", "smallest", "sensitive", "sample")
+    spec |= {name: getattr(indicator, name) for name in plain}
     spec |= {"by": list(indicator.by), "synonyms": list(indicator.synonyms)}
     spec["access"] = {level or "default": str(access) for level, access in indicator.access}
     spec["targets"] = [_target_spec(target) for target in indicator.targets]
@@ -102,6 +104,8 @@ def check(indicator: Indicator, facts: Mapping[str, Fact], domains: frozenset[st
         raise _fault(indicator.code, "domain", _("không có lĩnh vực “%s”") % indicator.domain)
     if indicator.kind.has_out_of != bool(indicator.out_of):
         raise _fault(indicator.code, "out_of", _("phải có khi là tỷ lệ hoặc bình quân, và chỉ khi đó"))
+    if indicator.sample not in SAMPLES or (indicator.sample > 1 and indicator.kind is not Kind.DISTINCT):
+        raise _fault(indicator.code, "sample", _("chỉ của số đếm không trùng, và là 1 (chính xác), 16 hoặc 256"))
     dims = {dim.code for dim in fact.dims}
     for dim in indicator.by:
         if dim not in dims:

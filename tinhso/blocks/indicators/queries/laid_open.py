@@ -132,6 +132,11 @@ def chunk(name: str) -> Chunk:
         return found
 
 
+def lay_open(name: str) -> None:
+    """See that a chunk that will be read soon lies open."""
+    _open(Path(settings.SNAPSHOT_DIR, name))
+
+
 def _open(source: Path) -> Chunk:
     laid = source.with_name(source.name + SUFFIX)
     try:

@@ -23,6 +23,12 @@ class Measure:
     nature: Nature
     decimals: int
     distinct: bool = False
+    sample: int = 1
+
+    @property
+    def listed(self) -> str:
+        """How a snapshot's manifest lists it."""
+        return listed(self.text, self.distinct, self.sample)
 
     @property
     def expression(self) -> Expression:
@@ -48,7 +54,7 @@ class Plan:
     @property
     def columns(self) -> dict[str, str]:
         """Each measure's text, as snapshots list it, and the column that holds it."""
-        return {("distinct:" if m.distinct else "") + m.text: m.name for m in self.measures}
+        return {measure.listed: measure.name for measure in self.measures}
 
     def only(self, measures: Iterable[Measure]) -> "Plan":
         """The plan for some of its measures, with the same rows of cells."""
@@ -58,22 +64,30 @@ class Plan:
 
     def columns_of(self, indicator: Indicator) -> tuple[str, str]:
         """Names of the cell columns that hold the indicator's count and out-of ("" when there is none)."""
-        names = {(measure.text, measure.distinct): measure.name for measure in self.measures}
-        distinct = indicator.kind is Kind.DISTINCT
-        count = names[_clean(indicator.count), distinct]
-        return count, names[_clean(indicator.out_of), False] if indicator.out_of else ""
+        names = self.columns
+        return names[count_of(indicator)], names[_clean(indicator.out_of)] if indicator.out_of else ""
+
+
+def count_of(indicator: Indicator) -> str:
+    """How a snapshot's manifest lists the indicator's count."""
+    return listed(_clean(indicator.count), indicator.kind is Kind.DISTINCT, indicator.sample)
+
+
+def listed(text: str, distinct: bool, sample: int) -> str:
+    """How a snapshot's manifest lists a measure."""
+    return f"distinct{f'/{sample}' if sample > 1 else ''}:{text}" if distinct else text
 
 
 def plan(fact: Fact, indicators: Iterable[Indicator]) -> Plan:
     """The plan that serves ``indicators`` of ``fact``: each expression once, in a stable order."""
     indicators = sorted(indicators, key=lambda indicator: indicator.code)
-    texts: dict[tuple[str, bool], None] = {}
+    texts: dict[tuple[str, bool, int], None] = {}
     for indicator in indicators:
-        texts[_clean(indicator.count), indicator.kind is Kind.DISTINCT] = None
+        texts[_clean(indicator.count), indicator.kind is Kind.DISTINCT, indicator.sample] = None
         if indicator.out_of:
-            texts[_clean(indicator.out_of), False] = None
+            texts[_clean(indicator.out_of), False, 1] = None
     ordered = sorted(texts)
-    measures = tuple(_measure(text, distinct, fact) for text, distinct in ordered)
+    measures = tuple(_measure(text, distinct, sample, fact) for text, distinct, sample in ordered)
     families = {dim for indicator in indicators for dim in indicator.by}
     used = families | {dim for measure in measures for dim in measure.expression.dims}
     dims = tuple(dim for dim in fact.dims if dim.code in used)
@@ -94,13 +108,13 @@ def _clean(text: str) -> str:
     return text.strip()
 
 
-def _measure(text: str, distinct: bool, fact: Fact) -> Measure:
+def _measure(text: str, distinct: bool, sample: int, fact: Fact) -> Measure:
     columns = [fact.column(code) for code in parse(text).columns] if not distinct else []
     nature = Nature.STOCK if columns and columns[0].nature is Nature.STOCK else Nature.FLOW
     decimals = 0 if distinct else max((column.decimals for column in columns), default=0)
     if not parse(text).linear:
         decimals = sum(column.decimals for column in columns)
-    meaning = [text, nature, decimals, distinct]
+    meaning = [text, nature, decimals, distinct, *([sample] if sample > 1 else [])]
     meaning += sorted((column.code, column.nature, column.decimals) for column in columns)
     name = "m_" + hashlib.sha256(json.dumps(meaning).encode()).hexdigest()[:10]
-    return Measure(name, text, nature, decimals, distinct)
+    return Measure(name, text, nature, decimals, distinct, sample)

@@ -112,7 +112,10 @@ class Workshop:
         for measure in plan.measures:
             if measure.distinct:
                 counts = pipeline.distinct_cells(plan, measure, rows, reach, periods)
-                found = found.left_join(counts, list(pipeline.KEYS)).select(*found.columns, measure.name)
+                joined = found.left_join(counts, list(pipeline.KEYS))
+                # Somebody reported, but none of the things is of the sample
+                told = joined[measure.name].fill_null(0) if measure.sample > 1 else joined[measure.name]
+                found = joined.select(*found.columns, **{measure.name: told})
         return found
 
     def _with_kept(self, cells: Any, jobs: Sequence[Job]) -> Any:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -129,6 +130,27 @@ def test_distinct_counts_are_exact_at_every_level_and_period() -> None:
 
     assert at(queries.series(makers.UNITS, "p", to=SYSTEM), "2024-01").count == Decimal(2)
     assert at(queries.series(makers.UNITS, "p", kind="quarter", to=SYSTEM), "2024-Q1").count == Decimal(3)
+
+
+def test_a_sampled_distinct_count_is_an_estimate_that_states_its_margin() -> None:
+    makers.dossiers([("a1", "2024-01", "desk", n, 0, 0, "0") for n in range(4000)] + lines("2024-01", "b2"))
+    estimate = replace(makers.UNITS, code="D-7", count="finished", by=("channel",), sample=16)
+    exact = replace(estimate, code="D-8", sample=1)
+    makers.a_catalogue([*makers.ALL, estimate, exact])
+
+    refresh()
+
+    told, true = (at(queries.series(one, "p", to=SYSTEM), "2024-01") for one in (estimate, exact))
+    assert true.count == Decimal(4000)
+    assert true.margin is None
+    assert told.count is not None
+    assert told.margin is not None
+    assert told.count % 16 == 0
+    assert 0 < abs(told.count - 4000) <= told.margin < 600
+    of_few = at(queries.series(estimate, "b2", to=SYSTEM), "2024-01")
+    assert of_few.count in (Decimal(0), Decimal(16), Decimal(32))
+    online = at(queries.series(estimate, "p", family=("channel", "online"), to=SYSTEM), "2024-01")
+    assert online.count in (Decimal(0), Decimal(16))
 
 
 def test_big_whole_numbers_and_decimals_are_kept_to_the_last_digit() -> None:

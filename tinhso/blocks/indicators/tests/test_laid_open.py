@@ -1,6 +1,7 @@
 """Cells laid open for reading are the cells of the snapshot, whoever reads them how often."""
 
 import os
+import threading
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as some
 
-from tinhso.blocks.indicators import queries
+from tinhso.blocks.indicators import queries, services
 from tinhso.blocks.indicators.contract import Access, Audience
 from tinhso.blocks.indicators.queries import laid_open
 from tinhso.blocks.indicators.queries.cells import CELL
@@ -141,3 +142,42 @@ def test_a_fact_has_another_version_when_its_cells_change_and_only_then(two_year
     assert corrected is not None
     assert renamed.number > two_years.number
     assert renamed.versions["DOSSIERS"] == before != corrected.versions["DOSSIERS"]
+
+
+def test_what_a_small_refresh_wrote_lies_open_before_anybody_reads_it(two_years: queries.Reader) -> None:
+    makers.dossiers([("a1", "2024-06", "online", 1, 1, 1, "0")])
+    refresh()
+    newest = queries.reader()
+    assert newest is not None
+    chunk = Path(settings.SNAPSHOT_DIR, newest.facts["DOSSIERS"]["chunks"]["2024"])
+
+    assert chunk.with_name(chunk.name + laid_open.SUFFIX).is_file()
+
+
+def test_readers_see_one_snapshot_or_the_next_and_never_an_error_while_it_changes(two_years: queries.Reader) -> None:
+    told: list[Decimal | None] = []
+    stop = threading.Event()
+    numbers = [two_years.number]
+    queries.series(makers.FINISHED, "a1", to=INSIDE, snapshot=numbers[-1])
+
+    def read_on() -> None:
+        while not stop.is_set():
+            told.append(queries.series(makers.FINISHED, "a1", to=INSIDE, snapshot=numbers[-1])[-1].count)
+
+    readers = [threading.Thread(target=read_on) for _ in range(4)]
+    for one in readers:
+        one.start()
+    for _n in range(1, 4):
+        makers.dossiers([("a1", "2024-06", "online", 100, 1, 1, "0")])
+        refresh()
+        opened = queries.reader()
+        assert opened is not None
+        numbers.append(opened.number)
+    services.sweep()
+    stop.set()
+    for one in readers:
+        one.join()
+
+    assert told
+    assert set(told) <= {Decimal(30 + 100 * n) for n in range(4)}
+    assert queries.series(makers.FINISHED, "a1", to=INSIDE)[-1].count == 330

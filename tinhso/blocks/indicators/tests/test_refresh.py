@@ -120,6 +120,6 @@ def test_sweeping_keeps_every_file_that_a_kept_snapshot_lists() -> None:
 
     removed = services.sweep(keep=1)
 
-    assert removed == 2, "the chunk, and what its places were made of"
+    assert removed == 3, "the chunk, its open file, and what its places were made of"
     assert Snapshot.objects.count() == 2
     assert len(list(settings.SNAPSHOT_DIR.glob("*/*.parquet"))) == 1

@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -115,7 +114,7 @@ def _rules(folder: Path, changed: int, _calendar: int) -> Rules:
         stale_after=int(_number(watch, "watch", "stale_after", 3)),
         owners=tuple(str(one) for one in _table(raw, "owner").get("roles", [])),
         steps=tuple(_step(one, n) for n, one in enumerate(raw.get("escalation", []), start=1)),
-        hours=_hours(_table(raw, "hours")),
+        hours=_hours(_table(raw, "hours"), folder),
         days=working_calendar.read(folder),
     )
 
@@ -178,11 +177,12 @@ def _step(raw: Any, number: int) -> Step:
     return Step(after, str(table["to"]), tuple(str(role) for role in table.get("roles", [])))
 
 
-def _hours(raw: Mapping[str, Any]) -> Hours:
+def _hours(raw: Mapping[str, Any], folder: Path) -> Hours:
+    """Those for alerts, where they are not the office's."""
     if "day" not in raw:
-        return Hours()
+        return working_calendar.read_hours(folder)
     try:
-        return Hours(tuple((time.fromisoformat(begin), time.fromisoformat(end)) for begin, end in raw["day"]))
+        return working_calendar.hours_of(raw["day"])
     except (TypeError, ValueError) as error:
         raise _bad("hours.day", _('phải là các cặp giờ, ví dụ [["07:30", "11:30"], ["13:00", "17:00"]]')) from error
 
