@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-engine clean
+.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-engine bench-services clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -47,6 +47,9 @@ bench-engine: setup  ## measure the engine beside its floor, dbt MetricFlow, bor
 
 bench-wall: setup  ## turn thousands of scenes of a wall in a browser and compare its memory (a demo must run)
 	@$(BIN)/python -m bench.wall $(ARGS)
+
+bench-services: setup  ## measure finding procedures on the demo's catalogue (run the demo once before)
+	@$(BIN)/python -m bench.services
 
 clean:  ## remove what can be made again (the data under var/ stays)
 	rm -rf .venv node_modules tinhso/ui/static/dist .mypy_cache .ruff_cache test-results

@@ -21,6 +21,8 @@ from tinhso.blocks.indicators.models import Claim
 from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
+from tinhso.government.public_services import services as public_services
+from tinhso.government.public_services.queries import exports
 from tinhso.government.reporting import services as reporting
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import data_sets, templates
@@ -105,6 +107,15 @@ def something_waits_for(one: Return, *, clerk: str) -> str:
     held = reporting.hold_upload(ref=one.ref, file_name="mau.csv", content=file.encode(), by=by, now=now)
     assert held.upload is not None
     return held.upload.ref
+
+
+def an_import_waits_for(username: str) -> str:
+    """A file that would correct a procedure, brought by somebody and not confirmed; returns its ref."""
+    found = [{**one, "name": f"{one['name']} (sửa)"} for one in exports.everything()]
+    content, by = exports.as_json(found), somebody(username)
+    held = public_services.hold_import(file_name="thu-tuc.json", content=content, by=by, now=clock.now())
+    assert held.run is not None
+    return held.run.ref
 
 
 def a_note(*, by: str = "chu-tich", text: str = "Bão làm gãy cây ở ven sông") -> str:

@@ -12,6 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.security import APIKeyCookie, HttpBearer
 
 from tinhso.blocks.units.api import router as units
+from tinhso.government.public_services.api import router as procedures
 from tinhso.government.reporting.api import router as reporting
 from tinhso.ioc.api import router as indicators
 from tinhso.kernel.actor import NOBODY, Actor
@@ -112,6 +113,7 @@ api = Api(
 api.add_router("/", reporting)
 api.add_router("/", units)
 api.add_router("/", indicators)
+api.add_router("/", procedures)
 
 
 def problem(request: HttpRequest, status: int, code: str, detail: str, **more: Any) -> HttpResponse:

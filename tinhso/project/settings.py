@@ -41,7 +41,7 @@ BLOCKS = [
     "tinhso.blocks.indicators",
     "tinhso.blocks.exchange",
 ]
-DOMAINS = ["tinhso.government.reporting", "tinhso.ioc"]
+DOMAINS = ["tinhso.government.reporting", "tinhso.government.public_services", "tinhso.ioc"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -180,4 +180,6 @@ TINHSO_NAV = [
     (gettext_noop("Đơn vị"), "units:list", "see indicators"),
     (gettext_noop("Chất lượng"), "ioc:quality", "see indicators"),
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),
+    (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
+    (gettext_noop("Danh mục thủ tục"), "public_services:desk", "manage procedures"),
 ]

@@ -10,6 +10,7 @@ from tinhso.blocks.exchange.api import dhis2, sdmx
 from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
 from tinhso.blocks.units import pages as units
+from tinhso.government.public_services import pages as public_services
 from tinhso.government.reporting import pages as reporting
 from tinhso.ioc import pages as ioc
 from tinhso.project.api import api
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include(audit)),
     path("messages/", include(messaging)),
     path("returns/", include(reporting)),
+    path("", include(public_services)),
     path("accounts/", include(identity)),
     path("accounts/", include(identity.library_urls)),
     path("language/", set_language, name="set_language"),

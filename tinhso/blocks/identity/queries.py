@@ -40,6 +40,7 @@ RIGHTS = {
     "publish returns": _("Công bố báo cáo"),
     "manage data sets": _("Quản lý biểu mẫu"),
     "manage indicators": _("Quản lý chỉ tiêu"),
+    "manage procedures": _("Quản lý thủ tục hành chính"),
     "manage units": _("Quản lý đơn vị"),
     "manage people": _("Quản lý người dùng"),
     "see audit": _("Xem nhật ký"),

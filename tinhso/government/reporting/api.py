@@ -16,10 +16,11 @@ from tinhso.government.reporting.queries import returns as queries
 from tinhso.government.reporting.queries.numbers import is_stored
 from tinhso.government.reporting.queries.returns import Sheet
 from tinhso.government.reporting.queries.specs import MAX_PLACES
-from tinhso.government.reporting.queries.workbooks import MAX_CELLS, Grid
+from tinhso.government.reporting.queries.workbooks import Grid
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.kernel.workbooks import MAX_CELLS
 
 router = Router(tags=["returns"])
 MOST = 500

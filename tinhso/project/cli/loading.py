@@ -1,4 +1,4 @@
-"""Commands that load a province: its units, roles, data sets, indicators and, for a demo, its returns."""
+"""Commands that load a province: its units, roles, forms, procedures, indicators and, for a demo, its returns."""
 
 import argparse
 from datetime import date
@@ -36,6 +36,7 @@ def load_province(arguments: argparse.Namespace) -> int:
     _load_units(folder)
     _load_people(folder, demo)
     _load_returns(folder, demo)
+    _load_procedures(folder, demo)
     _load_indicators(folder)
     _load_bulletins(folder, demo)
     _load_alerts(folder, demo)
@@ -86,6 +87,17 @@ def _load_returns(folder: Path, demo: bool) -> None:
         step("Số liệu minh họa (sinh từ một hạt giống cố định)")
         made = demo_returns.load(by=operator(), now=clock.now(), progress=Progress())
         print(f"  {made.returns} báo cáo, {made.rows} dòng")
+
+
+def _load_procedures(folder: Path, demo: bool) -> None:
+    from tinhso.government.public_services import demo as demo_procedures
+    from tinhso.government.public_services import services as public_services
+
+    step("Thủ tục hành chính")
+    loaded = public_services.load_procedures(folder=folder / "procedures", by=operator(), now=clock.now())
+    print(f"  {loaded.versions} phiên bản, mới hoặc sửa {loaded.changed}")
+    if demo and (made := demo_procedures.load(by=operator(), now=clock.now())):
+        print(f"  {made} thủ tục minh họa")
 
 
 def _load_indicators(folder: Path) -> None:

@@ -20,6 +20,7 @@ RIGHTS = (
     "publish returns",
     "manage data sets",
     "manage indicators",
+    "manage procedures",
     "manage units",
     "manage people",
     "see audit",

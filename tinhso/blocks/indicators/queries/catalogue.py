@@ -124,11 +124,14 @@ def _look(day: date) -> Catalogue:
 
 def _build(facts: list[Fact], day: date) -> Catalogue:
     specs = Definition.objects.filter(effective__contains=day).order_by("code").values_list("spec", flat=True)
-    found = [*contract.INDICATORS, *(definitions.read(spec) for spec in specs)]
     domains = list(Domain.objects.all())
+    watched = frozenset(domain.code for domain in domains)
+    # What an app declares is shown where the province watches its domain; what the province says itself must fit.
+    declared = [indicator for indicator in contract.INDICATORS if indicator.domain in watched]
+    found = [*declared, *(definitions.read(spec) for spec in specs)]
     by_code = {fact.code: fact for fact in facts}
     for indicator in found:
-        definitions.check(indicator, by_code, frozenset(domain.code for domain in domains))
+        definitions.check(indicator, by_code, watched)
     return assemble(facts, domains, found)
 
 

@@ -1,30 +1,21 @@
-"""Opening an uploaded file safely: bounded in size, without surprises, as a plain grid of cells."""
+"""An uploaded file as a plain grid of cells."""
 
 import csv
-import warnings
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO, StringIO
-from typing import Any, NoReturn
+from io import StringIO
+from typing import Any
 
-import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from tinhso.government.reporting.queries.checks import ERROR, Problem
 from tinhso.government.reporting.queries.templates import MARKS, SHEET, UNIT_HEADING
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.workbooks import MAX_CELLS, OLE, check_size, open_workbook, too_many_cells
 
-MAX_BYTES = 5 * 1024 * 1024
-MAX_UNPACKED = 40 * 1024 * 1024
-MAX_PARTS = 400
-MAX_CELLS = 200_000
 MAX_ROWS, MAX_COLUMNS = 20_000, 400
 MAX_SHOWN = 200  # problems of one kind that are spelled out
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-DEFLATED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 @dataclass(frozen=True)
@@ -44,13 +35,10 @@ class Grid:
 
 def open_file(name: str, content: bytes) -> Grid:
     """The grid of an uploaded workbook or CSV; ``Refused`` says what the file is when it cannot be read."""
-    if len(content) > MAX_BYTES:
-        raise Refused("too_big", _("Tệp lớn hơn %(limit)s MB. Hãy dùng đúng mẫu tải từ hệ thống."), limit=5)
-    if not content:
-        raise Refused("empty_file", _("Tệp trống."))
+    check_size(content)
     if name.lower().endswith((".csv", ".txt")) and not content.startswith((b"PK", OLE)):
         return _open_csv(content)
-    return _open_workbook(content)
+    return _grid(open_workbook(content))
 
 
 def _open_csv(content: bytes) -> Grid:
@@ -68,61 +56,9 @@ def _open_csv(content: bytes) -> Grid:
     except csv.Error as error:
         raise Refused("broken_csv", _("Tệp CSV hỏng: một ô mở ngoặc kép mà không đóng.")) from error
     if sum(map(len, lines)) > MAX_CELLS:
-        _too_many_cells()
+        too_many_cells()
     rows = [(at, line) for at, line in enumerate(lines[1:], start=2) if any(cell.strip() for cell in line)]
     return Grid(headings=[cell.strip() for cell in lines[0]] if lines else [], rows=rows)
-
-
-def _open_workbook(content: bytes) -> Grid:
-    if content.startswith(OLE):
-        if ENCRYPTED in content:
-            raise Refused("password", _("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại."))
-        raise Refused("old_xls", _("Tệp dạng .xls cũ. Hãy lưu lại thành .xlsx rồi tải lên."))
-    try:
-        packed = _repacked(content)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl remarks on styles that it drops
-            book = openpyxl.load_workbook(BytesIO(packed), data_only=False, keep_links=False)
-    except Refused:
-        raise
-    except Exception as error:  # whatever a damaged file makes a parser raise
-        raise Refused("not_workbook", _("Tệp không phải bảng tính XLSX hoặc đã hỏng.")) from error
-    return _grid(book)
-
-
-def _repacked(content: bytes) -> bytes:
-    """The same parts, unpacked within bounds: what a lying archive would blow up to never reaches the parser."""
-    out, total = BytesIO(), 0
-    with zipfile.ZipFile(BytesIO(content)) as given, zipfile.ZipFile(out, "w") as safe:
-        parts = given.infolist()
-        if "xl/workbook.xml" not in given.namelist():
-            raise zipfile.BadZipFile
-        if len(parts) > MAX_PARTS or any(part.flag_bits & 1 or part.compress_type not in DEFLATED for part in parts):
-            _bomb()
-        for part in parts:
-            with given.open(part) as stream:
-                data = stream.read(MAX_UNPACKED - total + 1)
-            total += len(data)
-            if total > MAX_UNPACKED:
-                _bomb()
-            _check_part(part.filename, data)
-            safe.writestr(part.filename, data)
-    return out.getvalue()
-
-
-def _check_part(name: str, data: bytes) -> None:
-    if b"<!DOCTYPE" in data[:2000] or b"<!ENTITY" in data[:2000]:
-        _bomb()
-    if name.startswith("xl/worksheets/") and data.count(b"<c ") + data.count(b":c ") + data.count(b"<c>") > MAX_CELLS:
-        _too_many_cells()
-
-
-def _bomb() -> NoReturn:
-    raise Refused("unsafe_file", _("Tệp có cấu trúc bất thường nên không mở. Hãy dùng đúng mẫu tải từ hệ thống."))
-
-
-def _too_many_cells() -> NoReturn:
-    raise Refused("too_many_cells", _("Tệp có quá nhiều ô. Hãy dùng đúng mẫu tải từ hệ thống."))
 
 
 def _grid(book: Any) -> Grid:
@@ -140,7 +76,7 @@ def _grid(book: Any) -> Grid:
         )
     page = book[SHEET]
     if page.max_row > MAX_ROWS or page.max_column > MAX_COLUMNS:
-        _too_many_cells()
+        too_many_cells()
     marks = {str(row[0].value): str(row[1].value) for row in book[MARKS].iter_rows(max_col=2, max_row=20)}
     lines = list(page.iter_rows())
     header = next((at for at, line in enumerate(lines) if str(line[0].value or "").strip() == UNIT_HEADING), None)

@@ -12,9 +12,10 @@ from tinhso.blocks.units.models import Unit
 from tinhso.government.reporting import services
 from tinhso.government.reporting.models import Return, Row, Upload
 from tinhso.government.reporting.queries import returns as queries
-from tinhso.government.reporting.queries import templates, uploads, workbooks
+from tinhso.government.reporting.queries import templates, uploads
 from tinhso.government.reporting.services.uploads import Held
 from tinhso.government.reporting.tests import makers as a
+from tinhso.kernel import workbooks
 from tinhso.kernel.errors import Forbidden, Refused
 
 pytestmark = pytest.mark.django_db

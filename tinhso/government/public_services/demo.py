@@ -1,0 +1,200 @@
+"""The rest of a demo's catalogue: plausible procedures from a fixed seed until published figures are met, each of them
+marked as illustrative. The procedures that exist are the province's data and are loaded before."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.government.public_services import services
+from tinhso.government.public_services.models import Version
+from tinhso.government.public_services.queries import documents
+from tinhso.government.public_services.queries.documents import Document
+from tinhso.kernel import province
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+FILE = "demo/procedures.toml"
+SOURCE = "sinh ra để minh họa"
+REASONS = (
+    ("Phải kiểm tra thực tế tại nơi hoạt động.", "Luật chuyên ngành, quy định về thẩm định thực tế (minh họa)"),
+    (
+        "Người nộp phải có mặt để đối chiếu bản chính.",
+        "Nghị định chuyên ngành, quy định về thành phần hồ sơ (minh họa)",
+    ),
+    ("Phải sát hạch hoặc phỏng vấn trực tiếp.", "Thông tư chuyên ngành, quy định về sát hạch (minh họa)"),
+    ("Cần mẫu vật hoặc bản vẽ khổ lớn.", "Quy chuẩn kỹ thuật chuyên ngành (minh họa)"),
+)
+PAPERS = (
+    "Giấy chứng nhận đăng ký doanh nghiệp hoặc hộ kinh doanh", "Bản thuyết minh điều kiện", "Văn bằng chuyên môn",
+    "Giấy tờ về địa điểm hoạt động", "Giấy khám sức khỏe", "Bản vẽ, sơ đồ", "Báo cáo kết quả hoạt động", "Bản cam kết",
+)  # fmt: skip
+STEPS = (
+    "1. Nộp hồ sơ trực tiếp, trực tuyến hoặc qua bưu điện.\n2. Cơ quan tiếp nhận kiểm tra, cấp giấy hẹn.\n"
+    "3. Cơ quan có thẩm quyền thẩm định và quyết định.\n4. Trả kết quả."
+)
+DAYS = ("3", "5", "7", "10", "15", "20", "30")
+AMOUNTS = ("", "0", "0", "50000", "100000", "150000", "200000", "500000", "1000000")
+FULL = 0.7  # of the online services: nobody published the split
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What the folder says, and what is still to be made to meet its figures."""
+
+    told: Mapping[str, Any]
+    procedures: int
+    online: int
+    on_portal: int
+
+
+@transaction.atomic
+def load(*, by: Actor, now: datetime) -> int:
+    """Generate procedures until the figures of the folder are met; returns how many, 0 once they are there."""
+    path = Path(settings.PROVINCE_DIR) / FILE
+    if not path.exists() or Version.objects.filter(illustrative=True, known__upper_inf=True).exists():
+        return 0
+    plan = _plan(tomllib.loads(path.read_text(encoding="utf-8")))
+    draw = Random(province.read(Path(settings.PROVINCE_DIR)).raw.get("demo", {}).get("seed", 0))
+    made = [_normal(one) for one in _all(plan, draw)]
+    services.put_versions(given=made, by=by, now=now)
+    return plan.procedures
+
+
+def _plan(told: Mapping[str, Any]) -> _Plan:
+    figures = told["figures"]
+    there = Version.objects.filter(known__upper_inf=True, effective__contains=figures["day"])
+    online = there.exclude(online=Version.Online.INFO)
+    plan = _Plan(
+        told,
+        procedures=figures["procedures"] - there.count(),
+        online=figures["online"] - online.count(),
+        on_portal=figures["on_portal"] - online.filter(portal_since__lte=figures["day"]).count(),
+    )
+    if not plan.procedures >= plan.online >= plan.on_portal >= 0:
+        raise Refused("bad_figures", _("Thủ tục có sẵn đã vượt các con số của %(file)s."), file=FILE)
+    return plan
+
+
+def _normal(given: Document) -> Document:
+    read = documents.read(given, documents.life_events() if given.get("life_events") else frozenset())
+    if read.faults:
+        fault = read.faults[0]
+        raise Refused("bad_procedure", f"{given['code']}: {'.'.join(map(str, fault.path))} {fault.why}")
+    return read.document
+
+
+def _all(plan: _Plan, draw: Random) -> list[Document]:
+    names = _names(plan.told)
+    if len(names) < plan.procedures:
+        raise Refused(
+            "too_few_names", _("%(file)s không đủ tên để sinh %(count)s thủ tục."), file=FILE, count=plan.procedures
+        )
+    levels = _levels(plan, draw)
+    portal = set(draw.sample([at for at, level in enumerate(levels) if level != "info"], plan.on_portal))
+    made: list[Document] = []
+    for at, level in enumerate(levels):
+        field, name = names[at]
+        made += _versions(_one(plan.told, at, field, name, level, draw), at in portal, plan.told["figures"], draw)
+    return made
+
+
+def _names(told: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], str]]:
+    """Every act with every thing, the first act of all fields before the second."""
+    acts: Sequence[str] = told["words"]["acts"]
+    return [(field, act.format(thing)) for act in acts for field in told["field"] for thing in field["things"]]
+
+
+def _levels(plan: _Plan, draw: Random) -> list[str]:
+    full = round(plan.online * FULL)
+    levels = ["full"] * full + ["part"] * (plan.online - full) + ["info"] * (plan.procedures - plan.online)
+    draw.shuffle(levels)
+    return levels
+
+
+def _one(told: Mapping[str, Any], at: int, field: Mapping[str, Any], name: str, online: str, draw: Random) -> Document:
+    agency = _agency(told, field["agency"])
+    reason, rule = draw.choice(REASONS) if online == "part" else ("", "")
+    thing = name.split(" ", 1)[1]
+    return {
+        "code": f"MH-{at + 1:04}",
+        "local_code": True,
+        "name": name,
+        "field_code": field["code"],
+        "field": field["name"],
+        "field_en": field["name_en"],
+        "agency": agency["code"],
+        "agency_name": agency["name"],
+        "levels": agency.get("levels", ["province"]),
+        "online": online,
+        "part_reason": reason,
+        "part_rule": rule,
+        "audiences": ["citizen"] if agency["code"] == "UBND-XA" else ["enterprise", "citizen"],
+        "cases": _cases(draw),
+        "papers": [
+            {"name": f"Đơn đề nghị: {name.lower()}", "original": 1},
+            *({"name": paper, "copy": 1} for paper in draw.sample(PAPERS, draw.randint(1, 3))),
+        ],
+        "results": [{"name": thing[:1].upper() + thing[1:]}],
+        "forms": [{"name": f"Đơn đề nghị: {name.lower()}"}],
+        "bases": [{"number": "minh họa", "name": f"Văn bản quy phạm pháp luật về {field['name'].lower()}"}],
+        "steps": STEPS,
+        "source": SOURCE,
+        "illustrative": True,
+    }
+
+
+def _agency(told: Mapping[str, Any], code: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = next(one for one in told["agency"] if one["code"] == code)
+    return found
+
+
+def _cases(draw: Random) -> list[Document]:
+    days = draw.choice(DAYS)
+    unit = draw.choices(("working_day", "day", "hour"), (8, 2, 0.3))[0]
+    amount = draw.choice(AMOUNTS)
+    fee = {"name": "Lệ phí", "amount": amount, "note": "" if amount else "do Hội đồng nhân dân tỉnh quy định"}
+    first = {"code": "1", "name": "Thông thường", "duration": days, "unit": unit, "fees": [fee]}
+    if draw.random() > 0.2:
+        return [first]
+    longer = str(int(days) * 2)
+    return [first, {"code": "2", "name": "Phải xác minh", "duration": longer, "unit": unit, "fees": [fee]}]
+
+
+def _versions(one: Document, on_portal: bool, figures: Mapping[str, Any], draw: Random) -> list[Document]:
+    """One to three versions: as first published, raised to more online, given to the commune when districts ended."""
+    first, day, merger = figures["first"], figures["day"], figures["merger"]
+    raised = first + timedelta(days=draw.randint(90, (day - first).days))
+    begins = first + timedelta(days=draw.choice((0, 0, 0, draw.randint(1, 600))))
+    newest = _from(one, raised if begins < raised and draw.random() < 0.3 else begins, draw)
+    if on_portal:
+        newest["portal_since"] = max(raised, date.fromisoformat(newest["effective_from"])).isoformat()
+    made = [newest]
+    if newest["effective_from"] != begins.isoformat():
+        made.append(
+            _from(newest | {"online": "info", "part_reason": "", "part_rule": "", "portal_since": ""}, begins, draw)
+        )
+    if "commune" in one["levels"] or draw.random() < 0.25:
+        made.append(_from(newest, merger, draw))
+    if "commune" in one["levels"]:
+        district = {"levels": ["district"], "agency": "UBND-HUYEN", "agency_name": "Ủy ban nhân dân cấp huyện"}
+        made = [version | (district if version["effective_from"] < merger.isoformat() else {}) for version in made]
+    return made
+
+
+def _from(one: Document, begins: date, draw: Random) -> Document:
+    """The procedure as a decision published it shortly before it came into force."""
+    decided = begins - timedelta(days=draw.randint(3, 20))
+    return one | {
+        "effective_from": begins.isoformat(),
+        "decision_number": f"{draw.randint(100, 2999)}/QĐ-UBND",
+        "decision_date": decided.isoformat(),
+        "decision_agency": "Chủ tịch Ủy ban nhân dân tỉnh (minh họa)",
+    }

@@ -1,0 +1,91 @@
+"""What the operations centre may see of the catalogue: counted from the records, beside what agencies report."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from tinhso.blocks.indicators.contract import Access, Better, Fact, Indicator, Kind, declares, offers_facts
+from tinhso.government.public_services.queries import facts
+
+BASIS = "Nghị định 224/2026/NĐ-CP, Điều 14, Điều 19 (từ 01/7/2026); trước đó Nghị định 42/2022/NĐ-CP"
+
+
+@offers_facts
+def procedures_as_facts() -> Iterable[Fact]:
+    """TTHC: procedures in force at the end of each month."""
+    return [facts.catalogue_fact()]
+
+
+def _indicator(code: str, name: str, name_en: str, count: str, method: str, **more: Any) -> Indicator:
+    out_of = more.get("out_of", "")
+    common: dict[str, Any] = {
+        "domain": "dich-vu-cong",
+        "fact": facts.CODE,
+        "kind": Kind.RATIO if out_of else Kind.LATEST,
+        "unit_of_measure": "%" if out_of else "dịch vụ",
+        "scale": 100 if out_of else 1,
+        "decimals": 2 if out_of else 0,
+        "source": "Danh mục thủ tục hành chính trong hệ thống",
+        "agency": "VPUB",
+        "better": Better.HIGHER,
+        "basis": BASIS,
+        "access": (("", Access.PUBLIC),),
+        "smallest": 0,
+    }
+    return Indicator(code=code, name=name, name_en=name_en, count=count, method=method, **(common | more))
+
+
+declares(
+    _indicator(
+        "TTHC-01", "Thủ tục hành chính còn hiệu lực trong danh mục", "Procedures in force in the catalogue",
+        "procedures",
+        "Đếm thủ tục có phiên bản còn hiệu lực vào ngày cuối kỳ.",
+        unit_of_measure="thủ tục", better=Better.NONE, by=("field", "agency"), synonyms=("TTHC", "danh mục"),
+    ),
+    _indicator(
+        "TTHC-02", "Dịch vụ công trực tuyến trong danh mục", "Online services in the catalogue", "online_services",
+        "Đếm thủ tục có mức độ toàn trình hoặc một phần vào ngày cuối kỳ.", by=("field", "agency"), synonyms=("DVCTT",),
+    ),
+    _indicator(
+        "TTHC-03", "Dịch vụ công toàn trình trong danh mục", "Fully online services in the catalogue", "full_services",
+        "Đếm thủ tục có mức độ toàn trình vào ngày cuối kỳ.",
+    ),
+    _indicator(
+        "TTHC-04", "Dịch vụ công một phần trong danh mục", "Partially online services in the catalogue",
+        "part_services",
+        "Đếm thủ tục có mức độ một phần vào ngày cuối kỳ.", better=Better.LOWER,
+    ),
+    _indicator(
+        "TTHC-05", "Dịch vụ trong danh mục đã lên Cổng Dịch vụ công quốc gia", "Services on the national portal",
+        "on_portal", "Đếm dịch vụ công trực tuyến có ngày công khai trên Cổng quốc gia không sau ngày cuối kỳ.",
+        by=("agency",),
+    ),
+    _indicator(
+        "TTHC-06", "Tỷ lệ thủ tục được cung cấp trực tuyến", "Share of procedures that are online", "online_services",
+        "Chia dịch vụ công trực tuyến cho thủ tục còn hiệu lực, cùng ngày.",
+        out_of="procedures", by=("field", "agency"),
+    ),
+    _indicator(
+        "TTHC-07", "Tỷ lệ dịch vụ trực tuyến đã lên Cổng quốc gia",
+        "Share of online services on the national portal",
+        "on_portal", "Chia dịch vụ trên Cổng quốc gia cho dịch vụ công trực tuyến, cùng ngày.",
+        out_of="online_services",
+    ),
+    _indicator(
+        "TTHC-08", "Tỷ lệ thủ tục có dịch vụ trên Cổng quốc gia", "Share of procedures on the national portal",
+        "on_portal", "Chia dịch vụ trên Cổng quốc gia cho mọi thủ tục còn hiệu lực, cùng ngày.", out_of="procedures",
+    ),
+    _indicator(
+        "TTHC-09", "Tỷ lệ dịch vụ trực tuyến toàn trình", "Share of online services that are fully online",
+        "full_services", "Chia dịch vụ toàn trình cho dịch vụ công trực tuyến, cùng ngày.",
+        out_of="online_services", by=("agency",),
+    ),
+    _indicator(
+        "TTHC-10", "Dịch vụ một phần không nêu lý do", "Partially online services without a reason",
+        "part_without_reason", "Đếm dịch vụ một phần thiếu lý do hoặc thiếu quy định chuyên ngành; phải là 0.",
+        better=Better.LOWER,
+    ),
+    _indicator(
+        "TTHC-11", "Tỷ lệ thủ tục đã đối chiếu với quyết định công bố", "Share of procedures checked", "verified",
+        "Chia thủ tục được đánh dấu đã kiểm chứng cho thủ tục còn hiệu lực.", out_of="procedures",
+    ),
+)  # fmt: skip

@@ -1,0 +1,43 @@
+"""The desk of who keeps the catalogue: all procedures, and everything that was ever known of one."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tinhso.government.public_services import queries
+from tinhso.government.public_services.models import Version
+from tinhso.government.public_services.pages.asking import RIGHT, actor_of, day_of, wanted_of
+from tinhso.government.public_services.queries import finding, history
+
+A_PAGE = 50
+
+
+@require_safe
+@login_required
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Procedures in force on a day, narrowed as on the public page."""
+    actor_of(request).must_be_able_to(RIGHT)
+    wanted, (day, bad_day) = wanted_of(request), day_of(request)
+    context = {
+        "page": Paginator(queries.search(wanted, day), A_PAGE).get_page(request.GET.get("page")),
+        "wanted": wanted,
+        "day": day,
+        "bad_day": bad_day,
+        "fields": finding.fields(day),
+        "agencies": finding.agencies(day),
+        "online": Version.Online.choices,
+        "totals": finding.totals(day),
+    }
+    return render(request, "public_services/desk.html", context)
+
+
+@require_safe
+@login_required
+def versions(request: HttpRequest, code: str) -> HttpResponse:
+    """Every version of a procedure, what each changed, and what was formerly known of it."""
+    actor_of(request).must_be_able_to(RIGHT)
+    found = queries.procedure(code.replace("\0", ""))
+    context = {"procedure": found, "entries": history.of(found), "name": history.newest_name(found)}
+    return render(request, "public_services/versions.html", context)

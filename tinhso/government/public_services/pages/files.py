@@ -1,0 +1,105 @@
+"""Files of the catalogue: one to take away, one to bring back, a look at what it would do, a yes, and a way back."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.government.public_services import services
+from tinhso.government.public_services.models import Import
+from tinhso.government.public_services.pages.asking import RIGHT, actor_of
+from tinhso.government.public_services.queries import exports, history
+from tinhso.government.public_services.queries import imports as queries
+from tinhso.government.public_services.queries.changes import SAME
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_SHOWN = 300
+
+
+@require_safe
+@login_required
+def export(request: HttpRequest, ending: str) -> HttpResponse:
+    """The whole catalogue, all versions that are known now, as a workbook or JSON."""
+    actor_of(request).must_be_able_to(RIGHT)
+    if ending not in ("xlsx", "json"):
+        raise Http404
+    found = exports.everything()
+    content = exports.as_workbook(found) if ending == "xlsx" else exports.as_json(found)
+    name = f"thu-tuc_{clock.today().isoformat()}.{ending}"
+    kind = XLSX if ending == "xlsx" else "application/json"
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def bring(request: HttpRequest) -> HttpResponse:
+    """Choose a file; one that cannot be taken in is explained here, cell by cell, and forgotten."""
+    by = actor_of(request)
+    by.must_be_able_to(RIGHT)
+    context: dict[str, object] = {"runs": queries.newest()}
+    given = request.FILES.get("file")
+    if request.method == "GET" or given is None or not hasattr(given, "read"):
+        if request.method == "POST":
+            messages.warning(request, _("Chưa chọn tệp."))
+        return render(request, "public_services/import.html", context)
+    try:
+        whole_from = _whole_from(request)
+        content, name = given.read(), given.name or ""
+        held = services.hold_import(file_name=name, content=content, by=by, now=clock.now(), whole_from=whole_from)
+    except Refused as refusal:
+        return render(request, "public_services/import.html", context | {"refusal": refusal}, status=422)
+    if held.run is None:
+        context |= {"problems": held.reading.problems, "file_name": given.name}
+        return render(request, "public_services/import.html", context, status=422)
+    return redirect("public_services:run", ref=held.run.ref)
+
+
+def _whole_from(request: HttpRequest) -> date | None:
+    """The day from which the file is the whole catalogue; None where it is a part."""
+    if request.POST.get("whole") != "1":
+        return None
+    try:
+        return date.fromisoformat(request.POST.get("whole_from", ""))
+    except ValueError as error:
+        raise Refused("no_day", _("Hãy ghi ngày mà các thủ tục không có trong tệp hết hiệu lực.")) from error
+
+
+@require_safe
+@login_required
+def run(request: HttpRequest, ref: str) -> HttpResponse:
+    """What a held file would change, or what an import changed."""
+    by = actor_of(request)
+    by.must_be_able_to(RIGHT)
+    held = Import.State.HELD
+    one = queries.find(ref.replace("\0", ""), by=by.ref, now=clock.now())
+    changed = [change for change in one.report if change["kind"] != SAME]
+    shown = [change | {"fields": history.named(change["fields"])} for change in changed[:MOST_SHOWN]]
+    counts: dict[str, int] = {}
+    for change in one.report:
+        counts[change["kind"]] = counts.get(change["kind"], 0) + 1
+    context = {"run": one, "is_held": one.state == held, "changes": shown, "counts": counts, "changed": len(changed)}
+    return render(request, "public_services/run.html", context)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take in a held file, or take back an import."""
+    by, now = actor_of(request), clock.now()
+    try:
+        if request.POST.get("act") == "undo":
+            services.undo_import(ref=ref, by=by, now=now)
+            messages.success(request, _("Đã hoàn tác: danh mục trở lại như trước lần nhập."))
+        else:
+            services.confirm_import(ref=ref, by=by, now=now)
+            messages.success(request, _("Đã nhập tệp vào danh mục."))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("public_services:import")
+    return redirect("public_services:run", ref=ref)

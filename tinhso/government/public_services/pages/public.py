@@ -1,0 +1,75 @@
+"""The citizen's side: find a procedure by words, by what happened in one's life, by field; understand one."""
+
+from collections.abc import Sequence
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from tinhso.government.public_services import queries
+from tinhso.government.public_services.models import Version
+from tinhso.government.public_services.pages.asking import RIGHT, actor_of, day_of, wanted_of
+from tinhso.government.public_services.queries import finding, lookup
+from tinhso.kernel import clock
+
+A_PAGE = 20
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Procedures that fit what is asked for; nothing asked, the ways to ask."""
+    wanted, today = wanted_of(request), clock.today()
+    context: dict[str, object] = {"wanted": wanted, "may_manage": actor_of(request).can(RIGHT)}
+    events = lookup.life_events()
+    if wanted.is_narrow:
+        page = Paginator(queries.search(wanted, today), A_PAGE).get_page(request.GET.get("page"))
+        context |= {
+            "page": page,
+            "events": events,
+            "audiences": Version.Audience.choices,
+            "levels": Version.Level.choices,
+            "online": Version.Online.choices,
+            "agencies": finding.agencies(today),
+        }
+    else:
+        counts = finding.life_event_counts(today)
+        context |= {"events": [(event, counts[event.code]) for event in events if counts.get(event.code)]}
+    context["fields"] = finding.fields(today)
+    return render(request, "public_services/find.html", context)
+
+
+@require_safe
+def procedure(request: HttpRequest, code: str) -> HttpResponse:
+    """One procedure as of a day (today's without one): costs, time, papers, who decides, and its other versions."""
+    found = queries.procedure(code.replace("\0", ""))
+    if found.code != code:
+        return redirect("public_services:procedure", code=found.code, permanent=True)
+    day, bad_day = day_of(request)
+    versions = queries.versions(found.code)
+    shown = next((one for one in versions if _holds(one, day)), None)
+    context = {
+        "procedure": found,
+        "version": shown or versions[0],
+        "in_force": shown is not None,
+        "day": day,
+        "bad_day": bad_day,
+        "is_today": day == clock.today(),
+        "versions": versions,
+        "cases": queries.cases(shown or versions[0]),
+        "papers": queries.papers(shown or versions[0]),
+        "levels": _labels(Version.Level.choices, (shown or versions[0]).levels),
+        "audiences": _labels(Version.Audience.choices, (shown or versions[0]).audiences),
+        "aliases": [alias.value for alias in found.aliases.all()],
+        "may_manage": actor_of(request).can(RIGHT),
+    }
+    return render(request, "public_services/procedure.html", context)
+
+
+def _holds(version: Version, day: object) -> bool:
+    lower, upper = version.effective.lower, version.effective.upper
+    return bool(lower <= day and (upper is None or day < upper))
+
+
+def _labels(choices: Sequence[tuple[str, object]], kept: Sequence[str]) -> list[str]:
+    return [str(label) for code, label in choices if code in kept]

@@ -1,0 +1,183 @@
+"""A version as a document: read from what a file says with every fault, written from what is kept, compared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.government.public_services.models import LifeEvent, Procedure, Version
+from tinhso.government.public_services.queries.shape import CASES, COLUMNS, FEES, LISTS, Column, Table, Unreadable
+from tinhso.kernel import text
+
+Document = dict[str, Any]
+Path = tuple[str | int, ...]
+MOST_ITEMS = 200
+APART = {"code", "effective_from", "effective_to", "local_code", "aliases"}  # not kept as columns of a version
+DAYS = {"portal_since", "decision_date"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and where in the document."""
+
+    path: Path
+    why: str
+
+
+@dataclass
+class Read:
+    """A document in its normal form, and what is wrong with what was given."""
+
+    document: Document = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read(given: Mapping[str, Any], events: frozenset[str]) -> Read:
+    """Bring what a file says of one version into its normal form; ``events`` are the known life events."""
+    found = Read()
+    known = {column.key for column in COLUMNS} | {table.key for table in LISTS}
+    found.faults += [Fault((key,), _("không phải một mục của thủ tục")) for key in given if key not in known]
+    found.document = _row(given, COLUMNS, (), found.faults)
+    for table in LISTS:
+        found.document[table.key] = _rows(given.get(table.key), table, (table.key,), found.faults)
+    _check(found, events)
+    return found
+
+
+def _rows(given: Any, table: Table, path: Path, faults: list[Fault]) -> list[Document]:
+    if given in (None, ""):
+        return []
+    if not isinstance(given, list) or len(given) > MOST_ITEMS:
+        faults.append(Fault(path, _("phải là danh sách, nhiều nhất %(most)s mục") % {"most": MOST_ITEMS}))
+        return []
+    rows = []
+    for at, one in enumerate(given):
+        here = (*path, at)
+        if not isinstance(one, dict):
+            faults.append(Fault(here, _("phải là một mục có tên từng trường")))
+            continue
+        allowed = {column.key for column in table.columns} | ({FEES.key} if table is CASES else set())
+        faults += [Fault((*here, key), _("không phải một mục của danh sách")) for key in one if key not in allowed]
+        row = _row(one, table.columns, here, faults)
+        if table is CASES:
+            row[FEES.key] = _rows(one.get(FEES.key), FEES, (*here, FEES.key), faults)
+        rows.append(row)
+    return rows
+
+
+def _row(given: Mapping[str, Any], columns: Sequence[Column], path: Path, faults: list[Fault]) -> Document:
+    row: Document = {}
+    for column in columns:
+        value = given.get(column.key)
+        row[column.key] = _empty(column)
+        if value is None or value == "" or value == []:
+            if column.required:
+                faults.append(Fault((*path, column.key), _("bắt buộc phải có")))
+            continue
+        try:
+            row[column.key] = column.read(value)
+        except Unreadable as error:
+            faults.append(Fault((*path, column.key), str(error)))
+    return row
+
+
+def _empty(column: Column) -> Any:
+    return list(column.empty) if isinstance(column.empty, tuple) else column.empty
+
+
+def _check(found: Read, events: frozenset[str]) -> None:
+    """What one column cannot say alone."""
+    one = found.document
+    if one["online"] == Version.Online.PART:
+        words = _("dịch vụ một phần phải nêu lý do và quy định chuyên ngành (Nghị định 224/2026/NĐ-CP, Điều 14)")
+        found.faults += [Fault((key,), words) for key in ("part_reason", "part_rule") if not one[key]]
+    if one["effective_to"] and one["effective_from"] and one["effective_to"] <= one["effective_from"]:
+        found.faults.append(Fault(("effective_to",), _("phải sau ngày bắt đầu hiệu lực")))
+    for event in one["life_events"]:
+        if event not in events:
+            words = _("không có sự kiện nào có mã “%(code)s”") % {"code": event}
+            found.faults.append(Fault(("life_events",), words))
+    codes = [case["code"] for case in one["cases"]]
+    for at, case in enumerate(one["cases"]):
+        if case["code"] and codes.index(case["code"]) != at:
+            words = _("trường hợp “%(code)s” có hai lần") % {"code": case["code"]}
+            found.faults.append(Fault(("cases", at, "code"), words))
+    for at, paper in enumerate(one["papers"]):
+        if paper["case"] and paper["case"] not in codes:
+            words = _("không có trường hợp “%(code)s”") % {"code": paper["case"]}
+            found.faults.append(Fault(("papers", at, "case"), words))
+
+
+def life_events() -> frozenset[str]:
+    """Codes of all life events."""
+    return frozenset(LifeEvent.objects.values_list("code", flat=True))
+
+
+def document_of(version: Version, aliases: Sequence[str]) -> Document:
+    """What is kept of a version, in the normal form that files have."""
+    start, end = version.effective.lower, version.effective.upper
+    one: Document = {
+        "code": version.procedure.code,
+        "effective_from": start.isoformat(),
+        "effective_to": end.isoformat() if end else "",
+        "local_code": version.procedure.has_local_code,
+        "aliases": sorted(aliases),
+    }
+    for column in COLUMNS:
+        if column.key not in APART:
+            value = getattr(version, column.key)
+            one[column.key] = _plain_day(value) if column.key in DAYS else value
+    return one | {table.key: getattr(version, table.key) for table in LISTS}
+
+
+def _plain_day(value: date | None) -> str:
+    return value.isoformat() if value else ""
+
+
+def columns_of(document: Document) -> dict[str, Any]:
+    """A document as the columns of a version, all but its procedure, reference and times."""
+    kept = {column.key: document[column.key] for column in COLUMNS if column.key not in APART}
+    kept |= {key: date.fromisoformat(kept[key]) if kept[key] else None for key in DAYS}
+    kept |= {table.key: document[table.key] for table in LISTS}
+    kept["search_text"] = _search_text(document)
+    kept["sort_key"] = text.sort_key(document["name"])
+    return kept
+
+
+def _search_text(document: Document) -> str:
+    """Name first, then what else people may type; folded as questions are."""
+    words = [document["name"], *document["keywords"], document["code"], *document["aliases"], document["field"]]
+    return text.fold(" ".join([*words, document["name_en"]]))
+
+
+def ref_of(document: Document) -> str:
+    """The reference of the version that a document describes."""
+    return f"{document['code']}-{document['effective_from'].replace('-', '')}"
+
+
+def procedure_of(document: Document) -> Procedure:
+    """A procedure that is not kept yet."""
+    return Procedure(code=document["code"], has_local_code=document["local_code"])
+
+
+def differences(old: Document, new: Document) -> list[tuple[str, str, str]]:
+    """Key, former and new value of everything that differs, in the order of the columns."""
+    keys = [*(column.key for column in COLUMNS if column.key not in ("code", "effective_from", "effective_to"))]
+    keys += [table.key for table in LISTS]
+    return [(key, _shown(old[key]), _shown(new[key])) for key in keys if _same(old[key]) != _same(new[key])]
+
+
+def _same(value: Any) -> Any:
+    return list(value) if isinstance(value, (list, tuple)) else value
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, list):
+        return "; ".join(_shown(one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(_shown(one) for one in value.values() if one not in ("", [], None, False, 0))
+    return str(value)

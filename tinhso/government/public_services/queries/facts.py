@@ -1,0 +1,149 @@
+"""Procedures as facts: how many are in force at the end of each month, by field, agency and online level."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Nature, Record, RecordQuery
+from tinhso.blocks.units.models import Unit
+from tinhso.government.public_services.models import Version
+from tinhso.government.public_services.queries.lookup import all_versions
+from tinhso.kernel import clock, periods, province
+from tinhso.kernel.errors import Refused
+
+CODE = "TTHC"
+MEMBER_OF = {"field": "field_code", "agency": "agency", "online": "online"}
+# A month counts what is in force on its last day; the running month, preliminarily, what is in force today.
+MONTHS = """
+    SELECT to_char(first, 'YYYY-MM') AS month,
+           least((first + interval '1 month - 1 day')::date, {today}) AS day,
+           CASE WHEN (first + interval '1 month - 1 day')::date > {today} THEN 2 ELSE 3 END AS status
+    FROM generate_series(
+        (SELECT date_trunc('month', min(lower(effective))::timestamp)
+         FROM public_services_version WHERE upper_inf(known)),
+        {today}::timestamp, interval '1 month') AS first
+"""
+ROWS = """
+    SELECT CASE WHEN month.day < {since} THEN {former} ELSE {home} END AS unit, month.month AS month,
+           version.field_code AS field, version.agency AS agency, version.online AS online,
+           count(*) AS procedures,
+           count(*) FILTER (WHERE version.online <> 'info') AS online_services,
+           count(*) FILTER (WHERE version.online = 'full') AS full_services,
+           count(*) FILTER (WHERE version.online = 'part') AS part_services,
+           count(*) FILTER (WHERE version.online <> 'info' AND version.portal_since <= month.day) AS on_portal,
+           count(*) FILTER (WHERE version.online = 'part'
+                            AND (version.part_reason !~ '\\S' OR version.part_rule !~ '\\S')) AS part_without_reason,
+           count(*) FILTER (WHERE version.verified) AS verified,
+           month.status AS status,
+           max(lower(version.known)) AS true_for
+    FROM ({months}) month
+    JOIN public_services_version version ON version.effective @> month.day AND upper_inf(version.known)
+    GROUP BY 1, 2, 3, 4, 5, month.status
+"""
+PRINTS = """
+    SELECT month.month AS month,
+           month.status || md5(string_agg(version.id || '.' || extract(epoch FROM lower(version.known)), ','
+                                          ORDER BY version.id)) AS fingerprint
+    FROM ({months}) month
+    JOIN public_services_version version ON version.effective @> month.day AND upper_inf(version.known)
+    GROUP BY month.month, month.status
+"""
+
+
+def catalogue_fact() -> Fact:
+    """Procedures in force, counted for the province; its unit before a merger is the one that there was then."""
+    months = MONTHS.format(today=_day(clock.today()))
+    former, home, since = _provinces()
+    return Fact(
+        code=CODE,
+        name=_("Danh mục thủ tục hành chính"),
+        name_en="Catalogue of administrative procedures",
+        select=ROWS.format(months=months, former=_quoted(former), home=_quoted(home), since=_day(since)),
+        fingerprints=PRINTS.format(months=months),
+        columns=_columns(),
+        dims=_dimensions(),
+        level="province",
+        domain="dich-vu-cong",
+        agency="VPUB",
+        records=records,
+    )
+
+
+def _provinces() -> tuple[str, str, date]:
+    """The unit that the province was, the one it is, and since when; the same one where it never was another."""
+    try:
+        told = province.read(Path(settings.PROVINCE_DIR))
+    except Refused:
+        return "", "", date(1, 1, 1)
+    unit = Unit.objects.filter(known__upper_inf=True, ref=told.home).only("valid").first()
+    since = unit.valid.lower if unit is not None else None
+    return (told.former or told.home, told.home, since) if since else (told.home, told.home, date(1, 1, 1))
+
+
+def _columns() -> tuple[Column, ...]:
+    services, procedures = _("dịch vụ"), _("thủ tục")
+
+    def stock(code: str, name: str, name_en: str, unit: str) -> Column:
+        return Column(code, name, name_en, Nature.STOCK, unit_of_measure=unit)
+
+    return (
+        stock("procedures", _("Thủ tục còn hiệu lực"), "Procedures in force", procedures),
+        stock("online_services", _("Dịch vụ công trực tuyến"), "Online services", services),
+        stock("full_services", _("Dịch vụ toàn trình"), "Fully online services", services),
+        stock("part_services", _("Dịch vụ một phần"), "Partially online services", services),
+        stock("on_portal", _("Dịch vụ trên Cổng quốc gia"), "Services on the national portal", services),
+        stock("part_without_reason", _("Một phần thiếu lý do"), "Partial without a reason", services),
+        stock("verified", _("Thủ tục đã đối chiếu"), "Checked procedures", procedures),
+    )
+
+
+def _dimensions() -> tuple[Dimension, ...]:
+    online = {"full": "Fully online", "part": "Partially online", "info": "Information only"}
+    levels = tuple(Member(level.value, str(level.label), online[level.value]) for level in Version.Online)
+    return (
+        Dimension("field", _("Lĩnh vực"), "Field", _members("field_code", "field", "field_en")),
+        Dimension("agency", _("Cơ quan"), "Agency", _members("agency", "agency_name", "agency_name")),
+        Dimension("online", _("Mức độ trực tuyến"), "Online level", levels),
+    )
+
+
+def _members(code: str, name: str, name_en: str) -> tuple[Member, ...]:
+    """Each code that some version carries, by the name that its newest version gives."""
+    newest = all_versions().order_by(code, "-effective").distinct(code)
+    return tuple(Member(*row) for row in newest.values_list(code, name, name_en))
+
+
+def records(wanted: RecordQuery) -> Sequence[Record]:
+    """The procedures behind a number: those in force at the end of the last month asked for."""
+    day = min(periods.parse(max(wanted.months)).end, clock.today())
+    found = all_versions().filter(effective__contains=day)
+    for dim, code in wanted.members:
+        found = found.filter(**{MEMBER_OF[dim]: code})
+    if wanted.since is not None:
+        found = found.filter(known__startswith__gt=wanted.since)
+    return [_record(one, max(wanted.months)) for one in found.order_by("sort_key", "ref")[: wanted.limit]]
+
+
+def _record(one: Version, month: str) -> Record:
+    return Record(
+        title=one.name,
+        href=f"{reverse('public_services:procedure', args=[one.procedure.code])}?day={one.effective.lower}",
+        unit=one.agency_name,
+        period=month,
+        status="official" if one.verified else "preliminary",
+        as_of=one.known.lower,
+        by=one.decision_number or one.source,
+        values=((_("Mức độ trực tuyến"), str(one.get_online_display())), (_("Lĩnh vực"), one.field)),
+    )
+
+
+def _day(day: date) -> str:
+    return f"date '{day.isoformat()}'"
+
+
+def _quoted(words: str) -> str:
+    return "'" + words.replace("'", "''") + "'"

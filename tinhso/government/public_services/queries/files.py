@@ -1,0 +1,256 @@
+"""Files with versions of procedures: workbooks and JSON, read whole, every fault named by its place."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl.utils import get_column_letter
+
+from tinhso.government.public_services.queries import documents
+from tinhso.government.public_services.queries.documents import Document, Path
+from tinhso.government.public_services.queries.shape import (
+    BELONGS_TO,
+    CASE_OF,
+    COLUMNS,
+    FEES,
+    LISTS,
+    MAIN_SHEET,
+    Column,
+    Table,
+    Unreadable,
+)
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import fold
+from tinhso.kernel.workbooks import check_size, open_workbook, too_many_cells
+
+MEGABYTES = 20
+CELLS = 600_000
+MOST_VERSIONS = 20_000
+MOST_PROBLEMS = 500
+MAX_ROWS, MAX_COLUMNS = 200_000, 100
+
+Place = Callable[[int, Path], tuple[str, str]]  # from the number of an item and a path in it to sheet and cell
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong in a file: the sheet and cell, or the place in JSON, and why."""
+
+    sheet: str
+    cell: str
+    why: str
+
+
+@dataclass
+class FileRead:
+    """What a file says: versions in their normal form, or what is wrong with it."""
+
+    documents: list[Document] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read(name: str, content: bytes) -> FileRead:
+    """Read a file; refuses what is neither a workbook nor JSON, and what is built to do harm."""
+    check_size(content, megabytes=MEGABYTES)
+    if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")) or name.lower().endswith((".xlsx", ".xls")):
+        return _of_workbook(open_workbook(content, cells=CELLS))
+    return _of_json(content)
+
+
+def _of_json(content: bytes) -> FileRead:
+    try:
+        told = json.loads(content.decode("utf-8-sig"), parse_float=Decimal)
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise Refused("not_json", _("Tệp không phải JSON (UTF-8) hoặc bảng tính XLSX.")) from error
+    items = told.get("procedures") if isinstance(told, dict) else told
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise Refused("not_procedures", _("Tệp JSON phải có danh sách “procedures”, mỗi mục là một thủ tục."))
+    _not_too_many(items)
+    return checked(items, lambda at, path: ("JSON", _json_place(at, path)))
+
+
+def _json_place(at: int, path: Path) -> str:
+    steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return f"procedures[{at}]{steps}"
+
+
+def _not_too_many(items: Sequence[object]) -> None:
+    if len(items) > MOST_VERSIONS:
+        raise Refused("too_many_versions", _("Tệp có hơn %(most)s phiên bản thủ tục."), most=MOST_VERSIONS)
+
+
+def checked(items: Sequence[Mapping[str, Any]], place: Place) -> FileRead:
+    """Bring every item into its normal form; ``place`` turns its number and a path into sheet and cell."""
+    found, events = FileRead(), documents.life_events()
+    first: dict[tuple[str, str], int] = {}
+    for at, item in enumerate(items):
+        one = documents.read(item, events)
+        faults = [(place(at, fault.path), fault.why) for fault in one.faults]
+        found.problems += [Problem(sheet, cell, why) for (sheet, cell), why in faults]
+        key = (one.document["code"], one.document["effective_from"])
+        if all(key) and key in first:
+            words = _("thủ tục này có hai phiên bản bắt đầu cùng ngày trong tệp")
+            sheet, cell = place(at, ("code",))
+            found.problems.append(Problem(sheet, cell, words))
+        first.setdefault(key, at)
+        found.documents.append(one.document)
+    found.problems = found.problems[:MOST_PROBLEMS]
+    return found
+
+
+Places = dict[tuple[int, Path], tuple[str, str]]
+
+
+@dataclass
+class _Sheet:
+    """The lines of one sheet: what each says by key, and the letter of each key's column."""
+
+    name: str
+    lines: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    letters: dict[str, str] = field(default_factory=dict)
+
+
+def _of_workbook(book: Any) -> FileRead:
+    found = FileRead()
+    main = _lines(book, MAIN_SHEET, COLUMNS, found, required=True)
+    _not_too_many(main.lines)
+    if not main.lines and not found.problems:
+        raise Refused("empty_file", _("Tệp không có thủ tục nào."))
+    sheets = [_lines(book, table.sheet, (*BELONGS_TO, *table.columns), found) for table in LISTS]
+    fees = _lines(book, FEES.sheet, (*BELONGS_TO, CASE_OF, *FEES.columns), found)
+    if found.problems:  # headings, merged cells, formulas: what follows from them would only confuse
+        return FileRead(problems=found.problems[:MOST_PROBLEMS])
+    items = [dict(line) for _number, line in main.lines]
+    rows = {_key(line, COLUMNS[:2]): at for at, (_number, line) in reversed(list(enumerate(main.lines)))}
+    places: Places = {}
+    for at, (number, _line) in enumerate(main.lines):
+        places |= {(at, (key,)): (main.name, f"{letter}{number}") for key, letter in main.letters.items()}
+        places[at, ()] = (main.name, f"A{number}")
+    for table, sheet in zip(LISTS, sheets, strict=True):
+        _attach(sheet, table, items, rows, places, found)
+    _attach_fees(fees, items, rows, places, found)
+    read = checked(items, lambda at, path: _place(places, at, path))
+    read.problems = [*read.problems, *found.problems][:MOST_PROBLEMS]
+    return read
+
+
+def _place(places: Mapping[tuple[int, Path], tuple[str, str]], at: int, path: Path) -> tuple[str, str]:
+    """The cell of a path, or of the nearest thing around it that has one."""
+    while path and (at, path) not in places:
+        path = path[:-1]
+    return places[at, path]
+
+
+def _lines(book: Any, name: str, columns: Sequence[Column], found: FileRead, *, required: bool = False) -> _Sheet:
+    sheet = _Sheet(name)
+    page = next((book[one] for one in book.sheetnames if fold(one) == fold(name)), None)
+    if page is None:
+        if required:
+            told = ", ".join(book.sheetnames)[:200]
+            words = _("Không thấy trang tính “%(sheet)s” (tệp có: %(found)s). Hãy đặt lại đúng tên trang tính.")
+            raise Refused("no_sheet", words, sheet=name, found=told)
+        return sheet
+    if page.max_row > MAX_ROWS or page.max_column > MAX_COLUMNS:
+        too_many_cells()
+    for area in list(page.merged_cells.ranges)[:MOST_PROBLEMS]:
+        found.problems.append(Problem(name, str(area.coord), _("ô bị gộp: hãy bỏ gộp và điền từng ô")))
+    lines = page.iter_rows()
+    sheet.letters = _headings(name, next(lines, ()), columns, found)
+    at = {key: _index(letter) for key, letter in sheet.letters.items()}
+    for line in lines:
+        if any(cell.value not in (None, "") for cell in line):
+            _formulas(name, line, found)
+            sheet.lines.append((line[0].row, {key: line[place].value for key, place in at.items()}))
+    return sheet
+
+
+def _index(letter: str) -> int:
+    total = 0
+    for sign in letter:
+        total = total * 26 + ord(sign) - 64
+    return total - 1
+
+
+def _headings(name: str, line: Sequence[Any], columns: Sequence[Column], found: FileRead) -> dict[str, str]:
+    known = {fold(column.heading): column.key for column in columns} | {one.key: one.key for one in columns}
+    letters: dict[str, str] = {}
+    for cell in line:
+        said = str(cell.value or "").strip()
+        key = known.get(fold(said)) or known.get(said)
+        if said and (key is None or key in letters):
+            words = _("cột “%(name)s” có hai lần") if key else _("không có cột nào tên “%(name)s”")
+            found.problems.append(Problem(name, cell.coordinate, words % {"name": said[:60]}))
+        elif key:
+            letters[key] = get_column_letter(cell.column)
+    for column in columns:
+        if column.required and column.key not in letters:
+            found.problems.append(Problem(name, "1:1", _("thiếu cột “%(name)s”") % {"name": column.heading}))
+    return letters
+
+
+def _formulas(name: str, line: Sequence[Any], found: FileRead) -> None:
+    words = _("ô chứa công thức: hãy thay bằng giá trị (dán đặc biệt, chỉ giá trị)")
+    found.problems += [Problem(name, cell.coordinate, words) for cell in line if cell.data_type == "f"]
+
+
+def _key(line: Mapping[str, Any], columns: Sequence[Column] = BELONGS_TO) -> tuple[str, str]:
+    """Code and first day in one spelling; what cannot be read is reported in its own place."""
+    parts = []
+    for column in columns:
+        try:
+            parts.append(column.read(line.get(column.key) or ""))
+        except Unreadable:
+            parts.append(str(line.get(column.key)))
+    return parts[0], parts[1]
+
+
+def _attach(
+    sheet: _Sheet,
+    table: Table,
+    items: list[Document],
+    rows: Mapping[tuple[str, str], int],
+    places: Places,
+    found: FileRead,
+) -> None:
+    """Give each version the lines of ``sheet`` that are about it."""
+    for number, line in sheet.lines:
+        at = rows.get(_key(line))
+        if at is None:
+            _stray(sheet, number, found)
+            continue
+        mine = items[at].setdefault(table.key, [])
+        here: Path = (table.key, len(mine))
+        mine.append({column.key: line.get(column.key) for column in table.columns})
+        places[at, here] = (sheet.name, f"A{number}")
+        places |= {(at, (*here, key)): (sheet.name, f"{letter}{number}") for key, letter in sheet.letters.items()}
+
+
+def _attach_fees(
+    sheet: _Sheet, items: list[Document], rows: Mapping[tuple[str, str], int], places: Places, found: FileRead
+) -> None:
+    cases: dict[tuple[int, str], tuple[int, Document]] = {}
+    for at, item in enumerate(items):
+        for which, case in enumerate(item.get("cases", [])):
+            cases[at, str(case["code"] or "").strip()] = (which, case)
+    for number, line in sheet.lines:
+        of = rows.get(_key(line))
+        held = cases.get((of, str(line.get("case") or "").strip())) if of is not None else None
+        if of is None or held is None:
+            _stray(sheet, number, found, key="_code" if of is None else "case")
+            continue
+        which, case = held
+        mine = case.setdefault(FEES.key, [])
+        here: Path = ("cases", which, FEES.key, len(mine))
+        mine.append({column.key: line.get(column.key) for column in FEES.columns})
+        places |= {(of, (*here, key)): (sheet.name, f"{letter}{number}") for key, letter in sheet.letters.items()}
+        places[of, here] = (sheet.name, f"A{number}")
+
+
+def _stray(sheet: _Sheet, number: int, found: FileRead, key: str = "_code") -> None:
+    words = _("không có thủ tục nào với mã và ngày này ở trang tính “%(sheet)s”") % {"sheet": MAIN_SHEET}
+    if key == "case":
+        words = _("thủ tục này không có trường hợp nào như vậy")
+    found.problems.append(Problem(sheet.name, f"{sheet.letters.get(key, 'A')}{number}", words))

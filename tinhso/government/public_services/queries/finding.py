@@ -1,0 +1,138 @@
+"""Finding procedures: by words with or without diacritics and with slips of typing, by life event, field, agency…"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Case, Count, F, FloatField, IntegerField, Min, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Left, StrIndex
+
+from tinhso.government.public_services.models import Version
+from tinhso.government.public_services.queries.lookup import all_versions
+from tinhso.kernel import text
+
+ENOUGH = 0.62  # of the trigrams of the words as they were typed, where not all words are there
+MOST_LETTERS = 120
+# What people say before the matter itself
+FILLERS = {
+    "toi",
+    "muon",
+    "can",
+    "xin",
+    "lam",
+    "thu",
+    "tuc",
+    "cho",
+    "de",
+    "nhu",
+    "the",
+    "nao",
+    "o",
+    "dau",
+    "giup",
+    "minh",
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for; empty parts do not narrow."""
+
+    words: str = ""
+    life_event: str = ""
+    field: str = ""
+    agency: str = ""
+    audience: str = ""
+    level: str = ""
+    online: str = ""
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything is asked for."""
+        return any(self.__dict__.values())
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value that narrows, its name in both languages, and how many procedures of today have it."""
+
+    code: str
+    name: str
+    count: int
+    name_en: str = ""
+
+
+def search(wanted: Wanted, day: date) -> QuerySet[Version]:
+    """Versions in force on ``day`` that fit, the best first; without words in the order of the dictionary."""
+    found = _narrowed(all_versions().filter(effective__contains=day), wanted)
+    if not wanted.words:
+        return found.order_by("sort_key", "ref")
+    words = _asked(wanted.words)
+    return _ranked(found, words) if words else found.none()  # signs alone mean nothing
+
+
+def _narrowed(found: QuerySet[Version], wanted: Wanted) -> QuerySet[Version]:
+    plain = {"field_code": wanted.field, "agency": wanted.agency, "online": wanted.online}
+    found = found.filter(**{name: value for name, value in plain.items() if value})
+    lists = {"life_events": wanted.life_event, "audiences": wanted.audience, "levels": wanted.level}
+    return found.filter(**{f"{name}__contains": [value] for name, value in lists.items() if value})
+
+
+def _asked(words: str) -> str:
+    """What was typed, folded, without what people say before the matter itself (unless nothing would be left)."""
+    folded = text.fold(words.replace("\0", ""))[:MOST_LETTERS]
+    kept = [word for word in folded.split() if word not in FILLERS]
+    return " ".join(kept) or folded
+
+
+def _ranked(found: QuerySet[Version], asked: str) -> QuerySet[Version]:
+    """All words there, or enough of their letters in one stretch of the text; an exact code goes before everything."""
+    every = Q()
+    for word in asked.split():
+        every &= Q(search_text__contains=word)
+    similar = TrigramWordSimilarity(asked, "search_text")
+    found = found.alias(similar=similar).filter(every | Q(search_text__trigram_word_similar=asked))
+    found = found.alias(
+        coded=Case(When(procedure__code__iexact=asked, then=0), default=1, output_field=IntegerField()),
+        whole=Case(When(every, then=Value(1.0)), default=Value(0.0), output_field=FloatField()),
+        begins=Case(When(search_text__contains=asked, then=0), default=1, output_field=IntegerField()),
+        place=StrIndex(Left(F("search_text"), 300, output_field=TextField()), Value(asked)),
+    )
+    found = found.filter(Q(whole=1.0) | Q(similar__gte=ENOUGH))
+    return found.order_by("coded", "-whole", "begins", "-similar", "place", "sort_key", "ref")
+
+
+def fields(day: date) -> list[Choice]:
+    """Fields of procedures in force, in the order of the dictionary."""
+    rows = _in_force(day).values("field_code").annotate(count=Count("pk"), name=Min("field"), name_en=Min("field_en"))
+    return _ordered(Choice(row["field_code"], row["name"], row["count"], row["name_en"]) for row in rows)
+
+
+def agencies(day: date) -> list[Choice]:
+    """Competent agencies, in the order of the dictionary."""
+    rows = _in_force(day).values("agency").annotate(count=Count("pk"), name=Min("agency_name"))
+    return _ordered(Choice(row["agency"], row["name"], row["count"]) for row in rows)
+
+
+def _ordered(choices: Iterable[Choice]) -> list[Choice]:
+    return sorted(choices, key=lambda choice: text.sort_key(choice.name))
+
+
+def life_event_counts(day: date) -> dict[str, int]:
+    """How many procedures in force each life event leads to."""
+    counts: dict[str, int] = {}
+    for events in _in_force(day).exclude(life_events=[]).values_list("life_events", flat=True):
+        for event in events:
+            counts[event] = counts.get(event, 0) + 1
+    return counts
+
+
+def _in_force(day: date) -> QuerySet[Version]:
+    return Version.objects.filter(known__upper_inf=True, effective__contains=day)
+
+
+def totals(day: date) -> Sequence[tuple[str, int]]:
+    """How many procedures are in force, by online level."""
+    counts = dict(_in_force(day).values_list("online").annotate(count=Count("pk")).order_by())
+    return [(level.value, counts[level.value]) for level in Version.Online if level.value in counts]

@@ -1,0 +1,36 @@
+"""Imports of the catalogue: those that wait, and those that were done."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.government.public_services.models import Import
+from tinhso.kernel.errors import Refused
+
+
+def waiting(ref: str, *, by: str, now: datetime) -> Import:
+    """A file that its sender may still confirm; refuses another's, and one that has expired."""
+    held = Import.objects.filter(ref=ref, by=by, state=Import.State.HELD, expires_at__gt=now).first()
+    if held is None:
+        raise Refused("upload_expired", _("Tệp này đã hết hạn xác nhận. Hãy tải lên lại."))
+    return held
+
+
+def done(ref: str) -> Import:
+    """An import that was taken in and not taken back."""
+    found = Import.objects.select_for_update().filter(ref=ref, state=Import.State.DONE).first()
+    if found is None:
+        raise Refused("unknown_import", _("Không có lần nhập nào như vậy, hoặc nó đã được hoàn tác."))
+    return found
+
+
+def find(ref: str, *, by: str, now: datetime) -> Import:
+    """A file that waits for its sender, or any import that was taken in, also one that was taken back."""
+    found = Import.objects.exclude(state=Import.State.HELD).filter(ref=ref).first()
+    return found or waiting(ref, by=by, now=now)
+
+
+def newest(limit: int = 20) -> QuerySet[Import]:
+    """The imports that were taken in, newest first."""
+    return Import.objects.exclude(state=Import.State.HELD).order_by("-at")[:limit]

@@ -1,0 +1,72 @@
+"""One procedure, on a day, as known at a moment: what a dossier keeps and what a page shows."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.government.public_services.models import LifeEvent, Procedure, Version
+from tinhso.government.public_services.queries.parts import Case, Paper, case_of, paper_of
+from tinhso.kernel.errors import Refused
+
+
+def known(known_at: datetime | None = None) -> Q:
+    """The rows that the system held to be true at ``known_at`` (now when None)."""
+    return Q(known__upper_inf=True) if known_at is None else Q(known__contains=known_at)
+
+
+def all_versions(known_at: datetime | None = None) -> QuerySet[Version]:
+    """Every version, past, present and to come."""
+    return Version.objects.filter(known(known_at)).select_related("procedure")
+
+
+def procedure(code: str) -> Procedure:
+    """The procedure with this code, or that went by it before; refuses an unknown one."""
+    found = Procedure.objects.filter(code=code).first()
+    if found is None:
+        found = Procedure.objects.filter(aliases__value=code).order_by("code").first()
+    if found is None:
+        raise _unknown(code)
+    return found
+
+
+def _unknown(code: str) -> Refused:
+    return Refused("unknown_procedure", _("Không có thủ tục nào có mã “%(code)s”."), code=code)
+
+
+def version_on(code: str, day: date, *, known_at: datetime | None = None) -> Version | None:
+    """The version of a procedure in force on ``day``; None when there was none. A dossier keeps its ``ref``."""
+    found = all_versions(known_at).filter(Q(procedure__code=code), effective__contains=day).first()
+    return found or all_versions(known_at).filter(procedure__aliases__value=code, effective__contains=day).first()
+
+
+def version(ref: str, *, known_at: datetime | None = None) -> Version:
+    """The version with a reference; a dossier asks for it as known when it was filed. Refuses an unknown one."""
+    found = all_versions(known_at).filter(ref=ref).first()
+    if found is None:
+        raise Refused("unknown_version", _("Không có phiên bản thủ tục nào có tham chiếu “%(ref)s”."), ref=ref)
+    return found
+
+
+def versions(code: str, *, known_at: datetime | None = None) -> list[Version]:
+    """All versions of a procedure, the newest first; refuses an unknown procedure and one nobody knows any more."""
+    found = list(all_versions(known_at).filter(procedure=procedure(code)).order_by("-effective"))
+    if not found:
+        raise _unknown(code)
+    return found
+
+
+def cases(one: Version) -> list[Case]:
+    """The cases of a version with their durations and fees."""
+    return [case_of(raw) for raw in one.cases]
+
+
+def papers(one: Version) -> list[Paper]:
+    """The papers of a version."""
+    return [paper_of(raw) for raw in one.papers]
+
+
+def life_events() -> Sequence[LifeEvent]:
+    """All life events in their order."""
+    return list(LifeEvent.objects.all())

@@ -1,0 +1,164 @@
+"""Writing versions: what was formerly known is copied aside before a live row changes, so that nothing is rewritten."""
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.outbox import services as outbox
+from tinhso.government.public_services import events
+from tinhso.government.public_services.models import Alias, Procedure, Version
+from tinhso.government.public_services.queries import changes, documents
+from tinhso.government.public_services.queries.changes import CORRECTED, ENDED, NEW, NEXT, Plan, Step
+from tinhso.government.public_services.queries.documents import Document
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+RIGHT = "manage procedures"
+BATCH = 500
+LOCK = 0x7474_6863  # "tthc": one change of the catalogue at a time
+COLUMNS = [
+    field.name
+    for field in Version._meta.fields
+    if field.name not in ("id", "procedure", "ref")  # what makes a version that version
+]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was changed: how many, and the references of the versions."""
+
+    plan: Plan
+    touched: tuple[str, ...]
+
+
+@transaction.atomic
+def put_versions(
+    *,
+    given: Iterable[Document],
+    by: Actor,
+    now: datetime,
+    whole_from: date | None = None,
+    run: str = "",
+) -> Done:
+    """Take in versions in their normal form: add, correct, end; what is the same stays as it is.
+
+    ``whole_from`` says that they are the whole catalogue from that day on. ``run`` names the import behind it.
+    """
+    by.must_be_able_to(RIGHT)
+    lock()
+    planned = changes.plan(given, whole_from=whole_from)
+    if not planned.steps:
+        return Done(planned, ())
+    touched = _write(planned, now)
+    counts = {kind: planned.count(kind) for kind in (NEW, NEXT, CORRECTED, ENDED)}
+    codes = sorted({step.document["code"] for step in planned.steps})
+    audit.record(by=by, did="changed procedures", to=(Procedure._meta.label, run or "all"), after=counts | _few(codes))
+    _announce(counts, run, by)
+    return Done(planned, tuple(touched))
+
+
+@transaction.atomic
+def end_procedure(*, code: str, day: date, by: Actor, now: datetime) -> Done:
+    """The last version of a procedure is in force up to, not including, ``day``."""
+    by.must_be_able_to(RIGHT)
+    live = Version.objects.filter(known__upper_inf=True, procedure__code=code).select_related("procedure")
+    last = live.order_by("-effective").first()
+    if last is None:
+        raise Refused("unknown_procedure", _("Không có thủ tục nào có mã “%(code)s”."), code=code)
+    if day <= last.effective.lower:
+        raise Refused("ends_before_it_begins", _("Ngày hết hiệu lực phải sau ngày bắt đầu của phiên bản cuối."))
+    aliases = list(last.procedure.aliases.values_list("value", flat=True))
+    document = documents.document_of(last, aliases) | {"effective_to": day.isoformat()}
+    return put_versions(given=[document], by=by, now=now)
+
+
+def lock() -> None:
+    """Wait for whoever changes the catalogue now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _few(codes: Sequence[str]) -> dict[str, object]:
+    return {"codes": list(codes[:BATCH])}
+
+
+def _announce(counts: dict[str, int], run: str, by: Actor) -> None:
+    told = events.CatalogueChanged(
+        run=run, new=counts[NEW], versions=counts[NEXT], corrected=counts[CORRECTED], ended=counts[ENDED], by=by.ref
+    )
+    outbox.emit(told)
+
+
+def _write(planned: Plan, now: datetime) -> list[str]:
+    procedures = _procedures(planned)
+    _aliases(planned, procedures)
+    corrected = [step for step in planned.steps if step.live is not None]
+    rewrite([(step.live, _as_wanted(step)) for step in corrected if step.live is not None], now)
+    added = [_version(step.document, procedures, now) for step in planned.steps if step.live is None]
+    Version.objects.bulk_create(added, batch_size=BATCH)
+    return [documents.ref_of(step.document) for step in planned.steps]
+
+
+def _procedures(planned: Plan) -> dict[str, Procedure]:
+    """Procedures of all steps; new ones are made, and one that was given its national code says so."""
+    found = dict(planned.procedures)
+    wanted = {step.document["code"]: step.document for step in planned.steps}
+    new = [documents.procedure_of(document) for code, document in wanted.items() if code not in found]
+    Procedure.objects.bulk_create(new, batch_size=BATCH)
+    for code, document in wanted.items():
+        one = found.get(code)
+        if one is not None and one.has_local_code != document["local_code"]:
+            one.has_local_code = document["local_code"]
+            one.save(update_fields=["has_local_code"])
+    return found | {one.code: one for one in new}
+
+
+def _aliases(planned: Plan, procedures: dict[str, Procedure]) -> None:
+    rows = [Alias(procedure=procedures[code], value=value) for code, all_ in planned.aliases.items() for value in all_]
+    Alias.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+
+
+def _version(document: Document, procedures: dict[str, Procedure], now: datetime) -> Version:
+    start, end = document["effective_from"], document["effective_to"]
+    return Version(
+        procedure=procedures[document["code"]],
+        ref=documents.ref_of(document),
+        effective=DateRange(date.fromisoformat(start), date.fromisoformat(end) if end else None, "[)"),
+        known=DateTimeTZRange(now, None, "[)"),
+        **documents.columns_of(document),
+    )
+
+
+def _as_wanted(step: Step) -> Version:
+    live = step.live
+    assert live is not None
+    return _version(step.document, {live.procedure.code: live.procedure}, live.known.lower)
+
+
+def rewrite(pairs: Sequence[tuple[Version, Version]], now: datetime) -> None:
+    """Give live rows (first) what is said now (second), and keep what they said until ``now`` in rows of their own."""
+    formers = []
+    for live, wanted in pairs:
+        if live.known.lower >= now:
+            raise Refused("changed_since", _("Danh mục vừa được đổi vào đúng lúc này. Hãy thử lại."))
+        former = copy(live)
+        former.pk, former._state = None, type(live._state)()
+        former.known = DateTimeTZRange(live.known.lower, now, "[)")
+        formers.append(former)
+        for name in COLUMNS:
+            setattr(live, name, getattr(wanted, name))
+        live.known = DateTimeTZRange(now, None, "[)")
+    Version.objects.bulk_create(  # faster than as many updates: the rows are there already
+        [live for live, _wanted in pairs],
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=COLUMNS,
+    )
+    Version.objects.bulk_create(formers, batch_size=BATCH)
