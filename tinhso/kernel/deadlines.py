@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
 
+from tinhso.kernel import working_calendar
 from tinhso.kernel.clock import local
 from tinhso.kernel.working_calendar import Hours, WorkingCalendar, at
 
@@ -80,6 +83,17 @@ class Office:
                 total += max(min(at(day, end), until) - max(at(day, begin), since), timedelta())
             day += timedelta(days=1)
         return total
+
+
+def office_in(folder: Path) -> Office:
+    """The offices of the province in ``folder``; its calendar is read again when it has changed."""
+    path = folder / working_calendar.FILE
+    return _office(folder, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@lru_cache(maxsize=4)
+def _office(folder: Path, _changed: int) -> Office:
+    return Office(working_calendar.read(folder), working_calendar.read_hours(folder))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from tinhso.government.public_services import queries
 from tinhso.government.public_services.models import Version
 from tinhso.government.public_services.pages.asking import RIGHT, actor_of, day_of, wanted_of
 from tinhso.government.public_services.queries import finding, lookup
+from tinhso.government.public_services.queries.promises import promised
 from tinhso.kernel import clock
 
 A_PAGE = 20
@@ -56,7 +57,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "bad_day": bad_day,
         "is_today": day == clock.today(),
         "versions": versions,
-        "cases": queries.cases(shown or versions[0]),
+        "promises": promised(queries.cases(shown or versions[0]), clock.now()),
         "papers": queries.papers(shown or versions[0]),
         "levels": _labels(Version.Level.choices, (shown or versions[0]).levels),
         "audiences": _labels(Version.Audience.choices, (shown or versions[0]).audiences),

@@ -2,7 +2,9 @@
 
 import gzip
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -42,6 +44,23 @@ def official(visitor: Client) -> Callable[..., Client]:
         return client
 
     return log_in
+
+
+def test_a_page_says_by_when_what_is_filed_now_would_be_done(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    culture_day = '[[year]]\nyear = 2026\n[[day]]\ndate = 2026-11-24\nname = "Ngày Văn hóa Việt Nam"\nkind = "holiday"'
+    (tmp_path / "calendar.toml").write_text(culture_day, encoding="utf-8")
+    settings.PROVINCE_DIR = tmp_path
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 23, 2, tzinfo=UTC))
+    page = " ".join(visitor.get("/services/HT-01/").content.decode().split())
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 12, 30, 2, tzinfo=UTC))
+    at_the_end = " ".join(visitor.get("/services/HT-01/").content.decode().split())
+
+    assert "Nộp lúc này thì hẹn trả chậm nhất 17:00 01/12/2026; trực tuyến: 17:00 27/11/2026" in page
+    assert page.count("hẹn trả chậm nhất") == 1, "nobody is promised what is done while one waits"
+    assert "(tạm tính: chưa có lịch nghỉ của năm 2027)" in at_the_end
+    assert "hẹn trả chậm nhất" not in visitor.get("/services/HT-01/?day=2026-12-29").content.decode()
 
 
 def test_a_visitor_finds_by_words_by_life_event_and_by_field(visitor: Client) -> None:
