@@ -48,8 +48,12 @@ def compare(reader: Reader) -> dict[str, Any]:
     """Requests a second of both; a reason instead when Superset cannot be installed here."""
     try:
         _install()
+        return _compared(reader)
     except subprocess.CalledProcessError as problem:
         return {"not_measured": f"Superset {VERSION}: {problem}"}
+
+
+def _compared(reader: Reader) -> dict[str, Any]:
     questions = _questions()
     rows = _table()
     with _server() as token:
@@ -73,6 +77,7 @@ def _install() -> None:
         HOME.mkdir(parents=True, exist_ok=True)
         subprocess.run([sys.executable, "-m", "venv", HOME / "env"], check=True)
         subprocess.run([HOME / "env/bin/pip", "install", "-q", *PACKAGES], check=True, stdout=sys.stderr)
+    (HOME / "superset.db").unlink(missing_ok=True)  # one that a stopped measurement left half made
     (HOME / "superset_config.py").write_text(CONFIG)
 
 
