@@ -67,8 +67,9 @@ def _month(fact: Fact, month: str, every: Sequence[Any], chance: random.Random) 
     there = sorted(node.ref for node in every if node.level == level and node.valid(day))
     rows = []
     for unit in chance.sample(there, min(UNITS_EACH, len(there))):
-        for n in range(max((len(dim.members) for dim in fact.dims), default=1)):
-            row: dict[str, Any] = {dim.code: dim.members[n % len(dim.members)].code for dim in fact.dims}
+        members = {dim.code: [one.code for one in dim.members] or ["only"] for dim in fact.dims}
+        for n in range(max(map(len, members.values()), default=1)):
+            row: dict[str, Any] = {code: codes[n % len(codes)] for code, codes in members.items()}
             for column in fact.columns:
                 row[column.code] = _amount(column.decimals, chance)
             row |= {"unit": unit, "month": month, "status": chance.randint(1, 3)}

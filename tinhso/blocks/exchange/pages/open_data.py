@@ -140,6 +140,8 @@ def download(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     answer = FileResponse(content, content_type=MEDIA[form])
     answer["Content-Disposition"] = f'attachment; filename="{code}.{form}"'
     answer["Vary"] = "Accept-Encoding"
+    if mark := _mark(request, code, form):  # the first answer makes the file: before it there was no mark
+        answer["ETag"] = mark
     if packed:
         answer["Content-Encoding"] = "gzip"
     return answer
