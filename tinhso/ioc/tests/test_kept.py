@@ -75,6 +75,7 @@ def _shown(client: Client, address: str) -> str:
     answer = client.get(address, follow=True)
     assert answer.status_code == 200, address
     html = re.sub(r'(csrfmiddlewaretoken" value|nonce|data-at)="[^"]*"', "", answer.content.decode())
+    html = re.sub(r"Đếm trực tiếp lúc \d\d:\d\d", "", html)  # counters of the day are of this very minute
     return re.sub(r"<time.*?</time>", "", html, flags=re.DOTALL)
 
 
