@@ -19,11 +19,16 @@ from tinhso.blocks.indicators.queries import definitions
 from tinhso.blocks.indicators.tests import makers
 from tinhso.blocks.indicators.tests.conftest import refresh
 from tinhso.ioc import queries
+from tinhso.ioc.pages import wall_scenes
+from tinhso.ioc.pages.asking import Asking
+from tinhso.ioc.pages.wall_scenes import Shot
 from tinhso.ioc.queries import kept as keeping
-from tinhso.ioc.queries.frame import Frame, frame
+from tinhso.ioc.queries.frame import Frame, View, frame
 from tinhso.ioc.queries.kept import kept
+from tinhso.ioc.queries.walls import OVERVIEW, Scene
 from tinhso.ioc.tests.makers import dossiers, text_of
-from tinhso.kernel.actor import program
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor, program
 
 READER = program("reader", rights=["see indicators"])
 PAGES = (
@@ -188,6 +193,27 @@ def test_many_who_ask_at_once_wait_for_one_drawing(two_facts: None) -> None:
         one.join()
 
     assert made == [1]
+
+
+def test_a_wall_never_shares_one_readers_alerts_with_another_of_the_same_reach(
+    two_facts: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def alarms(shot: Shot, _limit: int) -> dict[str, object]:
+        asked.append(shot.by.ref)
+        return {}
+
+    monkeypatch.setattr(wall_scenes, "_alarms", alarms)
+    at = _at()
+    view = View(at.places.by_ref["x"], "published")
+    reach = {"see indicators": frozenset({at.places.by_ref["x"].pk})}
+
+    for ref in ("an", "binh"):
+        by = Actor(ref, ref, "person", reach=reach)
+        wall_scenes.alarms(Shot(Asking(at, view, ""), Scene(OVERVIEW), by, clock.now()))
+
+    assert asked == ["an", "binh"], "each may own alerts elsewhere that only they see"
 
 
 def test_a_drawing_that_failed_is_tried_again(two_facts: None) -> None:
