@@ -22,7 +22,7 @@ from typing import Any
 import psutil
 
 ADOPT = 36  # PR_SET_CHILD_SUBREAPER
-LONGEST = 1800  # seconds that a side may take
+LONGEST = 900  # seconds that a side may take
 LINGERING = 20
 
 

@@ -27,10 +27,23 @@ function save(event: KeyboardEvent): void {
   form.requestSubmit();
 }
 
-// The palette where there is one, else the search of the page.
+// The palette where there is one, else the search of the page. It opens at once and takes letters while its program is
+// still on the way; Enter pressed meanwhile counts too.
 function go(): void {
-  if (document.querySelector("dialog[data-palette]")) void import("./palette.ts").then((found) => found.openPalette());
-  else document.querySelector<HTMLInputElement>("input[type=search]")?.focus();
+  const dialog = document.querySelector<HTMLDialogElement>("dialog[data-palette]");
+  const input = dialog?.querySelector("input");
+  if (!dialog || !input) return document.querySelector<HTMLInputElement>("input[type=search]")?.focus();
+  if (dialog.open) return;
+  let entered = false;
+  const early = (event: KeyboardEvent): void => void (entered ||= event.key === "Enter");
+  input.value = "";
+  input.addEventListener("keydown", early);
+  dialog.showModal();
+  input.focus();
+  void import("./palette.ts").then((found) => {
+    input.removeEventListener("keydown", early);
+    found.openPalette(dialog, entered);
+  });
 }
 
 const KEYS: Record<string, () => void> = {

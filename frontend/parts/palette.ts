@@ -48,13 +48,11 @@ class Palette {
     });
   }
 
-  open(): void {
-    if (this.dialog.open) return;
-    this.input.value = "";
+  // The dialog is open and may already hold letters.
+  start(entered: boolean): void {
+    clearTimeout(this.timer);
     this.waiting = true;
-    this.entered = false;
-    this.dialog.showModal();
-    this.input.focus();
+    this.entered = entered;
     void this.ask();
   }
 
@@ -161,9 +159,7 @@ class Palette {
 
 let palette: Palette | undefined;
 
-export function openPalette(): void {
-  const dialog = document.querySelector<HTMLDialogElement>("dialog[data-palette]");
-  if (!dialog) return;
+export function openPalette(dialog: HTMLDialogElement, entered: boolean): void {
   palette ??= new Palette(dialog);
-  palette.open();
+  palette.start(entered);
 }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.keys import enter, tab_to
 
@@ -70,6 +70,21 @@ def test_the_palette_is_a_combobox_that_says_what_is_chosen_and_lets_one_go(open
     assert len({first, second, last}) == 3
     expect(palette).to_be_hidden()
     assert "/indicators/CX-1/" in page.url
+
+
+def test_letters_typed_while_the_palette_is_still_on_its_way_are_not_lost(opened: Opened) -> None:
+    page = opened(LEADER)
+    held: list[Route] = []
+    page.route(re.compile("/palette-[^/]*[.]js"), held.append)
+    page.goto("/domains/")
+
+    page.keyboard.press("/")
+    page.keyboard.type("doi nen")
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog.palette input")).to_have_value("doi nen")
+    held[0].continue_()
+
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_the_palette_changes_the_theme_and_shows_the_keys(opened: Opened) -> None:
