@@ -40,6 +40,7 @@ BLOCKS = [
     "tinhso.blocks.documents",
     "tinhso.blocks.indicators",
     "tinhso.blocks.exchange",
+    "tinhso.blocks.cases",
 ]
 DOMAINS = ["tinhso.government.reporting", "tinhso.government.public_services", "tinhso.ioc"]
 
