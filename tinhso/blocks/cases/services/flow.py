@@ -9,14 +9,13 @@ from tinhso.blocks.cases.contract import WAITING
 from tinhso.blocks.cases.models import Case, Task
 from tinhso.blocks.cases.queries import lookup, promises
 from tinhso.blocks.cases.queries.rules import Step, rules
+from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
 from tinhso.blocks.cases.services.record import about
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-
-RECEPTION, HANDING_OUT = "tiep-nhan", "tra-ket-qua"
 
 
 def open_reception(case: Case, *, by: Actor, now: datetime) -> Task:
