@@ -60,10 +60,7 @@ def test_of_two_who_finish_the_same_step_at_once_one_is_told_who_did() -> None:
     people = [makers.an_officer(commune, ref=f"officer-{n}", name=f"Chuyên viên {n}") for n in range(HANDS)]
 
     found = _at_once(
-        *[
-            lambda by=by: services.complete(code=case.code, step=step, by=by, now=makers.MONDAY).code  # type: ignore[misc]
-            for by in people
-        ]
+        *[lambda by=by: services.complete(code=case.code, step=step, by=by, now=makers.MONDAY).code for by in people]
     )
 
     assert sorted(map(str, found)) == sorted([case.code, *["step_done"] * (HANDS - 1)])
