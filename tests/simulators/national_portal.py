@@ -151,7 +151,8 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(SLOWNESS)
         if trouble == "lose":
             self.close_connection = True
-            return self.connection.shutdown(socket.SHUT_RDWR)
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return None
         return self._answer(200, {"error_code": "0", "message": "đã có" if is_old else "đã nhận"})
 
     def do_GET(self) -> None:

@@ -22,7 +22,6 @@ from tinhso.blocks.outbox.models import Announcement
 from tinhso.government.public_services.models import Dispatch
 from tinhso.government.public_services.queries.portal import messages
 from tinhso.government.public_services.services import portal as told
-from tinhso.government.public_services.services.portal import sending
 from tinhso.government.public_services.services.portal.queueing import NEW
 from tinhso.kernel.actor import Actor, program
 from tinhso.kernel.errors import Forbidden, Refused
@@ -114,7 +113,7 @@ def test_an_answer_lost_on_the_way_does_not_double(portal: Portal) -> None:
 
 def test_a_crash_between_sending_and_recording_sends_again_and_the_portal_keeps_one(portal: Portal) -> None:
     case = a_dossier()
-    with patch.object(sending.audit, "record", side_effect=DatabaseError), pytest.raises(DatabaseError):
+    with patch("tinhso.blocks.audit.services.record", side_effect=DatabaseError), pytest.raises(DatabaseError):
         send(case)
     assert set(states(case)) == {"waiting"}
 

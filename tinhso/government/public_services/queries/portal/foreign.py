@@ -69,6 +69,17 @@ def late(now: datetime) -> Q:
     return Q(due_at__lt=now) & ~Q(status__in=ENDED)
 
 
+def is_late(one: ForeignDossier, now: datetime) -> bool:
+    """The same of one."""
+    return one.due_at is not None and one.due_at < now and one.status not in ENDED
+
+
+def known_since() -> datetime | None:
+    """When the newest of it became known."""
+    newest = live().order_by("-known__startswith").first()
+    return newest.known.lower if newest else None
+
+
 def listed(wanted: Wanted, now: datetime) -> QuerySet[ForeignDossier]:
     """What is known now, the most overdue first where only late ones are wanted, else the newest first."""
     found = live().select_related("unit")

@@ -26,7 +26,7 @@ DUE = """
     WHERE state <> 'dead' AND (next_at IS NULL OR next_at <= %s) ORDER BY happened_at, dossier LIMIT %s
 """
 LAG = """
-    SELECT count(*), count(*) FILTER (WHERE sent_at - happened_at <= %s),
+    SELECT count(*), count(*) FILTER (WHERE sent_at - happened_at <= make_interval(secs => %s)),
            percentile_cont(0.5) WITHIN GROUP (ORDER BY sent_at - happened_at),
            percentile_cont(0.95) WITHIN GROUP (ORDER BY sent_at - happened_at)
     FROM public_services_dispatch WHERE state = 'sent' AND sent_at >= %s
@@ -77,6 +77,11 @@ def listed(state: str, words: str) -> QuerySet[Dispatch]:
     return found.filter(dossier__icontains=words) if words else found
 
 
+def of_dossier(dossier: str) -> list[Dispatch]:
+    """All messages of a dossier in the order in which they go."""
+    return list(Dispatch.objects.filter(dossier=dossier).order_by("place"))
+
+
 def counts() -> Mapping[str, int]:
     """How many messages there are in each state."""
     found = dict(Dispatch.objects.order_by().values_list("state").annotate(Count("pk")))
@@ -86,7 +91,7 @@ def counts() -> Mapping[str, int]:
 def lag(*, since: datetime, prompt: timedelta) -> Lag:
     """How quick the messages sent since a moment were."""
     with connection.cursor() as cursor:
-        cursor.execute(LAG, [prompt, since])
+        cursor.execute(LAG, [prompt.total_seconds(), since])
         return Lag(*cursor.fetchone())
 
 

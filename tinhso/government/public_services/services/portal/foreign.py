@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.clock import VIETNAM
 
 MOMENTS = ("submitted_at", "received_at", "due_at", "finished_at", "returned_at")
+INSTANT = timedelta(microseconds=1)
 LENGTHS = {"source": 40, "code": 60, "procedure": 40, "name": 500, "unit_code": 60}
 
 
@@ -72,10 +73,11 @@ def _keep(told: ForeignDossier, now: datetime) -> str:
         .first()
     )
     if live is not None:
-        if told.told_at < live.told_at or live.known.lower >= now:
-            return "old"
         if foreign.says_the_same(told, live):
             return "same"
+        if told.told_at < live.told_at:
+            return "old"
+        now = max(now, live.known.lower + INSTANT)  # two lines of one reading may be about one dossier
         live.known = DateTimeTZRange(live.known.lower, now, "[)")
         live.save(update_fields=["known"])
     told.known = DateTimeTZRange(now, None, "[)")
