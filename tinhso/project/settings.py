@@ -185,7 +185,9 @@ TINHSO_NAV = [
     (gettext_noop("Đơn vị"), "units:list", "see indicators"),
     (gettext_noop("Chất lượng"), "ioc:quality", "see indicators"),
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),
+    (gettext_noop("Chấm điểm phục vụ"), "ioc:scorecard", "see indicators"),
     (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
     (gettext_noop("Tra cứu hồ sơ"), "cases:look", None),
     (gettext_noop("Danh mục thủ tục"), "public_services:desk", "manage procedures"),
+    (gettext_noop("Đồng bộ Cổng quốc gia"), "public_services:sync", "operate system"),
 ]
