@@ -53,6 +53,15 @@ CENTRE = [
     "/quality/scores/?by=data_set",
     "/quality/problems/khong-co/",
     "/figures/",
+    "/scorecard/",
+    "/scorecard/?period=2023-09&unit=AB",
+    "/scorecard/steps/",
+    "/scorecard/steps/?by=step",
+    "/scorecard/steps/?by=actor",
+    "/scorecard/dossiers/?what=filed",
+    "/scorecard/dossiers/?what=open",
+    "/sync/ministries/",
+    "/sync/ministries/?late=1",
     "/search/",
     "/search/?q=t%E1%BB%B7+l%E1%BB%87+AB+th%C3%A1ng+9%2F2023",
     "/search/?q=cay+trong",
@@ -134,7 +143,7 @@ NO_PAGE = {
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
     r"^wall/<slug:name>/$": "leads on to the first scene",
     r"^map/outlines.json$": "outlines that a zoomed map asks for",
-    r"/(keep|change|remove|restore|write|reword|withdraw|begin)/$": "takes a form",
+    r"/(keep|change|remove|restore|write|reword|withdraw|begin|again)/$": "takes a form",
     r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|remind|follow|unfollow|move)/$": "takes a form",
     r"^(returns/bulk|language|alerts/wishes/save|messages/read|messages/devices/(add|try))/$": "takes a form",
     r"^accounts/oidc/|2fa/webauthn/login/$|outside/signup/$": "a step on the way to or from another program",
@@ -150,6 +159,7 @@ def _of_the_centre() -> list[str]:
         f"/notes/{worlds.a_note()}/",
         f"/bulletins/{worlds.a_bulletin()}/?verify=1",
         f"/quality/problems/{worlds.a_finding()}/",
+        f"/sync/ministries/{worlds.a_ministrys_dossier()}/",
     ]
 
 
@@ -183,6 +193,10 @@ def by_reader() -> Mapping[str, list[str]]:
             "/procedures/CX.01/",
             "/procedures/import/",
             f"/procedures/import/{worlds.an_import_waits_for(OFFICER)}/",
+            f"/sync/messages/{worlds.a_dead_message()}/",
+            "/sync/",
+            "/sync/?state=all",
+            "/sync/?state=sent&q=khong-co",
         ],
         HEAD: [
             *SECOND_FACTOR,
