@@ -1,4 +1,4 @@
-"""``python -m bench.cases``: one million dossiers; inbox, search and tracking for fifty people at once; filings a second
+"""``python -m bench.cases``: one million dossiers; inbox, search, tracking for fifty people at once; filings a second
 beside a bare pgbench that writes the same rows. Everything runs on a database of the measurement's own."""
 
 import json
@@ -24,15 +24,16 @@ FILERS, FILE_SECONDS = 8, 20
 WORDS = ("nguyen thi hoa 77", "khai sinh", "tran van", "le minh an 1234", "261101-0007", "ket hon", "pham ngoc lan 99")
 RESULTS = place.ROOT / "bench" / "results" / "cases.json"
 FILL = """
-INSERT INTO cases_case (code, origin, provider, procedure, version, option, option_name, name, field_code, field, result,
-    channel, receiving_unit_id, origin_unit_id, unit_id, needs_unit, status, submitted_at, received_at, amount, measure,
+INSERT INTO cases_case (code, origin, provider, procedure, version, option, option_name, name, field_code, field,
+    result, channel, receiving_unit_id, origin_unit_id, unit_id, needs_unit, status, submitted_at, received_at, amount, measure,
     at_once, first_due_at, due_at, provisional, finished_at, returned_at, closed_why, outcome, outcome_number, papers,
     charges, form, values, request, rating_note, entries_count, tasks_count, key_turn, search_text)
 SELECT one.code, 'demo', 'public_services', proc.code, proc.ref, '1', 'Thông thường', proc.name, proc.field_code,
     proc.field, 'Kết quả', 1 + one.n % 2, unit.id, unit.id, unit.id, false,
     CASE WHEN one.open THEN 4 ELSE 10 END, one.at, one.at, 3, 'working_day', false, one.at + interval '5 days',
     one.at + interval '5 days', false, CASE WHEN one.open THEN NULL ELSE one.at + interval '3 days' END,
-    CASE WHEN one.open THEN NULL ELSE one.at + interval '4 days' END, '', '', '', '[]', '[]', '', '{{}}', '', '', 4, 1, 1,
+    CASE WHEN one.open THEN NULL ELSE one.at + interval '4 days' END, '', '', '', '[]', '[]', '', '{{}}', '', '',
+    4, 1, 1,
     lower(one.code) || ' ' || (ARRAY['nguyen','tran','le','pham','huynh','vo'])[1 + one.n % 6] || ' ' ||
     (ARRAY['thi hoa','van binh','minh an','ngoc lan','thanh son'])[1 + one.n % 5] || ' ' || one.n % 10000 || ' ' ||
     lower(proc.code) || ' ' || proc.search_text
@@ -44,12 +45,14 @@ JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM units_unit
       WHERE level = 3 AND upper_inf(known) AND valid @> current_date) unit ON unit.place = one.n % {units}
 JOIN (SELECT procedure.code, version.ref, version.name, version.field_code, version.field, version.search_text,
              row_number() OVER (ORDER BY version.id) - 1 AS place
-      FROM public_services_version version JOIN public_services_procedure procedure ON procedure.id = version.procedure_id
+      FROM public_services_version version
+      JOIN public_services_procedure procedure ON procedure.id = version.procedure_id
       WHERE upper_inf(version.known) AND version.effective @> current_date) proc ON proc.place = one.n % {procedures};
 """
 BESIDE = """
 INSERT INTO cases_party (case_id, kind, name, id_number, owner, phone, email, address)
-SELECT id, 0, 'Người nộp ' || id, lpad(id::text, 12, '0'), md5(id::text), '', '', '' FROM cases_case WHERE origin = 'demo';
+SELECT id, 0, 'Người nộp ' || id, lpad(id::text, 12, '0'), md5(id::text), '', '', ''
+FROM cases_case WHERE origin = 'demo';
 INSERT INTO cases_entry (case_id, number, at, by, by_name, unit_id, did, status, note, public, detail)
 SELECT id, n, submitted_at, 'bench', 'Đo', unit_id, (ARRAY['filed','received','finished','returned'])[n],
        (ARRAY[1, 2, 9, 10])[n], '', true, '{}'
@@ -65,7 +68,7 @@ BARE = """
 BEGIN;
 INSERT INTO bare_counter VALUES (:unit, 0) ON CONFLICT DO NOTHING;
 UPDATE bare_counter SET last = last + 1 WHERE unit = :unit;
-INSERT INTO bare_case (code, body, search) VALUES (md5(random()::text), repeat('x', 600), repeat('y', 120)) RETURNING id;
+INSERT INTO bare_case (code, body, search) VALUES (md5(random()::text), repeat('x', 600), repeat('y', 120));
 INSERT INTO bare_party (body) VALUES (repeat('x', 120));
 INSERT INTO bare_entry (body) VALUES (repeat('x', 120));
 UPDATE bare_case SET search = search || 'z' WHERE id = currval('bare_case_id_seq');
@@ -219,7 +222,7 @@ def _ours() -> float:
         for _ in range(FILERS)
     ]
     told = [json.loads(worker.communicate(timeout=FILE_SECONDS + 120)[0].splitlines()[-1]) for worker in workers]
-    return round(sum(one["filed"] / one["seconds"] for one in told), 1)
+    return round(sum(float(one["filed"] / one["seconds"]) for one in told), 1)
 
 
 def file_for() -> None:
