@@ -21,6 +21,7 @@ RIGHTS = (
     "manage data sets",
     "manage indicators",
     "manage procedures",
+    "manage forms",
     "manage units",
     "manage people",
     "see audit",
