@@ -78,7 +78,7 @@ def _change(document: Json) -> Change:
         return Change(document["code"], NEW, 1)
     if newest.sha256 == documents.fingerprint(document):
         return Change(document["code"], SAME, newest.number)
-    places = tuple(_places(newest.document, document, ""))[:MOST_PLACES]
+    places = tuple(sorted(_places(newest.document, document, "")))[:MOST_PLACES]
     return Change(document["code"], NEXT, newest.number + 1, places)
 
 
