@@ -183,6 +183,9 @@ def by_reader() -> Mapping[str, list[str]]:
             "/procedures/CX.01/",
             "/procedures/import/",
             f"/procedures/import/{worlds.an_import_waits_for(OFFICER)}/",
+            "/forms/",
+            "/forms/khong-co/preview/",
+            f"/forms/{worlds.a_form_is_begun(OFFICER, reason='other', trees=[{'species': 'khac'}])}/preview/",
         ],
         HEAD: [
             *SECOND_FACTOR,

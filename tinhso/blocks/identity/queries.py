@@ -41,6 +41,7 @@ RIGHTS = {
     "manage data sets": _("Quản lý biểu mẫu"),
     "manage indicators": _("Quản lý chỉ tiêu"),
     "manage procedures": _("Quản lý thủ tục hành chính"),
+    "manage forms": _("Quản lý biểu mẫu điện tử"),
     "manage units": _("Quản lý đơn vị"),
     "manage people": _("Quản lý người dùng"),
     "see audit": _("Xem nhật ký"),
