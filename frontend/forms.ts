@@ -100,7 +100,10 @@ function drafts(form: HTMLFormElement): void {
   let dirty = false;
   let sending: Promise<void> | null = null;
   let stopped = form.hasAttribute("data-paused");
-  const say = (word: string, more = ""): void => { if (state) state.textContent = `${form.dataset[word] ?? ""} ${more}`.trim(); };
+  const say = (word: string, more = ""): void => {
+    form.dataset["state"] = word;
+    if (state) state.textContent = `${form.dataset[word] ?? ""} ${more}`.trim();
+  };
   const send = async (): Promise<void> => {
     dirty = false;
     say("saving");
@@ -111,6 +114,7 @@ function drafts(form: HTMLFormElement): void {
     if (told && revision) {
       revision.value = `${told.revision}`;
       say("saved", told.at);
+      if (dirty) form.dataset["state"] = "changed";
     } else if (answer?.status === 409) {
       stopped = true;
       say("elsewhere");
@@ -128,7 +132,11 @@ function drafts(form: HTMLFormElement): void {
     clearTimeout(timer);
     timer = window.setTimeout(now, wait);
   };
-  form.addEventListener("input", () => { dirty = true; later(2000); });
+  form.addEventListener("input", () => {
+    dirty = true;
+    form.dataset["state"] = "changed";
+    later(2000);
+  });
   form.addEventListener("focusout", now);
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
