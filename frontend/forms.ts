@@ -132,11 +132,16 @@ function drafts(form: HTMLFormElement): void {
     clearTimeout(timer);
     timer = window.setTimeout(now, wait);
   };
-  form.addEventListener("input", () => {
+  const changed = (): void => {
     dirty = true;
     form.dataset["state"] = "changed";
     later(2000);
-  });
+  };
+  form.dataset["state"] = "ready";
+  // What was typed before this script came, on a slow line, counts too.
+  const early = [...form.querySelectorAll<HTMLInputElement>("input:not([type=hidden],[type=file]),textarea")];
+  if (early.some((one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked)) changed();
+  form.addEventListener("input", changed);
   form.addEventListener("focusout", now);
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from tinhso.blocks.forms.queries import checking, rendering, words
-from tinhso.blocks.forms.queries.shape import Field
+from tinhso.blocks.forms.queries.shape import Field, Shape
 from tinhso.blocks.forms.tests import makers as a
 
 pytestmark = [pytest.mark.conformance, pytest.mark.django_db]
 ROOT = Path(__file__).resolve().parents[2]
 CASES = json.loads(Path(__file__).with_name("form_cases.json").read_text(encoding="utf-8"))
 SHAPE = a.a_shape()
-SPEC = {
-    "schema": SHAPE.schema, "fields": [rendering.compact(one) for one in SHAPE.fields],
-    "today": a.TODAY.isoformat(), "order": list(words.PRECEDENCE),
-}  # fmt: skip
+FORMS = sorted((ROOT / "provinces").glob("*/forms/*.json"))
 BRIDGE = """
 import { createInterface } from "node:readline";
 import { canonical, firstFaults } from "./sides.mjs";
@@ -73,10 +71,10 @@ class Side:
 
 
 @pytest.fixture(scope="module")
-def script(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Side]:
+def sides(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The front end's own sources, bundled without the page around them."""
-    bundler, node = ROOT / "node_modules" / ".bin" / "rolldown", shutil.which("node")
-    if node is None or not bundler.exists():
+    bundler = ROOT / "node_modules" / ".bin" / "rolldown"
+    if shutil.which("node") is None or not bundler.exists():
         pytest.skip("máy không có Node.js hoặc node_modules (make setup)")
     folder = tmp_path_factory.mktemp("sides")
     parts = ROOT / "frontend" / "parts"
@@ -85,7 +83,16 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Side]:
     (folder / "bridge.mjs").write_text(BRIDGE, encoding="utf-8")
     bundle = [str(bundler), str(folder / "sides.ts"), "--file", str(folder / "sides.mjs"), "--format", "esm"]
     subprocess.run(bundle, check=True, capture_output=True, cwd=ROOT)
-    command = [node, str(folder / "bridge.mjs"), json.dumps(SPEC)]
+    return folder / "bridge.mjs"
+
+
+@contextmanager
+def _running(bridge: Path, shape: Shape) -> Iterator[Side]:
+    spec = {
+        "schema": shape.schema, "fields": [rendering.compact(one) for one in shape.fields],
+        "today": a.TODAY.isoformat(), "order": list(words.PRECEDENCE),
+    }  # fmt: skip
+    command = ["node", str(bridge), json.dumps(spec)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:
@@ -94,8 +101,15 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Side]:
         process.stdin.close()
 
 
-def _server(typed: Any) -> tuple[Any, dict[str, str]]:
-    checked = checking.check(SHAPE, typed, day=a.TODAY)
+@pytest.fixture(scope="module")
+def script(sides: Path) -> Iterator[Side]:
+    """The script with the felling form."""
+    with _running(sides, SHAPE) as side:
+        yield side
+
+
+def _server(typed: Any, shape: Shape = SHAPE) -> tuple[Any, dict[str, str]]:
+    checked = checking.check(shape, typed, day=a.TODAY)
     return checked.values, {one.path: one.code for one in checked.problems if one.code != "unit"}
 
 
@@ -127,3 +141,16 @@ def test_both_sides_agree_on_whatever_is_typed(typed: dict[str, Any], script: Si
     said = script.answer(typed)
 
     assert said == _server(typed)
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_both_sides_agree_on_every_form_of_a_province(path: Path, sides: Path) -> None:
+    shape = a.a_shape(json.loads(path.read_text(encoding="utf-8")))
+
+    @settings(max_examples=40, deadline=None)
+    @given(typed=_anything_for(shape.fields))
+    def agree(typed: dict[str, Any]) -> None:
+        assert side.answer(typed) == _server(typed, shape)
+
+    with _running(sides, shape) as side:
+        agree()

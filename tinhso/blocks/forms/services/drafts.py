@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from json import dumps
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -23,7 +24,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.kernel.refs import new_ref
 
 KEPT = timedelta(days=30)
-MOST_OPEN = 100
+MOST_OPEN, LARGEST = 100, 500_000
 # keeps an uploaded file under a paper's code, and returns the reference that the draft holds
 KeepFile = Callable[[str, "UploadedFile[Any]"], str]
 
@@ -75,7 +76,11 @@ class Finished:
 def open_draft(
     *, version: FormVersion, by: Actor, now: datetime, about: str = "", values: Json | None = None
 ) -> Opened:
-    """Begin a draft, filled with what registers hold. Whoever has no account gets a secret instead."""
+    """Begin a draft, filled with what registers hold. Whoever has no account gets a secret instead.
+
+    Papers named in ``values`` are taken at their word here and in :func:`save_draft`: the caller answers for them.
+    """
+    _must_fit(values or {})
     if by.is_someone and Draft.objects.filter(owner=by.ref, expires_at__gt=now).count() >= MOST_OPEN:
         raise Refused("too_many_drafts", _("Bạn có quá nhiều bản nháp chưa nộp. Hãy nộp hoặc bỏ bớt rồi bắt đầu lại."))
     shape = checking.shape_of(version)
@@ -200,10 +205,16 @@ def _number(text: str | None) -> int:
 
 
 def _keep(draft: Draft, values: Json, now: datetime) -> Draft:
+    _must_fit(values)
     draft.values = prefill.fixed(checking.shape_of(draft.version), draft.answers, values)
     draft.revision, draft.saved_at, draft.expires_at = draft.revision + 1, now, now + KEPT
     draft.save(update_fields=["values", "revision", "saved_at", "expires_at"])
     return draft
+
+
+def _must_fit(values: Json) -> None:
+    if len(dumps(values, ensure_ascii=False)) > LARGEST:
+        raise Refused("too_large", _("Nội dung đã điền quá dài nên không lưu được. Hãy rút ngắn lại."))
 
 
 def _check(draft: Draft, now: datetime) -> Checked:

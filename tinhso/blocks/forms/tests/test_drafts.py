@@ -163,6 +163,13 @@ def test_what_may_not_be_corrected_is_not_whatever_is_sent(tmp_path: Path, commu
     assert taken.draft.values["full_name"] == "Tên của ND-LAN"
 
 
+def test_a_draft_does_not_grow_without_end(version: FormVersion) -> None:
+    draft = a.a_draft(version)
+
+    with pytest.raises(Refused, match="too_large"):
+        services.take(ref=draft.ref, post=a.posted({"full_name": "x" * 600_000}), by=a.LAN, now=a.NOON)
+
+
 def test_the_database_keeps_owner_version_and_count(version: FormVersion) -> None:
     draft = a.a_draft(version)
 
