@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_noop
 
@@ -39,6 +40,7 @@ BLOCKS = [
     "tinhso.blocks.messaging",
     "tinhso.blocks.documents",
     "tinhso.blocks.indicators",
+    "tinhso.blocks.payments",
     "tinhso.blocks.exchange",
 ]
 DOMAINS = ["tinhso.government.reporting", "tinhso.government.public_services", "tinhso.ioc"]
@@ -142,6 +144,13 @@ DJANGO_VITE = {
     "default": {"manifest_path": ROOT / "tinhso/ui/static/dist/.vite/manifest.json", "static_url_prefix": "dist"}
 }
 
+# The gateway that takes payments online, and the key by which a bank signs its notices: absent, neither is offered
+PAYMENT_GATEWAY_URL = os.environ.get("TINHSO_PAYMENT_GATEWAY_URL", "")
+PAYMENT_GATEWAY_CODE = os.environ.get("TINHSO_PAYMENT_GATEWAY_CODE", "")
+PAYMENT_GATEWAY_SECRET = os.environ.get("TINHSO_PAYMENT_GATEWAY_SECRET", "")
+BANK_NOTICE_SECRET = os.environ.get("TINHSO_BANK_NOTICE_SECRET", "")
+_GATEWAYS = ["{0.scheme}://{0.netloc}".format(urlsplit(PAYMENT_GATEWAY_URL))] if PAYMENT_GATEWAY_URL else []
+
 _CONNECT = ["'self'", *([LIVE_URL] if LIVE_URL else [])]
 if LIVE_PORT:
     # The policy's grammar knows no IPv6 address: browsers ignore one and complain.
@@ -153,7 +162,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": _CONNECT,
         "worker-src": ["'self'", "blob:"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'", *OIDC_ORIGINS],
+        "form-action": ["'self'", *OIDC_ORIGINS, *_GATEWAYS],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],
     }
