@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -27,8 +28,8 @@ def load_accounts(*, folder: Path, by: Actor) -> int:
         if type(since) is not date or not str(told.get("number", "")).isalnum() or len(str(told.get("bin", ""))) != 6:
             raise Refused("bad_account", _("payments.toml: tài khoản cần bin (6 số), number, since (ngày)."))
         unit = units.by_ref(told["unit"])
-        key = {"unit": unit, "bank_bin": str(told["bin"]), "number": str(told["number"])}
-        fields = {
+        key: dict[str, Any] = {"unit": unit, "bank_bin": str(told["bin"]), "number": str(told["number"])}
+        fields: dict[str, Any] = {
             "bank_name": told["bank"],
             "holder": told["holder"],
             "effective": DateRange(since, until, "[)"),
