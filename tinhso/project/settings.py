@@ -189,6 +189,7 @@ TINHSO_NAV = [
     (gettext_noop("Đơn vị"), "units:list", "see indicators"),
     (gettext_noop("Chất lượng"), "ioc:quality", "see indicators"),
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),
+    (gettext_noop("Thu phí, lệ phí"), "payments:desk", "see payments"),
     (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
     (gettext_noop("Danh mục thủ tục"), "public_services:desk", "manage procedures"),
 ]

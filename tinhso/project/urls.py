@@ -9,6 +9,7 @@ from tinhso.blocks.exchange import pages as exchange
 from tinhso.blocks.exchange.api import dhis2, sdmx
 from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
+from tinhso.blocks.payments import pages as payments
 from tinhso.blocks.units import pages as units
 from tinhso.government.public_services import pages as public_services
 from tinhso.government.reporting import pages as reporting
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
     path("messages/", include(messaging)),
+    path("", include(payments)),
     path("returns/", include(reporting)),
     path("", include(public_services)),
     path("accounts/", include(identity)),

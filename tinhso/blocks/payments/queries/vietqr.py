@@ -1,5 +1,7 @@
 """A VietQR code: what a banking app needs to transfer an order's amount with its content (EMVCo, NAPAS)."""
 
+from io import BytesIO
+
 import segno
 from vietnam_qr_pay import QRPay
 
@@ -23,8 +25,10 @@ def text_of(account: Account, *, amount: int, content: str) -> str:
 
 def picture(text: str) -> bytes:
     """The code as SVG, black on white whatever the page's colours."""
+    out = BytesIO()
     drawn = segno.make(text, error="m", micro=False)
-    return drawn.svg_inline(scale=8, border=4, dark="#000", light="#fff", svgns=True, omitsize=False).encode()
+    drawn.save(out, kind="svg", scale=8, border=4, dark="#000", light="#fff", xmldecl=False)
+    return out.getvalue()
 
 
 def for_order(order: Order) -> str:
