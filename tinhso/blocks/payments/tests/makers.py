@@ -3,12 +3,15 @@
 import csv
 from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 from django.conf import settings
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
 
+from tinhso.blocks.identity.models import Person, Post, Role
 from tinhso.blocks.identity.tests.makers import a_unit
 from tinhso.blocks.payments import services
 from tinhso.blocks.payments.contract import Charge, Kind
@@ -24,6 +27,28 @@ TODAY = date(2026, 11, 25)
 RIGHTS = frozenset({"see payments", "order payments", "take payments", "oversee payments"})
 GATEWAY, BANK = program("payments-gateway", rights=[]), program("payments-bank", rights=["hear banks"])
 HEADINGS = ("Mã giao dịch", "Ngày", "Số tiền", "Nội dung", "Người chuyển")
+
+
+def set_up(settings: Any, folder: Path) -> None:
+    """A province with rules of its own, a gateway and a bank that know their secrets."""
+    (folder / "payments.toml").write_text("[rules]\nfour_eyes_over = 500000\norder_days = 10\n", encoding="utf-8")
+    settings.PROVINCE_DIR = folder
+    settings.PAYMENT_GATEWAY_URL = "http://127.0.0.1:9/paymentv2/vpcpay.html"
+    settings.PAYMENT_GATEWAY_CODE, settings.PAYMENT_GATEWAY_SECRET = "TESTCODE", "a secret for tests only"
+    settings.BANK_NOTICE_SECRET = "another secret for tests"
+
+
+def logged_in(unit: Unit, username: str, *rights: str) -> Client:
+    """Somebody with a post at ``unit`` and the named rights (all of payments when none is named), in a browser."""
+    person = Person.objects.create(ref=username, username=username, name=f"Cô {username}", is_demo=True)
+    held = list(rights) or sorted(RIGHTS)
+    role, _made = Role.objects.get_or_create(
+        code="-".join(rights)[:40] or "vai", defaults={"name": "Vai", "rights": held}
+    )
+    Post.objects.create(person=person, unit=unit, role=role, held=DateRange(None, None))
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
 
 
 def somebody(ref: str, *rights: str) -> Actor:

@@ -10,33 +10,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
-from tinhso.blocks.identity.models import Person, Post, Role
+from tinhso.blocks.messaging.contract import pass_for
 from tinhso.blocks.payments import services
 from tinhso.blocks.payments.models import Account, Attempt, CashReceipt, Closing, Order, Refund, Transfer
 from tinhso.blocks.payments.tests import makers as a
 from tinhso.kernel import clock
-
-RIGHTS = ["see payments", "order payments", "take payments", "oversee payments"]
-
-
-@pytest.fixture
-def official(account: Account) -> Callable[..., Client]:
-    """Logs somebody in who has a post at the office with the named rights (all of payments when none is named)."""
-
-    def log_in(username: str, *rights: str) -> Client:
-        person = Person.objects.create(ref=username, username=username, name=f"Cô {username}", is_demo=True)
-        role, _made = Role.objects.get_or_create(
-            code="-".join(rights) or "vai", defaults={"name": "Vai", "rights": list(rights) or RIGHTS}
-        )
-        Post.objects.create(person=person, unit=account.unit, role=role, held=DateRange(None, None))
-        client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return log_in
 
 
 def now_order(account: Account, **more: Any) -> Order:
@@ -293,8 +273,6 @@ def test_a_banks_notice_that_is_forged_old_or_senseless_changes_nothing(account:
 
 
 def test_a_holder_of_the_secret_hears_of_that_order_alone(account: Account) -> None:
-    from tinhso.blocks.messaging.contract import pass_for
-
     one = now_order(account)
     page = Client().get(payer_page(one)).content.decode()
 
