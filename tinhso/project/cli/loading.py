@@ -37,6 +37,7 @@ def load_province(arguments: argparse.Namespace) -> int:
     _load_people(folder, demo)
     _load_returns(folder, demo)
     _load_procedures(folder, demo)
+    _load_payments(folder, demo)
     _load_indicators(folder)
     _load_bulletins(folder, demo)
     _load_alerts(folder, demo)
@@ -98,6 +99,16 @@ def _load_procedures(folder: Path, demo: bool) -> None:
     print(f"  {loaded.versions} phiên bản, mới hoặc sửa {loaded.changed}")
     if demo and (made := demo_procedures.load(by=operator(), now=clock.now())):
         print(f"  {made} thủ tục minh họa")
+
+
+def _load_payments(folder: Path, demo: bool) -> None:
+    from tinhso.blocks.payments import demo as demo_payments
+    from tinhso.blocks.payments import services as payments
+
+    step("Tài khoản thu phí, lệ phí")
+    print(f"  {payments.load_accounts(folder=folder, by=operator())} tài khoản")
+    if demo and (made := demo_payments.load(by=operator(), now=clock.now())):
+        print(f"  {made} khoản thu minh họa")
 
 
 def _load_indicators(folder: Path) -> None:
