@@ -12,14 +12,17 @@ from django.conf import settings
 from django.test import override_settings
 from playwright.sync_api import Page, expect
 
-from tests.journeys import addresses
+from tests.journeys import addresses, test_live
 from tests.journeys import world as worlds
 from tests.journeys.world import World
 from tests.simulators.payment_gateway import Service, Shop
+from tinhso.blocks.payments import services as payments
 from tinhso.blocks.payments.models import CashReceipt, Order
+from tinhso.kernel import clock
 
 pytestmark = pytest.mark.slow
 HEAD_OF_COMMUNE = "chu-tich-an-binh"
+live = test_live.live  # the stream's own server beside the pages
 SHOP = Shop("HAISONG", "a secret of tests", bank_secret="another secret of tests")
 
 
@@ -71,6 +74,20 @@ def test_a_payer_pays_through_the_gateway_and_prints_the_proof(
     page.get_by_role("link", name="Xem và in xác nhận đã nộp").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Xác nhận đã nộp")
     assert Order.objects.get(pk=one.pk).channel == "online"
+
+
+def test_an_open_page_hears_of_the_money_by_itself(live: None, opened: Callable[..., Page]) -> None:
+    one = worlds.an_order()
+    page = opened(size="phone")
+    with page.expect_event("console", lambda said: said.text == "live: open"):
+        page.add_init_script("document.addEventListener('tinhso:live', e => console.log(`live: ${e.detail}`))")
+        page.goto(payer_page(one))
+
+    by, now = worlds.somebody(addresses.CASHIER), clock.now()
+    payments.take_cash(ref=one.ref, amount=50_000, by=by, now=now)
+    worlds.deliver()
+
+    expect(page.get_by_role("heading", name="Đã nhận đủ tiền")).to_be_visible()
 
 
 def test_what_the_gateway_says_wrongly_pays_nothing(opened: Callable[..., Page], outside: Service) -> None:

@@ -126,8 +126,10 @@ def an_order(*, amount: int = 50_000, cash: int = 0) -> Order:
     """Somebody is asked to pay a fee to Xã An Bình; ``cash`` of it was paid at the desk."""
     by, now = somebody("cong-chuc-an-binh"), clock.now()
     fee = Charge("Phí cấp bản sao", amount, source="bịa ra")
-    told = {"about": "HS-1", "title": "Phí cấp bản sao trích lục", "payer_name": "Nguyễn Thị Hoa Mai"}
-    one = payments.order(unit=units.by_ref("AB"), charges=[fee], by=by, now=now, **told)
+    one = payments.order(
+        about="HS-1", title="Phí cấp bản sao trích lục", payer_name="Nguyễn Thị Hoa Mai", unit=units.by_ref("AB"),
+        charges=[fee], by=by, now=now,
+    )  # fmt: skip
     if cash:
         payments.take_cash(ref=one.ref, amount=cash, by=by, now=now)
     return Order.objects.get(pk=one.pk)
