@@ -214,11 +214,7 @@ def by_reader() -> Mapping[str, list[str]]:
             "/procedures/import/",
             f"/procedures/import/{worlds.an_import_waits_for(OFFICER)}/",
         ],
-        HEAD: [
-            *SECOND_FACTOR,
-            f"/accounts/2fa/webauthn/keys/{key}/edit/",
-            f"/accounts/2fa/webauthn/keys/{key}/remove/",
-        ],
+        HEAD: [*SECOND_FACTOR, *(f"/accounts/2fa/webauthn/keys/{key}/{act}/" for act in ("edit", "remove"))],
         ADMINISTRATOR: [*ACCOUNT, *OPERATION, f"/accounts/people/{worlds.person(LEADER).ref}/"],
         CASHIER: _of_the_cash_desk(),
         STRANGER: [*DOOR, *_of_a_payer()],

@@ -1,8 +1,9 @@
 """Asking somebody to pay, taking something off, and giving it up."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -49,24 +50,9 @@ def order(
     total = sum(one.amount for one in charges) - sum(one.amount for one in reliefs)
     if total < 0 or total > MOST:
         raise Refused("bad_total", _("Tổng phải nộp không hợp lệ: %(total)s đồng."), total=total)
-    ref = refs.new_ref("KT", length=12)
-    made = Order.objects.create(
-        ref=ref,
-        secret=secrets.token_urlsafe(18),
-        content=MARK + refs.new_ref("", length=10).removeprefix("-"),
-        about=about,
-        title=title.strip()[:300],
-        unit=unit,
-        payer_name=payer_name.strip()[:200],
-        total=total,
-        state=Order.State.OPEN if total else Order.State.PAID,
-        paid_at=None if total else now,
-        channel="" if total else Order.Channel.NONE,
-        due_at=due_at or now + timedelta(days=rules().order_days),
-        created_at=now,
-        created_by=by.ref,
-        created_by_name=by.name,
-    )
+    due_at = due_at or now + timedelta(days=rules().order_days)
+    fields = {"about": about, "title": title.strip()[:300], "unit": unit, "payer_name": payer_name.strip()[:200]}
+    made = _placed(fields, total, due_at, by, now)
     for charge in charges:
         Line.objects.create(
             order=made, kind=charge.kind, name=charge.name[:200], amount=charge.amount, source=charge.source, at=now
@@ -78,6 +64,23 @@ def order(
     if not total:
         _nothing_due(made, now)
     return made
+
+
+def _placed(fields: Mapping[str, Any], total: int, due_at: datetime, by: Actor, now: datetime) -> Order:
+    return Order.objects.create(
+        ref=refs.new_ref("KT", length=12),
+        secret=secrets.token_urlsafe(18),
+        content=MARK + refs.new_ref("", length=10).removeprefix("-"),
+        total=total,
+        state=Order.State.OPEN if total else Order.State.PAID,
+        paid_at=None if total else now,
+        channel="" if total else Order.Channel.NONE,
+        due_at=due_at,
+        created_at=now,
+        created_by=by.ref,
+        created_by_name=by.name,
+        **fields,
+    )
 
 
 def _check(charges: Sequence[Charge], reliefs: Sequence[Relief]) -> None:
