@@ -33,8 +33,11 @@ def _asked(request: HttpRequest, ref: str) -> Order:
 def pay(request: HttpRequest, ref: str) -> HttpResponse:
     """What is to be paid and how; it changes by itself when the money has come."""
     one = _asked(request, ref)
-    account = vietqr.account_of(one.unit)
     attempt = orders.last_attempt(one)
+    mark = f"{one.state}-{one.received}-{one.total}-{attempt.state if attempt else ''}"
+    if request.headers.get("HX-Request") and request.GET.get("seen") == mark:
+        return HttpResponse(status=204)  # nothing new: what somebody is about to press stays under their hands
+    account = vietqr.account_of(one.unit)
     waits = attempt is not None and attempt.state == "started" and attempt.expires_at > clock.now()
     context = {
         "one": one,
@@ -47,6 +50,7 @@ def pay(request: HttpRequest, ref: str) -> HttpResponse:
         "waits_for_gateway": waits and one.is_payable,
         "has_failed": attempt is not None and attempt.state == "failed" and one.is_payable,
         "heard": HEARD,
+        "mark": mark,
         "key": urlencode({"k": one.secret}),
         "live_url": _live(request, one),
     }

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
@@ -79,7 +79,10 @@ def hear_gateway(*, told: Mapping[str, str], by: Actor, now: datetime) -> Answer
         return _refused(told, UNKNOWN, by)
     if told.get("vnp_Amount") != str(found.amount * gateway.HUNDREDTHS):
         return _refused(told, WRONG_AMOUNT, by)
-    answer = _take_in(found, told, by, now)
+    try:
+        answer = _take_in(found, told, by, now)
+    except IntegrityError:  # two notices at once with one number of the gateway: it asks again and hears what holds
+        return _refused(told, TROUBLE, by)
     return _refused(told, answer, by) if answer is ALREADY else answer
 
 

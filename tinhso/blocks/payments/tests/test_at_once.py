@@ -46,6 +46,16 @@ def test_a_notice_that_arrives_eight_times_at_once_is_booked_once(account: Accou
     assert (a.fresh(one).received, entered(one), Posting.objects.count()) == (100_000, 100_000, 1)
 
 
+def test_one_number_of_the_gateway_for_two_orders_at_once_pays_one(account: Account) -> None:
+    notices = [a.a_notice(a.an_attempt(a.an_order(account.unit)), vnp_TransactionNo="777") for _time in range(2)]
+
+    codes = at_once(*[lambda told=told: a.hear(told).code for told in notices])
+
+    assert "00" in codes
+    assert set(codes) <= {"00", "02", "99"}
+    assert (len(codes), Posting.objects.count()) == (2, 1)
+
+
 def test_gateway_and_cashier_at_once_never_lose_money(account: Account) -> None:
     for _time in range(4):
         one = a.an_order(account.unit)

@@ -48,6 +48,20 @@ def test_a_payer_sees_what_how_much_and_how_without_logging_in(account: Account,
     assert code.content.startswith(b"<svg")
 
 
+def test_a_page_that_asks_again_is_drawn_anew_only_when_something_changed(account: Account, client: Client) -> None:
+    one = now_order(account)
+    found = re.search(r'hx-get="([^"]+)"', client.get(payer_page(one)).content.decode())
+    assert found is not None
+    address = found[1].replace("&amp;", "&")
+
+    quiet = client.get(address, headers={"HX-Request": "true"})
+    services.take_cash(ref=one.ref, amount=40_000, by=a.CASHIER, now=clock.now())
+    changed = client.get(address, headers={"HX-Request": "true"})
+
+    assert quiet.status_code == 204
+    assert "Còn phải nộp 60.000 đồng" in words(changed)
+
+
 @pytest.mark.parametrize("path", ["", "code.svg", "receipt/"])
 def test_nobody_without_the_secret_sees_anything(account: Account, client: Client, path: str) -> None:
     one = now_order(account)
