@@ -24,6 +24,7 @@ PUBLIC = {
     r"^track/": "following a dossier with its code and key",
     r"^services/": "what the law lets everybody apply for, with papers, time and fees",
     r"^open-data/": "figures that the province published for everybody",
+    r"^pay/": "a payer's own page, opened by the secret in its address; signed notices of gateways and banks",
     r"^styleguide/": "how components look; holds samples only",
     r"^sdmx/3\.0/": "public figures in SDMX; what is not public is for those who log in or send a token",
     r"^api/$": "how programs use the API; its examples come from an invented province",

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from tests.journeys import world as worlds
+from tinhso.kernel import clock
 
-LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, STRANGER = (
-    "chu-tich", "chuyen-vien", "giam-doc", "thong-ke", "quan-tri", "",
+LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, CASHIER, STRANGER = (
+    "chu-tich", "chuyen-vien", "giam-doc", "thong-ke", "quan-tri", "cong-chuc-an-binh", "",
 )  # fmt: skip
 CENTRE = [
     "/",
@@ -134,6 +135,7 @@ NO_PAGE = {
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
     r"^wall/<slug:name>/$": "leads on to the first scene",
     r"^map/outlines.json$": "outlines that a zoomed map asks for",
+    r"^pay/(ipn|arrived)/$|^pay/<str:ref>/gateway/$": "for gateways and banks, and the way there",
     r"/(keep|change|remove|restore|write|reword|withdraw|begin)/$": "takes a form",
     r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|remind|follow|unfollow|move)/$": "takes a form",
     r"^(returns/bulk|language|alerts/wishes/save|messages/read|messages/devices/(add|try))/$": "takes a form",
@@ -171,6 +173,33 @@ def _of_the_officer() -> list[str]:
     ]
 
 
+def _of_the_cash_desk() -> list[str]:
+    """Pages of money at the commune that takes some."""
+    one, paid = worlds.an_order(), worlds.an_order(cash=50_000)
+    return [
+        "/payments/",
+        "/payments/?q=khong-co",
+        "/payments/new/",
+        f"/payments/orders/{one.ref}/",
+        f"/payments/orders/{paid.ref}/",
+        f"/payments/receipts/{paid.receipts.get().ref}/",
+        "/payments/transfers/",
+        "/payments/transfers/?state=exact",
+        f"/payments/transfers/{worlds.lost_money()}/",
+        "/payments/statements/",
+        f"/payments/statements/{worlds.a_statement_waits_for(CASHIER)}/",
+        "/payments/refunds/",
+        "/payments/days/",
+        f"/payments/days/AB/{clock.today().isoformat()}/",
+
+
+def _of_a_payer() -> list[str]:
+    """What the holder of an order's secret opens."""
+    one, paid = worlds.an_order(), worlds.an_order(cash=50_000)
+    pages = [f"/pay/{order.ref}/?k={order.secret}" for order in (one, paid)]
+    return [*pages, f"/pay/{paid.ref}/receipt/?k={paid.secret}", f"/pay/{one.ref}/?k=sai", "/pay/back/"]
+
+
 def by_reader() -> Mapping[str, list[str]]:
     """Addresses by the log-in name of who opens them; "" is somebody who has not logged in."""
     open_one, published = worlds.a_return(worlds.LOOKED_AT), worlds.a_return("2023-09")
@@ -192,11 +221,8 @@ def by_reader() -> Mapping[str, list[str]]:
             "/audit/",
         ],
         OFFICER: _of_the_officer(),
-        HEAD: [
-            *SECOND_FACTOR,
-            f"/accounts/2fa/webauthn/keys/{key}/edit/",
-            f"/accounts/2fa/webauthn/keys/{key}/remove/",
-        ],
+        HEAD: [*SECOND_FACTOR, *(f"/accounts/2fa/webauthn/keys/{key}/{act}/" for act in ("edit", "remove"))],
         ADMINISTRATOR: [*ACCOUNT, *OPERATION, f"/accounts/people/{worlds.person(LEADER).ref}/"],
-        STRANGER: DOOR,
+        CASHIER: _of_the_cash_desk(),
+        STRANGER: [*DOOR, *_of_a_payer()],
     }

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_noop
 
@@ -40,6 +41,7 @@ BLOCKS = [
     "tinhso.blocks.documents",
     "tinhso.blocks.forms",
     "tinhso.blocks.indicators",
+    "tinhso.blocks.payments",
     "tinhso.blocks.exchange",
     "tinhso.blocks.cases",
 ]
@@ -144,6 +146,13 @@ DJANGO_VITE = {
     "default": {"manifest_path": ROOT / "tinhso/ui/static/dist/.vite/manifest.json", "static_url_prefix": "dist"}
 }
 
+# The gateway that takes payments online, and the key by which a bank signs its notices: absent, neither is offered
+PAYMENT_GATEWAY_URL = os.environ.get("TINHSO_PAYMENT_GATEWAY_URL", "")
+PAYMENT_GATEWAY_CODE = os.environ.get("TINHSO_PAYMENT_GATEWAY_CODE", "")
+PAYMENT_GATEWAY_SECRET = os.environ.get("TINHSO_PAYMENT_GATEWAY_SECRET", "")
+BANK_NOTICE_SECRET = os.environ.get("TINHSO_BANK_NOTICE_SECRET", "")
+_GATEWAYS = ["{0.scheme}://{0.netloc}".format(urlsplit(PAYMENT_GATEWAY_URL))] if PAYMENT_GATEWAY_URL else []
+
 _CONNECT = ["'self'", *([LIVE_URL] if LIVE_URL else [])]
 if LIVE_PORT:
     # The policy's grammar knows no IPv6 address: browsers ignore one and complain.
@@ -155,7 +164,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": _CONNECT,
         "worker-src": ["'self'", "blob:"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'", *OIDC_ORIGINS],
+        "form-action": ["'self'", *OIDC_ORIGINS, *_GATEWAYS],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],
     }
@@ -183,6 +192,7 @@ TINHSO_NAV = [
     (gettext_noop("Đơn vị"), "units:list", "see indicators"),
     (gettext_noop("Chất lượng"), "ioc:quality", "see indicators"),
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),
+    (gettext_noop("Thu phí, lệ phí"), "payments:desk", "see payments"),
     (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
     (gettext_noop("Tra cứu hồ sơ"), "cases:look", None),
     (gettext_noop("Danh mục thủ tục"), "public_services:desk", "manage procedures"),

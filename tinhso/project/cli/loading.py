@@ -45,6 +45,7 @@ def load_province(arguments: argparse.Namespace) -> int:
     if demo:
         demo_cases.load(folder)
     _load_forms(folder)
+    _load_payments(folder, demo)
     _load_indicators(folder)
     _load_bulletins(folder, demo)
     _load_alerts(folder, demo)
@@ -135,6 +136,16 @@ def load_forms(arguments: argparse.Namespace) -> int:
         print(f"{change.code} {change.number}: {words[change.kind]}", *change.places, sep="\n    ")
     print("Chưa ghi gì." if arguments.dry_run else f"Đã nạp {loaded.changed} thay đổi.")
     return 0
+
+
+def _load_payments(folder: Path, demo: bool) -> None:
+    from tinhso.blocks.payments import demo as demo_payments
+    from tinhso.blocks.payments import services as payments
+
+    step("Tài khoản thu phí, lệ phí")
+    print(f"  {payments.load_accounts(folder=folder, by=operator())} tài khoản")
+    if demo and (made := demo_payments.load(by=operator(), now=clock.now())):
+        print(f"  {made} khoản thu minh họa")
 
 
 def _load_indicators(folder: Path) -> None:
