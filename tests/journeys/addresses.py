@@ -191,6 +191,7 @@ def _of_the_cash_desk() -> list[str]:
         "/payments/refunds/",
         "/payments/days/",
         f"/payments/days/AB/{clock.today().isoformat()}/",
+    ]
 
 
 def _of_a_payer() -> list[str]:
