@@ -21,6 +21,7 @@ PUBLIC = {
     r"^(theme\.css|mark\.svg|robots\.txt|favicon\.ico)$": "what the log-in page itself looks like",
     r"^(manifest\.webmanifest|sw\.js|icons/|phone/offline/)": "what a browser installs; holds nobody's figures",
     r"^services/": "what the law lets everybody apply for, with papers, time and fees",
+    r"^verify/": "whoever holds a document with our code may check it; shows no personal data, keeps nothing",
     r"^open-data/": "figures that the province published for everybody",
     r"^styleguide/": "how components look; holds samples only",
     r"^sdmx/3\.0/": "public figures in SDMX; what is not public is for those who log in or send a token",

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from tinhso.blocks.audit import pages as audit
+from tinhso.blocks.documents import pages as documents
 from tinhso.blocks.exchange import pages as exchange
 from tinhso.blocks.exchange.api import dhis2, sdmx
 from tinhso.blocks.identity import pages as identity
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
     path("messages/", include(messaging)),
+    path("", include(documents)),
     path("returns/", include(reporting)),
     path("", include(public_services)),
     path("accounts/", include(identity)),
