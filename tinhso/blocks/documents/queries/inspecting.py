@@ -145,6 +145,8 @@ def look_at_pdf(path: Path, limits: dict[str, Any]) -> int:
             _look_at(pdf.trailer, 0)
             for thing in pdf.objects:
                 _look_at(thing, 0)
+            if not len(pdf.pages):
+                raise Wrong("broken_file")
             return len(pdf.pages)
     except pikepdf.PasswordError as problem:
         raise Wrong("encrypted") from problem

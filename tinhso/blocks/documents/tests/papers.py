@@ -10,6 +10,7 @@ import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.documents import services
 from tinhso.blocks.documents.contract import Limits
 from tinhso.blocks.documents.models import Paper, StoredFile
@@ -85,6 +86,17 @@ def accept(
 
 def a_paper(owner: str = OWNER, **changes: Any) -> Paper:
     """A paper in somebody's vault."""
-    usual = {"file_name": "khai-sinh.pdf", "kind": "KQ.TEST", "name": "Giấy khai sinh", "by": CITIZEN, "now": NOON}
+    usual: dict[str, Any] = {
+        "file_name": "khai-sinh.pdf",
+        "kind": "KQ.TEST",
+        "name": "Giấy khai sinh",
+        "by": CITIZEN,
+        "now": NOON,
+    }
     file = changes.pop("file", None) or accept(a_pdf())
     return services.keep_paper(owner=owner, file=file, **usual | changes)
+
+
+def written_down(did: str) -> dict[str, Any]:
+    """What the audit log says of the one time that this was done."""
+    return dict(Entry.objects.get(did=did).after or {})
