@@ -113,6 +113,9 @@ DOOR = [
     "/accounts/outside/login/cancelled/",
     "/accounts/outside/login/error/",
     "/phone/offline/",
+    "/verify/",
+    "/verify/?token=%3F",
+    "/verify/khong-co/",
     "/styleguide/",
     "/styleguide/wall/",
     "/styleguide/citizen/",
@@ -130,7 +133,7 @@ DESK = [
 # Addresses that are no page of their own: pattern of the route → what they are
 NO_PAGE = {
     r"^api/v1/|^dhis2/|^sdmx/|^palette/$|changes\.(atom|json)$": "for programs",
-    r"\.<str:(form|ending)>$|download/$|\.(css|svg|js|png|webmanifest)$": "a file",
+    r"\.<str:(form|ending)>$|download/$|^papers/<str:ref>/$|\.(css|svg|js|png|webmanifest)$": "a file",
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
     r"^wall/<slug:name>/$": "leads on to the first scene",
     r"^map/outlines.json$": "outlines that a zoomed map asks for",
@@ -151,6 +154,11 @@ def _of_the_centre() -> list[str]:
         f"/bulletins/{worlds.a_bulletin()}/?verify=1",
         f"/quality/problems/{worlds.a_finding()}/",
     ]
+
+
+def _of_the_door() -> list[str]:
+    """Pages of documents that anybody can check."""
+    return [f"/verify/{worlds.a_verification(withdrawn=gone)}/" for gone in (False, True)]
 
 
 def by_reader() -> Mapping[str, list[str]]:
@@ -190,5 +198,5 @@ def by_reader() -> Mapping[str, list[str]]:
             f"/accounts/2fa/webauthn/keys/{key}/remove/",
         ],
         ADMINISTRATOR: [*ACCOUNT, *OPERATION, f"/accounts/people/{worlds.person(LEADER).ref}/"],
-        STRANGER: DOOR,
+        STRANGER: [*DOOR, *_of_the_door()],
     }

@@ -74,7 +74,7 @@ def accept(*, upload: Upload, file_name: str, limits: Limits | None, by: Actor, 
         try:
             name = clean_name(file_name)
             _receive(upload, path, allowed, got)
-            media_type = _inspected(path, allowed)
+            media_type = inspected(path, allowed)
             _must_fit(name, media_type)
             scanning.scan(path)
         except Refused as refusal:
@@ -122,7 +122,7 @@ def _receive(upload: Upload, path: Path, limits: Limits, got: Received) -> None:
         raise Refused("empty_file", _("Tệp rỗng. Hãy chọn lại tệp."))
 
 
-def _inspected(path: Path, limits: Limits) -> str:
+def inspected(path: Path, limits: Limits) -> str:
     """The media type, as the inspecting program finds it."""
     asked = {"media_types": limits.media_types, "pixels": limits.pixels}
     asked |= {"unpacked": limits.unpacked, "ratio": limits.ratio}

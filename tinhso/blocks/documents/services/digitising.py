@@ -46,7 +46,7 @@ def digitise(*, file: StoredFile, parts: Sequence[Part], by: Actor, now: datetim
         raise Refused("no_scan", _("Chỉ số hóa được PDF và ảnh. Tệp này đã có chữ đọc được."))
     with tempfile.TemporaryDirectory() as folder:
         pages = recognising.page_count(_copy(file, Path(folder)), file.media_type)
-    wanted = list(parts) or [Part(_("Toàn bộ"), 1, pages)]
+    wanted = list(parts) or [Part("Toàn bộ", 1, pages)]
     if pages > MOST_PAGES or any(not 1 <= part.first <= part.last <= pages for part in wanted):
         raise Refused(
             "no_such_pages", _("Tệp có %(pages)s trang (nhận tối đa %(most)s). Hãy xem lại số trang của từng giấy tờ."),

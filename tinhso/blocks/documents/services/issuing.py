@@ -42,10 +42,7 @@ def issue(
     number or a day given beforehand, and to replace a document twice.
     """
     by.must_be_able_to(right, at=unit)
-    if document.number or document.day:
-        raise Refused("numbered_already", _("Văn bản đã có số; số và ngày chỉ được cấp khi ban hành."))
-    if replaces is not None and Issued.objects.filter(replaces=replaces).exists():
-        raise Refused("replaced_already", _("Văn bản %(number)s đã được thay thế."), number=str(replaces))
+    _must_be_new(document, replaces)
     day = clock.local(now).date()
     number = take_numbers(unit, document.notation, day.year)
     final = replace(document, number=number, day=day.isoformat(), made_at=_moment(now))
@@ -53,27 +50,23 @@ def issue(
         final = replace(final, verify=_page_of(final, by, now))
     files = {form: make(final) for form, make in queries.FORMS.items()}
     row = Issued.objects.create(
-        ref=refs.new_ref("VB"),
-        unit=unit,
-        notation=document.notation,
-        year=day.year,
-        number=number,
-        day=day,
-        kind=final.kind,
-        subject=final.subject,
-        content=contract.to_plain(final),
-        versions=queries.versions(),
-        issued_at=now,
-        issued_by=by.ref,
-        issued_by_name=by.name,
-        replaces=replaces,
-    )
+        ref=refs.new_ref("VB"), unit=unit, notation=document.notation, year=day.year, number=number, day=day,
+        kind=final.kind, subject=final.subject, content=contract.to_plain(final), versions=queries.versions(),
+        issued_at=now, issued_by=by.ref, issued_by_name=by.name, replaces=replaces,
+    )  # fmt: skip
     _keep(row, files)
     if verifiable:
         seal_verification(token=_token_of(final.verify), sha256=queries.hashes(row)["pdf"], by=by)
     audit.record(by=by, did="issued document", to=row, after={"number": str(row), **queries.hashes(row)})
     outbox.emit(DocumentIssued(ref=row.ref, unit=unit.ref, number=number, notation=document.notation, year=day.year))
     return row
+
+
+def _must_be_new(document: contract.Document, replaces: Issued | None) -> None:
+    if document.number or document.day:
+        raise Refused("numbered_already", _("Văn bản đã có số; số và ngày chỉ được cấp khi ban hành."))
+    if replaces is not None and Issued.objects.filter(replaces=replaces).exists():
+        raise Refused("replaced_already", _("Văn bản %(number)s đã được thay thế."), number=str(replaces))
 
 
 def take_numbers(unit: Unit, notation: str, year: int, *, count: int = 1) -> int:

@@ -45,29 +45,14 @@ def keep_paper(
     without a name and one that ends before it was issued.
     """
     _must_be_someone(by)
-    if not name.strip():
-        raise Refused("no_name", _("Hãy ghi tên giấy tờ."))
-    if issued_on and valid_until and valid_until < issued_on:
-        raise Refused("ends_before_it_begins", _("Ngày hết giá trị đứng trước ngày cấp. Hãy xem lại hai ngày."))
+    _must_make_sense(name, issued_on, valid_until)
     row = Paper.objects.create(
-        ref=refs.new_ref("GT", length=12),
-        owner=queries.owner_mark(owner),
-        owner_end=owner.strip()[-4:] if len(owner.strip()) > 8 else "",
-        kind=kind[:80],
-        name=name.strip()[:300],
-        number=number.strip()[:100],
-        issued_on=issued_on,
-        valid_until=valid_until,
-        issuer=issuer.strip()[:300],
-        file=file,
-        file_name=accepting.clean_name(file_name),
-        made_from=made_from,
-        unit=unit,
-        is_result=is_result,
-        digitised_at=now if digitised else None,
-        kept_at=now,
-        kept_by=by.ref,
-    )
+        ref=refs.new_ref("GT", length=12), owner=queries.owner_mark(owner), owner_end=_end_of(owner),
+        kind=kind[:80], name=name.strip()[:300], number=number.strip()[:100], issuer=issuer.strip()[:300],
+        issued_on=issued_on, valid_until=valid_until, file=file, file_name=accepting.clean_name(file_name),
+        made_from=made_from, unit=unit, is_result=is_result, digitised_at=now if digitised else None,
+        kept_at=now, kept_by=by.ref,
+    )  # fmt: skip
     audit.record(by=by, did="kept paper", to=row, after={"kind": row.kind, "sha256": file.sha256})
     outbox.emit(PaperKept(ref=row.ref, kind=row.kind, is_result=is_result, digitised=digitised))
     return row
@@ -156,6 +141,18 @@ def read_paper(*, ref: str, by: Actor) -> Paper:
 def read_certification(*, certification: Certification, by: Actor) -> None:
     """Write down that somebody took away certified copies, which may show personal data."""
     audit.viewed(by=by, what=certification)
+
+
+def _must_make_sense(name: str, issued_on: date | None, valid_until: date | None) -> None:
+    if not name.strip():
+        raise Refused("no_name", _("Hãy ghi tên giấy tờ."))
+    if issued_on and valid_until and valid_until < issued_on:
+        raise Refused("ends_before_it_begins", _("Ngày hết giá trị đứng trước ngày cấp. Hãy xem lại hai ngày."))
+
+
+def _end_of(owner: str) -> str:
+    """By which an owner is told from others in a list; nothing of a key so short that its end is half of it."""
+    return owner.strip()[-4:] if len(owner.strip()) > 8 else ""
 
 
 def _unknown(ref: str) -> Refused:

@@ -114,7 +114,7 @@ def remove_file(*, file: StoredFile, why: str, right: str, by: Actor) -> None:
 
 def let_go_of_unused(*, now: datetime, right: str, by: Actor) -> int:
     """Remove files that were accepted long ago and that nobody ever used; says how many."""
-    why = _("Đã nhận quá %(days)s ngày mà không hồ sơ, giấy tờ nào dùng.") % {"days": UNUSED_AFTER.days}
+    why = f"Đã nhận quá {UNUSED_AFTER.days} ngày mà không hồ sơ, giấy tờ nào dùng."
     gone = 0
     for file in queries.unused_files(before=now - UNUSED_AFTER):
         with contextlib.suppress(Refused, StoredFile.DoesNotExist):

@@ -83,9 +83,10 @@ def test_a_vault_holds_what_is_its_owners_and_nothing_else() -> None:
     mine, _theirs = a.a_paper(), a.a_paper(a.ANOTHER)
     use(mine)
 
-    found = queries.vault(a.OWNER)
+    found = list(queries.vault(a.OWNER))
 
-    assert list(found.values_list("ref", "reused_count")) == [(mine.ref, 1)]
+    assert found == [mine]
+    assert vars(found[0])["reused_count"] == 1
     assert not queries.vault("").exists()
 
 
