@@ -10,6 +10,7 @@ from tinhso.blocks.documents.queries.files import (
     lost_files,
     stored,
     unused_files,
+    without_row,
 )
 from tinhso.blocks.documents.queries.issued import (
     FORMS,
@@ -78,4 +79,5 @@ __all__ = [
     "verification",
     "verify_url",
     "versions",
+    "without_row",
 ]

@@ -1,11 +1,11 @@
 """Stored files: their bytes, whether anything refers to them, and what may be handed in."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, ForeignObjectRel, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.documents.contract import Limits
@@ -48,6 +48,11 @@ def unused_files(*, before: datetime) -> list[StoredFile]:
     return list(_unused().filter(stored_at__lt=before).order_by("pk")[:1000])
 
 
+def without_row(hashes: Collection[str]) -> set[str]:
+    """Which of these hashes no row knows."""
+    return set(hashes) - set(StoredFile.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+
+
 def lost_files(*, newest: int = 200) -> list[str]:
     """References of the newest files whose bytes the store does not have."""
     store = file_store()
@@ -56,7 +61,8 @@ def lost_files(*, newest: int = 200) -> list[str]:
 
 def _unused() -> QuerySet[StoredFile]:
     found = StoredFile.objects.all()
-    for relation in StoredFile._meta.related_objects:
-        users = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
-        found = found.exclude(Exists(users))
+    for relation in StoredFile._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel):  # hidden ones, too: "+" names no way back but holds on all the same
+            users = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+            found = found.exclude(Exists(users))
     return found

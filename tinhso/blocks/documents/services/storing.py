@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -22,6 +23,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 UNUSED_AFTER = timedelta(days=30)  # time enough for whoever began something and comes back to it
+AT_ONCE = 1000  # objects compared with the table by one query
 LEFT_ALONE = timedelta(days=1)  # longer than any request: what is older was left behind by a crash or a rollback
 
 
@@ -133,17 +135,20 @@ def sweep(*, now: datetime) -> dict[str, int]:
             if path.stat().st_mtime < before.timestamp():
                 path.unlink()
                 half += 1
-    lost = sum(_sweep_one(sha256) for sha256, written in file_store().objects() if written < before)
+    old = (sha256 for sha256, written in file_store().objects() if written < before)
+    lost = 0
+    while some := list(islice(old, AT_ONCE)):
+        lost += sum(_sweep_one(sha256) for sha256 in queries.without_row(some))
     return {"half files": half, "objects without a row": lost}
 
 
 @transaction.atomic
 def _sweep_one(sha256: str) -> bool:
-    if len(sha256) != 64 or StoredFile.objects.filter(sha256=sha256).exists():
-        return False
+    if len(sha256) != 64:
+        return False  # not ours
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_lock_of(sha256)])
-        if not cursor.fetchone()[0] or StoredFile.objects.filter(sha256=sha256).exists():
+        if not cursor.fetchone()[0] or not queries.without_row([sha256]):
             return False  # somebody is keeping the same bytes at this moment
     store = file_store()
     if store.is_local:

@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -168,3 +169,11 @@ def test_the_database_refuses_to_drop_a_line_of_the_register(commune: Unit, tabl
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table}")
+
+
+def test_an_archive_of_copies_is_in_use_for_as_long_as_its_register_stands(commune: Unit) -> None:
+    row = certify(commune, 1)
+
+    assert queries.is_in_use(row.packed)
+    assert queries.is_in_use(row.original)
+    assert queries.unused_files(before=a.NOON + timedelta(days=9000)) == []
