@@ -75,7 +75,7 @@ def test_the_palette_is_a_combobox_that_says_what_is_chosen_and_lets_one_go(open
 def test_letters_typed_while_the_palette_is_still_on_its_way_are_not_lost(opened: Opened) -> None:
     page = opened(LEADER)
     held: list[Route] = []
-    page.route(re.compile("/palette-[^/]*[.]js"), held.append)
+    page.route(re.compile("/palette-[^/]*[.]js"), lambda route: held.append(route))
     page.goto("/domains/")
 
     page.keyboard.press("/")

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from tinhso.blocks.audit import pages as audit
+from tinhso.blocks.cases import pages as cases
 from tinhso.blocks.documents import pages as documents
 from tinhso.blocks.exchange import pages as exchange
 from tinhso.blocks.exchange.api import dhis2, sdmx
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(documents)),
     path("returns/", include(reporting)),
     path("", include(public_services)),
+    path("", include(cases)),
     path("accounts/", include(identity)),
     path("accounts/", include(identity.library_urls)),
     path("language/", set_language, name="set_language"),

@@ -1,0 +1,49 @@
+"""What dossiers announce."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class AboutCase:
+    """A dossier, by its code. ``number`` counts its entries: with it a repeated delivery is known.
+
+    ``status`` is the national number that it has after what happened; ``unit`` the reference of who works on it.
+    """
+
+    name: ClassVar[str] = "cases.AboutCase"
+    code: str
+    number: int
+    status: int
+    unit: str
+    by: str
+
+    @property
+    def aggregate(self) -> str:
+        """Events of one dossier arrive in order."""
+        return f"case:{self.code}"
+
+
+@dataclass(frozen=True)
+class CaseFiled(AboutCase):
+    """Somebody applied."""
+
+    name: ClassVar[str] = "cases.CaseFiled"
+
+
+@dataclass(frozen=True)
+class CaseMoved(AboutCase):
+    """A dossier has another status; ``was`` is the one that it had."""
+
+    name: ClassVar[str] = "cases.CaseMoved"
+    was: int = 0
+
+
+@dataclass(frozen=True)
+class TaskOpened(AboutCase):
+    """A step waits at a post: of those who hold ``right`` at ``unit``, or of the person ``holder``."""
+
+    name: ClassVar[str] = "cases.TaskOpened"
+    task: int = 0
+    right: str = ""
+    holder: str = ""

@@ -1,0 +1,71 @@
+"""Finding one dossier, and whether somebody may see it."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases.contract import PROVIDERS, Channel, Offer
+from tinhso.blocks.cases.models import Case, StandIn, Task
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+
+RECEIVE, PROCESS, DECIDE, SEE = "receive cases", "process cases", "decide cases", "see cases"
+RIGHTS = (RECEIVE, PROCESS, DECIDE, SEE)
+
+
+def unknown(code: str) -> Refused:
+    """What is said of a dossier that does not exist."""
+    return Refused("unknown_case", _("Không có hồ sơ nào mang mã “%(code)s”."), code=code[:40])
+
+
+def seen_by(by: Actor) -> QuerySet[Case]:
+    """The dossiers that ``by`` may read: received or worked on where one of their rights reaches."""
+    if any(right in by.everywhere for right in RIGHTS):
+        return Case.objects.all()
+    reached = frozenset[int]().union(*(by.places(right) for right in RIGHTS))
+    return Case.objects.filter(Q(unit__in=reached) | Q(receiving_unit__in=reached) | Q(origin_unit__in=reached))
+
+
+def visible(code: str, *, by: Actor) -> Case:
+    """A dossier that ``by`` may read; refuses others'."""
+    case = Case.objects.filter(code=code).select_related("unit", "receiving_unit", "origin_unit", "party").first()
+    if case is None:
+        raise unknown(code)
+    places = (case.unit, case.receiving_unit, case.origin_unit)
+    if not any(by.can(right, at=place) for right in RIGHTS for place in places):
+        raise Forbidden("not_your_case", _("Hồ sơ này không thuộc nơi bạn làm việc."))
+    return case
+
+
+def locked(code: str) -> Case:
+    """A dossier held until the transaction ends, so that nothing happens to it twice at once."""
+    case = (
+        Case.objects.select_for_update(of=("self",)).select_related("unit", "receiving_unit").filter(code=code).first()
+    )
+    if case is None:
+        raise unknown(code)
+    return case
+
+
+def open_tasks(case: Case) -> list[Task]:
+    """The steps that wait, oldest first."""
+    return list(case.tasks.filter(done_at=None).select_related("unit").order_by("number"))
+
+
+def stood_in_for(by: Actor, today: date) -> frozenset[str]:
+    """Those for whom ``by`` stands in today."""
+    found = StandIn.objects.filter(to=by.ref, first__lte=today, last__gte=today, ended_at=None)
+    return frozenset(found.values_list("holder", flat=True))
+
+
+def option_of(provider: str, code: str, option: str, *, day: date, channel: Channel) -> Offer:
+    """The case of a procedure that somebody applies for; refuses unknown ones."""
+    known = PROVIDERS.get(provider)
+    if known is None:
+        raise Refused("unknown_procedure", _("Không có thủ tục nào mang mã “%(code)s”."), code=code[:40])
+    offers = known.options(code, day=day, channel=channel)
+    found = next((one for one in offers if one.option == option), offers[0] if offers and not option else None)
+    if found is None:
+        raise Refused("unknown_option", _("Thủ tục %(code)s không có trường hợp này. Hãy chọn lại."), code=code[:40])
+    return found

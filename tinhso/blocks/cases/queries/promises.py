@@ -1,0 +1,57 @@
+"""When a dossier is due: reckoned from its valid receipt, its duration with extensions, and its pauses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from tinhso.blocks.cases.models import Case
+from tinhso.kernel.clock import local
+from tinhso.kernel.deadlines import Due, Duration, Office, Pause, Unit, due, office_in
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """How a dossier stands against its promise; ``days`` are whole days, of being late or left."""
+
+    state: str  # none, waiting, ahead, today, late, kept, missed
+    days: int = 0
+
+
+def office() -> Office:
+    """The province's days and hours of work."""
+    return office_in(Path(settings.PROVINCE_DIR))
+
+
+def reckon(case: Case, *, now: datetime, received: datetime | None = None) -> Due | None:
+    """The promise of a dossier that was validly received, or is at ``received``; None where nothing can be promised."""
+    received = received or case.received_at
+    if received is None or (case.amount is None and not case.at_once):
+        return None
+    more = sum(one.amount for one in case.extensions.all())
+    span = Duration((case.amount or 0) + more, Unit(case.measure or Unit.WORKING_DAY), cutoff=case.cutoff)
+    pauses = [Pause(one.since, one.until) for one in case.pauses.all()]
+    return due(received, span, office(), pauses=pauses, now=now)
+
+
+def lateness(case: Case, now: datetime) -> Lateness:
+    """Whether a dossier is late, due today, ahead, or was finished in time."""
+    if case.due_at is None:
+        return Lateness("none")
+    if case.finished_at is not None:
+        return (
+            Lateness("kept") if case.finished_at <= case.due_at else Lateness("missed", _days(case, case.finished_at))
+        )
+    if case.status in (Case.Status.AWAITING_SUPPLEMENT, Case.Status.AWAITING_PAYMENT):
+        return Lateness("waiting")
+    if case.status not in (Case.Status.RECEIVED, Case.Status.IN_PROCESS):
+        return Lateness("none")
+    if now > case.due_at:
+        return Lateness("late", _days(case, now))
+    return Lateness("today") if _days(case, now) == 0 else Lateness("ahead", -_days(case, now))
+
+
+def _days(case: Case, moment: datetime) -> int:
+    assert case.due_at is not None
+    return (local(moment).date() - local(case.due_at).date()).days

@@ -1,0 +1,77 @@
+"""What the province says of its dossiers: prefixes of codes, the steps of the usual way, reasons to choose from.
+
+All of it is data (``cases.toml``), as the national code lists of organisations could not be verified.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from tinhso.blocks.units.models import Alias, Unit
+
+FILE = "cases.toml"
+ORGANISATION = "organisation-code"  # the kind of alias that holds a unit's national organisation code
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the usual way: who may do it, and the working hours that it may take (None: not said)."""
+
+    key: str
+    name: str
+    right: str
+    hours: int | None = None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason to choose from, and to edit: ``kind`` is supplement, decline, stop or extend."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What ``cases.toml`` says."""
+
+    prefix: str
+    steps: tuple[Step, ...]
+    reasons: tuple[Reason, ...]
+
+    def reasons_for(self, kind: str) -> list[str]:
+        """The texts of one kind."""
+        return [one.text for one in self.reasons if one.kind == kind]
+
+
+USUAL = (
+    Step("tham-dinh", "Thẩm định hồ sơ", "process cases"),
+    Step("duyet-ky", "Duyệt và ký kết quả", "decide cases"),
+)
+
+
+def rules() -> Rules:
+    """The rules of the province at hand; read again when the file has changed."""
+    path = Path(settings.PROVINCE_DIR) / FILE
+    return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, changed: int) -> Rules:
+    raw = tomllib.loads(path.read_text(encoding="utf-8")) if changed else {}
+    steps = tuple(Step(one["key"], one["name"], one["right"], one.get("hours")) for one in raw.get("step", []))
+    reasons = tuple(Reason(one["kind"], one["text"]) for one in raw.get("reason", []))
+    return Rules(raw.get("organisation", {}).get("prefix", ""), steps or USUAL, reasons)
+
+
+def organisation_code(unit: Unit) -> str:
+    """The code of ``unit`` that its dossiers begin with: its national one where it is known, else the province's prefix
+    with the unit's own code."""
+    known = Alias.objects.filter(unit=unit, kind=ORGANISATION).order_by("-verified", "pk").first()
+    if known is not None:
+        return known.value
+    prefix = rules().prefix
+    return f"{prefix}.{unit.code}" if prefix else unit.code

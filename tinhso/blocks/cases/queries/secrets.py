@@ -1,0 +1,43 @@
+"""The key with which somebody without an account follows a dossier: made from the code, kept nowhere.
+
+It is a keyed hash of the code, so that it can be printed again on a receipt and cannot be worked out by who knows
+other codes. A new turn makes the old key worthless.
+"""
+
+import hmac
+from hashlib import sha256
+
+from django.conf import settings
+
+from tinhso.blocks.cases.models import Case
+from tinhso.kernel.refs import ALPHABET
+
+LENGTH = 14  # of 30 letters: 68 bits
+
+
+def key_of(case: Case) -> str:
+    """The key that is printed on the dossier's receipt."""
+    return _key(settings.SECRET_KEY, case)
+
+
+def fits(case: Case, given: str) -> bool:
+    """Whether ``given`` is the dossier's key, by today's secret of the system or a former one."""
+    tidy = "".join(letter for letter in given.upper() if letter in ALPHABET)
+    known = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return sum(hmac.compare_digest(_key(secret, case), tidy) for secret in known) > 0  # none is skipped
+
+
+def _key(secret: str, case: Case) -> str:
+    digest = hmac.new(secret.encode(), f"cases.key:{case.code}:{case.key_turn}".encode(), sha256).digest()
+    number = int.from_bytes(digest, "big")
+    letters = []
+    for _ in range(LENGTH):
+        number, rest = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[rest])
+    return "".join(letters)
+
+
+def owner_key(id_number: str) -> str:
+    """What stands for a person or an enterprise where the number itself need not be known; empty without a number."""
+    tidy = "".join(letter for letter in id_number.upper() if letter.isalnum())
+    return hmac.new(settings.SECRET_KEY.encode(), f"cases.owner:{tidy}".encode(), sha256).hexdigest() if tidy else ""

@@ -1,0 +1,153 @@
+"""Handing in: at the desk, online or by post; a dossier that is acknowledged is kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases import events
+from tinhso.blocks.cases.contract import Applicant, Channel, Offer, Status
+from tinhso.blocks.cases.models import Case, Counter, Party
+from tinhso.blocks.cases.queries import lookup, secrets
+from tinhso.blocks.cases.queries.rules import organisation_code
+from tinhso.blocks.cases.services import deciding, flow
+from tinhso.blocks.cases.services.record import about, note_down
+from tinhso.blocks.outbox import services as outbox
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import fold, nfc
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What somebody hands in. ``request`` names this attempt: the same one twice is one dossier.
+
+    ``papers`` are plain values (name, how many originals and copies, whether it is there); ``values`` is what a form
+    holds. ``support`` is who helped, ``receiving`` who takes it in, ``competent`` who decides.
+    """
+
+    offer: Offer
+    applicant: Applicant
+    channel: Channel
+    receiving: Unit
+    competent: Unit
+    support: Unit | None = None
+    papers: Sequence[Mapping[str, Any]] = ()
+    form: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    request: str = ""
+    note: str = ""
+
+
+def file(*, filing: Filing, by: Actor, now: datetime) -> Case:
+    """Take a dossier in as newly filed, from whoever applies; a repeated request answers with the same dossier."""
+    if filing.channel is Channel.ONLINE and not filing.offer.may_file_online:
+        raise Refused(
+            "not_online", _("Thủ tục này chưa nộp trực tuyến được. Hãy nộp tại Trung tâm Phục vụ hành chính công.")
+        )
+    _must_be_whole(filing)
+    try:
+        with transaction.atomic():
+            case = _kept(filing, by, now)
+            flow.open_reception(case, by=by, now=now)
+    except IntegrityError:
+        again = _filed_before(filing)
+        if again is None:
+            raise
+        return again
+    return case
+
+
+def receive(*, filing: Filing, by: Actor, now: datetime) -> Case:
+    """At the desk: take a whole dossier in and accept it at once, with a receipt."""
+    by.must_be_able_to(lookup.RECEIVE, at=filing.receiving)
+    _must_be_whole(filing)
+    try:
+        with transaction.atomic():
+            case = _kept(filing, by, now)
+            deciding.accept_held(case, by=by, now=now, note=filing.note)
+    except IntegrityError:
+        again = _filed_before(filing)
+        if again is None:
+            raise
+        return again
+    return case
+
+
+def _filed_before(filing: Filing) -> Case | None:
+    return Case.objects.filter(request=filing.request).first() if filing.request else None
+
+
+def _must_be_whole(filing: Filing) -> None:
+    if not filing.applicant.name.strip():
+        raise Refused("no_applicant", _("Hãy ghi họ tên hoặc tên tổ chức của người nộp."))
+    email = filing.applicant.email
+    if email and ("@" not in email or " " in email):
+        raise Refused("bad_email", _("Địa chỉ thư điện tử chưa đúng."))
+
+
+def _kept(filing: Filing, by: Actor, now: datetime) -> Case:
+    offer, duration = filing.offer, filing.offer.duration
+    case = Case.objects.create(
+        code=_next_code(filing.receiving, now),
+        provider=offer.provider,
+        procedure=offer.code,
+        version=offer.version,
+        option=offer.option,
+        option_name=offer.option_name,
+        name=offer.name,
+        field_code=offer.field_code,
+        field=offer.field,
+        result=offer.result,
+        channel=filing.channel,
+        support_unit=filing.support,
+        receiving_unit=filing.receiving,
+        origin_unit=filing.competent,
+        unit=filing.competent,
+        status=Status.FILED,
+        submitted_at=now,
+        amount=duration.amount if duration else None,
+        measure=duration.unit if duration else "",
+        cutoff=duration.cutoff if duration else None,
+        at_once=offer.at_once,
+        papers=[dict(paper) for paper in filing.papers] or [asdict(paper) for paper in offer.papers],
+        charges=[asdict(charge) for charge in offer.charges],
+        form=filing.form,
+        values=dict(filing.values),
+        request=filing.request,
+    )
+    _keep_party(case, filing.applicant)
+    note_down(case, did="filed", by=by, now=now, note=filing.note, where=filing.receiving)
+    outbox.emit(events.CaseFiled(**about(case, by)))
+    return case
+
+
+def _keep_party(case: Case, told: Applicant) -> None:
+    name = nfc(told.name).strip()[:200]
+    Party.objects.create(
+        case=case,
+        kind=told.kind,
+        name=name,
+        id_number=told.id_number.strip()[:20],
+        owner=secrets.owner_key(told.id_number),
+        phone=told.phone.strip()[:20],
+        email=told.email.strip(),
+        address=nfc(told.address).strip()[:300],
+    )
+    case.search_text = fold(f"{case.code} {name} {case.procedure} {case.name}")
+    case.save(update_fields=["search_text"])
+
+
+def _next_code(unit: Unit, now: datetime) -> str:
+    """The organisation's next code of the day: whoever fails after taking one gives it back."""
+    organisation, day = organisation_code(unit), clock.local(now).date()
+    Counter.objects.bulk_create([Counter(organisation=organisation, day=day)], ignore_conflicts=True)
+    counter = Counter.objects.select_for_update().get(organisation=organisation, day=day)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{organisation}-{day:%y%m%d}-{counter.last:04d}"

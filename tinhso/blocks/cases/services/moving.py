@@ -1,0 +1,89 @@
+"""When units merge: open dossiers go on under the successor, history untouched; doubtful ones wait for a decision."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases.contract import CLOSED
+from tinhso.blocks.cases.models import Case
+from tinhso.blocks.cases.queries import lookup
+from tinhso.blocks.cases.services.record import note_down
+from tinhso.blocks.units.models import Succession, Unit
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+ENDED = [int(status) for status in CLOSED]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How many dossiers went on under a successor, and how many wait for somebody to say which."""
+
+    moved: int
+    doubtful: int
+
+
+def follow_units(*, today: date, by: Actor, now: datetime) -> Moved:
+    """Give open dossiers of units that are no more to the one successor; done again, it changes nothing."""
+    moved = doubtful = 0
+    gone = Case.objects.exclude(status__in=ENDED).filter(unit__valid__endswith__lte=today, needs_unit=False)
+    for pk in gone.values_list("pk", flat=True).order_by("pk"):
+        outcome = _follow(pk, today, by, now)
+        moved += outcome is True
+        doubtful += outcome is False
+    return Moved(moved, doubtful)
+
+
+@transaction.atomic
+def _follow(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
+    case = Case.objects.select_for_update(of=("self",)).select_related("unit").get(pk=pk)
+    if case.status in ENDED or case.needs_unit or _is_there(case.unit, today):
+        return None
+    found = successors(case.unit, today)
+    if len(found) == 1:
+        _give(case, found[0], by=by, now=now, note="")
+        return True
+    note_down(case, did="unit_in_doubt", by=by, now=now, public=False, needs_unit=True)
+    return False
+
+
+def successors(unit: Unit, today: date) -> list[Unit]:
+    """The units of ``today`` that ``unit`` became, through as many steps as there were."""
+    found: dict[int, Unit] = {}
+    waiting, seen = [unit], {unit.pk}
+    while waiting:
+        at = waiting.pop()
+        for edge in Succession.objects.filter(before=at, known__upper_inf=True).select_related("after"):
+            if _is_there(edge.after, today):
+                found[edge.after.pk] = edge.after
+            elif edge.after.pk not in seen:
+                seen.add(edge.after.pk)
+                waiting.append(edge.after)
+    return sorted(found.values(), key=lambda one: bytes(one.sort_key))
+
+
+def _is_there(unit: Unit, today: date) -> bool:
+    lower, upper = unit.valid.lower, unit.valid.upper
+    return (lower is None or lower <= today) and (upper is None or today < upper)
+
+
+@transaction.atomic
+def settle(*, code: str, unit: str, today: date, by: Actor, now: datetime, note: str = "") -> Case:
+    """Somebody says which successor goes on with a doubtful dossier."""
+    case = lookup.locked(code)
+    if not case.needs_unit:
+        raise Refused("not_doubtful", _("Hồ sơ này đã có cơ quan giải quyết."))
+    found = {one.ref: one for one in successors(case.unit, today)}
+    if unit not in found:
+        raise Refused("no_successor", _("Hãy chọn một trong các đơn vị kế thừa."))
+    by.must_be_able_to("assign cases", at=found[unit])
+    _give(case, found[unit], by=by, now=now, note=note)
+    return case
+
+
+def _give(case: Case, to: Unit, *, by: Actor, now: datetime, note: str) -> None:
+    detail = {"from": case.unit.name, "to": to.name, "from_ref": case.unit.ref, "to_ref": to.ref}
+    case.tasks.filter(done_at=None, unit=case.unit).update(unit=to, holder="", holder_name="")
+    note_down(case, did="moved", by=by, now=now, note=note.strip(), detail=detail, where=to, needs_unit=False, unit=to)

@@ -1,0 +1,103 @@
+"""The one way in which a dossier changes: status, entry, audit and announcement together."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.cases import contract, events
+from tinhso.blocks.cases.models import Case, Entry
+from tinhso.blocks.outbox import services as outbox
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+
+def move(
+    case: Case,
+    to: contract.Status,
+    *,
+    did: str,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    detail: Mapping[str, Any] | None = None,
+    where: Unit | None = None,
+    **fields: Any,
+) -> Entry:
+    """Give ``case`` the status ``to`` and these fields; refuses a status that may not follow the one that it has."""
+    was = contract.Status(case.status)
+    if to not in contract.TRANSITIONS[was]:
+        raise Refused(
+            "not_now",
+            _("Hồ sơ đang ở trạng thái “%(state)s” nên không làm được việc này."),
+            state=case.get_status_display(),
+        )
+    back = fields.pop("resumes_as", None) if to in contract.WAITING else None
+    changed = fields | {"status": int(to), "resumes_as": back}
+    entry = note_down(case, did=did, by=by, now=now, note=note, detail=detail, where=where, **changed)
+    outbox.emit(events.CaseMoved(**about(case, by), was=int(was)))
+    return entry
+
+
+def note_down(
+    case: Case,
+    *,
+    did: str,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    public: bool = True,
+    detail: Mapping[str, Any] | None = None,
+    where: Unit | None = None,
+    **fields: Any,
+) -> Entry:
+    """Change fields of ``case``, which the caller holds locked, and write down what happened."""
+    before = {name: getattr(case, name) for name in fields}
+    for name, value in fields.items():
+        setattr(case, name, value)
+    case.entries_count += 1
+    case.save(update_fields=[*fields, "entries_count"])
+    entry = Entry.objects.create(
+        case=case,
+        number=case.entries_count,
+        at=now,
+        by=by.ref,
+        by_name=by.name,
+        unit=where or case.unit,
+        did=did,
+        status=case.status,
+        note=note,
+        public=public,
+        detail=dict(detail or {}),
+    )
+    audit.record(
+        by=by, did=f"case {did}", to=(Case._meta.label, case.code), before=_plain(before), after=_plain(fields)
+    )
+    return entry
+
+
+def about(case: Case, by: Actor) -> dict[str, Any]:
+    """What every event of a dossier tells."""
+    return {
+        "code": case.code,
+        "number": case.entries_count,
+        "status": int(case.status),
+        "unit": case.unit.ref,
+        "by": by.ref,
+    }
+
+
+def must_say_why(why: str) -> str:
+    """The reason, tidied; refuses to go without."""
+    if not why.strip():
+        raise Refused("no_reason", _("Hãy ghi rõ lý do."))
+    return why.strip()
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any] | None:
+    plain = {name: value.ref if isinstance(value, Unit) else value for name, value in fields.items()}
+    shown = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in plain.items()}
+    return shown or None

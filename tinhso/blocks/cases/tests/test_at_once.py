@@ -1,0 +1,86 @@
+"""Many at once: no code twice and none left out, no step done by two people, no form sent twice."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections
+
+from tinhso.blocks.cases import services
+from tinhso.blocks.cases.models import Case, Counter, Entry, Task
+from tinhso.blocks.cases.tests import makers
+from tinhso.kernel.errors import Refused
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HANDS = 6
+
+
+def _at_once(*acts: Callable[[], object]) -> list[object]:
+    """Run all of them at the same moment, each on a connection of its own; refusals come back as their codes."""
+    gate = Barrier(len(acts))
+
+    def one(act: Callable[[], object]) -> object:
+        try:
+            gate.wait(10)
+            return act()
+        except Refused as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts))
+
+
+def test_codes_have_no_gap_and_no_twin_when_many_file_at_once() -> None:
+    commune = makers.a_unit("28777", "Xã An")
+
+    _at_once(*[lambda: [makers.filed(commune) for _ in range(5)]] * HANDS)
+
+    numbers = sorted(int(code[-4:]) for code in Case.objects.values_list("code", flat=True))
+    assert numbers == list(range(1, 5 * HANDS + 1))
+    assert Counter.objects.get().last == 5 * HANDS
+
+
+def test_the_same_form_sent_many_times_at_once_is_one_dossier_without_a_gap_after_it() -> None:
+    commune = makers.a_unit("28777", "Xã An")
+
+    found = _at_once(*[lambda: makers.filed(commune, request="R-1").pk] * HANDS)
+    after = makers.filed(commune)
+
+    assert len(set(found)) == 1
+    assert after.code.endswith("-0002")
+
+
+def test_of_two_who_finish_the_same_step_at_once_one_is_told_who_did() -> None:
+    commune = makers.a_unit("28777", "Xã An")
+    case = makers.received(commune)
+    step = makers.step_of(case)
+    people = [makers.an_officer(commune, ref=f"officer-{n}", name=f"Chuyên viên {n}") for n in range(HANDS)]
+
+    found = _at_once(
+        *[lambda by=by: services.complete(code=case.code, step=step, by=by, now=makers.MONDAY).code for by in people]
+    )
+
+    assert sorted(map(str, found)) == sorted([case.code, *["step_done"] * (HANDS - 1)])
+    assert Task.objects.filter(case=case, key="tham-dinh").count() == 1
+    assert Entry.objects.filter(case=case, did="begun").count() == 1
+
+
+def test_an_answer_and_a_withdrawal_at_once_leave_one_story() -> None:
+    commune = makers.a_unit("28777", "Xã An")
+    case = makers.received(commune)
+    officer, receiver = makers.an_officer(commune), makers.a_receiver(commune)
+    services.ask_supplement(code=case.code, step=makers.step_of(case), reasons=["Thiếu"], by=officer, now=makers.MONDAY)
+
+    _at_once(
+        lambda: services.resume(code=case.code, answer="Có", by=receiver, now=makers.MONDAY),
+        lambda: services.withdraw(code=case.code, why="Thôi", by=receiver, now=makers.MONDAY),
+    )
+
+    case.refresh_from_db()
+    numbers = list(Entry.objects.filter(case=case).order_by("number").values_list("number", flat=True))
+    assert case.status == Case.Status.WITHDRAWN
+    assert numbers == list(range(1, case.entries_count + 1))
+    assert not case.pauses.filter(until=None).exists()
