@@ -114,6 +114,9 @@ DOOR = [
     "/accounts/outside/login/cancelled/",
     "/accounts/outside/login/error/",
     "/phone/offline/",
+    "/verify/",
+    "/verify/?token=%3F",
+    "/verify/khong-co/",
     "/styleguide/",
     "/styleguide/wall/",
     "/styleguide/citizen/",
@@ -131,7 +134,7 @@ DESK = [
 # Addresses that are no page of their own: pattern of the route → what they are
 NO_PAGE = {
     r"^api/v1/|^dhis2/|^sdmx/|^palette/$|changes\.(atom|json)$": "for programs",
-    r"\.<str:(form|ending)>$|download/$|\.(css|svg|js|png|webmanifest)$": "a file",
+    r"\.<str:(form|ending)>$|download/$|^papers/<str:ref>/$|\.(css|svg|js|png|webmanifest)$": "a file",
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
     r"^wall/<slug:name>/$": "leads on to the first scene",
     r"^map/outlines.json$": "outlines that a zoomed map asks for",
@@ -201,6 +204,11 @@ def _of_a_payer() -> list[str]:
     return [*pages, f"/pay/{paid.ref}/receipt/?k={paid.secret}", f"/pay/{one.ref}/?k=sai", "/pay/back/"]
 
 
+def _of_the_door() -> list[str]:
+    """Pages of documents that anybody can check."""
+    return [f"/verify/{worlds.a_verification(withdrawn=gone)}/" for gone in (False, True)]
+
+
 def by_reader() -> Mapping[str, list[str]]:
     """Addresses by the log-in name of who opens them; "" is somebody who has not logged in."""
     open_one, published = worlds.a_return(worlds.LOOKED_AT), worlds.a_return("2023-09")
@@ -225,5 +233,5 @@ def by_reader() -> Mapping[str, list[str]]:
         HEAD: [*SECOND_FACTOR, *(f"/accounts/2fa/webauthn/keys/{key}/{act}/" for act in ("edit", "remove"))],
         ADMINISTRATOR: [*ACCOUNT, *OPERATION, f"/accounts/people/{worlds.person(LEADER).ref}/"],
         CASHIER: _of_the_cash_desk(),
-        STRANGER: [*DOOR, *_of_a_payer()],
+        STRANGER: [*DOOR, *_of_a_payer(), *_of_the_door()],
     }

@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.test import Client
 
+from tinhso.blocks.documents import services as documents
 from tinhso.blocks.forms import queries as forms
 from tinhso.blocks.forms import services as form_drafts
 from tinhso.blocks.identity import queries as identity
@@ -167,6 +168,21 @@ def a_note(*, by: str = "chu-tich", text: str = "Bão làm gãy cây ở ven sô
     """A note on the course of an indicator; returns its ref."""
     note = ioc.annotate(indicator="CX-1", unit="T", period="2023-09", text=text, by=somebody(by), now=clock.now())
     return note.ref
+
+
+def a_verification(*, withdrawn: bool = False) -> str:
+    """A document that anybody can check; returns its token."""
+    said = {
+        "kind": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+        "number": "AB-261105-0001",
+        "issuer": "Ủy ban nhân dân xã",
+    }
+    page = documents.register_for_verification(
+        **said, issued_on=clock.today(), by=operator(), now=clock.now(), sha256="ab" * 32
+    )
+    if withdrawn:
+        documents.withdraw_verification(token=page.token, by=operator(), now=clock.now())
+    return page.token
 
 
 def a_finding() -> str:

@@ -24,6 +24,9 @@ FACT_STORE = os.environ.get("TINHSO_FACT_STORE", str(VAR / "facts"))
 # What gets into an object store has names of its own there: AWS_ENDPOINT_URL, AZURE_STORAGE_ACCOUNT_NAME, …
 STORES = ("AWS_", "AZURE_", "GOOGLE_")
 FACT_STORE_OPTIONS = {name: value for name, value in os.environ.items() if name.startswith(STORES)}
+FILE_STORE = os.environ.get("TINHSO_FILE_STORE", str(VAR / "files"))  # papers: a folder, or s3://bucket/prefix
+OWNER_KEY = os.environ.get("TINHSO_OWNER_KEY", SECRET_KEY)  # hashes whose a paper is: once in use, it never changes
+CLAMAV = os.environ.get("TINHSO_CLAMAV", "")  # unix:/path or host:port of clamd
 SNAPSHOT_DIR = VAR / "snapshots"
 DOCUMENT_FONT_DIR = ROOT / "tinhso/ui/static/dist/documents"
 INDICATOR_ENGINE = os.environ.get("INDICATOR_ENGINE", "duckdb")

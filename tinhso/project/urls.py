@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from tinhso.blocks.audit import pages as audit
 from tinhso.blocks.cases import pages as cases
+from tinhso.blocks.documents import pages as documents
 from tinhso.blocks.exchange import pages as exchange
 from tinhso.blocks.exchange.api import dhis2, sdmx
 from tinhso.blocks.forms import pages as forms
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forms/", include(forms)),
     path("messages/", include(messaging)),
     path("", include(payments)),
+    path("", include(documents)),
     path("returns/", include(reporting)),
     path("", include(public_services)),
     path("", include(cases)),
