@@ -25,7 +25,8 @@ WORDS = ("nguyen thi hoa 77", "khai sinh", "tran van", "le minh an 1234", "26110
 RESULTS = place.ROOT / "bench" / "results" / "cases.json"
 FILL = """
 INSERT INTO cases_case (code, origin, provider, procedure, version, option, option_name, name, field_code, field,
-    result, channel, receiving_unit_id, origin_unit_id, unit_id, needs_unit, status, submitted_at, received_at, amount, measure,
+    result, channel, receiving_unit_id, origin_unit_id, unit_id, needs_unit, status, submitted_at, received_at,
+    amount, measure,
     at_once, first_due_at, due_at, provisional, finished_at, returned_at, closed_why, outcome, outcome_number, papers,
     charges, form, values, request, rating_note, entries_count, tasks_count, key_turn, search_text)
 SELECT one.code, 'demo', 'public_services', proc.code, proc.ref, '1', 'Thông thường', proc.name, proc.field_code,
@@ -60,7 +61,8 @@ FROM cases_case, generate_series(1, 4) n WHERE origin = 'demo';
 INSERT INTO cases_task (case_id, number, key, name, "right", unit_id, holder, holder_name, opened_at, due_at, waiting,
                         done_at, done_by, done_by_name, outcome)
 SELECT id, 1, 'tham-dinh', 'Thẩm định hồ sơ', 'process cases', unit_id, '', '', submitted_at, due_at, false,
-       finished_at, CASE WHEN finished_at IS NULL THEN '' ELSE 'bench' END, '', '' FROM cases_case WHERE origin = 'demo';
+       finished_at, CASE WHEN finished_at IS NULL THEN '' ELSE 'bench' END, '', ''
+FROM cases_case WHERE origin = 'demo';
 """
 # The rows that one filing writes: dossier, applicant, entry, step, counter, two announcements with their jobs, audit.
 BARE = """
