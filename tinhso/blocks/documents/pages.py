@@ -1,13 +1,9 @@
 """Checking a document that carries our code, open to everybody; taking away papers, for those who may read them."""
 
-from collections.abc import Iterator
-from itertools import chain
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -15,13 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.blocks.documents import queries, services
 from tinhso.blocks.documents.models import StoredFile, Verification
-from tinhso.blocks.documents.queries.store import DamagedFile
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
-
-SHOWN = {"application/pdf", "image/jpeg", "image/png"}
-# what a browser shows of a file is cut off from us: no script, no request, no cookie of ours
-LOCKED_IN = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'; sandbox"
+from tinhso.ui.downloads import download
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -82,26 +74,7 @@ def copies(request: HttpRequest, ref: str) -> HttpResponseBase:
 
 
 def _sent(file: StoredFile, name: str, *, inline: bool) -> StreamingHttpResponse:
-    shown = inline and file.media_type in SHOWN
-    answer = StreamingHttpResponse(_begun(file), content_type=file.media_type)
-    answer["Content-Length"] = str(file.size)
-    answer["Content-Disposition"] = content_disposition_header(not shown, name) or "attachment"
-    answer["Content-Security-Policy"] = LOCKED_IN
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
-
-
-def _begun(file: StoredFile) -> Iterator[bytes]:
-    """The bytes, the first piece already read: what the store has lost is told on a page, not by a torn file."""
-    pieces = queries.chunks(file)
-    try:
-        first = next(pieces)
-    except DamagedFile as problem:
-        raise Refused(
-            "damaged_file", _("Tệp trong kho đã bị hỏng; hãy báo quản trị viên khôi phục từ bản sao lưu.")
-        ) from problem
-    return chain([first], pieces)
+    return download(queries.begun(file), name=name, media_type=file.media_type, size=file.size, inline=inline)
 
 
 app_name = "documents"

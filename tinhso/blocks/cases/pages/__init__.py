@@ -19,4 +19,5 @@ urlpatterns = [
     path("apply/<str:provider>/<str:code>/", filing.online, name="online"),
     path("track/", tracking.look, name="look"),
     path("track/<str:code>/<str:key>/", tracking.tracked, name="tracked"),
+    path("track/<str:code>/<str:key>/papers/<str:ref>/", tracking.paper, name="tracked_paper"),
 ]

@@ -36,6 +36,8 @@ DID: Mapping[str, Promise] = {
     "taken": _lazy("Nhận việc"),
     "handed_over": _lazy("Chuyển người xử lý"),
     "noted": _lazy("Ghi chú nội bộ"),
+    "paper_added": _lazy("Thêm giấy tờ"),
+    "result_added": _lazy("Thêm tệp kết quả"),
     "rated": _lazy("Người nộp đánh giá"),
     "moved": _lazy("Chuyển cơ quan kế thừa"),
     "unit_in_doubt": _lazy("Chờ phân định cơ quan kế thừa"),
@@ -134,6 +136,8 @@ def _more(entry: Entry) -> str:
         return _("%(step)s: %(from)s → %(to)s") % {"step": detail["step"], "from": detail["from"], "to": to}
     if entry.did == "moved":
         return f"{detail['from']} → {detail['to']}"
+    if "papers" in detail:
+        return ", ".join(detail["papers"])
     return str(detail.get("step", ""))
 
 

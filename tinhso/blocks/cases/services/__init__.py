@@ -16,14 +16,17 @@ from tinhso.blocks.cases.services.deciding import (
 from tinhso.blocks.cases.services.filing import Filing, file, receive
 from tinhso.blocks.cases.services.holding import end_stand_in, hand_over, stand_in, take, write_note
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
+from tinhso.blocks.cases.services.papers import Kept, attach, take_in
 from tinhso.blocks.cases.services.tracking import answer, rate, take_back
 
 __all__ = [
     "Filing",
+    "Kept",
     "Moved",
     "accept",
     "answer",
     "ask_payment",
+    "attach",
     "ask_supplement",
     "complete",
     "decline",
@@ -42,6 +45,7 @@ __all__ = [
     "stop",
     "take",
     "take_back",
+    "take_in",
     "withdraw",
     "write_note",
 ]

@@ -12,6 +12,7 @@ from tinhso.blocks.cases.models import Case, Extension, Pause
 from tinhso.blocks.cases.queries import lookup, promises
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
 from tinhso.blocks.cases.services import flow
+from tinhso.blocks.cases.services.papers import Kept, bind
 from tinhso.blocks.cases.services.record import move, must_say_why, note_down
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -119,7 +120,15 @@ def resume_held(case: Case, *, answer: str, by: Actor, now: datetime, kind: Paus
 
 @transaction.atomic
 def complete(
-    *, code: str, step: int, by: Actor, now: datetime, note: str = "", outcome: str = "", number: str = ""
+    *,
+    code: str,
+    step: int,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    outcome: str = "",
+    number: str = "",
+    files: Sequence[Kept] = (),
 ) -> Case:
     """A step is done and the next one opens; the last one finishes the dossier with its result."""
     case = lookup.locked(code)
@@ -134,11 +143,17 @@ def complete(
     if onward is not None or lookup.open_tasks(case):
         note_down(case, did="step_done", by=by, now=now, note=note, detail={"step": task.name})
         return case
-    result = outcome.strip() or case.result
-    fields: dict[str, Any] = {"finished_at": now, "outcome": result[:300], "outcome_number": number.strip()[:80]}
-    move(case, Status.FINISHED, did="finished", by=by, now=now, note=note, detail={"step": task.name}, **fields)
-    flow.open_handing_out(case, by=by, now=now)
+    _finish(case, task.name, (outcome.strip() or case.result, number.strip()), files, note, by=by, now=now)
     return case
+
+
+def _finish(
+    case: Case, step: str, result: tuple[str, str], files: Sequence[Kept], note: str, *, by: Actor, now: datetime
+) -> None:
+    fields: dict[str, Any] = {"finished_at": now, "outcome": result[0][:300], "outcome_number": result[1][:80]}
+    move(case, Status.FINISHED, did="finished", by=by, now=now, note=note, detail={"step": step}, **fields)
+    bind(case, files, by=by, now=now, is_result=True)
+    flow.open_handing_out(case, by=by, now=now)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from tinhso.blocks.documents.queries.certified import certification, certifying
 from tinhso.blocks.documents.queries.codes import qr_png, qr_svg
 from tinhso.blocks.documents.queries.files import (
     INSPECTING,
+    begun,
     chunks,
     is_in_use,
     limits,
@@ -49,6 +50,7 @@ __all__ = [
     "Pieces",
     "as_docx",
     "as_pdf",
+    "begun",
     "certification",
     "certifying",
     "check",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.documents.contract import Limits
 from tinhso.blocks.documents.models import StoredFile
-from tinhso.blocks.documents.queries.store import file_store
+from tinhso.blocks.documents.queries.store import DamagedFile, file_store
 from tinhso.kernel import province
 from tinhso.kernel.errors import Refused
 
@@ -36,6 +37,18 @@ def chunks(file: StoredFile) -> Iterator[bytes]:
     Raises ``store.DamagedFile`` otherwise; refuses when the store has lost it.
     """
     return file_store().chunks(file.sha256)
+
+
+def begun(file: StoredFile) -> Iterator[bytes]:
+    """The bytes, the first piece already read: what the store has lost is told on a page, not by a torn file."""
+    pieces = chunks(file)
+    try:
+        first = next(pieces)
+    except DamagedFile as problem:
+        raise Refused(
+            "damaged_file", _("Tệp trong kho đã bị hỏng; hãy báo quản trị viên khôi phục từ bản sao lưu.")
+        ) from problem
+    return chain([first], pieces)
 
 
 def is_in_use(file: StoredFile) -> bool:
