@@ -118,9 +118,18 @@ def resume_held(case: Case, *, answer: str, by: Actor, now: datetime, kind: Paus
 
 @transaction.atomic
 def complete(
-    *, code: str, step: int, by: Actor, now: datetime, note: str = "", outcome: str = "", number: str = ""
+    *,
+    code: str,
+    step: int,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    outcome: str = "",
+    number: str = "",
+    answer: str = "",
 ) -> Case:
-    """A step is done and the next one opens; the last one finishes the dossier with its result."""
+    """A step is done, with ``answer`` where it lets choose, and what follows opens; the last one finishes the dossier
+    with its result."""
     case = lookup.locked(code)
     task = flow.taken(case, step, by=by)
     if task.key in (flow.RECEPTION, flow.HANDING_OUT):
@@ -128,16 +137,31 @@ def complete(
     _must_run(case)
     if case.status == Status.RECEIVED:
         move(case, Status.IN_PROCESS, did="begun", by=by, now=now)
-    flow.close(task, outcome="done", by=by, now=now)
-    onward = flow.go_on(case, task, by=by, now=now)
-    if onward is not None or lookup.open_tasks(case):
-        note_down(case, did="step_done", by=by, now=now, note=note, detail={"step": task.name})
+    flow.close(task, outcome=answer or "done", by=by, now=now)
+    flow.go_on(case, task, by=by, now=now, answer=answer)
+    detail = {"step": task.name} | ({"answer": answer} if answer else {})
+    if not flow.is_over(case):
+        note_down(case, did="step_done", by=by, now=now, note=note, detail=detail)
         return case
-    result = outcome.strip() or case.result
-    fields: dict[str, Any] = {"finished_at": now, "outcome": result[:300], "outcome_number": number.strip()[:80]}
-    move(case, Status.FINISHED, did="finished", by=by, now=now, note=note, detail={"step": task.name}, **fields)
-    flow.open_handing_out(case, by=by, now=now)
+    finish_held(case, by=by, now=now, note=note, outcome=outcome, number=number, detail=detail)
     return case
+
+
+def finish_held(
+    case: Case,
+    *,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    outcome: str = "",
+    number: str = "",
+    detail: dict[str, str] | None = None,
+) -> None:
+    """A dossier that the caller holds has come to its end: its result waits to be handed out."""
+    result = outcome.strip() or flow.result_of(case, now) or case.result
+    fields: dict[str, Any] = {"finished_at": now, "outcome": result[:300], "outcome_number": number.strip()[:80]}
+    move(case, Status.FINISHED, did="finished", by=by, now=now, note=note, detail=detail, **fields)
+    flow.open_handing_out(case, by=by, now=now)
 
 
 @transaction.atomic
@@ -152,7 +176,7 @@ def send_back(*, code: str, step: int, why: str, by: Actor, now: datetime) -> Ca
     flow.close(task, outcome="sent back", by=by, now=now)
     detail = {"step": task.name}
     note_down(case, did="sent_back", by=by, now=now, note=reason, public=False, detail=detail)
-    flow.begin(case, by=by, now=now)
+    flow.go_back(case, task, by=by, now=now)
     return case
 
 
