@@ -4,7 +4,7 @@ States are bounded; a process with more than ``MOST_STATES`` is taken as it is, 
 refused there.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from itertools import chain, combinations
 
@@ -23,13 +23,12 @@ def faults(drawn: Drawn) -> list[Fault]:
     if any(node.kind is Kind.INCLUSIVE and len(drawn.before(node.id)) > 1 for node in drawn.nodes.values()):
         return []  # joins of chosen branches look at the whole: tokens alone do not tell
     first = _put({}, [flow.id for flow in drawn.after(start.id)])
-    seen, waiting = {first}, [first]
+    seen, waiting = {first}, deque([first])
     while waiting and len(seen) < MOST_STATES:
-        state = waiting.pop()
-        double = next((arrow for arrow, count in state if count > 1), None)
-        if double:
-            node = drawn.nodes[drawn.flows[double].target]
-            return [Fault(node.id, node.tag, node.name, _("nhiều nhánh song song cùng tới đây; hãy thêm cổng gộp"))]
+        state = waiting.popleft()
+        double = _doubled(drawn, dict(state))
+        if double is not None:
+            return [double]
         onward = list(_onward(drawn, dict(state)))
         if state and not onward:
             return [_stuck(drawn, dict(state))]
@@ -38,6 +37,17 @@ def faults(drawn: Drawn) -> list[Fault]:
                 seen.add(one)
                 waiting.append(one)
     return []
+
+
+def _doubled(drawn: Drawn, tokens: dict[str, int]) -> Fault | None:
+    """An element that two branches have come to, and that does not bring them together."""
+    reached = Counter(drawn.flows[arrow].target for arrow in tokens)
+    for node in (drawn.nodes[one] for one in reached):
+        heavy = any(tokens[arrow] > 1 for arrow in tokens if drawn.flows[arrow].target == node.id)
+        joins = node.kind in (Kind.PARALLEL, Kind.INCLUSIVE, Kind.END)
+        if heavy or (reached[node.id] > 1 and not joins):
+            return Fault(node.id, node.tag, node.name, _("nhiều nhánh song song cùng tới đây; hãy thêm cổng gộp"))
+    return None
 
 
 def _put(tokens: dict[str, int], more: list[str]) -> State:
