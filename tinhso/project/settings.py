@@ -183,4 +183,5 @@ TINHSO_NAV = [
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),
     (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
     (gettext_noop("Danh mục thủ tục"), "public_services:desk", "manage procedures"),
+    (gettext_noop("Quy trình"), "cases:processes", "manage procedures"),
 ]

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from tinhso.blocks.audit import pages as audit
+from tinhso.blocks.cases import pages as cases
 from tinhso.blocks.exchange import pages as exchange
 from tinhso.blocks.exchange.api import dhis2, sdmx
 from tinhso.blocks.identity import pages as identity
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open-data/", include(exchange)),
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
+    path("", include(cases)),
     path("messages/", include(messaging)),
     path("returns/", include(reporting)),
     path("", include(public_services)),

@@ -13,6 +13,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.cases import events
 from tinhso.blocks.cases.models import Process, ProcessVersion
 from tinhso.blocks.cases.queries.processes import choosing, usual
+from tinhso.blocks.cases.queries.processes.documents import as_text
 from tinhso.blocks.cases.queries.processes.reading import label_of, read
 from tinhso.blocks.cases.queries.processes.shapes import BadProcess, Drawn, Fault
 from tinhso.blocks.outbox import services as outbox
@@ -22,6 +23,7 @@ from tinhso.kernel.actor import Actor, program
 from tinhso.kernel.errors import Refused
 
 RIGHT = "manage procedures"
+RESERVED = frozenset({"new", "check", "of"})  # addresses
 LONG_AGO = date(2020, 1, 1)
 KEEPER = program("cases.processes", rights=[RIGHT])
 
@@ -60,7 +62,8 @@ def publish(*, told: Publishing, by: Actor, now: datetime) -> ProcessVersion:
     check(told.bpmn, day=max(told.since, clock.local(now).date()))
     process = _process(told, by)
     newest = process.versions.order_by("-number").first()
-    digest = sha256(told.bpmn).hexdigest()
+    text = as_text(told.bpmn)
+    digest = sha256(text.encode()).hexdigest()
     if newest is not None and newest.sha256 == digest:
         return newest
     if newest is not None and told.since < max(newest.since, clock.local(now).date()):
@@ -71,7 +74,7 @@ def publish(*, told: Publishing, by: Actor, now: datetime) -> ProcessVersion:
         process=process,
         number=newest.number + 1 if newest else 1,
         since=told.since,
-        bpmn=told.bpmn.decode("utf-8"),
+        bpmn=text,
         sha256=digest,
         published_at=now,
         published_by=by.ref,
@@ -86,7 +89,7 @@ def publish(*, told: Publishing, by: Actor, now: datetime) -> ProcessVersion:
 
 def _process(told: Publishing, by: Actor) -> Process:
     code, procedures = told.code.strip(), sorted(set(told.procedures))
-    if not code or len(code) > 60 or not all(letter.isalnum() or letter in "-_" for letter in code):
+    if not code or code in RESERVED or len(code) > 60 or not all(letter.isalnum() or letter in "-_" for letter in code):
         raise Refused("bad_code", _("Mã quy trình gồm chữ, số, gạch nối, không quá 60 ký tự."))
     other = choosing.served_elsewhere(procedures, code)
     if other is not None:
@@ -116,7 +119,7 @@ def load_processes(*, folder: Path, by: Actor, now: datetime) -> int:
         content = path.read_bytes()
         label, today = label_of(content), clock.local(now).date()
         known = ProcessVersion.objects.filter(process__code=label.code)
-        if known.filter(sha256=sha256(content).hexdigest()).exists():
+        if known.filter(sha256=sha256(as_text(content).encode()).hexdigest()).exists():
             continue  # what people have published since stays
         told = Publishing(
             bpmn=content,
@@ -144,8 +147,8 @@ def usual_version(*, now: datetime) -> ProcessVersion:
         number=1,
         defaults={
             "since": LONG_AGO,
-            "bpmn": content.decode(),
-            "sha256": sha256(content).hexdigest(),
+            "bpmn": as_text(content),
+            "sha256": sha256(as_text(content).encode()).hexdigest(),
             "published_at": now,
             "published_by": KEEPER.ref,
             "published_by_name": KEEPER.name,

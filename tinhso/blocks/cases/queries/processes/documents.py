@@ -32,13 +32,19 @@ def opened(content: bytes) -> Element:
         raise _refusal(_("tệp không phải XML đúng cú pháp")) from error
     if root.getroottree().docinfo.doctype or any(isinstance(one, etree._Entity) for one in root.iter()):
         raise _refusal(_("tệp có DOCTYPE hoặc thực thể; hãy bỏ đi"))
-    if (root.getroottree().docinfo.encoding or "UTF-8").upper() not in ("UTF-8", "ASCII", "US-ASCII"):
-        raise _refusal(_("tệp phải viết bằng UTF-8"))
     if root.tag != f"{{{BPMN}}}definitions":
         raise _refusal(_("tệp không phải BPMN 2.0"))
     if sum(1 for _one in root.iter()) > MOST_ELEMENTS:
         raise _refusal(_("tệp có quá nhiều phần tử"))
     return root
+
+
+def as_text(content: bytes) -> str:
+    """The file as text that says the same in UTF-8; its own letters where it is written so already."""
+    root = opened(content)
+    if (root.getroottree().docinfo.encoding or "UTF-8").upper() in ("UTF-8", "ASCII", "US-ASCII"):
+        return content.decode("utf-8-sig")
+    return str(etree.tostring(root, encoding="unicode"))
 
 
 def tag_of(element: Element) -> str:
