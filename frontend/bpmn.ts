@@ -28,6 +28,8 @@ async function show(frame: HTMLElement): Promise<void> {
   const figure = frame.querySelector("figure");
   canvas.setAttribute("aria-label", figure?.querySelector("svg")?.getAttribute("aria-label") ?? "");
   frame.append(canvas);
+  const box = figure?.querySelector("svg")?.viewBox.baseVal;
+  if (box?.width) canvas.style.height = `${Math.round(Math.min(520, Math.max(180, (canvas.clientWidth * box.height) / box.width)))}px`;
   const viewer = new Viewer({ container: canvas });
   try {
     await viewer.importXML(process.bpmn);
@@ -36,9 +38,9 @@ async function show(frame: HTMLElement): Promise<void> {
     return;
   }
   figure?.setAttribute("hidden", "");
-  const sheet = viewer.get("canvas") as { zoom(to: string): void; addMarker(id: string, name: string): void };
+  const sheet = viewer.get("canvas") as { zoom(to: string, middle?: string): void; addMarker(id: string, name: string): void };
   const known = viewer.get("elementRegistry") as { get(id: string): unknown };
-  sheet.zoom("fit-viewport");
+  sheet.zoom("fit-viewport", "auto");
   for (const [ids, name] of [[process.passed, "lit-done"], [process.lit, "lit-now"]] as const)
     for (const id of ids) if (known.get(id)) sheet.addMarker(id, name);
   frame.classList.add("is-drawn");

@@ -171,7 +171,7 @@ def _shapes(drawn: Drawn, states: dict[str, str]) -> list[Shape]:
             texts = _wrapped(node.name, x + width / 2, y + height / 2, width - 10)
             found.append(Shape(ref, "box", states[ref], *box, texts=texts))
         elif node.kind in SIGNS:
-            texts = _wrapped(node.name, x + width / 2, y + height + 12, 110, down=True)
+            texts = (Text(x + width / 2, y - 10, node.name),) if node.name else ()
             found.append(Shape(ref, "gate", states[ref], *box, texts=texts, sign=SIGNS[node.kind]))
         else:
             texts = _wrapped(node.name, x + width / 2, y + height + 12, 110, down=True)
@@ -196,13 +196,13 @@ def _line(points: tuple[tuple[float, float], ...]) -> str:
 
 
 def _labels(drawn: Drawn) -> list[Text]:
-    """Names of arrows, near their beginning."""
+    """Names of arrows, over their last stretch."""
     found = []
     for ref, points in drawn.drawing.lines.items():
         flow = drawn.flows.get(ref)
         if flow is not None and flow.name:
-            (ax, ay), (bx, by) = points[0], points[1]
-            found.append(Text((ax + bx) / 2, (ay + by) / 2 - 6, flow.name))
+            (ax, ay), (bx, by) = points[-2], points[-1]
+            found.append(Text((ax + bx) / 2, (ay + by) / 2 - 8, flow.name))
     return found
 
 
