@@ -23,7 +23,7 @@ interface Fault {
 interface Tools {
   modeling: { updateProperties(shape: Shape, values: object): void; updateModdleProperties(shape: Shape, of: Business, values: object): void };
   bpmnFactory: { create(type: string, values: object): object };
-  canvas: { zoom(to: string): void; addMarker(id: string, name: string): void; removeMarker(id: string, name: string): void };
+  canvas: { zoom(to: string, middle?: string): void; scroll(by: { dx: number; dy: number }): void; addMarker(id: string, name: string): void; removeMarker(id: string, name: string): void };
   elementRegistry: { get(id: string): Shape | undefined; getAll(): Shape[] };
   selection: { select(shape: Shape): void };
 }
@@ -130,7 +130,8 @@ export async function desk(frame: HTMLElement): Promise<void> {
   }
   const names = ["modeling", "bpmnFactory", "canvas", "elementRegistry", "selection"] as const;
   const tools = Object.fromEntries(names.map((name) => [name, modeler.get(name)])) as unknown as Tools;
-  tools.canvas.zoom("fit-viewport");
+  tools.canvas.zoom("fit-viewport", "auto");
+  tools.canvas.scroll({ dx: 60, dy: 0 }); // from under the palette
   form.querySelector<HTMLElement>("[data-process-text]")?.setAttribute("hidden", "");
   for (const part of [".process-tools", ".process-panel"]) frame.querySelector<HTMLElement>(part)?.removeAttribute("hidden");
   frame.querySelector(".process-bench")?.classList.add("is-open");
