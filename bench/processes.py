@@ -1,6 +1,6 @@
 """``python -m bench.processes``: a dossier's whole way, kept and restored at every step, beside bare SpiffWorkflow.
 
-Bare: SpiffWorkflow's own serializer, which keeps the drawing in every dossier, and its own expressions. Needs no database.
+Bare: SpiffWorkflow's own serializer, which keeps the drawing in every dossier. Needs no database.
 """
 
 import json
@@ -25,7 +25,7 @@ def main() -> None:
     ours, bare = _ours(usual.PLAIN.encode()), _bare(usual.PLAIN.encode())
     for name, cycle in (("ours", ours), ("bare SpiffWorkflow", bare)) * 2:
         steps, size = cycle()
-        times = _times(lambda cycle=cycle: cycle())
+        times = _times(cycle)
         middle, p95 = statistics.median(times), sorted(times)[int(0.95 * len(times))]
         print(
             f"{name}: {1 / middle:.0f} cycles/s, {1000 * middle / steps:.2f} ms a step (p95 {1000 * p95 / steps:.2f}), "
