@@ -20,6 +20,8 @@ PUBLIC = {
     r"^(i18n|language)/": "choosing a language",
     r"^(theme\.css|mark\.svg|robots\.txt|favicon\.ico)$": "what the log-in page itself looks like",
     r"^(manifest\.webmanifest|sw\.js|icons/|phone/offline/)": "what a browser installs; holds nobody's figures",
+    r"^apply/": "applying without an account; what is filed is opened with the key that only the applicant gets",
+    r"^track/": "following a dossier with its code and key",
     r"^services/": "what the law lets everybody apply for, with papers, time and fees",
     r"^open-data/": "figures that the province published for everybody",
     r"^styleguide/": "how components look; holds samples only",

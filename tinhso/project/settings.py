@@ -178,10 +178,12 @@ TINHSO_NAV = [
     (gettext_noop("Cảnh báo"), "ioc:alerts", "see indicators"),
     (gettext_noop("Bản tin"), "ioc:bulletins", "see indicators"),
     (gettext_noop("Báo cáo"), "reporting:desk", "see returns"),
+    (gettext_noop("Hồ sơ"), "cases:inbox", "see cases"),
     (gettext_noop("Đơn vị"), "units:list", "see indicators"),
     (gettext_noop("Chất lượng"), "ioc:quality", "see indicators"),
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),
     (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
+    (gettext_noop("Tra cứu hồ sơ"), "cases:look", None),
     (gettext_noop("Danh mục thủ tục"), "public_services:desk", "manage procedures"),
     (gettext_noop("Quy trình"), "cases:processes", "manage procedures"),
 ]

@@ -1,10 +1,37 @@
-"""What follows in dossiers by itself: timers that end, dossiers that open others and end."""
+"""Timed work of dossiers, and telling people whose turn it is."""
 
+from contextlib import suppress
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from tinhso.blocks.cases import events, services
+from tinhso.blocks.cases.models import Case
+from tinhso.blocks.cases.queries import slips
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.indicators import services as indicators
+from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.contract import shows_live
 from tinhso.blocks.outbox.contract import hears
 from tinhso.kernel import clock
+from tinhso.kernel.actor import program
+from tinhso.kernel.errors import Refused
+
+FOLLOWER = program("cases", rights=["receive cases", "process cases"])
+TOLD = {2, 3, 5, 6, 8, 9, 10}  # what an applicant with an address is written about
+
+shows_live(events.TaskOpened, right="see cases")
+shows_live(events.CaseMoved, right="see cases")
+
+
+@app.periodic(cron="10 17 * * *")  # 00:10 in Việt Nam
+@app.task(name="cases.follow_units", queueing_lock="cases.follow_units")
+def follow_units(timestamp: int) -> None:
+    """Dossiers of units that ended yesterday go on under their successors."""
+    services.follow_units(today=clock.today(), by=FOLLOWER, now=clock.now())
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -13,6 +40,31 @@ def wake(timestamp: int) -> None:
     """Move on what waited for a time, and for a dossier that ended while its own stood still."""
     services.wake(now=clock.now())
     services.settle_links(now=clock.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="cases.count", queueing_lock="cases.count")
+def count(timestamp: int) -> None:
+    """What happened to dossiers reaches the operations centre within ten minutes."""
+    indicators.ask_for_refresh()
+
+
+@hears(events.TaskOpened)
+def tell_holder(event: events.TaskOpened) -> None:
+    """Whoever is given a step by name learns of it; what waits for a whole post is in its inbox."""
+    try:
+        person = identity.person_by_ref(event.holder) if event.holder else None
+    except Refused:
+        return
+    if person is None:
+        return
+    messaging.notify(
+        to=person,
+        title=_("Bạn được giao hồ sơ %(code)s") % {"code": event.code},
+        now=clock.now(),
+        href=reverse("cases:case", args=[event.code]),
+        key=f"{event.name}:{event.code}:{event.number}",
+    )
 
 
 @hears(events.LinkAsked)
@@ -24,5 +76,25 @@ def open_linked(event: events.LinkAsked) -> None:
 
 @hears(events.CaseMoved)
 def close_linked(event: events.CaseMoved) -> None:
-    """A dossier came to its end: the step that waited for it is done."""
-    services.child_ended(code=event.code, now=clock.now())
+    """A dossier came to its end: the step that waited for it is done; one held by somebody is theirs to do."""
+    with suppress(Refused):
+        services.child_ended(code=event.code, now=clock.now())
+
+
+@hears(events.CaseMoved)
+def tell_applicant(event: events.CaseMoved) -> None:
+    """An applicant who gave an address is written to, with the way to follow the dossier.
+
+    A repeated delivery carries the same Message-ID, by which mail systems know the copy.
+    """
+    case = Case.objects.select_related("party").filter(code=event.code).first()
+    if case is None or event.status not in TOLD or not case.party.email or case.origin != Case.Origin.HERE:
+        return
+    status = Case.Status(event.status).label
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"
+    EmailMessage(
+        subject=_("Hồ sơ %(code)s: %(status)s") % {"code": case.code, "status": status},
+        body=f"{case.name}\n\n{status}\n\n{settings.PUBLIC_URL}{slips.address(case)}",
+        to=[case.party.email],
+        headers={"Message-ID": f"<case-{case.pk}-{event.number}@{domain}>"},
+    ).send()

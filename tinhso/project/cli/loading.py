@@ -7,6 +7,7 @@ from typing import Any
 
 from tinhso.kernel import clock, province
 from tinhso.kernel.errors import Refused
+from tinhso.project.cli import demo_cases
 from tinhso.project.cli.output import Progress, step
 from tinhso.project.cli.place import operator
 
@@ -37,6 +38,8 @@ def load_province(arguments: argparse.Namespace) -> int:
     _load_people(folder, demo)
     _load_returns(folder, demo)
     _load_procedures(folder, demo)
+    if demo:
+        demo_cases.load(folder)
     _load_indicators(folder)
     _load_bulletins(folder, demo)
     _load_alerts(folder, demo)

@@ -21,6 +21,7 @@ RIGHTS = (
     "manage data sets",
     "manage indicators",
     "manage procedures",
+    "load dossiers",
     "manage units",
     "manage people",
     "see audit",

@@ -1,6 +1,24 @@
-"""Pages of dossiers."""
+"""Pages of dossiers: inbox, one dossier, handing in, following without an account; the drawn ways."""
 
+from django.urls import path
+
+from tinhso.blocks.cases.pages import filing, inbox, one, tracking
 from tinhso.blocks.cases.pages.processes import processes_urls
 
 app_name = "cases"
-urlpatterns = [*processes_urls]
+urlpatterns = [
+    path("cases/", inbox.inbox, name="inbox"),
+    path("cases/bulk/", inbox.bulk, name="bulk"),
+    path("cases/doubtful/", inbox.doubtful, name="doubtful"),
+    path("cases/leave/", inbox.leave, name="leave"),
+    path("cases/new/", filing.choose, name="choose"),
+    path("cases/new/<str:provider>/<str:code>/", filing.desk, name="desk"),
+    path("cases/<str:code>/", one.show, name="case"),
+    path("cases/<str:code>/act/", one.act, name="act"),
+    path("cases/<str:code>/reveal/", one.reveal, name="reveal"),
+    path("cases/<str:code>/receipt/", filing.receipt, name="receipt"),
+    path("apply/<str:provider>/<str:code>/", filing.online, name="online"),
+    path("track/", tracking.look, name="look"),
+    path("track/<str:code>/<str:key>/", tracking.tracked, name="tracked"),
+    *processes_urls,
+]

@@ -12,21 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.models import Process
+from tinhso.blocks.cases.pages.asking import actor_of
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.queries.processes import choosing, showing, usual
 from tinhso.blocks.cases.queries.processes.shapes import BadProcess
 from tinhso.blocks.cases.services.processes import RIGHT
 from tinhso.kernel import clock
-from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 
 LARGEST = 1_000_001  # one more than what is read at all
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The actor of a request."""
-    actor: Actor = getattr(request, "actor", NOBODY)
-    return actor
 
 
 def _reader(request: HttpRequest) -> Actor:

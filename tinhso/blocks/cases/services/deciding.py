@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.cases.contract import Status
 from tinhso.blocks.cases.models import Case, Extension, Pause
 from tinhso.blocks.cases.queries import lookup, promises
+from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
 from tinhso.blocks.cases.services import flow
 from tinhso.blocks.cases.services.record import move, must_say_why, note_down
 from tinhso.kernel.actor import Actor
@@ -132,7 +133,7 @@ def complete(
     with its result."""
     case = lookup.locked(code)
     task = flow.taken(case, step, by=by)
-    if task.key in (flow.RECEPTION, flow.HANDING_OUT):
+    if task.key in (RECEPTION, HANDING_OUT):
         raise Refused("not_this_way", _("Bước này có cách kết thúc riêng."))
     _must_run(case)
     if case.status == Status.RECEIVED:
@@ -171,7 +172,7 @@ def send_back(*, code: str, step: int, why: str, by: Actor, now: datetime) -> Ca
     task = flow.taken(case, step, by=by)
     _must_run(case)
     reason = must_say_why(why)
-    if case.tasks.filter(done_at=None).count() > 1 or task.key in (flow.RECEPTION, flow.HANDING_OUT):
+    if case.tasks.filter(done_at=None).count() > 1 or task.key in (RECEPTION, HANDING_OUT):
         raise Refused("no_step_before", _("Không trả lại được bước trước."))
     flow.close(task, outcome="sent back", by=by, now=now)
     detail = {"step": task.name}
@@ -242,7 +243,7 @@ def hand_out(*, code: str, step: int, by: Actor, now: datetime, to: str = "") ->
     """The result is given to the applicant or to ``to``, who came for them."""
     case = lookup.locked(code)
     task = flow.taken(case, step, by=by)
-    if task.key != flow.HANDING_OUT:
+    if task.key != HANDING_OUT:
         raise Refused("not_this_way", _("Bước này có cách kết thúc riêng."))
     flow.close(task, outcome="handed out", by=by, now=now)
     move(
@@ -259,7 +260,7 @@ def hand_out(*, code: str, step: int, by: Actor, now: datetime, to: str = "") ->
 
 
 def _must_be_reception(key: str) -> None:
-    if key != flow.RECEPTION:
+    if key != RECEPTION:
         raise Refused("not_this_way", _("Hồ sơ đã được tiếp nhận."))
 
 

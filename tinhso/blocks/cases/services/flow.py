@@ -11,6 +11,7 @@ from tinhso.blocks.cases.models import Case, Task
 from tinhso.blocks.cases.queries import lookup, promises
 from tinhso.blocks.cases.queries.processes.engine import Course
 from tinhso.blocks.cases.queries.processes.shapes import Kind, Node
+from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
 from tinhso.blocks.cases.services import running
 from tinhso.blocks.cases.services.record import about
 from tinhso.blocks.outbox import services as outbox
@@ -20,7 +21,6 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
-RECEPTION, HANDING_OUT = "tiep-nhan", "tra-ket-qua"
 OUT_OF_TIME = "out of time"
 
 

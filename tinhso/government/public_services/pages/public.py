@@ -63,6 +63,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "audiences": _labels(Version.Audience.choices, (shown or versions[0]).audiences),
         "aliases": [alias.value for alias in found.aliases.all()],
         "may_manage": actor_of(request).can(RIGHT),
+        "may_receive": actor_of(request).can("receive cases"),
     }
     return render(request, "public_services/procedure.html", context)
 

@@ -111,13 +111,6 @@ def picture_of(case: Case, day: date | None = None) -> Picture | None:
     return _shown(kept.version, day or clock.today(), tasks, frozenset(passed & set(drawn.nodes)), (case.code,))
 
 
-def answers_for(task: Task) -> tuple[str, ...]:
-    """What whoever does a step must choose from; empty where there is nothing to choose."""
-    kept = choosing.of_case(task.case)
-    node = choosing.drawn(kept.version).nodes.get(task.key.partition("#")[0]) if kept else None
-    return node.outcomes if node else ()
-
-
 def _shown(
     version: ProcessVersion, day: date, tasks: dict[str, Task], passed: frozenset[str], case: tuple[str, ...]
 ) -> Picture:

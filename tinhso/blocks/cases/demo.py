@@ -1,0 +1,199 @@
+"""A year of plausible dossiers from a fixed seed, each marked as illustrative: as many, and as timely, as the figures
+that the same units handed in for the same months. Months that are not over go on as the last one went."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from tinhso.blocks.cases.contract import Applicant, Channel, Offer, Status
+from tinhso.blocks.cases.models import Case
+from tinhso.blocks.cases.queries import promises
+from tinhso.blocks.cases.services.history import Past, load_past
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.deadlines import Office, due
+from tinhso.kernel.deadlines import Unit as Measure
+from tinhso.kernel.working_calendar import at
+
+FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đoàn", "Mai")
+MIDDLE = ("Văn", "Thị", "Minh", "Ngọc", "Thanh", "Hữu", "Kim", "Quốc", "Thu", "Hoàng", "Mỹ", "Tấn", "Bích", "Phước")
+GIVEN = (
+    "An", "Bình", "Châu", "Dung", "Đạt", "Giang", "Hạnh", "Hiếu", "Khánh", "Lan", "Long", "Mai", "Nam", "Nga", "Phúc",
+    "Quyên", "Sơn", "Tâm", "Thảo", "Trang", "Tú", "Uyên", "Vân", "Xuân", "Yến",
+)  # fmt: skip
+WITHDRAWN, DECLINED = "Người nộp rút hồ sơ (minh họa)", "Không đủ điều kiện theo quy định của thủ tục (minh họa)"
+RATED, LIKED = 0.35, 0.93
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What a unit told of one channel in one month."""
+
+    received: int
+    declined: int
+    supplemented: int
+    withdrawn: int
+    finished: int
+    on_time: int
+    early: int
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of a unit, by channel."""
+
+    first: date
+    channels: Mapping[Channel, Numbers]
+
+
+@dataclass
+class Waiting:
+    """A dossier that was received and is not finished: how much the demo knows of it."""
+
+    channel: Channel
+    received: datetime
+
+
+class Maker:
+    """Makes the dossiers of one unit, month after month."""
+
+    def __init__(self, unit: Unit, offers: Sequence[Offer], seed: str, now: datetime) -> None:
+        self.unit, self.now, self.draw = unit, now, Random(seed)
+        self.office: Office = promises.office()
+        self.by_amount: dict[int, list[Offer]] = {}
+        for offer in offers:
+            if offer.duration and offer.duration.unit is Measure.WORKING_DAY and offer.duration.amount:
+                self.by_amount.setdefault(offer.duration.amount, []).append(offer)
+        self.waiting: dict[Channel, list[Waiting]] = {channel: [] for channel in Channel}
+        self.dues: dict[tuple[date, int], datetime] = {}
+
+    def month(self, month: Month) -> Iterator[Past]:
+        """What was received in the month and what was finished in it, whenever it was received."""
+        days = self._working_days(month.first)
+        for channel, numbers in month.channels.items():
+            moments = sorted(self._moment(self.draw.choice(days)) for _ in range(numbers.received))
+            queue = self.waiting[channel]
+            queue += [Waiting(channel, moment) for moment in moments if moment <= self.now]
+            for _ in range(numbers.declined):
+                yield self._declined(channel, self._moment(self.draw.choice(days)))
+            yield from self._finished(queue, numbers, days)
+            for _ in range(min(numbers.withdrawn, len(queue))):
+                yield self._withdrawn(queue.pop(0), days)
+
+    def rest(self, on_time: float) -> Iterator[Past]:
+        """What is still being worked on, most of it in time; some waits for its applicant; some was filed just now."""
+        for queue in self.waiting.values():
+            for one in queue:
+                yield self._running(one, in_time=self.draw.random() < on_time)
+        today = clock.local(self.now).date()
+        last = self.office.days.nth_working_day(today - timedelta(days=5), 1)
+        for _ in range(12):
+            moment = min(self._moment(self.draw.choice((last, today))), self.now - timedelta(minutes=5))
+            yield self._past(Channel.ONLINE, self._offer(3), moment)
+
+    def _finished(self, queue: list[Waiting], numbers: Numbers, days: Sequence[date]) -> Iterator[Past]:
+        """So many of the longest waiting, so many of them late, on the day, or early."""
+        count = min(numbers.finished, len(queue))
+        done, queue[:] = queue[:count], queue[count:]
+        late = max(0, numbers.finished - numbers.on_time)
+        asked = set(self.draw.sample(range(count), min(numbers.supplemented, count)))
+        for place, one in enumerate(done):
+            kind = "late" if place < late else "early" if place < late + numbers.early else "on day"
+            offer, moment = self._ending(one, kind, days)
+            yield self._done(one, offer, moment, asked=place in asked and kind == "early")
+
+    def _ending(self, one: Waiting, kind: str, days: Sequence[date]) -> tuple[Offer, datetime]:
+        """A procedure and a moment of this month that make the dossier late, early, or done on its day."""
+        received = clock.local(one.received).date()
+        rest = [day for day in days if day >= received]
+        amounts = sorted(self.by_amount)
+        if kind == "late":
+            fits = [(n, day) for n in amounts[:3] for day in rest if at(day, time(8)) > self._due(one, n)]
+        elif kind == "early":
+            fits = [(n, day) for n in amounts for day in rest[:3] if day < clock.local(self._due(one, n)).date()]
+        else:
+            fits = [(n, day) for n in amounts if (day := clock.local(self._due(one, n)).date()) in rest]
+        amount, day = self.draw.choice(fits) if fits else (amounts[0], rest[-1] if rest else days[-1])
+        moment = max(self._moment(day), one.received + timedelta(minutes=25))
+        limit = self._due(one, amount) if kind == "on day" else at(day, time(23, 50))
+        return self._offer(amount), min(moment, limit, self.now)
+
+    def _due(self, one: Waiting, amount: int) -> datetime:
+        """When a dossier of ``amount`` working days would be due."""
+        key = (clock.local(one.received).date(), amount)
+        if key not in self.dues:
+            duration = self.by_amount[amount][0].duration
+            assert duration is not None
+            self.dues[key] = due(one.received, duration, self.office, now=self.now).at
+        return self.dues[key]
+
+    def _done(self, one: Waiting, offer: Offer, moment: datetime, *, asked: bool) -> Past:
+        given = min(moment + timedelta(hours=self.draw.choice((1, 2, 20, 44))), self.now)
+        rating = None
+        if self.draw.random() < RATED:
+            rating = self.draw.choice((4, 5, 5)) if self.draw.random() < LIKED else self.draw.choice((1, 2, 3))
+        past = self._past(one.channel, offer, one.received, received=one.received)
+        break_ = (one.received + (moment - one.received) * 0.2, one.received + (moment - one.received) * 0.6)
+        number = f"{self.draw.randint(1, 999)}/{clock.local(moment).year}"
+        return replace(
+            past, finished_at=moment, returned_at=given, rating=rating, number=number, asked=break_ if asked else None
+        )
+
+    def _running(self, one: Waiting, *, in_time: bool) -> Past:
+        amounts = sorted(self.by_amount)
+        fits = [n for n in amounts if (self._due(one, n) > self.now) is in_time] or [amounts[-1 if in_time else 0]]
+        past = self._past(one.channel, self._offer(self.draw.choice(fits)), one.received, received=one.received)
+        since = one.received + (self.now - one.received) * 0.5
+        return replace(past, asked=(since, None)) if in_time and self.draw.random() < 0.06 else past
+
+    def _withdrawn(self, one: Waiting, days: Sequence[date]) -> Past:
+        past = self._past(one.channel, self._offer(10), one.received, received=one.received)
+        moment = min(max(one.received + timedelta(hours=20), at(days[0], time(9))), self.now)
+        return replace(past, closed=(Status.WITHDRAWN, moment, WITHDRAWN))
+
+    def _declined(self, channel: Channel, moment: datetime) -> Past:
+        moment = min(moment, self.now - timedelta(hours=1))
+        past = self._past(channel, self._offer(5), moment)
+        return replace(past, closed=(Status.DECLINED, moment + timedelta(minutes=40), DECLINED))
+
+    def _past(self, channel: Channel, offer: Offer, filed: datetime, received: datetime | None = None) -> Past:
+        return Past(offer, self._applicant(), channel, self.unit, self.unit, filed, received_at=received)
+
+    def _offer(self, amount: int) -> Offer:
+        """A procedure of so many working days, or of the nearest number that there is."""
+        return self.draw.choice(self.by_amount[min(self.by_amount, key=lambda known: abs(known - amount))])
+
+    def _applicant(self) -> Applicant:
+        name = " ".join(self.draw.choice(words) for words in (FAMILY, MIDDLE, GIVEN))
+        number = f"000{self.draw.randrange(10**9):09d}"  # no province has this code
+        return Applicant(name, id_number=number, phone=f"0000{self.draw.randrange(10**6):06d}", address="(minh họa)")
+
+    def _working_days(self, first: date) -> list[date]:
+        after = (first + timedelta(days=31)).replace(day=1)
+        every = (first + timedelta(days=n) for n in range((after - first).days))
+        last = clock.local(self.now).date()
+        return [day for day in every if self.office.days.is_working(day) and day <= last] or [first]
+
+    def _moment(self, day: date) -> datetime:
+        """Some minute of the hours of work."""
+        begin, end = self.draw.choice(self.office.hours.day)
+        span = int((at(day, end) - at(day, begin)).total_seconds() // 60)
+        return at(day, begin) + timedelta(minutes=self.draw.randrange(span))
+
+
+def load(
+    *, months: Mapping[Unit, Sequence[Month]], offers: Sequence[Offer], seed: str, by: Actor, now: datetime
+) -> int:
+    """Make the dossiers of these units unless there are illustrative ones already; says how many."""
+    if Case.objects.filter(origin=Case.Origin.DEMO).exists() or not offers:
+        return 0
+    made: list[Past] = []
+    for unit, told in months.items():
+        maker = Maker(unit, offers, f"{seed}:{unit.ref}", now)
+        for month in told:
+            made += maker.month(month)
+        made += maker.rest(on_time=0.95)
+    made.sort(key=lambda one: one.submitted_at)
+    return load_past(past=made, origin=Case.Origin.DEMO, by=by, now=now)

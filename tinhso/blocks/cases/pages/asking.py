@@ -1,0 +1,37 @@
+"""Who asks, and how a refusal is told on a page."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.kernel.errors import Refused
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor of a request."""
+    actor: Actor = getattr(request, "actor", NOBODY)
+    return actor
+
+
+def text(request: HttpRequest, name: str, longest: int = 300) -> str:
+    """A line that was sent in, tidied: without what a database cannot keep, and not longer than it may be."""
+    return request.POST.get(name, "").replace("\0", "").strip()[:longest]
+
+
+def number(request: HttpRequest, name: str) -> int:
+    """A whole number that was sent in; 0 for anything else."""
+    told = request.POST.get(name, "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else 0
+
+
+def done(request: HttpRequest, act: Callable[[], object], said: str) -> bool:
+    """Do ``act`` and say ``said``, or tell why it was refused; returns whether it was done."""
+    try:
+        act()
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return False
+    messages.success(request, said)
+    return True

@@ -1,0 +1,135 @@
+"""Handing in: at the desk by who receives, online by whoever applies."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tinhso.blocks.cases import services
+from tinhso.blocks.cases.contract import PROVIDERS, Applicant, ApplicantKind, Channel, Offer
+from tinhso.blocks.cases.models import Case, Party
+from tinhso.blocks.cases.pages.asking import actor_of, number, text
+from tinhso.blocks.cases.queries import detail, lookup, places, secrets, slips
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+
+LISTED = 20
+
+
+@require_safe
+@login_required
+def choose(request: HttpRequest) -> HttpResponse:
+    """Find the procedure that somebody at the desk asks for."""
+    actor_of(request).must_be_able_to(lookup.RECEIVE)
+    words = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    found: list[Offer] = []
+    if words:
+        for provider in PROVIDERS.values():
+            found += provider.find(words, day=clock.today(), limit=LISTED)
+    return render(request, "cases/choose.html", {"words": words, "found": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def desk(request: HttpRequest, provider: str, code: str) -> HttpResponse:
+    """Take a dossier in at the desk, or one that came by post; the receipt follows."""
+    by, today = actor_of(request), clock.today()
+    by.must_be_able_to(lookup.RECEIVE)
+    channel = Channel.POST if request.POST.get("channel") == "3" else Channel.IN_PERSON
+    offers = _offers(provider, code, channel)
+    receiving = list(places.receiving(by, today))
+    context = _context(request, offers) | {"receiving": receiving, "at_desk": True}
+    if request.method == "POST":
+        try:
+            place = places.at_today(text(request, "receiving") or (receiving[0].ref if receiving else ""), today)
+            case = services.receive(filing=_filing(request, offers, channel, place), by=by, now=clock.now())
+            return redirect("cases:receipt", code=case.code)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return render(request, "cases/file.html", context, status=422)
+    return render(request, "cases/file.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def online(request: HttpRequest, provider: str, code: str) -> HttpResponse:
+    """Apply without an account; what was filed is followed with the code and the key that the next page shows."""
+    offers = _offers(provider, code, Channel.ONLINE)
+    context = _context(request, offers) | {"at_desk": False, "receiving": list(places.communes(clock.today()))}
+    if request.method == "POST":
+        try:
+            place = places.at_today(text(request, "receiving"), clock.today())
+            case = services.file(
+                filing=_filing(request, offers, Channel.ONLINE, place), by=actor_of(request), now=clock.now()
+            )
+            return redirect("cases:tracked", code=case.code, key=secrets.key_of(case))
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return render(request, "cases/file.html", context, status=422)
+    return render(request, "cases/file.html", context)
+
+
+def _offers(provider: str, code: str, channel: Channel) -> list[Offer]:
+    first = lookup.option_of(provider, code.replace("\0", ""), "", day=clock.today(), channel=channel)
+    return list(PROVIDERS[provider].options(first.code, day=clock.today(), channel=channel))
+
+
+def _context(request: HttpRequest, offers: list[Offer]) -> dict[str, Any]:
+    told = request.POST
+    chosen = told.get("option") or request.GET.get("option", "") or offers[0].option
+    return {
+        "offers": offers,
+        "offer": next((one for one in offers if one.option == chosen), offers[0]),
+        "told": told,
+        "kinds": Party.Kind.choices,
+        "channels": [(1, Case.Channel.IN_PERSON.label), (3, Case.Channel.POST.label)],
+        "communes": places.communes(clock.today()) if not offers[0].agency else [],
+        "request_id": told.get("request", "")[:40] or uuid4().hex,
+    }
+
+
+def _filing(request: HttpRequest, offers: list[Offer], channel: Channel, place: Unit) -> services.Filing:
+    option = text(request, "option", 40)
+    offer = next((one for one in offers if one.option == option), offers[0])
+    kind = number(request, "kind")
+    return services.Filing(
+        offer=offer,
+        applicant=Applicant(
+            name=text(request, "name", 200),
+            kind=ApplicantKind(kind) if kind in (0, 1, 2) else ApplicantKind.CITIZEN,
+            id_number=text(request, "id_number", 20),
+            phone=text(request, "phone", 20),
+            email=text(request, "email", 200),
+            address=text(request, "address"),
+        ),
+        channel=channel,
+        receiving=place,
+        competent=places.competent(offer, place, text(request, "competent", 120), clock.today()),
+        papers=[asdict(paper) | {"given": f"p{at}" in request.POST} for at, paper in enumerate(offer.papers)],
+        request=text(request, "request", 40),
+        note=text(request, "note", 1000),
+    )
+
+
+@require_safe
+@login_required
+def receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """Form 01: the receipt with the day of the result, and the key to follow the dossier with."""
+    case = lookup.visible(code.replace("\0", ""), by=actor_of(request))
+    if case.received_at is None:
+        messages.warning(request, _("Hồ sơ chưa được tiếp nhận nên chưa có giấy tiếp nhận."))
+        return redirect("cases:case", code=case.code)
+    context = {
+        "case": case,
+        "party": case.party,
+        "key": secrets.key_of(case),
+        "promise": detail.promise_words(case),
+        "qr": slips.qr(request.build_absolute_uri(slips.address(case))),
+    }
+    return render(request, "cases/receipt.html", context)

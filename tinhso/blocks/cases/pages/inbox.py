@@ -1,0 +1,160 @@
+"""The inbox of my posts, many at a time; and who stands in for me."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.blocks.cases import services
+from tinhso.blocks.cases.models import Case, StandIn, Task
+from tinhso.blocks.cases.pages.asking import actor_of, done, number, text
+from tinhso.blocks.cases.queries import detail, lookup
+from tinhso.blocks.cases.queries import inbox as queries
+from tinhso.blocks.cases.services.holding import colleagues_of
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+A_PAGE = 50
+TRAYS = {queries.TODO: queries.todo, queries.WAITING: queries.waiting, queries.DONE: queries.done}
+
+
+@require_safe
+@login_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What waits for me, late first; other trays beside it."""
+    by, now = _worker(request), clock.now()
+    tray = request.GET.get("tray", queries.TODO)
+    tray = tray if tray in queries.TRAYS else queries.TODO
+    wanted = queries.Wanted(
+        words=request.GET.get("q", "").replace("\0", "")[:200],
+        late=request.GET.get("late") == "1",
+        mine=request.GET.get("mine") == "1",
+        step=request.GET.get("step", "")[:80],
+        status=request.GET.get("status", ""),
+    )
+    counts = queries.counts(by, now)
+    lines: list[tuple[Task | Case, Case, tuple[str, str]]]
+    if tray == queries.ALL:
+        cases = Paginator(queries.everything(by, wanted, now), A_PAGE).get_page(request.GET.get("page"))
+        page: Page[Any] = cases
+        lines = [(one, one, detail.standing(one, now)) for one in cases.object_list]
+    else:
+        tasks = Paginator(TRAYS[tray](by, wanted, now), A_PAGE).get_page(request.GET.get("page"))
+        page = tasks
+        lines = [(one, one.case, detail.task_standing(one, now)) for one in tasks.object_list]
+    context = {
+        "page": page,
+        "lines": lines,
+        "tray": tray,
+        "tabs": _tabs(tray, counts),
+        "counts": counts,
+        "wanted": wanted,
+        "steps": queries.steps_of(by),
+        "statuses": Case.Status.choices,
+        "may_receive": by.can(lookup.RECEIVE),
+        "may_assign": by.can("assign cases") and Case.objects.filter(needs_unit=True).exists(),
+        "bulk": tray == queries.TODO,
+        "colleagues": [(person.ref, person.name) for person in colleagues_of(by)] if tray == queries.TODO else [],
+    }
+    return render(request, "cases/inbox.html", context)
+
+
+def _worker(request: HttpRequest) -> Actor:
+    by = actor_of(request)
+    if not any(by.can(right) for right in lookup.RIGHTS):
+        by.must_be_able_to(lookup.PROCESS)
+    return by
+
+
+def _tabs(tray: str, counts: queries.Counts) -> list[dict[str, object]]:
+    labels = {
+        queries.TODO: (_("Cần làm"), counts.todo),
+        queries.WAITING: (_("Chờ người nộp"), counts.waiting),
+        queries.DONE: (_("Tôi đã làm"), ""),
+        queries.ALL: (_("Tất cả hồ sơ"), ""),
+    }
+    return [
+        {"label": label, "href": f"?tray={name}", "active": name == tray, "count": count}
+        for name, (label, count) in labels.items()
+    ]
+
+
+@require_POST
+@login_required
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Accept or hand over the ticked ones; each that is refused is named with its reason."""
+    by, now, count = actor_of(request), clock.now(), 0
+    chosen = request.POST.getlist("step")[:200]
+    for line in chosen:
+        code, _mark, step = line.replace("\0", "").partition("#")
+        try:
+            if request.POST.get("act") == "accept":
+                services.accept(code=code, step=_int(step), by=by, now=now)
+            else:
+                to, note = text(request, "to"), text(request, "note")
+                services.hand_over(code=code, step=_int(step), to=to, by=by, now=now, note=note)
+            count += 1
+        except Refused as refusal:
+            messages.error(request, f"{code}: {refusal.message}")
+    if count:
+        said = ngettext("Đã xử lý %(count)s hồ sơ.", "Đã xử lý %(count)s hồ sơ.", count)
+        messages.success(request, said % {"count": count})
+    elif not chosen:
+        messages.warning(request, _("Chưa chọn hồ sơ nào."))
+    back = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if safe else reverse("cases:inbox"))
+
+
+@require_safe
+@login_required
+def doubtful(request: HttpRequest) -> HttpResponse:
+    """Dossiers whose unit became several: somebody must say which goes on."""
+    by = actor_of(request)
+    by.must_be_able_to("assign cases")
+    found = lookup.seen_by(by).filter(needs_unit=True).select_related("unit", "party").order_by("due_at", "pk")
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "cases/doubtful.html", {"page": page})
+
+
+def _int(told: str) -> int:
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else 0
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def leave(request: HttpRequest) -> HttpResponse:
+    """Who stands in for me while I am away."""
+    by, now = _worker(request), clock.now()
+    if request.method == "POST":
+        if request.POST.get("act") == "end":
+            pk = number(request, "stand_in")
+            done(request, lambda: services.end_stand_in(pk=pk, by=by, now=now), _("Đã bỏ ủy quyền."))
+        else:
+            done(request, lambda: _stand_in(request, by), _("Đã ghi người làm thay."))
+        return redirect("cases:leave")
+    context = {
+        "mine": StandIn.objects.filter(holder=by.ref, ended_at=None, last__gte=clock.today()).order_by("first"),
+        "theirs": StandIn.objects.filter(to=by.ref, ended_at=None, last__gte=clock.today()).order_by("first"),
+        "colleagues": [(person.ref, person.name) for person in colleagues_of(by)],
+        "today": clock.today(),
+    }
+    return render(request, "cases/leave.html", context)
+
+
+def _stand_in(request: HttpRequest, by: Actor) -> StandIn:
+    try:
+        first, last = (date.fromisoformat(text(request, name, 10)) for name in ("first", "last"))
+    except ValueError as error:
+        raise Refused("bad_days", _("Hãy ghi ngày đầu và ngày cuối.")) from error
+    return services.stand_in(to=text(request, "to"), first=first, last=last, by=by, now=clock.now())

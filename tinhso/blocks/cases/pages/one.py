@@ -1,0 +1,173 @@
+"""One dossier: where it stands, who holds it, what I may do with it, what happened to it."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.cases import services
+from tinhso.blocks.cases.models import Case
+from tinhso.blocks.cases.pages.asking import actor_of, done, number, text
+from tinhso.blocks.cases.queries import detail, lookup
+from tinhso.blocks.cases.queries.processes import picture_of
+from tinhso.blocks.cases.services.moving import successors
+from tinhso.kernel import clock
+
+LONG = 4000
+
+
+@require_safe
+@login_required
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """The dossier's page; looking at who applied is written down."""
+    by, now = actor_of(request), clock.now()
+    case = lookup.visible(code.replace("\0", ""), by=by)
+    audit.viewed(by=by, what=(Case._meta.label, case.code), why="dossier")
+    words, tone = detail.standing(case, now)
+    context = {
+        "case": case,
+        "party": case.party,
+        "id_number": detail.masked(case.party.id_number),
+        "standing": words,
+        "tone": tone,
+        "tasks": [(task, *detail.task_standing(task, now)) for task in lookup.open_tasks(case)],
+        "acts": detail.acts(case, by),
+        "process": picture_of(case),
+        "story": detail.story(case),
+        "request_now": detail.open_request(case),
+        "extensions": [(one, detail.days_of(one)) for one in detail.extensions(case)],
+        "promise": detail.promise_words(case),
+        "may_receive": by.can(lookup.RECEIVE, at=case.receiving_unit),
+        "successors": successors(case.unit, clock.today()) if case.needs_unit and by.can("assign cases") else [],
+        "reasons": {kind: detail.reasons(kind) for kind in ("supplement", "decline", "stop", "extend")},
+        "now": now,
+    }
+    return render(request, "cases/case.html", context)
+
+
+@require_POST
+@login_required
+def reveal(request: HttpRequest, code: str) -> HttpResponse:
+    """The applicant's identity number and how to reach them, in full; every look is written down."""
+    by = actor_of(request)
+    case = lookup.visible(code.replace("\0", ""), by=by)
+    audit.viewed(by=by, what=(Case._meta.label, case.code), why=text(request, "why") or "identity")
+    return render(request, "cases/revealed.html", {"case": case, "party": case.party})
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, code: str) -> HttpResponse:
+    """Do one thing with the dossier, and say what was done or why not."""
+    code = code.replace("\0", "")
+    run, said = ACTS.get(request.POST.get("act", ""), (None, ""))
+    if run is not None:
+        done(request, lambda: run(request, code), str(said))
+    return redirect("cases:case", code=code)
+
+
+def _accept(request: HttpRequest, code: str) -> object:
+    step, note = number(request, "step"), text(request, "note", LONG)
+    return services.accept(code=code, step=step, by=actor_of(request), now=clock.now(), note=note)
+
+
+def _decline(request: HttpRequest, code: str) -> object:
+    step, why = number(request, "step"), _why(request)
+    return services.decline(code=code, step=step, why=why, by=actor_of(request), now=clock.now())
+
+
+def _supplement(request: HttpRequest, code: str) -> object:
+    reasons = [*_chosen(request), *text(request, "why", LONG).splitlines()]
+    step = number(request, "step")
+    return services.ask_supplement(code=code, step=step, reasons=reasons, by=actor_of(request), now=clock.now())
+
+
+def _resume(request: HttpRequest, code: str) -> object:
+    answer = text(request, "why", LONG) or _("Đã bổ sung tại quầy")
+    return services.resume(code=code, answer=answer, by=actor_of(request), now=clock.now())
+
+
+def _complete(request: HttpRequest, code: str) -> object:
+    return services.complete(
+        code=code,
+        step=number(request, "step"),
+        by=actor_of(request),
+        now=clock.now(),
+        note=text(request, "note", LONG),
+        outcome=text(request, "outcome"),
+        number=text(request, "number", 80),
+        answer=text(request, "answer", 60),
+    )
+
+
+def _send_back(request: HttpRequest, code: str) -> object:
+    step, why = number(request, "step"), _why(request)
+    return services.send_back(code=code, step=step, why=why, by=actor_of(request), now=clock.now())
+
+
+def _stop(request: HttpRequest, code: str) -> object:
+    step, why = number(request, "step"), _why(request)
+    return services.stop(code=code, step=step, why=why, by=actor_of(request), now=clock.now())
+
+
+def _extend(request: HttpRequest, code: str) -> object:
+    step, amount, why = number(request, "step"), number(request, "amount"), _why(request)
+    return services.extend(code=code, step=step, amount=amount, why=why, by=actor_of(request), now=clock.now())
+
+
+def _take(request: HttpRequest, code: str) -> object:
+    return services.take(code=code, step=number(request, "step"), by=actor_of(request), now=clock.now())
+
+
+def _hand_over(request: HttpRequest, code: str) -> object:
+    step, to, note = number(request, "step"), text(request, "to"), text(request, "note", LONG)
+    return services.hand_over(code=code, step=step, to=to, by=actor_of(request), now=clock.now(), note=note)
+
+
+def _hand_out(request: HttpRequest, code: str) -> object:
+    step, to = number(request, "step"), text(request, "to")
+    return services.hand_out(code=code, step=step, by=actor_of(request), now=clock.now(), to=to)
+
+
+def _withdraw(request: HttpRequest, code: str) -> object:
+    return services.withdraw(code=code, why=_why(request), by=actor_of(request), now=clock.now())
+
+
+def _note(request: HttpRequest, code: str) -> object:
+    return services.write_note(code=code, text=text(request, "note", LONG), by=actor_of(request), now=clock.now())
+
+
+def _settle(request: HttpRequest, code: str) -> object:
+    unit = text(request, "unit")
+    return services.settle(code=code, unit=unit, today=clock.today(), by=actor_of(request), now=clock.now())
+
+
+def _chosen(request: HttpRequest) -> list[str]:
+    return [reason.replace("\0", "")[:LONG] for reason in request.POST.getlist("reason")]
+
+
+def _why(request: HttpRequest) -> str:
+    return "\n".join([*_chosen(request), text(request, "why", LONG)]).strip()
+
+
+ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {
+    "accept": (_accept, _lazy("Đã tiếp nhận hồ sơ.")),
+    "decline": (_decline, _lazy("Đã từ chối tiếp nhận và báo người nộp.")),
+    "supplement": (_supplement, _lazy("Đã gửi yêu cầu bổ sung; đồng hồ tạm dừng.")),
+    "resume": (_resume, _lazy("Đã ghi nhận bổ sung; đồng hồ chạy tiếp.")),
+    "complete": (_complete, _lazy("Đã xong bước này.")),
+    "send_back": (_send_back, _lazy("Đã trả lại bước trước.")),
+    "stop": (_stop, _lazy("Đã dừng xử lý và báo người nộp.")),
+    "extend": (_extend, _lazy("Đã xin lỗi và gia hạn.")),
+    "take": (_take, _lazy("Bạn đã nhận việc này.")),
+    "hand_over": (_hand_over, _lazy("Đã chuyển người xử lý.")),
+    "hand_out": (_hand_out, _lazy("Đã trả kết quả.")),
+    "withdraw": (_withdraw, _lazy("Đã ghi nhận rút hồ sơ.")),
+    "note": (_note, _lazy("Đã ghi chú.")),
+    "settle": (_settle, _lazy("Đã phân định cơ quan giải quyết.")),
+}

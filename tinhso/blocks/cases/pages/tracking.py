@@ -1,0 +1,92 @@
+"""Following a dossier without an account: with its code and its key, or by the QR code that holds both."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from tinhso.blocks.cases import services
+from tinhso.blocks.cases.contract import CLOSED
+from tinhso.blocks.cases.models import Case
+from tinhso.blocks.cases.pages.asking import actor_of, done, number, text
+from tinhso.blocks.cases.queries import detail, secrets
+from tinhso.blocks.cases.services.tracking import opened
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+
+LONG = 4000
+
+
+@never_cache
+@sensitive_post_parameters("key")
+@require_http_methods(["GET", "HEAD", "POST"])
+def look(request: HttpRequest) -> HttpResponse:
+    """Ask for code and key; an unknown code and a wrong key are told alike."""
+    if request.method == "POST":
+        try:
+            case = opened(text(request, "code", 60).upper(), text(request, "key", 40))
+            return redirect("cases:tracked", code=case.code, key=secrets.key_of(case))
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return render(request, "cases/look.html", {"code": text(request, "code", 60)}, status=422)
+    return render(request, "cases/look.html", {})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def tracked(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """Who holds the dossier, until when, what happened, what is asked for; and answering, taking back, rating."""
+    try:
+        case = opened(code.replace("\0", ""), key)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return render(request, "cases/look.html", {"code": code[:60]}, status=404)
+    if request.method == "POST":
+        _act(request, case.code, key)
+        return redirect("cases:tracked", code=case.code, key=key)
+    now = clock.now()
+    words, tone = detail.standing(case, now)
+    context = {
+        "case": case,
+        "key": secrets.key_of(case),
+        "initials": detail.initials(case.party.name),
+        "standing": words,
+        "tone": tone,
+        "holder": detail.holder(case),
+        "story": detail.story(case, public=True),
+        "request_now": detail.open_request(case),
+        "promise": detail.promise_words(case),
+        "may_take_back": case.status not in {*map(int, CLOSED), Case.Status.FINISHED},
+        "may_rate": case.rating is None and case.status in (3, 8, 9, 10),
+        "stars": range(5, 0, -1),
+    }
+    answer = render(request, "cases/tracked.html", context)
+    answer.headers["Referrer-Policy"] = "strict-origin"  # the address holds the key; forms still tell whence they come
+    return answer
+
+
+def _act(request: HttpRequest, code: str, key: str) -> None:
+    address, now, why = actor_of(request).address, clock.now(), text(request, "why", LONG)
+    act = request.POST.get("act")
+    if act == "answer":
+        done(
+            request,
+            lambda: services.answer(code=code, key=key, text=why, address=address, now=now),
+            _("Đã gửi phần bổ sung. Hồ sơ được giải quyết tiếp."),
+        )
+    elif act == "take_back":
+        done(
+            request,
+            lambda: services.take_back(code=code, key=key, why=why, address=address, now=now),
+            _("Bạn đã rút hồ sơ."),
+        )
+    elif act == "rate":
+        points = number(request, "points")
+        done(
+            request,
+            lambda: services.rate(code=code, key=key, points=points, note=why, address=address, now=now),
+            _("Cảm ơn bạn đã đánh giá."),
+        )

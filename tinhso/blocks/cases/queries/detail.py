@@ -1,0 +1,202 @@
+"""One dossier as its page shows it: where it stands, who holds it, what I may do, what happened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from tinhso.blocks.cases.models import Case, Entry, Extension, Pause, Task
+from tinhso.blocks.cases.queries import lookup, promises
+from tinhso.blocks.cases.queries.rules import rules
+from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, onward
+from tinhso.blocks.identity import queries as identity
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.ui.wording import date_text
+
+DID: Mapping[str, Promise] = {
+    "filed": _lazy("Nộp hồ sơ"),
+    "received": _lazy("Tiếp nhận hồ sơ hợp lệ"),
+    "declined": _lazy("Không tiếp nhận hồ sơ"),
+    "begun": _lazy("Bắt đầu xử lý"),
+    "step_done": _lazy("Xong một bước"),
+    "sent_back": _lazy("Trả lại bước trước"),
+    "asked_supplement": _lazy("Yêu cầu bổ sung"),
+    "asked_payment": _lazy("Yêu cầu nộp tiền"),
+    "supplemented": _lazy("Người nộp đã bổ sung"),
+    "paid": _lazy("Người nộp đã nộp tiền"),
+    "extended": _lazy("Xin lỗi và gia hạn"),
+    "stopped": _lazy("Dừng xử lý"),
+    "withdrawn": _lazy("Người nộp rút hồ sơ"),
+    "finished": _lazy("Xử lý xong"),
+    "returned": _lazy("Trả kết quả"),
+    "taken": _lazy("Nhận việc"),
+    "handed_over": _lazy("Chuyển người xử lý"),
+    "noted": _lazy("Ghi chú nội bộ"),
+    "rated": _lazy("Người nộp đánh giá"),
+    "moved": _lazy("Chuyển cơ quan kế thừa"),
+    "escalated": _lazy("Quá giờ, báo người đôn đốc"),
+    "linked": _lazy("Mở hồ sơ liên thông"),
+    "link_failed": _lazy("Chưa mở được hồ sơ liên thông"),
+    "unit_in_doubt": _lazy("Chờ phân định cơ quan kế thừa"),
+}
+TONES = {"late": "bad", "missed": "bad", "today": "warn", "ahead": "good", "kept": "good", "waiting": "info"}
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What may be done with a step that waits."""
+
+    task: Task
+    accept: bool
+    complete: bool
+    last: bool
+    result: str
+    answers: Sequence[str]
+    hand_out: bool
+    supplement: bool
+    extend: bool
+    stop: bool
+    colleagues: Sequence[tuple[str, str]]
+
+
+def standing(case: Case, now: datetime) -> tuple[str, str]:
+    """How a dossier stands against its promise: words, and the tone of its mark."""
+    found = promises.lateness(case, now)
+    words = {
+        "late": _("trễ %(days)s ngày") % {"days": found.days} if found.days else _("trễ trong ngày"),
+        "missed": _("xong trễ %(days)s ngày") % {"days": found.days} if found.days else _("xong trễ trong ngày"),
+        "today": _("đến hạn hôm nay"),
+        "ahead": _("còn %(days)s ngày") % {"days": found.days},
+        "kept": _("xong đúng hạn"),
+        "waiting": _("đồng hồ tạm dừng"),
+    }
+    return words.get(found.state, ""), TONES.get(found.state, "")
+
+
+def task_standing(task: Task, now: datetime) -> tuple[str, str]:
+    """The same for a step that waits."""
+    if task.due_at is None or task.done_at is not None:
+        return "", ""
+    days = (clock.local(now).date() - clock.local(task.due_at).date()).days
+    if now > task.due_at:
+        return (_("trễ %(days)s ngày") % {"days": days} if days else _("trễ trong ngày")), "bad"
+    return (_("còn %(days)s ngày") % {"days": -days}, "good") if days else (_("đến hạn hôm nay"), "warn")
+
+
+def acts(case: Case, by: Actor) -> list[Acts]:
+    """What ``by`` may do with each step that waits for them."""
+    stood_for = lookup.stood_in_for(by, clock.today())
+    mine = [
+        task
+        for task in lookup.open_tasks(case)
+        if by.can(task.right, at=task.unit) and task.holder in ("", by.ref, *stood_for)
+    ]
+    return [_acts(case, task, by) for task in mine]
+
+
+def _acts(case: Case, task: Task, by: Actor) -> Acts:
+    runs = case.status in (Case.Status.RECEIVED, Case.Status.IN_PROCESS)
+    reception = task.key == RECEPTION and case.status == Case.Status.FILED
+    working = runs and task.key not in (RECEPTION, HANDING_OUT)
+    next_one = onward(task)
+    people = identity.holders(task.right, at=task.unit)
+    return Acts(
+        task=task,
+        accept=reception,
+        complete=working,
+        last=working and next_one.last,
+        result="" if next_one.result is None else next_one.result or case.result,
+        answers=next_one.answers,
+        hand_out=task.key == HANDING_OUT and case.status == Case.Status.FINISHED,
+        supplement=reception or working,
+        extend=working and case.due_at is not None and clock.now() <= case.due_at,
+        stop=working,
+        colleagues=[(person.ref, person.name) for person in people if person.ref != task.holder],
+    )
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An entry in words."""
+
+    entry: Entry
+    words: str
+    more: str
+
+
+def story(case: Case, *, public: bool = False) -> list[Happened]:
+    """What happened, the newest first; ``public``: only what the applicant is told."""
+    entries = case.entries.select_related("unit").order_by("-number")
+    found = entries.filter(public=True) if public else entries
+    return [Happened(entry, str(DID.get(entry.did, entry.did)), _more(entry)) for entry in found]
+
+
+def _more(entry: Entry) -> str:
+    detail = entry.detail
+    if entry.did == "handed_over":
+        to = detail.get("to") or _("cả bộ phận")
+        return _("%(step)s: %(from)s → %(to)s") % {"step": detail["step"], "from": detail["from"], "to": to}
+    if entry.did == "moved":
+        return f"{detail['from']} → {detail['to']}"
+    told = (detail.get("step"), detail.get("answer"), detail.get("child"))
+    return " · ".join(str(part) for part in told if part)
+
+
+def reasons(kind: str) -> list[str]:
+    """Reasons to choose from."""
+    return rules().reasons_for(kind)
+
+
+def pauses(case: Case) -> list[Pause]:
+    """When the clock stood still."""
+    return list(case.pauses.order_by("since"))
+
+
+def extensions(case: Case) -> list[Extension]:
+    """How the promise was put off."""
+    return list(case.extensions.order_by("at"))
+
+
+def open_request(case: Case) -> Pause | None:
+    """What the applicant is asked for now."""
+    return case.pauses.filter(until=None).first()
+
+
+def masked(number: str) -> str:
+    """An identity number of which only the last three digits are shown."""
+    return "•" * max(0, len(number) - 3) + number[-3:] if len(number) > 3 else "•" * len(number)
+
+
+def promise_words(case: Case) -> str:
+    """The promised duration in words."""
+    if case.at_once:
+        return _("trả ngay")
+    if case.amount is None:
+        return _("chưa rõ thời hạn")
+    units = {"working_day": _("ngày làm việc"), "day": _("ngày"), "hour": _("giờ làm việc")}
+    return f"{case.amount} {units.get(case.measure, case.measure)}"
+
+
+def days_of(one: Extension) -> str:
+    """The two promises of an extension."""
+    return f"{date_text(clock.local(one.was_due_at))} → {date_text(clock.local(one.due_at))}"
+
+
+def holder(case: Case) -> str:
+    """Who works on a dossier now, as the applicant may know it: the place, the step, and who took it."""
+    found = [
+        " · ".join(part for part in (task.unit.name, task.name, task.holder_name) if part)
+        for task in lookup.open_tasks(case)
+        if not task.waiting
+    ]
+    return "; ".join(found)
+
+
+def initials(name: str) -> str:
+    """A name of which only the last word is written out: what a page shows to whoever holds the key."""
+    words = name.split()
+    return " ".join([*(word[0] + "." for word in words[:-1]), *words[-1:]])

@@ -1,0 +1,174 @@
+"""Dossiers as a fact: how many came in, were finished, in time, by unit, month, channel and who decides.
+
+A dossier counts where it was decided when it was filed: in its commune, or, where a department decides, in the province
+(``agency`` tells which). Whatever happened in a month counts in that month.
+"""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases.models import Case
+from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Record, RecordQuery
+from tinhso.blocks.units.models import Level, Unit
+
+CODE = "HS"
+CHANNELS = {1: "truc-tiep", 2: "truc-tuyen", 3: "buu-chinh"}
+COMMUNES = "xa"
+ZONE = "Asia/Ho_Chi_Minh"
+DAY = f"({{}} AT TIME ZONE '{ZONE}')::date"
+MONTH = f"to_char({{}} AT TIME ZONE '{ZONE}', 'YYYY-MM')"
+# what is counted in a month → the moment that puts it there, and what else must hold
+COUNTED = {
+    "filed": ("submitted_at", "true"),
+    "filed_online": ("submitted_at", "channel = 2"),
+    "received": ("received_at", "true"),
+    "declined": ("closed_at", "status = 3"),
+    "finished": ("finished_at", "true"),
+    "promised": ("finished_at", "due_at IS NOT NULL"),
+    "on_time": ("finished_at", "finished_at <= due_at"),
+    "early": ("finished_at", f"{DAY.format('finished_at')} < {DAY.format('due_at')}"),
+    "returned": ("returned_at", "true"),
+    "due": ("due_at", "due_at <= now() AND status NOT IN (3, 7, 8)"),
+    "missed": ("due_at", "due_at <= now() AND status NOT IN (3, 7, 8) AND coalesce(finished_at, now()) > due_at"),
+    "supplemented": ("received_at", "asked"),
+    "rated": ("finished_at", "rating IS NOT NULL"),
+    "satisfied": ("finished_at", "rating >= 4"),
+}
+MOMENTS = ("submitted_at", "received_at", "closed_at", "finished_at", "returned_at", "due_at")
+BASE = """
+    SELECT one.id, one.status, one.channel, one.submitted_at, one.received_at, one.finished_at, one.returned_at,
+           one.due_at, one.rating, one.entries_count,
+           CASE WHEN origin.level = 9 THEN coalesce(above.ref, origin.ref) ELSE origin.ref END AS unit,
+           CASE WHEN origin.level = 9 THEN origin.code ELSE 'xa' END AS agency,
+           CASE one.channel WHEN 1 THEN 'truc-tiep' WHEN 2 THEN 'truc-tuyen' ELSE 'buu-chinh' END AS kenh,
+           ended.at AS closed_at, asked.at IS NOT NULL AS asked
+    FROM cases_case one
+    JOIN units_unit origin ON origin.id = one.origin_unit_id
+    LEFT JOIN units_unit above ON above.id = origin.parent_id
+    LEFT JOIN LATERAL (SELECT max(at) AS at FROM cases_entry entry
+                       WHERE one.status = 3 AND entry.case_id = one.id AND entry.did = 'declined') ended ON true
+    LEFT JOIN LATERAL (SELECT min(since) AS at FROM cases_pause pause
+                       WHERE pause.case_id = one.id AND pause.kind = 'supplement') asked ON true
+"""
+
+
+def dossiers_fact() -> Fact:
+    """HS: every dossier of this system, counted where and when things happened to it."""
+    return Fact(
+        code=CODE,
+        name=_("Hồ sơ thủ tục hành chính trong hệ thống"),
+        name_en="Dossiers in this system",
+        select=_rows(),
+        fingerprints=_prints(),
+        columns=_columns(),
+        dims=_dimensions(),
+        level="commune",
+        domain="dich-vu-cong",
+        agency="VPUB",
+        records=records,
+    )
+
+
+def _rows() -> str:
+    filters = [
+        f"count(*) FILTER (WHERE moment.name = '{moment}' AND {holds}) AS {name}"
+        for name, (moment, holds) in COUNTED.items()
+    ]
+    moments = ", ".join(f"('{name}', base.{name})" for name in MOMENTS)
+    return f"""
+    SELECT base.unit AS unit, {MONTH.format("moment.at")} AS month, base.kenh AS kenh, base.agency AS agency,
+           {", ".join(filters)},
+           CASE WHEN {MONTH.format("moment.at")} = {MONTH.format("now()")} THEN 2 ELSE 3 END AS status,
+           max(moment.at) AS true_for
+    FROM ({BASE}) base
+    CROSS JOIN LATERAL (VALUES {moments}) moment(name, at)
+    WHERE moment.at IS NOT NULL AND moment.at <= now()
+    GROUP BY 1, 2, 3, 4
+    """
+
+
+def _prints() -> str:
+    moments = ", ".join(("one.submitted_at", "one.received_at", "one.finished_at", "one.returned_at", "one.due_at"))
+    return f"""
+    SELECT month.month AS month,
+           count(*) || '.' || sum(one.entries_count) || '.' || ({MONTH.format("now()")} = month.month) AS fingerprint
+    FROM cases_case one
+    CROSS JOIN LATERAL (SELECT DISTINCT {MONTH.format("at")} AS month FROM unnest(ARRAY[{moments}]) at
+                        WHERE at <= now()) month
+    GROUP BY month.month
+    """
+
+
+def _columns() -> tuple[Column, ...]:
+    dossiers = _("hồ sơ")
+    names = {
+        "filed": (_("Hồ sơ nộp"), "Dossiers filed"),
+        "filed_online": (_("Hồ sơ nộp trực tuyến"), "Dossiers filed online"),
+        "received": (_("Hồ sơ tiếp nhận"), "Dossiers received"),
+        "declined": (_("Hồ sơ không được tiếp nhận"), "Dossiers declined"),
+        "finished": (_("Hồ sơ xử lý xong"), "Dossiers finished"),
+        "promised": (_("Hồ sơ xử lý xong có hẹn trả"), "Finished dossiers with a promise"),
+        "on_time": (_("Hồ sơ xử lý xong đúng hạn"), "Dossiers finished in time"),
+        "early": (_("Hồ sơ xử lý xong trước hạn"), "Dossiers finished before the day promised"),
+        "returned": (_("Hồ sơ đã trả kết quả"), "Dossiers handed out"),
+        "due": (_("Hồ sơ đến hạn"), "Dossiers that fell due"),
+        "missed": (_("Hồ sơ quá hạn"), "Dossiers that missed their promise"),
+        "supplemented": (_("Hồ sơ phải bổ sung"), "Dossiers that had to be supplemented"),
+        "rated": (_("Hồ sơ được đánh giá"), "Dossiers rated"),
+        "satisfied": (_("Hồ sơ được đánh giá hài lòng"), "Dossiers rated as satisfying"),
+    }
+    return tuple(Column(code, *names[code], unit_of_measure=dossiers) for code in COUNTED)
+
+
+def _dimensions() -> tuple[Dimension, ...]:
+    channels = (
+        Member("truc-tiep", _("trực tiếp"), "in person"),
+        Member("truc-tuyen", _("trực tuyến"), "online"),
+        Member("buu-chinh", _("bưu chính công ích"), "public post"),
+    )
+    agencies = Unit.objects.filter(known__upper_inf=True, level=Level.AGENCY).order_by("sort_key", "ref")
+    named = {unit.code: Member(unit.code, unit.name, unit.name_en) for unit in agencies}
+    communes = Member(COMMUNES, _("Ủy ban nhân dân cấp xã"), "Commune People's Committees")
+    return (
+        Dimension("kenh", _("cách nộp"), "channel", channels),
+        Dimension("agency", _("cơ quan giải quyết"), "competent agency", (communes, *named.values())),
+    )
+
+
+def records(wanted: RecordQuery) -> Sequence[Record]:
+    """Dossiers to which something happened in the months asked for, the newest first."""
+    here = Q(origin_unit__ref__in=wanted.units) | Q(
+        origin_unit__level=Level.AGENCY, origin_unit__parent__ref__in=wanted.units
+    )
+    months = Q(pk__in=())
+    for month in wanted.months:
+        year, number = int(month[:4]), int(month[5:7])
+        for moment in ("submitted_at", "received_at", "finished_at", "due_at"):
+            months |= Q(**{f"{moment}__year": year, f"{moment}__month": number})
+    found = Case.objects.filter(here, months).select_related("unit", "origin_unit")
+    for dim, code in wanted.members:
+        if dim == "kenh":
+            found = found.filter(channel=next((key for key, value in CHANNELS.items() if value == code), 0))
+        elif code == COMMUNES:
+            found = found.exclude(origin_unit__level=Level.AGENCY)
+        else:
+            found = found.filter(origin_unit__level=Level.AGENCY, origin_unit__code=code)
+    if wanted.since is not None:
+        found = found.filter(entries__at__gt=wanted.since).distinct()
+    return [_record(one, max(wanted.months)) for one in found.order_by("-submitted_at", "-pk")[: wanted.limit]]
+
+
+def _record(one: Case, month: str) -> Record:
+    return Record(
+        title=f"{one.code} · {one.name}",
+        href=reverse("cases:case", args=[one.code]),
+        unit=one.origin_unit.name,
+        period=month,
+        status="official",
+        as_of=one.returned_at or one.finished_at or one.received_at or one.submitted_at,
+        by=one.get_channel_display(),
+        values=((_("Trạng thái"), str(one.get_status_display())),),
+    )

@@ -1,0 +1,45 @@
+"""Where a dossier may be handed in, and who is competent for it."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases.contract import Offer
+from tinhso.blocks.cases.queries import lookup
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level, Unit
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+
+def receiving(by: Actor, today: date) -> QuerySet[Unit]:
+    """The places of ``today`` where ``by`` may receive."""
+    found = units.at(today)
+    return found if lookup.RECEIVE in by.everywhere else found.filter(pk__in=by.places(lookup.RECEIVE))
+
+
+def communes(today: date) -> QuerySet[Unit]:
+    """The communes of ``today``."""
+    return units.at(today).filter(level=Level.COMMUNE).order_by("sort_key")
+
+
+def competent(offer: Offer, receiving_unit: Unit, chosen: str, today: date) -> Unit:
+    """Who decides: the department that the procedure names, or the commune that is chosen or receives."""
+    if offer.agency:
+        found = units.agency(offer.agency, today)
+        return found or receiving_unit
+    if chosen:
+        return at_today(chosen, today, level=Level.COMMUNE)
+    if receiving_unit.level == Level.COMMUNE:
+        return receiving_unit
+    raise Refused("no_commune", _("Hãy chọn xã, phường giải quyết hồ sơ."))
+
+
+def at_today(ref: str, today: date, *, level: Level | None = None) -> Unit:
+    """A unit of ``today`` by its reference, or by its name; refuses what is not there any more."""
+    found = units.at(today) if level is None else units.at(today).filter(level=level)
+    unit = found.filter(ref=ref).first() or found.filter(name=ref).first()
+    if unit is None:
+        raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=ref[:40])
+    return unit

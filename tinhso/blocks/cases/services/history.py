@@ -1,0 +1,243 @@
+"""Dossiers that come with their history: from another system, or made up for a demo; never passed off as filed here."""
+
+from collections import Counter as Tally
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.cases.contract import Applicant, Channel, Offer, Status
+from tinhso.blocks.cases.models import Case, Counter, Entry, Party, Pause, Task
+from tinhso.blocks.cases.queries import lookup, promises, secrets
+from tinhso.blocks.cases.queries.rules import organisation_code, rules
+from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, first_step
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock, deadlines
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.deadlines import Due
+from tinhso.kernel.text import fold
+
+A_BATCH = 2000
+RIGHT = "load dossiers"
+
+
+@dataclass(frozen=True)
+class Past:
+    """A dossier as another system tells it: moments that have not come are None.
+
+    ``asked`` is when the applicant was asked for more and (if it has happened) answered; ``closed`` is how it ended
+    without a result: the status, the moment, the reason.
+    """
+
+    offer: Offer
+    applicant: Applicant
+    channel: Channel
+    receiving: Unit
+    competent: Unit
+    submitted_at: datetime
+    received_at: datetime | None = None
+    asked: tuple[datetime, datetime | None] | None = None
+    finished_at: datetime | None = None
+    returned_at: datetime | None = None
+    closed: tuple[Status, datetime, str] | None = None
+    number: str = ""
+    rating: int | None = None
+
+
+def load_past(*, past: Iterable[Past], origin: Case.Origin, by: Actor, now: datetime) -> int:
+    """Keep dossiers with what happened to them, many at a time; says how many. Codes go on where each day left off."""
+    by.must_be_able_to(RIGHT)
+    loaded = 0
+    for batch in _batches(past):
+        with transaction.atomic():
+            loaded += _keep(batch, origin, by, now)
+    audit.record(by=by, did="loaded dossiers", to=(Case._meta.label, str(origin)), after={"count": loaded})
+    return loaded
+
+
+def _batches(past: Iterable[Past]) -> Iterator[list[Past]]:
+    batch: list[Past] = []
+    for one in past:
+        batch.append(one)
+        if len(batch) == A_BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _keep(batch: Sequence[Past], origin: Case.Origin, by: Actor, now: datetime) -> int:
+    codes = _codes(batch)
+    cases = [_case(one, code, origin, now) for one, code in zip(batch, codes, strict=True)]
+    Case.objects.bulk_create(cases)
+    Party.objects.bulk_create(_party(one, case) for one, case in zip(batch, cases, strict=True))
+    Entry.objects.bulk_create(
+        entry for one, case in zip(batch, cases, strict=True) for entry in _entries(one, case, by)
+    )
+    Task.objects.bulk_create(task for one, case in zip(batch, cases, strict=True) if (task := _task(one, case)))
+    Pause.objects.bulk_create(
+        Pause(case=case, kind=Pause.Kind.SUPPLEMENT, since=one.asked[0], until=one.asked[1], reasons=rules_said())
+        for one, case in zip(batch, cases, strict=True)
+        if one.asked
+    )
+    return len(cases)
+
+
+def rules_said() -> list[str]:
+    """The first of the province's reasons for asking for more."""
+    return rules().reasons_for("supplement")[:1]
+
+
+def _codes(batch: Sequence[Past]) -> list[str]:
+    """The next codes of each organisation and day, in the order of filing."""
+    organisations = {unit: organisation_code(unit) for unit in {one.receiving for one in batch}}
+    keys = [(organisations[one.receiving], clock.local(one.submitted_at).date()) for one in batch]
+    last: dict[tuple[str, object], int] = {}
+    for (organisation, day), wanted in sorted(Tally(keys).items()):
+        Counter.objects.bulk_create([Counter(organisation=organisation, day=day)], ignore_conflicts=True)
+        counter = Counter.objects.select_for_update().get(organisation=organisation, day=day)
+        last[organisation, day] = counter.last
+        counter.last += wanted
+        counter.save(update_fields=["last"])
+    codes = []
+    for organisation, day in keys:
+        last[organisation, day] += 1
+        codes.append(f"{organisation}-{day:%y%m%d}-{last[organisation, day]:04d}")
+    return codes
+
+
+def _status(one: Past, now: datetime) -> Status:
+    if one.closed:
+        return one.closed[0]
+    if one.returned_at:
+        return Status.RETURNED
+    if one.finished_at:
+        return Status.FINISHED
+    if one.asked and (one.asked[1] is None or one.asked[1] > now):
+        return Status.AWAITING_SUPPLEMENT
+    return Status.IN_PROCESS if one.received_at else Status.FILED
+
+
+def _promise(one: Past, now: datetime) -> Due | None:
+    duration = one.offer.duration
+    if one.received_at is None or (duration is None and not one.offer.at_once):
+        return None
+    pauses = [deadlines.Pause(*one.asked)] if one.asked else []
+    span = duration or deadlines.Duration(0)
+    return deadlines.due(one.received_at, span, promises.office(), pauses=pauses, now=one.finished_at or now)
+
+
+def _case(one: Past, code: str, origin: Case.Origin, now: datetime) -> Case:
+    offer, duration, promise, status = one.offer, one.offer.duration, _promise(one, now), _status(one, now)
+    ended = one.returned_at or one.finished_at
+    return Case(
+        code=code,
+        origin=origin,
+        provider=offer.provider,
+        procedure=offer.code,
+        version=offer.version,
+        option=offer.option,
+        option_name=offer.option_name,
+        name=offer.name,
+        field_code=offer.field_code,
+        field=offer.field,
+        result=offer.result,
+        channel=one.channel,
+        receiving_unit=one.receiving,
+        origin_unit=one.competent,
+        unit=one.competent,
+        status=status,
+        resumes_as=Status.IN_PROCESS if status is Status.AWAITING_SUPPLEMENT else None,
+        submitted_at=one.submitted_at,
+        received_at=one.received_at,
+        amount=duration.amount if duration else None,
+        measure=duration.unit if duration else "",
+        at_once=offer.at_once,
+        first_due_at=promise.at if promise else None,
+        due_at=promise.at if promise else None,
+        provisional=bool(promise and promise.provisional),
+        finished_at=one.finished_at,
+        returned_at=one.returned_at,
+        closed_why=one.closed[2] if one.closed else "",
+        outcome=offer.result if ended else "",
+        outcome_number=one.number if ended else "",
+        papers=[asdict(paper) | {"given": True} for paper in offer.papers],
+        charges=[asdict(charge) for charge in offer.charges],
+        rating=one.rating,
+        entries_count=len(_story(one)),
+        tasks_count=0 if _place(one, status) is None else 1,
+        search_text=fold(f"{code} {one.applicant.name} {offer.code} {offer.name}"),
+    )
+
+
+def _party(one: Past, case: Case) -> Party:
+    told = one.applicant
+    return Party(
+        case=case,
+        kind=told.kind,
+        name=told.name,
+        id_number=told.id_number,
+        owner=secrets.owner_key(told.id_number),
+        phone=told.phone,
+        email=told.email,
+        address=told.address,
+    )
+
+
+def _story(one: Past) -> list[tuple[datetime, str, Status, str]]:
+    """What happened, in order: moment, what, the status afterwards, a note."""
+    found = [(one.submitted_at, "filed", Status.FILED, "")]
+    if one.received_at:
+        found.append((one.received_at, "received", Status.RECEIVED, ""))
+    if one.asked:
+        found.append((one.asked[0], "asked_supplement", Status.AWAITING_SUPPLEMENT, "\n".join(rules_said())))
+        if one.asked[1]:
+            found.append((one.asked[1], "supplemented", Status.IN_PROCESS, ""))
+    if one.finished_at:
+        found.append((one.finished_at, "finished", Status.FINISHED, ""))
+    if one.returned_at:
+        found.append((one.returned_at, "returned", Status.RETURNED, ""))
+    if one.closed:
+        did = {Status.DECLINED: "declined", Status.WITHDRAWN: "withdrawn"}.get(one.closed[0], "stopped")
+        found.append((one.closed[1], did, one.closed[0], one.closed[2]))
+    return found
+
+
+def _entries(one: Past, case: Case, by: Actor) -> Iterator[Entry]:
+    for number, (at, did, status, note) in enumerate(_story(one), 1):
+        where = case.receiving_unit if did in ("filed", "received", "returned", "declined") else case.unit
+        yield Entry(
+            case=case, number=number, at=at, by=by.ref, by_name=by.name, unit=where, did=did, status=status, note=note
+        )
+
+
+def _place(one: Past, status: Status) -> tuple[str, str, str, Unit] | None:
+    """The step that waits: key, name, right, unit; None where nothing does."""
+    if status is Status.FILED:
+        return RECEPTION, "Kiểm tra và tiếp nhận", lookup.RECEIVE, one.receiving
+    if status is Status.FINISHED:
+        return HANDING_OUT, "Trả kết quả", lookup.RECEIVE, one.receiving
+    if status in (Status.IN_PROCESS, Status.AWAITING_SUPPLEMENT):
+        step = first_step(one.offer.code)
+        return step.id, step.name or step.id, step.right, one.competent
+    return None
+
+
+def _task(one: Past, case: Case) -> Task | None:
+    place = _place(one, Status(case.status))
+    if place is None:
+        return None
+    key, name, right, unit = place
+    return Task(
+        case=case,
+        number=1,
+        key=key,
+        name=name,
+        right=right,
+        unit=unit,
+        opened_at=one.finished_at or one.received_at or one.submitted_at,
+        due_at=case.due_at,
+        waiting=case.status == Status.AWAITING_SUPPLEMENT,
+    )
