@@ -8,6 +8,8 @@ from tinhso.blocks.cases.queries.processes.reading import read
 from tinhso.blocks.cases.queries.processes.shapes import BadProcess
 
 pytestmark = pytest.mark.conformance
+ROOT = Path(__file__).resolve().parents[2]
+DRAWINGS = sorted([*ROOT.glob("provinces/*/processes/*.bpmn"), *ROOT.glob("tests/provinces/*/processes/*.bpmn")])
 FOLDER = "01-services/bpmn-miwg"
 TAKEN = {"A.1.0.bpmn"}
 # file → one element that cannot be run here, and why not
@@ -52,3 +54,13 @@ def test_a_reference_file_is_refused_by_its_elements_names(vectors: Path, name: 
 
     assert kind in {fault.kind for fault in refused.value.faults}
     assert all(fault.element.encode() in content and fault.why for fault in refused.value.faults)
+
+
+@pytest.mark.parametrize("path", DRAWINGS, ids=[path.stem for path in DRAWINGS])
+def test_every_drawing_of_the_provinces_is_taken_in_whole(path: Path) -> None:
+    drawn = read(path.read_bytes())
+
+    agencies = (ROOT / "provinces" / "ben_tre" / "units" / "agencies.csv").read_text(encoding="utf-8")
+    assert drawn.remarks == ()
+    assert set(drawn.nodes) <= set(drawn.drawing.boxes)
+    assert all(f",{step.unit}," in agencies for step in drawn.steps() if step.unit not in ("holder", "receiving"))
