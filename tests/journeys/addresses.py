@@ -125,6 +125,13 @@ DESK = [
     "/returns/data-sets/",
     "/returns/data-sets/CX/",
 ]
+PROCESSES = [
+    "/processes/",
+    "/processes/mac-dinh/",
+    "/processes/don-cay/",
+    "/processes/don-cay/edit/",
+    "/processes/new/",
+]
 
 
 # Addresses that are no page of their own: pattern of the route → what they are
@@ -184,11 +191,7 @@ def by_reader() -> Mapping[str, list[str]]:
             f"/bulletins/{worlds.a_bulletin(is_draft=True)}/",
             "/procedures/",
             "/procedures/CX.01/",
-            "/processes/",
-            "/processes/mac-dinh/",
-            "/processes/don-cay/",
-            "/processes/don-cay/edit/",
-            "/processes/new/",
+            *PROCESSES,
             "/procedures/import/",
             f"/procedures/import/{worlds.an_import_waits_for(OFFICER)}/",
         ],
