@@ -163,6 +163,25 @@ def _of_the_centre() -> list[str]:
     ]
 
 
+def _of_the_officer() -> list[str]:
+    """Pages of who publishes returns and keeps the procedures and the forms."""
+    return [
+        "/returns/?tray=approve",
+        "/returns/?tray=publish",
+        f"/returns/{worlds.a_return('2023-09').ref}/",
+        "/bulletins/",
+        f"/bulletins/{worlds.a_bulletin(is_draft=True)}/",
+        "/procedures/",
+        "/procedures/CX.01/",
+        *PROCESSES,
+        "/procedures/import/",
+        f"/procedures/import/{worlds.an_import_waits_for(OFFICER)}/",
+        "/forms/",
+        "/forms/khong-co/preview/",
+        f"/forms/{worlds.a_form_is_begun(OFFICER, reason='other', trees=[{'species': 'khac'}])}/preview/",
+    ]
+
+
 def by_reader() -> Mapping[str, list[str]]:
     """Addresses by the log-in name of who opens them; "" is somebody who has not logged in."""
     open_one, published = worlds.a_return(worlds.LOOKED_AT), worlds.a_return("2023-09")
@@ -183,18 +202,7 @@ def by_reader() -> Mapping[str, list[str]]:
             f"/returns/{worlds.a_return('2023-09', data_set='TC', unit='AB').ref}/",
             "/audit/",
         ],
-        OFFICER: [
-            "/returns/?tray=approve",
-            "/returns/?tray=publish",
-            f"/returns/{published.ref}/",
-            "/bulletins/",
-            f"/bulletins/{worlds.a_bulletin(is_draft=True)}/",
-            "/procedures/",
-            "/procedures/CX.01/",
-            *PROCESSES,
-            "/procedures/import/",
-            f"/procedures/import/{worlds.an_import_waits_for(OFFICER)}/",
-        ],
+        OFFICER: _of_the_officer(),
         HEAD: [
             *SECOND_FACTOR,
             f"/accounts/2fa/webauthn/keys/{key}/edit/",

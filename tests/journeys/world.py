@@ -11,6 +11,8 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.test import Client
 
+from tinhso.blocks.forms import queries as forms
+from tinhso.blocks.forms import services as form_drafts
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests.makers import PASSWORD
@@ -116,6 +118,16 @@ def an_import_waits_for(username: str) -> str:
     held = public_services.hold_import(file_name="thu-tuc.json", content=content, by=by, now=clock.now())
     assert held.run is not None
     return held.run.ref
+
+
+def a_form_is_begun(username: str, code: str = "don-cay", **typed: object) -> str:
+    """A draft of a form's preview in which somebody typed something; returns the form's code."""
+    by, now = somebody(username), clock.now()
+    if forms.mine(by, about="preview", code=code, now=now) is None:
+        version = forms.in_force(code, clock.today())
+        assert version is not None
+        form_drafts.open_draft(version=version, by=by, now=now, about="preview", values=typed)
+    return code
 
 
 def a_note(*, by: str = "chu-tich", text: str = "Bão làm gãy cây ở ven sông") -> str:

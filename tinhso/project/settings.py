@@ -38,6 +38,7 @@ BLOCKS = [
     "tinhso.blocks.identity",
     "tinhso.blocks.messaging",
     "tinhso.blocks.documents",
+    "tinhso.blocks.forms",
     "tinhso.blocks.indicators",
     "tinhso.blocks.exchange",
     "tinhso.blocks.cases",
@@ -185,5 +186,6 @@ TINHSO_NAV = [
     (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
     (gettext_noop("Tra cứu hồ sơ"), "cases:look", None),
     (gettext_noop("Danh mục thủ tục"), "public_services:desk", "manage procedures"),
+    (gettext_noop("Biểu mẫu"), "forms:list", "manage forms"),
     (gettext_noop("Quy trình"), "cases:processes", "manage procedures"),
 ]

@@ -8,6 +8,7 @@ from tinhso.blocks.audit import pages as audit
 from tinhso.blocks.cases import pages as cases
 from tinhso.blocks.exchange import pages as exchange
 from tinhso.blocks.exchange.api import dhis2, sdmx
+from tinhso.blocks.forms import pages as forms
 from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
 from tinhso.blocks.units import pages as units
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open-data/", include(exchange)),
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
+    path("forms/", include(forms)),
     path("messages/", include(messaging)),
     path("returns/", include(reporting)),
     path("", include(public_services)),

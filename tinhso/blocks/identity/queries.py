@@ -46,6 +46,7 @@ RIGHTS = {
     "decide cases": _("Duyệt và ký kết quả hồ sơ"),
     "see cases": _("Xem hồ sơ"),
     "assign cases": _("Phân định cơ quan giải quyết hồ sơ"),
+    "manage forms": _("Quản lý biểu mẫu điện tử"),
     "manage units": _("Quản lý đơn vị"),
     "manage people": _("Quản lý người dùng"),
     "see audit": _("Xem nhật ký"),

@@ -15,7 +15,7 @@ from tinhso.kernel import text
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.deadlines import Duration
 
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+LONG_AGO, LONG_SINCE = datetime(2020, 1, 1, tzinfo=UTC), date(2020, 1, 1)
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)  # 09:00 in Việt Nam
 PERMIT = Offer(
     provider="tests",
@@ -36,7 +36,7 @@ PERMIT = Offer(
 SOMEBODY = Applicant("Nguyễn Thị Hoa", id_number="012345678901", phone="0900000001", address="Ấp 1")
 
 
-def a_unit(ref: str, name: str, level: Level = Level.COMMUNE, *, until: date | None = None) -> Unit:
+def a_unit(ref: str, name: str, level: Level = Level.COMMUNE, *, since: date = LONG_SINCE) -> Unit:
     """One unit, known for a long time."""
     return Unit.objects.create(
         ref=ref,
@@ -46,7 +46,7 @@ def a_unit(ref: str, name: str, level: Level = Level.COMMUNE, *, until: date | N
         name=name,
         search_text=text.fold(name),
         sort_key=text.sort_key(name),
-        valid=DateRange(date(2020, 1, 1), until),
+        valid=DateRange(since, None),
         known=DateTimeTZRange(LONG_AGO, None),
     )
 

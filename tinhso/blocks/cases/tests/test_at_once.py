@@ -1,76 +1,86 @@
-"""Two officials at the same dossier, or at the first two dossiers, at the same moment."""
+"""Many at once: no code twice and none left out, no step done by two people, no form sent twice."""
 
-import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connections
 
 from tinhso.blocks.cases import services
-from tinhso.blocks.cases.models import CaseProcess, ProcessVersion, Task
+from tinhso.blocks.cases.models import Case, Counter, Entry, Task
 from tinhso.blocks.cases.tests import makers
-from tinhso.blocks.cases.tests.test_processes import MONDAY, TWO_ASKED, done, published
-from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
+HANDS = 6
 
 
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Do all ``acts`` at the same moment, each on a connection of its own; how each ended."""
-    start, ended = threading.Barrier(len(acts)), list[str]()
+def _at_once(*acts: Callable[[], object]) -> list[object]:
+    """Run all of them at the same moment, each on a connection of its own; refusals come back as their codes."""
+    gate = Barrier(len(acts))
 
-    def run(act: Callable[[], object]) -> None:
-        start.wait()
+    def one(act: Callable[[], object]) -> object:
         try:
-            act()
-            ended.append("done")
+            gate.wait(10)
+            return act()
         except Refused as refusal:
-            ended.append(refusal.code)
+            return refusal.code
         finally:
-            connection.close()
+            connections.close_all()
 
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(ended)
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts))
 
 
-def test_the_last_two_branches_end_at_once_and_the_join_opens_one_step() -> None:
+def test_codes_have_no_gap_and_no_twin_when_many_file_at_once() -> None:
     commune = makers.a_unit("28777", "Xã An")
-    for code in ("SYT", "SXD"):
-        Unit.objects.filter(pk=makers.a_unit(f"T-{code}", code, Level.AGENCY).pk).update(code=code)
-    published(TWO_ASKED)
+
+    _at_once(*[lambda: [makers.filed(commune) for _ in range(5)]] * HANDS)
+
+    numbers = sorted(int(code[-4:]) for code in Case.objects.values_list("code", flat=True))
+    assert numbers == list(range(1, 5 * HANDS + 1))
+    assert Counter.objects.get().last == 5 * HANDS
+
+
+def test_the_same_form_sent_many_times_at_once_is_one_dossier_without_a_gap_after_it() -> None:
+    commune = makers.a_unit("28777", "Xã An")
+
+    found = _at_once(*[lambda: makers.filed(commune, request="R-1").pk] * HANDS)
+    after = makers.filed(commune)
+
+    assert len(set(found)) == 1
+    assert after.code.endswith("-0002")
+
+
+def test_of_two_who_finish_the_same_step_at_once_one_is_told_who_did() -> None:
+    commune = makers.a_unit("28777", "Xã An")
     case = makers.received(commune)
-    done(case, "xem")
+    step = makers.step_of(case)
+    people = [makers.an_officer(commune, ref=f"officer-{n}", name=f"Chuyên viên {n}") for n in range(HANDS)]
 
-    ended = at_once(lambda: done(case, "yk1"), lambda: done(case, "yk2"))
+    found = _at_once(
+        *[lambda by=by: services.complete(code=case.code, step=step, by=by, now=makers.MONDAY).code for by in people]
+    )
 
-    assert ended == ["done", "done"]
-    assert list(Task.objects.filter(case=case, done_at=None).values_list("key", flat=True)) == ["ky"]
+    assert sorted(map(str, found)) == sorted([case.code, *["step_done"] * (HANDS - 1)])
+    assert Task.objects.filter(case=case, key="tham-dinh").count() == 1
+    assert Entry.objects.filter(case=case, did="begun").count() == 1
 
 
-def test_of_two_who_do_the_same_step_at_once_one_is_told_that_it_is_done() -> None:
+def test_an_answer_and_a_withdrawal_at_once_leave_one_story() -> None:
     commune = makers.a_unit("28777", "Xã An")
     case = makers.received(commune)
-    step, officer = makers.step_of(case), makers.an_officer(commune)
+    officer, receiver = makers.an_officer(commune), makers.a_receiver(commune)
+    services.ask_supplement(code=case.code, step=makers.step_of(case), reasons=["Thiếu"], by=officer, now=makers.MONDAY)
 
-    def complete() -> object:
-        return services.complete(code=case.code, step=step, by=officer, now=MONDAY)
+    _at_once(
+        lambda: services.resume(code=case.code, answer="Có", by=receiver, now=makers.MONDAY),
+        lambda: services.withdraw(code=case.code, why="Thôi", by=receiver, now=makers.MONDAY),
+    )
 
-    ended = at_once(complete, complete)
-
-    assert ended == ["done", "step_done"]
-    assert list(Task.objects.filter(case=case, done_at=None).values_list("key", flat=True)) == ["duyet-ky"]
-
-
-def test_the_first_two_dossiers_of_a_province_share_one_usual_way() -> None:
-    commune = makers.a_unit("28777", "Xã An")
-
-    ended = at_once(lambda: makers.received(commune), lambda: makers.received(commune))
-
-    assert ended == ["done", "done"]
-    assert ProcessVersion.objects.count() == 1
-    assert CaseProcess.objects.count() == 2
+    case.refresh_from_db()
+    numbers = list(Entry.objects.filter(case=case).order_by("number").values_list("number", flat=True))
+    assert case.status == Case.Status.WITHDRAWN
+    assert numbers == list(range(1, case.entries_count + 1))
+    assert not case.pauses.filter(until=None).exists()
