@@ -24,7 +24,7 @@ async function show(frame: HTMLElement): Promise<void> {
   const { default: Viewer } = await import("bpmn-js/lib/NavigatedViewer");
   const canvas = document.createElement("div");
   canvas.className = "process-canvas";
-  canvas.setAttribute("role", "img");
+  canvas.setAttribute("role", "group");
   const figure = frame.querySelector("figure");
   canvas.setAttribute("aria-label", figure?.querySelector("svg")?.getAttribute("aria-label") ?? "");
   frame.append(canvas);
