@@ -24,4 +24,5 @@ if (document.querySelector("ts-chart")) void import("./charts.ts");
 if (document.querySelector("form[data-form]")) void import("./forms.ts");
 if (document.querySelector("[data-phone]")) void import("./phone.ts");
 if (document.querySelector("ts-map")) void import("./map.ts");
+if (document.querySelector("ts-bpmn")) void import("./bpmn.ts");
 if (document.querySelector("[data-wall]")) void import("./wall.ts").catch(() => setTimeout(() => location.reload(), 60_000)); // nobody is there to do it

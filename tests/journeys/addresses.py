@@ -129,12 +129,22 @@ DESK = [
     "/returns/data-sets/",
     "/returns/data-sets/CX/",
 ]
+PROCESSES = [
+    "/processes/",
+    "/processes/mac-dinh/",
+    "/processes/don-cay/",
+    "/processes/don-cay/edit/",
+    "/processes/new/",
+]
 
 
 # Addresses that are no page of their own: pattern of the route → what they are
 NO_PAGE = {
     r"^api/v1/|^dhis2/|^sdmx/|^palette/$|changes\.(atom|json)$": "for programs",
     r"\.<str:(form|ending)>$|download/$|^papers/<str:ref>/$|\.(css|svg|js|png|webmanifest)$": "a file",
+    r"^processes/.*drawing\.(bpmn|json)$": "a file",
+    r"^processes/check/$": "for programs",
+    r"^processes/of/<str:code>/$": "needs a dossier: looked at by a journey of its own",
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
     r"^wall/<slug:name>/$": "leads on to the first scene",
     r"^map/outlines.json$": "outlines that a zoomed map asks for",
@@ -168,6 +178,7 @@ def _of_the_officer() -> list[str]:
         f"/bulletins/{worlds.a_bulletin(is_draft=True)}/",
         "/procedures/",
         "/procedures/CX.01/",
+        *PROCESSES,
         "/procedures/import/",
         f"/procedures/import/{worlds.an_import_waits_for(OFFICER)}/",
         "/forms/",

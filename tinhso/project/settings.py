@@ -200,4 +200,5 @@ TINHSO_NAV = [
     (gettext_noop("Tra cứu hồ sơ"), "cases:look", None),
     (gettext_noop("Danh mục thủ tục"), "public_services:desk", "manage procedures"),
     (gettext_noop("Biểu mẫu"), "forms:list", "manage forms"),
+    (gettext_noop("Quy trình"), "cases:processes", "manage procedures"),
 ]

@@ -15,6 +15,7 @@ from tinhso.blocks.cases.contract import CLOSED
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.pages.asking import actor_of, done, files, number, text
 from tinhso.blocks.cases.queries import detail, lookup, papers
+from tinhso.blocks.cases.queries.processes import picture_of
 from tinhso.blocks.cases.services.moving import successors
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
@@ -38,6 +39,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "tone": tone,
         "tasks": [(task, *detail.task_standing(task, now)) for task in lookup.open_tasks(case)],
         "acts": detail.acts(case, by),
+        "process": picture_of(case),
         "story": detail.story(case),
         "kept_papers": papers.of(case),
         "may_attach": case.status not in {*map(int, CLOSED), Case.Status.FINISHED},
@@ -113,6 +115,7 @@ def _complete(request: HttpRequest, code: str) -> object:
         outcome=text(request, "outcome"),
         number=text(request, "number", 80),
         files=_results(request),
+        answer=text(request, "answer", 60),
     )
 
 

@@ -12,7 +12,7 @@ from tinhso.blocks.cases.contract import Applicant, Channel, Offer, Status
 from tinhso.blocks.cases.models import Case, Counter, Entry, Party, Pause, Task
 from tinhso.blocks.cases.queries import lookup, promises, secrets
 from tinhso.blocks.cases.queries.rules import organisation_code, rules
-from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
+from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, first_step
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock, deadlines
 from tinhso.kernel.actor import Actor
@@ -220,8 +220,8 @@ def _place(one: Past, status: Status) -> tuple[str, str, str, Unit] | None:
     if status is Status.FINISHED:
         return HANDING_OUT, "Trả kết quả", lookup.RECEIVE, one.receiving
     if status in (Status.IN_PROCESS, Status.AWAITING_SUPPLEMENT):
-        step = rules().steps[0]
-        return step.key, step.name, step.right, one.competent
+        step = first_step(one.offer.code)
+        return step.id, step.name or step.id, step.right, one.competent
     return None
 
 
