@@ -131,7 +131,6 @@ def _promise(one: Past, now: datetime) -> Due | None:
 
 def _case(one: Past, code: str, origin: Case.Origin, now: datetime) -> Case:
     offer, duration, promise, status = one.offer, one.offer.duration, _promise(one, now), _status(one, now)
-    ended = one.returned_at or one.finished_at
     return Case(
         code=code,
         origin=origin,
@@ -161,8 +160,8 @@ def _case(one: Past, code: str, origin: Case.Origin, now: datetime) -> Case:
         finished_at=one.finished_at,
         returned_at=one.returned_at,
         closed_why=one.closed[2] if one.closed else "",
-        outcome=offer.result if ended else "",
-        outcome_number=one.number if ended else "",
+        outcome=offer.result if one.finished_at else "",
+        outcome_number=one.number if one.finished_at else "",
         papers=[asdict(paper) | {"given": True} for paper in offer.papers],
         charges=[asdict(charge) for charge in offer.charges],
         rating=one.rating,
