@@ -1,11 +1,23 @@
 """What the operations centre may see of the catalogue: counted from the records, beside what agencies report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from tinhso.blocks.indicators.contract import Access, Better, Fact, Indicator, Kind, declares, offers_facts
+from tinhso.blocks.indicators.contract import (
+    Access,
+    Attention,
+    Better,
+    Fact,
+    Indicator,
+    Kind,
+    calls_attention,
+    declares,
+    offers_facts,
+)
 from tinhso.government.public_services.queries import facts
 from tinhso.government.public_services.queries.portal import facts as portal
+from tinhso.government.public_services.queries.portal import foreign
 
 BASIS = "Nghị định 224/2026/NĐ-CP, Điều 14, Điều 19 (từ 01/7/2026); trước đó Nghị định 42/2022/NĐ-CP"
 
@@ -14,6 +26,12 @@ BASIS = "Nghị định 224/2026/NĐ-CP, Điều 14, Điều 19 (từ 01/7/2026)
 def procedures_as_facts() -> Iterable[Fact]:
     """TTHC: procedures in force at months' ends; DB-CQG: messages to the portal; HSBN: ministries' dossiers."""
     return [facts.catalogue_fact(), portal.messages_fact(), portal.foreign_fact()]
+
+
+@calls_attention
+def late_foreign_dossiers(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+    """Dossiers that are late in ministries' systems."""
+    return foreign.late_for_leaders(units, now, limit)
 
 
 def _indicator(code: str, name: str, name_en: str, count: str, method: str, **more: Any) -> Indicator:

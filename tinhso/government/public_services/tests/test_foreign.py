@@ -138,3 +138,14 @@ def test_late_ones_are_counted_where_they_are_decided_or_for_the_province(monkey
     assert sorted(rows) == [("28777", "2026-10", "BXD", 2, 2, 1), ("T", "2026-10", "BXD", 1, 0, 0)]
     assert [one.title.split(" ")[0] for one in records] == ["3"]
     assert ForeignDossier.objects.count() == 3
+
+
+def test_leaders_see_what_is_late_in_their_units() -> None:
+    unit = makers.a_unit("28777", "Xã An")
+    take(a_line(MaDonVi="28777"), a_line(MaHoSo="2", MaDonVi="H99"), a_line(MaHoSo="3", NgayHenTra="20261201170000"))
+
+    everywhere = foreign.late_for_leaders(frozenset(), NOW, 5)
+    here = foreign.late_for_leaders(frozenset({unit.pk}), NOW, 5)
+
+    assert [one.unit for one in everywhere] == ["Xã An", "H99"]
+    assert [one.href for one in here] == [f"/sync/ministries/BXD/{CODE}/"]

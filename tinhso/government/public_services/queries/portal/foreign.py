@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max, Q, QuerySet
+from django.urls import reverse
 
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries.rules import ORGANISATION
+from tinhso.blocks.indicators.contract import Attention
 from tinhso.blocks.units.models import Alias, Unit
 from tinhso.government.public_services.models import ForeignDossier
 from tinhso.government.public_services.queries.portal.content import stamp
@@ -95,6 +97,24 @@ def listed(wanted: Wanted, now: datetime) -> QuerySet[ForeignDossier]:
 def sources() -> list[str]:
     """The systems that have told something."""
     return list(live().order_by("source").values_list("source", flat=True).distinct())
+
+
+def late_for_leaders(units: frozenset[int], now: datetime, limit: int) -> list[Attention]:
+    """Late ones of ``units`` (of all when empty), the most overdue first, as the operations centre shows them."""
+    found = live().filter(late(now)).select_related("unit")
+    if units:
+        found = found.filter(unit__in=units)
+    return [
+        Attention(
+            kind="late_foreign_dossier",
+            title=f"{one.source} {one.code} · {one.name}",
+            href=reverse("public_services:foreign_one", args=[one.source, one.code]),
+            unit=one.unit.name if one.unit else one.unit_code,
+            since=one.due_at,
+        )
+        for one in found.order_by("due_at", "pk")[:limit]
+        if one.due_at is not None
+    ]
 
 
 def history(source: str, code: str) -> list[ForeignDossier]:
