@@ -176,3 +176,8 @@ def test_the_demo_provinces_own_scorecard_adds_up(settings: Any) -> None:
     assert [int(group.weight) for group in found.groups] == [18, 20, 22, 22, 18]
     assert [int(section.weight) for section in found.groups[3].sections] == [12, 10]
     assert all(part.is_provisional for part in found.parts())
+    assert [part.weight for part in found.groups[2].sections[0].parts] == [
+        Decimal("7.33"),
+        Decimal("7.34"),
+        Decimal("7.33"),
+    ]

@@ -33,6 +33,11 @@ class Points:
         """Whether it is one number."""
         return self.low == self.high
 
+    @property
+    def decimals(self) -> int:
+        """Places that :attr:`most` needs."""
+        return 0 if self.most == self.most.to_integral_value() else 2
+
 
 @dataclass(frozen=True)
 class Scored:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from tinhso.kernel.errors import Refused, gettext_noop
 
 FILE = "scorecard.toml"
-WHOLE = Decimal(100)
+WHOLE, SMALL = Decimal(100), Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,10 @@ def _parts(raw: Sequence[Mapping[str, Any]], weight: Decimal) -> tuple[Part, ...
         if bool(one.get("indicator")) == bool(one.get("missing")):
             raise _bad(_("mục “%(part)s” phải có đúng một trong indicator, missing") % {"part": one["name"]})
         texts = {name: str(one.get(name, "")) for name in ("name_en", "indicator", "missing", "missing_en")}
-        share = left / unknown if told is None else told
+        share = told
+        if share is None:  # the last one takes what rounding left over, so that all of them add up
+            share = (left / unknown).quantize(SMALL)
+            left, unknown = left - share, unknown - 1
         found.append(
             Part(
                 one["key"],
