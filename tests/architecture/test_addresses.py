@@ -23,6 +23,7 @@ PUBLIC = {
     r"^apply/": "applying without an account; what is filed is opened with the key that only the applicant gets",
     r"^track/": "following a dossier with its code and key",
     r"^services/": "what the law lets everybody apply for, with papers, time and fees",
+    r"^govstack/registration/(services(/<str:service>(/eForms)?)?|eForms/<str:form>)$": "the same, for programs",
     r"^open-data/": "figures that the province published for everybody",
     r"^styleguide/": "how components look; holds samples only",
     r"^sdmx/3\.0/": "public figures in SDMX; what is not public is for those who log in or send a token",
