@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, DateTimeField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Trunc, TruncDate
 
 from tinhso.blocks.cases.models import Case, Entry
@@ -58,18 +58,13 @@ def counted(asked: Asked, visible: QuerySet[Case]) -> list[Counted]:
     found = _decisions(asked, visible).annotate(
         stretch=Trunc("at", asked.frame, tzinfo=VIETNAM) if asked.frame else whole
     )
-    last_ones = found.order_by("case_id", "stretch", "-number").distinct("case_id", "stretch").values("pk")
-    rows = (
-        found.filter(pk__in=last_ones)
-        .values("stretch", "case__name", "did")
-        .annotate(count=Count("pk"))
-        .order_by("stretch", "case__name")
-    )
+    last_ones = found.order_by("case_id", "stretch", "-number").distinct("case_id", "stretch")
     counts: dict[tuple[datetime, str], dict[str, int]] = {}
-    for row in rows:
-        of_one = counts.setdefault((row["stretch"], row["case__name"]), dict.fromkeys(sorted(set(MEANS.values())), 0))
-        of_one[MEANS[row["did"]]] += row["count"]
-    return [Counted(name, *_bounds(asked, local(stretch).date()), of_one) for (stretch, name), of_one in counts.items()]
+    for stretch, name, did in last_ones.values_list("stretch", "case__name", "did").iterator():
+        of_one = counts.setdefault((stretch, name), dict.fromkeys((APPROVED, SENT_BACK, REJECTED), 0))
+        of_one[MEANS[did]] += 1
+    ordered = sorted(counts.items(), key=lambda one: one[0])
+    return [Counted(name, *_bounds(asked, local(stretch).date()), of_one) for (stretch, name), of_one in ordered]
 
 
 def _decisions(asked: Asked, visible: QuerySet[Case]) -> QuerySet[Entry]:
@@ -83,10 +78,10 @@ def _decisions(asked: Asked, visible: QuerySet[Case]) -> QuerySet[Entry]:
     if asked.operator:
         found = found.filter(by_name__iexact=asked.operator)
     if asked.role:
-        posts = Post.objects.filter(
-            person__ref=OuterRef("by"), held__contains=TruncDate(OuterRef("at"), tzinfo=VIETNAM)
+        posts = Post.objects.filter(person__ref=OuterRef("by"), held__contains=OuterRef("day"))
+        found = found.alias(day=TruncDate("at", tzinfo=VIETNAM)).filter(
+            Exists(posts.filter(Q(role__name__iexact=asked.role) | Q(role__code=asked.role)))
         )
-        found = found.filter(Exists(posts.filter(Q(role__name__iexact=asked.role) | Q(role__code=asked.role))))
     return found
 
 
