@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-engine bench-services clean
+.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-engine bench-services bench-cases bench-papers bench-processes clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -50,6 +50,15 @@ bench-wall: setup  ## turn thousands of scenes of a wall in a browser and compar
 
 bench-services: setup  ## measure finding procedures on the demo's catalogue (run the demo once before)
 	@$(BIN)/python -m bench.services
+
+bench-cases: setup  ## measure a million dossiers: inbox, search, tracking by fifty people; filings beside pgbench
+	@$(BIN)/python -m bench.cases
+
+bench-papers: setup  ## measure certified copies in bulk, inspection, recognition of text (run the demo once before)
+	@$(BIN)/python -m bench.papers
+
+bench-processes: setup  ## measure a dossier's way through its process beside bare SpiffWorkflow
+	@$(BIN)/python -m bench.processes
 
 clean:  ## remove what can be made again (the data under var/ stays)
 	rm -rf .venv node_modules tinhso/ui/static/dist .mypy_cache .ruff_cache test-results

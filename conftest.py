@@ -33,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.VAR = folder
     settings.SNAPSHOT_DIR = folder / "snapshots"
     settings.FACT_STORE = str(folder / "facts")
+    settings.FILE_STORE = str(folder / "files")
     settings.EMAIL_FILE_PATH = folder / "mail"
     settings.STATIC_ROOT = folder / "static"
     settings.STATIC_ROOT.mkdir()

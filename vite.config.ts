@@ -20,7 +20,7 @@ export default defineConfig(async () => {
       chunkSizeWarningLimit: 1500,
       reportCompressedSize: false,
       rollupOptions: {
-        input: [entry("app.ts"), entry("sw.ts"), entry("phone.css"), entry("charts.ts"), entry("map.ts"), entry("wall.css")],
+        input: [entry("app.ts"), entry("sw.ts"), entry("phone.css"), entry("charts.ts"), entry("map.ts"), entry("bpmn.ts"), entry("wall.css")],
         // The service worker keeps its name: browsers look it up at one address, /sw.js.
         output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
       },

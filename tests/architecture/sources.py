@@ -9,7 +9,10 @@ from django.apps import AppConfig, apps
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "tinhso"
 FLOORS = {"kernel": 0, "ui": 1, "blocks": 2, "government": 3, "economy": 3, "society": 3, "ioc": 4, "project": 5}
-BLOCKS = ("outbox", "audit", "units", "identity", "messaging", "documents", "indicators", "exchange")
+BLOCKS = (
+    "outbox", "audit", "units", "identity", "messaging", "documents", "forms", "indicators", "payments", "exchange",
+    "cases",
+)  # fmt: skip
 
 
 def python_files(*places: str, migrations: bool = False) -> Iterator[Path]:

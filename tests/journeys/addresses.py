@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from tests.journeys import world as worlds
+from tinhso.kernel import clock
 
-LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, STRANGER = (
-    "chu-tich", "chuyen-vien", "giam-doc", "thong-ke", "quan-tri", "",
+LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, CASHIER, STRANGER = (
+    "chu-tich", "chuyen-vien", "giam-doc", "thong-ke", "quan-tri", "cong-chuc-an-binh", "",
 )  # fmt: skip
 CENTRE = [
     "/",
@@ -113,6 +114,9 @@ DOOR = [
     "/accounts/outside/login/cancelled/",
     "/accounts/outside/login/error/",
     "/phone/offline/",
+    "/verify/",
+    "/verify/?token=%3F",
+    "/verify/khong-co/",
     "/styleguide/",
     "/styleguide/wall/",
     "/styleguide/citizen/",
@@ -125,15 +129,26 @@ DESK = [
     "/returns/data-sets/",
     "/returns/data-sets/CX/",
 ]
+PROCESSES = [
+    "/processes/",
+    "/processes/mac-dinh/",
+    "/processes/don-cay/",
+    "/processes/don-cay/edit/",
+    "/processes/new/",
+]
 
 
 # Addresses that are no page of their own: pattern of the route → what they are
 NO_PAGE = {
     r"^api/v1/|^dhis2/|^govstack/|^sdmx/|^palette/$|changes\.(atom|json)$": "for programs",
-    r"\.<str:(form|ending)>$|download/$|\.(css|svg|js|png|webmanifest)$": "a file",
+    r"\.<str:(form|ending)>$|download/$|^papers/<str:ref>/$|\.(css|svg|js|png|webmanifest)$": "a file",
+    r"^processes/.*drawing\.(bpmn|json)$": "a file",
+    r"^processes/check/$": "for programs",
+    r"^processes/of/<str:code>/$": "needs a dossier: looked at by a journey of its own",
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
     r"^wall/<slug:name>/$": "leads on to the first scene",
     r"^map/outlines.json$": "outlines that a zoomed map asks for",
+    r"^pay/(ipn|arrived)/$|^pay/<str:ref>/gateway/$": "for gateways and banks, and the way there",
     r"/(keep|change|remove|restore|write|reword|withdraw|begin)/$": "takes a form",
     r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|remind|follow|unfollow|move)/$": "takes a form",
     r"^(returns/bulk|language|alerts/wishes/save|messages/read|messages/devices/(add|try))/$": "takes a form",
@@ -151,6 +166,58 @@ def _of_the_centre() -> list[str]:
         f"/bulletins/{worlds.a_bulletin()}/?verify=1",
         f"/quality/problems/{worlds.a_finding()}/",
     ]
+
+
+def _of_the_officer() -> list[str]:
+    """Pages of who publishes returns and keeps the procedures and the forms."""
+    return [
+        "/returns/?tray=approve",
+        "/returns/?tray=publish",
+        f"/returns/{worlds.a_return('2023-09').ref}/",
+        "/bulletins/",
+        f"/bulletins/{worlds.a_bulletin(is_draft=True)}/",
+        "/procedures/",
+        "/procedures/CX.01/",
+        *PROCESSES,
+        "/procedures/import/",
+        f"/procedures/import/{worlds.an_import_waits_for(OFFICER)}/",
+        "/forms/",
+        "/forms/khong-co/preview/",
+        f"/forms/{worlds.a_form_is_begun(OFFICER, reason='other', trees=[{'species': 'khac'}])}/preview/",
+    ]
+
+
+def _of_the_cash_desk() -> list[str]:
+    """Pages of money at the commune that takes some."""
+    one, paid = worlds.an_order(), worlds.an_order(cash=50_000)
+    return [
+        "/payments/",
+        "/payments/?q=khong-co",
+        "/payments/new/",
+        f"/payments/orders/{one.ref}/",
+        f"/payments/orders/{paid.ref}/",
+        f"/payments/receipts/{paid.receipts.get().ref}/",
+        "/payments/transfers/",
+        "/payments/transfers/?state=exact",
+        f"/payments/transfers/{worlds.lost_money()}/",
+        "/payments/statements/",
+        f"/payments/statements/{worlds.a_statement_waits_for(CASHIER)}/",
+        "/payments/refunds/",
+        "/payments/days/",
+        f"/payments/days/AB/{clock.today().isoformat()}/",
+    ]
+
+
+def _of_a_payer() -> list[str]:
+    """What the holder of an order's secret opens."""
+    one, paid = worlds.an_order(), worlds.an_order(cash=50_000)
+    pages = [f"/pay/{order.ref}/?k={order.secret}" for order in (one, paid)]
+    return [*pages, f"/pay/{paid.ref}/receipt/?k={paid.secret}", f"/pay/{one.ref}/?k=sai", "/pay/back/"]
+
+
+def _of_the_door() -> list[str]:
+    """Pages of documents that anybody can check."""
+    return [f"/verify/{worlds.a_verification(withdrawn=gone)}/" for gone in (False, True)]
 
 
 def by_reader() -> Mapping[str, list[str]]:
@@ -173,22 +240,9 @@ def by_reader() -> Mapping[str, list[str]]:
             f"/returns/{worlds.a_return('2023-09', data_set='TC', unit='AB').ref}/",
             "/audit/",
         ],
-        OFFICER: [
-            "/returns/?tray=approve",
-            "/returns/?tray=publish",
-            f"/returns/{published.ref}/",
-            "/bulletins/",
-            f"/bulletins/{worlds.a_bulletin(is_draft=True)}/",
-            "/procedures/",
-            "/procedures/CX.01/",
-            "/procedures/import/",
-            f"/procedures/import/{worlds.an_import_waits_for(OFFICER)}/",
-        ],
-        HEAD: [
-            *SECOND_FACTOR,
-            f"/accounts/2fa/webauthn/keys/{key}/edit/",
-            f"/accounts/2fa/webauthn/keys/{key}/remove/",
-        ],
+        OFFICER: _of_the_officer(),
+        HEAD: [*SECOND_FACTOR, *(f"/accounts/2fa/webauthn/keys/{key}/{act}/" for act in ("edit", "remove"))],
         ADMINISTRATOR: [*ACCOUNT, *OPERATION, f"/accounts/people/{worlds.person(LEADER).ref}/"],
-        STRANGER: DOOR,
+        CASHIER: _of_the_cash_desk(),
+        STRANGER: [*DOOR, *_of_a_payer(), *_of_the_door()],
     }

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import secrets
+from tinhso.blocks.documents.tests import papers as files
 
 Opened = Callable[..., Page]
 RECEIVER, OFFICER, HEAD = "mot-cua-an-binh", "chuyen-vien", "giam-doc"
@@ -73,10 +74,24 @@ def test_who_is_asked_for_more_answers_from_a_phone(opened: Opened) -> None:
     expect(citizen.get_by_text("Bản chụp giấy tờ mờ, không đọc được")).to_have_count(2)  # asked, and in the story
     _clean(citizen)
     citizen.get_by_label("Bạn đã bổ sung những gì").fill("Đã chụp lại")
+    citizen.get_by_label("Tệp bổ sung (nếu có)").set_input_files(
+        {"name": "don.exe.pdf", "mimeType": "application/pdf", "buffer": b"MZ not a pdf"}
+    )
+    citizen.get_by_role("button", name="Gửi bổ sung").click()
+    expect(citizen.get_by_role("alert").or_(citizen.locator(".message-error")).first).to_be_visible()
+    citizen.get_by_label("Bạn đã bổ sung những gì").fill("Đã chụp lại")
+    citizen.get_by_label("Tệp bổ sung (nếu có)").set_input_files(
+        {"name": "don.pdf", "mimeType": "application/pdf", "buffer": files.a_pdf()}
+    )
     citizen.get_by_role("button", name="Gửi bổ sung").click()
 
     expect(citizen.get_by_text("Đã gửi phần bổ sung.")).to_be_visible()
     assert Case.objects.get(code=code).status == Case.Status.FILED
+    with citizen.expect_download() as waiting:
+        citizen.get_by_role("link", name="Giấy tờ bổ sung").click(modifiers=["Alt"])
+    assert waiting.value.suggested_filename == "don.pdf"
+    receiver.reload()
+    expect(receiver.get_by_role("link", name="Giấy tờ bổ sung")).to_be_visible()
 
 
 def test_the_desk_takes_a_dossier_in_with_the_keyboard_and_prints_a_receipt_that_can_be_followed(

@@ -16,7 +16,8 @@ from tests.journeys.world import World
 from tinhso.blocks.identity.tests.makers import PASSWORD
 
 READERS = [
-    addresses.LEADER, addresses.CLERK, addresses.HEAD, addresses.OFFICER, addresses.ADMINISTRATOR, addresses.STRANGER,
+    addresses.LEADER, addresses.CLERK, addresses.HEAD, addresses.OFFICER, addresses.ADMINISTRATOR, addresses.CASHIER,
+    addresses.STRANGER,
 ]  # fmt: skip
 WIDER = "() => document.scrollingElement.scrollWidth - window.innerWidth"
 

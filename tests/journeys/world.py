@@ -11,6 +11,9 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.test import Client
 
+from tinhso.blocks.documents import services as documents
+from tinhso.blocks.forms import queries as forms
+from tinhso.blocks.forms import services as form_drafts
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests.makers import PASSWORD
@@ -21,6 +24,10 @@ from tinhso.blocks.indicators.models import Claim
 from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
+from tinhso.blocks.payments import services as payments
+from tinhso.blocks.payments.contract import Charge
+from tinhso.blocks.payments.models import Account, Order, Transfer
+from tinhso.blocks.units import queries as units
 from tinhso.government.public_services import services as public_services
 from tinhso.government.public_services.queries import exports
 from tinhso.government.reporting import services as reporting
@@ -118,10 +125,64 @@ def an_import_waits_for(username: str) -> str:
     return held.run.ref
 
 
+def a_form_is_begun(username: str, code: str = "don-cay", **typed: object) -> str:
+    """A draft of a form's preview in which somebody typed something; returns the form's code."""
+    by, now = somebody(username), clock.now()
+    if forms.mine(by, about="preview", code=code, now=now) is None:
+        version = forms.in_force(code, clock.today())
+        assert version is not None
+        form_drafts.open_draft(version=version, by=by, now=now, about="preview", values=typed)
+    return code
+
+
+def an_order(*, amount: int = 50_000, cash: int = 0) -> Order:
+    """Somebody is asked to pay a fee to Xã An Bình; ``cash`` of it was paid at the desk."""
+    by, now = somebody("cong-chuc-an-binh"), clock.now()
+    fee = Charge("Phí cấp bản sao", amount, source="bịa ra")
+    one = payments.order(
+        about="HS-1", title="Phí cấp bản sao trích lục", payer_name="Nguyễn Thị Hoa Mai", unit=units.by_ref("AB"),
+        charges=[fee], by=by, now=now,
+    )  # fmt: skip
+    if cash:
+        payments.take_cash(ref=one.ref, amount=cash, by=by, now=now)
+    return Order.objects.get(pk=one.pk)
+
+
+def lost_money() -> str:
+    """A transfer that names no order; returns its ref."""
+    return Transfer.objects.filter(state="unmatched").latest("pk").ref
+
+
+def a_statement_waits_for(username: str) -> str:
+    """A bank's file that somebody brought and did not confirm; returns its ref."""
+    content = "Mã giao dịch,Ngày,Số tiền,Nội dung\nFT1,25/11/2026,50.000,nop phi\n".encode()
+    held = payments.hold_statement(
+        account=Account.objects.get(unit__ref="AB"), file_name="sao-ke.csv", content=content, by=somebody(username),
+        now=clock.now(),
+    )  # fmt: skip
+    assert held.statement is not None
+    return held.statement.ref
+
+
 def a_note(*, by: str = "chu-tich", text: str = "Bão làm gãy cây ở ven sông") -> str:
     """A note on the course of an indicator; returns its ref."""
     note = ioc.annotate(indicator="CX-1", unit="T", period="2023-09", text=text, by=somebody(by), now=clock.now())
     return note.ref
+
+
+def a_verification(*, withdrawn: bool = False) -> str:
+    """A document that anybody can check; returns its token."""
+    said = {
+        "kind": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+        "number": "AB-261105-0001",
+        "issuer": "Ủy ban nhân dân xã",
+    }
+    page = documents.register_for_verification(
+        **said, issued_on=clock.today(), by=operator(), now=clock.now(), sha256="ab" * 32
+    )
+    if withdrawn:
+        documents.withdraw_verification(token=page.token, by=operator(), now=clock.now())
+    return page.token
 
 
 def a_finding() -> str:

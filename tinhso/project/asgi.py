@@ -9,7 +9,7 @@ import os
 from collections.abc import Awaitable, Callable
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import django
 
@@ -21,10 +21,9 @@ from django.db import Error  # noqa: E402
 from django.http.request import split_domain_port, validate_host  # noqa: E402
 
 from tinhso.blocks.messaging import queries  # noqa: E402
-from tinhso.blocks.messaging.contract import may_hear  # noqa: E402
 from tinhso.blocks.messaging.queries import Heard  # noqa: E402
 from tinhso.project import live  # noqa: E402
-from tinhso.project.live import Hub, Listener, in_thread, line, listener_of  # noqa: E402
+from tinhso.project.live import Hub, Listener, in_thread, line, listener_of, listener_with_pass  # noqa: E402
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -33,6 +32,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 STREAM_SECONDS = 600.0  # after which rights and idleness are looked at afresh
 SEND_SECONDS = 20.0  # for one event to leave
 STREAMS_A_SESSION = 12
+LONGEST_QUERY = 400
 _hub: Hub | None = None
 
 
@@ -75,16 +75,27 @@ async def _admit(scope: Scope) -> tuple[int, Listener | None]:
         return 404, None
     if _header(scope, "origin") and not _cors(scope):
         return 403, None
-    key = _session_key(scope)
+    key, asked = _session_key(scope), _asked(scope)
     try:
-        listener = await in_thread(lambda: listener_of(key)) if key else None
+        listener = await in_thread(lambda: listener_with_pass(asked)) if asked else None
+        if listener is None and key:
+            listener = await in_thread(lambda: listener_of(key))
     except Error:
         return 503, None
     if listener is None:
         return 401, None
-    if sum(other.session == key for other in hub().listeners) >= STREAMS_A_SESSION:
+    if sum(other.session == listener.session for other in hub().listeners) >= STREAMS_A_SESSION:
         return 429, None
     return 200, listener
+
+
+def _asked(scope: Scope) -> dict[str, str]:
+    """What the address asks for: a page without a log-in says which one thing it wants to hear of."""
+    query = scope.get("query_string", b"")
+    try:
+        return dict(parse_qsl(query.decode("latin-1"), max_num_fields=8)) if 0 < len(query) <= LONGEST_QUERY else {}
+    except ValueError:
+        return {}
 
 
 def _session_key(scope: Scope) -> str:
@@ -166,7 +177,7 @@ async def _tell_missed(scope: Scope, send: Send, listener: Listener) -> set[int]
     if missed is None:
         await _write(send, b"event: reset\ndata: {}\n\n")
         return set()
-    mine = [heard for heard in missed if may_hear(heard.name, listener.rights)]
+    mine = [heard for heard in missed if listener.hears(heard)]
     for heard in mine:
         await _write(send, line(heard))
     return {heard.id for heard in mine}

@@ -105,7 +105,7 @@ def _engine() -> Finding:
 def _of_database() -> list[Finding]:
     findings = [_server(), _clock(), _migrations()]
     if findings[-1].state == "ok":
-        findings += [_chain(), _definitions(), _facts(), _snapshot(), *_queue()]
+        findings += [_chain(), _definitions(), _facts(), _snapshot(), _papers(), *_queue()]
     return findings
 
 
@@ -187,6 +187,16 @@ def _facts() -> Finding:
         said = f"tệp hỏng hoặc mất: {', '.join(broken)}"
         return Finding("kho dữ kiện", "fail", said, "chạy tinhso refresh: tháng hỏng được lấy lại từ PostgreSQL")
     return Finding("kho dữ kiện", "ok", str(settings.FACT_STORE))
+
+
+def _papers() -> Finding:
+    from tinhso.blocks.documents import queries
+
+    lost = queries.lost_files()
+    if lost:
+        said = f"{len(lost)} tệp trong số mới nhất không còn trong kho: {', '.join(lost[:5])}"
+        return Finding("kho giấy tờ", "fail", said, "chép lại từ bản sao lưu của kho; xem TINHSO_FILE_STORE")
+    return Finding("kho giấy tờ", "ok", str(settings.FILE_STORE))
 
 
 def _queue() -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.middleware import SEEN, is_idle
 from tinhso.blocks.messaging import queries
-from tinhso.blocks.messaging.contract import may_hear
+from tinhso.blocks.messaging.contract import Pass, may_hear, pass_for
 from tinhso.blocks.messaging.queries import Heard
 from tinhso.blocks.outbox.services import CHANNEL
 from tinhso.kernel import clock
@@ -47,12 +47,19 @@ class Listener:
 
     session: str
     rights: frozenset[str]
+    only: Pass | None = None
     waiting: asyncio.Queue[Heard | None] = field(default_factory=lambda: asyncio.Queue(WAITING_AT_MOST))
     gone: bool = False
 
+    def hears(self, heard: Heard) -> bool:
+        """Whether this page may hear of an event: by its reader's rights, or by a pass for one thing alone."""
+        if self.only is not None:
+            return heard.aggregate == self.only.aggregate and heard.name in self.only.names
+        return may_hear(heard.name, self.rights)
+
     def tell(self, heard: Heard) -> None:
         """Queue an event for the page; a page that does not keep up is sent away and comes back for what it missed."""
-        if self.gone or not may_hear(heard.name, self.rights):
+        if self.gone or not self.hears(heard):
             return
         try:
             self.waiting.put_nowait(heard)
@@ -78,6 +85,12 @@ def listener_of(session_key: str) -> Listener | None:
     if is_idle(request.session.get(SEEN), standing.idle_minutes, clock.now()):
         return None
     return Listener(session_key, standing.rights)
+
+
+def listener_with_pass(asked: Mapping[str, str]) -> Listener | None:
+    """The page of somebody without a log-in who holds the secret of one thing; None for everybody else."""
+    found = pass_for(asked)
+    return Listener(f"pass:{found.aggregate}", frozenset(), found) if found else None
 
 
 class Hub:
@@ -133,7 +146,7 @@ class Hub:
         """Send away the pages whose log-in has ended."""
         while True:
             await asyncio.sleep(HEARTBEAT)
-            keys = {listener.session for listener in self.listeners}
+            keys = {listener.session for listener in self.listeners if listener.only is None}
             try:
                 standing = await in_thread(lambda keys=keys: queries.standing_sessions(keys, now=clock.now()))  # type: ignore[misc]
             except Error:

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_noop
 
@@ -23,6 +24,9 @@ FACT_STORE = os.environ.get("TINHSO_FACT_STORE", str(VAR / "facts"))
 # What gets into an object store has names of its own there: AWS_ENDPOINT_URL, AZURE_STORAGE_ACCOUNT_NAME, …
 STORES = ("AWS_", "AZURE_", "GOOGLE_")
 FACT_STORE_OPTIONS = {name: value for name, value in os.environ.items() if name.startswith(STORES)}
+FILE_STORE = os.environ.get("TINHSO_FILE_STORE", str(VAR / "files"))  # papers: a folder, or s3://bucket/prefix
+OWNER_KEY = os.environ.get("TINHSO_OWNER_KEY", SECRET_KEY)  # hashes whose a paper is: once in use, it never changes
+CLAMAV = os.environ.get("TINHSO_CLAMAV", "")  # unix:/path or host:port of clamd
 SNAPSHOT_DIR = VAR / "snapshots"
 DOCUMENT_FONT_DIR = ROOT / "tinhso/ui/static/dist/documents"
 INDICATOR_ENGINE = os.environ.get("INDICATOR_ENGINE", "duckdb")
@@ -38,7 +42,9 @@ BLOCKS = [
     "tinhso.blocks.identity",
     "tinhso.blocks.messaging",
     "tinhso.blocks.documents",
+    "tinhso.blocks.forms",
     "tinhso.blocks.indicators",
+    "tinhso.blocks.payments",
     "tinhso.blocks.exchange",
     "tinhso.blocks.cases",
 ]
@@ -143,6 +149,13 @@ DJANGO_VITE = {
     "default": {"manifest_path": ROOT / "tinhso/ui/static/dist/.vite/manifest.json", "static_url_prefix": "dist"}
 }
 
+# The gateway that takes payments online, and the key by which a bank signs its notices: absent, neither is offered
+PAYMENT_GATEWAY_URL = os.environ.get("TINHSO_PAYMENT_GATEWAY_URL", "")
+PAYMENT_GATEWAY_CODE = os.environ.get("TINHSO_PAYMENT_GATEWAY_CODE", "")
+PAYMENT_GATEWAY_SECRET = os.environ.get("TINHSO_PAYMENT_GATEWAY_SECRET", "")
+BANK_NOTICE_SECRET = os.environ.get("TINHSO_BANK_NOTICE_SECRET", "")
+_GATEWAYS = ["{0.scheme}://{0.netloc}".format(urlsplit(PAYMENT_GATEWAY_URL))] if PAYMENT_GATEWAY_URL else []
+
 _CONNECT = ["'self'", *([LIVE_URL] if LIVE_URL else [])]
 if LIVE_PORT:
     # The policy's grammar knows no IPv6 address: browsers ignore one and complain.
@@ -154,7 +167,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": _CONNECT,
         "worker-src": ["'self'", "blob:"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'", *OIDC_ORIGINS],
+        "form-action": ["'self'", *OIDC_ORIGINS, *_GATEWAYS],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],
     }
@@ -182,7 +195,10 @@ TINHSO_NAV = [
     (gettext_noop("Đơn vị"), "units:list", "see indicators"),
     (gettext_noop("Chất lượng"), "ioc:quality", "see indicators"),
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),
+    (gettext_noop("Thu phí, lệ phí"), "payments:desk", "see payments"),
     (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
     (gettext_noop("Tra cứu hồ sơ"), "cases:look", None),
     (gettext_noop("Danh mục thủ tục"), "public_services:desk", "manage procedures"),
+    (gettext_noop("Biểu mẫu"), "forms:list", "manage forms"),
+    (gettext_noop("Quy trình"), "cases:processes", "manage procedures"),
 ]

@@ -6,10 +6,13 @@ from django.views.i18n import set_language
 
 from tinhso.blocks.audit import pages as audit
 from tinhso.blocks.cases import pages as cases
+from tinhso.blocks.documents import pages as documents
 from tinhso.blocks.exchange import pages as exchange
 from tinhso.blocks.exchange.api import dhis2, sdmx
+from tinhso.blocks.forms import pages as forms
 from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
+from tinhso.blocks.payments import pages as payments
 from tinhso.blocks.units import pages as units
 from tinhso.government.public_services import pages as public_services
 from tinhso.government.public_services.api import govstack
@@ -30,7 +33,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("govstack/registration/", include(govstack)),
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
+    path("forms/", include(forms)),
     path("messages/", include(messaging)),
+    path("", include(payments)),
+    path("", include(documents)),
     path("returns/", include(reporting)),
     path("", include(public_services)),
     path("", include(cases)),

@@ -47,3 +47,28 @@ class TaskOpened(AboutCase):
     task: int = 0
     right: str = ""
     holder: str = ""
+
+
+@dataclass(frozen=True)
+class LinkAsked(AboutCase):
+    """A step asks for a dossier of another ``procedure``."""
+
+    name: ClassVar[str] = "cases.LinkAsked"
+    task: int = 0
+    procedure: str = ""
+    option: str = ""
+
+
+@dataclass(frozen=True)
+class ProcessPublished:
+    """A drawing has a new version."""
+
+    name: ClassVar[str] = "cases.ProcessPublished"
+    code: str
+    number: int
+    by: str
+
+    @property
+    def aggregate(self) -> str:
+        """Versions of one drawing arrive in order."""
+        return f"process:{self.code}"

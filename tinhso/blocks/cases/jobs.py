@@ -1,5 +1,7 @@
 """Timed work of dossiers, and telling people whose turn it is."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
@@ -32,6 +34,14 @@ def follow_units(timestamp: int) -> None:
     services.follow_units(today=clock.today(), by=FOLLOWER, now=clock.now())
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="cases.wake", queueing_lock="cases.wake")
+def wake(timestamp: int) -> None:
+    """Move on what waited for a time, and for a dossier that ended while its own stood still."""
+    services.wake(now=clock.now())
+    services.settle_links(now=clock.now())
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="cases.count", queueing_lock="cases.count")
 def count(timestamp: int) -> None:
@@ -55,6 +65,20 @@ def tell_holder(event: events.TaskOpened) -> None:
         href=reverse("cases:case", args=[event.code]),
         key=f"{event.name}:{event.code}:{event.number}",
     )
+
+
+@hears(events.LinkAsked)
+def open_linked(event: events.LinkAsked) -> None:
+    """A step asks for a dossier of another procedure: file it."""
+    asked = services.Asked(event.code, event.task, event.procedure, event.option)
+    services.open_child(asked=asked, now=clock.now())
+
+
+@hears(events.CaseMoved)
+def close_linked(event: events.CaseMoved) -> None:
+    """A dossier came to its end: the step that waited for it is done; one held by somebody is theirs to do."""
+    with suppress(Refused):
+        services.child_ended(code=event.code, now=clock.now())
 
 
 @hears(events.CaseMoved)

@@ -4,6 +4,8 @@
 ``right`` anywhere hears the event's name, number and aggregate, never its payload.
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 LIVE: dict[str, str] = {}
@@ -17,3 +19,26 @@ def shows_live(event: type[Any], *, right: str) -> None:
 def may_hear(name: str, rights: frozenset[str]) -> bool:
     """Whether somebody with ``rights`` hears events called ``name``."""
     return LIVE.get(name) in rights
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What somebody without a log-in may hear: the events called ``names`` of one ``aggregate``."""
+
+    aggregate: str
+    names: frozenset[str]
+
+
+Door = Callable[[Mapping[str, str]], Pass | None]
+DOORS: list[Door] = []
+
+
+def lets_in(door: Door) -> Door:
+    """Register a function that looks at what a page's address asks for and gives a pass to who holds its secret."""
+    DOORS.append(door)
+    return door
+
+
+def pass_for(asked: Mapping[str, str]) -> Pass | None:
+    """The pass that ``asked`` opens; None where it opens nothing."""
+    return next((found for door in DOORS if (found := door(asked)) is not None), None)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.conf import settings
 from django.contrib import messages as notes
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -26,16 +25,8 @@ def page_context(request: HttpRequest) -> Mapping[str, object]:
         return {"unread_count": 0, "live_url": ""}
     return {
         "unread_count": SimpleLazyObject(lambda: queries.unread_count(actor)),
-        "live_url": _live_url(request),
+        "live_url": queries.live_address(request.scheme or "http", request.get_host()),
     }
-
-
-def _live_url(request: HttpRequest) -> str:
-    """Where open pages listen: behind the same origin, or on a laptop at the page's own host on another port."""
-    if settings.LIVE_URL or not settings.LIVE_PORT:
-        return str(settings.LIVE_URL or "/live/")
-    host = request.get_host().rpartition(":")[0] or request.get_host()
-    return f"{request.scheme}://{host}:{settings.LIVE_PORT}"
 
 
 @require_GET

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -41,6 +42,13 @@ def message(pk: int, *, to: Actor) -> Message:
 def to_mail(pk: int) -> QuerySet[Message]:
     """The message ``pk`` as long as its mail has not gone out and its reader has an address."""
     return Message.objects.filter(pk=pk, by_mail=True, mailed_at=None).exclude(to__email="").select_related("to")
+
+
+def live_address(scheme: str, host: str) -> str:
+    """Where open pages listen: behind the same origin, or on a laptop at the page's own host on another port."""
+    if settings.LIVE_URL or not settings.LIVE_PORT:
+        return str(settings.LIVE_URL or "/live/")
+    return f"{scheme}://{host.rpartition(':')[0] or host}:{settings.LIVE_PORT}"
 
 
 @dataclass(frozen=True)

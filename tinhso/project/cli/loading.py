@@ -13,7 +13,7 @@ from tinhso.project.cli.place import operator
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add load-province and load-boundaries."""
+    """Add load-province, load-boundaries and load-forms."""
     load = commands.add_parser("load-province", help="nạp một tỉnh từ thư mục dữ liệu của tỉnh")
     load.add_argument("folder", nargs="?", type=Path, metavar="THƯ_MỤC", help="mặc định: TINHSO_PROVINCE")
     load.add_argument("--without-demo", action="store_true", help="không sinh số liệu và nhân vật minh họa")
@@ -22,6 +22,10 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     boundaries.add_argument("file", type=Path, metavar="TỆP")
     boundaries.add_argument("--day", type=date.fromisoformat, help="ngày các đơn vị có hiệu lực (mặc định: hôm nay)")
     boundaries.set_defaults(run=load_boundaries)
+    forms = commands.add_parser("load-forms", help="nạp biểu mẫu điện tử từ thư mục forms của tỉnh")
+    forms.add_argument("folder", nargs="?", type=Path, metavar="THƯ_MỤC", help="mặc định: forms của TINHSO_PROVINCE")
+    forms.add_argument("--dry-run", action="store_true", help="chỉ nói điều sẽ thay đổi và mọi lỗi, không ghi gì")
+    forms.set_defaults(run=load_forms)
 
 
 def load_province(arguments: argparse.Namespace) -> int:
@@ -40,6 +44,8 @@ def load_province(arguments: argparse.Namespace) -> int:
     _load_procedures(folder, demo)
     if demo:
         demo_cases.load(folder)
+    _load_forms(folder)
+    _load_payments(folder, demo)
     _load_indicators(folder)
     _load_bulletins(folder, demo)
     _load_alerts(folder, demo)
@@ -93,14 +99,56 @@ def _load_returns(folder: Path, demo: bool) -> None:
 
 
 def _load_procedures(folder: Path, demo: bool) -> None:
+    from tinhso.blocks.cases import services as cases
     from tinhso.government.public_services import demo as demo_procedures
     from tinhso.government.public_services import services as public_services
 
     step("Thủ tục hành chính")
     loaded = public_services.load_procedures(folder=folder / "procedures", by=operator(), now=clock.now())
     print(f"  {loaded.versions} phiên bản, mới hoặc sửa {loaded.changed}")
+    drawn = cases.load_processes(folder=folder / "processes", by=operator(), now=clock.now())
+    print(f"  {drawn} quy trình mới hoặc sửa")
     if demo and (made := demo_procedures.load(by=operator(), now=clock.now())):
         print(f"  {made} thủ tục minh họa")
+
+
+def _load_forms(folder: Path) -> None:
+    from tinhso.blocks.forms import services as forms
+
+    step("Biểu mẫu điện tử")
+    loaded = forms.load_forms(folder=folder / "forms", by=operator(), now=clock.now())
+    print(f"  {len(loaded.changes)} biểu mẫu, mới hoặc sửa {loaded.changed}")
+
+
+def load_forms(arguments: argparse.Namespace) -> int:
+    """Load forms, or say what loading them would change and every fault of their files."""
+    from django.conf import settings
+
+    from tinhso.blocks.forms import services as forms
+    from tinhso.blocks.forms.queries import folders
+
+    folder = (arguments.folder or Path(settings.PROVINCE_DIR) / "forms").resolve()
+    faults = folders.read(folder).faults
+    for name, fault in faults:
+        print(f"✗ {name} {fault.where or '/'}: {fault.why}")
+    if faults:
+        raise Refused("bad_form", "Thư mục có %(count)d lỗi; chưa nạp gì.", count=len(faults))
+    loaded = forms.load_forms(folder=folder, by=operator(), now=clock.now(), dry_run=arguments.dry_run)
+    words = {"new": "mới", "next": "phiên bản mới", "same": "giữ nguyên"}
+    for change in loaded.changes:
+        print(f"{change.code} {change.number}: {words[change.kind]}", *change.places, sep="\n    ")
+    print("Chưa ghi gì." if arguments.dry_run else f"Đã nạp {loaded.changed} thay đổi.")
+    return 0
+
+
+def _load_payments(folder: Path, demo: bool) -> None:
+    from tinhso.blocks.payments import demo as demo_payments
+    from tinhso.blocks.payments import services as payments
+
+    step("Tài khoản thu phí, lệ phí")
+    print(f"  {payments.load_accounts(folder=folder, by=operator())} tài khoản")
+    if demo and (made := demo_payments.load(by=operator(), now=clock.now())):
+        print(f"  {made} khoản thu minh họa")
 
 
 def _load_indicators(folder: Path) -> None:

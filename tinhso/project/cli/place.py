@@ -22,6 +22,7 @@ RIGHTS = (
     "manage indicators",
     "manage procedures",
     "load dossiers",
+    "manage forms",
     "manage units",
     "manage people",
     "see audit",

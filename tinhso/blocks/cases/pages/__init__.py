@@ -1,8 +1,9 @@
-"""Pages of dossiers: inbox, one dossier, handing in, following without an account."""
+"""Pages of dossiers: inbox, one dossier, handing in, following without an account; the drawn ways."""
 
 from django.urls import path
 
 from tinhso.blocks.cases.pages import filing, inbox, one, tracking
+from tinhso.blocks.cases.pages.processes import processes_urls
 
 app_name = "cases"
 urlpatterns = [
@@ -19,4 +20,6 @@ urlpatterns = [
     path("apply/<str:provider>/<str:code>/", filing.online, name="online"),
     path("track/", tracking.look, name="look"),
     path("track/<str:code>/<str:key>/", tracking.tracked, name="tracked"),
+    path("track/<str:code>/<str:key>/papers/<str:ref>/", tracking.paper, name="tracked_paper"),
+    *processes_urls,
 ]

@@ -1,6 +1,7 @@
 """Who asks, and how a refusal is told on a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -18,6 +19,16 @@ def actor_of(request: HttpRequest) -> Actor:
 def text(request: HttpRequest, name: str, longest: int = 300) -> str:
     """A line that was sent in, tidied: without what a database cannot keep, and not longer than it may be."""
     return request.POST.get(name, "").replace("\0", "").strip()[:longest]
+
+
+def files(request: HttpRequest, names: Mapping[str, str]) -> list[tuple[str, str, Any]]:
+    """The files that were sent in: the paper that each is, its name, itself. ``names``: field of the form → paper."""
+    return [
+        (paper, upload.name or "tep", upload)
+        for field, paper in names.items()
+        for upload in request.FILES.getlist(field)
+        if hasattr(upload, "chunks")
+    ]
 
 
 def number(request: HttpRequest, name: str) -> int:

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import PROVIDERS, Applicant, ApplicantKind, Channel, Offer
 from tinhso.blocks.cases.models import Case, Party
-from tinhso.blocks.cases.pages.asking import actor_of, number, text
+from tinhso.blocks.cases.pages.asking import actor_of, files, number, text
 from tinhso.blocks.cases.queries import detail, lookup, places, secrets, slips
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 LISTED = 20
@@ -49,7 +50,7 @@ def desk(request: HttpRequest, provider: str, code: str) -> HttpResponse:
     if request.method == "POST":
         try:
             place = places.at_today(text(request, "receiving") or (receiving[0].ref if receiving else ""), today)
-            case = services.receive(filing=_filing(request, offers, channel, place), by=by, now=clock.now())
+            case = services.receive(filing=_filing(request, offers, channel, place, by), by=by, now=clock.now())
             return redirect("cases:receipt", code=case.code)
         except Refused as refusal:
             messages.error(request, refusal.message)
@@ -65,14 +66,21 @@ def online(request: HttpRequest, provider: str, code: str) -> HttpResponse:
     if request.method == "POST":
         try:
             place = places.at_today(text(request, "receiving"), clock.today())
-            case = services.file(
-                filing=_filing(request, offers, Channel.ONLINE, place), by=actor_of(request), now=clock.now()
-            )
+            by = _applicant(request)
+            case = services.file(filing=_filing(request, offers, Channel.ONLINE, place, by), by=by, now=clock.now())
             return redirect("cases:tracked", code=case.code, key=secrets.key_of(case))
         except Refused as refusal:
             messages.error(request, refusal.message)
             return render(request, "cases/file.html", context, status=422)
     return render(request, "cases/file.html", context)
+
+
+def _applicant(request: HttpRequest) -> Actor:
+    """Whoever applies: the person who has logged in, or somebody of whom only the form will tell."""
+    actor = actor_of(request)
+    if actor.is_someone:
+        return actor
+    return Actor(ref="applicant", name=str(_("Người nộp")), kind="applicant", address=actor.address)
 
 
 def _offers(provider: str, code: str, channel: Channel) -> list[Offer]:
@@ -94,10 +102,11 @@ def _context(request: HttpRequest, offers: list[Offer]) -> dict[str, Any]:
     }
 
 
-def _filing(request: HttpRequest, offers: list[Offer], channel: Channel, place: Unit) -> services.Filing:
+def _filing(request: HttpRequest, offers: list[Offer], channel: Channel, place: Unit, by: Actor) -> services.Filing:
     option = text(request, "option", 40)
     offer = next((one for one in offers if one.option == option), offers[0])
-    kind = number(request, "kind")
+    kind, named = number(request, "kind"), {f"f{at}": paper.name for at, paper in enumerate(offer.papers)}
+    given = {at for at in range(len(offer.papers)) if f"p{at}" in request.POST or request.FILES.getlist(f"f{at}")}
     return services.Filing(
         offer=offer,
         applicant=Applicant(
@@ -111,7 +120,8 @@ def _filing(request: HttpRequest, offers: list[Offer], channel: Channel, place: 
         channel=channel,
         receiving=place,
         competent=places.competent(offer, place, text(request, "competent", 120), clock.today()),
-        papers=[asdict(paper) | {"given": f"p{at}" in request.POST} for at, paper in enumerate(offer.papers)],
+        papers=[asdict(paper) | {"given": at in given} for at, paper in enumerate(offer.papers)],
+        files=services.take_in(uploads=files(request, named), by=by, now=clock.now()),
         request=text(request, "request", 40),
         note=text(request, "note", 1000),
     )

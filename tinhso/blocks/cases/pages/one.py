@@ -11,11 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.cases import services
+from tinhso.blocks.cases.contract import CLOSED
 from tinhso.blocks.cases.models import Case
-from tinhso.blocks.cases.pages.asking import actor_of, done, number, text
-from tinhso.blocks.cases.queries import detail, lookup
+from tinhso.blocks.cases.pages.asking import actor_of, done, files, number, text
+from tinhso.blocks.cases.queries import detail, lookup, papers
+from tinhso.blocks.cases.queries.processes import picture_of
 from tinhso.blocks.cases.services.moving import successors
 from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
 
 LONG = 4000
 
@@ -36,7 +39,10 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "tone": tone,
         "tasks": [(task, *detail.task_standing(task, now)) for task in lookup.open_tasks(case)],
         "acts": detail.acts(case, by),
+        "process": picture_of(case),
         "story": detail.story(case),
+        "kept_papers": papers.of(case),
+        "may_attach": case.status not in {*map(int, CLOSED), Case.Status.FINISHED},
         "request_now": detail.open_request(case),
         "extensions": [(one, detail.days_of(one)) for one in detail.extensions(case)],
         "promise": detail.promise_words(case),
@@ -69,6 +75,15 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("cases:case", code=code)
 
 
+def _attach(request: HttpRequest, code: str) -> object:
+    by, now = actor_of(request), clock.now()
+    lookup.visible(code, by=by)
+    kept = services.take_in(uploads=files(request, {"file": text(request, "paper")}), by=by, now=now)
+    if not kept:
+        raise Refused("no_file", _("Hãy chọn tệp."))
+    return services.attach(code=code, kept=kept, by=by, now=now)
+
+
 def _accept(request: HttpRequest, code: str) -> object:
     step, note = number(request, "step"), text(request, "note", LONG)
     return services.accept(code=code, step=step, by=actor_of(request), now=clock.now(), note=note)
@@ -99,6 +114,8 @@ def _complete(request: HttpRequest, code: str) -> object:
         note=text(request, "note", LONG),
         outcome=text(request, "outcome"),
         number=text(request, "number", 80),
+        files=_results(request),
+        answer=text(request, "answer", 60),
     )
 
 
@@ -152,7 +169,14 @@ def _why(request: HttpRequest) -> str:
     return "\n".join([*_chosen(request), text(request, "why", LONG)]).strip()
 
 
+def _results(request: HttpRequest) -> list[services.Kept]:
+    """Files of the result, taken in by who signs."""
+    given = files(request, {"file": text(request, "outcome") or _("Kết quả")})
+    return services.take_in(uploads=given, by=actor_of(request), now=clock.now())
+
+
 ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {
+    "attach": (_attach, _lazy("Đã thêm giấy tờ.")),
     "accept": (_accept, _lazy("Đã tiếp nhận hồ sơ.")),
     "decline": (_decline, _lazy("Đã từ chối tiếp nhận và báo người nộp.")),
     "supplement": (_supplement, _lazy("Đã gửi yêu cầu bổ sung; đồng hồ tạm dừng.")),

@@ -1,21 +1,24 @@
 """Following a dossier without an account: with its code and its key, or by the QR code that holds both."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import CLOSED
 from tinhso.blocks.cases.models import Case
-from tinhso.blocks.cases.pages.asking import actor_of, done, number, text
-from tinhso.blocks.cases.queries import detail, secrets
-from tinhso.blocks.cases.services.tracking import opened
+from tinhso.blocks.cases.pages.asking import actor_of, done, files, number, text
+from tinhso.blocks.cases.queries import detail, papers, secrets
+from tinhso.blocks.cases.services.tracking import applicant, opened
+from tinhso.blocks.documents import queries as pieces
+from tinhso.blocks.documents import services as documents
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.ui.downloads import download
 
 LONG = 4000
 
@@ -58,7 +61,9 @@ def tracked(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "holder": detail.holder(case),
         "story": detail.story(case, public=True),
         "request_now": detail.open_request(case),
+        "kept_papers": papers.of(case),
         "promise": detail.promise_words(case),
+        "may_attach": case.status == Case.Status.FILED,
         "may_take_back": case.status not in {*map(int, CLOSED), Case.Status.FINISHED},
         "may_rate": case.rating is None and case.status in (3, 8, 9, 10),
         "stars": range(5, 0, -1),
@@ -68,14 +73,40 @@ def tracked(request: HttpRequest, code: str, key: str) -> HttpResponse:
     return answer
 
 
+def _taken_in(request: HttpRequest, code: str) -> list[services.Kept]:
+    by = applicant(Case(code=code), actor_of(request).address)
+    name = text(request, "paper") or _("Giấy tờ bổ sung")
+    return services.take_in(uploads=files(request, {"file": name}), by=by, now=clock.now())
+
+
+@never_cache
+@require_safe
+def paper(request: HttpRequest, code: str, key: str, ref: str) -> HttpResponseBase:
+    """A paper of the dossier whose key somebody holds; other dossiers' papers are not there."""
+    case = opened(code.replace("\0", ""), key)
+    by = applicant(case, actor_of(request).address)
+    found = documents.read_paper(ref=ref.replace("\0", ""), by=by)
+    file = found.file
+    return download(pieces.begun(file), name=found.file_name, media_type=file.media_type, size=file.size, inline=True)
+
+
 def _act(request: HttpRequest, code: str, key: str) -> None:
     address, now, why = actor_of(request).address, clock.now(), text(request, "why", LONG)
     act = request.POST.get("act")
     if act == "answer":
         done(
             request,
-            lambda: services.answer(code=code, key=key, text=why, address=address, now=now),
+            lambda: services.answer(
+                code=code, key=key, text=why, address=address, now=now, files=_taken_in(request, code)
+            ),
             _("Đã gửi phần bổ sung. Hồ sơ được giải quyết tiếp."),
+        )
+    elif act == "attach":
+        by = applicant(Case(code=code), address)
+        done(
+            request,
+            lambda: services.attach(code=code, kept=_taken_in(request, code), by=by, now=now),
+            _("Đã thêm giấy tờ."),
         )
     elif act == "take_back":
         done(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from tinhso.blocks.cases.models import Case, Entry, Extension, Pause, Task
 from tinhso.blocks.cases.queries import lookup, promises
 from tinhso.blocks.cases.queries.rules import rules
-from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, is_last
+from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, onward
 from tinhso.blocks.identity import queries as identity
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -36,8 +36,13 @@ DID: Mapping[str, Promise] = {
     "taken": _lazy("Nhận việc"),
     "handed_over": _lazy("Chuyển người xử lý"),
     "noted": _lazy("Ghi chú nội bộ"),
+    "paper_added": _lazy("Thêm giấy tờ"),
+    "result_added": _lazy("Thêm tệp kết quả"),
     "rated": _lazy("Người nộp đánh giá"),
     "moved": _lazy("Chuyển cơ quan kế thừa"),
+    "escalated": _lazy("Quá giờ, báo người đôn đốc"),
+    "linked": _lazy("Mở hồ sơ liên thông"),
+    "link_failed": _lazy("Chưa mở được hồ sơ liên thông"),
     "unit_in_doubt": _lazy("Chờ phân định cơ quan kế thừa"),
 }
 TONES = {"late": "bad", "missed": "bad", "today": "warn", "ahead": "good", "kept": "good", "waiting": "info"}
@@ -51,6 +56,8 @@ class Acts:
     accept: bool
     complete: bool
     last: bool
+    result: str
+    answers: Sequence[str]
     hand_out: bool
     supplement: bool
     extend: bool
@@ -97,12 +104,15 @@ def _acts(case: Case, task: Task, by: Actor) -> Acts:
     runs = case.status in (Case.Status.RECEIVED, Case.Status.IN_PROCESS)
     reception = task.key == RECEPTION and case.status == Case.Status.FILED
     working = runs and task.key not in (RECEPTION, HANDING_OUT)
+    next_one = onward(task)
     people = identity.holders(task.right, at=task.unit)
     return Acts(
         task=task,
         accept=reception,
         complete=working,
-        last=working and is_last(task),
+        last=working and next_one.last,
+        result="" if next_one.result is None else next_one.result or case.result,
+        answers=next_one.answers,
         hand_out=task.key == HANDING_OUT and case.status == Case.Status.FINISHED,
         supplement=reception or working,
         extend=working and case.due_at is not None and clock.now() <= case.due_at,
@@ -134,7 +144,10 @@ def _more(entry: Entry) -> str:
         return _("%(step)s: %(from)s → %(to)s") % {"step": detail["step"], "from": detail["from"], "to": to}
     if entry.did == "moved":
         return f"{detail['from']} → {detail['to']}"
-    return str(detail.get("step", ""))
+    if "papers" in detail:
+        return ", ".join(detail["papers"])
+    told = (detail.get("step"), detail.get("answer"), detail.get("child"))
+    return " · ".join(str(part) for part in told if part)
 
 
 def reasons(kind: str) -> list[str]:

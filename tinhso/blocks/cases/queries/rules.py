@@ -1,4 +1,4 @@
-"""What the province says of its dossiers: prefixes of codes, the steps of the usual way, reasons to choose from.
+"""What the province says of its dossiers: prefixes of codes, reasons to choose from.
 
 All of it is data (``cases.toml``), as the national code lists of organisations could not be verified.
 """
@@ -17,16 +17,6 @@ ORGANISATION = "organisation-code"  # the kind of alias that holds a unit's nati
 
 
 @dataclass(frozen=True)
-class Step:
-    """A step of the usual way: who may do it, and the working hours that it may take (None: not said)."""
-
-    key: str
-    name: str
-    right: str
-    hours: int | None = None
-
-
-@dataclass(frozen=True)
 class Reason:
     """A reason to choose from, and to edit: ``kind`` is supplement, decline, stop or extend."""
 
@@ -39,18 +29,11 @@ class Rules:
     """What ``cases.toml`` says."""
 
     prefix: str
-    steps: tuple[Step, ...]
     reasons: tuple[Reason, ...]
 
     def reasons_for(self, kind: str) -> list[str]:
         """The texts of one kind."""
         return [one.text for one in self.reasons if one.kind == kind]
-
-
-USUAL = (
-    Step("tham-dinh", "Thẩm định hồ sơ", "process cases"),
-    Step("duyet-ky", "Duyệt và ký kết quả", "decide cases"),
-)
 
 
 def rules() -> Rules:
@@ -62,9 +45,8 @@ def rules() -> Rules:
 @lru_cache(maxsize=4)
 def _read(path: Path, changed: int) -> Rules:
     raw = tomllib.loads(path.read_text(encoding="utf-8")) if changed else {}
-    steps = tuple(Step(one["key"], one["name"], one["right"], one.get("hours")) for one in raw.get("step", []))
     reasons = tuple(Reason(one["kind"], one["text"]) for one in raw.get("reason", []))
-    return Rules(raw.get("organisation", {}).get("prefix", ""), steps or USUAL, reasons)
+    return Rules(raw.get("organisation", {}).get("prefix", ""), reasons)
 
 
 def organisation_code(unit: Unit) -> str:

@@ -1,11 +1,68 @@
-"""Which steps there are."""
+"""Which steps there are outside a dossier's process, and what doing one of those inside leads to."""
+
+from dataclasses import dataclass
 
 from tinhso.blocks.cases.models import Task
-from tinhso.blocks.cases.queries.rules import rules
+from tinhso.blocks.cases.queries.processes import choosing, usual
+from tinhso.blocks.cases.queries.processes.reading import read
+from tinhso.blocks.cases.queries.processes.shapes import STOPS, Drawn, Kind, Node
+from tinhso.kernel import clock
 
 RECEPTION, HANDING_OUT = "tiep-nhan", "tra-ket-qua"
 
 
-def is_last(task: Task) -> bool:
-    """Whether the dossier is finished when this step is done, as far as that can be said beforehand."""
-    return task.key == rules().steps[-1].key
+@dataclass(frozen=True)
+class Onward:
+    """What doing a step means: ``answers`` to choose from; whether it is the ``last``, and then with which ``result``.
+
+    ``result`` is empty where the process says nothing, and the procedure's own result counts; None where it depends on
+    the answer.
+    """
+
+    answers: tuple[str, ...] = ()
+    last: bool = False
+    result: str | None = ""
+
+
+def onward(task: Task) -> Onward:
+    """What doing ``task`` leads to, as far as that can be said beforehand."""
+    drawn = drawing_of(task)
+    node = drawn.nodes.get(task.key.partition("#")[0])
+    if node is None:
+        return Onward()
+    ends = _ends_after(drawn, node)
+    others = task.case.tasks.filter(done_at=None).exclude(pk=task.pk).exists()
+    results = {end.result for end in ends}
+    result = None if len(results) > 1 else "".join(results)
+    return Onward(node.outcomes, bool(ends) and (not others or all(end.ends_all for end in ends)), result)
+
+
+def drawing_of(task: Task) -> Drawn:
+    """The process that a step belongs to: the dossier's own, or the one that it would come to."""
+    kept = choosing.of_case(task.case)
+    return choosing.drawn(kept.version) if kept else drawing_for(task.case.procedure)
+
+
+def drawing_for(procedure: str) -> Drawn:
+    """The process that dossiers of a procedure begin with today."""
+    version = choosing.in_force(procedure, clock.today())
+    return choosing.drawn(version) if version else read(usual.drawing())
+
+
+def first_step(procedure: str) -> Node:
+    """The step that dossiers of a procedure come to first."""
+    return drawing_for(procedure).steps()[0]
+
+
+def _ends_after(drawn: Drawn, node: Node) -> list[Node]:
+    """The ends that come next, whatever is answered; none where somebody else has something to do before one."""
+    seen, waiting, ends = {node.id}, [flow.target for flow in drawn.after(node.id)], []
+    while waiting:
+        at = drawn.nodes[waiting.pop(0)]
+        if at.kind in STOPS:
+            return []
+        if at.id not in seen:
+            seen.add(at.id)
+            ends += [at] if at.kind is Kind.END else []
+            waiting += [flow.target for flow in drawn.after(at.id)]
+    return ends

@@ -15,16 +15,26 @@ from tinhso.blocks.cases.services.deciding import (
 )
 from tinhso.blocks.cases.services.filing import Filing, file, receive
 from tinhso.blocks.cases.services.holding import end_stand_in, hand_over, stand_in, take, write_note
+from tinhso.blocks.cases.services.linking import Asked, child_ended, open_child, settle_links
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
+from tinhso.blocks.cases.services.papers import Kept, attach, take_in
+from tinhso.blocks.cases.services.processes import Publishing, check, load_processes, publish
 from tinhso.blocks.cases.services.tracking import answer, rate, take_back
+from tinhso.blocks.cases.services.waking import wake
 
 __all__ = [
+    "Asked",
     "Filing",
+    "Kept",
     "Moved",
+    "Publishing",
     "accept",
     "answer",
     "ask_payment",
+    "attach",
     "ask_supplement",
+    "check",
+    "child_ended",
     "complete",
     "decline",
     "end_stand_in",
@@ -33,15 +43,21 @@ __all__ = [
     "follow_units",
     "hand_out",
     "hand_over",
+    "load_processes",
+    "open_child",
+    "publish",
     "rate",
     "receive",
     "resume",
     "send_back",
     "settle",
+    "settle_links",
     "stand_in",
     "stop",
     "take",
     "take_back",
+    "take_in",
+    "wake",
     "withdraw",
     "write_note",
 ]

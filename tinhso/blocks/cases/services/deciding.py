@@ -12,6 +12,7 @@ from tinhso.blocks.cases.models import Case, Extension, Pause
 from tinhso.blocks.cases.queries import lookup, promises
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
 from tinhso.blocks.cases.services import flow
+from tinhso.blocks.cases.services.papers import Kept, bind
 from tinhso.blocks.cases.services.record import move, must_say_why, note_down
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -119,9 +120,19 @@ def resume_held(case: Case, *, answer: str, by: Actor, now: datetime, kind: Paus
 
 @transaction.atomic
 def complete(
-    *, code: str, step: int, by: Actor, now: datetime, note: str = "", outcome: str = "", number: str = ""
+    *,
+    code: str,
+    step: int,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    outcome: str = "",
+    number: str = "",
+    files: Sequence[Kept] = (),
+    answer: str = "",
 ) -> Case:
-    """A step is done and the next one opens; the last one finishes the dossier with its result."""
+    """A step is done, with ``answer`` where it lets choose, and what follows opens; the last one finishes the dossier
+    with its result."""
     case = lookup.locked(code)
     task = flow.taken(case, step, by=by)
     if task.key in (RECEPTION, HANDING_OUT):
@@ -129,16 +140,33 @@ def complete(
     _must_run(case)
     if case.status == Status.RECEIVED:
         move(case, Status.IN_PROCESS, did="begun", by=by, now=now)
-    flow.close(task, outcome="done", by=by, now=now)
-    onward = flow.go_on(case, task, by=by, now=now)
-    if onward is not None or lookup.open_tasks(case):
-        note_down(case, did="step_done", by=by, now=now, note=note, detail={"step": task.name})
+    flow.close(task, outcome=answer or "done", by=by, now=now)
+    flow.go_on(case, task, by=by, now=now, answer=answer)
+    detail = {"step": task.name} | ({"answer": answer} if answer else {})
+    if not flow.is_over(case):
+        note_down(case, did="step_done", by=by, now=now, note=note, detail=detail)
         return case
-    result = outcome.strip() or case.result
-    fields: dict[str, Any] = {"finished_at": now, "outcome": result[:300], "outcome_number": number.strip()[:80]}
-    move(case, Status.FINISHED, did="finished", by=by, now=now, note=note, detail={"step": task.name}, **fields)
-    flow.open_handing_out(case, by=by, now=now)
+    finish_held(case, by=by, now=now, note=note, outcome=outcome, number=number, detail=detail, files=files)
     return case
+
+
+def finish_held(
+    case: Case,
+    *,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    outcome: str = "",
+    number: str = "",
+    detail: dict[str, str] | None = None,
+    files: Sequence[Kept] = (),
+) -> None:
+    """A dossier that the caller holds has come to its end: its result waits to be handed out."""
+    result = outcome.strip() or flow.result_of(case, now) or case.result
+    fields: dict[str, Any] = {"finished_at": now, "outcome": result[:300], "outcome_number": number.strip()[:80]}
+    move(case, Status.FINISHED, did="finished", by=by, now=now, note=note, detail=detail, **fields)
+    bind(case, files, by=by, now=now, is_result=True)
+    flow.open_handing_out(case, by=by, now=now)
 
 
 @transaction.atomic
@@ -153,7 +181,7 @@ def send_back(*, code: str, step: int, why: str, by: Actor, now: datetime) -> Ca
     flow.close(task, outcome="sent back", by=by, now=now)
     detail = {"step": task.name}
     note_down(case, did="sent_back", by=by, now=now, note=reason, public=False, detail=detail)
-    flow.begin(case, by=by, now=now)
+    flow.go_back(case, task, by=by, now=now)
     return case
 
 

@@ -14,6 +14,7 @@ from tinhso.blocks.cases.models import Case, Counter, Party
 from tinhso.blocks.cases.queries import lookup, secrets
 from tinhso.blocks.cases.queries.rules import organisation_code
 from tinhso.blocks.cases.services import deciding, flow
+from tinhso.blocks.cases.services.papers import Kept, bind
 from tinhso.blocks.cases.services.record import about, note_down
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units.models import Unit
@@ -28,7 +29,8 @@ class Filing:
     """What somebody hands in. ``request`` names this attempt: the same one twice is one dossier.
 
     ``papers`` are plain values (name, how many originals and copies, whether it is there); ``values`` is what a form
-    holds. ``support`` is who helped, ``receiving`` who takes it in, ``competent`` who decides.
+    holds, ``files`` what was taken in before. ``support`` is who helped, ``receiving`` who takes it in, ``competent``
+    who decides.
     """
 
     offer: Offer
@@ -42,6 +44,7 @@ class Filing:
     values: Mapping[str, Any] = field(default_factory=dict)
     request: str = ""
     note: str = ""
+    files: Sequence[Kept] = ()
 
 
 def file(*, filing: Filing, by: Actor, now: datetime) -> Case:
@@ -54,6 +57,7 @@ def file(*, filing: Filing, by: Actor, now: datetime) -> Case:
     try:
         with transaction.atomic():
             case = _kept(filing, by, now)
+            bind(case, filing.files, by=by, now=now)
             flow.open_reception(case, by=by, now=now)
     except IntegrityError:
         again = _filed_before(filing)
@@ -70,6 +74,7 @@ def receive(*, filing: Filing, by: Actor, now: datetime) -> Case:
     try:
         with transaction.atomic():
             case = _kept(filing, by, now)
+            bind(case, filing.files, by=by, now=now)
             deciding.accept_held(case, by=by, now=now, note=filing.note)
     except IntegrityError:
         again = _filed_before(filing)

@@ -1,5 +1,6 @@
-"""The steps of a dossier: the next one opens when one is done, and none is done twice."""
+"""The steps of a dossier: those that its process leads to open when one is done, and none is done twice."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -8,14 +9,29 @@ from tinhso.blocks.cases import events
 from tinhso.blocks.cases.contract import WAITING
 from tinhso.blocks.cases.models import Case, Task
 from tinhso.blocks.cases.queries import lookup, promises
-from tinhso.blocks.cases.queries.rules import Step, rules
+from tinhso.blocks.cases.queries.processes.engine import Course
+from tinhso.blocks.cases.queries.processes.shapes import Kind, Node
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
+from tinhso.blocks.cases.services import running
 from tinhso.blocks.cases.services.record import about
 from tinhso.blocks.outbox import services as outbox
+from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+
+OUT_OF_TIME = "out of time"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step to be opened: who may do it, and the working hours that it may take (None: not said)."""
+
+    key: str
+    name: str
+    right: str
+    hours: int | None = None
 
 
 def open_reception(case: Case, *, by: Actor, now: datetime) -> Task:
@@ -28,16 +44,89 @@ def open_handing_out(case: Case, *, by: Actor, now: datetime) -> Task:
     return _open(case, Step(HANDING_OUT, str(_("Trả kết quả")), lookup.RECEIVE), case.receiving_unit, by, now)
 
 
-def begin(case: Case, *, by: Actor, now: datetime) -> Task:
-    """Open the first step of those who decide."""
-    return _open(case, rules().steps[0], case.unit, by, now)
+def begin(case: Case, *, by: Actor, now: datetime) -> Task | None:
+    """Open the first steps of those who decide, as the process of the dossier's procedure has them."""
+    return _settle(case, running.begin(case, now=now), by, now)
 
 
-def go_on(case: Case, task: Task, *, by: Actor, now: datetime) -> Task | None:
-    """Open what follows ``task``; None when it was the last step."""
-    keys = [step.key for step in rules().steps]
-    at = keys.index(task.key) if task.key in keys else -1
-    return _open(case, rules().steps[at + 1], case.unit, by, now) if at + 1 < len(keys) else None
+def go_on(case: Case, task: Task, *, by: Actor, now: datetime, answer: str = "") -> Task | None:
+    """Open what follows ``task``, answered with ``answer``; None where nothing new opens."""
+    course = running.course_of(case, now=now)
+    token = _token(case, task)
+    node = next(one.node for one in course.waiting() if one.token == token)
+    if node.outcomes and answer not in node.outcomes:
+        choices = ", ".join(node.outcomes)
+        raise Refused("choose_answer", _("Hãy chọn kết quả của bước: %(choices)s."), choices=choices)
+    course.complete(token, answer if node.outcomes else "")
+    return _settle(case, course, by, now)
+
+
+def go_back(case: Case, task: Task, *, by: Actor, now: datetime) -> Task | None:
+    """Open the step before ``task`` on its way again; refuses the first one."""
+    course = running.course_of(case, now=now)
+    if not course.back_from(_token(case, task)):
+        raise Refused("no_step_before", _("Không trả lại được bước trước."))
+    return _settle(case, course, by, now)
+
+
+def on_time(case: Case, *, by: Actor, now: datetime) -> list[Task]:
+    """See which timers have ended, and open what they lead to; the steps that opened."""
+    course = running.course_of(case, now=now)
+    course.refresh()
+    last = case.tasks_count
+    _settle(case, course, by, now)
+    return list(case.tasks.filter(number__gt=last).select_related("unit").order_by("number"))
+
+
+def is_over(case: Case) -> bool:
+    """Whether nothing of the dossier's process is left to do or to wait for."""
+    return running.is_over(case)
+
+
+def result_of(case: Case, now: datetime) -> str:
+    """What the end that the dossier came to says of its outcome; empty where it says nothing."""
+    return running.course_of(case, now=now).result()
+
+
+def _token(case: Case, task: Task) -> str:
+    token = running.token_of(case, task)
+    if token is None:
+        raise Refused("step_done", _("Bước này không còn chờ nữa. Hãy tải lại trang."))
+    return token
+
+
+def _settle(case: Case, course: Course, by: Actor, now: datetime) -> Task | None:
+    """Let the rows of steps be as the course has them, and keep it; the first step that opened."""
+    waiting, known = course.waiting(), running.open_steps(case)
+    tokens = {one.token for one in waiting}
+    for task in case.tasks.filter(number__in=[n for token, n in known.items() if token not in tokens], done_at=None):
+        close(task, outcome=OUT_OF_TIME, by=by, now=now)
+    open_steps = {token: number for token, number in known.items() if token in tokens}
+    opened: list[Task] = []
+    for one in waiting:
+        if one.token not in open_steps:
+            opened.append(_open_node(case, one.node, by, now))
+            open_steps[one.token] = opened[-1].number
+    running.keep(case, course, open_steps)
+    return opened[0] if opened else None
+
+
+def _open_node(case: Case, node: Node, by: Actor, now: datetime) -> Task:
+    before = case.tasks.filter(key=node.id).count() + case.tasks.filter(key__startswith=f"{node.id}#").count()
+    key = f"{node.id}#{before + 1}" if before else node.id
+    task = _open(case, Step(key, node.name or node.id, node.right, node.hours), _unit_of(case, node, now), by, now)
+    if node.kind is Kind.LINK:
+        asked = events.LinkAsked(**about(case, by), task=task.number, procedure=node.procedure, option=node.option)
+        outbox.emit(asked)
+    return task
+
+
+def _unit_of(case: Case, node: Node, now: datetime) -> Unit:
+    """Whose step it is; a department that is no more, and that nobody followed, leaves it to who decides."""
+    if node.unit == "receiving":
+        return case.receiving_unit
+    found = None if node.unit == "holder" else units.agency(node.unit, clock.local(now).date())
+    return found or case.unit
 
 
 def close(task: Task, *, outcome: str, by: Actor, now: datetime) -> None:
@@ -50,6 +139,7 @@ def close_all(case: Case, *, outcome: str, by: Actor, now: datetime) -> None:
     """Nothing waits any more."""
     for task in lookup.open_tasks(case):
         close(task, outcome=outcome, by=by, now=now)
+    running.forget_timers(case)
 
 
 def hold(case: Case) -> None:

@@ -12,7 +12,7 @@ from tinhso.blocks.cases.contract import Applicant, Channel, Offer, Status
 from tinhso.blocks.cases.models import Case, Counter, Entry, Party, Pause, Task
 from tinhso.blocks.cases.queries import lookup, promises, secrets
 from tinhso.blocks.cases.queries.rules import organisation_code, rules
-from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
+from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, first_step
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock, deadlines
 from tinhso.kernel.actor import Actor
@@ -131,7 +131,6 @@ def _promise(one: Past, now: datetime) -> Due | None:
 
 def _case(one: Past, code: str, origin: Case.Origin, now: datetime) -> Case:
     offer, duration, promise, status = one.offer, one.offer.duration, _promise(one, now), _status(one, now)
-    ended = one.returned_at or one.finished_at
     return Case(
         code=code,
         origin=origin,
@@ -161,8 +160,8 @@ def _case(one: Past, code: str, origin: Case.Origin, now: datetime) -> Case:
         finished_at=one.finished_at,
         returned_at=one.returned_at,
         closed_why=one.closed[2] if one.closed else "",
-        outcome=offer.result if ended else "",
-        outcome_number=one.number if ended else "",
+        outcome=offer.result if one.finished_at else "",
+        outcome_number=one.number if one.finished_at else "",
         papers=[asdict(paper) | {"given": True} for paper in offer.papers],
         charges=[asdict(charge) for charge in offer.charges],
         rating=one.rating,
@@ -220,8 +219,8 @@ def _place(one: Past, status: Status) -> tuple[str, str, str, Unit] | None:
     if status is Status.FINISHED:
         return HANDING_OUT, "Trả kết quả", lookup.RECEIVE, one.receiving
     if status in (Status.IN_PROCESS, Status.AWAITING_SUPPLEMENT):
-        step = rules().steps[0]
-        return step.key, step.name, step.right, one.competent
+        step = first_step(one.offer.code)
+        return step.id, step.name or step.id, step.right, one.competent
     return None
 
 

@@ -1,5 +1,6 @@
 """What somebody may do who holds the key of a dossier: answer, take back, rate. They are whom the key was given to."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from tinhso.blocks.cases.contract import Status
 from tinhso.blocks.cases.models import Case, Pause
 from tinhso.blocks.cases.queries import secrets
 from tinhso.blocks.cases.services.deciding import resume_held, withdraw_held
+from tinhso.blocks.cases.services.papers import Kept, bind
 from tinhso.blocks.cases.services.record import must_say_why, note_down
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -35,9 +37,10 @@ def _held(code: str, key: str) -> Case:
 
 
 @transaction.atomic
-def answer(*, code: str, key: str, text: str, address: str, now: datetime) -> Case:
-    """What was asked for is there; the clock runs on."""
+def answer(*, code: str, key: str, text: str, address: str, now: datetime, files: Sequence[Kept] = ()) -> Case:
+    """What was asked for is there, with the files that hold it; the clock runs on."""
     case = _held(code, key)
+    bind(case, files, by=applicant(case, address), now=now)
     by, told = applicant(case, address), must_say_why(text)[:LONGEST]
     resume_held(case, answer=told, by=by, now=now, kind=Pause.Kind.SUPPLEMENT)
     return case

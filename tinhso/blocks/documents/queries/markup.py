@@ -20,6 +20,7 @@ from tinhso.blocks.documents.contract import (
     Paragraph,
     Table,
 )
+from tinhso.blocks.documents.queries.codes import qr_svg
 from tinhso.ui import plots
 
 FONT = "Tinos"
@@ -139,11 +140,26 @@ def _foot(document: Document) -> SafeString:
     signed = format_html_join("", "<p>{}</p>", ((line,) for line in document.signature.lines))
     return format_html(
         '<div class="doc-foot"><div class="doc-recipients">{}{}</div>'
-        '<div class="doc-signature">{}<div class="doc-room"></div><p class="doc-signer">{}</p></div></div>',
+        '<div class="doc-signature">{}<div class="doc-room"></div><p class="doc-signer">{}</p></div></div>{}',
         heading,
         lines,
         signed,
         document.signature.name,
+        check_code(document.verify),
+    )
+
+
+def check_code(address: str) -> SafeString:
+    """The code that leads to the page where a document is checked, and that page's address; nothing without one."""
+    if not address:
+        return mark_safe("")
+    drawn = b64encode(qr_svg(address).encode()).decode()
+    return format_html(
+        '<div class="doc-verify"><img alt="{}" src="data:image/svg+xml;base64,{}" width="96" height="96">'
+        "<p>Kiểm tra văn bản này tại {}</p></div>",
+        f"Mã QR: {address}",
+        drawn,
+        address,
     )
 
 

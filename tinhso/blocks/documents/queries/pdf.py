@@ -22,11 +22,11 @@ FACES = {
 
 def as_pdf(document: Document) -> bytes:
     """The document set on A4; refuses when the machine lacks Pango or the build lacks the typeface."""
-    weasyprint, fonts = _weasyprint()
+    weasyprint, fonts = typesetter()
     # a document never fetches anything: all text is escaped, and only files and what is inside the page may be opened
     near = weasyprint.urls.URLFetcher(allowed_protocols=("file", "data"), allow_redirects=False, fail_on_errors=True)
     page = weasyprint.HTML(string=_page(document), url_fetcher=near)
-    sheet = weasyprint.CSS(string=_faces() + style(document), font_config=fonts, url_fetcher=near)
+    sheet = weasyprint.CSS(string=faces() + style(document), font_config=fonts, url_fetcher=near)
     made: bytes = page.write_pdf(
         stylesheets=[sheet],
         font_config=fonts,
@@ -45,7 +45,8 @@ def face(name: str) -> Path:
     return path
 
 
-def _weasyprint() -> tuple[Any, Any]:
+def typesetter() -> tuple[Any, Any]:
+    """WeasyPrint and a set of fonts; refuses when the machine lacks Pango."""
     try:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
@@ -70,7 +71,8 @@ def _page(document: Document) -> str:
     )
 
 
-def _faces() -> str:
+def faces() -> str:
+    """The typeface as rules of a style sheet."""
     return "".join(
         f'@font-face {{ font-family: {markup.FONT}; src: url("{face(name).as_uri()}"); '
         f"font-weight: {weight}; font-style: {slant} }}\n"
@@ -118,6 +120,8 @@ def _head_style(layout: Layout) -> str:
 .doc-to {{ font-size: {layout.recipients_head:g}pt; font-weight: bold; font-style: italic }}
 .doc-signature {{ width: 52%; text-align: center }} .doc-signature p {{ font-weight: bold }}
 .doc-room {{ height: 24mm }}
+.doc-verify {{ display: flex; align-items: center; margin-top: 8mm; break-inside: avoid; font-size: 9pt }}
+.doc-verify img {{ width: 24mm; height: 24mm; margin-right: 3mm }} .doc-verify p {{ overflow-wrap: anywhere }}
 """
 
 

@@ -8,12 +8,12 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from tinhso.blocks.documents import contract
-from tinhso.blocks.documents.queries import markup, pdf, pictures, word
+from tinhso.blocks.documents.contract import layout
+from tinhso.blocks.documents.queries import codes, markup, pdf, pictures, word
 from tinhso.kernel.errors import Refused
 from tinhso.ui import plots
 
-LIBRARIES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "python-docx", "lxml", "pillow")
+LIBRARIES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "python-docx", "lxml", "pillow", "segno")
 
 
 @lru_cache(maxsize=1)
@@ -21,7 +21,7 @@ def versions() -> dict[str, str]:
     """Name and version of everything that shapes the bytes, our own code and the typeface by their hashes."""
     found = {name: version(name) for name in LIBRARIES}
     found |= {"python": f"{sys.version_info[0]}.{sys.version_info[1]}", "zlib": zlib.ZLIB_RUNTIME_VERSION}
-    sources = [str(module.__file__) for module in (contract, markup, pdf, pictures, word, plots)]
+    sources = [str(module.__file__) for module in (codes, layout, markup, pdf, pictures, word, plots)]
     found["tinhso"] = _digest(Path(name) for name in sources)
     return found | _set_by_machine()
 

@@ -30,6 +30,7 @@ from tinhso.blocks.documents.contract import (
     Table,
 )
 from tinhso.blocks.documents.queries import markup
+from tinhso.blocks.documents.queries.codes import qr_png
 from tinhso.blocks.documents.queries.pictures import as_png
 
 FACE = "Times New Roman"  # what Word has; the metrics are those of the PDF's typeface
@@ -204,6 +205,10 @@ def _foot(made: Any, document: Document) -> None:
     for _blank in range(4):
         right.add_paragraph()
     _said(right, document.signature.name, layout.text, bold=True)
+    if document.verify:
+        shape = made.add_picture(BytesIO(qr_png(document.verify)), width=Mm(24))
+        shape._inline.docPr.set("descr", f"Mã QR: {document.verify}")
+        made.add_paragraph(f"Kiểm tra văn bản này tại {document.verify}", style="Ghi chú")
 
 
 def _heading(made: Any, block: Heading, number: str, _layout: Layout) -> None:

@@ -131,7 +131,8 @@ class Document:
     """One document. ``number`` 0 and ``day`` empty: not issued yet.
 
     ``identity`` goes into the files so that two documents never have the same bytes; ``made_at`` (ISO moment) is the
-    only time in them; ``mark`` stands at the foot of every page; ``notation`` is what follows the number: ``BC-UBND``.
+    only time in them; ``mark`` stands at the foot of every page; ``notation`` is what follows the number: ``BC-UBND``;
+    ``verify`` is the address of the page where anybody can check the document, printed as a code at its end.
     """
 
     identity: str
@@ -148,6 +149,7 @@ class Document:
     mark: str = ""
     replaces: str = ""
     layout: Layout = Layout()
+    verify: str = ""
 
     @property
     def title(self) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +11,11 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.documents import contract, queries
 from tinhso.blocks.documents.events import DocumentIssued, DocumentWithdrawn
 from tinhso.blocks.documents.models import Issued, IssuedFile, NumberSeries
+from tinhso.blocks.documents.services.verification import (
+    register_for_verification,
+    seal_verification,
+    withdraw_verification,
+)
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock, refs
@@ -20,51 +25,73 @@ from tinhso.kernel.errors import Refused
 
 @transaction.atomic
 def issue(
-    *, document: contract.Document, unit: Unit, right: str, by: Actor, now: datetime, replaces: Issued | None = None
+    *,
+    document: contract.Document,
+    unit: Unit,
+    right: str,
+    by: Actor,
+    now: datetime,
+    replaces: Issued | None = None,
+    verifiable: bool = False,
 ) -> Issued:
     """Give ``document`` the next number of its series and today's date, set its files and keep their bytes.
 
     ``right`` is what ``by`` must be able to do at ``unit``, the body that issues. Numbers of a body, notation and year
-    have no gaps: whoever fails after taking one gives it back. Refuses characters that the typeface lacks, a number
-    or a day given beforehand, and to replace a document twice.
+    have no gaps: whoever fails after taking one gives it back. ``verifiable``: it carries a code that leads to a public
+    page with its kind, number, day, issuer and the hash of its PDF. Refuses characters that the typeface lacks, a
+    number or a day given beforehand, and to replace a document twice.
     """
     by.must_be_able_to(right, at=unit)
-    if document.number or document.day:
-        raise Refused("numbered_already", _("Văn bản đã có số; số và ngày chỉ được cấp khi ban hành."))
-    if replaces is not None and Issued.objects.filter(replaces=replaces).exists():
-        raise Refused("replaced_already", _("Văn bản %(number)s đã được thay thế."), number=str(replaces))
+    _must_be_new(document, replaces)
     day = clock.local(now).date()
-    number = _next_number(unit, document.notation, day.year)
+    number = take_numbers(unit, document.notation, day.year)
     final = replace(document, number=number, day=day.isoformat(), made_at=_moment(now))
+    if verifiable:
+        final = replace(final, verify=_page_of(final, by, now))
     files = {form: make(final) for form, make in queries.FORMS.items()}
     row = Issued.objects.create(
-        ref=refs.new_ref("VB"),
-        unit=unit,
-        notation=document.notation,
-        year=day.year,
-        number=number,
-        day=day,
-        kind=final.kind,
-        subject=final.subject,
-        content=contract.to_plain(final),
-        versions=queries.versions(),
-        issued_at=now,
-        issued_by=by.ref,
-        issued_by_name=by.name,
-        replaces=replaces,
-    )
+        ref=refs.new_ref("VB"), unit=unit, notation=document.notation, year=day.year, number=number, day=day,
+        kind=final.kind, subject=final.subject, content=contract.to_plain(final), versions=queries.versions(),
+        issued_at=now, issued_by=by.ref, issued_by_name=by.name, replaces=replaces,
+    )  # fmt: skip
     _keep(row, files)
+    if verifiable:
+        seal_verification(token=_token_of(final.verify), sha256=queries.hashes(row)["pdf"], by=by)
     audit.record(by=by, did="issued document", to=row, after={"number": str(row), **queries.hashes(row)})
     outbox.emit(DocumentIssued(ref=row.ref, unit=unit.ref, number=number, notation=document.notation, year=day.year))
     return row
 
 
-def _next_number(unit: Unit, notation: str, year: int) -> int:
+def _must_be_new(document: contract.Document, replaces: Issued | None) -> None:
+    if document.number or document.day:
+        raise Refused("numbered_already", _("Văn bản đã có số; số và ngày chỉ được cấp khi ban hành."))
+    if replaces is not None and Issued.objects.filter(replaces=replaces).exists():
+        raise Refused("replaced_already", _("Văn bản %(number)s đã được thay thế."), number=str(replaces))
+
+
+def take_numbers(unit: Unit, notation: str, year: int, *, count: int = 1) -> int:
+    """The first of the next ``count`` numbers of a series, which nobody else gets. Call it in a transaction."""
     NumberSeries.objects.get_or_create(unit=unit, notation=notation, year=year)
     series = NumberSeries.objects.select_for_update().get(unit=unit, notation=notation, year=year)
-    series.last += 1
+    series.last += count
     series.save(update_fields=["last"])
-    return series.last
+    return series.last - count + 1
+
+
+def _page_of(document: contract.Document, by: Actor, now: datetime) -> str:
+    page = register_for_verification(
+        kind=document.kind,
+        number=document.number_text,
+        issued_on=date.fromisoformat(document.day),
+        issuer=document.letterhead.body.replace("\n", " "),
+        by=by,
+        now=now,
+    )
+    return queries.verify_url(page.token)
+
+
+def _token_of(address: str) -> str:
+    return address.rstrip("/").rpartition("/")[2]
 
 
 def _moment(now: datetime) -> str:
@@ -89,6 +116,8 @@ def withdraw(*, ref: str, why: str, right: str, by: Actor, now: datetime) -> Iss
         raise Refused("no_reason", _("Hãy ghi lý do thu hồi."))
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_why = now, by.ref, why.strip()
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
+    if row.content.get("verify"):
+        withdraw_verification(token=_token_of(row.content["verify"]), by=by, now=now)
     audit.record(by=by, did="withdrew document", to=row, after={"number": str(row), "why": row.withdrawn_why})
     outbox.emit(DocumentWithdrawn(ref=row.ref, unit=row.unit.ref, why=row.withdrawn_why))
     return row

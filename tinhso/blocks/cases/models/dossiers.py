@@ -188,7 +188,7 @@ class Task(models.Model):
     done_at = models.DateTimeField(_("xong lúc"), null=True)
     done_by = models.CharField(_("người làm"), max_length=80, blank=True)
     done_by_name = models.CharField(_("tên người làm"), max_length=200, blank=True)
-    outcome = models.CharField(_("kết quả bước"), max_length=20, blank=True)
+    outcome = models.CharField(_("kết quả bước"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("bước giải quyết")

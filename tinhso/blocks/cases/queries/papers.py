@@ -1,0 +1,41 @@
+"""Papers of a dossier: what was handed in with it, and what it resulted in."""
+
+from collections.abc import Sequence
+
+from tinhso.blocks.cases.models import Case
+from tinhso.blocks.cases.queries import lookup
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.documents.models import Paper
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+PREFIX = "case:"
+
+
+def ref_of(case: Case) -> str:
+    """What other blocks know a dossier by."""
+    return f"{PREFIX}{case.code}"
+
+
+def code_in(ref: str) -> str:
+    """The code in such a reference; empty in any other."""
+    return ref.removeprefix(PREFIX) if ref.startswith(PREFIX) else ""
+
+
+def may_read(actor: Actor, ref: str) -> bool:
+    """Whether somebody may read what belongs to a dossier."""
+    code = code_in(ref)
+    if not code:
+        return False
+    if actor.kind == "applicant":
+        return actor.ref == f"applicant:{code}"
+    try:
+        lookup.visible(code, by=actor)
+    except Refused:
+        return False
+    return True
+
+
+def of(case: Case) -> Sequence[Paper]:
+    """The papers of a dossier, the oldest first."""
+    return list(documents.used_in(ref_of(case)).order_by("kept_at", "pk"))

@@ -1,0 +1,62 @@
+"""Conditions on arrows: comparisons of what was answered, and nothing else of Python.
+
+They are read once as a tree of which every node is known, then worked out by simpleeval without functions or
+attributes; the engine's own ``eval`` never sees them.
+"""
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from simpleeval import InvalidExpression, SimpleEval
+
+LONGEST = 300
+ALLOWED = (
+    ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE,
+    ast.Gt, ast.GtE, ast.Name, ast.Load, ast.Constant,
+)  # fmt: skip
+FACTS = frozenset({"answer", "channel", "option", "procedure"})  # of the dossier; ``answer`` is the last one given
+
+
+class BadCondition(ValueError):
+    """An expression that is no comparison of known things; the text says which part."""
+
+
+def check(expression: str, known: frozenset[str]) -> None:
+    """Refuse what is not a comparison of constants with ``known`` names."""
+    if len(expression) > LONGEST:
+        raise BadCondition(f"{expression[:40]}…")
+    try:
+        tree = ast.parse(expression.strip(), mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        raise BadCondition(expression) from error
+    for node in ast.walk(tree):
+        if not isinstance(node, ALLOWED):
+            raise BadCondition(type(node).__name__)
+        if isinstance(node, ast.Name) and node.id not in known:
+            raise BadCondition(node.id)
+        if isinstance(node, ast.Constant) and not isinstance(node.value, str | int | bool):
+            raise BadCondition(repr(node.value))
+
+
+def holds(expression: str, names: Mapping[str, Any]) -> bool:
+    """Whether a condition holds; names that nobody has answered yet are empty."""
+    check(expression, frozenset(names))
+    try:
+        return bool(SimpleEval(functions={}, names=dict(names)).eval(expression.strip()))
+    except (InvalidExpression, TypeError) as error:
+        raise BadCondition(expression) from error
+
+
+def answer_asked(expression: str) -> tuple[str, str] | None:
+    """Of a condition that only asks for one answer: whose (a name) and which; None for all others."""
+    try:
+        tree = ast.parse(expression.strip(), mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+    if not isinstance(tree, ast.Compare) or len(tree.ops) != 1 or not isinstance(tree.ops[0], ast.Eq):
+        return None
+    name, value = tree.left, tree.comparators[0]
+    if isinstance(name, ast.Name) and isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return name.id, value.value
+    return None

@@ -1,0 +1,211 @@
+"""A process as pages show it: steps in order with who does them, a picture, and what is lit for one dossier."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases.models import Case, ProcessVersion, Task
+from tinhso.blocks.cases.queries.lookup import DECIDE, PROCESS, RECEIVE
+from tinhso.blocks.cases.queries.processes import choosing
+from tinhso.blocks.cases.queries.processes.shapes import Drawn, Kind, Node
+from tinhso.blocks.units import queries as units
+from tinhso.kernel import clock
+
+LETTER, LINE = 7.0, 15.0  # of names inside boxes, in the drawing's units
+MARGIN = 24.0
+NOW, DONE, AHEAD = "now", "done", "ahead"
+COMPLETED = 64  # what the engine keeps for an element that was passed
+SIGNS = {Kind.EXCLUSIVE: "×", Kind.PARALLEL: "+", Kind.INCLUSIVE: "○"}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A line of a name, at its middle."""
+
+    x: float
+    y: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Shape:
+    """An element as it is drawn: ``form`` is box, pool, event or gate; ``state`` is now, done or ahead."""
+
+    id: str
+    form: str
+    state: str
+    x: float
+    y: float
+    width: float
+    height: float
+    texts: tuple[Text, ...] = ()
+    sign: str = ""
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The centre."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    @property
+    def radius(self) -> float:
+        """Of an event."""
+        return min(self.width, self.height) / 2
+
+    @property
+    def corners(self) -> str:
+        """The four points of a gateway."""
+        x, y = self.middle
+        return f"{x:g},{self.y:g} {self.x + self.width:g},{y:g} {x:g},{self.y + self.height:g} {self.x:g},{y:g}"
+
+
+@dataclass(frozen=True)
+class StepShown:
+    """A step in the list: its name, who does it, hours of work it may take, what it lets choose."""
+
+    id: str
+    name: str
+    who: str
+    hours: int | None
+    outcomes: tuple[str, ...]
+    state: str = AHEAD
+    opens: str = ""
+    done_by: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A version with its steps and its drawing; ``lit`` are the elements where a dossier stands now."""
+
+    version: ProcessVersion
+    name: str
+    steps: tuple[StepShown, ...]
+    shapes: tuple[Shape, ...] = ()
+    lines: tuple[str, ...] = ()
+    labels: tuple[Text, ...] = ()
+    box: str = "0 0 100 100"
+    case: str = ""
+    lit: tuple[str, ...] = ()
+    passed: tuple[str, ...] = field(default=())
+
+
+def picture(version: ProcessVersion, day: date) -> Picture:
+    """A version as it is drawn."""
+    return _shown(version, day, {}, frozenset(), ())
+
+
+def picture_of(case: Case, day: date | None = None) -> Picture | None:
+    """The process of one dossier, with its present steps lit; None for one that has not begun.
+
+    Departments are named as they are on ``day``, today where none is told.
+    """
+    kept = choosing.of_case(case)
+    if kept is None:
+        return None
+    tasks: dict[str, Task] = {}
+    for task in case.tasks.order_by("number"):
+        tasks[task.key.partition("#")[0]] = task
+    drawn = choosing.drawn(kept.version)
+    passed = {one["spec"] for one in kept.state.get("tasks", ()) if one["state"] == COMPLETED}
+    return _shown(kept.version, day or clock.today(), tasks, frozenset(passed & set(drawn.nodes)), (case.code,))
+
+
+def _shown(
+    version: ProcessVersion, day: date, tasks: dict[str, Task], passed: frozenset[str], case: tuple[str, ...]
+) -> Picture:
+    drawn = choosing.drawn(version)
+    lit = tuple(key for key, task in tasks.items() if task.done_at is None and key in drawn.nodes)
+    states = {one: NOW if one in lit else DONE if one in passed else AHEAD for one in drawn.nodes}
+    shapes = tuple(_shapes(drawn, states))
+    return Picture(
+        version=version,
+        name=drawn.name or version.process.name,
+        steps=tuple(_step(node, states[node.id], tasks.get(node.id), day) for node in drawn.steps()),
+        shapes=shapes,
+        lines=tuple(_line(points) for flow, points in drawn.drawing.lines.items() if flow in drawn.flows),
+        labels=tuple(_labels(drawn)),
+        box=_box(drawn),
+        case=case[0] if case else "",
+        lit=lit,
+        passed=tuple(sorted(passed - set(lit))),
+    )
+
+
+def _step(node: Node, state: str, task: Task | None, day: date) -> StepShown:
+    done_by = task.done_by_name if task is not None and task.done_at is not None else ""
+    due_at = task.due_at if task is not None and task.done_at is None else None
+    opens = node.procedure if node.kind is Kind.LINK else ""
+    name = node.name or node.id
+    return StepShown(node.id, name, who(node, day), node.hours, node.outcomes, state, opens, done_by, due_at)
+
+
+def who(node: Node, day: date) -> str:
+    """Whose work a step is, in words."""
+    does = {RECEIVE: _("người tiếp nhận"), PROCESS: _("người thụ lý"), DECIDE: _("người ký")}.get(node.right, "")
+    if node.unit in ("holder", "receiving"):
+        return does
+    agency = units.agency(node.unit, day)
+    return f"{does}, {agency.name if agency else node.unit}"
+
+
+def _shapes(drawn: Drawn, states: dict[str, str]) -> list[Shape]:
+    found = [
+        Shape(ref, "pool", AHEAD, *box, texts=(Text(box[0] + 8, box[1] + 16, drawn.lanes[ref]),))
+        for ref, box in drawn.drawing.boxes.items()
+        if ref in drawn.lanes
+    ]
+    for ref, box in drawn.drawing.boxes.items():
+        node = drawn.nodes.get(ref)
+        if node is None:
+            continue
+        x, y, width, height = box
+        if node.kind in (Kind.STEP, Kind.LINK):
+            texts = _wrapped(node.name, x + width / 2, y + height / 2, width - 10)
+            found.append(Shape(ref, "box", states[ref], *box, texts=texts))
+        elif node.kind in SIGNS:
+            texts = (Text(x + width / 2, y - 10, node.name),) if node.name else ()
+            found.append(Shape(ref, "gate", states[ref], *box, texts=texts, sign=SIGNS[node.kind]))
+        else:
+            texts = _wrapped(node.name, x + width / 2, y + height + 12, 110, down=True)
+            found.append(Shape(ref, f"event {node.kind}", states[ref], *box, texts=texts))
+    return found
+
+
+def _wrapped(name: str, x: float, y: float, width: float, *, down: bool = False) -> tuple[Text, ...]:
+    """A name on as many lines as it needs, around ``y`` or down from there."""
+    lines: list[str] = []
+    for word in name.split():
+        if lines and (len(lines[-1]) + 1 + len(word)) * LETTER <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    top = y if down else y - (len(lines) - 1) * LINE / 2
+    return tuple(Text(x, top + at * LINE, words) for at, words in enumerate(lines))
+
+
+def _line(points: tuple[tuple[float, float], ...]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in points)
+
+
+def _labels(drawn: Drawn) -> list[Text]:
+    """Names of arrows, over their last stretch."""
+    found = []
+    for ref, points in drawn.drawing.lines.items():
+        flow = drawn.flows.get(ref)
+        if flow is not None and flow.name:
+            (ax, ay), (bx, by) = points[-2], points[-1]
+            found.append(Text((ax + bx) / 2, (ay + by) / 2 - 8, flow.name))
+    return found
+
+
+def _box(drawn: Drawn) -> str:
+    boxes = list(drawn.drawing.boxes.values())
+    points = [point for line in drawn.drawing.lines.values() for point in line]
+    if not boxes:
+        return "0 0 100 100"
+    left = min([x for x, _y, _w, _h in boxes] + [x for x, _y in points]) - MARGIN
+    top = min([y for _x, y, _w, _h in boxes] + [y for _x, y in points]) - MARGIN
+    right = max([x + w for x, _y, w, _h in boxes] + [x for x, _y in points]) + MARGIN
+    bottom = max([y + h for _x, y, _w, h in boxes] + [y for _x, y in points]) + MARGIN * 2
+    return f"{left:g} {top:g} {right - left:g} {bottom - top:g}"

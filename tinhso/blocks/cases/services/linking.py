@@ -1,0 +1,121 @@
+"""Dossiers that open others (liên thông): people declare once, and the first one waits for the rest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases.contract import Applicant, ApplicantKind, Channel, Status
+from tinhso.blocks.cases.models import Case, CaseLink, Entry, Task
+from tinhso.blocks.cases.queries import lookup
+from tinhso.blocks.cases.queries.processes import choosing
+from tinhso.blocks.cases.services import deciding, filing
+from tinhso.blocks.cases.services.record import note_down
+from tinhso.blocks.units import queries as units
+from tinhso.kernel import clock
+from tinhso.kernel.actor import program
+from tinhso.kernel.errors import Refused
+
+LINKER = program("cases.linking", rights=[lookup.RECEIVE])
+DEEPEST = 3  # dossiers that open dossiers that open dossiers
+ENDED = (Status.FINISHED, Status.RETURNED, Status.DECLINED, Status.STOPPED, Status.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a step asks for: a dossier of a procedure."""
+
+    code: str
+    step: int
+    procedure: str
+    option: str = ""
+
+
+@transaction.atomic
+def open_child(*, asked: Asked, now: datetime) -> Case | None:
+    """File the dossier that a step asks for, once; where that is refused, the step stays for people, who read why."""
+    case = lookup.locked(asked.code)
+    task = case.tasks.filter(number=asked.step, done_at=None).first()
+    known = CaseLink.objects.filter(parent=case, step=asked.step).select_related("child").first()
+    if known is not None or task is None:
+        return known.child if known else None
+    try:
+        with transaction.atomic():
+            return _filed(case, task, asked, now)
+    except Refused as refusal:
+        _say_why_not(case, task, refusal, now)
+        return None
+
+
+def _filed(case: Case, task: Task, asked: Asked, now: datetime) -> Case:
+    if _depth(case) >= DEEPEST:
+        raise Refused("too_deep", _("Hồ sơ liên thông mở nhau quá nhiều tầng."))
+    day, channel = clock.local(now).date(), Channel(case.channel)
+    offer = lookup.option_of(case.provider, asked.procedure, asked.option, day=day, channel=channel)
+    told = filing.Filing(
+        offer=offer,
+        applicant=_applicant(case),
+        channel=channel if offer.may_file_online else Channel.IN_PERSON,
+        receiving=case.receiving_unit,
+        competent=(units.agency(offer.agency, day) if offer.agency else None) or case.unit,
+        support=case.support_unit,
+        form=case.form,
+        values=case.values,
+        request=f"link-{case.pk}-{asked.step}",
+        note=_("Liên thông từ hồ sơ %(code)s") % {"code": case.code},
+    )
+    child = filing.file(filing=told, by=LINKER, now=now)
+    CaseLink.objects.create(parent=case, step=task.number, child=child)
+    detail = {"step": task.name, "child": child.code}
+    note_down(case, did="linked", by=LINKER, now=now, detail=detail)
+    return child
+
+
+def _depth(case: Case) -> int:
+    depth, at = 0, CaseLink.objects.filter(child=case).first()
+    while at is not None and depth < DEEPEST:
+        depth, at = depth + 1, CaseLink.objects.filter(child=at.parent_id).first()
+    return depth
+
+
+def _applicant(case: Case) -> Applicant:
+    party = case.party
+    return Applicant(party.name, ApplicantKind(party.kind), party.id_number, party.phone, party.email, party.address)
+
+
+def _say_why_not(case: Case, task: Task, refusal: Refused, now: datetime) -> None:
+    detail = {"step": task.name, "number": task.number}
+    if not Entry.objects.filter(case=case, did="link_failed", detail__number=task.number).exists():
+        note_down(case, did="link_failed", by=LINKER, now=now, note=refusal.message, public=False, detail=detail)
+
+
+def child_ended(*, code: str, now: datetime) -> bool:
+    """Do the step that waited for a dossier which has come to its end; done again, it changes nothing."""
+    link = CaseLink.objects.filter(child__code=code).select_related("parent", "child").first()
+    if link is None or link.child.status not in ENDED:
+        return False
+    task = link.parent.tasks.filter(number=link.step, done_at=None).first()
+    if task is None or link.parent.status not in (Status.RECEIVED, Status.IN_PROCESS):
+        return False  # one that waits for its applicant is looked at again later
+    kept = choosing.of_case(link.parent)
+    node = choosing.drawn(kept.version).nodes.get(task.key.partition("#")[0]) if kept else None
+    outcomes = node.outcomes if node else ()
+    good = link.child.status in (Status.FINISHED, Status.RETURNED)
+    answer = (outcomes[0] if good else outcomes[-1]) if outcomes else ""
+    note = f"{link.child.code}: {link.child.get_status_display()}"
+    deciding.complete(code=link.parent.code, step=task.number, by=LINKER, now=now, note=note, answer=answer)
+    return True
+
+
+def settle_links(*, now: datetime) -> int:
+    """Steps whose dossiers ended while their own waited for an applicant, or was held by somebody."""
+    waiting = Task.objects.filter(done_at=None, case__links__child__status__in=[int(one) for one in ENDED])
+    codes = CaseLink.objects.filter(parent__tasks__in=waiting, child__status__in=[int(one) for one in ENDED])
+    done = 0
+    for code in codes.values_list("child__code", flat=True).distinct()[:500]:
+        try:
+            done += child_ended(code=code, now=now)
+        except Refused:  # held by somebody: they do it themselves
+            continue
+    return done

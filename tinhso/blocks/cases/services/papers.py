@@ -1,0 +1,82 @@
+"""Papers of a dossier: files are looked into and kept first, in acts of their own, then bound to the dossier."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases.contract import CLOSED
+from tinhso.blocks.cases.models import Case
+from tinhso.blocks.cases.queries import lookup, papers
+from tinhso.blocks.cases.services.record import note_down
+from tinhso.blocks.documents import services as documents
+from tinhso.blocks.documents.models import StoredFile
+from tinhso.blocks.documents.services.accepting import Upload
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that was found harmless and is kept; ``name`` is the paper that it is."""
+
+    name: str
+    file_name: str
+    file: StoredFile
+
+
+def take_in(*, uploads: Sequence[tuple[str, str, Upload]], by: Actor, now: datetime) -> list[Kept]:
+    """Look into files, each with the paper that it is and its name, and keep them; stands outside any transaction.
+
+    Refuses the first that is not harmless, with its own words; nothing was bound to a dossier then.
+    """
+    kept = []
+    for name, file_name, upload in uploads:
+        file = documents.accept(upload=upload, file_name=file_name, limits=None, by=by, now=now)
+        kept.append(Kept(name or file_name, file_name, file))
+    return kept
+
+
+@transaction.atomic
+def attach(*, code: str, kept: Sequence[Kept], by: Actor, now: datetime) -> Case:
+    """Bind kept files to a dossier that is still open; by those who work on it, or by who holds its key."""
+    case = lookup.locked(code)
+    if not (papers.may_read(by, papers.ref_of(case)) and (by.kind == "applicant" or _works_on(case, by))):
+        by.must_be_able_to(lookup.RECEIVE, at=case.receiving_unit)
+    if case.status in {int(status) for status in CLOSED} or case.status == Case.Status.FINISHED:
+        raise Refused("closed_case", _("Hồ sơ đã kết thúc nên không nhận thêm giấy tờ."))
+    bind(case, kept, by=by, now=now)
+    return case
+
+
+def _works_on(case: Case, by: Actor) -> bool:
+    return by.can(lookup.RECEIVE, at=case.receiving_unit) or any(
+        by.can(right, at=case.unit) for right in (lookup.PROCESS, lookup.DECIDE)
+    )
+
+
+def bind(case: Case, kept: Sequence[Kept], *, by: Actor, now: datetime, is_result: bool = False) -> None:
+    """The same for a dossier that the caller holds, and for whom the caller has asked."""
+    for one in kept:
+        paper = documents.keep_paper(
+            file=one.file,
+            file_name=one.file_name,
+            kind="result" if is_result else "paper",
+            name=one.name,
+            owner=case.party.owner,
+            unit=case.unit if is_result else None,
+            issued_on=None,
+            issuer=case.unit.name if is_result else "",
+            number=case.outcome_number if is_result else "",
+            is_result=is_result,
+            by=by,
+            now=now,
+        )
+        documents.use_paper(
+            ref=paper.ref, owner=case.party.owner, used_in=papers.ref_of(case), by=by, now=now, reused=False
+        )
+    if kept:
+        names = [one.name for one in kept]
+        note_down(case, did="result_added" if is_result else "paper_added", by=by, now=now, detail={"papers": names})

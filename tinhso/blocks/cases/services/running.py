@@ -1,0 +1,95 @@
+"""A dossier's course, moved on and kept under its lock: what a step's answer leads to, and which steps wait then."""
+
+from datetime import datetime
+from typing import Any
+
+from tinhso.blocks.cases.models import Case, CaseProcess, ProcessVersion, Task
+from tinhso.blocks.cases.queries import promises
+from tinhso.blocks.cases.queries.processes import choosing
+from tinhso.blocks.cases.queries.processes.engine import Clock, Course
+from tinhso.blocks.cases.services.processes import usual_version
+from tinhso.kernel import clock, deadlines
+
+MOST_CAUGHT_UP = 50
+
+
+def begin(case: Case, *, now: datetime) -> Course:
+    """Start on the process that is in force for the dossier's procedure; the caller holds the dossier."""
+    version = choosing.in_force(case.procedure, clock.local(now).date()) or usual_version(now=now)
+    course = Course.begun(choosing.drawn(version), _facts(case), _clock(case, now))
+    CaseProcess.objects.update_or_create(case=case, defaults={"version": version, "state": {"open": {}}})
+    return course
+
+
+def course_of(case: Case, *, now: datetime) -> Course:
+    """Where the dossier stands. One that has steps but no process yet is brought to the same step of one."""
+    kept = choosing.of_case(case)
+    if kept is None:
+        return _caught_up(case, now)
+    return Course.restored(choosing.drawn(kept.version), kept.state, _facts(case), _clock(case, now))
+
+
+def keep(case: Case, course: Course, open_steps: dict[str, int]) -> None:
+    """Write down where the dossier stands; ``open_steps`` are the numbers of waiting steps by their tokens."""
+    state = course.state() | {"open": open_steps}
+    CaseProcess.objects.filter(case=case).update(state=state, wakes_at=course.wakes_at())
+
+
+def open_steps(case: Case) -> dict[str, int]:
+    """Numbers of the steps that wait, by their tokens."""
+    kept = choosing.of_case(case)
+    return dict(kept.state.get("open", {})) if kept else {}
+
+
+def token_of(case: Case, task: Task) -> str | None:
+    """The token of a step that waits."""
+    return next((token for token, number in open_steps(case).items() if number == task.number), None)
+
+
+def is_over(case: Case) -> bool:
+    """Whether the dossier has come to its end; one without a process has."""
+    kept = choosing.of_case(case)
+    return kept is None or bool(kept.state.get("completed"))
+
+
+def version_of(case: Case) -> ProcessVersion | None:
+    """The drawing that the dossier began with."""
+    kept = choosing.of_case(case)
+    return kept.version if kept else None
+
+
+def forget_timers(case: Case) -> None:
+    """Nothing wakes a dossier that is closed."""
+    CaseProcess.objects.filter(case=case).update(wakes_at=None)
+
+
+def _caught_up(case: Case, now: datetime) -> Course:
+    """A dossier from before processes were drawn: pass what lies before its oldest open step of the same key."""
+    course = begin(case, now=now)
+    task = case.tasks.order_by("-number").first()
+    wanted = task.key.partition("#")[0] if task else ""
+    for _turn in range(MOST_CAUGHT_UP):
+        waiting = course.waiting()
+        found = next((one for one in waiting if one.node.id == wanted), None)
+        if found is not None and task is not None:
+            keep(case, course, {found.token: task.number})
+            return course
+        if wanted not in course.drawn.nodes or not waiting:
+            break
+        first = waiting[0]
+        course.complete(first.token, first.node.outcomes[0] if first.node.outcomes else "")
+    course = begin(case, now=now)
+    keep(case, course, {course.waiting()[0].token: task.number} if task else {})
+    return course
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    return {"channel": int(case.channel), "option": case.option, "procedure": case.procedure}
+
+
+def _clock(case: Case, now: datetime) -> Clock:
+    def over(since: datetime, span: deadlines.Duration) -> datetime:
+        pauses = [deadlines.Pause(one.since, one.until) for one in case.pauses.all()]
+        return deadlines.due(since, span, promises.office(), pauses=pauses, now=now).at
+
+    return Clock(now, over)

@@ -1,0 +1,36 @@
+"""Timers that end: a step that took too long is escalated, a wait is over."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tinhso.blocks.cases.contract import Status
+from tinhso.blocks.cases.queries import lookup
+from tinhso.blocks.cases.queries.processes import choosing
+from tinhso.blocks.cases.services import deciding, flow, running
+from tinhso.blocks.cases.services.record import note_down
+from tinhso.kernel.actor import Actor, program
+
+WAKER = program("cases.waking", rights=[])
+RUNS = (Status.RECEIVED, Status.IN_PROCESS)
+
+
+def wake(*, now: datetime, by: Actor = WAKER) -> int:
+    """Move on the dossiers whose timers have ended; done again, it changes nothing. How many went on."""
+    return sum(_wake(code, by, now) for code in choosing.due_timers(now))
+
+
+@transaction.atomic
+def _wake(code: str, by: Actor, now: datetime) -> bool:
+    case = lookup.locked(code)
+    if case.status not in RUNS:
+        if case.status not in (Status.AWAITING_SUPPLEMENT, Status.AWAITING_PAYMENT):
+            running.forget_timers(case)
+        return False  # the clock stands still; once it runs again, the timer is reckoned anew
+    opened = flow.on_time(case, by=by, now=now)
+    for task in opened:
+        detail = {"step": task.name, "unit": task.unit.name}
+        note_down(case, did="escalated", by=by, now=now, public=False, detail=detail, where=task.unit)
+    if case.status == Status.IN_PROCESS and flow.is_over(case):
+        deciding.finish_held(case, by=by, now=now)
+    return bool(opened)

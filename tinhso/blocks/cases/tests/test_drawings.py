@@ -1,0 +1,172 @@
+"""What a drawing may hold, what is refused by the element's name, and what a hostile file cannot do."""
+
+import pytest
+
+from tinhso.blocks.cases.queries.processes import conditions, usual
+from tinhso.blocks.cases.queries.processes.reading import read
+from tinhso.blocks.cases.queries.processes.shapes import BadProcess, Kind
+from tinhso.blocks.cases.tests.drawings import HEAD, TAIL, alarm, drawing, gate, step, wait
+
+
+def faults_of(bpmn: bytes) -> list[tuple[str, str]]:
+    """Kinds and ids of the elements that a refusal names."""
+    with pytest.raises(BadProcess) as refused:
+        read(bpmn)
+    return [(fault.kind, fault.element) for fault in refused.value.faults]
+
+
+def test_names_of_arrows_after_a_gateway_are_what_the_step_before_lets_choose() -> None:
+    drawn = read(
+        drawing(
+            step("a") + step("b") + gate("g"), "start>a", "a>g", "g>b: đủ", "g>end: thiếu", "b>end"
+        )
+    )  # fmt: skip
+
+    assert drawn.nodes["a"].outcomes == ("đủ", "thiếu")
+    assert [flow.condition for flow in drawn.after("g")] == ["answer == 'đủ'", "answer == 'thiếu'"]
+
+
+def test_a_lane_says_whose_work_lies_in_it() -> None:
+    lanes = (
+        '<laneSet id="l"><lane id="l1" name="Lãnh đạo Sở"><flowNodeRef>a</flowNodeRef></lane>'
+        '<lane id="l2" name="Kho bạc"><flowNodeRef>b</flowNodeRef></lane></laneSet>'
+    )
+    signed = drawing(lanes + '<userTask id="a"/>', "start>a", "a>end")
+    unclear = drawing(lanes + '<userTask id="a"/><userTask id="b"/>', "start>a", "a>b", "b>end")
+
+    assert read(signed).nodes["a"].right == "decide cases"
+    assert faults_of(unclear) == [("userTask", "b")]
+
+
+def test_without_lanes_a_step_is_of_who_works_on_the_dossier_and_a_remark_says_so() -> None:
+    drawn = read(drawing('<task id="a" name="Xem"/>', "start>a", "a>end"))
+
+    assert drawn.nodes["a"].right == "process cases"
+    assert [remark.element for remark in drawn.remarks] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("elements", "arrows", "named"),
+    [
+        ('<scriptTask id="s"><script>print(1)</script></scriptTask>' + step("a"),
+         ("start>s", "s>a", "a>end"), ("scriptTask", "s")),
+        ('<serviceTask id="s"/>' + step("a"), ("start>s", "s>a", "a>end"), ("serviceTask", "s")),
+        ('<subProcess id="s"/>' + step("a"), ("start>s", "s>a", "a>end"), ("subProcess", "s")),
+        ('<callActivity id="s" calledElement="x"/>' + step("a"), ("start>s", "s>a", "a>end"), ("callActivity", "s")),
+        ('<intermediateCatchEvent id="s"><messageEventDefinition/></intermediateCatchEvent>' + step("a"),
+         ("start>s", "s>a", "a>end"), ("intermediateCatchEvent", "s")),
+        (step("a") + wait("w", "R3/PT1H"), ("start>a", "a>w", "w>end"), ("intermediateCatchEvent", "w")),
+        (step("a", "sign anything"), ("start>a", "a>end"), ("userTask", "a")),
+        (step("a", unit="../x"), ("start>a", "a>end"), ("userTask", "a")),
+        (step("a", hours="-3"), ("start>a", "a>end"), ("userTask", "a")),
+        (step("a", outcomes="x|x"), ("start>a", "a>end"), ("userTask", "a")),
+        (step("tiep-nhan"), ("start>tiep-nhan", "tiep-nhan>end"), ("userTask", "tiep-nhan")),
+        (step("answer"), ("start>answer", "answer>end"), ("userTask", "answer")),
+        (step("a") + step("b"), ("start>a", "a>end"), ("userTask", "b")),
+        (step("a") + step("b"), ("start>a", "a>b", "a>end", "b>end"), ("userTask", "a")),
+        (step("a") + gate("g"), ("start>a", "a>g", "g>end", "g>a"), ("sequenceFlow", "f2")),
+        (step("a") + gate("g"), ("start>a", 'a>g', 'g>end? answer == "x"', 'g>a? answer == "y"'),
+         ("exclusiveGateway", "g")),
+        (step("a"), ("start>a", "a>nowhere"), ("sequenceFlow", "f1")),
+        (step("a") + alarm("t", "end", "PT1H"), ("start>a", "a>end", "t>end"), ("boundaryEvent", "t")),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_run_is_refused_by_its_name(
+    elements: str, arrows: tuple[str, ...], named: tuple[str, str]
+) -> None:
+    assert named in faults_of(drawing(elements, *arrows))
+
+
+def test_two_pools_are_refused_by_the_second() -> None:
+    pools = '<collaboration id="c"><participant id="p1"/><participant id="p2" name="Ngân hàng"/></collaboration>'
+    one = drawing(step("a"), "start>a", "a>end").decode()
+
+    assert faults_of(one.replace("<process", pools + "<process", 1).encode()) == [("participant", "p2")]
+
+
+def test_a_circle_in_which_nobody_acts_is_refused() -> None:
+    circle = drawing(
+        step("a") + gate("g", default="f3") + gate("h", default="f5"),
+        "start>a", "a>g", 'g>h? answer == "x"', "g>end", 'h>g? answer == "y"', "h>end",
+    )  # fmt: skip
+
+    assert faults_of(circle) == [("exclusiveGateway", "g")]
+
+
+def test_a_join_that_not_every_branch_reaches_is_refused() -> None:
+    waits = drawing(
+        step("a", outcomes="x|y") + step("b") + step("c") + gate("g") + gate("j", "parallel"),
+        "start>a", "a>g", "g>b: x", "g>c: y", "b>j", "c>j", "j>end",
+    )  # fmt: skip
+
+    assert faults_of(waits) == [("parallelGateway", "j")]
+
+
+def test_branches_that_come_together_without_a_join_are_refused() -> None:
+    doubled = drawing(
+        step("a") + step("b") + step("c") + gate("g", "parallel"), "start>g", "g>a", "g>b", "a>c", "b>c", "c>end"
+    )
+
+    assert faults_of(doubled) == [("userTask", "c")]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;">'
+        b'<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>' + HEAD[38:].encode() + b"&c;" + TAIL.encode(),
+        b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+        + HEAD[38:].encode() + b"&x;" + TAIL.encode(),
+        b'<?xml version="1.0"?><!DOCTYPE d SYSTEM "http://127.0.0.1:9/x.dtd">' + HEAD[38:].encode() + TAIL.encode(),
+        b"<" * 5_000,
+        b"",
+        b"\xff\xfe\x00",
+        b'<html xmlns="http://www.w3.org/1999/xhtml"/>',
+        (HEAD + "<a>" * 5_000 + "</a>" * 5_000 + TAIL).encode(),
+        (HEAD + "<documentation/>" * 30_000 + TAIL).encode(),
+        (HEAD + f'<userTask id="a" name="{"x" * 50_000_000}"/>' + TAIL).encode(),
+    ],
+    ids=["laughs", "outside entity", "outside DTD", "brackets", "empty", "letters", "page", "deep", "many", "50 MB"],
+)  # fmt: skip
+def test_a_hostile_file_is_refused_as_a_whole(file: bytes) -> None:
+    assert faults_of(file) == [("definitions", "definitions")]
+
+
+def test_an_inclusion_is_a_stranger_and_is_not_fetched() -> None:
+    told = '<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="/etc/passwd" parse="text"/>'
+
+    drawn = read(drawing(step("a") + told, "start>a", "a>end"))
+
+    assert list(drawn.nodes) == ["start", "end", "a"]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        '__import__("os").system("true")', "answer.__class__", "().__class__.__mro__", "[x for x in (1,)]", "answer[0]",
+        "lambda: 1", "9**9**9", 'f"{answer}"', "answer := 1", "open", "True if answer else False", "1.5 == answer",
+        "answer == b'x'", "answer in (1, 2)", "answer ==", "", "a" * 301,
+        "answer == __builtins__", "await answer", "answer\nimport os",
+    ],
+)  # fmt: skip
+def test_a_condition_is_a_comparison_and_nothing_else(expression: str) -> None:
+    hostile = drawing(step("a") + gate("g", default="f3"), "start>a", "a>g", f"g>a? {expression or ' '}", "g>end")
+
+    assert faults_of(hostile) == [("sequenceFlow", "f2")]
+
+
+def test_what_was_checked_is_checked_again_before_it_is_worked_out() -> None:
+    with pytest.raises(conditions.BadCondition):
+        conditions.holds('__import__("os")', {"answer": "x"})
+
+    assert conditions.holds('(answer == "x" or not answer) and channel >= 2', {"answer": "x", "channel": 2})
+
+
+def test_the_built_in_way_is_somebody_who_works_and_somebody_who_signs() -> None:
+    drawn = read(usual.PLAIN.encode())
+
+    assert [(one.id, one.right) for one in drawn.steps()] == [
+        ("tham-dinh", "process cases"), ("duyet-ky", "decide cases"),
+    ]  # fmt: skip
+    assert {node.kind for node in drawn.nodes.values()} == {Kind.START, Kind.STEP, Kind.END}
+    assert set(drawn.drawing.boxes) == set(drawn.nodes)

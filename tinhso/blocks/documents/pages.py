@@ -1,0 +1,86 @@
+"""Checking a document that carries our code, open to everybody; taking away papers, for those who may read them."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tinhso.blocks.documents import queries, services
+from tinhso.blocks.documents.models import StoredFile, Verification
+from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.downloads import download
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor of a request."""
+    actor: Actor = getattr(request, "actor", NOBODY)
+    return actor
+
+
+@require_safe
+def verify_start(request: HttpRequest) -> HttpResponse:
+    """Where somebody types the code that a document carries."""
+    token = request.GET.get("token", "").strip().rstrip("/").rpartition("/")[2]
+    if token and token.replace("-", "").replace("_", "").isalnum():
+        return redirect("documents:verify", token=token)
+    return render(request, "documents/verify.html", {"bad": bool(token)})
+
+
+@csrf_exempt  # changes nothing, and looking for the form's token would read a body of any size
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest, token: str) -> HttpResponse:
+    """What is known of a document, and whether a file that somebody holds is the very same; that file is not kept."""
+    known = queries.verification(token.replace("\0", ""))
+    context = {"known": known, "largest": queries.limits().largest // 1_000_000}
+    if request.method == "POST":
+        context |= {"compared": True, "same": _is_same(request, known)}
+    return render(request, "documents/verify.html", context)
+
+
+def _is_same(request: HttpRequest, known: Verification) -> bool:
+    largest = queries.limits().largest
+    length = request.headers.get("Content-Length", "")
+    if not length.isdecimal() or int(length) > largest + 10_000:
+        raise Refused("too_large", _("Tệp lớn hơn %(most)s MB nên không so được."), most=largest // 1_000_000)
+    given = request.FILES.get("file")
+    if given is None:
+        raise Refused("no_file", _("Hãy chọn tệp cần so."))
+    return queries.same_bytes(known, given.chunks())
+
+
+@require_safe
+@login_required
+def paper(request: HttpRequest, ref: str) -> HttpResponseBase:
+    """A paper's file, for its owner and who may read what it is used in; ``?inline=1`` shows it in the browser."""
+    found = services.read_paper(ref=ref.replace("\0", ""), by=actor_of(request))
+    return _sent(found.file, found.file_name, inline=request.GET.get("inline") == "1")
+
+
+@require_safe
+@login_required
+def copies(request: HttpRequest, ref: str) -> HttpResponseBase:
+    """All certified copies of one go in one ZIP, for those who may certify there."""
+    actor = actor_of(request)
+    found = queries.certification(ref.replace("\0", ""))
+    actor.must_be_able_to(found.right, at=found.unit)
+    services.read_certification(certification=found, by=actor)
+    return _sent(found.packed, f"{found.ref}.zip", inline=False)
+
+
+def _sent(file: StoredFile, name: str, *, inline: bool) -> StreamingHttpResponse:
+    return download(queries.begun(file), name=name, media_type=file.media_type, size=file.size, inline=inline)
+
+
+app_name = "documents"
+urlpatterns = [
+    path("verify/", verify_start, name="verify_start"),
+    path("verify/<str:token>/", verify, name="verify"),
+    path("papers/<str:ref>/", paper, name="paper"),
+    path("papers/copies/<str:ref>/download/", copies, name="copies"),
+]

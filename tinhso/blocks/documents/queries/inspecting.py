@@ -1,0 +1,204 @@
+"""Looks into one file that somebody handed in: what it is, and whether anything in it would do harm.
+
+Run as a program of its own with little memory and time (``limits`` as JSON on standard input), so that a file made to
+break a reader breaks only this one. It prints JSON: ``type`` and ``pages``, or the ``code`` of what is wrong. Nothing
+of the project is imported here.
+"""
+
+import contextlib
+import json
+import re
+import resource
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+MEMORY, SECONDS = 2_000_000_000, 60
+TAIL = 4096
+OFFICE = {
+    "docx": b"application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+MOST_ENTRIES, MOST_PDF_OBJECTS, DEEPEST = 5000, 500_000, 60
+ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/RichMediaExecute", "/SubmitForm"}
+SCRIPT_KEYS = {"/JS", "/JavaScript", "/XFA"}
+FILE_KEYS = {"/EmbeddedFiles", "/EF"}
+MACROS = re.compile(r"(^|/)(vbaProject|vbaData|oleObject|activeX)[^/]*\.(bin|xml)$", re.IGNORECASE)
+PAGE_IN_IT = re.compile(rb"<\s*(script|html|svg|iframe|!doctype)\b|<\?php", re.IGNORECASE)
+
+
+class Wrong(Exception):
+    """What is wrong with the file, as one word."""
+
+
+def main() -> None:
+    """Look at the file named on the command line."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    limits = json.load(sys.stdin)
+    path = Path(sys.argv[1])
+    try:
+        media = kind_of(path)
+        if media not in limits["media_types"]:
+            raise Wrong("wrong_type")
+        said: dict[str, Any] = {"type": media, "pages": LOOK[media](path, limits)}
+    except Wrong as wrong:
+        said = {"code": str(wrong)}
+    except MemoryError:
+        said = {"code": "too_heavy"}
+    except Exception:  # a reader that stumbles over a file has said that the file is broken
+        said = {"code": "broken_file"}
+    print(json.dumps(said))
+
+
+def kind_of(path: Path) -> str:
+    """The media type by content alone; ``wrong_type`` where nothing is known."""
+    import puremagic
+
+    try:
+        found = {match.mime_type for match in puremagic.magic_file(str(path))}
+    except (puremagic.PureError, ValueError) as unknown:
+        raise Wrong("wrong_type") from unknown
+    if _head(path).startswith(b"PK\x03\x04"):
+        return _office(path)
+    known = [media for media in LOOK if media in found]
+    if not known:
+        raise Wrong("wrong_type")
+    return known[0]
+
+
+def _head(path: Path, size: int = TAIL) -> bytes:
+    with path.open("rb") as opened:
+        return opened.read(size)
+
+
+def _end(path: Path, size: int = TAIL) -> bytes:
+    with path.open("rb") as opened:
+        opened.seek(max(0, path.stat().st_size - size))
+        return opened.read()
+
+
+def _office(path: Path) -> str:
+    with contextlib.suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(path) as packed:
+        info = packed.getinfo("[Content_Types].xml")
+        if info.file_size < 1_000_000:
+            types = packed.read(info)
+            for media in OFFICE.values():
+                if media + b".main+xml" in types:
+                    return media.decode()
+            if b"macroEnabled" in types:
+                raise Wrong("macros")
+    raise Wrong("wrong_type")
+
+
+def look_at_office(path: Path, limits: dict[str, Any]) -> int:
+    """Unpack all of it, counting; refuse bombs, macros, entities, and anything before or after the archive."""
+    with zipfile.ZipFile(path) as packed:
+        entries = packed.infolist()
+        if packed.comment or _end(path, 22)[:4] != b"PK\x05\x06":
+            raise Wrong("two_in_one")
+        if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > limits["unpacked"]:
+            raise Wrong("zip_bomb")
+        if len({entry.filename for entry in entries}) != len(entries):
+            raise Wrong("broken_file")
+        if any(entry.flag_bits & 1 for entry in entries):
+            raise Wrong("encrypted")
+        total = 0
+        for entry in entries:
+            if MACROS.search(entry.filename):
+                raise Wrong("macros")
+            total += _unpacked(packed, entry, limits["unpacked"] - total)
+        if total > limits["ratio"] * path.stat().st_size:
+            raise Wrong("zip_bomb")
+    return 0
+
+
+def _unpacked(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
+    size = 0
+    with packed.open(entry) as opened:
+        while chunk := opened.read(1 << 20):
+            if not size and entry.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in chunk[:TAIL].upper():
+                raise Wrong("active_content")
+            size += len(chunk)
+            if size > left:
+                raise Wrong("zip_bomb")
+    return size
+
+
+def look_at_pdf(path: Path, limits: dict[str, Any]) -> int:
+    """Its pages; refuses encryption, scripts, programs to start, forms that send, files within, other files around."""
+    import pikepdf
+
+    if not _head(path).startswith(b"%PDF-") or zipfile.is_zipfile(path):
+        raise Wrong("two_in_one")
+    _before, mark, after = _end(path, 1 << 16).rpartition(b"%%EOF")
+    if not mark or after.strip(b"\0 \t\r\n"):
+        raise Wrong("two_in_one")
+    try:
+        with pikepdf.open(path) as pdf:
+            if pdf.is_encrypted:
+                raise Wrong("encrypted")
+            if len(pdf.objects) > MOST_PDF_OBJECTS:
+                raise Wrong("too_heavy")
+            _look_at(pdf.trailer, 0)
+            for thing in pdf.objects:
+                _look_at(thing, 0)
+            if not len(pdf.pages):
+                raise Wrong("broken_file")
+            return len(pdf.pages)
+    except pikepdf.PasswordError as problem:
+        raise Wrong("encrypted") from problem
+
+
+def _look_at(thing: Any, depth: int) -> None:
+    import pikepdf
+
+    if depth > DEEPEST:
+        raise Wrong("too_heavy")
+    if isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
+        keys = set(thing.keys())
+        if keys & SCRIPT_KEYS or str(thing.get("/S", "")) in ACTIONS:
+            raise Wrong("active_content")
+        if keys & FILE_KEYS:
+            raise Wrong("files_within")
+        inside: Iterator[Any] = (thing.get(key) for key in keys)
+    elif isinstance(thing, pikepdf.Array):
+        inside = iter(thing)
+    else:
+        return
+    for one in inside:
+        if isinstance(one, pikepdf.Object) and not one.is_indirect:
+            _look_at(one, depth + 1)
+
+
+def look_at_image(path: Path, limits: dict[str, Any]) -> int:
+    """Its frames, each decoded; refuses too many pixels, broken pictures, pages and archives hidden in them."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is asked before anything is decoded
+    if zipfile.is_zipfile(path) or b"%PDF-" in _head(path) or PAGE_IN_IT.search(_head(path) + _end(path)):
+        raise Wrong("two_in_one")
+    with Image.open(path, formats=("JPEG", "PNG", "TIFF", "MPO")) as image:
+        frames = getattr(image, "n_frames", 1)
+        spent = 0
+        for frame in range(min(frames, 2000)):
+            image.seek(frame)
+            spent += image.width * image.height
+            if image.width * image.height > limits["pixels"] or spent > 20 * limits["pixels"]:
+                raise Wrong("too_many_pixels")
+            image.load()
+    return int(frames)
+
+
+LOOK: dict[str, Callable[[Path, dict[str, Any]], int]] = {
+    "application/pdf": look_at_pdf,
+    "image/jpeg": look_at_image,
+    "image/png": look_at_image,
+    "image/tiff": look_at_image,
+    **{media.decode(): look_at_office for media in OFFICE.values()},
+}
+
+if __name__ == "__main__":
+    main()

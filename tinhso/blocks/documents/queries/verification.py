@@ -1,0 +1,33 @@
+"""What anybody may check of a document that carries our code."""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.documents.models import Verification
+from tinhso.kernel.errors import Refused
+
+
+def verify_url(token: str) -> str:
+    """The address that a document's code leads to."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}/verify/{token}/"
+
+
+def verification(token: str) -> Verification:
+    """What is known of a token; refuses an unknown one."""
+    found = Verification.objects.filter(token=token).first()
+    if found is None:
+        raise Refused(
+            "unknown_verification", _("Không có văn bản nào mang mã này. Hãy xem lại từng chữ của mã in trên văn bản.")
+        )
+    return found
+
+
+def same_bytes(known: Verification, chunks: Iterable[bytes]) -> bool:
+    """Whether bytes are those of the document; they are read once and kept nowhere."""
+    total = hashlib.sha256()
+    for chunk in chunks:
+        total.update(chunk)
+    return bool(known.sha256) and total.hexdigest() == known.sha256

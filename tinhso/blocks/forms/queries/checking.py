@@ -1,0 +1,167 @@
+"""Checking answers against the one schema: canonical values, and problems with their places and sentences."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from json import dumps, loads
+from typing import Any
+
+from django.utils.translation import get_language
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+
+from tinhso.blocks.forms.models import FormVersion
+from tinhso.blocks.forms.queries import shape as shapes
+from tinhso.blocks.forms.queries import values as reading
+from tinhso.blocks.forms.queries import words
+from tinhso.blocks.forms.queries.shape import Field, Json, Shape
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level
+
+EMAIL = re.compile(r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,20}$")
+REF = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")
+MOST_PROBLEMS = 200
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one answer. ``path``: ``members.0.name``; ``code``: the keyword of the schema that says so."""
+
+    path: str
+    code: str
+    label: str
+    label_en: str
+    message_vi: str
+    message_en: str
+
+    @property
+    def message(self) -> str:
+        """The sentence in the reader's language."""
+        return self.message_en if (get_language() or "vi").startswith("en") else self.message_vi
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Canonical values, and what is wrong with them (nothing: they may be handed in)."""
+
+    values: Json
+    problems: tuple[Problem, ...]
+
+
+FORMATS = FormatChecker(formats=())
+
+
+def _format(name: str, pattern: re.Pattern[str]) -> None:
+    FORMATS.checks(name)(lambda value: not isinstance(value, str) or bool(pattern.fullmatch(value)))
+
+
+FORMATS.checks("date")(lambda value: not isinstance(value, str) or reading.is_day(value))
+for _name, _pattern in {"email": EMAIL, "decimal": reading.DECIMAL, "file": REF, "unit": REF}.items():
+    _format(_name, _pattern)
+
+
+def _not_after(_validator: Validator, latest: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
+    if isinstance(value, str) and reading.is_day(value) and value > latest:
+        yield ValidationError(f"{value} is after {latest}")
+
+
+WithDays: type[Validator] = extend(Draft202012Validator, {"x-not-after": _not_after})  # type: ignore[no-untyped-call]
+
+
+def shape_of(version: FormVersion) -> Shape:
+    """The shape of a version; versions never change, so it is kept in memory."""
+    return _shape(dumps(version.document))
+
+
+@lru_cache(maxsize=100)
+def _shape(document: str) -> Shape:
+    return shapes.of(loads(document))
+
+
+@lru_cache(maxsize=100)
+def _validator(schema: str, day: date) -> Validator:
+    dated = schema.replace('"x-not-after": "today"', f'"x-not-after": "{day.isoformat()}"')
+    return WithDays(loads(dated), format_checker=FORMATS)
+
+
+def check(shape: Shape, typed: Json, *, day: date, held: Iterable[str] = ()) -> Checked:
+    """Canonical values and their problems on ``day``; papers at the paths ``held`` need not be handed in."""
+    values = reading.canonical(shape, typed)
+    fields = dict(_by_path(shape.fields, values, ""))
+    found = {(path, code): limit for path, code, limit in _errors(shape, values, day)}
+    found |= {(path, "unit"): None for path in _unknown_units(fields, values, day)}
+    excused = {(path, "required") for path in held}
+    first: dict[str, str] = {}
+    for path, code in sorted(found.keys() - excused, key=lambda key: words.PRECEDENCE.index(key[1])):
+        first.setdefault(path, code)
+    order = {path: at for at, path in enumerate(fields)}
+    problems = [_problem(path, code, fields, found[path, code]) for path, code in first.items()]
+    problems.sort(key=lambda one: order.get(one.path, len(order)))
+    return Checked(values, tuple(problems[:MOST_PROBLEMS]))
+
+
+def _errors(shape: Shape, values: Json, day: date) -> Iterator[tuple[str, str, object]]:
+    for error in _validator(dumps(shape.schema), day).iter_errors(values):
+        path = ".".join(map(str, error.absolute_path))
+        code = str(error.validator)
+        if code == "required" or code == "dependentRequired":
+            for name in _absent(error):
+                yield ".".join(filter(None, (path, name))), "required", None
+        else:
+            yield path, code if code in words.PRECEDENCE else "other", error.validator_value
+
+
+def _absent(error: ValidationError) -> list[str]:
+    instance: Mapping[str, Any] = error.instance  # type: ignore[assignment]
+    told: Any = error.validator_value
+    if error.validator == "dependentRequired":
+        told = [name for asked, several in told.items() if asked in instance for name in several]
+    return [name for name in told if name not in instance]
+
+
+def _by_path(fields: Iterable[Field], values: Any, before: str) -> Iterator[tuple[str, Field]]:
+    inside = values if isinstance(values, dict) else {}
+    for field in fields:
+        here, value = f"{before}{field.name}", inside.get(field.name)
+        yield here, field
+        if field.kind == "group":
+            yield from _by_path(field.fields, value, f"{here}.")
+        elif field.kind == "repeat" and isinstance(value, list):
+            for at, row in enumerate(value[:MOST_PROBLEMS]):
+                yield from _by_path(field.fields, row, f"{here}.{at}.")
+
+
+def value_at(values: Any, path: str) -> Any:
+    """What stands at a path; None where nothing does."""
+    for part in path.split("."):
+        if isinstance(values, list) and part.isdecimal() and int(part) < len(values):
+            values = values[int(part)]
+        elif isinstance(values, dict):
+            values = values.get(part)
+        else:
+            return None
+    return values
+
+
+def _unknown_units(fields: Mapping[str, Field], values: Json, day: date) -> Iterator[str]:
+    named = {path: value_at(values, path) for path, field in fields.items() if field.kind == "unit"}
+    named = {path: value for path, value in named.items() if isinstance(value, str)}
+    if named:
+        known = {ref for ref, _name in communes(day)}
+        yield from (path for path, value in named.items() if value not in known)
+
+
+def communes(day: date) -> list[tuple[str, str]]:
+    """Reference and name of the communes of a day, in the order of the dictionary."""
+    return list(units.at(day).filter(level=Level.COMMUNE).values_list("ref", "name"))
+
+
+def _problem(path: str, code: str, fields: Mapping[str, Field], limit: object) -> Problem:
+    field = fields.get(path)
+    vi, en = words.said(code, field.kind if field else "", limit)
+    label, label_en = (field.label, field.label_en) if field else ("", "")
+    return Problem(path, code, label, label_en or label, vi, en)

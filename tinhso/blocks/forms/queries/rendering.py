@@ -1,0 +1,318 @@
+"""A draft as its page shows it: plain data for ``{% include "forms/fields.html" %}`` and for the page's script."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.forms.models import Draft
+from tinhso.blocks.forms.queries import checking, prefill, reading_out, versions, words
+from tinhso.blocks.forms.queries import values as reading
+from tinhso.blocks.forms.queries.checking import Problem
+from tinhso.blocks.forms.queries.reading_out import chosen
+from tinhso.blocks.forms.queries.shape import Choice, Field, Item, Json, Note, Section, Shape
+from tinhso.kernel import clock
+
+MODES = {
+    "integer": "numeric", "money": "numeric", "date": "numeric", "id-number": "numeric", "decimal": "decimal",
+    "phone": "tel", "email": "email",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OptionView:
+    """A choice on the page."""
+
+    id: str
+    value: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One row of a repeated question."""
+
+    id: str
+    name: str
+    number: int
+    path: str
+    parts: tuple["PartView", ...]
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """A question on the page. ``id`` is the element that labels and errors lead to."""
+
+    field: Field
+    path: str
+    id: str
+    name: str
+    label: str
+    help: str
+    value: str = ""
+    options: tuple[OptionView, ...] = ()
+    rows: tuple[RowView, ...] = ()
+    parts: tuple["PartView", ...] = ()
+    error: str = ""
+    optional: bool = False
+    source: str = ""
+    source_day: str = ""
+    fixed: bool = False
+    held: bool = False
+    may_add: bool = False
+
+    @property
+    def target(self) -> str:
+        """Id of what a link to this question should reach: the first thing that takes the focus."""
+        return self.options[0].id if self.field.widget in ("radio", "checkboxes") and self.options else self.id
+
+    @property
+    def described_by(self) -> str:
+        """Ids of what describes the question, for ``aria-describedby``."""
+        parts = [("hint", self.help), ("source", self.source), ("error", self.error)]
+        return " ".join(f"{self.id}-{name}" for name, there in parts if there)
+
+    @property
+    def mode(self) -> str:
+        """Which keys a phone offers (HTML ``inputmode``)."""
+        return self.field.inputmode or MODES.get(self.field.widget, "")
+
+    @property
+    def longest(self) -> int | None:
+        """The longest text that is taken; not said where typing may be longer than what is kept."""
+        return self.field.schema.get("maxLength") if self.field.kind in ("text", "textarea") else None
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """A remark on the page."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class PartView:
+    """Questions that stand together. ``when`` says in words when they are asked; ``unmet``: they are not, now."""
+
+    items: tuple[FieldView | NoteView, ...]
+    when: str = ""
+    unmet: bool = False
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """A section on the page."""
+
+    title: str
+    help: str
+    parts: tuple[PartView, ...]
+
+
+@dataclass(frozen=True)
+class FormView:
+    """Everything that a page shows of a draft."""
+
+    draft: Draft
+    name: str
+    sections: tuple[SectionView, ...]
+    problems: tuple[tuple[str, str, str], ...]  # id to go to, label, sentence
+    script: Json
+    revision: int
+    newer: bool
+    takes_files: bool
+    conflict: bool = False
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What all questions of a page need to know."""
+
+    answers: Json
+    errors: Mapping[str, Problem]
+    communes: Callable[[], list[tuple[str, str]]]
+    hidden: frozenset[str] = frozenset()
+    file_name: Callable[[str], str] = field(default=str)
+
+
+def view_of(
+    draft: Draft,
+    *,
+    now: datetime,
+    problems: Iterable[Problem] = (),
+    typed: Json | None = None,
+    conflict: bool = False,
+    file_name: Callable[[str], str] = str,
+) -> FormView:
+    """The page of a draft.
+
+    ``typed`` shows what another window typed instead of what is saved (with ``conflict``: saving it now overwrites).
+    ``file_name`` says how a kept paper is called by its reference.
+    """
+    day = clock.local(now).date()
+    shape = checking.shape_of(draft.version)
+    values = typed if typed is not None else draft.values
+    hidden = frozenset(reading.hidden_paths(shape, _readable(shape, values)))
+    said = {problem.path: problem for problem in problems}
+    page = _Page(draft.answers, said, _once(lambda: checking.communes(day)), hidden, file_name)
+    sections = tuple(_section(section, shape, values, page) for section in shape.sections)
+    return FormView(
+        draft=draft,
+        name=chosen(draft.version.form.name, draft.version.form.name_en),
+        sections=sections,
+        problems=tuple(_summary(sections, said)),
+        script=_script(shape, draft, day),
+        revision=draft.revision,
+        newer=versions.newer_than(draft, day) is not None,
+        takes_files=any(field.kind == "file" for field in shape.fields),
+        conflict=conflict,
+    )
+
+
+def _readable(shape: Shape, values: Json) -> Json:
+    """Canonical values, with rows that hold nothing yet, since their questions are on the page."""
+    return reading.canonical(shape, _padded(shape.fields, values))
+
+
+def _padded(fields: Iterable[Field], values: Json) -> Json:
+    return values | {one.name: _typed_rows(one, values.get(one.name)) for one in fields if one.kind == "repeat"}
+
+
+def _once(ask: Callable[[], list[tuple[str, str]]]) -> Callable[[], list[tuple[str, str]]]:
+    return lru_cache(maxsize=1)(ask)
+
+
+def _section(section: Section, shape: Shape, values: Json, page: _Page) -> SectionView:
+    parts = _parts(section.items, shape.fields, shape.schema, values, "", page)
+    return SectionView(chosen(section.title, section.title_en), chosen(section.help, section.help_en), tuple(parts))
+
+
+def _parts(
+    items: Iterable[Item], fields: tuple[Field, ...], schema: Json, values: Any, before: str, page: _Page
+) -> Iterator[PartView]:
+    """Questions in their order; those under the same conditions stand in one part."""
+    typed = values if isinstance(values, dict) else {}
+
+    def governing(item: Item) -> tuple[tuple[int, str], ...]:
+        return reading_out.governing(item.name, schema) if isinstance(item, Field) else ()
+
+    for key, together in groupby(items, key=governing):
+        group = list(together)
+        views = tuple(_item(item, typed, before, page) for item in group)
+        if not key:
+            yield PartView(views)
+            continue
+        first = next(item for item in group if isinstance(item, Field))
+        path = f"{before}{first.name}"
+        yield PartView(views, reading_out.condition(first.name, schema, fields), path in page.hidden, path)
+
+
+def _item(item: Item, typed: Json, before: str, page: _Page) -> FieldView | NoteView:
+    if isinstance(item, Note):
+        return NoteView(chosen(item.text, item.text_en))
+    return _field(item, typed.get(item.name), f"{before}{item.name}", page)
+
+
+def id_of(path: str) -> str:
+    """The id of the element that asks for a path."""
+    return "f-" + path.replace(".", "-")
+
+
+def _field(one: Field, typed: Any, path: str, page: _Page) -> FieldView:
+    answer = page.answers.get(path, {})
+    known = reading.read(one, typed)
+    error = page.errors.get(path)
+    source, day = prefill.note_of(answer) if answer else ("", "")
+    view: Json = {
+        "value": reading.shown(one, typed if known is reading.ABSENT else known),
+        "error": error.message if error else "",
+        "source": source,
+        "source_day": day,
+        "fixed": one.read_only and "value" in answer,
+        "held": prefill.PAPER in answer,
+    }
+    if one.kind == "file" and isinstance(typed, str):
+        view["value"] = page.file_name(typed)
+    if one.kind == "repeat":
+        view |= _rows(one, typed, path, page)
+    if one.kind == "group":
+        view["parts"] = tuple(_parts(one.items, one.fields, one.inner, typed, f"{path}.", page))
+    options = tuple(_options(one, known, path, page))
+    label, help_text = chosen(one.label, one.label_en), chosen(one.help, one.help_en)
+    optional = not (one.demanded or one.kind in ("boolean", "group"))
+    return FieldView(
+        one, path, id_of(path), f"f.{path}", label, help_text, options=options, optional=optional, **view,
+    )  # fmt: skip
+
+
+def _rows(one: Field, typed: Any, path: str, page: _Page) -> Json:
+    rows = _typed_rows(one, typed)
+    views = tuple(
+        RowView(
+            f"{id_of(path)}-{at}", f"f.{path}.{at}", at + 1, f"{path}.{at}",
+            tuple(_parts(one.items, one.fields, one.inner, row, f"{path}.{at}.", page)),
+        )
+        for at, row in enumerate(rows)
+    )  # fmt: skip
+    return {"rows": views, "may_add": len(rows) < one.schema["maxItems"]}
+
+
+def _typed_rows(one: Field, typed: Any) -> list[Any]:
+    rows = list(typed) if isinstance(typed, list) else []
+    least = one.schema.get("minItems", 0)
+    return rows + [{} for _row in range(least - len(rows))]
+
+
+def _options(one: Field, known: Any, path: str, page: _Page) -> Iterator[OptionView]:
+    choices: Iterable[Choice] = one.choices
+    if one.kind == "unit":
+        choices = (Choice(ref, name) for ref, name in page.communes())
+    picked = known if isinstance(known, list) else [known]
+    for at, choice in enumerate(choices):
+        name = chosen(choice.name, choice.name_en)
+        yield OptionView(f"{id_of(path)}-{at}", choice.value, name, choice.value in picked)
+
+
+def _summary(sections: Iterable[SectionView], said: Mapping[str, Problem]) -> Iterator[tuple[str, str, str]]:
+    targets = {view.path: view.target for section in sections for view in _views(section.parts)}
+    for path, problem in said.items():
+        yield targets.get(path, ""), chosen(problem.label, problem.label_en) or _("Biểu mẫu"), problem.message
+
+
+def _views(parts: Iterable[PartView]) -> Iterator[FieldView]:
+    for part in parts:
+        for item in part.items:
+            if isinstance(item, FieldView):
+                yield item
+                yield from _views(item.parts)
+                for row in item.rows:
+                    yield from _views(row.parts)
+
+
+def _script(shape: Shape, draft: Draft, day: date) -> Json:
+    """What the page's script needs to check and hide by the same schema."""
+    kept = {one.name: draft.values[one.name] for one in shape.fields if one.kind == "file" and one.name in draft.values}
+    return {
+        "schema": shape.schema,
+        "fields": [compact(one) for one in shape.fields],
+        "held": sorted(prefill.held_paths(draft.answers)),
+        "kept": prefill.fixed(shape, draft.answers, kept),
+        "today": day.isoformat(),
+        "order": list(words.PRECEDENCE),
+        "words": dict(words.templates()) | {"error": _("Lỗi:")},
+    }
+
+
+def compact(one: Field) -> Json:
+    """A question as the script reads it: name, kind, whether it is required, what it asks in turn."""
+    found: Json = {"n": one.name, "k": one.kind}
+    if one.required:
+        found["r"] = 1
+    if one.fields:
+        found["f"] = [compact(inner) for inner in one.fields]
+    return found

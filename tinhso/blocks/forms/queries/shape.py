@@ -1,0 +1,212 @@
+"""A form's document as its pages use it: sections, fields with what they hold, and the schema without references."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+# widget → what it holds; the schema alone decides where the layout names none
+WIDGETS = {
+    "text": "text", "textarea": "textarea", "radio": "choice", "select": "choice", "checkbox": "boolean",
+    "checkboxes": "many", "date": "date", "money": "money", "integer": "integer", "decimal": "decimal",
+    "phone": "phone", "id-number": "digits", "email": "text", "unit-picker": "unit", "parcel": "group",
+    "group": "group", "file": "file", "repeat": "repeat",
+}  # fmt: skip
+NESTED = ("group", "repeat")
+FEW = 5  # choices that are shown all at once
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the values that a field may have, in the words of people."""
+
+    value: str
+    name: str
+    name_en: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A question. ``kind`` says how an answer is read and written, ``fields`` what a group or a row asks in turn.
+
+    ``required``: always; ``demanded``: always or under a condition.
+    """
+
+    name: str
+    kind: str
+    widget: str
+    schema: Json
+    label: str
+    label_en: str = ""
+    help: str = ""
+    help_en: str = ""
+    required: bool = False
+    demanded: bool = False
+    choices: tuple[Choice, ...] = ()
+    width: str = "full"
+    autocomplete: str = ""
+    inputmode: str = ""
+    paper: str = ""
+    items: tuple["Item", ...] = ()
+
+    @property
+    def fields(self) -> tuple["Field", ...]:
+        """The questions of a group or a row, in their order."""
+        return tuple(item for item in self.items if isinstance(item, Field))
+
+    @property
+    def inner(self) -> Json:
+        """The schema of a group, or of one row."""
+        inner: Json = self.schema["items"] if self.kind == "repeat" else self.schema
+        return inner
+
+    @property
+    def read_only(self) -> bool:
+        """Whether what a register says may not be corrected here."""
+        return bool(self.schema.get("readOnly"))
+
+
+@dataclass(frozen=True)
+class Note:
+    """A remark between questions."""
+
+    text: str
+    text_en: str = ""
+
+
+Item = Field | Note
+
+
+@dataclass(frozen=True)
+class Section:
+    """Questions under one heading."""
+
+    title: str
+    title_en: str
+    help: str
+    help_en: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A whole form. ``prefill``: field → key of who answers it."""
+
+    schema: Json
+    sections: tuple[Section, ...]
+    prefill: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The questions of the top level, in their order."""
+        return tuple(item for section in self.sections for item in section.items if isinstance(item, Field))
+
+
+def of(document: Json) -> Shape:
+    """The shape of a document without faults."""
+    schema = inlined(document["schema"])
+    sections = tuple(_section(one, schema) for one in document["layout"])
+    return Shape(schema, sections, document.get("prefill", {}))
+
+
+def inlined(schema: Json) -> Json:
+    """The schema with each ``$ref`` into ``$defs`` replaced by what it names; other keys beside it are kept."""
+    known = schema.get("$defs", {})
+
+    def laid_open(part: Any, inside: tuple[str, ...]) -> Any:
+        if isinstance(part, list):
+            return [laid_open(one, inside) for one in part]
+        if not isinstance(part, dict):
+            return part
+        rest = {key: laid_open(value, inside) for key, value in part.items() if key not in ("$ref", "$defs")}
+        name = _named(part.get("$ref"))
+        if "$ref" not in part:
+            return rest
+        if name not in known or name in inside:
+            raise ValueError(part["$ref"])
+        return laid_open(known[name], (*inside, name)) | rest
+
+    whole: Json = laid_open(schema, ())
+    return whole
+
+
+def _named(ref: Any) -> str:
+    return ref.removeprefix("#/$defs/") if isinstance(ref, str) and ref.startswith("#/$defs/") else ""
+
+
+def _section(table: Json, schema: Json) -> Section:
+    return Section(
+        table.get("title", ""), table.get("title_en", ""), table.get("help", ""), table.get("help_en", ""),
+        tuple(_items(table.get("items", []), schema)),
+    )  # fmt: skip
+
+
+def _items(tables: list[Json], schema: Json) -> Iterator[Item]:
+    for table in tables:
+        if "note" in table:
+            yield Note(table["note"], table.get("note_en", ""))
+        else:
+            yield _field(table, schema)
+
+
+def _field(table: Json, parent: Json) -> Field:
+    name = table["field"]
+    schema: Json = parent["properties"][name]
+    widget = table.get("widget") or natural_widget(schema)
+    kind = WIDGETS[widget]
+    inner = schema.get("items", {}) if kind == "repeat" else schema
+    told: Json = {
+        key: table[key] for key in ("label_en", "help", "help_en", "width", "autocomplete", "inputmode") if key in table
+    }
+    return Field(
+        name=name,
+        kind=kind,
+        widget=widget,
+        schema=schema,
+        label=str(table.get("label", name)),
+        required=name in parent.get("required", []),
+        demanded=name in _demanded(parent),
+        choices=tuple(_choices(table, schema)),
+        paper=table.get("paper", ""),
+        items=tuple(_items(table.get("items", []), inner)) if kind in NESTED else (),
+        **told,
+    )
+
+
+def _demanded(schema: Json) -> set[str]:
+    """Properties that an object's schema may ask for, under whatever condition."""
+    sides = [branch.get(side) or {} for branch in branches(schema) for side in ("then", "else")]
+    found = {name for side in (schema, *sides) for name in side.get("required", [])}
+    return found | {name for several in schema.get("dependentRequired", {}).values() for name in several}
+
+
+def _choices(table: Json, schema: Json) -> Iterator[Choice]:
+    values = schema.get("enum") or schema.get("items", {}).get("enum", [])
+    words = table.get("choices", {})
+    for value in values:
+        name, *others = words.get(value, [value])
+        yield Choice(value, name, others[0] if others else "")
+
+
+def natural_widget(schema: Json) -> str:
+    """The widget of a property for which the layout names none."""
+    kind, form = schema.get("type"), schema.get("format")
+    if kind == "string":
+        by_format = {"date": "date", "unit": "unit-picker", "file": "file", "decimal": "decimal", "email": "email"}
+        if "enum" in schema:
+            return "radio" if len(schema["enum"]) <= FEW else "select"
+        return by_format.get(str(form), "text")
+    if kind == "array":
+        return "repeat" if schema.get("items", {}).get("type") == "object" else "checkboxes"
+    return {"integer": "integer", "boolean": "checkbox", "object": "group"}.get(str(kind), "text")
+
+
+def branches(schema: Json) -> list[Json]:
+    """The conditions of an object's schema: tables with ``if`` and ``then`` or ``else``."""
+    return [one for one in (schema, *schema.get("allOf", [])) if "if" in one]
+
+
+def forbidden(branch: Any) -> set[str]:
+    """The properties that a ``then`` or ``else`` does not let be (``"field": false``): these are hidden."""
+    properties = branch.get("properties", {}) if isinstance(branch, dict) else {}
+    return {name for name, rule in properties.items() if rule is False}

@@ -1,0 +1,189 @@
+"""What people typed, and what it means: read leniently, kept canonically, without what the form hides.
+
+The same rules stand in ``frontend/parts/form-values.ts``; the table of cases in the tests holds both to one answer.
+Canonical: text composed (NFC) and trimmed, days ISO, whole numbers as numbers, decimals as text with a point and at
+most two places, absent instead of empty. What cannot be read stays as it was typed, so that the check can say what is
+wrong.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from json import dumps, loads
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from tinhso.blocks.forms.queries.shape import Field, Json, Shape, branches, forbidden
+from tinhso.kernel.text import nfc
+
+ABSENT = object()
+BLANKS = re.compile(r"[ \t\r\n\u00a0]+")
+SPACED = re.compile(r"[ .\u00a0]")
+GROUPED = re.compile(r"^-?[0-9]{1,3}(?:[. \u00a0][0-9]{3})+$")
+WHOLE = re.compile(r"^-?[0-9]{1,15}$")
+DECIMAL = re.compile(r"^(?:0|[1-9][0-9]{0,12})(?:\.[0-9]{1,2})?$")
+DAY = re.compile(r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})$")
+DIGITS = re.compile(r"^([0-9]{2})([0-9]{2})([0-9]{4})$")  # a phone's number pad has no slash
+ISO = re.compile(r"^([0-9]{4})-([0-9]{2})-([0-9]{2})$")
+YES, NO = {"on", "true", "1", "yes"}, {"off", "false", "0", "no"}
+
+
+def canonical(shape: Shape, typed: Json) -> Json:
+    """What was typed, in its canonical form: known fields only, hidden ones dropped. Doing it twice changes nothing."""
+    return _object(shape.fields, shape.schema, typed if isinstance(typed, dict) else {})
+
+
+def hidden_paths(shape: Shape, values: Json) -> set[str]:
+    """Paths (``members.0.job``) of fields that the form hides, given canonical values."""
+    return set(_hidden_in(shape.fields, shape.schema, values, ""))
+
+
+def _object(fields: Iterable[Field], schema: Json, typed: Json) -> Json:
+    kept: Json = {}
+    for field in fields:
+        if field.name not in hidden_by(schema, kept):
+            value = read(field, typed.get(field.name))
+            if value is not ABSENT:
+                kept[field.name] = value
+    return kept
+
+
+def _hidden_in(fields: Iterable[Field], schema: Json, values: Json, before: str) -> Iterable[str]:
+    hidden = hidden_by(schema, values)
+    for field in fields:
+        here, value = f"{before}{field.name}", values.get(field.name)
+        if field.name in hidden:
+            yield here
+        elif field.kind == "group":
+            yield from _hidden_in(field.fields, field.inner, value if isinstance(value, dict) else {}, f"{here}.")
+        elif field.kind == "repeat" and isinstance(value, list):
+            for at, row in enumerate(value):
+                yield from _hidden_in(field.fields, field.inner, row if isinstance(row, dict) else {}, f"{here}.{at}.")
+
+
+def hidden_by(schema: Json, values: Json) -> set[str]:
+    """Names of the properties that the conditions of an object's schema do not let be, given what is known so far."""
+    hidden: set[str] = set()
+    for branch in branches(schema):
+        side = "then" if _condition(dumps(branch["if"], sort_keys=True)).is_valid(values) else "else"
+        hidden |= forbidden(branch.get(side))
+    return hidden
+
+
+@lru_cache(maxsize=2000)
+def _condition(schema: str) -> Draft202012Validator:
+    return Draft202012Validator(loads(schema))
+
+
+def read(field: Field, typed: Any) -> Any:
+    """One answer in its canonical form; :data:`ABSENT` where there is none."""
+    if field.kind == "boolean":
+        return _boolean(typed)
+    if field.kind == "group":
+        return _group(field, typed)
+    if typed is None or typed == "":
+        return ABSENT
+    if field.kind == "repeat":
+        return _rows(field, typed)
+    if field.kind == "many":
+        return _many(typed)
+    if not isinstance(typed, str):
+        return typed
+    return _text(field, nfc(typed))
+
+
+def _text(field: Field, typed: str) -> Any:
+    if field.kind == "textarea":
+        text = typed.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n\u00a0")
+    else:
+        text = BLANKS.sub(" ", typed).strip(" ")
+    if text == "":
+        return ABSENT
+    reader = {"integer": _whole, "money": _whole, "decimal": _decimal, "date": _day, "phone": _phone, "digits": _digits}
+    return reader[field.kind](text) if field.kind in reader else text
+
+
+def _boolean(typed: Any) -> Any:
+    if isinstance(typed, str) and typed.lower() in YES:
+        return True
+    if typed is None or (isinstance(typed, str) and (typed == "" or typed.lower() in NO)):
+        return False
+    return typed
+
+
+def _group(field: Field, typed: Any) -> Any:
+    if typed is not None and not isinstance(typed, dict):
+        return typed
+    found = _object(field.fields, field.inner, typed or {})
+    is_empty = all(value is False for value in found.values())
+    return ABSENT if is_empty and not field.required else found
+
+
+def _rows(field: Field, typed: Any) -> Any:
+    if not isinstance(typed, list):
+        return typed
+    rows = [_object(field.fields, field.inner, row) if isinstance(row, dict) else row for row in typed]
+    return rows or ABSENT
+
+
+def _many(typed: Any) -> Any:
+    if isinstance(typed, str):
+        typed = [typed]
+    if not isinstance(typed, list):
+        return typed
+    chosen = [one for one in typed if one != ""]
+    once = [one for at, one in enumerate(chosen) if one not in chosen[:at]]
+    return once or ABSENT
+
+
+def _whole(text: str) -> Any:
+    bare = SPACED.sub("", text) if GROUPED.match(text) else text
+    return int(bare) if WHOLE.match(bare) else text
+
+
+def _decimal(text: str) -> str:
+    bare = text.replace(" ", "")
+    head, comma, tail = bare.partition(",")
+    if comma or GROUPED.match(bare):
+        bare = head.replace(".", "") + ("." + tail if comma else "")
+    return bare if DECIMAL.match(bare) else text
+
+
+def _day(text: str) -> str:
+    found = DAY.match(text) or DIGITS.match(text)
+    return f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}" if found else text
+
+
+def _phone(text: str) -> str:
+    bare = re.sub(r"[ .()-]", "", text)
+    return "0" + bare[3:] if bare.startswith("+84") else bare
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[ .-]", "", text)
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar in ISO form."""
+    if not ISO.match(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def shown(field: Field, value: Any) -> str:
+    """A value as people write it: ``05/10/2024``, ``1.500.000``, ``120,5``; what was not understood, as typed."""
+    if value is None or isinstance(value, (dict, list)):
+        return ""
+    if field.kind == "date" and isinstance(value, str) and (found := ISO.match(value)):
+        return f"{found[3]}/{found[2]}/{found[1]}"
+    if field.kind == "money" and isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}".replace(",", ".")
+    if field.kind == "decimal" and isinstance(value, str) and DECIMAL.match(value):
+        return value.replace(".", ",")
+    return str(value)

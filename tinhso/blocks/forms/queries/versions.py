@@ -1,0 +1,89 @@
+"""Finding forms, their versions as of a day, and drafts of those who may see them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from hmac import compare_digest
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.forms.models import Draft, Form, FormVersion
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A form with its version in force (None: none is) and its newest one."""
+
+    form: Form
+    current: FormVersion | None
+    newest: FormVersion
+
+
+def listed(day: date) -> list[Listed]:
+    """Every form, by name."""
+    return [
+        Listed(form, in_force(form.code, day), form.versions.order_by("number").last())  # type: ignore[arg-type]
+        for form in Form.objects.order_by("name", "code")
+    ]
+
+
+def in_force(code: str, day: date) -> FormVersion | None:
+    """The version of a form that is in force on a day; None when none is."""
+    on_the_day = Q(effective_from__lte=day) & (Q(effective_to=None) | Q(effective_to__gt=day))
+    found = FormVersion.objects.filter(on_the_day, form__code=code).select_related("form")
+    return found.order_by("effective_from", "number").last()
+
+
+def for_procedure(procedure: str, day: date) -> list[FormVersion]:
+    """The versions in force on a day of all forms that serve a procedure (its code)."""
+    codes = Form.objects.filter(procedures__contains=[procedure]).order_by("code").values_list("code", flat=True)
+    return [version for code in codes if (version := in_force(code, day))]
+
+
+def version(code: str, number: int) -> FormVersion:
+    """One version, in force or not; refuses an unknown one."""
+    found = FormVersion.objects.filter(form__code=code, number=number).select_related("form").first()
+    if found is None:
+        raise Refused("unknown_form", _("Không có biểu mẫu “%(code)s” phiên bản %(number)d."), code=code, number=number)
+    return found
+
+
+def newer_than(draft: Draft, day: date) -> FormVersion | None:
+    """The version now in force where the draft began under another one."""
+    current = in_force(draft.version.form.code, day)
+    return current if current is not None and current.pk != draft.version_id else None
+
+
+def draft(ref: str, *, by: Actor, now: datetime, secret: str = "", lock: bool = False) -> Draft:
+    """One draft of mine, or one whose secret I know. Somebody else's, an expired and a finished one do not exist."""
+    rows: QuerySet[Draft] = Draft.objects.select_related("version__form")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(ref=ref.replace("\0", ""), expires_at__gt=now).first()
+    if found is None or not _is_mine(found, by, secret):
+        raise Refused(
+            "unknown_draft", _("Không có bản nháp này: có thể nó đã được nộp hoặc đã hết hạn. Hãy bắt đầu lại.")
+        )
+    return found
+
+
+def _is_mine(draft: Draft, by: Actor, secret: str) -> bool:
+    if draft.owner:
+        return by.is_someone and draft.owner == by.ref
+    return bool(secret) and compare_digest(draft.secret_hash, hash_of(secret))
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a secret."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def mine(by: Actor, *, about: str, code: str, now: datetime) -> Draft | None:
+    """My newest draft of a form about something."""
+    rows = Draft.objects.select_related("version__form").filter(
+        owner=by.ref, about=about, version__form__code=code, expires_at__gt=now
+    )
+    return rows.order_by("saved_at", "pk").last() if by.is_someone else None

@@ -1,0 +1,82 @@
+"""Plausible orders of a demo province from a fixed seed, paid by every way, some with trouble; all marked by the demo's
+own notice, on accounts that are marked as illustrative."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from django.conf import settings
+from django.db import transaction
+
+from tinhso.blocks.payments import services
+from tinhso.blocks.payments.contract import Charge, Kind, Relief
+from tinhso.blocks.payments.models import Account, Order
+from tinhso.blocks.payments.services.transfers import Arrived
+from tinhso.kernel import clock, province
+from tinhso.kernel.actor import Actor, program
+
+ABOUT = "MH-"
+A_UNIT = 24
+DAYS = 45
+SOURCE = "mức thu minh họa"
+FEES = (
+    ("Lệ phí đăng ký kinh doanh hộ", Kind.CHARGE, 100_000),
+    ("Phí cấp bản sao trích lục hộ tịch", Kind.FEE, 8_000),
+    ("Lệ phí cấp giấy phép xây dựng nhà ở riêng lẻ", Kind.CHARGE, 75_000),
+    ("Phí thẩm định hồ sơ đất đai", Kind.FEE, 650_000),
+    ("Phí chứng thực bản sao", Kind.FEE, 24_000),
+)
+PAYERS = ("Nguyễn Văn Minh Họa", "Trần Thị Thí Dụ", "Lê Văn Mẫu", "Phạm Thị Giả Định", "Hộ kinh doanh Minh Họa")
+RELIEF = Relief("Miễn lệ phí", 0, "Hộ nghèo", "nghị quyết minh họa của Hội đồng nhân dân tỉnh")
+RIGHTS = ["order payments", "take payments", "oversee payments", "see payments", "hear banks"]
+CLERK, HEAD = program("demo-cashier", rights=RIGHTS), program("demo-head", rights=RIGHTS)
+
+
+@transaction.atomic
+def load(*, by: Actor, now: datetime) -> int:
+    """Make the orders once; returns how many, 0 when they are there or the province has no account."""
+    by.must_be_able_to("operate system")
+    accounts = list(Account.objects.filter(effective__contains=clock.local(now).date()).select_related("unit"))
+    if not accounts or Order.objects.filter(about__startswith=ABOUT).exists():
+        return 0
+    draw = Random(province.read(Path(settings.PROVINCE_DIR)).raw.get("demo", {}).get("seed", 0))
+    moments = sorted(now - timedelta(minutes=draw.randint(30, DAYS * 24 * 60)) for _one in range(A_UNIT))
+    made = 0
+    for at, account in enumerate(accounts):
+        for number, moment in enumerate(moments):
+            _one_order(account, f"{ABOUT}{at + 1}-{number + 1:03}", moment, now, draw)
+            made += 1
+        _lost_money(account, now, draw)
+    services.expire_due(by=CLERK, now=now)
+    return made
+
+
+def _one_order(account: Account, about: str, moment: datetime, now: datetime, draw: Random) -> None:
+    name, kind, amount = draw.choice(FEES)
+    reliefs = [Relief(RELIEF.name, amount, RELIEF.reason, RELIEF.source)] if draw.random() < 0.08 else []
+    one = services.order(
+        about=about, title=name, unit=account.unit, charges=[Charge(name, amount, kind, SOURCE)], reliefs=reliefs,
+        payer_name=draw.choice(PAYERS), by=CLERK, now=moment,
+    )  # fmt: skip
+    if one.is_settled:
+        return
+    paid_at = min(now, moment + timedelta(minutes=draw.randint(5, 3 * 24 * 60)))
+    way = draw.choices(("cash", "transfer", "over", "under", "wait", "refund"), (30, 45, 4, 4, 12, 5))[0]
+    if way in ("cash", "refund"):
+        services.take_cash(ref=one.ref, amount=one.total, by=CLERK, now=paid_at)
+    elif way != "wait":
+        extra = {"over": 10_000, "under": -min(5_000, amount // 2)}.get(way, 0)
+        _arrives(account, f"{one.content} nop phi", amount + extra, paid_at, f"MH{about}")
+    if way == "refund":
+        services.ask_refund(ref=one.ref, amount=one.total, why="Người nộp rút hồ sơ (minh họa)", by=CLERK, now=paid_at)
+
+
+def _lost_money(account: Account, now: datetime, draw: Random) -> None:
+    for number, words in enumerate(("nop phi ho so", "chuyen tien le phi")):
+        moment = now - timedelta(hours=draw.randint(2, 60))
+        _arrives(account, words, draw.choice((8_000, 24_000, 100_000)), moment, f"MHLAC{account.pk}-{number}")
+
+
+def _arrives(account: Account, content: str, amount: int, moment: datetime, bank_ref: str) -> None:
+    arrived = Arrived(bank_ref, clock.local(moment).date(), amount, content, "NGUOI NOP MINH HOA")
+    services.hear_bank(bank_bin=account.bank_bin, number=account.number, arrived=arrived, by=CLERK, now=moment)

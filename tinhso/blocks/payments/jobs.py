@@ -1,0 +1,46 @@
+"""Timed work of payments, what open pages hear, and who may listen without a log-in."""
+
+from collections.abc import Mapping
+
+from procrastinate.contrib.django import app
+
+from tinhso.blocks.indicators import services as indicators
+from tinhso.blocks.messaging.contract import Pass, lets_in, shows_live
+from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.payments import events, queries, services
+from tinhso.kernel import clock
+from tinhso.kernel.actor import program
+from tinhso.kernel.errors import Refused
+
+KEEPER = program("payments", rights=["order payments"])
+OF_ORDER = (
+    events.OrderPlaced, events.OrderPaid, events.OrderPartlyPaid, events.OrderOverpaid, events.OrderUnpaid,
+    events.OrderChanged, events.OrderCancelled, events.OrderExpired, events.OrderRefunded,
+)  # fmt: skip
+for _event in (*OF_ORDER, events.TransferArrived, events.DayClosed):
+    shows_live(_event, right="see payments")
+
+
+@lets_in
+def payer(asked: Mapping[str, str]) -> Pass | None:
+    """Who holds an order's secret hears what happens to that order."""
+    if "order" not in asked:
+        return None
+    try:
+        one = queries.for_payer(asked["order"], asked.get("k", ""))
+    except Refused:
+        return None
+    return Pass(one.ref, frozenset(event.name for event in OF_ORDER))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="payments.expire", queueing_lock="payments.expire")
+def expire(timestamp: int) -> None:
+    """End the orders that nobody paid in time."""
+    services.expire_due(by=KEEPER, now=clock.now())
+
+
+@hears(events.OrderPaid)
+def compute_again(event: events.OrderPaid) -> None:
+    """What was paid reaches the operations centre with the next refresh."""
+    indicators.ask_for_refresh()

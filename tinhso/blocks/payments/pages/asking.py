@@ -1,0 +1,80 @@
+"""What an address or a form asks for."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.payments.queries.orders import Wanted
+from tinhso.blocks.payments.queries.statements import amount_of
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.kernel.errors import Forbidden, Refused
+
+LONGEST = 300
+TABS = (
+    ("desk", "payments:desk"),
+    ("transfers", "payments:transfers"),
+    ("refunds", "payments:refunds"),
+    ("days", "payments:days"),
+)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor of a request."""
+    actor: Actor = getattr(request, "actor", NOBODY)
+    return actor
+
+
+def word(request: HttpRequest, name: str) -> str:
+    """One field of a form, without what no column takes."""
+    return request.POST.get(name, "").replace("\0", "").strip()[:LONGEST]
+
+
+def amount(request: HttpRequest, name: str = "amount") -> int:
+    """Whole đồng as people write them; refuses what is no amount."""
+    found = amount_of(word(request, name))
+    if found is None:
+        raise Refused("bad_amount", _("Số tiền phải là số nguyên đồng, ví dụ 150.000."))
+    return found
+
+
+def day_in(text: str) -> date | None:
+    """A day as addresses write it; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def wanted_of(request: HttpRequest) -> Wanted:
+    """Which orders are asked for; an address may ask for anything."""
+    told = {name: request.GET.get(name, "").replace("\0", "").strip()[:LONGEST] for name in ("q", "state", "channel")}
+    since, until = (day_in(request.GET.get(name, "")) for name in ("since", "until"))
+    return Wanted(told["q"], told["state"], told["channel"], since, until)
+
+
+def unit_of(ref: str) -> Unit:
+    """The unit in an address or form; refuses an unknown one."""
+    return units.by_ref(ref.replace("\0", ""))
+
+
+def tried(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
+    """Do something; say that it was done, or what to do instead. A missing right is not a message but a refusal."""
+    try:
+        act()
+    except Forbidden as refusal:
+        if refusal.code == "no_right":
+            raise
+        messages.error(request, refusal.message)
+        return False
+    except Refused as refusal:
+        if refusal.code.startswith("unknown_"):
+            raise
+        messages.error(request, refusal.message)
+        return False
+    messages.success(request, done)
+    return True

@@ -1,0 +1,131 @@
+"""Transfers that wait for somebody, and the bank's statements."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.blocks.payments import queries, services
+from tinhso.blocks.payments.models import Transfer
+from tinhso.blocks.payments.pages.asking import actor_of, tried, word
+from tinhso.blocks.payments.queries import orders as reading
+from tinhso.blocks.payments.queries import statements as files
+from tinhso.blocks.payments.queries import transfers as lists
+from tinhso.blocks.payments.queries.rules import rules
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+
+SEE, TAKE, OVERSEE = "see payments", "take payments", "oversee payments"
+A_PAGE = 50
+TONES = {"exact": "good", "manual": "good", "under": "warn", "over": "warn", "late": "warn", "unmatched": "bad"}
+
+
+@require_safe
+@login_required
+def worklist(request: HttpRequest) -> HttpResponse:
+    """Money that waits; with a state, all money in that state."""
+    by = actor_of(request)
+    by.must_be_able_to(SEE)
+    state = request.GET.get("state", "")
+    state = state if state in Transfer.State.values else ""
+    page = Paginator(lists.worklist(by, state), A_PAGE).get_page(request.GET.get("page"))
+    rows = [(one, queries.masked(one.payer_name), TONES.get(one.state, "info")) for one in page]
+    context = {"page": page, "rows": rows, "state": state, "states": Transfer.State.choices, "tab": "transfers"}
+    return render(request, "payments/transfers.html", context)
+
+
+@require_safe
+@login_required
+def transfer(request: HttpRequest, ref: str) -> HttpResponse:
+    """One transfer and the orders it may belong to."""
+    by = actor_of(request)
+    found = lists.by_ref(ref)
+    by.must_be_able_to(SEE, at=found.account.unit)
+    same = reading.visible(by).filter(unit=found.account.unit, state__in=["open", "part", "expired"])
+    context = {
+        "one": found,
+        "payer": queries.masked(found.payer_name),
+        "tone": TONES.get(found.state, "info"),
+        "waits": found.state in ("unmatched", "late"),
+        "candidates": same.filter(total=found.amount)[:10],
+        "may_take": by.can(TAKE, at=found.account.unit),
+        "may_decide": by.can(OVERSEE, at=found.account.unit) and found.proposed_by != by.ref,
+        "limit": rules().four_eyes_over,
+        "tab": "transfers",
+    }
+    return render(request, "payments/transfer.html", context)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say to which order it belongs, or decide what somebody said."""
+    by, now, wish = actor_of(request), clock.now(), word(request, "act")
+    lists.by_ref(ref)
+    if wish in ("agree", "refuse"):
+        agree = wish == "agree"
+        tried(request, lambda: services.decide_match(ref=ref, agree=agree, by=by, now=now),
+              _("Đã gắn tiền vào khoản thu.") if agree else _("Đã trả khoản tiền về danh sách chờ."))  # fmt: skip
+    else:
+        order, reason = word(request, "order"), word(request, "reason")
+        tried(request, lambda: services.propose_match(ref=ref, order=order, reason=reason, by=by, now=now),
+              _("Đã ghi. Số tiền trên hạn mức chờ người thứ hai duyệt."))  # fmt: skip
+    return redirect("payments:transfer", ref=ref)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def statements(request: HttpRequest) -> HttpResponse:
+    """Bring a statement; one with faults is explained row by row and forgotten."""
+    by = actor_of(request)
+    by.must_be_able_to(TAKE)
+    context: dict[str, object] = {
+        "accounts": files.accounts(by, TAKE),
+        "found": files.visible(by)[:30],
+        "columns": [words[0] for words in rules().columns.values()],
+        "tab": "transfers",
+    }
+    given = request.FILES.get("file")
+    if request.method == "GET" or given is None or not hasattr(given, "read"):
+        if request.method == "POST":
+            messages.warning(request, _("Chưa chọn tệp."))
+        return render(request, "payments/statements.html", context)
+    chosen = word(request, "account")
+    account = files.accounts(by, TAKE).filter(pk=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0).first()
+    try:
+        if account is None:
+            raise Refused("no_account", _("Hãy chọn tài khoản của sao kê."))
+        held = services.hold_statement(
+            account=account, file_name=given.name or "", content=given.read(), by=by, now=clock.now()
+        )
+    except Refused as refusal:
+        return render(request, "payments/statements.html", context | {"refusal": refusal}, status=422)
+    if held.statement is None:
+        context |= {"reading": held.reading, "file_name": given.name}
+        return render(request, "payments/statements.html", context, status=422)
+    return redirect("payments:statement", ref=held.statement.ref)
+
+
+@require_safe
+@login_required
+def statement(request: HttpRequest, ref: str) -> HttpResponse:
+    """What a held file would bring, or what it brought."""
+    by = actor_of(request)
+    found = files.by_ref(ref, by)
+    transfers = found.transfers.select_related("order").order_by("pk")[:300]
+    rows = [{**row, "payer": queries.masked(row["payer"])} for row in found.rows[:300]]
+    context = {"one": found, "transfers": transfers, "rows": rows, "is_held": found.state == "held"}
+    return render(request, "payments/statement.html", context | {"tab": "transfers"})
+
+
+@require_POST
+@login_required
+def confirm(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take it in."""
+    by = actor_of(request)
+    files.by_ref(ref, by)
+    tried(request, lambda: services.confirm_statement(ref=ref, by=by, now=clock.now()), _("Đã nhập sao kê."))
+    return redirect("payments:statement", ref=ref)

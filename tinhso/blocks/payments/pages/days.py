@@ -1,0 +1,76 @@
+"""A unit's day: counted, compared, signed."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.blocks.payments import services
+from tinhso.blocks.payments.models import Posting
+from tinhso.blocks.payments.pages.asking import actor_of, amount, day_in, tried, unit_of, word
+from tinhso.blocks.payments.queries import days, statements
+from tinhso.kernel import clock
+
+SEE, TAKE, OVERSEE = "see payments", "take payments", "oversee payments"
+LABELS = {**dict(Posting.Kind.choices)}
+
+
+@require_safe
+@login_required
+def all_days(request: HttpRequest) -> HttpResponse:
+    """The days on which something was booked, and today of each unit that takes money."""
+    by = actor_of(request)
+    by.must_be_able_to(SEE)
+    found = days.days(by)
+    today = clock.today()
+    booked = {(unit.pk, day) for unit, day, _closing in found}
+    quiet = {account.unit for account in statements.accounts(by) if (account.unit_id, today) not in booked}
+    todays = [(unit, today, None) for unit in sorted(quiet, key=lambda unit: unit.ref)][:20]
+    return render(request, "payments/days.html", {"days": [*todays, *found], "today": today, "tab": "days"})
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, unit: str, day: str) -> HttpResponse:
+    """What was ordered and what came, by papers and by the ledger, and what differs."""
+    by, found, wanted = actor_of(request), unit_of(unit), day_in(day)
+    by.must_be_able_to(SEE, at=found)
+    if wanted is None:
+        raise Http404
+    told = days.day_of(found, wanted)
+    context = {
+        "told": told,
+        "ways": [(LABELS[way.code], way) for way in told.ways],
+        "count": days.last_count(found, wanted),
+        "expected": days.cash_of(found, wanted),
+        "is_today": wanted == clock.today(),
+        "may_count": by.can(TAKE, at=found) and wanted == clock.today() and told.closing is None,
+        "may_close": by.can(OVERSEE, at=found) and wanted <= clock.today() and told.closing is None,
+        "tab": "days",
+    }
+    return render(request, "payments/day.html", context)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, unit: str, day: str) -> HttpResponse:
+    """Count the drawer, or sign the day off."""
+    by, now, found, wanted = actor_of(request), clock.now(), unit_of(unit), day_in(day)
+    by.must_be_able_to(SEE, at=found)
+    if wanted is None:
+        raise Http404
+    note = word(request, "note")
+    wish = word(request, "act")
+
+    def count() -> None:
+        services.count_cash(unit=found, counted=amount(request, "counted"), note=note, by=by, now=now)
+
+    def close() -> None:
+        services.close_day(unit=found, day=wanted, explained=note, by=by, now=now)
+
+    if wish == "count":
+        tried(request, count, _("Đã ghi số tiền đếm được."))
+    elif wish == "close":
+        tried(request, close, _("Đã chốt ngày."))
+    return redirect("payments:day", unit=unit, day=day)

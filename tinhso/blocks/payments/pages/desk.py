@@ -1,0 +1,153 @@
+"""The desk: all orders, a new one, and one with everything that can be done to it."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.blocks.payments import queries, services
+from tinhso.blocks.payments.contract import Charge, Kind, Relief, way_back
+from tinhso.blocks.payments.models import Line, Order
+from tinhso.blocks.payments.pages.asking import actor_of, amount, tried, unit_of, wanted_of, word
+from tinhso.blocks.payments.pages.payer import TONES
+from tinhso.blocks.payments.queries import desk, statements
+from tinhso.blocks.payments.queries import orders as reading
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+
+SEE, ORDER, TAKE, OVERSEE = "see payments", "order payments", "take payments", "oversee payments"
+A_PAGE = 50
+
+
+@require_safe
+@login_required
+def orders(request: HttpRequest) -> HttpResponse:
+    """Orders with filters; names are masked in lists."""
+    by = actor_of(request)
+    by.must_be_able_to(SEE)
+    wanted = wanted_of(request)
+    page = Paginator(reading.visible(by, wanted), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [(one, queries.masked(one.payer_name), TONES.get(one.state, "")) for one in page],
+        "wanted": wanted,
+        "states": Order.State.choices,
+        "channels": Order.Channel.choices,
+        "pay_back": reading.to_pay_back(by).count(),
+        "parts": reading.overdue_parts(by, clock.now()).count(),
+        "may_order": by.can(ORDER),
+        "tab": "desk",
+    }
+    return render(request, "payments/desk.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Order a payment by hand."""
+    by = actor_of(request)
+    by.must_be_able_to(ORDER)
+    context = {
+        "accounts": statements.accounts(by, ORDER),
+        "kinds": [(kind, label) for kind, label in Line.Kind.choices if kind != Kind.RELIEF],
+        "tab": "desk",
+        "given": request.POST,
+    }
+    if request.method == "POST":
+        try:
+            made = _order(request)
+        except Refused as refusal:
+            return render(request, "payments/new.html", context | {"refusal": refusal}, status=422)
+        messages.success(request, _("Đã lập khoản thu."))
+        return redirect("payments:order", ref=made.ref)
+    return render(request, "payments/new.html", context)
+
+
+def _order(request: HttpRequest) -> Order:
+    kind = word(request, "kind")
+    charge = Charge(
+        name=word(request, "name") or word(request, "title"),
+        amount=amount(request),
+        kind=Kind(kind) if kind in set(Kind) else Kind.FEE,
+        source=word(request, "source"),
+    )
+    return services.order(
+        about=word(request, "about")[:80],
+        title=word(request, "title"),
+        unit=unit_of(word(request, "unit")),
+        charges=[charge],
+        reliefs=[_relief(request, "relief")] if word(request, "relief") else [],
+        payer_name=word(request, "payer_name"),
+        by=actor_of(request),
+        now=clock.now(),
+    )
+
+
+def _relief(request: HttpRequest, field: str) -> Relief:
+    return Relief(
+        name=_("Miễn, giảm"),
+        amount=amount(request, field),
+        reason=word(request, "relief_reason"),
+        source=word(request, "relief_source"),
+    )
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """An order with its lines, what came and went, and what can be done; who looks is written down."""
+    by = actor_of(request)
+    found = services.look_at(ref=ref, by=by)
+    rights = {name: by.can(right, at=found.unit) for name, right in
+              (("may_order", ORDER), ("may_take", TAKE), ("may_oversee", OVERSEE))}  # fmt: skip
+    left = found.received - desk.promised(found)
+    context = {
+        "one": found,
+        "lines": found.lines.all(),
+        "receipts": found.receipts.order_by("pk"),
+        "attempts": found.attempts.order_by("pk"),
+        "transfers": found.transfers.order_by("pk"),
+        "refunds": found.refunds.order_by("pk"),
+        "tone": TONES.get(found.state, ""),
+        "left": left,
+        "suggested": found.surplus or left,
+        "about_href": way_back(found.about),
+        "payer_href": f"{reverse('payments:pay', args=[found.ref])}?{urlencode({'k': found.secret})}",
+        "tab": "desk",
+    }
+    return render(request, "payments/order.html", context | rights)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take cash, take something off, cancel, or ask for a refund."""
+    by, now, wish = actor_of(request), clock.now(), word(request, "act")
+    queries.by_ref(ref)
+    if wish == "cash":
+        taken = []
+
+        def take() -> None:
+            taken.append(services.take_cash(ref=ref, amount=amount(request), by=by, now=now))
+
+        if tried(request, take, _("Đã thu tiền mặt.")):
+            return redirect("payments:receipt", ref=taken[0].ref)
+        return redirect("payments:order", ref=ref)
+    wishes = {
+        "relief": (lambda: services.relieve(ref=ref, relief=_relief(request, "amount"), by=by, now=now),
+                   _("Đã ghi miễn, giảm.")),
+        "cancel": (lambda: services.cancel(ref=ref, why=word(request, "why"), by=by, now=now),
+                   _("Đã hủy khoản thu.")),
+        "refund": (lambda: services.ask_refund(
+                       ref=ref, amount=amount(request), why=word(request, "why"), by=by, now=now),
+                   _("Đã gửi đề nghị hoàn trả; người khác sẽ duyệt.")),
+    }  # fmt: skip
+    if wish in wishes:
+        tried(request, *wishes[wish])
+    return redirect("payments:order", ref=ref)

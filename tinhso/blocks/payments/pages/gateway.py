@@ -1,0 +1,116 @@
+"""What the gateway and the bank call, and where a payer comes back. Nobody logs in here: each message is signed."""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.blocks.payments import services
+from tinhso.blocks.payments.queries import gateway
+from tinhso.blocks.payments.services.gateway import BAD_SIGNATURE, TROUBLE
+from tinhso.blocks.payments.services.transfers import Arrived
+from tinhso.kernel import clock
+from tinhso.kernel.actor import program
+from tinhso.kernel.errors import Refused
+
+LONGEST, MOST_PARTS = 4096, 40  # bytes and fields of a notice
+LONGEST_NOTICE = 16 * 1024
+FRESH = 300  # seconds that a bank's notice may be old
+GATEWAY, BANK = program("payments-gateway", rights=[]), program("payments-bank", rights=["hear banks"])
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "POST"])
+def ipn(request: HttpRequest) -> HttpResponse:
+    """The gateway's notice. Its answer is always 200 with a code: the gateway asks again where it is not content."""
+    told = _told(request)
+    if told is None:
+        return _answer(BAD_SIGNATURE.code, BAD_SIGNATURE.words)
+    try:
+        answer = services.hear_gateway(told=told, by=GATEWAY, now=clock.now())
+    except Refused:
+        return _answer(TROUBLE.code, TROUBLE.words)
+    return _answer(answer.code, answer.words)
+
+
+def _told(request: HttpRequest) -> Mapping[str, str] | None:
+    """The fields of a notice; None for one that is too long, or says something twice."""
+    if len(request.META.get("QUERY_STRING", "")) > LONGEST or int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
+        return None
+    given = request.POST if request.method == "POST" else request.GET
+    if len(given) > MOST_PARTS or any(len(values) != 1 for _name, values in given.lists()):
+        return None
+    return {name: str(value) for name, value in given.items() if name.startswith("vnp_")}
+
+
+def _answer(code: str, words: str) -> JsonResponse:
+    return JsonResponse({"RspCode": code, "Message": words})
+
+
+@require_safe
+@never_cache
+def back(request: HttpRequest) -> HttpResponse:
+    """Where the gateway sends a payer back: on to the payer's page. It never says that something was paid: only the
+    gateway's own notice does."""
+    told = _told(request) or {}
+    found = gateway.attempt(told.get("vnp_TxnRef", ""))
+    if found is None or not gateway.is_signed(told, settings.PAYMENT_GATEWAY_SECRET):
+        return render(request, "payments/lost.html", status=404)
+    return redirect(f"{reverse('payments:pay', args=[found.order.ref])}?{urlencode({'k': found.order.secret})}")
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def arrived(request: HttpRequest) -> HttpResponse:
+    """A bank's notice that money arrived: JSON, signed over its time and its bytes."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST_NOTICE:
+        return JsonResponse({"code": "too_big"}, status=413)
+    body = request.body
+    if not _is_from_bank(request.headers.get("X-Signature", ""), body):
+        return JsonResponse({"code": "bad_signature"}, status=401)
+    told = _line(body)
+    if told is None:
+        return JsonResponse({"code": "bad_notice"}, status=400)
+    bank_bin, number, line = told
+    try:
+        row, new = services.hear_bank(bank_bin=bank_bin, number=number, arrived=line, by=BANK, now=clock.now())
+    except Refused as refusal:
+        return JsonResponse({"code": refusal.code}, status=404 if refusal.code == "unknown_account" else 409)
+    return JsonResponse({"code": "new" if new else "known", "ref": row.ref})
+
+
+def _is_from_bank(said: str, body: bytes) -> bool:
+    found = re.fullmatch(r"t=(\d{1,12}),v1=([0-9a-f]{64})", said)
+    if found is None or not settings.BANK_NOTICE_SECRET:
+        return False
+    right = hmac.new(settings.BANK_NOTICE_SECRET.encode(), found[1].encode() + b"." + body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(right, found[2]) and abs(clock.now().timestamp() - int(found[1])) <= FRESH
+
+
+def _line(body: bytes) -> tuple[str, str, Arrived] | None:
+    """Account and line in a notice; None where something is missing or of another kind."""
+    try:
+        told: Any = json.loads(body)
+        words = {
+            name: str(told.get(name, "")).replace("\0", "") for name in ("bin", "account", "id", "content", "payer")
+        }
+        day, amount = date.fromisoformat(told["day"]), told["amount"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    if type(amount) is not int or not 0 < amount <= 10**13 or not 0 < len(words["id"]) <= 60:
+        return None
+    return words["bin"], words["account"], Arrived(words["id"], day, amount, words["content"], words["payer"])

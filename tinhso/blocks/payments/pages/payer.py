@@ -1,0 +1,95 @@
+"""The payer's page: for what, how much, how, and what has become of it. Whoever holds the secret sees it."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.blocks.messaging import queries as messaging
+from tinhso.blocks.payments import queries, services
+from tinhso.blocks.payments.models import Order
+from tinhso.blocks.payments.pages.asking import actor_of
+from tinhso.blocks.payments.queries import gateway, orders, vietqr
+from tinhso.kernel import clock
+
+HEARD = (
+    "payments.OrderPaid payments.OrderPartlyPaid payments.OrderOverpaid payments.OrderUnpaid payments.OrderChanged "
+    "payments.OrderCancelled payments.OrderExpired payments.OrderRefunded"
+)
+TONES = {"paid": "good", "over": "warn", "part": "warn", "open": "info", "expired": "bad"}
+
+
+def _asked(request: HttpRequest, ref: str) -> Order:
+    return queries.for_payer(ref, request.GET.get("k", ""))
+
+
+@require_safe
+@never_cache
+def pay(request: HttpRequest, ref: str) -> HttpResponse:
+    """What is to be paid and how; it changes by itself when the money has come."""
+    one = _asked(request, ref)
+    attempt = orders.last_attempt(one)
+    mark = f"{one.state}-{one.received}-{one.total}-{attempt.state if attempt else ''}"
+    if request.headers.get("HX-Request") and request.GET.get("seen") == mark:
+        return HttpResponse(status=204)  # nothing new: what somebody is about to press stays under their hands
+    account = vietqr.account_of(one.unit)
+    waits = attempt is not None and attempt.state == "started" and attempt.expires_at > clock.now()
+    context = {
+        "one": one,
+        "lines": one.lines.all(),
+        "payer": queries.masked(one.payer_name),
+        "account": account,
+        "tone": TONES.get(one.state, ""),
+        "is_late": one.is_payable and clock.now() > one.due_at,
+        "has_gateway": gateway.is_set_up(),
+        "waits_for_gateway": waits and one.is_payable,
+        "has_failed": attempt is not None and attempt.state == "failed" and one.is_payable,
+        "heard": HEARD,
+        "mark": mark,
+        "key": urlencode({"k": one.secret}),
+        "live_url": _live(request, one),
+    }
+    return render(request, "payments/pay.html", context)
+
+
+def _live(request: HttpRequest, one: Order) -> str:
+    """Where the page listens: the holder of an order's secret hears of that order alone."""
+    address = messaging.live_address(request.scheme or "http", request.get_host())
+    return f"{address}?{urlencode({'order': one.ref, 'k': one.secret})}"
+
+
+@require_POST
+def go(request: HttpRequest, ref: str) -> HttpResponse:
+    """To the gateway, with a signed address."""
+    by = actor_of(request)
+    attempt = services.start_attempt(ref=ref, secret=request.POST.get("k", ""), by=by, now=clock.now())
+    back = request.build_absolute_uri(reverse("payments:back"))
+    parts = gateway.parts_of(attempt, back=back, address=by.address, language=get_language() or "vi")
+    address = gateway.address_of(parts, gateway=settings.PAYMENT_GATEWAY_URL, secret=settings.PAYMENT_GATEWAY_SECRET)
+    return redirect(address)
+
+
+@require_safe
+@never_cache
+def code(request: HttpRequest, ref: str) -> HttpResponse:
+    """The VietQR code as a picture."""
+    told = vietqr.for_order(_asked(request, ref))
+    if not told:
+        raise Http404
+    return HttpResponse(vietqr.picture(told), content_type="image/svg+xml")
+
+
+@require_safe
+@never_cache
+def receipt(request: HttpRequest, ref: str) -> HttpResponse:
+    """What was paid, to be printed; only of an order that was paid."""
+    one = _asked(request, ref)
+    if not one.is_settled:
+        return redirect(f"{reverse('payments:pay', args=[one.ref])}?{urlencode({'k': one.secret})}")
+    context = {"one": one, "lines": one.lines.all(), "payer": one.payer_name, "receipts": one.receipts.all()}
+    return render(request, "payments/proof.html", context | {"key": urlencode({"k": one.secret})})

@@ -1,0 +1,34 @@
+"""One receipt of cash, to be printed; a second person may void it."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.blocks.payments import services
+from tinhso.blocks.payments.pages.asking import actor_of, tried, word
+from tinhso.blocks.payments.queries import desk
+from tinhso.kernel import clock
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """The receipt as the payer gets it."""
+    by = actor_of(request)
+    found = desk.receipt(ref)
+    order = services.look_at(ref=found.order.ref, by=by)
+    may_void = found.voided_at is None and found.by != by.ref and by.can("oversee payments", at=found.unit)
+    context = {"receipt": found, "one": order, "lines": order.lines.all(), "may_void": may_void, "tab": "desk"}
+    return render(request, "payments/receipt.html", context)
+
+
+@require_POST
+@login_required
+def void(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take it back, with a reason."""
+    by, why = actor_of(request), word(request, "why")
+    found = desk.receipt(ref)
+    tried(request, lambda: services.void_receipt(ref=ref, why=why, by=by, now=clock.now()), _("Đã hủy biên lai."))
+    return redirect("payments:receipt", ref=found.ref)

@@ -1,0 +1,48 @@
+"""Refunds that wait for an agreement or for being paid out."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.blocks.payments import services
+from tinhso.blocks.payments.pages.asking import actor_of, tried, word
+from tinhso.blocks.payments.queries import desk, orders
+from tinhso.kernel import clock
+
+DONE_SHOWN = 30
+
+
+@require_safe
+@login_required
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What waits, what has to be paid back and nobody has asked for yet, and what was decided lately."""
+    by = actor_of(request)
+    by.must_be_able_to("see payments")
+    rows = [(one, one.asked_by != by.ref and by.can("oversee payments", at=one.order.unit),
+             by.can("take payments", at=one.order.unit)) for one in desk.refunds(by)]  # fmt: skip
+    context = {
+        "rows": rows,
+        "surplus": orders.to_pay_back(by)[:100],
+        "done": desk.refunds(by, over=True)[:DONE_SHOWN],
+        "tab": "refunds",
+    }
+    return render(request, "payments/refunds.html", context)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Agree, refuse, or write down that it was paid out."""
+    by, now, wish, why = actor_of(request), clock.now(), word(request, "act"), word(request, "why")
+    by.must_be_able_to("see payments")
+    if wish == "pay":
+        way, bank_ref = word(request, "way"), word(request, "bank_ref")
+        tried(request, lambda: services.pay_refund(ref=ref, way=way, bank_ref=bank_ref, by=by, now=now),
+              _("Đã ghi việc chi trả."))  # fmt: skip
+    elif wish in ("agree", "refuse"):
+        agree = wish == "agree"
+        tried(request, lambda: services.decide_refund(ref=ref, agree=agree, why=why, by=by, now=now),
+              _("Đã duyệt hoàn trả.") if agree else _("Đã ghi không duyệt."))  # fmt: skip
+    return redirect("payments:refunds")

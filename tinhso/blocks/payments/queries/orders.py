@@ -1,0 +1,131 @@
+"""Orders: one, many, and what its payer may see."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import F, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.payments.models import Attempt, Entry, Order, Refund
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+RIGHT = "see payments"
+NOUGHT_NOW = (Order.State.OPEN, Order.State.CANCELLED, Order.State.EXPIRED)
+
+
+def by_ref(ref: str) -> Order:
+    """The order with this reference; refuses an unknown one."""
+    found = Order.objects.filter(ref=ref.replace("\0", "")).select_related("unit").first()
+    if found is None:
+        raise Refused("unknown_order", _("Không có khoản thu nào có mã “%(ref)s”."), ref=ref)
+    return found
+
+
+def locked(ref: str) -> Order:
+    """The same, held until the transaction ends. Whoever needs more rows of an order takes the order first."""
+    by_ref(ref)
+    return Order.objects.select_for_update(of=("self",)).select_related("unit").get(ref=ref)
+
+
+def for_payer(ref: str, secret: str) -> Order:
+    """The order for who holds its secret; an unknown one and a wrong secret look the same."""
+    found = Order.objects.filter(ref=ref.replace("\0", "")).select_related("unit").first()
+    kept = found.secret if found else "-" * 32
+    if not hmac.compare_digest(kept.encode(), secret.encode("utf-8", "replace")) or found is None:
+        raise Refused("unknown_order", _("Không mở được trang nộp này. Hãy dùng đúng liên kết hoặc mã QR đã nhận."))
+    return found
+
+
+def state_of(order: Order) -> Order.State:
+    """The state that an order's amounts give; money lifts an expiry, nothing lifts a cancellation."""
+    if order.state == Order.State.CANCELLED or (order.state == Order.State.EXPIRED and order.received == 0):
+        return Order.State(order.state)
+    if order.refunded and order.net == 0:
+        return Order.State.REFUNDED
+    if order.net > order.total:
+        return Order.State.OVER
+    if order.net == order.total:
+        return Order.State.PAID
+    return Order.State.PART if order.net else Order.State.OPEN
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which orders to list."""
+
+    words: str = ""
+    state: str = ""
+    channel: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def visible(actor: Actor, wanted: Wanted | None = None) -> QuerySet[Order]:
+    """The orders of the units where ``actor`` may see payments, newest first."""
+    found = Order.objects.select_related("unit").order_by("-created_at", "-pk")
+    if RIGHT not in actor.everywhere:
+        found = found.filter(unit__in=actor.places(RIGHT))
+    told = wanted or Wanted()
+    if told.words:
+        word = told.words.strip()
+        found = found.filter(
+            Q(ref__iexact=word) | Q(about__icontains=word) | Q(title__icontains=word) | Q(content__iexact=word)
+            | Q(payer_name__icontains=word)
+        )  # fmt: skip
+    picked = {"state": told.state, "channel": told.channel}
+    found = found.filter(**{key: value for key, value in picked.items() if value})
+    if told.since:
+        found = found.filter(created_at__gte=midnight(told.since))
+    if told.until:
+        found = found.filter(created_at__lt=midnight(told.until + timedelta(days=1)))
+    return found
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins in Việt Nam."""
+    return datetime.combine(day, time(), clock.VIETNAM)
+
+
+def to_pay_back(actor: Actor) -> QuerySet[Order]:
+    """Orders that hold more than they should, and for which no refund has been asked yet."""
+    waiting = Refund.objects.filter(state__in=["asked", "approved"]).values("order")
+    over = Q(state=Order.State.OVER) | Q(state=Order.State.CANCELLED, received__gt=F("refunded"))
+    return visible(actor).filter(over).exclude(pk__in=waiting)
+
+
+def overdue_parts(actor: Actor, now: datetime) -> QuerySet[Order]:
+    """Orders that were paid in part and whose time is over."""
+    return visible(actor).filter(state=Order.State.PART, due_at__lt=now)
+
+
+def due(now: datetime) -> QuerySet[Order]:
+    """Orders nobody paid in time."""
+    return Order.objects.filter(state=Order.State.OPEN, due_at__lt=now)
+
+
+def last_attempt(order: Order) -> Attempt | None:
+    """The newest try at the gateway."""
+    return order.attempts.order_by("-pk").first()
+
+
+def entered(order: Order) -> int:
+    """What the ledger holds for an order, in đồng."""
+    return -(Entry.objects.filter(order=order).aggregate(total=Sum("amount"))["total"] or 0)
+
+
+def last_channel(order: Order) -> Order.Channel:
+    """The way by which money came last for an order; ``NONE`` when none ever did."""
+    kinds = {"cash": Order.Channel.CASH, "online": Order.Channel.ONLINE, "match": Order.Channel.TRANSFER}
+    entry = Entry.objects.filter(order=order, posting__kind__in=kinds).select_related("posting").order_by("-pk").first()
+    return kinds[entry.posting.kind] if entry else Order.Channel.NONE
+
+
+def masked(name: str) -> str:
+    """A name that who bears it recognises and nobody else learns: ``N*** V*** An``."""
+    *before, last = name.split() or [""]
+    if not before:
+        return f"{last[:1]}***" if last else ""
+    return " ".join([*(f"{word[0]}***" for word in before), last])

@@ -1,0 +1,183 @@
+"""Reading a bank's statement: CSV or XLSX, with every fault named by its row."""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from io import StringIO
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.payments.models import Account, Statement
+from tinhso.blocks.payments.queries.orders import RIGHT
+from tinhso.blocks.payments.queries.rules import rules
+from tinhso.kernel import text, workbooks
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+MEGABYTES = 5
+MOST_ROWS = 20_000
+HEAD_WITHIN = 20  # rows of a bank's letterhead that may stand above the headings
+DAYS = (re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})"), re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a row cannot be taken in."""
+
+    row: int
+    why: str
+
+
+@dataclass
+class Read:
+    """What a file holds: rows of money that came (``bank_ref, day, amount, content, payer``), and its faults."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    went_out: int = 0
+
+
+def read(file_name: str, content: bytes) -> Read:
+    """The rows of a statement. Refuses what is no CSV or XLSX, and a file without the headings that are needed."""
+    workbooks.check_size(content, megabytes=MEGABYTES)
+    table = _sheet(content) if file_name.lower().endswith(".xlsx") or content[:2] == b"PK" else _csv(content)
+    if len(table) > MOST_ROWS:
+        raise Refused("too_many_rows", _("Tệp có hơn %(most)s dòng. Hãy chia nhỏ theo ngày."), most=MOST_ROWS)
+    head, places = _head(table)
+    found, seen = Read(), set[str]()
+    for number, cells in enumerate(table[head + 1 :], head + 2):
+        told = {name: cells[at] if at < len(cells) else None for name, at in places.items()}
+        if any(value not in (None, "") for value in told.values()):
+            _row(number, told, found, seen)
+    return found
+
+
+def _sheet(content: bytes) -> list[Sequence[Any]]:
+    book = workbooks.open_workbook(content)
+    return [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+
+
+def _csv(content: bytes) -> list[Sequence[Any]]:
+    try:
+        words = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused("not_utf8", _("Tệp CSV phải dùng mã UTF-8. Hãy lưu lại rồi tải lên.")) from error
+    if "\0" in words:
+        raise Refused("not_text", _("Tệp không phải CSV hoặc XLSX."))
+    first = next((line for line in words.splitlines() if line.strip()), "")
+    mark = max(",;\t", key=first.count)
+    try:
+        return list(csv.reader(StringIO(words), delimiter=mark))
+    except csv.Error as error:
+        raise Refused("not_text", _("Tệp không phải CSV hoặc XLSX.")) from error
+
+
+def _head(table: Sequence[Sequence[Any]]) -> tuple[int, Mapping[str, int]]:
+    """In which row the headings stand, and which column holds what."""
+    known = {text.fold(word): name for name, words in rules().columns.items() for word in words}
+    for at, cells in enumerate(table[:HEAD_WITHIN]):
+        places = {known[text.fold(str(cell))]: i for i, cell in enumerate(cells) if text.fold(str(cell)) in known}
+        if {"bank_ref", "day", "amount"} <= set(places):
+            return at, places
+    wanted = ", ".join(rules().columns[name][0] for name in ("bank_ref", "day", "amount", "content"))
+    raise Refused("no_headings", _("Không thấy dòng tiêu đề có các cột: %(wanted)s."), wanted=wanted)
+
+
+def _row(number: int, told: Mapping[str, Any], found: Read, seen: set[str]) -> None:
+    bank_ref = str(told["bank_ref"] or "").strip().replace("\0", "")
+    day, amount = day_of(told["day"]), amount_of(told["amount"])
+    faults = list(_faults(bank_ref, day, amount, seen))
+    if faults:
+        found.faults += [Fault(number, why) for why in faults]
+        return
+    assert day is not None and amount is not None  # noqa: PT018
+    seen.add(bank_ref)
+    if amount <= 0:
+        found.went_out += 1
+        return
+    found.rows.append(
+        {
+            "bank_ref": bank_ref,
+            "day": day.isoformat(),
+            "amount": amount,
+            "content": _words(told.get("content"), 300),
+            "payer": _words(told.get("payer"), 200),
+        }
+    )
+
+
+def _faults(bank_ref: str, day: date | None, amount: int | None, seen: set[str]) -> Iterable[str]:
+    if not bank_ref or len(bank_ref) > 60:
+        yield _("thiếu mã giao dịch, hoặc mã quá dài")
+    elif bank_ref in seen:
+        yield _("mã giao dịch %(number)s có hai lần trong tệp") % {"number": bank_ref}
+    if day is None:
+        yield _("ngày phải có dạng 31/12/2026")
+    if amount is None:
+        yield _("số tiền phải là số nguyên đồng")
+
+
+def _words(value: Any, most: int) -> str:
+    return " ".join(str(value if value is not None else "").replace("\0", "").split())[:most]
+
+
+def day_of(value: Any) -> date | None:
+    """The day in a cell; None when it holds none."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    for at, form in enumerate(DAYS):
+        match = form.match(str(value or "").strip())
+        if match:
+            parts = [int(part) for part in match.groups()]
+            year, month, day = parts if at == 0 else parts[::-1]
+            try:
+                return date(year, month, day)
+            except ValueError:
+                return None
+    return None
+
+
+def amount_of(value: Any) -> int | None:
+    """Whole đồng in a cell, as banks write them (``1.500.000``, ``1,500,000 VND``, ``+1500000.00``); None when it holds
+    none or a part of a đồng."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float | Decimal):
+        exact = Decimal(str(value))
+    else:
+        words = re.sub(r"(?i)\s|vnd|vnđ|đ(ồng)?$", "", str(value))
+        words = re.sub(r"(?<=\d)[.,](?=\d{3}(\D|$))", "", words).replace(",", ".")
+        try:
+            exact = Decimal(words)
+        except InvalidOperation:
+            return None
+    if not exact.is_finite() or exact != exact.to_integral_value() or abs(exact) > 10**13:
+        return None
+    return int(exact)
+
+
+def by_ref(ref: str, actor: Actor) -> Statement:
+    """One statement of a unit where ``actor`` may see payments; refuses an unknown one."""
+    found = visible(actor).filter(ref=ref.replace("\0", "")).first()
+    if found is None:
+        raise Refused("unknown_statement", _("Không có sao kê nào có mã “%(ref)s”."), ref=ref)
+    return found
+
+
+def visible(actor: Actor) -> QuerySet[Statement]:
+    """Statements of the units where ``actor`` may see payments, newest first."""
+    found = Statement.objects.select_related("account__unit").order_by("-pk")
+    return found if RIGHT in actor.everywhere else found.filter(account__unit__in=actor.places(RIGHT))
+
+
+def accounts(actor: Actor, right: str = RIGHT) -> QuerySet[Account]:
+    """Accounts of the units where ``actor`` holds ``right``."""
+    found = Account.objects.select_related("unit").order_by("unit__sort_key", "-effective")
+    return found if right in actor.everywhere else found.filter(unit__in=actor.places(right))

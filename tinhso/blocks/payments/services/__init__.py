@@ -1,0 +1,33 @@
+"""Every write of payments. Others call :func:`order`, :func:`relieve` and :func:`cancel`."""
+
+from tinhso.blocks.payments.services.cash import count_cash, take_cash, void_receipt
+from tinhso.blocks.payments.services.days import close_day
+from tinhso.blocks.payments.services.gateway import hear_gateway, start_attempt
+from tinhso.blocks.payments.services.loading import load_accounts
+from tinhso.blocks.payments.services.orders import cancel, expire_due, look_at, order, relieve
+from tinhso.blocks.payments.services.refunds import ask_refund, decide_refund, pay_refund
+from tinhso.blocks.payments.services.statements import confirm_statement, hold_statement
+from tinhso.blocks.payments.services.transfers import decide_match, hear_bank, propose_match
+
+__all__ = [
+    "ask_refund",
+    "cancel",
+    "close_day",
+    "confirm_statement",
+    "count_cash",
+    "decide_match",
+    "decide_refund",
+    "expire_due",
+    "hear_bank",
+    "hear_gateway",
+    "hold_statement",
+    "load_accounts",
+    "look_at",
+    "order",
+    "pay_refund",
+    "propose_match",
+    "relieve",
+    "start_attempt",
+    "take_cash",
+    "void_receipt",
+]

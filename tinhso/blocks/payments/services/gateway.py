@@ -1,0 +1,125 @@
+"""Paying through the gateway: a payer is sent there, and the gateway's own signed notice says what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.payments.models import Attempt, Entry, Order, Posting
+from tinhso.blocks.payments.queries import gateway
+from tinhso.blocks.payments.queries import orders as reading
+from tinhso.blocks.payments.queries.rules import rules
+from tinhso.blocks.payments.services.ledger import book, moved
+from tinhso.kernel import refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+SUBJECT = Attempt._meta.label
+RECORDED_A_MINUTE = 60  # refused notices that are written down one by one: nobody fills the log by knocking
+TRIES_A_DAY = 30
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the gateway is told: its code, and words for a log."""
+
+    code: str
+    words: str
+
+
+CONFIRMED = Answer("00", "Confirm Success")
+UNKNOWN = Answer("01", "Order not found")
+ALREADY = Answer("02", "Order already confirmed")
+WRONG_AMOUNT = Answer("04", "Invalid amount")
+BAD_SIGNATURE = Answer("97", "Invalid signature")
+TROUBLE = Answer("99", "Unknown error")
+
+
+@transaction.atomic
+def start_attempt(*, ref: str, secret: str, by: Actor, now: datetime) -> Attempt:
+    """A payer who holds the order's secret goes to the gateway for what is missing.
+
+    Refuses when there is no gateway, when nothing has to be paid, and after too many tries of a day.
+    """
+    reading.for_payer(ref, secret)
+    one = reading.locked(ref)
+    if not gateway.is_set_up():
+        raise Refused("no_gateway", _("Chưa nối với cổng thanh toán. Hãy quét mã QR hoặc nộp tại quầy."))
+    if not one.is_payable or now > one.due_at:
+        raise Refused("not_payable", _("Khoản thu %(ref)s không còn chờ nộp."), ref=ref)
+    if one.attempts.filter(started_at__gt=now - timedelta(days=1)).count() >= TRIES_A_DAY:
+        raise Refused("too_many_tries", _("Đã thử quá nhiều lần trong ngày. Hãy quét mã QR hoặc nộp tại quầy."))
+    made = Attempt.objects.create(
+        order=one,
+        txn_ref=refs.new_ref("GD", length=16).replace("-", ""),
+        amount=one.missing,
+        started_at=now,
+        expires_at=min(now + timedelta(minutes=rules().gateway_minutes), one.due_at),
+    )
+    audit.record(by=by, did="sent payer to gateway", to=(SUBJECT, made.txn_ref), after={"order": ref})
+    return made
+
+
+def hear_gateway(*, told: Mapping[str, str], by: Actor, now: datetime) -> Answer:
+    """Take in what the gateway says of a try. Heard again, nothing changes: the answer tells that it is known.
+
+    An unsigned or altered notice, one of an unknown try or of another amount changes nothing; each has its own code.
+    """
+    if not gateway.is_signed(told, settings.PAYMENT_GATEWAY_SECRET):
+        return _refused(told, BAD_SIGNATURE, by)
+    if told.get("vnp_TmnCode") != settings.PAYMENT_GATEWAY_CODE:
+        return _refused(told, BAD_SIGNATURE, by)
+    found = gateway.attempt(told.get("vnp_TxnRef", ""))
+    if found is None:
+        return _refused(told, UNKNOWN, by)
+    if told.get("vnp_Amount") != str(found.amount * gateway.HUNDREDTHS):
+        return _refused(told, WRONG_AMOUNT, by)
+    try:
+        answer = _take_in(found, told, by, now)
+    except IntegrityError:  # two notices at once with one number of the gateway: it asks again and hears what holds
+        return _refused(told, TROUBLE, by)
+    return _refused(told, answer, by) if answer is ALREADY else answer
+
+
+@transaction.atomic
+def _take_in(found: Attempt, told: Mapping[str, str], by: Actor, now: datetime) -> Answer:
+    one = reading.locked(found.order.ref)
+    attempt = Attempt.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    succeeded = told.get("vnp_ResponseCode") == told.get("vnp_TransactionStatus") == gateway.OK
+    # A failure never takes back a success; a success that comes after a failure is money all the same.
+    if attempt.state == Attempt.State.CONFIRMED or (attempt.state == Attempt.State.FAILED and not succeeded):
+        return ALREADY
+    number = told.get("vnp_TransactionNo", "")[:40]
+    if succeeded and (not number or Attempt.objects.filter(gateway_no=number, state="confirmed").exists()):
+        return ALREADY if number else TROUBLE
+    attempt.state = Attempt.State.CONFIRMED if succeeded else Attempt.State.FAILED
+    attempt.gateway_no, attempt.bank_code = number, told.get("vnp_BankCode", "")[:20]
+    attempt.answered_at = now
+    attempt.save()
+    did = "gateway confirmed" if succeeded else "gateway told of failure"
+    after = {"order": one.ref, "amount": attempt.amount, "gateway_no": number, "code": told.get("vnp_ResponseCode")}
+    audit.record(by=by, did=did, to=(SUBJECT, attempt.txn_ref), after=after)
+    if succeeded:
+        sides = [(Entry.Pot.GATEWAY, attempt.amount, None), (Entry.Pot.ORDERS, -attempt.amount, one)]
+        book(kind=Posting.Kind.ONLINE, unit=one.unit, source=attempt.txn_ref, sides=sides, by=by, now=now)
+        moved(one, came=attempt.amount, by=by, now=now, channel=Order.Channel.ONLINE)
+    return CONFIRMED
+
+
+def _refused(told: Mapping[str, str], answer: Answer, by: Actor) -> Answer:
+    key = "payments-refused-notices"
+    cache.add(key, 0, 60)
+    if cache.incr(key) <= RECORDED_A_MINUTE:
+        txn_ref = told.get("vnp_TxnRef", "")[:40].replace("\0", "") or "?"
+        after = {
+            "code": answer.code,
+            "words": answer.words,
+            "amount": told.get("vnp_Amount", "")[:20].replace("\0", ""),
+        }
+        audit.record(by=by, did="refused gateway notice", to=(SUBJECT, txn_ref), after=after)
+    return answer

@@ -1,0 +1,83 @@
+"""A bank's statement: looked at first, then taken in; twice changes nothing."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.payments.models import Account, Statement, Transfer
+from tinhso.blocks.payments.queries import statements as queries
+from tinhso.blocks.payments.queries.statements import Read
+from tinhso.blocks.payments.services.transfers import Arrived, take_in
+from tinhso.kernel import refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+TAKE = "take payments"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What reading a file gave, and the waiting statement when it can be taken in."""
+
+    reading: Read
+    statement: Statement | None
+
+
+@transaction.atomic
+def hold_statement(*, account: Account, file_name: str, content: bytes, by: Actor, now: datetime) -> Held:
+    """Read a file without booking anything; one without faults waits to be confirmed."""
+    by.must_be_able_to(TAKE, at=account.unit)
+    reading = queries.read(file_name, content)
+    _compare(account, reading)
+    if reading.faults or not reading.rows:
+        return Held(reading, None)
+    known = Transfer.objects.filter(account=account, bank_ref__in=[row["bank_ref"] for row in reading.rows]).count()
+    days = sorted(row["day"] for row in reading.rows)
+    made = Statement.objects.create(
+        ref=refs.new_ref("SK"),
+        account=account,
+        file_name=file_name[-200:],
+        sha256=hashlib.sha256(content).hexdigest(),
+        rows=reading.rows,
+        first_day=days[0],
+        last_day=days[-1],
+        at=now,
+        by=by.ref,
+        by_name=by.name,
+        new=len(reading.rows) - known,
+        known=known,
+    )
+    return Held(reading, made)
+
+
+def _compare(account: Account, reading: Read) -> None:
+    """A number that is known with another amount is a fault of the file, or fraud: nobody takes it in unseen."""
+    told = {row["bank_ref"]: row["amount"] for row in reading.rows}
+    known = Transfer.objects.filter(account=account, bank_ref__in=told).values_list("bank_ref", "amount")
+    for bank_ref, amount in known:
+        if told[bank_ref] != amount:
+            why = _("giao dịch %(number)s đã có với số tiền khác: %(amount)s đồng")
+            reading.faults.append(queries.Fault(0, why % {"number": bank_ref, "amount": amount}))
+
+
+@transaction.atomic
+def confirm_statement(*, ref: str, by: Actor, now: datetime) -> Statement:
+    """Take a held statement in: new lines are booked and matched, known ones are told apart from mere notices."""
+    found = queries.by_ref(ref, by)
+    by.must_be_able_to(TAKE, at=found.account.unit)
+    one = Statement.objects.select_for_update(of=("self",)).select_related("account__unit").get(pk=found.pk)
+    if one.state != Statement.State.HELD:
+        raise Refused("done_already", _("Sao kê %(ref)s đã được nhập."), ref=ref)
+    new = 0
+    for row in sorted(one.rows, key=lambda row: str(row["bank_ref"])):  # one order, so that two files never wait
+        arrived = Arrived(**{**row, "day": date.fromisoformat(row["day"])})
+        new += take_in(one.account, arrived, by=by, now=now, statement=one)[1]
+    one.state, one.at, one.new, one.known = Statement.State.DONE, now, new, len(one.rows) - new
+    one.rows = []  # names of payers are kept once, with the transfers
+    one.save()
+    audit.record(by=by, did="took in statement", to=one, after={"new": one.new, "known": one.known})
+    return one
