@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.cases import services as cases
 from tinhso.blocks.cases.models import Case, Task
 from tinhso.blocks.cases.tests import makers
+from tinhso.blocks.forms.tests import makers as forms
 from tinhso.blocks.units.models import Unit
 from tinhso.government.public_services import services
 from tinhso.government.public_services.models import Submission
@@ -20,6 +22,7 @@ from tinhso.government.public_services.tests import makers as catalogue
 
 pytestmark = [pytest.mark.conformance, pytest.mark.django_db]
 ELSEWHERE = "0a1b2c3d-0000-4000-8000-000000000001"
+APPLY, FORMS = "/services/{serviceId}/applications", "/services/{serviceId}/eForms"
 ONE, FILES, TASKS = "/applications/{fileId}", "/applications", "/tasks"
 DATA = {"name": "Nguyễn Thị Hoa", "idNumber": {"value": "012345678901"}, "commune": "28777", "papers": ["Tờ khai"]}
 MONDAY = datetime(2026, 11, 2, 2, tzinfo=UTC)
@@ -174,6 +177,29 @@ def test_a_form_asks_for_what_its_procedure_asks_for(portal: System) -> None:
     assert schema["properties"]["papers"]["items"]["enum"] == ["Tờ khai", "Giấy chứng sinh"]
     assert [one["const"] for one in schema["properties"]["option"]["oneOf"]] == ["1", "2"]
     assert "option" not in portal.got("/eForms/{eFormId}", "CH")["schema"]["properties"]
+
+
+def test_a_kept_form_asks_its_own_questions_and_refuses_wrong_answers(portal: System, tmp_path: Path) -> None:
+    document = forms.a_small_document(child={"type": "string", "minLength": 2}) | {"code": "nho", "procedures": ["KS"]}
+    forms.a_version(tmp_path, document)
+
+    schema = portal.got("/eForms/{eFormId}", "nho")["schema"]
+    wrong = portal.ask("POST", APPLY, ELSEWHERE, body=filled(child="B"))
+    right = portal.ask("POST", APPLY, ELSEWHERE, body=filled(child="Bé Na"))
+
+    assert (sorted(schema["properties"]), [one["eFormId"] for one in portal.got(FORMS, ELSEWHERE)]) == (
+        ["applicant", "child"],
+        ["nho"],
+    )
+    assert (wrong.status_code, json.loads(wrong.content)["code"]) == (409, "not_filled")  # type: ignore[attr-defined]
+    assert right.status_code == 200
+    case = Case.objects.get()
+    assert (case.values, case.party.name) == ({"child": "Bé Na"}, "Nguyễn Thị Hoa")
+
+
+def filled(**answers: str) -> dict[str, Any]:
+    """An application with the kept form."""
+    return {"applicantId": "n", "formData": {"eFormId": "nho", "data": answers | {"applicant": DATA}}}
 
 
 def test_documents_are_not_taken_and_the_answer_says_what_to_do(portal: System) -> None:

@@ -22,7 +22,7 @@ from tinhso.government.public_services import services
 from tinhso.government.public_services.api import govstack_asking as asking
 from tinhso.government.public_services.api import govstack_shapes as shapes
 from tinhso.government.public_services.api.govstack_asking import Call, Unreadable
-from tinhso.government.public_services.queries import decisions, govstack
+from tinhso.government.public_services.queries import decisions, eforms, govstack
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden, Refused
 
@@ -99,13 +99,13 @@ def read_service(call: Call, service: str) -> dict[str, Any]:
 def list_forms(call: Call, service: str) -> list[dict[str, Any]]:
     """The e-forms with which one applies."""
     found = govstack.service(service, clock.today())
-    return [shapes.form_item(identifier, name, [found]) for identifier, name in govstack.forms_of(found)]
+    return [shapes.form_item(one) for one in eforms.of_procedure(found, clock.today())]
 
 
 def read_form(call: Call, form: str) -> dict[str, Any]:
     """One e-form with its schema."""
-    name, takers = govstack.form(form, clock.today())
-    return shapes.form_item(form, name, takers) | {"schema": govstack.schema_of(takers)}
+    found = eforms.by_code(form, clock.today())
+    return shapes.form_item(found) | {"schema": eforms.schema_of(found)}
 
 
 def submit(call: Call, service: str) -> dict[str, Any]:

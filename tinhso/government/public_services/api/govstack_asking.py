@@ -25,7 +25,7 @@ BIGGEST = 1024 * 1024  # bytes of one application; documents are named by addres
 A_PAGE, MOST_ROWS = 50, 100
 FARTHEST = 1_000_000
 MOST_DOCUMENTS = 50
-TOLD = ("decision", "reason", "note", "outcome", "number", "to")
+TOLD = ("decision", "reason", "note", "answer", "outcome", "number", "to")
 
 
 class Unreadable(Refused):

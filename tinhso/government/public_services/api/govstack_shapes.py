@@ -5,9 +5,11 @@ from typing import Any
 
 from tinhso.blocks.cases.contract import CLOSED, Status
 from tinhso.blocks.cases.models import Case, Task
+from tinhso.blocks.cases.queries import steps
 from tinhso.blocks.identity.queries import RIGHTS
 from tinhso.government.public_services.models import Submission, Version
 from tinhso.government.public_services.queries.decisions import FRAMES, Asked, Counted
+from tinhso.government.public_services.queries.eforms import EForm
 
 # The description knows four statuses; a dossier taken back by its applicant is none of them and has only a title.
 CODES: Mapping[int, str] = {
@@ -67,14 +69,13 @@ def service(one: Version, identifier: str) -> dict[str, Any]:
     }
 
 
-def form_item(identifier: str, name: str, takers: Sequence[Version]) -> dict[str, Any]:
-    """``EFormListItem``: a form counts its versions by the day from which the procedure is as it is."""
-    version = max(one.effective.lower for one in takers)
+def form_item(form: EForm) -> dict[str, Any]:
+    """``EFormListItem``: only the version in force is told."""
     return {
-        "eFormId": identifier,
-        "name": name,
-        "description": "; ".join(one.name for one in takers)[:2000],
-        "version": version.isoformat(),
+        "eFormId": form.code,
+        "name": form.name,
+        "description": "; ".join(one.name for one in form.takers)[:2000],
+        "version": form.version,
         "latest": True,
     }
 
@@ -173,10 +174,12 @@ def _task(step: Task, service_id: str) -> dict[str, Any]:
 
 def task(step: Task, service_id: str, sent: Sequence[Submission]) -> dict[str, Any]:
     """``dataUserTaskResponse``, with what the application says, and what may be answered."""
+    choices = steps.onward(step).answers if step.done_at is None else ()
     answers: dict[str, Any] = {
         "decision": {"type": "string", "enum": ["APPROVED", "SENDBACK", "REJECTED"]},
         "reason": {"type": "string", "description": "SENDBACK, REJECTED"},
         "note": {"type": "string"},
+        "answer": {"type": "string"} | ({"enum": list(choices)} if choices else {}),
         "outcome": {"type": "string"},
         "number": {"type": "string"},
         "to": {"type": "string"},

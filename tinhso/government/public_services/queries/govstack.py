@@ -5,10 +5,9 @@ UUID elsewhere, which is then one of its other codes (ADR 0050).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -28,8 +27,6 @@ PROVIDER = "public_services"
 A_UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 PROCEDURES = uuid5(NAMESPACE_OID, "tinhso.public_services.procedure")
 UNREAD = ("cases", "papers", "results", "bases", "conditions", "steps", "search_text")
-TEXTS = {"name": 200, "idNumber": 20, "phone": 20, "email": 254, "address": 300, "commune": 120, "note": 1000}
-KINDS = ("citizen", "enterprise", "household")
 
 
 @lru_cache(maxsize=8192)
@@ -69,53 +66,6 @@ def services(name: str, day: date) -> list[Version]:
     found = search(Wanted(), day).exclude(online=Version.Online.INFO).defer(*UNREAD)
     wanted = fold(name)
     return [one for one in found if wanted in fold(one.name) or wanted in fold(one.name_en)]
-
-
-def forms_of(one: Version) -> list[tuple[str, str]]:
-    """Identifiers and names of a version's e-forms: those that it lists by code, else one that is its own."""
-    listed = [(str(form["code"]), str(form.get("name", ""))) for form in one.forms if form.get("code")]
-    return listed or [(one.procedure.code, one.name)]
-
-
-def form(identifier: str, day: date) -> tuple[str, list[Version]]:
-    """The name of an e-form and the procedures in force that take it; refuses an unknown one."""
-    online = search(Wanted(), day).exclude(online=Version.Online.INFO)
-    found = list(online.filter(forms__contains=[{"code": identifier}]) | online.filter(procedure__code=identifier))
-    takers = [one for one in found if identifier in dict(forms_of(one))]
-    if not takers:
-        raise Refused("no_such_form", _("Không có mẫu điện tử nào mang mã này."))
-    return dict(forms_of(takers[0]))[identifier], takers
-
-
-def schema_of(takers: Sequence[Version]) -> dict[str, Any]:
-    """What an application says, as JSON Schema: who applies, and what the procedures that take the form ask for."""
-    titles = {
-        "name": _("Họ tên hoặc tên tổ chức của người nộp"),
-        "idNumber": _("Số định danh hoặc mã số thuế"),
-        "phone": _("Điện thoại"),
-        "email": _("Thư điện tử"),
-        "address": _("Địa chỉ"),
-        "commune": _("Xã, phường tiếp nhận: mã hoặc tên"),
-        "note": _("Ghi chú"),
-    }
-    properties: dict[str, Any] = {
-        name: {"type": "string", "title": title, "maxLength": TEXTS[name]} for name, title in titles.items()
-    }
-    properties["kind"] = {"type": "string", "title": _("Đối tượng"), "enum": list(KINDS), "default": KINDS[0]}
-    options = {str(one["code"]): str(one.get("name", "")) for taker in takers for one in taker.cases if one.get("code")}
-    if options:
-        choices = [{"const": code, "title": name} for code, name in options.items()]
-        properties["option"] = {"type": "string", "title": _("Trường hợp"), "oneOf": choices}
-    papers = list(dict.fromkeys(str(one["name"]) for taker in takers for one in taker.papers))
-    if papers:
-        items = {"type": "string", "enum": papers}
-        properties["papers"] = {"type": "array", "title": _("Giấy tờ gửi kèm"), "items": items, "uniqueItems": True}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        "properties": properties,
-        "required": ["name"],
-    }
 
 
 def own(by: Actor) -> Exists:

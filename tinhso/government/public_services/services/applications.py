@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from tinhso.blocks.cases.services.deciding import resume_held
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.government.public_services.models import Submission, Version
-from tinhso.government.public_services.queries import govstack
+from tinhso.government.public_services.queries import eforms, govstack
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -38,12 +38,19 @@ class Sent:
     data: Mapping[str, Any] | None = None
     document_urls: tuple[str, ...] = ()
 
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """What is said of the applicant: a part of its own, or the data themselves."""
+        data = self.data or {}
+        apart = data.get(eforms.APPLICANT)
+        return apart if isinstance(apart, Mapping) else data
+
     def text(self, name: str) -> str:
         """A value of the data as text, also where it is wrapped in an object; refuses one that is too long."""
-        told = (self.data or {}).get(name, "")
+        told = self.about.get(name, "")
         told = told.get("value", "") if isinstance(told, Mapping) else told
         text = str(told).strip() if isinstance(told, (str, int)) and not isinstance(told, bool) else ""
-        longest = govstack.TEXTS.get(name, 1000)
+        longest = eforms.TEXTS.get(name, 1000)
         if len(text) > longest:
             words = _("“%(name)s” dài quá %(longest)s ký tự. Hãy rút ngắn.")
             raise Refused("too_long", words, name=name, longest=longest)
@@ -61,9 +68,8 @@ def submit(*, service: Version, sent: Sent, by: Actor, now: datetime, attempt: s
     Where nothing but the applicant's reference is told, that is the name under which the dossier waits to be received.
     """
     by.must_be_able_to(FILE)
-    if sent.form and sent.form not in dict(govstack.forms_of(service)):
-        raise Refused("not_its_form", _("Dịch vụ này không dùng mẫu điện tử ấy."))
     today = clock.local(now).date()
+    values = _answers(service, sent, today)
     code, option = service.procedure.code, sent.text("option")
     offer = lookup.option_of(govstack.PROVIDER, code, option, day=today, channel=Channel.ONLINE)
     receiving = _receiving(offer, sent, now)
@@ -75,7 +81,7 @@ def submit(*, service: Version, sent: Sent, by: Actor, now: datetime, attempt: s
         competent=places.competent(offer, receiving, sent.text("commune"), today),
         papers=[asdict(paper) | {"given": paper.name in _papers(sent)} for paper in offer.papers],
         form=sent.form,
-        values=dict(sent.data or {}),
+        values=values,
         request=attempt,
         note=sent.note(),
     )
@@ -105,7 +111,8 @@ def supplement(*, code: str, sent: Sent, by: Actor, now: datetime) -> Case:
 def decide(*, task: Task, decision: str, told: Mapping[str, str], by: Actor, now: datetime) -> Case:
     """Do a step: ``APPROVED`` carries the dossier on, ``SENDBACK`` asks the applicant, ``REJECTED`` ends it.
 
-    ``told`` may hold ``reason``, ``note``, ``outcome`` and ``number`` of the result, and ``to`` whom it is handed.
+    ``told`` may hold ``reason``, ``note``, ``answer`` where the step lets choose, ``outcome`` and ``number`` of the
+    result, and ``to`` whom it is handed.
     """
     step: dict[str, Any] = {"code": task.case.code, "step": task.number, "by": by, "now": now}
     reason, note = told.get("reason", ""), told.get("note", "")
@@ -117,7 +124,21 @@ def decide(*, task: Task, decision: str, told: Mapping[str, str], by: Actor, now
         return cases.accept(note=note, **step)
     if task.key == HANDING_OUT:
         return cases.hand_out(to=told.get("to", ""), **step)
-    return cases.complete(note=note, outcome=told.get("outcome", ""), number=told.get("number", ""), **step)
+    result: dict[str, Any] = {
+        "outcome": told.get("outcome", ""),
+        "number": told.get("number", ""),
+        "answer": told.get("answer", ""),
+    }
+    return cases.complete(note=note, **result, **step)
+
+
+def _answers(service: Version, sent: Sent, day: date) -> Mapping[str, Any]:
+    if not sent.form:
+        return sent.data or {}
+    form = next((one for one in eforms.of_procedure(service, day) if one.code == sent.form), None)
+    if form is None:
+        raise Refused("not_its_form", _("Dịch vụ này không dùng mẫu điện tử ấy."))
+    return eforms.answers(form, sent.data or {}, day)
 
 
 def _receiving(offer: Offer, sent: Sent, now: datetime) -> Unit:
@@ -134,7 +155,7 @@ def _applicant(sent: Sent) -> Applicant:
     kind = sent.text("kind")
     return Applicant(
         name=sent.text("name") or sent.name or sent.applicant_id,
-        kind=ApplicantKind(govstack.KINDS.index(kind)) if kind in govstack.KINDS else ApplicantKind.CITIZEN,
+        kind=ApplicantKind(eforms.KINDS.index(kind)) if kind in eforms.KINDS else ApplicantKind.CITIZEN,
         id_number=sent.text("idNumber"),
         phone=sent.text("phone"),
         email=sent.text("email"),
@@ -143,7 +164,7 @@ def _applicant(sent: Sent) -> Applicant:
 
 
 def _papers(sent: Sent) -> list[str]:
-    told = (sent.data or {}).get("papers")
+    told = sent.about.get("papers")
     return [one for one in told if isinstance(one, str)] if isinstance(told, list) else []
 
 
