@@ -88,7 +88,7 @@ def ask(case: Any, known: dict[str, str]) -> None:
 
 
 @few
-@registration.exclude(path="/documents").parametrize()  # 501 on purpose; looked at by a test of its own
+@registration.exclude(path="/documents").parametrize()  # files are looked into outside of any transaction
 def test_whatever_is_asked_the_answer_is_described(case: Any, known: dict[str, str]) -> None:
     ask(case, known)
 

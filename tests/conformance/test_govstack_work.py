@@ -180,7 +180,10 @@ def test_a_form_asks_for_what_its_procedure_asks_for(portal: System) -> None:
 
 
 def test_a_kept_form_asks_its_own_questions_and_refuses_wrong_answers(portal: System, tmp_path: Path) -> None:
-    document = forms.a_small_document(child={"type": "string", "minLength": 2}) | {"code": "nho", "procedures": ["KS"]}
+    document = forms.a_small_document(child={"type": "string", "minLength": 2, "maxLength": 80}) | {
+        "code": "nho",
+        "procedures": ["KS"],
+    }
     forms.a_version(tmp_path, document)
 
     schema = portal.got("/eForms/{eFormId}", "nho")["schema"]
@@ -200,13 +203,6 @@ def test_a_kept_form_asks_its_own_questions_and_refuses_wrong_answers(portal: Sy
 def filled(**answers: str) -> dict[str, Any]:
     """An application with the kept form."""
     return {"applicantId": "n", "formData": {"eFormId": "nho", "data": answers | {"applicant": DATA}}}
-
-
-def test_documents_are_not_taken_and_the_answer_says_what_to_do(portal: System) -> None:
-    answer = portal.ask("POST", "/documents", body={})
-
-    assert answer.status_code == 501
-    assert "documentUrls" in json.loads(answer.content)["localizedMessage"]  # type: ignore[attr-defined]
 
 
 def decided(portal: System, unit: Unit, *, sent_back: datetime, finished: datetime | None = None) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -79,6 +80,8 @@ def _answered(
         return refused(_status_of(refusal), refusal)
     except RequestDataTooBig:
         return refused(413, Refused("too_big", _("Nội dung gửi lên quá lớn.")))
+    except (MultiPartParserError, SuspiciousOperation):
+        return refused(400, Refused("unreadable", _("Không đọc được nội dung gửi lên.")))
     except (DataError, UnicodeEncodeError):
         return refused(400, Refused("unusable", _("Yêu cầu có ký tự hoặc con số không dùng được.")))
 
@@ -175,8 +178,14 @@ def complete_task(call: Call, task: str) -> dict[str, Any]:
 
 
 def upload(call: Call) -> dict[str, Any]:
-    """No store of documents stands behind this yet: an application names addresses of documents instead."""
-    raise Unreadable(501, "not_offered", _("Chưa nhận tệp ở đây. Hãy gửi địa chỉ tài liệu trong documentUrls."))
+    """Keep a file, once it is known to be harmless; the application names it in ``documentUrls``."""
+    call.by.must_be_able_to(services.FILE)
+    found = asking.upload(call)
+    try:
+        name = services.take_in(upload=found, file_name=found.name or "", by=call.by, now=clock.now())
+    except Refused as refusal:
+        raise Unreadable(400, refusal.code, refusal.template, **refusal.params) from refusal
+    return {"code": 200, "type": found.content_type or "", "message": found.name or "", "url": name}
 
 
 def statistics(call: Call) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
@@ -139,6 +140,14 @@ def sent(call: Call) -> Sent:
         data=data,
         document_urls=tuple(urls),
     )
+
+
+def upload(call: Call) -> UploadedFile[bytes]:
+    """The one file that was sent as ``file``."""
+    found = call.request.FILES.getlist("file")
+    if len(found) != 1:
+        raise Unreadable(400, "one_file", _("Hãy gửi đúng một tệp mỗi lần, trong mục “file”."))
+    return found[0]
 
 
 def decision(call: Call) -> dict[str, str]:

@@ -15,15 +15,15 @@ from tinhso.blocks.cases.models import Case, Pause, Task
 from tinhso.blocks.cases.queries import lookup, places
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
 from tinhso.blocks.cases.services.deciding import resume_held
+from tinhso.blocks.cases.services.papers import bind
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.government.public_services.models import Submission, Version
 from tinhso.government.public_services.queries import eforms, govstack
+from tinhso.government.public_services.services.uploads import FILE, PREFIX, handed_over
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-
-FILE = "file cases"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ class Sent:
 
     def note(self) -> str:
         """What those who receive are told beside the fields: a note, and where the documents are."""
-        return "\n".join(part for part in (self.text("note"), *self.document_urls) if part)
+        elsewhere = [url for url in self.document_urls if not url.startswith(PREFIX)]
+        return "\n".join(part for part in (self.text("note"), *elsewhere) if part)
 
 
 @transaction.atomic
@@ -84,6 +85,7 @@ def submit(*, service: Version, sent: Sent, by: Actor, now: datetime, attempt: s
         values=values,
         request=attempt,
         note=sent.note(),
+        files=handed_over(sent.document_urls, by=by),
     )
     case = cases.file(filing=filing, by=by, now=now)
     if not Submission.objects.filter(case=case).exists():
@@ -103,6 +105,7 @@ def supplement(*, code: str, sent: Sent, by: Actor, now: datetime) -> Case:
         raise Refused("another_applicant", _("Hồ sơ này là của người nộp khác."))
     answer = sent.note() or _("Đã gửi bổ sung qua hệ thống %(client)s.") % {"client": sent.client}
     resume_held(case, answer=answer, by=by, now=now, kind=Pause.Kind.SUPPLEMENT)
+    bind(case, handed_over(sent.document_urls, by=by), by=by, now=now)
     _keep(case, Submission.objects.filter(case=case).count() + 1, sent, by=by, now=now)
     return case
 
