@@ -142,7 +142,7 @@ def sent(call: Call) -> Sent:
     )
 
 
-def upload(call: Call) -> UploadedFile[bytes]:
+def upload(call: Call) -> "UploadedFile[bytes]":
     """The one file that was sent as ``file``."""
     found = call.request.FILES.getlist("file")
     if len(found) != 1:
