@@ -43,5 +43,5 @@ DROP FUNCTION public_services_dispatch_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("public_services", "0003_portal")]
+    dependencies = [("public_services", "0004_portal")]
     operations = [migrations.RunSQL(GUARD, BACK)]

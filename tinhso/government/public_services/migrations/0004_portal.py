@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('public_services', '0002_what_was_known_stays'),
+        ('public_services', '0003_submissions'),
         ('units', '0003_succession_in_time'),
     ]
 
