@@ -24,6 +24,7 @@ from tinhso.kernel.errors import Refused
 FOLLOWER = program("cases", rights=["receive cases", "process cases"])
 TOLD = {2, 3, 5, 6, 8, 9, 10}  # what an applicant with an address is written about
 
+shows_live(events.CaseFiled, right="see cases")
 shows_live(events.TaskOpened, right="see cases")
 shows_live(events.CaseMoved, right="see cases")
 

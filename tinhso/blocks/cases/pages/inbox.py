@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.models import Case, StandIn, Task
 from tinhso.blocks.cases.pages.asking import actor_of, done, number, text
+from tinhso.blocks.cases.pages.paging import Bounded
 from tinhso.blocks.cases.queries import detail, lookup
 from tinhso.blocks.cases.queries import inbox as queries
 from tinhso.blocks.cases.services.holding import colleagues_of
@@ -45,11 +46,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     counts = queries.counts(by, now)
     lines: list[tuple[Task | Case, Case, tuple[str, str]]]
     if tray == queries.ALL:
-        cases = Paginator(queries.everything(by, wanted, now), A_PAGE).get_page(request.GET.get("page"))
+        cases = Bounded(queries.everything(by, wanted, now), A_PAGE).get_page(request.GET.get("page"))
         page: Page[Any] = cases
         lines = [(one, one, detail.standing(one, now)) for one in cases.object_list]
     else:
-        tasks = Paginator(TRAYS[tray](by, wanted, now), A_PAGE).get_page(request.GET.get("page"))
+        tasks = Bounded(TRAYS[tray](by, wanted, now), A_PAGE).get_page(request.GET.get("page"))
         page = tasks
         lines = [(one, one.case, detail.task_standing(one, now)) for one in tasks.object_list]
     context = {

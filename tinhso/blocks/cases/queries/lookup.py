@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.contract import PROVIDERS, Channel, Offer
@@ -24,10 +24,10 @@ def seen_by(by: Actor) -> QuerySet[Case]:
     if any(right in by.everywhere for right in RIGHTS):
         return Case.objects.all()
     reached = frozenset[int]().union(*(by.places(right) for right in RIGHTS))
+    ways = [Case.objects.filter(**{f"{way}__in": reached}).values("pk") for way in ("receiving_unit", "origin_unit")]
     asked = Task.objects.filter(unit__in=reached).values("case")  # whom a step asked for an opinion
-    return Case.objects.filter(
-        Q(unit__in=reached) | Q(receiving_unit__in=reached) | Q(origin_unit__in=reached) | Q(pk__in=asked)
-    )
+    # each way has its index; told as alternatives of one condition, none of them would be used
+    return Case.objects.filter(pk__in=Case.objects.filter(unit__in=reached).values("pk").union(*ways, asked))
 
 
 def visible(code: str, *, by: Actor) -> Case:

@@ -9,10 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import cache
 
 from tinhso.blocks.units.models import Alias, Unit
 
 FILE = "cases.toml"
+KEPT_SECONDS = 60
 ORGANISATION = "org_code"  # the kind of alias that holds a unit's national organisation code
 
 
@@ -52,8 +54,11 @@ def _read(path: Path, changed: int) -> Rules:
 def organisation_code(unit: Unit) -> str:
     """The code of ``unit`` that its dossiers begin with: its national one where it is known, else the province's prefix
     with the unit's own code."""
-    known = Alias.objects.filter(unit=unit, kind=ORGANISATION).order_by("-verified", "pk").first()
-    if known is not None:
-        return known.value
+    known = str(cache.get_or_set(f"cases.organisation:{unit.pk}", lambda: _national_code(unit), KEPT_SECONDS) or "")
     prefix = rules().prefix
-    return f"{prefix}.{unit.code}" if prefix else unit.code
+    return known or (f"{prefix}.{unit.code}" if prefix else unit.code)
+
+
+def _national_code(unit: Unit) -> str:
+    known = Alias.objects.filter(unit=unit, kind=ORGANISATION).order_by("-verified", "pk").first()
+    return known.value if known is not None else ""

@@ -5,23 +5,29 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases import events
 from tinhso.blocks.cases.contract import Applicant, Channel, Offer, Status
-from tinhso.blocks.cases.models import Case, Counter, Party
+from tinhso.blocks.cases.models import Case, Party
 from tinhso.blocks.cases.queries import lookup, secrets
 from tinhso.blocks.cases.queries.rules import organisation_code
 from tinhso.blocks.cases.services import deciding, flow
 from tinhso.blocks.cases.services.papers import Kept, bind
-from tinhso.blocks.cases.services.record import about, note_down
+from tinhso.blocks.cases.services.record import about, first
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold, nfc
+
+# the row stays locked until the transaction ends, so that numbers follow each other without a gap
+NEXT = """
+    INSERT INTO cases_counter (organisation, day, last) VALUES (%s, %s, 1)
+    ON CONFLICT (organisation, day) DO UPDATE SET last = cases_counter.last + 1 RETURNING last
+"""
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ def file(*, filing: Filing, by: Actor, now: datetime) -> Case:
     _must_be_whole(filing)
     try:
         with transaction.atomic():
-            case = _kept(filing, by, now)
+            case = _kept(filing, by, now, tasks=1)
             bind(case, filing.files, by=by, now=now)
             flow.open_reception(case, by=by, now=now)
     except IntegrityError:
@@ -73,7 +79,7 @@ def receive(*, filing: Filing, by: Actor, now: datetime) -> Case:
     _must_be_whole(filing)
     try:
         with transaction.atomic():
-            case = _kept(filing, by, now)
+            case = _kept(filing, by, now, tasks=0)
             bind(case, filing.files, by=by, now=now)
             deciding.accept_held(case, by=by, now=now, note=filing.note)
     except IntegrityError:
@@ -96,10 +102,12 @@ def _must_be_whole(filing: Filing) -> None:
         raise Refused("bad_email", _("Địa chỉ thư điện tử chưa đúng."))
 
 
-def _kept(filing: Filing, by: Actor, now: datetime) -> Case:
-    offer, duration = filing.offer, filing.offer.duration
+def _kept(filing: Filing, by: Actor, now: datetime, *, tasks: int) -> Case:
+    offer = filing.offer
+    code, name = _next_code(filing.receiving, now), nfc(filing.applicant.name).strip()[:200]
     case = Case.objects.create(
-        code=_next_code(filing.receiving, now),
+        code=code,
+        search_text=fold(f"{code} {name} {offer.code} {offer.name}"),
         provider=offer.provider,
         procedure=offer.code,
         version=offer.version,
@@ -116,20 +124,26 @@ def _kept(filing: Filing, by: Actor, now: datetime) -> Case:
         unit=filing.competent,
         status=Status.FILED,
         submitted_at=now,
-        amount=duration.amount if duration else None,
-        measure=duration.unit if duration else "",
-        cutoff=duration.cutoff if duration else None,
         at_once=offer.at_once,
+        **_span(offer),
         papers=[dict(paper) for paper in filing.papers] or [asdict(paper) for paper in offer.papers],
         charges=[asdict(charge) for charge in offer.charges],
         form=filing.form,
         values=dict(filing.values),
         request=filing.request,
+        entries_count=1,
+        tasks_count=tasks,
     )
     _keep_party(case, filing.applicant)
-    note_down(case, did="filed", by=by, now=now, note=filing.note, where=filing.receiving)
+    first(case, by=by, now=now, note=filing.note, where=filing.receiving)
     outbox.emit(events.CaseFiled(**about(case, by)))
     return case
+
+
+def _span(offer: Offer) -> dict[str, Any]:
+    """What was promised, as it is kept."""
+    span = offer.duration
+    return {"amount": span.amount, "measure": span.unit, "cutoff": span.cutoff} if span else {}
 
 
 def _keep_party(case: Case, told: Applicant) -> None:
@@ -144,15 +158,12 @@ def _keep_party(case: Case, told: Applicant) -> None:
         email=told.email.strip(),
         address=nfc(told.address).strip()[:300],
     )
-    case.search_text = fold(f"{case.code} {name} {case.procedure} {case.name}")
-    case.save(update_fields=["search_text"])
 
 
 def _next_code(unit: Unit, now: datetime) -> str:
     """The organisation's next code of the day: whoever fails after taking one gives it back."""
     organisation, day = organisation_code(unit), clock.local(now).date()
-    Counter.objects.bulk_create([Counter(organisation=organisation, day=day)], ignore_conflicts=True)
-    counter = Counter.objects.select_for_update().get(organisation=organisation, day=day)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{organisation}-{day:%y%m%d}-{counter.last:04d}"
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT, [organisation, day])
+        (number,) = cursor.fetchone()
+    return f"{organisation}-{day:%y%m%d}-{number:04d}"

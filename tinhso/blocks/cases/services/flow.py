@@ -35,8 +35,18 @@ class Step:
 
 
 def open_reception(case: Case, *, by: Actor, now: datetime) -> Task:
-    """What was filed from afar waits to be looked through by those who receive."""
-    return _open(case, Step(RECEPTION, str(_("Kiểm tra và tiếp nhận")), lookup.RECEIVE), case.receiving_unit, by, now)
+    """What was filed from afar waits to be looked through by those who receive; ``CaseFiled`` tells of it."""
+    name = str(_("Kiểm tra và tiếp nhận"))
+    case.tasks_count = 1  # so it was made
+    return Task.objects.create(
+        case=case,
+        number=1,
+        key=RECEPTION,
+        name=name,
+        right=lookup.RECEIVE,
+        unit=case.receiving_unit,
+        opened_at=now,
+    )
 
 
 def open_handing_out(case: Case, *, by: Actor, now: datetime) -> Task:

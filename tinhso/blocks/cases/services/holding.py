@@ -14,7 +14,7 @@ from tinhso.blocks.cases.services.record import about, must_say_why, note_down
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.outbox import services as outbox
-from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -97,10 +97,12 @@ def end_stand_in(*, pk: int, by: Actor, now: datetime) -> None:
 
 
 def colleagues_of(by: Actor) -> list[Person]:
-    """Those who hold a right that I have where I have it."""
+    """Those who hold a right that I have where I have it: one question for each right."""
     found: dict[str, Person] = {}
     for right in (lookup.RECEIVE, lookup.PROCESS, lookup.DECIDE):
-        for unit in Unit.objects.filter(pk__in=by.places(right), known__upper_inf=True):
-            found |= {person.ref: person for person in identity.holders(right, at=unit, here_only=True)}
+        posts = identity.posts_on(clock.today()).filter(
+            role__rights__contains=[right], person__is_active=True, unit__in=by.places(right)
+        )
+        found |= {post.person.ref: post.person for post in posts.select_related("person")}
     found.pop(by.ref, None)
     return sorted(found.values(), key=lambda person: person.name)

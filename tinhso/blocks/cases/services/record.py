@@ -60,7 +60,32 @@ def note_down(
         setattr(case, name, value)
     case.entries_count += 1
     case.save(update_fields=[*fields, "entries_count"])
-    entry = Entry.objects.create(
+    entry = write(case, did=did, by=by, now=now, note=note, public=public, detail=detail, where=where)
+    audit.record(
+        by=by, did=f"case {did}", to=(Case._meta.label, case.code), before=_plain(before), after=_plain(fields)
+    )
+    return entry
+
+
+def first(case: Case, *, by: Actor, now: datetime, note: str, where: Unit) -> Entry:
+    """Write down that a dossier was filed, which was made with that entry counted already."""
+    audit.record(by=by, did="case filed", to=(Case._meta.label, case.code))
+    return write(case, did="filed", by=by, now=now, note=note, where=where)
+
+
+def write(
+    case: Case,
+    *,
+    did: str,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    public: bool = True,
+    detail: Mapping[str, Any] | None = None,
+    where: Unit | None = None,
+) -> Entry:
+    """The entry that the dossier's count stands at."""
+    return Entry.objects.create(
         case=case,
         number=case.entries_count,
         at=now,
@@ -73,10 +98,6 @@ def note_down(
         public=public,
         detail=dict(detail or {}),
     )
-    audit.record(
-        by=by, did=f"case {did}", to=(Case._meta.label, case.code), before=_plain(before), after=_plain(fields)
-    )
-    return entry
 
 
 def about(case: Case, by: Actor) -> dict[str, Any]:
