@@ -1,5 +1,13 @@
 """Every write of dossiers."""
 
+from tinhso.blocks.cases.services.applying import (
+    abandon,
+    applicant_without_account,
+    begin,
+    fill_in,
+    finish,
+    renew,
+)
 from tinhso.blocks.cases.services.deciding import (
     accept,
     ask_payment,
@@ -19,6 +27,7 @@ from tinhso.blocks.cases.services.linking import Asked, child_ended, open_child,
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
 from tinhso.blocks.cases.services.papers import Kept, attach, take_in
 from tinhso.blocks.cases.services.processes import Publishing, check, load_processes, publish
+from tinhso.blocks.cases.services.limiting import take_turn
 from tinhso.blocks.cases.services.tracking import answer, rate, take_back
 from tinhso.blocks.cases.services.waking import wake
 
@@ -28,11 +37,14 @@ __all__ = [
     "Kept",
     "Moved",
     "Publishing",
+    "abandon",
     "accept",
     "answer",
+    "applicant_without_account",
     "ask_payment",
     "attach",
     "ask_supplement",
+    "begin",
     "check",
     "child_ended",
     "complete",
@@ -40,6 +52,8 @@ __all__ = [
     "end_stand_in",
     "extend",
     "file",
+    "fill_in",
+    "finish",
     "follow_units",
     "hand_out",
     "hand_over",
@@ -48,6 +62,7 @@ __all__ = [
     "publish",
     "rate",
     "receive",
+    "renew",
     "resume",
     "send_back",
     "settle",
@@ -57,6 +72,7 @@ __all__ = [
     "take",
     "take_back",
     "take_in",
+    "take_turn",
     "wake",
     "withdraw",
     "write_note",
