@@ -40,7 +40,9 @@ def begun_with(ref: str, *, by: Actor, now: datetime, secret: str, at_desk: bool
     draft = forms.draft(ref, by=by, now=now, secret=secret)
     found = Begun.objects.select_related("receiving_unit", "draft__version__form").filter(draft=draft).first()
     if found is None or (found.channel != Channel.ONLINE) != at_desk:
-        raise Refused("unknown_draft", _("Không có bản nháp này: có thể nó đã được nộp hoặc đã hết hạn. Hãy bắt đầu lại."))
+        raise Refused(
+            "unknown_draft", _("Không có bản nháp này: có thể nó đã được nộp hoặc đã hết hạn. Hãy bắt đầu lại.")
+        )
     return found
 
 
@@ -98,8 +100,8 @@ def known_before(begun: Begun, version: FormVersion, *, by: Actor, now: datetime
         field: Answer(value, _("phần trước của hồ sơ"), day) for field, value in told.items() if value
     }
     kept = own_papers(version, begun.id_number, by=by, channel=begun.channel, day=day)
-    held = {field: Held(_("giấy tờ bạn đã nộp trước đây"), clock.local(one.kept_at).date()) for field, one in kept.items()}
-    return known | held
+    source = _("giấy tờ bạn đã nộp trước đây")
+    return known | {field: Held(source, clock.local(one.kept_at).date()) for field, one in kept.items()}
 
 
 def own_papers(version: FormVersion, id_number: str, *, by: Actor, channel: int, day: date) -> dict[str, Paper]:

@@ -23,11 +23,11 @@ from tinhso.blocks.cases.services.deciding import (
 )
 from tinhso.blocks.cases.services.filing import Filing, file, receive
 from tinhso.blocks.cases.services.holding import end_stand_in, hand_over, stand_in, take, write_note
+from tinhso.blocks.cases.services.limiting import take_turn
 from tinhso.blocks.cases.services.linking import Asked, child_ended, open_child, settle_links
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
 from tinhso.blocks.cases.services.papers import Kept, attach, take_in
 from tinhso.blocks.cases.services.processes import Publishing, check, load_processes, publish
-from tinhso.blocks.cases.services.limiting import take_turn
 from tinhso.blocks.cases.services.tracking import answer, rate, take_back
 from tinhso.blocks.cases.services.waking import wake
 

@@ -1,4 +1,4 @@
-"""Applying with an electronic form: begun with who applies and where, filled in as a draft, handed in as one dossier."""
+"""Applying with an electronic form: begun with who applies and where, filled in as a draft, handed in as one."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.cases.contract import Channel, Offer
 from tinhso.blocks.cases.models import Begun, BegunFile, Case
 from tinhso.blocks.cases.queries import applying, lookup, places
-from tinhso.blocks.cases.services.filing import Filing, file, must_be_whole, receive
+from tinhso.blocks.cases.services.filing import Filing, file, must_be_whole, not_online, receive
 from tinhso.blocks.cases.services.moving import successors
 from tinhso.blocks.cases.services.papers import Kept
 from tinhso.blocks.forms import queries as forms
 from tinhso.blocks.forms import services as drafts
+from tinhso.blocks.forms.contract import PAPERS
 from tinhso.blocks.forms.models import FormVersion
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
@@ -30,7 +31,9 @@ def applicant_without_account(by: Actor) -> Actor:
 
     Drafts of people without an account belong to nobody but who knows their secret: give them ``by`` itself.
     """
-    return by if by.is_someone else Actor(ref="applicant", name=str(_("Người nộp")), kind="applicant", address=by.address)
+    if by.is_someone:
+        return by
+    return Actor(ref="applicant", name=str(_("Người nộp")), kind="applicant", address=by.address)
 
 
 @transaction.atomic
@@ -40,7 +43,7 @@ def begin(*, filing: Filing, version: FormVersion, competent: str, by: Actor, no
     if at_desk:
         by.must_be_able_to(lookup.RECEIVE, at=filing.receiving)
     elif not filing.offer.may_file_online:
-        raise Refused("not_online", _("Thủ tục này chưa nộp trực tuyến được. Hãy nộp tại Trung tâm Phục vụ hành chính công."))
+        raise not_online()
     must_be_whole(filing)
     told, offer = filing.applicant, filing.offer
     begun = Begun(
@@ -50,8 +53,8 @@ def begin(*, filing: Filing, version: FormVersion, competent: str, by: Actor, no
         address=nfc(told.address).strip(), note=filing.note,
         papers=[str(paper["name"]) for paper in filing.papers if paper.get("given")],
     )  # fmt: skip
-    known = applying.known_before(begun, version, by=by, now=now)
-    opened = drafts.open_draft(version=version, by=by, now=now, about=offer.code, known=known, owner=_asked_about(begun, by))
+    known, owner = applying.known_before(begun, version, by=by, now=now), _asked_about(begun, by)
+    opened = drafts.open_draft(version=version, by=by, now=now, about=offer.code, known=known, owner=owner)
     begun.draft = opened.draft
     begun.save()
     _hold(begun, [BegunFile(name=one.name, file_name=one.file_name, file=one.file) for one in filing.files])
@@ -129,7 +132,8 @@ def finish(*, ref: str, revision: int, at_desk: bool, by: Actor, now: datetime, 
 
 
 def _filing(
-    begun: Begun, files: list[BegunFile], version: FormVersion, done: drafts.Finished, ref: str, by: Actor, now: datetime
+    begun: Begun, files: list[BegunFile], version: FormVersion, done: drafts.Finished, ref: str, by: Actor,
+    now: datetime,
 ) -> Filing:  # fmt: skip
     day, channel = clock.local(now).date(), Channel(begun.channel)
     offer = lookup.option_of(begun.provider, begun.procedure, begun.option, day=day, channel=channel)
@@ -144,7 +148,7 @@ def _filing(
         channel=channel,
         receiving=place,
         competent=places.competent(offer, place, begun.competent, day),
-        papers=list(_papers(offer, begun, version, done, handed_in)),
+        papers=list(_papers(offer, begun, version, done, handed_in, set(reused))),
         form=f"{done.code}@{done.number}",
         values=done.values,
         request=ref,
@@ -162,13 +166,15 @@ def _place(unit: Unit, day: date) -> Unit:
 
 
 def _papers(
-    offer: Offer, begun: Begun, version: FormVersion, done: drafts.Finished, handed_in: list[BegunFile]
+    offer: Offer, begun: Begun, version: FormVersion, done: drafts.Finished, handed_in: list[BegunFile],
+    reused: set[str],
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     """The procedure's papers and those of the form, each once: handed in, or held already by whom."""
     fields = {fold(one.label): one for one in forms.shape_of(version).fields if one.kind == "file"}
     hidden = forms.hidden(version, done.values)
     given = {fold(name) for name in [*begun.papers, *(one.name for one in handed_in)]} | {fold(version.form.name)}
-    held = {name: done.answers.get(one.name, {}) for name, one in fields.items()}
+    still = {name: one for name, one in fields.items() if one.name in reused or one.paper in PAPERS}
+    held = {name: done.answers.get(one.name, {}) for name, one in still.items()}
     plain = [asdict(paper) for paper in offer.papers]
     known = {fold(paper.name) for paper in offer.papers}
     plain += [{"name": one.label} for name, one in fields.items() if name not in known and one.name not in hidden]

@@ -29,8 +29,8 @@ class Filing:
     """What somebody hands in. ``request`` names this attempt: the same one twice is one dossier.
 
     ``papers`` are plain values (name, how many originals and copies, whether it is there); ``values`` is what a form
-    holds, ``files`` what was taken in before, ``reused`` papers of the applicant that lie in their vault. ``support`` is who helped, ``receiving`` who takes it in, ``competent``
-    who decides.
+    holds, ``files`` what was taken in before, ``reused`` papers that lie in the applicant's vault. ``support`` is who
+    helped, ``receiving`` who takes it in, ``competent`` who decides.
     """
 
     offer: Offer
@@ -51,9 +51,7 @@ class Filing:
 def file(*, filing: Filing, by: Actor, now: datetime) -> Case:
     """Take a dossier in as newly filed, from whoever applies; a repeated request answers with the same dossier."""
     if filing.channel is Channel.ONLINE and not filing.offer.may_file_online:
-        raise Refused(
-            "not_online", _("Thủ tục này chưa nộp trực tuyến được. Hãy nộp tại Trung tâm Phục vụ hành chính công.")
-        )
+        raise not_online()
     must_be_whole(filing)
     try:
         with transaction.atomic():
@@ -85,6 +83,12 @@ def receive(*, filing: Filing, by: Actor, now: datetime) -> Case:
             raise
         return again
     return case
+
+
+def not_online() -> Refused:
+    """What is said of a procedure that is not applied for online."""
+    said = _("Thủ tục này chưa nộp trực tuyến được. Hãy nộp tại Trung tâm Phục vụ hành chính công.")
+    return Refused("not_online", said)
 
 
 def _filed_before(filing: Filing) -> Case | None:

@@ -34,8 +34,8 @@ def take_turn(*, by: Actor, now: datetime) -> None:
     if turns.count >= most:
         raise Refused(
             "too_often",
-            _("Từ mạng của bạn đã có quá nhiều lần nộp trong giờ này. Hãy thử lại sau, hoặc nộp tại Trung tâm Phục vụ hành chính công."),
-        )  # fmt: skip
+            _("Từ mạng của bạn đã có quá nhiều lần nộp trong giờ này. Hãy thử lại sau, hoặc nộp tại quầy."),
+        )
     turns.count += 1
     turns.save(update_fields=["count"])
 

@@ -158,7 +158,8 @@ def _field(table: Json, parent: Json) -> Field:
     kind = WIDGETS[widget]
     inner = schema.get("items", {}) if kind == "repeat" else schema
     told: Json = {
-        key: table[key] for key in ("label_en", "help", "help_en", "width", "autocomplete", "inputmode", "personal")
+        key: table[key]
+        for key in ("label_en", "help", "help_en", "width", "autocomplete", "inputmode", "personal")
         if key in table
     }
     return Field(
