@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from tinhso.blocks.cases import contract, services
 from tinhso.blocks.cases.models import Case, Turns
@@ -27,7 +27,7 @@ def commune(monkeypatch: pytest.MonkeyPatch) -> Unit:
 
 
 @pytest.fixture
-def said(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def said(tmp_path: Path, settings: Any) -> Path:
     """What the province says in ``cases.toml``."""
     settings.PROVINCE_DIR = tmp_path
     return tmp_path / "cases.toml"
