@@ -64,6 +64,7 @@ def tracked(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "request_now": detail.open_request(case),
         "declared": declared(case, masked=True),  # who has the slip has the key, and a slip goes through many hands
         "kept_papers": papers.of(case),
+        "orders": services.payments_of(case),
         "promise": detail.promise_words(case),
         "may_attach": case.status == Case.Status.FILED,
         "may_take_back": case.status not in {*map(int, CLOSED), Case.Status.FINISHED},

@@ -10,7 +10,6 @@ from tinhso.blocks.cases.services.applying import (
 )
 from tinhso.blocks.cases.services.deciding import (
     accept,
-    ask_payment,
     ask_supplement,
     complete,
     decline,
@@ -27,6 +26,7 @@ from tinhso.blocks.cases.services.limiting import take_turn
 from tinhso.blocks.cases.services.linking import Asked, child_ended, open_child, settle_links
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
 from tinhso.blocks.cases.services.papers import Kept, attach, take_in
+from tinhso.blocks.cases.services.paying import ask_payment, money_arrived, order_fees, payments_of
 from tinhso.blocks.cases.services.processes import Publishing, check, load_processes, publish
 from tinhso.blocks.cases.services.tracking import answer, rate, take_back
 from tinhso.blocks.cases.services.waking import wake
@@ -59,6 +59,9 @@ __all__ = [
     "hand_over",
     "load_processes",
     "open_child",
+    "money_arrived",
+    "order_fees",
+    "payments_of",
     "publish",
     "rate",
     "receive",
