@@ -1,22 +1,16 @@
 """Applying with an electronic form: who may go on with it, what is handed in, what is never asked or told twice."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
 from django.test import Client
 
-from tinhso.blocks.cases import contract
-from tinhso.blocks.cases.contract import Channel, Offer, PaperAsked
+from tinhso.blocks.cases.contract import Channel
 from tinhso.blocks.cases.models import Begun, BegunFile, Case
 from tinhso.blocks.cases.queries import papers
 from tinhso.blocks.cases.tests import makers
+from tinhso.blocks.cases.tests.applicants import APPLY, TOLD, a_file, begun, handed_in, logged_in, sent
 from tinhso.blocks.documents.models import PaperUse
 from tinhso.blocks.documents.tests.papers import a_pdf
 from tinhso.blocks.forms import contract as registers
@@ -24,86 +18,11 @@ from tinhso.blocks.forms import services as form_services
 from tinhso.blocks.forms.contract import Held
 from tinhso.blocks.forms.models import Draft
 from tinhso.blocks.forms.tests import makers as forms
-from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
-APPLY, DESK = "/apply/tests/2.000001/", "/cases/new/tests/2.000001/"
-TOLD = {
-    "receiving": "28777", "kind": "0", "option": "1", "name": "Nguyễn Văn Ví Dụ", "id_number": "083090000001",
-    "phone": "0912345678", "email": "vi-du@example.vn", "note": "Gọi trước khi đến",
-}  # fmt: skip
-PAPERS = (PaperAsked("Đơn xin đốn cây", original=1), PaperAsked("Giấy ủy quyền", original=1), PaperAsked("Ảnh cây"))
-
-
-class Offers:
-    """A provider of one procedure."""
-
-    def options(self, code: str, *, day: date, channel: Channel) -> Sequence[Offer]:
-        """Its one case."""
-        return [replace(makers.PERMIT, papers=PAPERS)]
-
-    def find(self, words: str, *, day: date, limit: int) -> Sequence[Offer]:
-        """Nothing is looked for here."""
-        return []
-
-
-@pytest.fixture
-def commune() -> Unit:
-    return makers.a_unit("28777", "Xã An")
-
-
-@pytest.fixture
-def form(commune: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """The procedure has the felling form as its electronic one."""
-    monkeypatch.setitem(contract.PROVIDERS, "tests", Offers())
-    document = forms.a_document(procedures=["2.000001"])
-    forms.a_version(tmp_path, document)
-    return document
-
-
-def a_file(name: str = "dat.pdf", content: bytes | None = None) -> SimpleUploadedFile:
-    """A file as a browser sends it."""
-    return SimpleUploadedFile(name, a_pdf() if content is None else content)
-
-
-def begun(browser: Client, *, way: str = APPLY, **changes: Any) -> str:
-    """Tell who applies and where; returns the address of the form."""
-    answer = browser.post(way, TOLD | changes)
-    assert answer.status_code == 302, answer.content.decode()
-    return str(answer.headers["Location"])
-
-
-def sent(
-    browser: Client, address: str, *, do: str = "finish", files: dict[str, Any] | None = None, **typed: Any
-) -> Any:
-    """Send the form's page as it stands, with what a careful person types and so much changed."""
-    whole = forms.everything(place={"commune": "28777", "sheet": "12", "parcel": "204"}, permit=None, **typed)
-    post = forms.posted(whole, revision=Draft.objects.get(ref=address.split("/")[-2]).revision, do=do)
-    return browser.post(address, {**post.dict(), **(files or {})})
-
-
-def handed_in(browser: Client, address: str, **typed: Any) -> Case:
-    """Hand the form in with the land paper; returns the dossier."""
-    answer = sent(browser, address, files={"f.permit": a_file()}, **typed)
-    assert answer.status_code == 302, answer.content.decode()
-    return Case.objects.select_related("party").latest("pk")
-
-
-def logged_in(person: Person) -> Client:
-    """Their browser."""
-    client = Client()
-    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
-    return client
-
-
-def a_clerk(commune: Unit, name: str = "mot-cua") -> Client:
-    """Who receives at the commune."""
-    person = people.a_person(name)
-    people.a_post(person, commune, people.a_role("receive cases", code=name))
-    return logged_in(person)
 
 
 def test_a_form_and_what_was_told_before_it_become_one_dossier_and_the_draft_is_gone(
@@ -352,66 +271,3 @@ def test_units_that_merged_meanwhile_receive_as_their_successor(
 
     assert answer.status_code == 422
     assert Case.objects.get().receiving_unit == after
-
-
-def test_the_desk_fills_the_form_in_for_somebody_and_the_clerks_own_name_is_not_in_it(
-    form: dict[str, Any], commune: Unit
-) -> None:
-    clerk = a_clerk(commune)
-    address = begun(clerk, way=DESK, do="form", name="Trần Thị Mẫu", email="", p1="1")
-    page = clerk.get(address).content.decode()
-
-    answer = sent(clerk, address, files={"f.permit": a_file()}, full_name="Trần Thị Mẫu")
-
-    case = Case.objects.get()
-    assert answer.headers["Location"] == f"/cases/{case.code}/receipt/"
-    assert "Cô Mot-Cua" not in page.split("<main")[1]
-    assert (case.status, case.channel, case.party.name) == (Case.Status.RECEIVED, Channel.IN_PERSON, "Trần Thị Mẫu")
-    assert [one["given"] for one in case.papers if one["name"] == "Giấy ủy quyền"] == [True]
-
-
-def test_the_desk_may_take_the_paper_form_only_and_no_draft_of_the_desk_is_handed_in_online(
-    form: dict[str, Any], commune: Unit
-) -> None:
-    clerk = a_clerk(commune)
-
-    paper = clerk.post(DESK, TOLD)
-    address = begun(clerk, way=DESK, do="form")
-    online = clerk.get(address.replace(DESK, APPLY))
-    stranger = Client().get(address)
-    colleague = a_clerk(commune, "dong-nghiep").get(address)
-
-    assert paper.headers["Location"].endswith("/receipt/")
-    assert Case.objects.get().form == ""
-    assert (online.status_code, online.headers["Location"]) == (302, APPLY)
-    assert "/accounts/login/" in stranger.headers["Location"]
-    assert colleague.headers["Location"] == DESK
-
-
-def test_personal_answers_are_masked_until_somebody_asks_and_is_written_down(
-    form: dict[str, Any], commune: Unit, client: Client
-) -> None:
-    address = begun(client)
-    tracked = sent(client, address, files={"f.permit": a_file()}).headers["Location"]
-    case, clerk = Case.objects.get(), a_clerk(commune)
-
-    pages = [clerk.get(f"/cases/{case.code}/").content.decode(), client.get(tracked).content.decode()]
-    revealed = clerk.post(f"/cases/{case.code}/reveal/").content.decode()
-
-    for page in pages:
-        assert "Bằng lăng" in page
-        assert "Cây bệnh" in page
-        assert "•••••••••001" in page
-        assert "083090000001" not in page
-        assert "05/10/1990" not in page
-    assert "083090000001" in revealed
-    assert "05/10/1990" in revealed
-
-
-def test_what_was_declared_never_changes(form: dict[str, Any], client: Client) -> None:
-    case = handed_in(client, begun(client))
-
-    with pytest.raises(IntegrityError, match="declared"), transaction.atomic():
-        Case.objects.filter(pk=case.pk).update(values={"reason": "other"})
-
-    assert Case.objects.get().values == case.values

@@ -10,8 +10,9 @@ from django.test import Client
 from tinhso.blocks.cases import contract, services
 from tinhso.blocks.cases.models import Case, Turns
 from tinhso.blocks.cases.tests import makers
-from tinhso.blocks.cases.tests.test_applying import APPLY, TOLD, Offers
+from tinhso.blocks.cases.tests.applicants import APPLY, TOLD, Offers
 from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -19,11 +20,11 @@ pytestmark = pytest.mark.django_db
 NOW = makers.MONDAY
 
 
-@pytest.fixture
-def commune(monkeypatch: pytest.MonkeyPatch) -> Unit:
-    """A commune where one applies for something without an electronic form."""
+@pytest.fixture(autouse=True)
+def offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One applies for something without an electronic form, at nine in the morning."""
     monkeypatch.setitem(contract.PROVIDERS, "tests", Offers())
-    return makers.a_unit("28777", "Xã An")
+    monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
 @pytest.fixture
