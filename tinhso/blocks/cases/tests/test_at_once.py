@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connections
+from django.test import Client
 
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.models import Case, Counter, Entry, Task
 from tinhso.blocks.cases.tests import makers
+from tinhso.blocks.cases.tests.applicants import a_file, begun, sent
 from tinhso.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,3 +87,24 @@ def test_an_answer_and_a_withdrawal_at_once_leave_one_story() -> None:
     assert case.status == Case.Status.WITHDRAWN
     assert numbers == list(range(1, case.entries_count + 1))
     assert not case.pauses.filter(until=None).exists()
+
+
+def test_a_form_finished_many_times_at_once_is_one_dossier_that_all_are_led_to(
+    form: dict[str, Any], client: Client
+) -> None:
+    address = begun(client)
+    sent(client, address, do="save", files={"f.permit": a_file()})
+
+    found = _at_once(*[lambda: _finished_by(client, address)] * HANDS)
+
+    way = set(found) - {address}  # one that came between two of the same says that the draft was saved elsewhere
+    assert Case.objects.count() == 1
+    assert len(way) <= 2
+    assert any(str(one).startswith("/track/") for one in way)
+
+
+def _finished_by(client: Client, address: str) -> object:
+    browser = Client()
+    browser.cookies = client.cookies
+    answer = browser.post(address, {"do": "finish", "revision": "1"})
+    return answer.headers.get("Location", answer.status_code)
