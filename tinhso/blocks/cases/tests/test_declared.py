@@ -64,6 +64,8 @@ def test_personal_answers_are_masked_until_somebody_asks_and_is_written_down(
         assert "•••••••••001" in page
         assert "083090000001" not in page
         assert "05/10/1990" not in page
+    assert "Nguyễn Văn Ví Dụ" in pages[0]
+    assert "Nguyễn Văn Ví Dụ" not in pages[1]
     assert "083090000001" in revealed
     assert "05/10/1990" in revealed
 
