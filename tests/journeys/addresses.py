@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from tests.journeys import world as worlds
 from tinhso.kernel import clock
 
-LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, CASHIER, STRANGER = (
-    "chu-tich", "chuyen-vien", "giam-doc", "thong-ke", "quan-tri", "cong-chuc-an-binh", "",
+LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, CASHIER, RECEIVER, STRANGER = (
+    "chu-tich", "chuyen-vien", "giam-doc", "thong-ke", "quan-tri", "cong-chuc-an-binh", "mot-cua-an-binh", "",
 )  # fmt: skip
 CENTRE = [
     "/",
@@ -114,6 +114,9 @@ DOOR = [
     "/services/CX.01/",
     "/services/CX.01/?day=2023-02-01",
     "/services/KHONG-CO/",
+    "/apply/public_services/CX.01/",
+    "/apply/public_services/CX.02/",
+    "/track/",
     "/accounts/login/",
     "/accounts/login/?locked=15&next=/",
     "/accounts/demo/",
@@ -138,6 +141,13 @@ DESK = [
     "/returns/data-sets/",
     "/returns/data-sets/CX/",
 ]
+CASES = [
+    "/cases/",
+    "/cases/doubtful/",
+    "/cases/leave/",
+    "/cases/new/?q=cay",
+    "/cases/new/public_services/CX.01/",
+]
 PROCESSES = [
     "/processes/",
     "/processes/mac-dinh/",
@@ -153,6 +163,8 @@ NO_PAGE = {
     r"\.<str:(form|ending)>$|download/$|^papers/<str:ref>/$|\.(css|svg|js|png|webmanifest)$": "a file",
     r"^processes/.*drawing\.(bpmn|json)$": "a file",
     r"^processes/check/$": "for programs",
+    r"^cases/<str:code>/(receipt/)?$|^track/<str:code>/|/form/<str:ref>/$": "needs a dossier: journeys of its own",
+    r"^cases/<str:code>/reveal/$": "takes a form",
     r"^processes/of/<str:code>/$": "needs a dossier: looked at by a journey of its own",
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
     r"^wall/<slug:name>/$": "leads on to the first scene",
@@ -258,5 +270,6 @@ def by_reader() -> Mapping[str, list[str]]:
         HEAD: [*SECOND_FACTOR, *(f"/accounts/2fa/webauthn/keys/{key}/{act}/" for act in ("edit", "remove"))],
         ADMINISTRATOR: [*ACCOUNT, *OPERATION, f"/accounts/people/{worlds.person(LEADER).ref}/"],
         CASHIER: _of_the_cash_desk(),
+        RECEIVER: CASES,
         STRANGER: [*DOOR, *_of_a_payer(), *_of_the_door()],
     }

@@ -1,9 +1,13 @@
-"""Tables of dossiers: what was filed and what happened to it; and the drawn ways that they take."""
+"""Tables of dossiers: what was filed and what happened to it; and the drawn ways that they take;
+and what is being filled in."""
 
+from tinhso.blocks.cases.models.applying import Begun, BegunFile, Turns
 from tinhso.blocks.cases.models.dossiers import Case, Counter, Entry, Extension, Party, Pause, StandIn, Task
 from tinhso.blocks.cases.models.processes import CaseLink, CaseProcess, Process, ProcessVersion
 
 __all__ = [
+    "Begun",
+    "BegunFile",
     "Case",
     "CaseLink",
     "CaseProcess",
@@ -16,4 +20,5 @@ __all__ = [
     "ProcessVersion",
     "StandIn",
     "Task",
+    "Turns",
 ]

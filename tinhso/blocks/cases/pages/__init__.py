@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.blocks.cases.pages import filing, inbox, one, tracking
+from tinhso.blocks.cases.pages import filing, forming, inbox, one, tracking
 from tinhso.blocks.cases.pages.processes import processes_urls
 
 app_name = "cases"
@@ -13,11 +13,13 @@ urlpatterns = [
     path("cases/leave/", inbox.leave, name="leave"),
     path("cases/new/", filing.choose, name="choose"),
     path("cases/new/<str:provider>/<str:code>/", filing.desk, name="desk"),
+    path("cases/new/<str:provider>/<str:code>/form/<str:ref>/", forming.desk_form, name="desk_form"),
     path("cases/<str:code>/", one.show, name="case"),
     path("cases/<str:code>/act/", one.act, name="act"),
     path("cases/<str:code>/reveal/", one.reveal, name="reveal"),
     path("cases/<str:code>/receipt/", filing.receipt, name="receipt"),
     path("apply/<str:provider>/<str:code>/", filing.online, name="online"),
+    path("apply/<str:provider>/<str:code>/form/<str:ref>/", forming.online_form, name="online_form"),
     path("track/", tracking.look, name="look"),
     path("track/<str:code>/<str:key>/", tracking.tracked, name="tracked"),
     path("track/<str:code>/<str:key>/papers/<str:ref>/", tracking.paper, name="tracked_paper"),

@@ -15,7 +15,9 @@ from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import PROVIDERS, Applicant, ApplicantKind, Channel, Offer
 from tinhso.blocks.cases.models import Case, Party
 from tinhso.blocks.cases.pages.asking import actor_of, files, number, text
-from tinhso.blocks.cases.queries import detail, lookup, places, secrets, slips
+from tinhso.blocks.cases.pages.forming import began, mine
+from tinhso.blocks.cases.queries import applying, detail, lookup, places, secrets, slips
+from tinhso.blocks.cases.queries.rules import rules
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -40,18 +42,20 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def desk(request: HttpRequest, provider: str, code: str) -> HttpResponse:
-    """Take a dossier in at the desk, or one that came by post; the receipt follows."""
+    """Take a dossier in at the desk, or one that came by post; the receipt follows, or first the electronic form."""
     by, today = actor_of(request), clock.today()
     by.must_be_able_to(lookup.RECEIVE)
     channel = Channel.POST if request.POST.get("channel") == "3" else Channel.IN_PERSON
     offers = _offers(provider, code, channel)
     receiving = list(places.receiving(by, today))
-    context = _context(request, offers) | {"receiving": receiving, "at_desk": True}
+    context = _context(request, offers, at_desk=True) | {"receiving": receiving}
     if request.method == "POST":
         try:
             place = places.at_today(text(request, "receiving") or (receiving[0].ref if receiving else ""), today)
-            case = services.receive(filing=_filing(request, offers, channel, place, by), by=by, now=clock.now())
-            return redirect("cases:receipt", code=case.code)
+            filing = _filing(request, offers, channel, place, by)
+            if request.POST.get("do") == "form" and context["form"]:
+                return began(request, filing, context["form"], at_desk=True)
+            return redirect("cases:receipt", code=services.receive(filing=filing, by=by, now=clock.now()).code)
         except Refused as refusal:
             messages.error(request, refusal.message)
             return render(request, "cases/file.html", context, status=422)
@@ -60,27 +64,30 @@ def desk(request: HttpRequest, provider: str, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def online(request: HttpRequest, provider: str, code: str) -> HttpResponse:
-    """Apply without an account; what was filed is followed with the code and the key that the next page shows."""
+    """Apply without an account; what was filed is followed with the code and the key that the next page shows.
+
+    Where the procedure has an electronic form, it is filled in next, and only then is anything filed.
+    """
     offers = _offers(provider, code, Channel.ONLINE)
-    context = _context(request, offers) | {"at_desk": False, "receiving": list(places.communes(clock.today()))}
+    if not rules().front.online:
+        status = 403 if request.method == "POST" else 200
+        return render(request, "cases/front_closed.html", {"offer": offers[0]}, status=status)
+    context = _context(request, offers, at_desk=False) | {"receiving": list(places.communes(clock.today()))}
     if request.method == "POST":
+        by, now = actor_of(request), clock.now()
         try:
+            services.take_turn(by=by, now=now)
             place = places.at_today(text(request, "receiving"), clock.today())
-            by = _applicant(request)
-            case = services.file(filing=_filing(request, offers, Channel.ONLINE, place, by), by=by, now=clock.now())
+            filer = services.applicant_without_account(by)
+            filing = _filing(request, offers, Channel.ONLINE, place, filer)
+            if context["form"]:
+                return began(request, filing, context["form"], at_desk=False)
+            case = services.file(filing=filing, by=filer, now=now)
             return redirect("cases:tracked", code=case.code, key=secrets.key_of(case))
         except Refused as refusal:
             messages.error(request, refusal.message)
-            return render(request, "cases/file.html", context, status=422)
+            return render(request, "cases/file.html", context, status=429 if refusal.code == "too_often" else 422)
     return render(request, "cases/file.html", context)
-
-
-def _applicant(request: HttpRequest) -> Actor:
-    """Whoever applies: the person who has logged in, or somebody of whom only the form will tell."""
-    actor = actor_of(request)
-    if actor.is_someone:
-        return actor
-    return Actor(ref="applicant", name=str(_("Người nộp")), kind="applicant", address=actor.address)
 
 
 def _offers(provider: str, code: str, channel: Channel) -> list[Offer]:
@@ -88,13 +95,19 @@ def _offers(provider: str, code: str, channel: Channel) -> list[Offer]:
     return list(PROVIDERS[provider].options(first.code, day=clock.today(), channel=channel))
 
 
-def _context(request: HttpRequest, offers: list[Offer]) -> dict[str, Any]:
-    told = request.POST
+def _context(request: HttpRequest, offers: list[Offer], *, at_desk: bool) -> dict[str, Any]:
+    told, by = request.POST, actor_of(request)
     chosen = told.get("option") or request.GET.get("option", "") or offers[0].option
+    offer = next((one for one in offers if one.option == chosen), offers[0])
+    form = applying.form_for(offer.code, clock.today())
     return {
+        "at_desk": at_desk,
         "offers": offers,
-        "offer": next((one for one in offers if one.option == chosen), offers[0]),
-        "told": told,
+        "offer": offer,
+        "form": form,
+        "unfinished": applying.unfinished(offer.code, by=by, mine=mine(request), now=clock.now(), at_desk=at_desk),
+        "asked": applying.asked_beside(offer, None if at_desk else form),
+        "told": told or ({"name": by.name} if by.kind == "person" and not at_desk else {}),
         "kinds": Party.Kind.choices,
         "channels": [(1, Case.Channel.IN_PERSON.label), (3, Case.Channel.POST.label)],
         "communes": places.communes(clock.today()) if not offers[0].agency else [],

@@ -15,6 +15,7 @@ from tinhso.blocks.cases.contract import CLOSED
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.pages.asking import actor_of, done, files, number, text
 from tinhso.blocks.cases.queries import detail, lookup, papers
+from tinhso.blocks.cases.queries.declared import declared
 from tinhso.blocks.cases.queries.processes import picture_of
 from tinhso.blocks.cases.services.moving import successors
 from tinhso.blocks.payments.contract import Charge
@@ -42,6 +43,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "acts": detail.acts(case, by),
         "process": picture_of(case),
         "story": detail.story(case),
+        "declared": declared(case, masked=True),
         "kept_papers": papers.of(case),
         "orders": services.payments_of(case),
         "may_attach": case.status not in {*map(int, CLOSED), Case.Status.FINISHED},
@@ -59,11 +61,12 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @login_required
 def reveal(request: HttpRequest, code: str) -> HttpResponse:
-    """The applicant's identity number and how to reach them, in full; every look is written down."""
+    """Who applied and what they declared, in full; every look is written down."""
     by = actor_of(request)
     case = lookup.visible(code.replace("\0", ""), by=by)
     audit.viewed(by=by, what=(Case._meta.label, case.code), why=text(request, "why") or "identity")
-    return render(request, "cases/revealed.html", {"case": case, "party": case.party})
+    context = {"case": case, "party": case.party, "declared": declared(case, masked=False)}
+    return render(request, "cases/revealed.html", context)
 
 
 @require_POST

@@ -13,6 +13,7 @@ from tinhso.blocks.cases.contract import CLOSED
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.pages.asking import actor_of, done, files, number, text
 from tinhso.blocks.cases.queries import detail, papers, secrets
+from tinhso.blocks.cases.queries.declared import declared_in_public
 from tinhso.blocks.cases.services.tracking import applicant, opened
 from tinhso.blocks.documents import queries as pieces
 from tinhso.blocks.documents import services as documents
@@ -61,6 +62,7 @@ def tracked(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "holder": detail.holder(case),
         "story": detail.story(case, public=True),
         "request_now": detail.open_request(case),
+        "declared": declared_in_public(case),
         "kept_papers": papers.of(case),
         "orders": services.payments_of(case),
         "promise": detail.promise_words(case),

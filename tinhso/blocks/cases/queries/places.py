@@ -49,3 +49,8 @@ def at_today(ref: str, today: date, *, level: Level | None = None) -> Unit:
     if unit is None:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=ref[:40])
     return unit
+
+
+def is_there(unit: Unit, day: date) -> bool:
+    """Whether a unit is still, or already, there on a day."""
+    return units.at(day).filter(pk=unit.pk).exists()

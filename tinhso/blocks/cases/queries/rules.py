@@ -1,4 +1,4 @@
-"""What the province says of its dossiers: prefixes of codes, reasons to choose from.
+"""What the province says of its dossiers: prefixes of codes, reasons to choose from, whether one applies online here.
 
 All of it is data (``cases.toml``), as the national code lists of organisations could not be verified.
 """
@@ -27,11 +27,20 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Front:
+    """The citizens' own way in: whether it is open, and how often an hour one address without an account may use it."""
+
+    online: bool = True
+    per_hour: int = 60
+
+
+@dataclass(frozen=True)
 class Rules:
     """What ``cases.toml`` says."""
 
     prefix: str
     reasons: tuple[Reason, ...]
+    front: Front = Front()
 
     def reasons_for(self, kind: str) -> list[str]:
         """The texts of one kind."""
@@ -48,7 +57,7 @@ def rules() -> Rules:
 def _read(path: Path, changed: int) -> Rules:
     raw = tomllib.loads(path.read_text(encoding="utf-8")) if changed else {}
     reasons = tuple(Reason(one["kind"], one["text"]) for one in raw.get("reason", []))
-    return Rules(raw.get("organisation", {}).get("prefix", ""), reasons)
+    return Rules(raw.get("organisation", {}).get("prefix", ""), reasons, Front(**raw.get("front", {})))
 
 
 def organisation_code(unit: Unit) -> str:

@@ -1,5 +1,13 @@
 """Every write of dossiers."""
 
+from tinhso.blocks.cases.services.applying import (
+    abandon,
+    applicant_without_account,
+    begin,
+    fill_in,
+    finish,
+    renew,
+)
 from tinhso.blocks.cases.services.deciding import (
     accept,
     ask_supplement,
@@ -14,6 +22,7 @@ from tinhso.blocks.cases.services.deciding import (
 )
 from tinhso.blocks.cases.services.filing import Filing, file, receive
 from tinhso.blocks.cases.services.holding import end_stand_in, hand_over, stand_in, take, write_note
+from tinhso.blocks.cases.services.limiting import take_turn
 from tinhso.blocks.cases.services.linking import Asked, child_ended, open_child, settle_links
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
 from tinhso.blocks.cases.services.papers import Kept, attach, take_in
@@ -28,11 +37,14 @@ __all__ = [
     "Kept",
     "Moved",
     "Publishing",
+    "abandon",
     "accept",
     "answer",
+    "applicant_without_account",
     "ask_payment",
     "attach",
     "ask_supplement",
+    "begin",
     "check",
     "child_ended",
     "complete",
@@ -40,6 +52,8 @@ __all__ = [
     "end_stand_in",
     "extend",
     "file",
+    "fill_in",
+    "finish",
     "follow_units",
     "hand_out",
     "hand_over",
@@ -51,6 +65,7 @@ __all__ = [
     "publish",
     "rate",
     "receive",
+    "renew",
     "resume",
     "send_back",
     "settle",
@@ -60,6 +75,7 @@ __all__ = [
     "take",
     "take_back",
     "take_in",
+    "take_turn",
     "wake",
     "withdraw",
     "write_note",

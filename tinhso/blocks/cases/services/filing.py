@@ -14,7 +14,7 @@ from tinhso.blocks.cases.models import Case, Party
 from tinhso.blocks.cases.queries import lookup, secrets
 from tinhso.blocks.cases.queries.rules import organisation_code
 from tinhso.blocks.cases.services import deciding, flow
-from tinhso.blocks.cases.services.papers import Kept, bind
+from tinhso.blocks.cases.services.papers import Kept, bind, use_again
 from tinhso.blocks.cases.services.record import about, first
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units.models import Unit
@@ -35,8 +35,8 @@ class Filing:
     """What somebody hands in. ``request`` names this attempt: the same one twice is one dossier.
 
     ``papers`` are plain values (name, how many originals and copies, whether it is there); ``values`` is what a form
-    holds, ``files`` what was taken in before. ``support`` is who helped, ``receiving`` who takes it in, ``competent``
-    who decides.
+    holds, ``files`` what was taken in before, ``reused`` papers that lie in the applicant's vault. ``support`` is who
+    helped, ``receiving`` who takes it in, ``competent`` who decides.
     """
 
     offer: Offer
@@ -51,19 +51,19 @@ class Filing:
     request: str = ""
     note: str = ""
     files: Sequence[Kept] = ()
+    reused: Sequence[str] = ()
 
 
 def file(*, filing: Filing, by: Actor, now: datetime) -> Case:
     """Take a dossier in as newly filed, from whoever applies; a repeated request answers with the same dossier."""
     if filing.channel is Channel.ONLINE and not filing.offer.may_file_online:
-        raise Refused(
-            "not_online", _("Thủ tục này chưa nộp trực tuyến được. Hãy nộp tại Trung tâm Phục vụ hành chính công.")
-        )
-    _must_be_whole(filing)
+        raise not_online()
+    must_be_whole(filing)
     try:
         with transaction.atomic():
             case = _kept(filing, by, now, tasks=1)
             bind(case, filing.files, by=by, now=now)
+            use_again(case, filing.reused, by=by, now=now)
             flow.open_reception(case, by=by, now=now)
     except IntegrityError:
         again = _filed_before(filing)
@@ -76,11 +76,12 @@ def file(*, filing: Filing, by: Actor, now: datetime) -> Case:
 def receive(*, filing: Filing, by: Actor, now: datetime) -> Case:
     """At the desk: take a whole dossier in and accept it at once, with a receipt."""
     by.must_be_able_to(lookup.RECEIVE, at=filing.receiving)
-    _must_be_whole(filing)
+    must_be_whole(filing)
     try:
         with transaction.atomic():
             case = _kept(filing, by, now, tasks=0)
             bind(case, filing.files, by=by, now=now)
+            use_again(case, filing.reused, by=by, now=now)
             deciding.accept_held(case, by=by, now=now, note=filing.note)
     except IntegrityError:
         again = _filed_before(filing)
@@ -90,11 +91,18 @@ def receive(*, filing: Filing, by: Actor, now: datetime) -> Case:
     return case
 
 
+def not_online() -> Refused:
+    """What is said of a procedure that is not applied for online."""
+    said = _("Thủ tục này chưa nộp trực tuyến được. Hãy nộp tại Trung tâm Phục vụ hành chính công.")
+    return Refused("not_online", said)
+
+
 def _filed_before(filing: Filing) -> Case | None:
     return Case.objects.filter(request=filing.request).first() if filing.request else None
 
 
-def _must_be_whole(filing: Filing) -> None:
+def must_be_whole(filing: Filing) -> None:
+    """Refuse what names nobody, or an address that no letter can reach."""
     if not filing.applicant.name.strip():
         raise Refused("no_applicant", _("Hãy ghi họ tên hoặc tên tổ chức của người nộp."))
     email = filing.applicant.email

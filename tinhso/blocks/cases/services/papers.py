@@ -20,11 +20,12 @@ from tinhso.kernel.errors import Refused
 
 @dataclass(frozen=True)
 class Kept:
-    """A file that was found harmless and is kept; ``name`` is the paper that it is."""
+    """A file that was found harmless and is kept; ``name`` is the paper that it is, ``kind`` the code of its kind."""
 
     name: str
     file_name: str
     file: StoredFile
+    kind: str = "paper"
 
 
 def take_in(*, uploads: Sequence[tuple[str, str, Upload]], by: Actor, now: datetime) -> list[Kept]:
@@ -63,7 +64,7 @@ def bind(case: Case, kept: Sequence[Kept], *, by: Actor, now: datetime, is_resul
         paper = documents.keep_paper(
             file=one.file,
             file_name=one.file_name,
-            kind="result" if is_result else "paper",
+            kind="result" if is_result else one.kind,
             name=one.name,
             owner=case.party.owner,
             unit=case.unit if is_result else None,
@@ -80,3 +81,9 @@ def bind(case: Case, kept: Sequence[Kept], *, by: Actor, now: datetime, is_resul
     if kept:
         names = [one.name for one in kept]
         note_down(case, did="result_added" if is_result else "paper_added", by=by, now=now, detail={"papers": names})
+
+
+def use_again(case: Case, refs: Sequence[str], *, by: Actor, now: datetime) -> None:
+    """Use papers that the applicant handed in before in a dossier that the caller holds; refuses others' papers."""
+    for ref in refs:
+        documents.use_paper(ref=ref, owner=case.party.owner, used_in=papers.ref_of(case), by=by, now=now)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -10,6 +11,10 @@ from django.db import connections
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.models import Case, Counter, Entry, Task
 from tinhso.blocks.cases.tests import makers
+from tinhso.blocks.cases.tests.applicants import a_file, begun, logged_in, sent
+from tinhso.blocks.identity.tests import makers as people
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,3 +89,18 @@ def test_an_answer_and_a_withdrawal_at_once_leave_one_story() -> None:
     assert case.status == Case.Status.WITHDRAWN
     assert numbers == list(range(1, case.entries_count + 1))
     assert not case.pauses.filter(until=None).exists()
+
+
+def test_a_form_finished_many_times_at_once_is_one_dossier(form: dict[str, Any]) -> None:
+    person = people.a_person("lan")
+    address = begun(logged_in(person))
+    sent(logged_in(person), address, do="save", files={"f.permit": a_file()})
+    ref, by = address.split("/")[-2], Actor(ref=person.ref, name=person.name)
+
+    found = _at_once(
+        *[lambda: services.finish(ref=ref, revision=1, at_desk=False, by=by, now=clock.now()).code] * HANDS
+    )
+
+    case = Case.objects.get()
+    assert sorted(found, key=str) == sorted([case.code, *["unknown_draft"] * (HANDS - 1)])
+    assert case.request == ref

@@ -7,9 +7,11 @@ from django.http import QueryDict
 
 from tinhso.blocks.forms.models import Draft, FormVersion
 from tinhso.blocks.forms.queries import checking, posted
+from tinhso.blocks.forms.queries import values as reading
 from tinhso.blocks.forms.queries.checking import Checked, Problem, communes, shape_of
 from tinhso.blocks.forms.queries.rendering import FormView, view_of
-from tinhso.blocks.forms.queries.shape import Json
+from tinhso.blocks.forms.queries.shape import Json, Shape
+from tinhso.blocks.forms.queries.submitted import Said, SaidSection, submitted
 from tinhso.blocks.forms.queries.versions import (
     Listed,
     draft,
@@ -35,20 +37,30 @@ def typed(draft: Draft, post: QueryDict) -> Json:
     return posted.typed(shape_of(draft.version), post, draft.values)
 
 
+def hidden(version: FormVersion, values: Json) -> set[str]:
+    """Paths of the questions that the form does not ask, given canonical values."""
+    return reading.hidden_paths(shape_of(version), values)
+
+
 __all__ = [
     "Checked",
     "FormView",
     "Listed",
     "Problem",
+    "Said",
+    "SaidSection",
+    "Shape",
     "check",
     "communes",
     "draft",
     "for_procedure",
+    "hidden",
     "in_force",
     "listed",
     "mine",
     "newer_than",
     "shape_of",
+    "submitted",
     "typed",
     "version",
     "view_of",

@@ -10,7 +10,7 @@ from tinhso.blocks.forms.queries.shape import NESTED, WIDGETS, Json, natural_wid
 Wrong = tuple[str, str]
 ITEM_KEYS = {
     "field", "label", "label_en", "help", "help_en", "widget", "width", "autocomplete", "inputmode", "choices", "paper",
-    "items",
+    "items", "personal",
 }  # fmt: skip
 SECTION_KEYS = {"title", "title_en", "help", "help_en", "items"}
 NOTE_KEYS = {"note", "note_en"}
@@ -80,6 +80,8 @@ def _question(item: Json, schema: Json, where: str) -> Iterator[Wrong]:
     for key, known in allowed.items():
         if key in item and item[key] not in known:
             yield f"{where}/{key}", _("chỉ nhận: %(known)s") % {"known": ", ".join(sorted(known))}
+    if not isinstance(item.get("personal", False), bool):
+        yield f"{where}/personal", _("sai kiểu dữ liệu")
     widget = item.get("widget") or natural_widget(schema)
     if widget not in WIDGETS or TYPES[widget] != schema["type"]:
         yield f"{where}/widget", _("“%(widget)s” không hợp với kiểu %(kind)s") % {

@@ -1,10 +1,10 @@
 """What registers hold already: answers to questions, and papers that nobody hands in again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tinhso.blocks.forms import contract
-from tinhso.blocks.forms.contract import Asking
+from tinhso.blocks.forms.contract import Answer, Asking, Held
 from tinhso.blocks.forms.models import Draft
 from tinhso.blocks.forms.queries import values as reading
 from tinhso.blocks.forms.queries.shape import Json, Shape
@@ -19,13 +19,27 @@ def asked(shape: Shape, asking: Asking) -> Json:
         answering = contract.ANSWERS.get(key)
         answer = answering(asking) if answering else None
         if answer is not None:
-            found[name] = {"value": answer.value, "source": answer.source, "day": answer.day.isoformat()}
+            found[name] = _plain(answer, "")
     for name, paper in _papers(shape):
         holding = contract.PAPERS.get(paper)
         held = holding(asking) if holding else None
         if held is not None:
-            found[name] = {PAPER: paper, "source": held.source, "day": held.day.isoformat()}
+            found[name] = _plain(held, paper)
     return found
+
+
+def told(shape: Shape, known: Mapping[str, Answer | Held]) -> Json:
+    """What the caller itself answers, by field, in the same form; fields that this form does not ask are left out."""
+    return {
+        field.name: _plain(known[field.name], field.paper)
+        for field in shape.fields
+        if field.name in known and isinstance(known[field.name], Held) == (field.kind == "file")
+    }
+
+
+def _plain(one: Answer | Held, paper: str) -> Json:
+    what = {"value": one.value} if isinstance(one, Answer) else {PAPER: paper}
+    return {**what, "source": one.source, "day": one.day.isoformat()}
 
 
 def _papers(shape: Shape) -> Iterator[tuple[str, str]]:

@@ -29,7 +29,8 @@ class Choice:
 class Field:
     """A question. ``kind`` says how an answer is read and written, ``fields`` what a group or a row asks in turn.
 
-    ``required``: always; ``demanded``: always or under a condition.
+    ``required``: always; ``demanded``: always or under a condition. ``personal``: whether an answer is masked where it
+    need not be read; None where the document leaves that to the kind of question.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Field:
     autocomplete: str = ""
     inputmode: str = ""
     paper: str = ""
+    personal: bool | None = None
     items: tuple["Item", ...] = ()
 
     @property
@@ -156,7 +158,9 @@ def _field(table: Json, parent: Json) -> Field:
     kind = WIDGETS[widget]
     inner = schema.get("items", {}) if kind == "repeat" else schema
     told: Json = {
-        key: table[key] for key in ("label_en", "help", "help_en", "width", "autocomplete", "inputmode") if key in table
+        key: table[key]
+        for key in ("label_en", "help", "help_en", "width", "autocomplete", "inputmode", "personal")
+        if key in table
     }
     return Field(
         name=name,

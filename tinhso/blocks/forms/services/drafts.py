@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
-from tinhso.blocks.forms.contract import Asking
+from tinhso.blocks.forms.contract import Answer, Asking, Held
 from tinhso.blocks.forms.models import Draft, FormVersion
 from tinhso.blocks.forms.queries import checking, posted, prefill, versions
 from tinhso.blocks.forms.queries.checking import Checked, Problem
@@ -74,17 +74,27 @@ class Finished:
 
 @transaction.atomic
 def open_draft(
-    *, version: FormVersion, by: Actor, now: datetime, about: str = "", values: Json | None = None
+    *,
+    version: FormVersion,
+    by: Actor,
+    now: datetime,
+    about: str = "",
+    values: Json | None = None,
+    known: Mapping[str, Answer | Held] | None = None,
+    owner: str | None = None,
 ) -> Opened:
     """Begin a draft, filled with what registers hold. Whoever has no account gets a secret instead.
 
+    ``owner``: whom registers are asked about; None is ``by``, "" nobody, as where somebody fills in for another.
+    ``known``: what the caller itself answers, by field; it goes before what registers say.
     Papers named in ``values`` are taken at their word here and in :func:`save_draft`: the caller answers for them.
     """
     _must_fit(values or {})
     if by.is_someone and Draft.objects.filter(owner=by.ref, expires_at__gt=now).count() >= MOST_OPEN:
         raise Refused("too_many_drafts", _("Bạn có quá nhiều bản nháp chưa nộp. Hãy nộp hoặc bỏ bớt rồi bắt đầu lại."))
     shape = checking.shape_of(version)
-    answers = prefill.asked(shape, Asking(by.ref, about, clock.local(now).date()))
+    asking = Asking(by.ref if owner is None else owner, about, clock.local(now).date())
+    answers = prefill.asked(shape, asking) | prefill.told(shape, known or {})
     secret = "" if by.is_someone else secrets.token_urlsafe(32)
     draft = Draft.objects.create(
         ref=new_ref("BN", length=16),
@@ -168,14 +178,25 @@ def finish_draft(*, ref: str, revision: int, by: Actor, now: datetime, secret: s
 
 
 @transaction.atomic
-def renew_draft(*, ref: str, by: Actor, now: datetime, secret: str = "") -> Opened:
-    """Go on under the version now in force, with all answers that it asks for too; the former draft is gone."""
+def renew_draft(
+    *,
+    ref: str,
+    by: Actor,
+    now: datetime,
+    secret: str = "",
+    known: Mapping[str, Answer | Held] | None = None,
+    owner: str | None = None,
+) -> Opened:
+    """Go on under the version now in force, with all answers that it asks for too; the former draft is gone.
+
+    ``known`` and ``owner``: see :func:`open_draft`.
+    """
     old = versions.draft(ref, by=by, now=now, secret=secret, lock=True)
     newer = versions.newer_than(old, clock.local(now).date())
     if newer is None:
         raise Refused("no_newer_version", _("Biểu mẫu không có phiên bản nào mới hơn."))
     old.delete()
-    return open_draft(version=newer, by=by, now=now, about=old.about, values=old.values)
+    return open_draft(version=newer, by=by, now=now, about=old.about, values=old.values, known=known, owner=owner)
 
 
 @transaction.atomic
@@ -188,7 +209,7 @@ def drop_draft(*, ref: str, by: Actor, now: datetime, secret: str = "") -> None:
 
 def drop_expired(*, now: datetime) -> int:
     """Remove the drafts that nobody went on with; says how many. Personal data stays no longer than it is of use."""
-    return Draft.objects.filter(expires_at__lte=now).delete()[0]
+    return Draft.objects.filter(expires_at__lte=now).delete()[1].get(Draft._meta.label, 0)
 
 
 def _locked(ref: str, revision: int, by: Actor, now: datetime, secret: str) -> Draft:

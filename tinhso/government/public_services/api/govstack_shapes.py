@@ -168,7 +168,7 @@ def _task(step: Task, service_id: str) -> dict[str, Any]:
         "status": status(case),
     }
     if case.form:
-        told["eFormId"] = case.form
+        told["eFormId"] = case.form.partition("@")[0]  # the dossier keeps the version, too
     return told | ({"assigneeId": step.holder} if step.holder else {})
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from tinhso.blocks.cases.queries.rules import rules
 from tinhso.government.public_services import queries
 from tinhso.government.public_services.models import Version
 from tinhso.government.public_services.pages.asking import RIGHT, actor_of, day_of, wanted_of
@@ -64,6 +65,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "aliases": [alias.value for alias in found.aliases.all()],
         "may_manage": actor_of(request).can(RIGHT),
         "may_receive": actor_of(request).can("receive cases"),
+        "may_apply": rules().front.online,
     }
     return render(request, "public_services/procedure.html", context)
 

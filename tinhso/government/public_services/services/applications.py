@@ -70,7 +70,7 @@ def submit(*, service: Version, sent: Sent, by: Actor, now: datetime, attempt: s
     """
     by.must_be_able_to(FILE)
     today = clock.local(now).date()
-    values = _answers(service, sent, today)
+    form, values = _answers(service, sent, today)
     code, option = service.procedure.code, sent.text("option")
     offer = lookup.option_of(govstack.PROVIDER, code, option, day=today, channel=Channel.ONLINE)
     receiving = _receiving(offer, sent, now)
@@ -81,7 +81,7 @@ def submit(*, service: Version, sent: Sent, by: Actor, now: datetime, attempt: s
         receiving=receiving,
         competent=places.competent(offer, receiving, sent.text("commune"), today),
         papers=[asdict(paper) | {"given": paper.name in _papers(sent)} for paper in offer.papers],
-        form=sent.form,
+        form=form,
         values=values,
         request=attempt,
         note=sent.note(),
@@ -135,13 +135,15 @@ def decide(*, task: Task, decision: str, told: Mapping[str, str], by: Actor, now
     return cases.complete(note=note, **result, **step)
 
 
-def _answers(service: Version, sent: Sent, day: date) -> Mapping[str, Any]:
+def _answers(service: Version, sent: Sent, day: date) -> tuple[str, Mapping[str, Any]]:
+    """The form as the dossier keeps it, with its version where its questions are kept, and what was filled in."""
     if not sent.form:
-        return sent.data or {}
+        return "", sent.data or {}
     form = next((one for one in eforms.of_procedure(service, day) if one.code == sent.form), None)
     if form is None:
         raise Refused("not_its_form", _("Dịch vụ này không dùng mẫu điện tử ấy."))
-    return eforms.answers(form, sent.data or {}, day)
+    kept = f"{form.code}@{form.version}" if form.kept else form.code
+    return kept, eforms.answers(form, sent.data or {}, day)
 
 
 def _receiving(offer: Offer, sent: Sent, now: datetime) -> Unit:

@@ -1,0 +1,200 @@
+"""The electronic form of an application, filled in as a draft: online, and at the desk for somebody else.
+
+The secret of a draft of somebody without an account lies in the session, not in the address: a draft holds personal
+data of somebody who is not done yet, addresses stand in logs and histories, and at a kiosk the next one reads them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from tinhso.blocks.cases import services
+from tinhso.blocks.cases.contract import Channel
+from tinhso.blocks.cases.models import Begun, Case
+from tinhso.blocks.cases.pages.asking import actor_of
+from tinhso.blocks.cases.queries import applying, lookup, secrets
+from tinhso.blocks.cases.queries.rules import rules
+from tinhso.blocks.forms import queries as forms
+from tinhso.blocks.forms.models import FormVersion
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.ui.wording import datetime_text
+
+KEPT, MOST = "applications", 20  # in the session: reference of a draft → its secret; the newest ones
+
+
+def mine(request: HttpRequest) -> Mapping[str, str]:
+    """The drafts that this browser began, or handed in, with their secrets."""
+    found = request.session.get(KEPT)
+    return found if isinstance(found, dict) else {}
+
+
+def _remember(request: HttpRequest, ref: str, secret: str) -> None:
+    request.session[KEPT] = dict([*mine(request).items(), (ref, secret)][-MOST:])
+
+
+def began(request: HttpRequest, filing: services.Filing, version: FormVersion, *, at_desk: bool) -> HttpResponse:
+    """Go on to the form with what was told before it."""
+    competent = filing.competent.ref if request.POST.get("competent") else ""
+    opened = services.begin(
+        filing=filing, version=version, competent=competent, by=actor_of(request), now=clock.now()
+    )  # fmt: skip
+    _remember(request, opened.draft.ref, opened.secret)
+    name = "cases:desk_form" if at_desk else "cases:online_form"
+    return redirect(name, provider=filing.offer.provider, code=filing.offer.code, ref=opened.draft.ref)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def online_form(request: HttpRequest, provider: str, code: str, ref: str) -> HttpResponse:
+    """Fill the form in and hand it in; only in the browser that began it, or with the account that did."""
+    if not rules().front.online:
+        return redirect("cases:online", provider=provider, code=code)
+    return _run(request, provider, code, ref.replace("\0", ""), at_desk=False)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def desk_form(request: HttpRequest, provider: str, code: str, ref: str) -> HttpResponse:
+    """The same at the desk, for who stands there; taken in at once."""
+    actor_of(request).must_be_able_to(lookup.RECEIVE)
+    return _run(request, provider, code, ref.replace("\0", ""), at_desk=True)
+
+
+def _run(request: HttpRequest, provider: str, code: str, ref: str, *, at_desk: bool) -> HttpResponse:
+    by, now, secret = actor_of(request), clock.now(), mine(request).get(ref, "")
+    try:
+        begun = applying.begun_with(ref, by=by, now=now, secret=secret, at_desk=at_desk)
+    except Refused as refusal:
+        return _gone(request, provider, code, ref, refusal, at_desk=at_desk)
+    if request.method == "POST":
+        try:
+            return _sent(request, begun, at_desk=at_desk)
+        except Refused as refusal:
+            return _refused(request, begun, refusal, at_desk=at_desk)
+    return _page(request, begun, at_desk=at_desk)
+
+
+def _gone(
+    request: HttpRequest, provider: str, code: str, ref: str, refusal: Refused, *, at_desk: bool
+) -> HttpResponse:  # fmt: skip
+    """Handed in before by the same browser: the same dossier. Anybody else hears that there is nothing."""
+    case = applying.finished_before(ref) if ref in mine(request) else None
+    if case is not None:
+        return _handed_in(case, at_desk=at_desk)
+    if request.headers.get("X-Autosave") == "1":
+        return JsonResponse({"code": refusal.code, "message": refusal.message}, status=409)
+    messages.error(request, refusal.message)
+    return redirect("cases:desk" if at_desk else "cases:online", provider=provider, code=code)
+
+
+def _handed_in(case: Case, *, at_desk: bool) -> HttpResponse:
+    if at_desk:
+        return redirect("cases:receipt", code=case.code)
+    return redirect("cases:tracked", code=case.code, key=secrets.key_of(case))
+
+
+def _sent(request: HttpRequest, begun: Begun, *, at_desk: bool) -> HttpResponse:
+    by, now, ref = actor_of(request), clock.now(), begun.draft.ref
+    do, secret = request.POST.get("do", "save"), mine(request).get(ref, "")
+    if do == "abandon":
+        services.abandon(ref=ref, by=by, now=now, secret=secret)
+        messages.success(request, _("Đã bỏ bản nháp."))
+        return redirect(_first(begun, at_desk=at_desk))
+    if do == "renew":
+        opened = services.renew(begun=begun, by=by, now=now, secret=secret)
+        _remember(request, opened.draft.ref, opened.secret)
+        return redirect(_here(begun, opened.draft.ref, at_desk=at_desk))
+    return _kept(request, begun, secret, at_desk=at_desk)
+
+
+def _kept(request: HttpRequest, begun: Begun, secret: str, *, at_desk: bool) -> HttpResponse:
+    """Save what was sent, and hand in where that was asked for and nothing is wrong."""
+    by, now, ref = actor_of(request), clock.now(), begun.draft.ref
+    background = request.headers.get("X-Autosave") == "1"
+    post = request.POST.copy()
+    kept, wrong = ({}, "") if background else _taken_in(request, begun)
+    if wrong:
+        post["do"] = "save"  # what was typed is kept, whatever becomes of the file
+    taken = services.fill_in(begun=begun, post=post, kept=kept, by=by, now=now, secret=secret, background=background)
+    if background:
+        return JsonResponse({"revision": taken.draft.revision, "at": datetime_text(taken.draft.saved_at)})
+    if taken.problems:
+        begun.draft = taken.draft
+        return _page(request, begun, at_desk=at_desk, status=422, problems=taken.problems)
+    if taken.is_ready:
+        revision = taken.draft.revision
+        case = services.finish(ref=ref, revision=revision, at_desk=at_desk, by=by, now=now, secret=secret)
+        return _handed_in(case, at_desk=at_desk)
+    if wrong:
+        messages.error(request, wrong)
+    here = _here(begun, ref, at_desk=at_desk)
+    return redirect(f"{here}#{taken.anchor}" if taken.anchor else here)
+
+
+def _taken_in(request: HttpRequest, begun: Begun) -> tuple[dict[str, tuple[Any, services.Kept]], str]:
+    """The files of the form's questions, looked into and kept; and what was wrong with the first one that was not."""
+    by, now = actor_of(request), clock.now()
+    kept: dict[str, tuple[Any, services.Kept]] = {}
+    asked = {f"f.{field.name}": field for field in forms.shape_of(begun.draft.version).fields if field.kind == "file"}
+    try:
+        for name, upload in request.FILES.items():
+            field = asked.get(name)
+            if field is None or not isinstance(upload, UploadedFile):
+                continue
+            services.take_turn(by=by, now=now)
+            uploads = [(field.label, upload.name or "tep", upload)]
+            [one] = services.take_in(uploads=uploads, by=services.applicant_without_account(by), now=now)
+            kept[field.name] = (upload, one)
+    except Refused as refusal:
+        return kept, refusal.message
+    return kept, ""
+
+
+def _refused(request: HttpRequest, begun: Begun, refusal: Refused, *, at_desk: bool) -> HttpResponse:
+    """What another window saved is kept, and what this one typed is shown; any other refusal is said."""
+    ref = begun.draft.ref
+    if refusal.code == "unknown_draft":
+        return _gone(request, begun.provider, begun.procedure, ref, refusal, at_desk=at_desk)
+    if request.headers.get("X-Autosave") == "1":
+        return JsonResponse({"code": refusal.code, "message": refusal.message}, status=409)
+    if refusal.code != "changed_elsewhere":
+        messages.error(request, refusal.message)
+        return redirect(_here(begun, ref, at_desk=at_desk))
+    typed = forms.typed(begun.draft, request.POST)
+    return _page(request, begun, at_desk=at_desk, status=409, typed=typed, conflict=True)
+
+
+def _page(request: HttpRequest, begun: Begun, *, at_desk: bool, status: int = 200, **shown: Any) -> HttpResponse:
+    names = dict(begun.files.exclude(field="").values_list("file__ref", "file_name"))
+    view = forms.view_of(begun.draft, now=clock.now(), file_name=lambda ref: names.get(ref, ref), **shown)
+    offer = lookup.option_of(
+        begun.provider, begun.procedure, begun.option, day=clock.today(), channel=Channel(begun.channel)
+    )  # fmt: skip
+    context = {
+        "begun": begun,
+        "offer": offer,
+        "view": view,
+        "at_desk": at_desk,
+        "first": _first(begun, at_desk=at_desk),
+    }
+    return render(request, "cases/form.html", context, status=status)
+
+
+def _first(begun: Begun, *, at_desk: bool) -> str:
+    return reverse("cases:desk" if at_desk else "cases:online", args=[begun.provider, begun.procedure])
+
+
+def _here(begun: Begun, ref: str, *, at_desk: bool) -> str:
+    name = "cases:desk_form" if at_desk else "cases:online_form"
+    return reverse(name, args=[begun.provider, begun.procedure, ref])

@@ -1,0 +1,136 @@
+"""Applying with an electronic form: which form, what is being filled in, what the form asks that was told before."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases.contract import Applicant, ApplicantKind, Channel, Offer, PaperAsked
+from tinhso.blocks.cases.models import Begun, Case
+from tinhso.blocks.cases.queries import secrets
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.documents.models import Paper
+from tinhso.blocks.forms import queries as forms
+from tinhso.blocks.forms.contract import Answer, Held
+from tinhso.blocks.forms.models import Draft, FormVersion
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import fold
+
+# Where a question of a form is the same as one before the form: by what answers it, or by its name
+BY_SOURCE = {
+    "person.full_name": "name", "person.id_number": "id_number", "person.phone": "phone", "person.email": "email",
+    "person.residence": "address",
+}  # fmt: skip
+BY_NAME = {"full_name": "name", "id_number": "id_number", "phone": "phone", "email": "email", "address": "address"}
+IN_WORDS = ("text", "textarea", "digits", "phone")
+OF_A_CITIZEN = ("name", "id_number")  # of an enterprise, a form may ask who signs for it
+
+
+def form_for(procedure: str, day: date) -> FormVersion | None:
+    """The electronic form of a procedure that is in force on a day: the first by code where there are several."""
+    return next(iter(forms.for_procedure(procedure, day)), None)
+
+
+def begun_with(ref: str, *, by: Actor, now: datetime, secret: str, at_desk: bool) -> Begun:
+    """What somebody is filling in, with its draft and form; others', finished and expired ones do not exist."""
+    draft = forms.draft(ref, by=by, now=now, secret=secret)
+    found = Begun.objects.select_related("receiving_unit", "draft__version__form").filter(draft=draft).first()
+    if found is None or (found.channel != Channel.ONLINE) != at_desk:
+        raise Refused(
+            "unknown_draft", _("Không có bản nháp này: có thể nó đã được nộp hoặc đã hết hạn. Hãy bắt đầu lại.")
+        )
+    return found
+
+
+def unfinished(procedure: str, *, by: Actor, mine: Mapping[str, str], now: datetime, at_desk: bool) -> list[Draft]:
+    """Drafts for a procedure that somebody can go on with: of their account, or whose secrets ``mine`` holds."""
+    rows = Begun.objects.filter(procedure=procedure, draft__expires_at__gt=now).select_related("draft__version__form")
+    rows = rows.exclude(channel=Channel.ONLINE) if at_desk else rows.filter(channel=Channel.ONLINE)
+    own = rows.filter(draft__owner=by.ref) if by.is_someone else rows.none()
+    known = rows.filter(draft__ref__in=list(mine))
+    found = {one.draft.ref: one.draft for one in [*own, *known]}
+    return [draft for ref, draft in sorted(found.items()) if _opens(ref, by, mine.get(ref, ""), now)]
+
+
+def _opens(ref: str, by: Actor, secret: str, now: datetime) -> bool:
+    try:
+        forms.draft(ref, by=by, now=now, secret=secret)
+    except Refused:
+        return False
+    return True
+
+
+def finished_before(ref: str) -> Case | None:
+    """The dossier that a draft became."""
+    return Case.objects.filter(request=ref).first() if ref else None
+
+
+def asked_beside(offer: Offer, version: FormVersion | None) -> list[tuple[int, PaperAsked]]:
+    """Papers of a procedure with their places, without those that the form is or asks for itself."""
+    covered = _covered(version) if version else set()
+    return [(at, paper) for at, paper in enumerate(offer.papers) if fold(paper.name) not in covered]
+
+
+def _covered(version: FormVersion) -> set[str]:
+    labels = {fold(field.label) for field in forms.shape_of(version).fields if field.kind == "file"}
+    return labels | {fold(version.form.name)}
+
+
+def told_before(version: FormVersion, kind: int) -> dict[str, str]:
+    """Questions of the form that were answered before it: field → attribute of the applicant."""
+    shape = forms.shape_of(version)
+    found: dict[str, str] = {}
+    for field in shape.fields:
+        attribute = BY_SOURCE.get(shape.prefill.get(field.name, "")) or BY_NAME.get(field.name, "")
+        known = attribute and attribute not in found.values() and field.kind in IN_WORDS and not field.read_only
+        if known and (kind == ApplicantKind.CITIZEN or attribute not in OF_A_CITIZEN):
+            found[field.name] = attribute
+    return found
+
+
+def known_before(begun: Begun, version: FormVersion, *, by: Actor, now: datetime) -> dict[str, Answer | Held]:
+    """What the form need not ask again: the applicant's own words, and papers that they handed in before."""
+    day = clock.local(now).date()
+    told = {field: getattr(begun, attribute) for field, attribute in told_before(version, begun.kind).items()}
+    known: dict[str, Answer | Held] = {
+        field: Answer(value, _("phần trước của hồ sơ"), day) for field, value in told.items() if value
+    }
+    kept = own_papers(version, begun.id_number, by=by, channel=begun.channel, day=day)
+    source = _("giấy tờ bạn đã nộp trước đây")
+    return known | {field: Held(source, clock.local(one.kept_at).date()) for field, one in kept.items()}
+
+
+def own_papers(version: FormVersion, id_number: str, *, by: Actor, channel: int, day: date) -> dict[str, Paper]:
+    """Papers that this account itself once handed in under the same identity number and that still hold: field → paper.
+
+    Nobody without an account has any, and nobody at a desk: by a typed number alone, anybody could learn what somebody
+    else has handed in.
+    """
+    if by.kind != "person" or channel != Channel.ONLINE or not id_number:
+        return {}
+    owner = secrets.owner_key(id_number)
+    files = {field.name: field.paper for field in forms.shape_of(version).fields if field.kind == "file"}
+    found = {
+        name: documents.reusable(owner, kind, day=day).filter(kept_by=by.ref, is_result=False).first()
+        for name, kind in files.items()
+    }
+    return {name: paper for name, paper in found.items() if paper is not None}
+
+
+def applicant_of(begun: Begun, version: FormVersion, values: Mapping[str, Any]) -> Applicant:
+    """Who applies. Where the form shows what was told before it, the form has the last word."""
+    told = Applicant(
+        name=begun.name, kind=ApplicantKind(begun.kind), id_number=begun.id_number, phone=begun.phone,
+        email=begun.email, address=begun.address,
+    )  # fmt: skip
+    hidden = forms.hidden(version, dict(values))
+    again = {
+        attribute: str(values.get(field, ""))
+        for field, attribute in told_before(version, begun.kind).items()
+        if field not in hidden
+    }
+    return replace(told, **again)  # type: ignore[arg-type]

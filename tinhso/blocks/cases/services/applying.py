@@ -1,0 +1,184 @@
+"""Applying with an electronic form: begun with who applies and where, filled in as a draft, handed in as one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases.contract import Channel, Offer
+from tinhso.blocks.cases.models import Begun, BegunFile, Case
+from tinhso.blocks.cases.queries import applying, lookup, places
+from tinhso.blocks.cases.services.filing import Filing, file, must_be_whole, not_online, receive
+from tinhso.blocks.cases.services.moving import successors
+from tinhso.blocks.cases.services.papers import Kept
+from tinhso.blocks.forms import queries as forms
+from tinhso.blocks.forms import services as drafts
+from tinhso.blocks.forms.contract import PAPERS
+from tinhso.blocks.forms.models import FormVersion
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import fold, nfc
+
+
+def applicant_without_account(by: Actor) -> Actor:
+    """Whoever applies: the person who has logged in, or somebody of whom only the form will tell.
+
+    Drafts of people without an account belong to nobody but who knows their secret: give them ``by`` itself.
+    """
+    if by.is_someone:
+        return by
+    return Actor(ref="applicant", name=str(_("Người nộp")), kind="applicant", address=by.address)
+
+
+@transaction.atomic
+def begin(*, filing: Filing, version: FormVersion, competent: str, by: Actor, now: datetime) -> drafts.Opened:
+    """Keep what was told before the form, and open the form's draft with it; nothing is handed in yet."""
+    at_desk = filing.channel is not Channel.ONLINE
+    if at_desk:
+        by.must_be_able_to(lookup.RECEIVE, at=filing.receiving)
+    elif not filing.offer.may_file_online:
+        raise not_online()
+    must_be_whole(filing)
+    told, offer = filing.applicant, filing.offer
+    begun = Begun(
+        provider=offer.provider, procedure=offer.code, option=offer.option, channel=filing.channel,
+        receiving_unit=filing.receiving, competent=competent, kind=told.kind, name=nfc(told.name).strip(),
+        id_number=told.id_number.strip(), phone=told.phone.strip(), email=told.email.strip(),
+        address=nfc(told.address).strip(), note=filing.note,
+        papers=[str(paper["name"]) for paper in filing.papers if paper.get("given")],
+    )  # fmt: skip
+    known, owner = applying.known_before(begun, version, by=by, now=now), _asked_about(begun, by)
+    opened = drafts.open_draft(version=version, by=by, now=now, about=offer.code, known=known, owner=owner)
+    begun.draft = opened.draft
+    begun.save()
+    _hold(begun, [BegunFile(name=one.name, file_name=one.file_name, file=one.file) for one in filing.files])
+    return opened
+
+
+def _asked_about(begun: Begun, by: Actor) -> str:
+    """Of whom registers tell: never of the clerk who fills in for somebody."""
+    return by.ref if begun.channel == Channel.ONLINE and by.is_someone else ""
+
+
+def _hold(begun: Begun, files: Sequence[BegunFile]) -> None:
+    for one in files:
+        one.pk, one.begun = None, begun
+        one.save(force_insert=True)
+
+
+@transaction.atomic
+def fill_in(
+    *, begun: Begun, post: QueryDict, kept: Mapping[str, tuple[Any, Kept]], by: Actor, now: datetime, secret: str = "",
+    background: bool = False,
+) -> drafts.Taken:  # fmt: skip
+    """Keep what a page sent. ``kept``: field of the form → what was uploaded there, and the file as it was taken in."""
+    by_upload = {id(upload): (field, one) for field, (upload, one) in kept.items()}
+
+    def keep_file(paper: str, upload: Any) -> str:
+        field, one = by_upload[id(upload)]
+        begun.files.filter(field=field).delete()
+        BegunFile.objects.create(
+            begun=begun, field=field, paper=paper, name=one.name, file_name=one.file_name, file=one.file
+        )
+        return one.file.ref
+
+    return drafts.take(
+        ref=begun.draft.ref, post=post, files={f"f.{field}": upload for field, (upload, _one) in kept.items()},
+        keep_file=keep_file, by=by, now=now, secret=secret, background=background,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def renew(*, begun: Begun, by: Actor, now: datetime, secret: str = "") -> drafts.Opened:
+    """Go on under the form's version now in force; what was told and handed in stays."""
+    files = list(begun.files.all())
+    newer = forms.newer_than(begun.draft, clock.local(now).date())
+    known = applying.known_before(begun, newer or begun.draft.version, by=by, now=now)
+    opened = drafts.renew_draft(
+        ref=begun.draft.ref, by=by, now=now, secret=secret, known=known, owner=_asked_about(begun, by)
+    )
+    begun.pk, begun.draft = None, opened.draft  # the former one went with its draft
+    begun.save(force_insert=True)
+    _hold(begun, files)
+    return opened
+
+
+@transaction.atomic
+def abandon(*, ref: str, by: Actor, now: datetime, secret: str = "") -> None:
+    """Throw away what was filled in, and what was told before it."""
+    drafts.drop_draft(ref=ref, by=by, now=now, secret=secret)
+
+
+@transaction.atomic
+def finish(*, ref: str, revision: int, at_desk: bool, by: Actor, now: datetime, secret: str = "") -> Case:
+    """Hand in: the draft is gone and the dossier is there, or neither. Whoever sends the same again has no draft.
+
+    The procedure, its price and its time are those of the moment of handing in, and so is the place: of units that
+    merged meanwhile, the successor.
+    """
+    begun = applying.begun_with(ref, by=by, now=now, secret=secret, at_desk=at_desk)
+    files, version = list(begun.files.select_related("file")), begun.draft.version
+    done = drafts.finish_draft(ref=ref, revision=revision, by=by, now=now, secret=secret)
+    filing = _filing(begun, files, version, done, ref, by, now)
+    if at_desk:
+        return receive(filing=filing, by=by, now=now)
+    return file(filing=filing, by=applicant_without_account(by), now=now)
+
+
+def _filing(
+    begun: Begun, files: list[BegunFile], version: FormVersion, done: drafts.Finished, ref: str, by: Actor,
+    now: datetime,
+) -> Filing:  # fmt: skip
+    day, channel = clock.local(now).date(), Channel(begun.channel)
+    offer = lookup.option_of(begun.provider, begun.procedure, begun.option, day=day, channel=channel)
+    place = _place(begun.receiving_unit, day)
+    applicant = applying.applicant_of(begun, version, done.values)
+    handed_in = [one for one in files if not one.field or done.values.get(one.field) == one.file.ref]
+    own = applying.own_papers(version, applicant.id_number, by=by, channel=begun.channel, day=day)
+    reused = {field: paper for field, paper in own.items() if "paper" in done.answers.get(field, {})}
+    return Filing(
+        offer=offer,
+        applicant=applicant,
+        channel=channel,
+        receiving=place,
+        competent=places.competent(offer, place, begun.competent, day),
+        papers=list(_papers(offer, begun, version, done, handed_in, set(reused))),
+        form=f"{done.code}@{done.number}",
+        values=done.values,
+        request=ref,
+        note=begun.note,
+        files=[Kept(one.name, one.file_name, one.file, one.paper or "paper") for one in handed_in],
+        reused=[paper.ref for paper in reused.values()],
+    )
+
+
+def _place(unit: Unit, day: date) -> Unit:
+    found = [one for one in (unit,) if places.is_there(one, day)] or successors(unit, day)
+    if len(found) != 1:
+        raise Refused("place_gone", _("Nơi nhận đã chọn không còn nữa. Hãy bắt đầu lại và chọn nơi nhận khác."))
+    return found[0]
+
+
+def _papers(
+    offer: Offer, begun: Begun, version: FormVersion, done: drafts.Finished, handed_in: list[BegunFile],
+    reused: set[str],
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """The procedure's papers and those of the form, each once: handed in, or held already by whom."""
+    fields = {fold(one.label): one for one in forms.shape_of(version).fields if one.kind == "file"}
+    hidden = forms.hidden(version, done.values)
+    given = {fold(name) for name in [*begun.papers, *(one.name for one in handed_in)]} | {fold(version.form.name)}
+    still = {name: one for name, one in fields.items() if one.name in reused or one.paper in PAPERS}
+    held = {name: done.answers.get(one.name, {}) for name, one in still.items()}
+    plain = [asdict(paper) for paper in offer.papers]
+    known = {fold(paper.name) for paper in offer.papers}
+    plain += [{"name": one.label} for name, one in fields.items() if name not in known and one.name not in hidden]
+    for paper in plain:
+        name = fold(paper["name"])
+        said = held.get(name, {}) if name not in given else {}
+        yield paper | {"given": name in given} | ({"held": said["source"]} if "paper" in said else {})
