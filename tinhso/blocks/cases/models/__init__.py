@@ -1,7 +1,8 @@
-"""Tables of dossiers: what was filed and what happened to it; and the drawn ways that they take."""
+"""Tables of dossiers: what was filed, what happened to it, what was printed; and the drawn ways that they take."""
 
 from tinhso.blocks.cases.models.dossiers import Case, Counter, Entry, Extension, Party, Pause, StandIn, Task
 from tinhso.blocks.cases.models.processes import CaseLink, CaseProcess, Process, ProcessVersion
+from tinhso.blocks.cases.models.slips import Slip
 
 __all__ = [
     "Case",
@@ -14,6 +15,7 @@ __all__ = [
     "Pause",
     "Process",
     "ProcessVersion",
+    "Slip",
     "StandIn",
     "Task",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.blocks.cases.pages import filing, inbox, one, tracking
+from tinhso.blocks.cases.pages import filing, inbox, one, printing, tracking
 from tinhso.blocks.cases.pages.processes import processes_urls
 
 app_name = "cases"
@@ -13,13 +13,17 @@ urlpatterns = [
     path("cases/leave/", inbox.leave, name="leave"),
     path("cases/new/", filing.choose, name="choose"),
     path("cases/new/<str:provider>/<str:code>/", filing.desk, name="desk"),
+    path("cases/register/", printing.register, name="register"),
+    path("cases/register/07.<str:ending>", printing.register_file, name="register_file"),
     path("cases/<str:code>/", one.show, name="case"),
     path("cases/<str:code>/act/", one.act, name="act"),
     path("cases/<str:code>/reveal/", one.reveal, name="reveal"),
     path("cases/<str:code>/receipt/", filing.receipt, name="receipt"),
+    path("cases/<str:code>/print/<int:number>.pdf", printing.form, name="form"),
     path("apply/<str:provider>/<str:code>/", filing.online, name="online"),
     path("track/", tracking.look, name="look"),
     path("track/<str:code>/<str:key>/", tracking.tracked, name="tracked"),
     path("track/<str:code>/<str:key>/papers/<str:ref>/", tracking.paper, name="tracked_paper"),
+    path("track/<str:code>/<str:key>/print/<int:number>.pdf", printing.tracked_form, name="tracked_form"),
     *processes_urls,
 ]

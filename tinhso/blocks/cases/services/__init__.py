@@ -18,6 +18,7 @@ from tinhso.blocks.cases.services.holding import end_stand_in, hand_over, stand_
 from tinhso.blocks.cases.services.linking import Asked, child_ended, open_child, settle_links
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
 from tinhso.blocks.cases.services.papers import Kept, attach, take_in
+from tinhso.blocks.cases.services.printing import Printed, print_form, print_own
 from tinhso.blocks.cases.services.processes import Publishing, check, load_processes, publish
 from tinhso.blocks.cases.services.tracking import answer, rate, take_back
 from tinhso.blocks.cases.services.waking import wake
@@ -27,6 +28,7 @@ __all__ = [
     "Filing",
     "Kept",
     "Moved",
+    "Printed",
     "Publishing",
     "accept",
     "answer",
@@ -45,6 +47,8 @@ __all__ = [
     "hand_over",
     "load_processes",
     "open_child",
+    "print_form",
+    "print_own",
     "publish",
     "rate",
     "receive",
