@@ -160,7 +160,7 @@ def test_other_words_of_the_province_are_another_edition_and_the_former_page_sta
     case = makers.received(commune)
     first = printed(case, 1, commune)
     settings.PROVINCE_DIR = tmp_path
-    (tmp_path / "province.toml").write_text('name = "Tỉnh"\ncode = "1"\n')
+    (tmp_path / "province.toml").write_text('[units]\nhome_unit_ref = "1"\nold_basis_date = 2025-06-30\n')
     (tmp_path / "cases.toml").write_text('[[form]]\nform = 1\ntitle = "GIẤY HẸN {x}"\n[letterhead]\nabove = "ubnd"\n')
 
     second = printed(case, 1, commune)

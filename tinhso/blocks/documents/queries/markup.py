@@ -136,6 +136,8 @@ def _lines(text: str) -> SafeString:
 
 
 def _foot(document: Document) -> SafeString:
+    if not (document.recipients or document.signature.lines or document.signature.name):
+        return check_code(document.verify)
     lines = format_html_join("", "<p>{}</p>", ((line,) for line in recipient_lines(document)))
     heading = mark_safe('<p class="doc-to">Nơi nhận:</p>') if document.recipients else ""
     signed = format_html_join("", "<p>{}</p>", ((line,) for line in document.signature.lines))

@@ -1,6 +1,7 @@
 """What forms 01–06 say, from the dossier's own rows: the same state gives the same document."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from django.conf import settings
 from django.urls import reverse
@@ -22,11 +23,23 @@ from tinhso.blocks.cases.queries.printing.wording import (
     said,
     wording,
 )
-from tinhso.blocks.documents.contract import Block, Code, Column, Document, Items, Note, Paragraph, Signature, Table
+from tinhso.blocks.documents.contract import (
+    Block,
+    Code,
+    Column,
+    Document,
+    Items,
+    Layout,
+    Note,
+    Paragraph,
+    Signature,
+    Table,
+)
 from tinhso.blocks.documents.queries import letters_without_type
 from tinhso.kernel import clock
 from tinhso.ui.wording import date_text, datetime_text, number_text
 
+TELLS_WHY = (SUPPLEMENT, DECLINED, STOPPED)
 MARK_OF_DEMO = "Dữ liệu minh họa"
 HANDINGS = (
     Column("Số", wide=5),
@@ -44,12 +57,13 @@ def document(case: Case, form: int, entry: Entry, *, verify: str = "") -> Docume
     """A form of a dossier about ``entry``; ``verify`` is the page where it can be checked. Always in Vietnamese."""
     with translation.override("vi"):
         words, unit = wording(form), entry.unit or case.receiving_unit
-        before = said(words.before, unit=unit.name, applicant=case.party.name)
+        before = shown(said(words.before, unit=unit.name, applicant=case.party.name))
+        sentence, facts = [Paragraph(before)] if before else [], _SAYS[form](case, entry)
+        reasons = [_reasons(entry)] if form in TELLS_WHY else []
         blocks = [
-            *([Paragraph(shown(before))] if before else []),
-            *_SAYS[form](case, entry),
+            *([*facts, *sentence, *reasons] if reasons else [*sentence, *facts]),
             *(Paragraph(text) for text in words.after),
-            *([_tracking(case)] if form == RECEIPT else []),
+            *(_tracking(case) if form == RECEIPT else []),
         ]
         return Document(
             identity=f"case:{case.code}:{form}:{entry.number}",
@@ -62,10 +76,15 @@ def document(case: Case, form: int, entry: Entry, *, verify: str = "") -> Docume
             day=clock.local(entry.at).date().isoformat(),
             made_at=entry.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
             mark=" · ".join([*([MARK_OF_DEMO] if case.origin == Case.Origin.DEMO else []), f"Mẫu số {form:02d}"]),
-            layout=measures(),
+            layout=on_its_side(measures()) if form == CONTROL else measures(),
             verify=verify,
             reference=f"Mã hồ sơ: {case.code}",
         )
+
+
+def on_its_side(page: Layout) -> Layout:
+    """The page for a wide table: turned, its margins equal, its letters a little smaller."""
+    return replace(page, width=page.height, height=page.width, left=page.right, table=min(page.table, 11))
 
 
 def shown(text: str) -> str:
@@ -81,7 +100,7 @@ def _facts(pairs: Mapping[str, str]) -> list[Block]:
 
 def _about(case: Case) -> dict[str, str]:
     option = f", {case.option_name}" if case.option_name else ""
-    return {"Người nộp": case.party.name, "Thủ tục": f"{case.name} ({case.procedure}){option}"}
+    return {"Thủ tục": f"{case.name} ({case.procedure}){option}"}
 
 
 def _reasons(entry: Entry) -> Items:
@@ -119,21 +138,18 @@ def _charge(charge: Mapping[str, object]) -> str:
     return f"{charge['name']}: " + ("chưa rõ mức" if amount is None else f"{number_text(amount)} đồng")
 
 
-def _tracking(case: Case) -> Code:
+def _tracking(case: Case) -> list[Block]:
     site = settings.PUBLIC_URL.rstrip("/")
-    text = (
-        f"Theo dõi hồ sơ: quét mã này, hoặc vào {site}{reverse('cases:look')} "
-        f"và ghi mã hồ sơ {case.code}, khóa tra cứu {secrets.key_of(case)}. Ai có khóa thì xem được hồ sơ."
-    )
-    return Code(f"{site}{slips.address(case)}", text)
+    text = f"Theo dõi hồ sơ: quét mã này, hoặc vào {site}{reverse('cases:look')} và ghi mã hồ sơ cùng khóa tra cứu."
+    key = Paragraph(f"Khóa tra cứu: {secrets.key_of(case)} (ai có khóa thì xem được hồ sơ).")
+    return [key, Code(f"{site}{slips.address(case)}", text)]
 
 
-def _supplement(case: Case, entry: Entry) -> list[Block]:
-    return [_reasons(entry), *_facts(_about(case) | {"Yêu cầu lúc": datetime_text(entry.at)})]
-
-
-def _ended(case: Case, entry: Entry) -> list[Block]:
-    return [_reasons(entry), *_facts(_about(case) | {"Nộp lúc": datetime_text(case.submitted_at)})]
+def _moments(case: Case, entry: Entry) -> list[Block]:
+    facts = _about(case) | {"Nộp lúc": datetime_text(case.submitted_at)}
+    if case.received_at is not None and case.received_at <= entry.at:  # what came later is not told: the paper stays
+        facts["Tiếp nhận lúc"] = datetime_text(case.received_at)
+    return _facts(facts)
 
 
 def _apology(case: Case, entry: Entry) -> list[Block]:
@@ -150,7 +166,7 @@ def _control(case: Case, entry: Entry) -> list[Block]:
     )
     promise = {"Tiếp nhận lúc": datetime_text(case.received_at), "Hẹn trả": _promise(case)}
     return [
-        *_facts({"Thủ tục": _about(case)["Thủ tục"], "Cơ quan giải quyết": case.unit.name} | promise),
+        *_facts(_about(case) | {"Cơ quan giải quyết": case.unit.name} | promise),
         Table("Giao, nhận hồ sơ", HANDINGS, rows),
         Note(f"Theo nhật ký hồ sơ đến mục {entry.number}, {datetime_text(entry.at)}."),
     ]
@@ -165,9 +181,9 @@ def _promise(case: Case) -> str:
 
 _SAYS: Mapping[int, Callable[[Case, Entry], list[Block]]] = {
     RECEIPT: _receipt,
-    SUPPLEMENT: _supplement,
-    DECLINED: _ended,
+    SUPPLEMENT: _moments,
+    DECLINED: _moments,
     APOLOGY: _apology,
-    STOPPED: _ended,
+    STOPPED: _moments,
     CONTROL: _control,
 }

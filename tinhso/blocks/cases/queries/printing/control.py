@@ -72,7 +72,7 @@ def _of_entries(case: Case, entries: Sequence[Entry], tasks: Sequence[Task]) -> 
 
 def _of_tasks(tasks: Sequence[Task], entries: Sequence[Entry]) -> Iterator[Handed]:
     moved_on = {str(one.detail.get("step")) for one in entries if one.did == "handed_over"}
-    acts = {one.at: one for one in entries}
+    acts = {one.at: one for one in reversed(entries)}  # the first of a moment is what led to the others
     for task in tasks:
         if task.key == RECEPTION:
             continue

@@ -1,7 +1,7 @@
 """Form 07: what a place took in during a period, as a list, as PDF and as a workbook."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.models import Case
-from tinhso.blocks.cases.queries.printing.building import MARK_OF_DEMO, shown
+from tinhso.blocks.cases.queries.printing.building import MARK_OF_DEMO, on_its_side, shown
 from tinhso.blocks.cases.queries.printing.wording import REGISTER, letterhead, measures, wording
 from tinhso.blocks.documents.contract import Column, Document, Note, Signature, Table
 from tinhso.blocks.documents.queries import as_pdf
@@ -68,7 +68,7 @@ def register_pdf(asked: Asked, *, by: Actor, now: datetime) -> bytes:
     """The register on paper lying on its side; refuses a period too long to be set."""
     cases = _not_more(in_register(asked), MOST_ON_PAPER)
     with translation.override("vi"):
-        words, upright = wording(REGISTER), measures()
+        words = wording(REGISTER)
         rows = tuple(tuple(shown(cell) for cell in _row(number, case)) for number, case in enumerate(cases, 1))
         demo = any(case.origin == Case.Origin.DEMO for case in cases)
         made = Document(
@@ -85,7 +85,7 @@ def register_pdf(asked: Asked, *, by: Actor, now: datetime) -> bytes:
             day=clock.local(now).date().isoformat(),
             made_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
             mark=" · ".join([*([MARK_OF_DEMO] if demo else []), f"Mẫu số {REGISTER:02d}"]),
-            layout=replace(upright, width=upright.height, height=upright.width, left=upright.right, table=11),
+            layout=on_its_side(measures()),
             reference=f"Nơi tiếp nhận: {asked.unit.name}",
         )
     return as_pdf(made)
