@@ -78,8 +78,9 @@ def _of_tasks(tasks: Sequence[Task], entries: Sequence[Entry]) -> Iterator[Hande
             continue
         before = next((one for one in tasks if one.done_at == task.opened_at and one.number < task.number), None)
         person = "" if task.name in moved_on else task.done_by_name or task.holder_name
+        note = f"{before.name} → {task.name}" if before is not None else task.name
         giver, result = _giver(before, acts.get(task.opened_at))
-        yield Handed(giver, _who(task.unit.name, person), task.opened_at, result, task.name)
+        yield Handed(giver, _who(task.unit.name, person), task.opened_at, result, note)
 
 
 def _giver(before: Task | None, act: Entry | None) -> tuple[str, str]:

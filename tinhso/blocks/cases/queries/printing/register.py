@@ -24,16 +24,16 @@ from tinhso.kernel.working_calendar import at
 from tinhso.ui.wording import date_text, datetime_text
 
 MOST_ON_PAPER, MOST_IN_A_BOOK = 1_000, 50_000
-COLUMNS = (
+COLUMNS = (  # shares of the width, which are set in twentieths: together 100
     Column("Số", wide=5),
     Column("Mã hồ sơ", wide=15),
     Column("Người nộp", wide=15),
-    Column("Thủ tục", wide=20),
+    Column("Thủ tục", wide=15),
     Column("Tiếp nhận", wide=10),
     Column("Hẹn trả", wide=10),
     Column("Xử lý xong", wide=10),
     Column("Trả kết quả", wide=10),
-    Column("Ghi chú", wide=15),
+    Column("Ghi chú", wide=10),
 )
 
 
