@@ -20,7 +20,7 @@ from bench.ioc import place
 SEED, POINTS, SLICES, WALLS, OPENINGS = 7, 400, 300, 40, 12
 WALL = 300
 TILES, MONTHS = 25, 12
-EXTRACT_SECONDS = 300
+EXTRACT_SECONDS = 900
 Ask = Callable[[], object]
 
 

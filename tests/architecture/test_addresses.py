@@ -23,6 +23,7 @@ PUBLIC = {
     r"^apply/": "applying without an account; what is filed is opened with the key that only the applicant gets",
     r"^track/": "following a dossier with its code and key",
     r"^services/": "what the law lets everybody apply for, with papers, time and fees",
+    r"^govstack/registration/(services(/<str:service>(/eForms)?)?|eForms/<str:form>)$": "the same, for programs",
     r"^verify/": "whoever holds a document with our code may check it; shows no personal data, keeps nothing",
     r"^open-data/": "figures that the province published for everybody",
     r"^pay/": "a payer's own page, opened by the secret in its address; signed notices of gateways and banks",

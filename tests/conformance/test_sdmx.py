@@ -174,7 +174,7 @@ def test_what_is_withheld_reaches_no_client(client: sdmx.Client, base: str) -> N
     assert list(data["CONF_STATUS"]) == ["C"]
     assert 'NUMERATOR="' not in answers["xml"]
     assert json.loads(answers["json"])["data"]["dataSets"][0]["series"]["0:0:0:0:0"] == {
-        "observations": {"0": [None, 6, 2, None, None, 1, 1, "2024-01-01T00:00:00Z"]}
+        "observations": {"0": [None, 6, 2, None, None, 1, 1, None, "2024-01-01T00:00:00Z"]}
     }
 
 

@@ -140,7 +140,7 @@ PROCESSES = [
 
 # Addresses that are no page of their own: pattern of the route → what they are
 NO_PAGE = {
-    r"^api/v1/|^dhis2/|^sdmx/|^palette/$|changes\.(atom|json)$": "for programs",
+    r"^api/v1/|^dhis2/|^govstack/|^sdmx/|^palette/$|changes\.(atom|json)$": "for programs",
     r"\.<str:(form|ending)>$|download/$|^papers/<str:ref>/$|\.(css|svg|js|png|pdf|webmanifest)$": "a file",
     r"^processes/.*drawing\.(bpmn|json)$": "a file",
     r"^processes/check/$": "for programs",

@@ -187,11 +187,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 TINHSO_NAV = [
     (gettext_noop("Điều hành"), "ioc:wall", "see indicators"),
     (gettext_noop("Lĩnh vực"), "ioc:domains", "see indicators"),
+    (gettext_noop("Hồ sơ"), "cases:inbox", "see cases"),
     (gettext_noop("Khám phá"), "ioc:explore", "see indicators"),
     (gettext_noop("Cảnh báo"), "ioc:alerts", "see indicators"),
     (gettext_noop("Bản tin"), "ioc:bulletins", "see indicators"),
     (gettext_noop("Báo cáo"), "reporting:desk", "see returns"),
-    (gettext_noop("Hồ sơ"), "cases:inbox", "see cases"),
     (gettext_noop("Đơn vị"), "units:list", "see indicators"),
     (gettext_noop("Chất lượng"), "ioc:quality", "see indicators"),
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),

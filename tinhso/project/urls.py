@@ -15,6 +15,7 @@ from tinhso.blocks.messaging import pages as messaging
 from tinhso.blocks.payments import pages as payments
 from tinhso.blocks.units import pages as units
 from tinhso.government.public_services import pages as public_services
+from tinhso.government.public_services.api import govstack
 from tinhso.government.reporting import pages as reporting
 from tinhso.ioc import pages as ioc
 from tinhso.project.api import api
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("dhis2/api/", include(dhis2)),
     path("open-data/", include(exchange)),
+    path("govstack/registration/", include(govstack)),
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
     path("forms/", include(forms)),

@@ -16,6 +16,7 @@ from tinhso.blocks.indicators import services as indicators
 from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.messaging.contract import shows_live
 from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.payments.events import OrderPaid
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
@@ -79,6 +80,12 @@ def close_linked(event: events.CaseMoved) -> None:
     """A dossier came to its end: the step that waited for it is done; one held by somebody is theirs to do."""
     with suppress(Refused):
         services.child_ended(code=event.code, now=clock.now())
+
+
+@hears(OrderPaid)
+def money_arrived(event: OrderPaid) -> None:
+    """A dossier that waits for its money goes on as soon as all of it is there."""
+    services.money_arrived(about=event.about, by=FOLLOWER, now=clock.now())
 
 
 @hears(events.CaseMoved)

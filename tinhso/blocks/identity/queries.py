@@ -45,6 +45,7 @@ RIGHTS = {
     "process cases": _("Giải quyết hồ sơ"),
     "decide cases": _("Duyệt và ký kết quả hồ sơ"),
     "see cases": _("Xem hồ sơ"),
+    "file cases": _("Nộp hồ sơ thay người nộp từ hệ thống khác"),
     "assign cases": _("Phân định cơ quan giải quyết hồ sơ"),
     "manage forms": _("Quản lý biểu mẫu điện tử"),
     "see payments": _("Xem các khoản thu"),

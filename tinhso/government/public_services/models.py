@@ -12,6 +12,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tinhso.blocks.cases.models import Case as Dossier
+
 
 class LifeEvent(models.Model):
     """What happens in a life, or in the life of a firm, that brings people to the administration."""
@@ -189,3 +191,32 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+
+class Submission(models.Model):
+    """What another system handed in for an applicant: the application first (number 1), then what was asked for.
+
+    ``by`` is the program that sent it and may read the dossier ever after; ``client`` what it calls itself
+    (``INSTANCE/CLASS/MEMBER/SUBSYSTEM``), which nobody has proven; ``applicant_id`` its own reference of the applicant.
+    ``data`` and ``document_urls`` are as they were sent. Never changed nor removed (the database refuses).
+    """
+
+    case = models.ForeignKey(Dossier, models.PROTECT, related_name="+", verbose_name=_("hồ sơ"))
+    number = models.PositiveSmallIntegerField(_("lần"))
+    at = models.DateTimeField(_("lúc"))
+    by = models.CharField(_("chương trình gửi"), max_length=80, db_index=True)
+    client = models.CharField(_("hệ thống gửi tự xưng"), max_length=200)
+    applicant_id = models.CharField(_("mã người nộp ở hệ thống gửi"), max_length=100, db_index=True)
+    name = models.CharField(_("tên hồ sơ"), max_length=200, blank=True)
+    created = models.DateTimeField(_("soạn lúc"), null=True)
+    form = models.CharField(_("mẫu điện tử"), max_length=80, blank=True)
+    data = models.JSONField(_("nội dung kê khai"), null=True)
+    document_urls = models.JSONField(_("địa chỉ tài liệu"), default=list)
+
+    class Meta:
+        verbose_name = _("lần gửi của hệ thống khác")
+        verbose_name_plural = _("các lần gửi của hệ thống khác")
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="public_services_submission_number")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} #{self.number}"

@@ -27,7 +27,7 @@ def headings() -> list[str]:
     return [
         _("Mã chỉ tiêu"), _("Chỉ tiêu"), _("Mã đơn vị"), _("Đơn vị"), _("Kỳ"), _("Cơ sở"), _("Phân tổ"), _("Giá trị"),
         _("Đơn vị tính"), _("Tử số"), _("Mẫu số"), _("Đã báo cáo"), _("Phải báo cáo"), _("Tình trạng"), _("Ghi chú"),
-        _("Nguồn"), _("Đúng đến"), _("Bản chụp"), _("Dữ liệu minh họa"),
+        _("Nguồn"), _("Đúng đến"), _("Bản chụp"), _("Dữ liệu minh họa"), _("Sai số (95%)"),
     ]  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def _row(at: Frame, asked: Asked, reading: Reading, demo: bool) -> list[Cell]:
         indicator.code, asked.name, reading.unit, named(node) if node else "", reading.period, reading.basis,
         asked.member_text, value, measure, reading.count, reading.out_of, reading.reported,
         reading.expected, wording.status_text(str(reading.status)), note, indicator.source, _moment(reading.true_for),
-        reading.snapshot, _("có") if demo else _("không"),
+        reading.snapshot, _("có") if demo else _("không"), reading.margin,
     ]  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def _book(
     for name, rows in tables.items():
         sheet = book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, 18, 14)
+        sheet.set_column(0, 19, 14)
         for number, row in enumerate(rows):
             for column, cell in enumerate(row):
                 _write(sheet, number, column, cell, None if number else bold)

@@ -17,6 +17,7 @@ from tinhso.blocks.cases.pages.asking import actor_of, done, files, number, text
 from tinhso.blocks.cases.queries import detail, lookup, papers, printing
 from tinhso.blocks.cases.queries.processes import picture_of
 from tinhso.blocks.cases.services.moving import successors
+from tinhso.blocks.payments.contract import Charge
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
@@ -43,6 +44,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "story": detail.story(case),
         "kept_papers": papers.of(case),
         "printable": printing.printable(case),
+        "orders": services.payments_of(case),
         "may_attach": case.status not in {*map(int, CLOSED), Case.Status.FINISHED},
         "request_now": detail.open_request(case),
         "extensions": [(one, detail.days_of(one)) for one in detail.extensions(case)],
@@ -83,6 +85,23 @@ def _attach(request: HttpRequest, code: str) -> object:
     if not kept:
         raise Refused("no_file", _("Hãy chọn tệp."))
     return services.attach(code=code, kept=kept, by=by, now=now)
+
+
+def _payment(request: HttpRequest, code: str) -> object:
+    names, amounts = request.POST.getlist("fee")[:20], request.POST.getlist("amount")[:20]
+    charges = [
+        Charge(name.replace("\0", "").strip()[:200], int(amount))
+        for name, amount in zip(names, amounts, strict=False)
+        if name.strip() and amount.isascii() and amount.isdigit() and len(amount) < 13 and int(amount)
+    ]
+    if not charges:
+        raise Refused("no_fee", _("Hãy ghi ít nhất một khoản với số tiền."))
+    step = number(request, "step")
+    return services.ask_payment(code=code, step=step, charges=charges, by=actor_of(request), now=clock.now())
+
+
+def _fees(request: HttpRequest, code: str) -> object:
+    return services.order_fees(code=code, by=actor_of(request), now=clock.now())
 
 
 def _accept(request: HttpRequest, code: str) -> object:
@@ -181,6 +200,8 @@ ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {
     "accept": (_accept, _lazy("Đã tiếp nhận hồ sơ.")),
     "decline": (_decline, _lazy("Đã từ chối tiếp nhận và báo người nộp.")),
     "supplement": (_supplement, _lazy("Đã gửi yêu cầu bổ sung; đồng hồ tạm dừng.")),
+    "payment": (_payment, _lazy("Đã lập khoản thu và báo người nộp; đồng hồ tạm dừng.")),
+    "fees": (_fees, _lazy("Đã lập khoản thu.")),
     "resume": (_resume, _lazy("Đã ghi nhận bổ sung; đồng hồ chạy tiếp.")),
     "complete": (_complete, _lazy("Đã xong bước này.")),
     "send_back": (_send_back, _lazy("Đã trả lại bước trước.")),

@@ -63,6 +63,7 @@ def tracked(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "request_now": detail.open_request(case),
         "kept_papers": papers.of(case),
         "printable": printing.printable(case, printing.OWN),
+        "orders": services.payments_of(case),
         "promise": detail.promise_words(case),
         "may_attach": case.status == Case.Status.FILED,
         "may_take_back": case.status not in {*map(int, CLOSED), Case.Status.FINISHED},

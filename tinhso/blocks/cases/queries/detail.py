@@ -54,6 +54,7 @@ class Acts:
 
     task: Task
     accept: bool
+    decline: bool
     complete: bool
     last: bool
     result: str
@@ -104,11 +105,13 @@ def _acts(case: Case, task: Task, by: Actor) -> Acts:
     runs = case.status in (Case.Status.RECEIVED, Case.Status.IN_PROCESS)
     reception = task.key == RECEPTION and case.status == Case.Status.FILED
     working = runs and task.key not in (RECEPTION, HANDING_OUT)
+    waits = case.status in (Case.Status.AWAITING_SUPPLEMENT, Case.Status.AWAITING_PAYMENT)
     next_one = onward(task)
     people = identity.holders(task.right, at=task.unit)
     return Acts(
         task=task,
         accept=reception,
+        decline=reception or (task.key == RECEPTION and case.status == Case.Status.AWAITING_SUPPLEMENT),
         complete=working,
         last=working and next_one.last,
         result="" if next_one.result is None else next_one.result or case.result,
@@ -116,7 +119,7 @@ def _acts(case: Case, task: Task, by: Actor) -> Acts:
         hand_out=task.key == HANDING_OUT and case.status == Case.Status.FINISHED,
         supplement=reception or working,
         extend=working and case.due_at is not None and clock.now() <= case.due_at,
-        stop=working,
+        stop=working or (waits and task.key not in (RECEPTION, HANDING_OUT)),
         colleagues=[(person.ref, person.name) for person in people if person.ref != task.holder],
     )
 
@@ -128,13 +131,26 @@ class Happened:
     entry: Entry
     words: str
     more: str
+    note: str = ""
+
+
+# what an applicant reads of what was written: the rest is said among colleagues
+TOLD = {"declined", "asked_supplement", "asked_payment", "supplemented", "extended", "stopped", "withdrawn", "returned"}
 
 
 def story(case: Case, *, public: bool = False) -> list[Happened]:
     """What happened, the newest first; ``public``: only what the applicant is told."""
     entries = case.entries.select_related("unit").order_by("-number")
     found = entries.filter(public=True) if public else entries
-    return [Happened(entry, str(DID.get(entry.did, entry.did)), _more(entry)) for entry in found]
+    return [
+        Happened(
+            entry,
+            str(DID.get(entry.did, entry.did)),
+            _more(entry),
+            entry.note if not public or entry.did in TOLD or entry.by.startswith("applicant") else "",
+        )
+        for entry in found
+    ]
 
 
 def _more(entry: Entry) -> str:

@@ -20,6 +20,8 @@ COMMUNES = "xa"
 ZONE = "Asia/Ho_Chi_Minh"
 DAY = f"({{}} AT TIME ZONE '{ZONE}')::date"
 MONTH = f"to_char({{}} AT TIME ZONE '{ZONE}', 'YYYY-MM')"
+# a promise that has come: not of a dossier that was ended or whose clock stands still
+RUN_OUT = "due_at <= now() AND status NOT IN (3, 5, 6, 7, 8)"
 # what is counted in a month → the moment that puts it there, and what else must hold
 COUNTED = {
     "filed": ("submitted_at", "true"),
@@ -31,8 +33,8 @@ COUNTED = {
     "on_time": ("finished_at", "finished_at <= due_at"),
     "early": ("finished_at", f"{DAY.format('finished_at')} < {DAY.format('due_at')}"),
     "returned": ("returned_at", "true"),
-    "due": ("due_at", "due_at <= now() AND status NOT IN (3, 7, 8)"),
-    "missed": ("due_at", "due_at <= now() AND status NOT IN (3, 7, 8) AND coalesce(finished_at, now()) > due_at"),
+    "due": ("due_at", RUN_OUT),
+    "missed": ("due_at", f"{RUN_OUT} AND coalesce(finished_at, now()) > due_at"),
     "supplemented": ("received_at", "asked"),
     "rated": ("finished_at", "rating IS NOT NULL"),
     "satisfied": ("finished_at", "rating >= 4"),
@@ -91,7 +93,10 @@ def _rows() -> str:
 
 
 def _prints() -> str:
-    moments = ", ".join(("one.submitted_at", "one.received_at", "one.finished_at", "one.returned_at", "one.due_at"))
+    ended = "(SELECT max(entry.at) FROM cases_entry entry WHERE one.status = 3 AND entry.case_id = one.id)"
+    moments = ", ".join(
+        (ended, "one.submitted_at", "one.received_at", "one.finished_at", "one.returned_at", "one.due_at")
+    )
     return f"""
     SELECT month.month AS month,
            count(*) || '.' || sum(one.entries_count) || '.' || ({MONTH.format("now()")} = month.month) AS fingerprint

@@ -28,7 +28,13 @@ def competent(offer: Offer, receiving_unit: Unit, chosen: str, today: date) -> U
     """Who decides: the department that the procedure names, or the commune that is chosen or receives."""
     if offer.agency:
         found = units.agency(offer.agency, today)
-        return found or receiving_unit
+        if found is None:
+            raise Refused(
+                "no_agency",
+                _("Chưa có cơ quan mang mã %(code)s trong hệ thống. Hãy báo người giữ danh mục thủ tục."),
+                code=offer.agency,
+            )
+        return found
     if chosen:
         return at_today(chosen, today, level=Level.COMMUNE)
     if receiving_unit.level == Level.COMMUNE:

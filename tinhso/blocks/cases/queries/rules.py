@@ -15,7 +15,7 @@ from django.conf import settings
 from tinhso.blocks.units.models import Alias, Unit
 
 FILE = "cases.toml"
-ORGANISATION = "organisation-code"  # the kind of alias that holds a unit's national organisation code
+ORGANISATION = "org_code"  # the kind of alias that holds a unit's national organisation code
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from tinhso.blocks.cases.services.deciding import (
     accept,
-    ask_payment,
     ask_supplement,
     complete,
     decline,
@@ -18,6 +17,7 @@ from tinhso.blocks.cases.services.holding import end_stand_in, hand_over, stand_
 from tinhso.blocks.cases.services.linking import Asked, child_ended, open_child, settle_links
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
 from tinhso.blocks.cases.services.papers import Kept, attach, take_in
+from tinhso.blocks.cases.services.paying import ask_payment, money_arrived, order_fees, payments_of
 from tinhso.blocks.cases.services.printing import Printed, print_form, print_own
 from tinhso.blocks.cases.services.processes import Publishing, check, load_processes, publish
 from tinhso.blocks.cases.services.tracking import answer, rate, take_back
@@ -47,6 +47,9 @@ __all__ = [
     "hand_over",
     "load_processes",
     "open_child",
+    "money_arrived",
+    "order_fees",
+    "payments_of",
     "print_form",
     "print_own",
     "publish",

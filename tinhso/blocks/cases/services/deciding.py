@@ -57,6 +57,7 @@ def decline(*, code: str, step: int, why: str, by: Actor, now: datetime) -> Case
     _must_be_reception(task.key)
     reason = must_say_why(why)
     flow.close(task, outcome="declined", by=by, now=now)
+    case.pauses.filter(until=None).update(until=now)
     move(
         case, Status.DECLINED, did="declined", by=by, now=now, note=reason, where=case.receiving_unit, closed_why=reason
     )
@@ -71,20 +72,12 @@ def ask_supplement(*, code: str, step: int, reasons: Sequence[str], by: Actor, n
         raise Refused("no_reason", _("Hãy ghi rõ cần bổ sung những gì."))
     case = lookup.locked(code)
     flow.taken(case, step, by=by)
-    _pause(case, Status.AWAITING_SUPPLEMENT, Pause.Kind.SUPPLEMENT, wanted, by=by, now=now)
+    pause_held(case, Status.AWAITING_SUPPLEMENT, Pause.Kind.SUPPLEMENT, wanted, by=by, now=now)
     return case
 
 
-@transaction.atomic
-def ask_payment(*, code: str, step: int, what: str, by: Actor, now: datetime) -> Case:
-    """The applicant must pay: the clock stands still until the money is there."""
-    case = lookup.locked(code)
-    flow.taken(case, step, by=by)
-    _pause(case, Status.AWAITING_PAYMENT, Pause.Kind.PAYMENT, [must_say_why(what)], by=by, now=now)
-    return case
-
-
-def _pause(case: Case, to: Status, kind: Pause.Kind, reasons: list[str], *, by: Actor, now: datetime) -> None:
+def pause_held(case: Case, to: Status, kind: Pause.Kind, reasons: list[str], *, by: Actor, now: datetime) -> None:
+    """The clock of a dossier that the caller holds stands still, for reasons that the applicant reads."""
     was = case.status
     did = "asked_supplement" if kind is Pause.Kind.SUPPLEMENT else "asked_payment"
     move(case, to, did=did, by=by, now=now, note="\n".join(reasons), resumes_as=was)

@@ -135,3 +135,12 @@ def test_looking_at_an_applicants_number_is_written_down_and_others_pages_stay_c
     seen = AuditEntry.objects.filter(did="viewed", subject=case.code, actor=here.ref).order_by("pk")
     assert [entry.after for entry in seen] == [{"why": "dossier"}, {"why": "gọi điện"}]
     assert {answer.status_code for answer in refused} == {403}
+
+
+def test_who_works_on_dossiers_only_begins_at_the_inbox(commune: Unit, client: Client) -> None:
+    receiver = _posted(commune, "mot-cua", "see cases", "receive cases")
+    client.force_login(receiver, backend=BACKEND)
+
+    answer: Any = client.get("/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/cases/")

@@ -8,8 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import CLOSED, TRANSITIONS, Applicant, Channel, Status
 from tinhso.blocks.cases.models import Case, Entry, Task
-from tinhso.blocks.cases.queries import secrets
+from tinhso.blocks.cases.queries import detail, secrets
 from tinhso.blocks.cases.tests import makers
+from tinhso.blocks.payments.contract import Charge
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden, Refused
@@ -78,7 +79,7 @@ def test_the_clock_stands_still_while_the_applicant_must_add_something(commune: 
 def test_nobody_works_on_a_dossier_that_waits_for_its_applicant(commune: Unit) -> None:
     case = makers.received(commune)
     step, officer = makers.step_of(case), makers.an_officer(commune)
-    services.ask_payment(code=case.code, step=step, what="Nộp lệ phí", by=officer, now=MONDAY)
+    services.ask_payment(code=case.code, step=step, charges=[Charge("Lệ phí", 50_000)], by=officer, now=MONDAY)
 
     with pytest.raises(Refused, match="not_now"):
         services.complete(code=case.code, step=step, by=officer, now=MONDAY)
@@ -262,3 +263,33 @@ def test_after_hours_counts_from_the_next_morning(commune: Unit) -> None:
 
     assert case.due_at is not None
     assert clock.local(case.due_at).date().isoformat() == "2026-12-03"  # received on Monday the 30th
+
+
+def test_who_does_not_answer_is_ended_while_the_clock_stands_still(commune: Unit) -> None:
+    case = makers.received(commune)
+    officer, step = makers.an_officer(commune), makers.step_of(case)
+    services.ask_supplement(code=case.code, step=step, reasons=["Thiếu"], by=officer, now=MONDAY)
+
+    (acts,) = detail.acts(case_of(case), officer)
+    services.stop(code=case.code, step=step, why="Quá hạn bổ sung", by=officer, now=MONDAY + timedelta(days=40))
+
+    assert (acts.stop, acts.complete, acts.extend) == (True, False, False)
+    assert case_of(case).status == Status.STOPPED
+    assert not case.pauses.filter(until=None).exists()
+
+
+def test_what_colleagues_write_is_not_told_to_the_applicant(commune: Unit) -> None:
+    case = makers.received(commune)
+    officer = makers.an_officer(commune)
+    services.complete(code=case.code, step=makers.step_of(case), by=officer, now=MONDAY, note="Nghi hồ sơ giả")
+    services.write_note(code=case.code, text="Đã gọi công an", by=officer, now=MONDAY)
+
+    told = " ".join(f"{one.words} {one.note}" for one in detail.story(case, public=True))
+
+    assert "giả" not in told
+    assert "công an" not in told
+
+
+def case_of(case: Case) -> Case:
+    """The dossier as it is now."""
+    return Case.objects.get(pk=case.pk)

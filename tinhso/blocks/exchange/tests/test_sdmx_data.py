@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import tracemalloc
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import repeat
 from typing import Any
 
@@ -85,6 +87,17 @@ def test_each_figure_is_what_the_reading_says(client: Client) -> None:
         assert (row["NUMERATOR"], row["DENOMINATOR"]) == (f"{reading.count:f}", f"{reading.out_of:f}")
         assert (row["REPORTED"], row["EXPECTED"]) == (str(reading.reported), str(reading.expected))
         assert (row["OBS_STATUS"], row["CONF_STATUS"], row["UNIT_MEASURE"]) == ("A", "F", "PCT")
+        assert row["MARGIN"] == ""
+
+
+def test_an_estimate_says_how_far_it_may_be_off() -> None:
+    exact = seen(OFFICIAL, "M.D-1.Ua1.published.DOSSIERS__channel__online")[0]
+    reading = replace(exact.reading, indicator=replace(exact.reading.indicator, sample=16))
+
+    estimate = replace(exact, reading=reading)
+
+    assert estimate.said("MARGIN") == reading.margin == Decimal(59)  # 1.96 × √(15 × 60), upwards
+    assert estimate.text("MARGIN") == "59"
 
 
 def test_a_breakdown_is_asked_for_by_its_code() -> None:

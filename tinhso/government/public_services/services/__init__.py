@@ -1,17 +1,25 @@
 """Every write of public services."""
 
+from tinhso.government.public_services.services.applications import Sent, decide, submit, supplement
 from tinhso.government.public_services.services.catalogue import Done, end_procedure, put_versions
 from tinhso.government.public_services.services.imports import Held, confirm_import, hold_import, undo_import
 from tinhso.government.public_services.services.loading import Loaded, load_procedures
+from tinhso.government.public_services.services.uploads import FILE, take_in
 
 __all__ = [
+    "FILE",
     "Done",
     "Held",
     "Loaded",
+    "Sent",
     "confirm_import",
+    "decide",
     "end_procedure",
     "hold_import",
     "load_procedures",
     "put_versions",
+    "submit",
+    "supplement",
+    "take_in",
     "undo_import",
 ]

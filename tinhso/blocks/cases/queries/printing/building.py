@@ -119,12 +119,12 @@ def _receipt(case: Case, entry: Entry) -> list[Block]:
         "Hẹn trả kết quả": promised + (" (tạm tính: năm này chưa có bảng ngày nghỉ)" if unsure else ""),
         "Nơi trả kết quả": case.receiving_unit.name,
     }
-    blocks = _facts(facts)
+    blocks = _facts(facts)  # not the note of who received: it is said among colleagues
     given = tuple(shown(_paper(one)) for one in case.papers if one.get("given"))
     charged = tuple(shown(_charge(one)) for one in case.charges)
     blocks += [Paragraph("Giấy tờ đã nộp:"), Items(given)] if given else []
     blocks += [Paragraph("Phí, lệ phí:"), Items(charged)] if charged else []
-    return [*blocks, *_facts({"Ghi chú": entry.note})]
+    return blocks
 
 
 def _paper(paper: Mapping[str, object]) -> str:

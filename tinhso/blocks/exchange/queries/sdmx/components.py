@@ -42,6 +42,7 @@ COMPONENTS: Final = (
     Component("DENOMINATOR", OBSERVATION, gettext_noop("Mẫu số"), format="Decimal"),
     Component("REPORTED", OBSERVATION, gettext_noop("Số báo cáo đã có"), format="Integer"),
     Component("EXPECTED", OBSERVATION, gettext_noop("Số báo cáo phải có"), format="Integer"),
+    Component("MARGIN", OBSERVATION, gettext_noop("Sai số của ước lượng (95%)"), format="Decimal"),
     Component("LAST_UPDATE", OBSERVATION, gettext_noop("Biết từ lúc"), format="ObservationalTimePeriod"),
     Component("UNIT_MEASURE", INDICATOR, gettext_noop("Đơn vị tính"), "CL_UNIT_MEASURE", mandatory=True),
     Component("DECIMALS", INDICATOR, gettext_noop("Số chữ số thập phân"), format="Integer", mandatory=True),

@@ -15,7 +15,7 @@ from tinhso.kernel import periods
 from tinhso.kernel.errors import Refused
 
 MOST_KEYS, MOST_VALUES, LONGEST = 500, 2000, 8000
-NUMBERS = frozenset(["OBS_VALUE", "NUMERATOR", "DENOMINATOR", "REPORTED", "EXPECTED", "DECIMALS", "SNAPSHOT"])
+NUMBERS = frozenset(["OBS_VALUE", "NUMERATOR", "DENOMINATOR", "REPORTED", "EXPECTED", "MARGIN", "DECIMALS", "SNAPSHOT"])
 _CODE = re.compile(r"[A-Za-z0-9_@$-]{1,200}")
 _OPERATION = re.compile(r"(eq|ne|lt|le|gt|ge|co|nc|sw|ew):(.*)", re.DOTALL)
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {

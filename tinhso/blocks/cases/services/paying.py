@@ -1,0 +1,81 @@
+"""Money of a dossier: ordered with the block that takes it, waited for while the clock stands still."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases.contract import Status
+from tinhso.blocks.cases.models import Case, Pause
+from tinhso.blocks.cases.queries import lookup, papers
+from tinhso.blocks.cases.services import flow
+from tinhso.blocks.cases.services.deciding import pause_held, resume_held
+from tinhso.blocks.payments import services as payments
+from tinhso.blocks.payments.contract import Charge
+from tinhso.blocks.payments.models import Order
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+ORDER = "order payments"
+
+
+@transaction.atomic
+def ask_payment(*, code: str, step: int, charges: Sequence[Charge], by: Actor, now: datetime) -> Order:
+    """The applicant must pay to who received the dossier: the clock stands still until the money is there.
+
+    Whoever does the step may ask for what the procedure costs; the order itself is placed in their name.
+    """
+    case = lookup.locked(code)
+    flow.taken(case, step, by=by)
+    order = _order(case, charges, by=by, now=now)
+    if order.is_settled:
+        return order
+    reasons = [_("%(name)s: %(amount)s đồng") % {"name": one.name, "amount": one.amount} for one in charges]
+    pause_held(case, Status.AWAITING_PAYMENT, Pause.Kind.PAYMENT, reasons, by=by, now=now)
+    return order
+
+
+@transaction.atomic
+def order_fees(*, code: str, by: Actor, now: datetime) -> Order:
+    """At the desk: what the procedure costs, to be paid now or with the result; the clock runs on."""
+    case = lookup.locked(code)
+    by.must_be_able_to(lookup.RECEIVE, at=case.receiving_unit)
+    known = [Charge(one["name"], one["amount"]) for one in case.charges if one.get("amount")]
+    if not known:
+        raise Refused("no_fee", _("Thủ tục này chưa ghi mức phí, lệ phí. Hãy lập khoản thu bằng tay."))
+    if payments_of(case):
+        raise Refused("ordered_already", _("Hồ sơ đã có khoản thu."))
+    return _order(case, known, by=by, now=now)
+
+
+def _order(case: Case, charges: Sequence[Charge], *, by: Actor, now: datetime) -> Order:
+    orderer = replace(by, everywhere=by.everywhere | {ORDER})
+    return payments.order(
+        about=papers.ref_of(case),
+        title=case.name,
+        unit=case.receiving_unit,
+        charges=charges,
+        payer_name=case.party.name,
+        by=orderer,
+        now=now,
+    )
+
+
+def payments_of(case: Case) -> list[Order]:
+    """The orders of a dossier, the oldest first."""
+    return list(Order.objects.filter(about=papers.ref_of(case)).order_by("created_at", "pk"))
+
+
+@transaction.atomic
+def money_arrived(*, about: str, by: Actor, now: datetime) -> Case | None:
+    """All that was asked for is there: a dossier that waits for it goes on; told again, nothing happens."""
+    code = papers.code_in(about)
+    if not code or not Case.objects.filter(code=code).exists():
+        return None
+    case = lookup.locked(code)
+    if case.status != Status.AWAITING_PAYMENT or any(not one.is_settled for one in payments_of(case)):
+        return None
+    resume_held(case, answer="", by=by, now=now, kind=Pause.Kind.PAYMENT)
+    return case

@@ -1,0 +1,217 @@
+"""GovStack's Registration building block at ``/govstack/registration/``: what its description and scenarios ask for.
+
+The catalogue is open to everybody; everything about dossiers takes a program's token beside the header
+``Information-Mediator-Client``, which says who calls and proves nothing. Refusals have the shape ``systemError``.
+"""
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.csrf import csrf_exempt
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.cases.models import Case
+from tinhso.government.public_services import services
+from tinhso.government.public_services.api import govstack_asking as asking
+from tinhso.government.public_services.api import govstack_shapes as shapes
+from tinhso.government.public_services.api.govstack_asking import Call, Unreadable
+from tinhso.government.public_services.queries import decisions, eforms, govstack
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Forbidden, Refused
+
+Handler = Callable[..., Any]
+UNKNOWN = ("no_such_service", "no_such_form", "no_such_application", "no_such_task", "unknown_procedure")
+DECISIONS = ("APPROVED", "SENDBACK", "REJECTED")
+
+
+def refused(status: int, refusal: Refused) -> JsonResponse:
+    """A refusal in the description's words: for programs a code, for people both languages."""
+    with override("en"):
+        english = refusal.message
+    body = {"code": refusal.code, "message": english, "localizedMessage": refusal.message}
+    return JsonResponse(body, status=status)
+
+
+def _status_of(refusal: Refused) -> int:
+    if isinstance(refusal, Forbidden):
+        return 403
+    return 404 if refusal.code in UNKNOWN else 409
+
+
+def _door(*, is_open: bool = False, needs_client: bool = False) -> Callable[..., Callable[..., HttpResponse]]:
+    """Make a view of one handler for each method; ``is_open``: without a token; ``needs_client``: with the header."""
+
+    def make(**handlers: Handler) -> Callable[..., HttpResponse]:
+        @csrf_exempt  # only a token opens this door, never a browser's session
+        def view(request: HttpRequest, **named: str) -> HttpResponse:
+            handler = handlers.get("GET" if request.method == "HEAD" else request.method or "")
+            if handler is None:
+                answer = refused(405, Refused("no_such_method", _("Địa chỉ này không nhận yêu cầu kiểu ấy.")))
+                answer["Allow"] = ", ".join(handlers)
+                return answer
+            return _answered(request, handler, is_open, needs_client, named)
+
+        return view
+
+    return make
+
+
+def _answered(
+    request: HttpRequest, handler: Handler, is_open: bool, needs_client: bool, named: Mapping[str, str]
+) -> HttpResponse:
+    try:
+        by = asking.reader(request, is_open=is_open)
+        client = asking.client_of(request) if needs_client else ""
+        return JsonResponse(handler(Call(request, by, client), **asking.tidied(named)), safe=False)
+    except Unreadable as refusal:
+        answer = refused(refusal.status, refusal)
+        if refusal.status == 401:
+            answer["WWW-Authenticate"] = "Bearer"
+        return answer
+    except Refused as refusal:
+        return refused(_status_of(refusal), refusal)
+    except RequestDataTooBig:
+        return refused(413, Refused("too_big", _("Nội dung gửi lên quá lớn.")))
+    except (MultiPartParserError, SuspiciousOperation):
+        return refused(400, Refused("unreadable", _("Không đọc được nội dung gửi lên.")))
+    except (DataError, UnicodeEncodeError):
+        return refused(400, Refused("unusable", _("Yêu cầu có ký tự hoặc con số không dùng được.")))
+
+
+def list_services(call: Call) -> list[dict[str, Any]]:
+    """What may be applied for online today."""
+    found = govstack.services(call.text("name"), clock.today())
+    ids = govstack.service_ids(one.procedure.code for one in found)
+    return [shapes.service(one, ids[one.procedure.code]) for one in found]
+
+
+def read_service(call: Call, service: str) -> dict[str, Any]:
+    """One service."""
+    found = govstack.service(service, clock.today())
+    return shapes.service(found, govstack.service_ids([found.procedure.code])[found.procedure.code])
+
+
+def list_forms(call: Call, service: str) -> list[dict[str, Any]]:
+    """The e-forms with which one applies."""
+    found = govstack.service(service, clock.today())
+    return [shapes.form_item(one) for one in eforms.of_procedure(found, clock.today())]
+
+
+def read_form(call: Call, form: str) -> dict[str, Any]:
+    """One e-form with its schema."""
+    found = eforms.by_code(form, clock.today())
+    return shapes.form_item(found) | {"schema": eforms.schema_of(found)}
+
+
+def submit(call: Call, service: str) -> dict[str, Any]:
+    """File a dossier; with ``Idempotency-Key`` a repeated request is answered with the dossier that there is."""
+    call.by.must_be_able_to(services.FILE)
+    found = govstack.service(service, clock.today())
+    key = call.request.headers.get("Idempotency-Key", "")
+    attempt = sha256(f"govstack {call.by.ref} {key}".encode()).hexdigest()[:40] if key else ""
+    sent = asking.sent(call)
+    case = services.submit(service=found, sent=sent, by=call.by, now=clock.now(), attempt=attempt)
+    return _whole(case)
+
+
+def list_applications(call: Call) -> list[dict[str, Any]]:
+    """Those that the program handed in, and those that a right of it reaches."""
+    found = govstack.applications(call.by)
+    if wanted := call.text("serviceId"):
+        found = govstack.of_service(found, wanted)
+    if applicant := call.text("applicantId"):
+        found = govstack.of_applicant(found, applicant)
+    page = call.page(found, shapes.APPLICATION_ORDER)
+    ids, sent = govstack.service_ids(one.procedure for one in page), govstack.submissions(page)
+    return [shapes.application_item(one, ids[one.procedure], sent.get(one.pk, [])) for one in page]
+
+
+def read_application(call: Call, application: str) -> dict[str, Any]:
+    """One application with what was sent; looking at it is written down."""
+    case = govstack.application(application, by=call.by)
+    audit.viewed(by=call.by, what=(Case._meta.label, case.code), why=f"govstack {call.client}"[:200])
+    return _whole(case)
+
+
+def supplement(call: Call, application: str) -> dict[str, Any]:
+    """What was asked for after SENDBACK."""
+    case = govstack.application(application, by=call.by)
+    services.supplement(code=case.code, sent=asking.sent(call), by=call.by, now=clock.now())
+    return _whole(govstack.application(application, by=call.by))
+
+
+def list_tasks(call: Call) -> list[dict[str, Any]]:
+    """Open steps that the program's owner may do."""
+    main, application = call.text("mainTaskId"), call.text("fileId")
+    found = govstack.tasks(call.by, main=main, application=application, assignee=call.text("assigneeId"))
+    page = call.page(found, shapes.TASK_ORDER)
+    ids = govstack.service_ids(one.case.procedure for one in page)
+    return [shapes.task_item(one, ids[one.case.procedure]) for one in page]
+
+
+def read_task(call: Call, task: str) -> dict[str, Any]:
+    """One step with what the application says; looking at it is written down."""
+    found = govstack.task(task, by=call.by)
+    case = found.case
+    audit.viewed(by=call.by, what=(Case._meta.label, case.code), why="govstack task")
+    sent = govstack.submissions([case]).get(case.pk, [])
+    return shapes.task(found, govstack.service_ids([case.procedure])[case.procedure], sent)
+
+
+def complete_task(call: Call, task: str) -> dict[str, Any]:
+    """Do a step: ``data.decision`` says how (APPROVED when it says nothing), ``data.reason`` why."""
+    found = govstack.task(task, by=call.by)
+    told = asking.decision(call)
+    decision = told.get("decision", "") or DECISIONS[0]
+    if decision not in DECISIONS:
+        raise Unreadable(400, "bad_decision", _("“decision” phải là APPROVED, SENDBACK hoặc REJECTED."))
+    case = services.decide(task=found, decision=decision, told=told, by=call.by, now=clock.now())
+    return shapes.completed(task, case, govstack.service_ids([case.procedure])[case.procedure])
+
+
+def upload(call: Call) -> dict[str, Any]:
+    """Keep a file, once it is known to be harmless; the application names it in ``documentUrls``."""
+    call.by.must_be_able_to(services.FILE)
+    found = asking.upload(call)
+    try:
+        name = services.take_in(upload=found, file_name=found.name or "", by=call.by, now=clock.now())
+    except Refused as refusal:
+        raise Unreadable(400, refusal.code, refusal.template, **refusal.params) from refusal
+    return {"code": 200, "type": found.content_type or "", "message": found.name or "", "url": name}
+
+
+def statistics(call: Call) -> list[dict[str, Any]]:
+    """What was decided about the dossiers that the program may see."""
+    asked = asking.counted(call)
+    return [shapes.counted(one, asked) for one in decisions.counted(asked, govstack.applications(call.by))]
+
+
+def _whole(case: Case) -> dict[str, Any]:
+    sent = govstack.submissions([case]).get(case.pk, [])
+    return shapes.application(case, govstack.service_ids([case.procedure])[case.procedure], sent)
+
+
+app_name = "govstack"
+everybody, programs, mediated = _door(is_open=True), _door(), _door(needs_client=True)
+urlpatterns = [
+    path("services", everybody(GET=list_services), name="services"),
+    path("services/<str:service>", everybody(GET=read_service), name="service"),
+    path("services/<str:service>/eForms", everybody(GET=list_forms), name="forms"),
+    path("eForms/<str:form>", everybody(GET=read_form), name="form"),
+    path("services/<str:service>/applications", mediated(POST=submit), name="submit"),
+    path("applications", mediated(GET=list_applications), name="applications"),
+    path("applications/<str:application>", mediated(GET=read_application, PUT=supplement), name="application"),
+    path("tasks", programs(GET=list_tasks), name="tasks"),
+    path("tasks/<str:task>", programs(GET=read_task), name="task"),
+    path("tasks/<str:task>/complete", programs(POST=complete_task), name="complete"),
+    path("documents", programs(POST=upload), name="documents"),
+    path("data/statistics", mediated(GET=statistics), name="statistics"),
+]

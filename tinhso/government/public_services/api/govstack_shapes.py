@@ -1,0 +1,202 @@
+"""Services, e-forms, dossiers and steps in the shapes of GovStack's description; what is not known is left out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tinhso.blocks.cases.contract import CLOSED, Status
+from tinhso.blocks.cases.models import Case, Task
+from tinhso.blocks.cases.queries import steps
+from tinhso.blocks.identity.queries import RIGHTS
+from tinhso.government.public_services.models import Submission, Version
+from tinhso.government.public_services.queries.decisions import FRAMES, Asked, Counted
+from tinhso.government.public_services.queries.eforms import EForm
+
+# The description knows four statuses; a dossier taken back by its applicant is none of them and has only a title.
+CODES: Mapping[int, str] = {
+    Status.FILED: "PENDING",
+    Status.RECEIVED: "PENDING",
+    Status.IN_PROCESS: "PENDING",
+    Status.AWAITING_PAYMENT: "PENDING",
+    Status.AWAITING_SUPPLEMENT: "SENDBACK",
+    Status.DECLINED: "REJECTED",
+    Status.STOPPED: "REJECTED",
+    Status.FINISHED: "APPROVED",
+    Status.RETURNED: "APPROVED",
+}
+APPLICATION_ORDER: Mapping[str, Sequence[str]] = {
+    "created": ["submitted_at"],
+    "dueDate": ["due_at"],
+    "name": ["name"],
+    "nameCaseInsensitive": ["name"],
+    "description": ["option_name"],
+    "id": ["code"],
+    "instanceId": ["code"],
+    "caseInstanceId": ["code"],
+}
+TASK_ORDER: Mapping[str, Sequence[str]] = {
+    "created": ["opened_at"],
+    "dueDate": ["due_at"],
+    "name": ["name"],
+    "nameCaseInsensitive": ["name"],
+    "description": ["case__name"],
+    "id": ["case__code", "number"],
+    "instanceId": ["case__code"],
+    "caseInstanceId": ["case__code"],
+    "executionId": ["case__code", "number"],
+    "caseExecutionId": ["case__code", "number"],
+    "assignee": ["holder_name"],
+}
+
+
+def service(one: Version, identifier: str) -> dict[str, Any]:
+    """``service``: a procedure by the version in force."""
+    properties = {
+        "procedureCode": one.procedure.code,
+        "nameEn": one.name_en,
+        "field": one.field,
+        "agency": one.agency_name,
+        "online": one.online,
+        "illustrative": "true" if one.illustrative else "",
+    }
+    return {
+        "id": identifier,
+        "name": one.name,
+        "version": one.ref,
+        "type": "Public",
+        "isExecutable": one.online != Version.Online.INFO,
+        "description": f"{one.field}. {one.agency_name}",
+        "serviceBody": [{"code": code, "value": value} for code, value in properties.items() if value],
+    }
+
+
+def form_item(form: EForm) -> dict[str, Any]:
+    """``EFormListItem``: only the version in force is told."""
+    return {
+        "eFormId": form.code,
+        "name": form.name,
+        "description": "; ".join(one.name for one in form.takers)[:2000],
+        "version": form.version,
+        "latest": True,
+    }
+
+
+def status(case: Case) -> dict[str, str]:
+    """``statusModel``."""
+    code = CODES.get(case.status)
+    title = {"title": str(case.get_status_display())}
+    return title if code is None else {"code": code} | title
+
+
+def application(case: Case, service_id: str, sent: Sequence[Submission]) -> dict[str, Any]:
+    """``applicationFileResponse``, with what was sent last."""
+    return {
+        "fileId": case.code,
+        "registered": case.submitted_at.isoformat(),
+        "serviceId": service_id,
+        "serviceName": case.name,
+        "applicantId": _applicant(sent),
+        "status": status(case),
+        "ended": Status(case.status) in CLOSED,
+        "applicationData": _data(sent[-1]) if sent else {"applicantId": ""},
+    }
+
+
+def _applicant(sent: Sequence[Submission]) -> str:
+    return sent[0].applicant_id if sent else ""
+
+
+def _data(one: Submission) -> dict[str, Any]:
+    told: dict[str, Any] = {"applicantId": one.applicant_id, "documentUrls": one.document_urls}
+    if one.name:
+        told["applicationName"] = one.name
+    if one.created:
+        told["created"] = one.created.isoformat()
+    form = {"data": one.data} if one.data is not None else {}
+    if one.form:
+        form["eFormId"] = one.form
+    return told | ({"formData": form} if form else {})
+
+
+def application_item(case: Case, service_id: str, sent: Sequence[Submission]) -> dict[str, Any]:
+    """``applicantApplicationFileListResponse``; the step that waits, if any, tells who has the dossier."""
+    waiting = [one for one in case.tasks.all() if one.done_at is None]
+    first = sent[0] if sent else None
+    told: dict[str, Any] = {
+        "fileId": case.code,
+        "status": status(case),
+        "applicantId": _applicant(sent),
+        "created": (first.created if first and first.created else case.submitted_at).isoformat(),
+        "registered": case.submitted_at.isoformat(),
+        "description": case.option_name,
+        "serviceName": case.name,
+        "serviceId": service_id,
+        "documentUrls": sent[-1].document_urls if sent else [],
+    }
+    if first and first.form:
+        told["eformId"] = first.form
+    if waiting:
+        step = min(waiting, key=lambda one: one.number)
+        told |= {"mainTaskId": task_id(step, case), "taskTitle": step.name} | _role(step)
+    return told
+
+
+def _role(step: Task) -> dict[str, str]:
+    held = {"assigneeId": step.holder, "operatorName": step.holder_name} if step.holder else {}
+    return {"roleId": step.right, "roleName": str(RIGHTS.get(step.right, step.right))} | held
+
+
+def task_id(step: Task, case: Case) -> str:
+    """The dossier's code and the number of the step."""
+    return f"{case.code}:{step.number}"
+
+
+def task_item(step: Task, service_id: str) -> dict[str, Any]:
+    """``userTaskResponse``."""
+    return _task(step, service_id) | {"mainTaskId": task_id(step, step.case), "name": step.name}
+
+
+def _task(step: Task, service_id: str) -> dict[str, Any]:
+    case = step.case
+    told = {
+        "taskId": task_id(step, case),
+        "roleId": step.right,
+        "created": step.opened_at.isoformat(),
+        "description": f"{case.name}. {step.unit.name}",
+        "serviceId": service_id,
+        "serviceName": case.name,
+        "fileId": case.code,
+        "status": status(case),
+    }
+    if case.form:
+        told["eFormId"] = case.form
+    return told | ({"assigneeId": step.holder} if step.holder else {})
+
+
+def task(step: Task, service_id: str, sent: Sequence[Submission]) -> dict[str, Any]:
+    """``dataUserTaskResponse``, with what the application says, and what may be answered."""
+    choices = steps.onward(step).answers if step.done_at is None else ()
+    answers: dict[str, Any] = {
+        "decision": {"type": "string", "enum": ["APPROVED", "SENDBACK", "REJECTED"]},
+        "reason": {"type": "string", "description": "SENDBACK, REJECTED"},
+        "note": {"type": "string"},
+        "answer": {"type": "string"} | ({"enum": list(choices)} if choices else {}),
+        "outcome": {"type": "string"},
+        "number": {"type": "string"},
+        "to": {"type": "string"},
+    }
+    data = sent[-1].data if sent else None
+    return _task(step, service_id) | {"taskName": step.name, "formVariables": answers, "data": data or {}}
+
+
+def completed(identifier: str, case: Case, service_id: str) -> dict[str, Any]:
+    """``completedTaskResponse``."""
+    return {"taskId": identifier, "fileId": case.code, "serviceId": service_id, "status": status(case)}
+
+
+def counted(one: Counted, asked: Asked) -> dict[str, Any]:
+    """One row of the statistics, with what it refers to."""
+    references: dict[str, Any] = {"registrationName": one.name}
+    references |= {name: day.isoformat() for name, day in (("startDate", one.first), ("endDate", one.last)) if day}
+    references |= {name: told for name, told in (("operator", asked.operator), ("role", asked.role)) if told}
+    references |= {f"timeframe{frame.capitalize()}": frame == asked.frame for frame in FRAMES}
+    return {"processed": one.processed, **one.counts, "references": references}

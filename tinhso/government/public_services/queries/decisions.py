@@ -1,0 +1,98 @@
+"""How many applications were approved, sent back and rejected, by service and stretch of time.
+
+An application counts once in each stretch: with the last thing that was decided about it there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Trunc, TruncDate
+
+from tinhso.blocks.cases.models import Case, Entry
+from tinhso.blocks.identity.models import Post
+from tinhso.kernel.clock import VIETNAM, local
+
+APPROVED, SENT_BACK, REJECTED = "approved", "sentBack", "rejected"
+MEANS: Mapping[str, str] = {
+    "finished": APPROVED,
+    "asked_supplement": SENT_BACK,
+    "declined": REJECTED,
+    "stopped": REJECTED,
+}
+FRAMES = ("day", "week", "month", "year")
+ALL_TIME = datetime(2000, 1, 1, tzinfo=VIETNAM)  # stands for the one stretch that is not cut
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is counted; empty parts do not narrow. ``role``: a role's code or name, held on the day of the decision."""
+
+    first: date | None = None
+    last: date | None = None
+    name: str = ""
+    operator: str = ""
+    role: str = ""
+    frame: str = ""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One service in one stretch of time; ``first`` and ``last`` None where nothing bounds it."""
+
+    name: str
+    first: date | None
+    last: date | None
+    counts: Mapping[str, int]
+
+    @property
+    def processed(self) -> int:
+        """All of them."""
+        return sum(self.counts.values())
+
+
+def counted(asked: Asked, visible: QuerySet[Case]) -> list[Counted]:
+    """The counts over dossiers that somebody may see, the earliest stretch first."""
+    whole = Value(ALL_TIME, output_field=DateTimeField())
+    found = _decisions(asked, visible).annotate(
+        stretch=Trunc("at", asked.frame, tzinfo=VIETNAM) if asked.frame else whole
+    )
+    last_ones = found.order_by("case_id", "stretch", "-number").distinct("case_id", "stretch")
+    counts: dict[tuple[datetime, str], dict[str, int]] = {}
+    for stretch, name, did in last_ones.values_list("stretch", "case__name", "did").iterator():
+        of_one = counts.setdefault((stretch, name), dict.fromkeys((APPROVED, SENT_BACK, REJECTED), 0))
+        of_one[MEANS[did]] += 1
+    ordered = sorted(counts.items(), key=lambda one: one[0])
+    return [Counted(name, *_bounds(asked, local(stretch).date()), of_one) for (stretch, name), of_one in ordered]
+
+
+def _decisions(asked: Asked, visible: QuerySet[Case]) -> QuerySet[Entry]:
+    found = Entry.objects.filter(did__in=MEANS, case__in=visible.order_by().values("pk"))
+    if asked.first:
+        found = found.filter(at__gte=datetime.combine(asked.first, time.min, VIETNAM))
+    if asked.last:
+        found = found.filter(at__lt=datetime.combine(asked.last + timedelta(days=1), time.min, VIETNAM))
+    if asked.name:
+        found = found.filter(Q(case__name__iexact=asked.name) | Q(case__procedure=asked.name))
+    if asked.operator:
+        found = found.filter(by_name__iexact=asked.operator)
+    if asked.role:
+        posts = Post.objects.filter(person__ref=OuterRef("by"), held__contains=OuterRef("day"))
+        found = found.alias(day=TruncDate("at", tzinfo=VIETNAM)).filter(
+            Exists(posts.filter(Q(role__name__iexact=asked.role) | Q(role__code=asked.role)))
+        )
+    return found
+
+
+def _bounds(asked: Asked, first: date) -> tuple[date | None, date | None]:
+    if not asked.frame:
+        return asked.first, asked.last
+    after = {
+        "day": first + timedelta(days=1),
+        "week": first + timedelta(days=7),
+        "month": (first.replace(day=1) + timedelta(days=32)).replace(day=1),
+        "year": date(first.year + 1, 1, 1),
+    }[asked.frame]
+    last = after - timedelta(days=1)
+    return max(first, asked.first or first), min(last, asked.last or last)

@@ -1,0 +1,116 @@
+"""E-forms: those that are kept for a procedure, those that its publication lists, or one that is its own.
+
+A form that is kept asks its own questions, and for the applicant in a part of its own, ``applicant``; where none is
+kept, the applicant and what the procedure asks for are all there is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.forms import queries as forms
+from tinhso.blocks.forms.models import FormVersion
+from tinhso.government.public_services.models import Version
+from tinhso.government.public_services.queries.finding import Wanted, search
+from tinhso.kernel.errors import Refused
+
+TEXTS = {"name": 200, "idNumber": 20, "phone": 20, "email": 254, "address": 300, "commune": 120, "note": 1000}
+KINDS = ("citizen", "enterprise", "household")
+APPLICANT = "applicant"
+
+
+@dataclass(frozen=True)
+class EForm:
+    """A form under its identifier; ``kept`` where its questions are kept, ``takers`` the procedures that take it."""
+
+    code: str
+    name: str
+    version: str
+    takers: tuple[Version, ...]
+    kept: FormVersion | None = None
+
+
+def of_procedure(one: Version, day: date) -> list[EForm]:
+    """The e-forms with which one applies for a procedure."""
+    kept = [_kept(version, (one,)) for version in forms.for_procedure(one.procedure.code, day)]
+    return kept or [EForm(code, name, _since([one]), (one,)) for code, name in _listed(one)]
+
+
+def _kept(version: FormVersion, takers: tuple[Version, ...]) -> EForm:
+    return EForm(version.form.code, version.form.name, str(version.number), takers, version)
+
+
+def _listed(one: Version) -> list[tuple[str, str]]:
+    listed = [(str(form["code"]), str(form.get("name", ""))) for form in one.forms if form.get("code")]
+    return listed or [(one.procedure.code, one.name)]
+
+
+def _since(takers: Sequence[Version]) -> str:
+    return str(max(one.effective.lower for one in takers).isoformat())
+
+
+def by_code(code: str, day: date) -> EForm:
+    """One e-form with the procedures in force that take it; refuses an unknown one."""
+    online = search(Wanted(), day).exclude(online=Version.Online.INFO)
+    kept = forms.in_force(code, day)
+    if kept is not None:
+        return _kept(kept, tuple(online.filter(procedure__code__in=kept.form.procedures)))
+    found = online.filter(forms__contains=[{"code": code}]) | online.filter(procedure__code=code)
+    takers = [one for one in found if code in {form.code for form in of_procedure(one, day)}]
+    if not takers:
+        raise Refused("no_such_form", _("Không có mẫu điện tử nào mang mã này."))
+    return EForm(code, dict(_listed(takers[0]))[code], _since(takers), tuple(takers))
+
+
+def schema_of(form: EForm) -> dict[str, Any]:
+    """What an application says with a form, as JSON Schema."""
+    applicant = _applicant(form.takers)
+    if form.kept is None:
+        return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | applicant
+    own: dict[str, Any] = form.kept.document["schema"]
+    return own | {"properties": own["properties"] | {APPLICANT: applicant}}
+
+
+def answers(form: EForm, data: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """What was filled in, in its canonical form; refuses what the form does not allow. ``applicant`` stands apart."""
+    given = {name: value for name, value in data.items() if form.kept is None or name != APPLICANT}
+    if form.kept is None:
+        return given
+    checked = forms.check(form.kept, given, day=day)
+    if checked.problems:
+        told = "; ".join(f"{one.path}: {one.message}" for one in checked.problems[:10])
+        raise Refused("not_filled", _("Mẫu điện tử chưa điền đúng: %(told)s"), told=told)
+    return dict(checked.values)
+
+
+def _applicant(takers: Sequence[Version]) -> dict[str, Any]:
+    """Who applies, and what the procedures ask for."""
+    titles = {
+        "name": _("Họ tên hoặc tên tổ chức của người nộp"),
+        "idNumber": _("Số định danh hoặc mã số thuế"),
+        "phone": _("Điện thoại"),
+        "email": _("Thư điện tử"),
+        "address": _("Địa chỉ"),
+        "commune": _("Xã, phường tiếp nhận: mã hoặc tên"),
+        "note": _("Ghi chú"),
+    }
+    properties: dict[str, Any] = {
+        name: {"type": "string", "title": title, "maxLength": TEXTS[name]} for name, title in titles.items()
+    }
+    properties["kind"] = {"type": "string", "title": _("Đối tượng"), "enum": list(KINDS), "default": KINDS[0]}
+    options = {str(one["code"]): str(one.get("name", "")) for taker in takers for one in taker.cases if one.get("code")}
+    if options:
+        choices = [{"const": code, "title": name} for code, name in options.items()]
+        properties["option"] = {"type": "string", "title": _("Trường hợp"), "oneOf": choices}
+    papers = list(dict.fromkeys(str(one["name"]) for taker in takers for one in taker.papers))
+    if papers:
+        items = {"type": "string", "enum": papers}
+        properties["papers"] = {"type": "array", "title": _("Giấy tờ gửi kèm"), "items": items, "uniqueItems": True}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": ["name"],
+    }

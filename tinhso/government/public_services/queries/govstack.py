@@ -1,0 +1,126 @@
+"""Services, e-forms and applications as GovStack's Registration building block names them, and who may see which.
+
+An identifier of a service must be a UUID there: it is made from the procedure's code, unless the procedure goes by a
+UUID elsewhere, which is then one of its other codes (ADR 0050).
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from uuid import NAMESPACE_OID, uuid5
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases.models import Case, Task
+from tinhso.blocks.cases.queries import inbox
+from tinhso.blocks.cases.queries import lookup as cases
+from tinhso.government.public_services.models import Alias, Procedure, Submission, Version
+from tinhso.government.public_services.queries.finding import Wanted, search
+from tinhso.government.public_services.queries.lookup import version_on
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import fold
+
+PROVIDER = "public_services"
+A_UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+PROCEDURES = uuid5(NAMESPACE_OID, "tinhso.public_services.procedure")
+UNREAD = ("cases", "papers", "results", "bases", "conditions", "steps", "search_text")
+
+
+@lru_cache(maxsize=8192)
+def _made(code: str) -> str:
+    return str(uuid5(PROCEDURES, code))
+
+
+def service_ids(codes: Iterable[str]) -> dict[str, str]:
+    """The identifier of the service of each procedure."""
+    wanted = set(codes)
+    elsewhere = Alias.objects.filter(procedure__code__in=wanted, value__regex=A_UUID).order_by("-pk")
+    return {code: _made(code) for code in wanted} | dict(elsewhere.values_list("procedure__code", "value"))
+
+
+def code_of(service: str) -> str:
+    """The code of the procedure that a service stands for, which may also be told by code; empty when there is none."""
+    found = Procedure.objects.filter(Q(code=service) | Q(aliases__value=service)).order_by("code").first()
+    if found is not None:
+        return found.code
+    if not re.match(A_UUID, service):
+        return ""
+    codes = Procedure.objects.values_list("code", flat=True)
+    return next((code for code in codes if _made(code) == service), "")
+
+
+def service(identifier: str, day: date) -> Version:
+    """The version in force of the procedure behind a service; refuses an unknown one and one not in force."""
+    code = code_of(identifier)
+    found = version_on(code, day) if code else None
+    if found is None:
+        raise Refused("no_such_service", _("Không có dịch vụ nào mang mã này."))
+    return found
+
+
+def services(name: str, day: date) -> list[Version]:
+    """What may be applied for online on ``day``, by name: whole words or a part, without minding diacritics."""
+    found = search(Wanted(), day).exclude(online=Version.Online.INFO).defer(*UNREAD)
+    wanted = fold(name)
+    return [one for one in found if wanted in fold(one.name) or wanted in fold(one.name_en)]
+
+
+def own(by: Actor) -> Exists:
+    """That ``by`` is the program which handed the application in."""
+    return Exists(Submission.objects.filter(case=OuterRef("pk"), number=1, by=by.ref))
+
+
+def applications(by: Actor) -> QuerySet[Case]:
+    """What ``by`` may read: what it handed in itself, and dossiers where a right of its owner that it holds reaches."""
+    within = Q(pk__in=cases.seen_by(by).values("pk"))
+    found = Case.objects.filter(within | Q(own(by)), provider=PROVIDER)
+    return found.select_related("party", "unit").prefetch_related("tasks")
+
+
+def application(code: str, *, by: Actor) -> Case:
+    """One of them; another's is as unknown as one that does not exist."""
+    found = applications(by).filter(code=code).first()
+    if found is None:
+        raise Refused("no_such_application", _("Không có hồ sơ nào mang mã này."))
+    return found
+
+
+def submissions(found: Iterable[Case]) -> dict[int, list[Submission]]:
+    """What other systems sent for each dossier (by its primary key), in the order of sending."""
+    sent: dict[int, list[Submission]] = {}
+    for one in Submission.objects.filter(case__in=[case.pk for case in found]).order_by("number"):
+        sent.setdefault(one.case_id, []).append(one)
+    return sent
+
+
+def of_service(found: QuerySet[Case], identifier: str) -> QuerySet[Case]:
+    """Those of one service; none where nobody knows it."""
+    return found.filter(procedure=code_of(identifier) or None)
+
+
+def of_applicant(found: QuerySet[Case], applicant: str) -> QuerySet[Case]:
+    """Those of one applicant, by the reference that the sending system gave."""
+    told = Submission.objects.filter(case=OuterRef("pk"), number=1, applicant_id=applicant)
+    return found.filter(Exists(told))
+
+
+def tasks(by: Actor, *, main: str = "", application: str = "", assignee: str = "") -> QuerySet[Task]:
+    """Open steps that ``by`` may do; of the dossier of one step, of one dossier, or held by somebody."""
+    wanted = {"case__code": main.rpartition(":")[0] or main} if main else {}
+    wanted |= {"holder": assignee} if assignee else {}
+    found = inbox.waiting_for(by).filter(case__provider=PROVIDER, **wanted).select_related("case", "unit")
+    return found.filter(case__code=application) if application else found
+
+
+def task(identifier: str, *, by: Actor) -> Task:
+    """A step of a dossier where a right reaches (an applicant's system does no steps); refuses any other."""
+    code, _colon, number = identifier.rpartition(":")
+    within = Task.objects.filter(case__in=cases.seen_by(by), case__provider=PROVIDER).select_related("case", "unit")
+    is_number = number.isascii() and number.isdigit() and len(number) < 6
+    found = within.filter(case__code=code, number=int(number)).first() if is_number else None
+    if found is None:
+        raise Refused("no_such_task", _("Không có bước nào mang mã này."))
+    return found

@@ -1,0 +1,189 @@
+"""Applications that other systems hand in for their applicants, and what operators decide through theirs."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.cases import services as cases
+from tinhso.blocks.cases.contract import Applicant, ApplicantKind, Channel, Offer
+from tinhso.blocks.cases.models import Case, Pause, Task
+from tinhso.blocks.cases.queries import lookup, places
+from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
+from tinhso.blocks.cases.services.deciding import resume_held
+from tinhso.blocks.cases.services.papers import bind
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level, Unit
+from tinhso.government.public_services.models import Submission, Version
+from tinhso.government.public_services.queries import eforms, govstack
+from tinhso.government.public_services.services.uploads import FILE, PREFIX, handed_over
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An application as another system sends it; what it says itself is kept as it is."""
+
+    applicant_id: str
+    client: str
+    name: str = ""
+    created: datetime | None = None
+    form: str = ""
+    data: Mapping[str, Any] | None = None
+    document_urls: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """What is said of the applicant: a part of its own, or the data themselves."""
+        data = self.data or {}
+        apart = data.get(eforms.APPLICANT)
+        return apart if isinstance(apart, Mapping) else data
+
+    def text(self, name: str) -> str:
+        """A value of the data as text, also where it is wrapped in an object; refuses one that is too long."""
+        told = self.about.get(name, "")
+        told = told.get("value", "") if isinstance(told, Mapping) else told
+        text = str(told).strip() if isinstance(told, (str, int)) and not isinstance(told, bool) else ""
+        longest = eforms.TEXTS.get(name, 1000)
+        if len(text) > longest:
+            words = _("“%(name)s” dài quá %(longest)s ký tự. Hãy rút ngắn.")
+            raise Refused("too_long", words, name=name, longest=longest)
+        return text
+
+    def note(self) -> str:
+        """What those who receive are told beside the fields: a note, and where the documents are."""
+        elsewhere = [url for url in self.document_urls if not url.startswith(PREFIX)]
+        return "\n".join(part for part in (self.text("note"), *elsewhere) if part)
+
+
+@transaction.atomic
+def submit(*, service: Version, sent: Sent, by: Actor, now: datetime, attempt: str = "") -> Case:
+    """File a dossier online for an applicant of another system; the same attempt again answers with the same dossier.
+
+    Where nothing but the applicant's reference is told, that is the name under which the dossier waits to be received.
+    """
+    by.must_be_able_to(FILE)
+    today = clock.local(now).date()
+    values = _answers(service, sent, today)
+    code, option = service.procedure.code, sent.text("option")
+    offer = lookup.option_of(govstack.PROVIDER, code, option, day=today, channel=Channel.ONLINE)
+    receiving = _receiving(offer, sent, now)
+    filing = cases.Filing(
+        offer=offer,
+        applicant=_applicant(sent),
+        channel=Channel.ONLINE,
+        receiving=receiving,
+        competent=places.competent(offer, receiving, sent.text("commune"), today),
+        papers=[asdict(paper) | {"given": paper.name in _papers(sent)} for paper in offer.papers],
+        form=sent.form,
+        values=values,
+        request=attempt,
+        note=sent.note(),
+        files=handed_over(sent.document_urls, by=by),
+    )
+    case = cases.file(filing=filing, by=by, now=now)
+    if not Submission.objects.filter(case=case).exists():
+        _keep(case, 1, sent, by=by, now=now)
+    return case
+
+
+@transaction.atomic
+def supplement(*, code: str, sent: Sent, by: Actor, now: datetime) -> Case:
+    """What the applicant was asked for is there: from the system that handed in, or from who receives."""
+    govstack.application(code, by=by)
+    case = lookup.locked(code)
+    first = Submission.objects.filter(case=case, number=1).first()
+    if first is None or first.by != by.ref:
+        by.must_be_able_to(lookup.RECEIVE, at=case.receiving_unit)
+    if first is not None and first.applicant_id != sent.applicant_id:
+        raise Refused("another_applicant", _("Hồ sơ này là của người nộp khác."))
+    answer = sent.note() or _("Đã gửi bổ sung qua hệ thống %(client)s.") % {"client": sent.client}
+    resume_held(case, answer=answer, by=by, now=now, kind=Pause.Kind.SUPPLEMENT)
+    bind(case, handed_over(sent.document_urls, by=by), by=by, now=now)
+    _keep(case, Submission.objects.filter(case=case).count() + 1, sent, by=by, now=now)
+    return case
+
+
+@transaction.atomic
+def decide(*, task: Task, decision: str, told: Mapping[str, str], by: Actor, now: datetime) -> Case:
+    """Do a step: ``APPROVED`` carries the dossier on, ``SENDBACK`` asks the applicant, ``REJECTED`` ends it.
+
+    ``told`` may hold ``reason``, ``note``, ``answer`` where the step lets choose, ``outcome`` and ``number`` of the
+    result, and ``to`` whom it is handed.
+    """
+    step: dict[str, Any] = {"code": task.case.code, "step": task.number, "by": by, "now": now}
+    reason, note = told.get("reason", ""), told.get("note", "")
+    if decision == "SENDBACK":
+        return cases.ask_supplement(reasons=[reason], **step)
+    if decision == "REJECTED":
+        return (cases.decline if task.key == RECEPTION else cases.stop)(why=reason, **step)
+    if task.key == RECEPTION:
+        return cases.accept(note=note, **step)
+    if task.key == HANDING_OUT:
+        return cases.hand_out(to=told.get("to", ""), **step)
+    result: dict[str, Any] = {
+        "outcome": told.get("outcome", ""),
+        "number": told.get("number", ""),
+        "answer": told.get("answer", ""),
+    }
+    return cases.complete(note=note, **result, **step)
+
+
+def _answers(service: Version, sent: Sent, day: date) -> Mapping[str, Any]:
+    if not sent.form:
+        return sent.data or {}
+    form = next((one for one in eforms.of_procedure(service, day) if one.code == sent.form), None)
+    if form is None:
+        raise Refused("not_its_form", _("Dịch vụ này không dùng mẫu điện tử ấy."))
+    return eforms.answers(form, sent.data or {}, day)
+
+
+def _receiving(offer: Offer, sent: Sent, now: datetime) -> Unit:
+    today, commune = clock.local(now).date(), sent.text("commune")
+    if commune:
+        return places.at_today(commune, today, level=Level.COMMUNE)
+    found = units.agency(offer.agency, today) if offer.agency else None
+    if found is None:
+        raise Refused("no_commune", _("Hãy chọn xã, phường tiếp nhận hồ sơ (commune)."))
+    return found
+
+
+def _applicant(sent: Sent) -> Applicant:
+    kind = sent.text("kind")
+    return Applicant(
+        name=sent.text("name") or sent.name or sent.applicant_id,
+        kind=ApplicantKind(eforms.KINDS.index(kind)) if kind in eforms.KINDS else ApplicantKind.CITIZEN,
+        id_number=sent.text("idNumber"),
+        phone=sent.text("phone"),
+        email=sent.text("email"),
+        address=sent.text("address"),
+    )
+
+
+def _papers(sent: Sent) -> list[str]:
+    told = sent.about.get("papers")
+    return [one for one in told if isinstance(one, str)] if isinstance(told, list) else []
+
+
+def _keep(case: Case, number: int, sent: Sent, *, by: Actor, now: datetime) -> None:
+    Submission.objects.create(
+        case=case,
+        number=number,
+        at=now,
+        by=by.ref,
+        client=sent.client,
+        applicant_id=sent.applicant_id,
+        name=sent.name,
+        created=sent.created,
+        form=sent.form,
+        data=None if sent.data is None else dict(sent.data),
+        document_urls=list(sent.document_urls),
+    )
+    after = {"number": number, "client": sent.client}
+    audit.record(by=by, did="took in submission", to=(Case._meta.label, case.code), after=after)
