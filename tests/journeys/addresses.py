@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from tests.journeys import world as worlds
 from tinhso.kernel import clock
 
-LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, CASHIER, STRANGER = (
-    "chu-tich", "chuyen-vien", "giam-doc", "thong-ke", "quan-tri", "cong-chuc-an-binh", "",
+LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, CASHIER, RECEIVER, STRANGER = (
+    "chu-tich", "chuyen-vien", "giam-doc", "thong-ke", "quan-tri", "cong-chuc-an-binh",
+    "mot-cua-an-binh", "",
 )  # fmt: skip
 CENTRE = [
     "/",
@@ -129,6 +130,15 @@ DESK = [
     "/returns/data-sets/",
     "/returns/data-sets/CX/",
 ]
+DOSSIERS = [
+    "/cases/",
+    "/cases/?tray=all",
+    "/cases/doubtful/",
+    "/cases/leave/",
+    "/cases/new/?q=cay",
+    "/cases/register/",
+    "/track/",
+]
 PROCESSES = [
     "/processes/",
     "/processes/mac-dinh/",
@@ -145,6 +155,7 @@ NO_PAGE = {
     r"^processes/.*drawing\.(bpmn|json)$": "a file",
     r"^processes/check/$": "for programs",
     r"^processes/of/<str:code>/$": "needs a dossier: looked at by a journey of its own",
+    r"^(cases|apply|track)/.*<str:code>/": "needs a dossier: looked at by journeys of its own",
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
     r"^wall/<slug:name>/$": "leads on to the first scene",
     r"^map/outlines.json$": "outlines that a zoomed map asks for",
@@ -244,5 +255,6 @@ def by_reader() -> Mapping[str, list[str]]:
         HEAD: [*SECOND_FACTOR, *(f"/accounts/2fa/webauthn/keys/{key}/{act}/" for act in ("edit", "remove"))],
         ADMINISTRATOR: [*ACCOUNT, *OPERATION, f"/accounts/people/{worlds.person(LEADER).ref}/"],
         CASHIER: _of_the_cash_desk(),
+        RECEIVER: DOSSIERS,
         STRANGER: [*DOOR, *_of_a_payer(), *_of_the_door()],
     }
