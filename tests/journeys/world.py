@@ -1,5 +1,6 @@
 """The tiny province as journeys use it: what is due in it, and what the worker would do meanwhile."""
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.test import Client
 
+from tinhso.blocks.cases.tests.makers import filed
 from tinhso.blocks.documents import services as documents
 from tinhso.blocks.forms import queries as forms
 from tinhso.blocks.forms import services as form_drafts
@@ -28,8 +30,11 @@ from tinhso.blocks.payments import services as payments
 from tinhso.blocks.payments.contract import Charge
 from tinhso.blocks.payments.models import Account, Order, Transfer
 from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Unit
 from tinhso.government.public_services import services as public_services
+from tinhso.government.public_services.models import Dispatch
 from tinhso.government.public_services.queries import exports
+from tinhso.government.public_services.services import portal
 from tinhso.government.reporting import services as reporting
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import data_sets, templates
@@ -193,6 +198,30 @@ def a_finding() -> str:
     quality.judge(by=operator(), now=clock.now())
     found = QualityFinding.objects.filter(test="claim").latest("pk")
     return str(found.key)
+
+
+def a_dead_message() -> int:
+    """A message to the national portal that was given up, with others behind it; returns its number."""
+    if not Dispatch.objects.exists():
+        filed(Unit.objects.get(ref="AB"), clock.now())
+        deliver()
+        first = Dispatch.objects.order_by("place")[:1].values("pk")
+        Dispatch.objects.filter(pk__in=first).update(state="dead", last_error="HTTP 503", tries=8, failures=8)
+    return Dispatch.objects.filter(state="dead").latest("pk").pk
+
+
+def a_ministrys_dossier() -> str:
+    """A dossier that a ministry's system told of and that is late; returns the end of its address."""
+    told = {
+        "HeThong": "BXD",
+        "MaHoSo": "02.1",
+        "TenThuTuc": "Cấp phép",
+        "TrangThai": 4,
+        "NgayCapNhat": "20261020080000",
+    }
+    line = json.dumps(told | {"NgayTiepNhan": "20261019080000", "NgayHenTra": "20261026170000"})
+    portal.take_foreign(lines=[line], by=portal.PORTAL, now=clock.now())
+    return "BXD/02.1"
 
 
 def a_second_factor(username: str) -> None:

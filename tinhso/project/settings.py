@@ -180,6 +180,9 @@ EMAIL_FILE_PATH = VAR / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("TINHSO_EMAIL_FROM", "tinhso@localhost")
 BROWSERS_PUSH_SERVICES = "fcm.googleapis.com,updates.push.services.mozilla.com,web.push.apple.com,*.notify.windows.com"
 PUSH_SERVICES = os.environ.get("TINHSO_PUSH_SERVICES", BROWSERS_PUSH_SERVICES).split(",")
+NPSP_URL = os.environ.get("NPSP_URL", "")  # empty: the national portal is told nothing yet, messages are kept
+NPSP_SYSTEM = os.environ.get("NPSP_SYSTEM", "")
+NPSP_SECRET = os.environ.get("NPSP_SECRET", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
@@ -195,10 +198,12 @@ TINHSO_NAV = [
     (gettext_noop("Đơn vị"), "units:list", "see indicators"),
     (gettext_noop("Chất lượng"), "ioc:quality", "see indicators"),
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),
+    (gettext_noop("Chấm điểm phục vụ"), "ioc:scorecard", "see indicators"),
     (gettext_noop("Thu phí, lệ phí"), "payments:desk", "see payments"),
     (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
     (gettext_noop("Tra cứu hồ sơ"), "cases:look", None),
     (gettext_noop("Danh mục thủ tục"), "public_services:desk", "manage procedures"),
     (gettext_noop("Biểu mẫu"), "forms:list", "manage forms"),
     (gettext_noop("Quy trình"), "cases:processes", "manage procedures"),
+    (gettext_noop("Đồng bộ Cổng quốc gia"), "public_services:sync", "operate system"),
 ]

@@ -24,3 +24,34 @@ class CatalogueChanged:
     def aggregate(self) -> str:
         """Changes of the catalogue arrive in order."""
         return "procedures"
+
+
+@dataclass(frozen=True)
+class PortalMessageDied:
+    """A message to the national portal was given up; it holds back what follows it until somebody acts."""
+
+    name: ClassVar[str] = "public_services.PortalMessageDied"
+    dossier: str
+    number: int
+    kind: str
+    by: str
+
+    @property
+    def aggregate(self) -> str:
+        """Messages of one dossier arrive in order."""
+        return f"portal:{self.dossier}"
+
+
+@dataclass(frozen=True)
+class ForeignDossiersTaken:
+    """Ministries' systems told of dossiers: so many were new, so many had changed."""
+
+    name: ClassVar[str] = "public_services.ForeignDossiersTaken"
+    new: int
+    changed: int
+    by: str
+
+    @property
+    def aggregate(self) -> str:
+        """Takings arrive in order."""
+        return "foreign dossiers"

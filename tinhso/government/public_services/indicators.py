@@ -1,18 +1,37 @@
 """What the operations centre may see of the catalogue: counted from the records, beside what agencies report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from tinhso.blocks.indicators.contract import Access, Better, Fact, Indicator, Kind, declares, offers_facts
+from tinhso.blocks.indicators.contract import (
+    Access,
+    Attention,
+    Better,
+    Fact,
+    Indicator,
+    Kind,
+    calls_attention,
+    declares,
+    offers_facts,
+)
 from tinhso.government.public_services.queries import facts
+from tinhso.government.public_services.queries.portal import facts as portal
+from tinhso.government.public_services.queries.portal import foreign
 
 BASIS = "Nghị định 224/2026/NĐ-CP, Điều 14, Điều 19 (từ 01/7/2026); trước đó Nghị định 42/2022/NĐ-CP"
 
 
 @offers_facts
 def procedures_as_facts() -> Iterable[Fact]:
-    """TTHC: procedures in force at the end of each month."""
-    return [facts.catalogue_fact()]
+    """TTHC: procedures in force at months' ends; DB-CQG: messages to the portal; HSBN: ministries' dossiers."""
+    return [facts.catalogue_fact(), portal.messages_fact(), portal.foreign_fact()]
+
+
+@calls_attention
+def late_foreign_dossiers(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+    """Dossiers that are late in ministries' systems."""
+    return foreign.late_for_leaders(units, now, limit)
 
 
 def _indicator(code: str, name: str, name_en: str, count: str, method: str, **more: Any) -> Indicator:
@@ -87,5 +106,57 @@ declares(
     _indicator(
         "TTHC-11", "Tỷ lệ thủ tục đã đối chiếu với quyết định công bố", "Share of procedures checked", "verified",
         "Chia thủ tục được đánh dấu đã kiểm chứng cho thủ tục còn hiệu lực.", out_of="procedures",
+    ),
+)  # fmt: skip
+
+
+def _synced(code: str, name: str, name_en: str, count: str, method: str, **more: Any) -> Indicator:
+    out_of = more.get("out_of", "")
+    common: dict[str, Any] = {
+        "fact": portal.MESSAGES,
+        "kind": Kind.RATIO if out_of else Kind.SUM,
+        "unit_of_measure": "%" if out_of else "thông điệp",
+        "source": "Thông điệp của hệ thống lên Cổng Dịch vụ công quốc gia",
+        "basis": "Nghị định 224/2026/NĐ-CP, Điều 15.1.g, 15.1.h",
+        "access": (("", Access.INTERNAL),),
+        "better": Better.LOWER,
+    }
+    return _indicator(code, name, name_en, count, method, **(common | more))
+
+
+MINISTRIES: dict[str, Any] = {
+    "fact": portal.FOREIGN,
+    "source": "Hồ sơ do hệ thống bộ, ngành đồng bộ về",
+    "by": ("nguon",),
+}
+declares(
+    _synced(
+        "DB-01", "Thông điệp về hồ sơ phải chuyển lên Cổng quốc gia", "Messages for the national portal", "messages",
+        "Đếm thông điệp theo lúc việc xảy ra.", better=Better.NONE, by=("loai",), synonyms=("đồng bộ",),
+    ),
+    _synced(
+        "DB-02", "Tỷ lệ thông điệp đến Cổng quốc gia kịp thời", "Share of messages that reached the portal promptly",
+        "prompt",
+        "Chia thông điệp gửi xong trong thời gian tỉnh quy định (mặc định 5 phút) kể từ lúc việc xảy ra cho mọi thông"
+        " điệp.",
+        out_of="messages", better=Better.HIGHER, by=("loai",), synonyms=("độ trễ đồng bộ",),
+    ),
+    _synced(
+        "DB-03", "Tỷ lệ thông điệp từng gửi hỏng", "Share of messages that failed at least once", "failed_once",
+        "Chia thông điệp có ít nhất một lần gửi không được cho mọi thông điệp.", out_of="messages",
+    ),
+    _synced(
+        "DB-04", "Thông điệp dừng lại chờ người xử lý", "Messages given up", "dead",
+        "Đếm thông điệp hết số lần thử hoặc bị Cổng từ chối mà chưa ai xử lý; phải là 0.",
+    ),
+    _synced(
+        "HSBN-01", "Hồ sơ tiếp nhận ở hệ thống bộ, ngành", "Dossiers received in ministries' systems", "received",
+        "Đếm hồ sơ theo lúc hệ thống bộ, ngành ghi tiếp nhận.", unit_of_measure="hồ sơ", better=Better.NONE,
+        **MINISTRIES,
+    ),
+    _synced(
+        "HSBN-02", "Tỷ lệ hồ sơ quá hạn ở hệ thống bộ, ngành", "Share of ministries' dossiers past their promise",
+        "missed", "Chia hồ sơ chưa xong khi đến giờ hẹn cho hồ sơ đến hạn trong kỳ, như hệ thống bộ, ngành kể.",
+        out_of="due", **MINISTRIES,
     ),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from tinhso.ioc.pages import (
     palette,
     phone,
     quality,
+    scorecard,
     views,
     wall,
 )
@@ -72,6 +73,9 @@ urlpatterns = [
     path("quality/problems/<str:key>/", quality.finding, name="quality_finding"),
     path("quality/<slug:what>/", quality.listed, name="quality_list"),
     path("quality/<slug:what>.<str:form>", quality.export, name="quality_file"),
+    path("scorecard/", scorecard.scorecard, name="scorecard"),
+    path("scorecard/steps/", scorecard.steps, name="scorecard_steps"),
+    path("scorecard/dossiers/", scorecard.dossiers, name="scorecard_dossiers"),
     path("search/", centre.search, name="search"),
     path("figures/", centre.figures, name="figures"),
 ]

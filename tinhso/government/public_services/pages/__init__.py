@@ -1,8 +1,9 @@
-"""Pages of public services: for everybody, finding and understanding a procedure; for who keeps it, the catalogue."""
+"""Pages of public services: for everybody, finding and understanding a procedure; for who keeps it, the catalogue; and
+what the national portal is told."""
 
 from django.urls import path
 
-from tinhso.government.public_services.pages import desk, files, public
+from tinhso.government.public_services.pages import desk, files, portal, public
 
 app_name = "public_services"
 urlpatterns = [
@@ -14,4 +15,10 @@ urlpatterns = [
     path("procedures/import/<str:ref>/act/", files.act, name="act"),
     path("procedures/catalogue.<str:ending>", files.export, name="export"),
     path("procedures/<str:code>/", desk.versions, name="versions"),
+    path("sync/", portal.sync, name="sync"),
+    path("sync/again/", portal.mend_all, name="mend_all"),
+    path("sync/ministries/", portal.ministries, name="foreign"),
+    path("sync/ministries/<str:source>/<path:code>/", portal.ministries_one, name="foreign_one"),
+    path("sync/messages/<int:pk>/", portal.message, name="message"),
+    path("sync/messages/<int:pk>/act/", portal.mend, name="mend"),
 ]

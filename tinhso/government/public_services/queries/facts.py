@@ -84,6 +84,11 @@ def _provinces() -> tuple[str, str, date]:
     return (told.former or told.home, told.home, since) if since else (told.home, told.home, date(1, 1, 1))
 
 
+def home() -> str:
+    """The reference of the unit that the province is now; empty where it says none."""
+    return _provinces()[1]
+
+
 def _columns() -> tuple[Column, ...]:
     services, procedures = _("dịch vụ"), _("thủ tục")
 

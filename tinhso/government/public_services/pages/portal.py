@@ -1,0 +1,151 @@
+"""What the national portal is told, what went wrong on the way, and dossiers of ministries' systems."""
+
+from datetime import timedelta
+
+from django.contrib import messages as notices
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.government.public_services.models import Dispatch
+from tinhso.government.public_services.pages.asking import LONGEST, actor_of
+from tinhso.government.public_services.queries.portal import access, foreign, messages
+from tinhso.government.public_services.queries.portal.rules import is_on, rules
+from tinhso.government.public_services.services import portal
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+
+A_PAGE = 50
+A_WEEK = timedelta(days=7)
+STATES = tuple(str(state) for state in (*messages.OPEN[::-1], Dispatch.State.SENT, Dispatch.State.SKIPPED))
+TONES = {"dead": "bad", "failed": "warn", "waiting": "info", "sent": "good", "skipped": ""}
+STEER = "see indicators"
+
+
+def _mender(request: HttpRequest) -> Actor:
+    by = actor_of(request)
+    access.must_mend(by)
+    return by
+
+
+def _text(request: HttpRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\0", "").strip()[:LONGEST]
+
+
+@require_safe
+@login_required
+def sync(request: HttpRequest) -> HttpResponse:
+    """Messages by state, dead ones first, and how quick the last week's were."""
+    _mender(request)
+    counts, asked, words = messages.counts(), _text(request, "state"), _text(request, "q")
+    state = asked if asked in (*STATES, "all") else "dead"
+    labels = {str(one): str(one.label) for one in Dispatch.State} | {"all": _("tất cả")}
+    spoken = rules()
+    lag = messages.lag(since=clock.now() - A_WEEK, prompt=spoken.patience.prompt) if spoken else None
+    context = {
+        "page": Paginator(messages.listed("" if state == "all" else state, words), A_PAGE).get_page(
+            request.GET.get("page")
+        ),
+        "tabs": [
+            {
+                "label": labels[one],
+                "href": f"?{urlencode({'state': one})}",
+                "active": one == state,
+                "count": counts.get(one),
+            }
+            for one in (*STATES, "all")
+        ],
+        "state": state,
+        "words": words,
+        "counts": counts,
+        "tones": TONES,
+        "is_on": is_on(),
+        "rules": spoken,
+        "lag": lag,
+    }
+    return render(request, "public_services/sync.html", context)
+
+
+@require_safe
+@login_required
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """One message: what it says with people covered, what was answered, what one may do."""
+    _mender(request)
+    try:
+        one = messages.by_pk(pk)
+    except Refused as refusal:
+        return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
+    context = {
+        "one": one,
+        "payload": messages.masked(one),
+        "tone": TONES[one.state],
+        "stuck": one.state in (Dispatch.State.DEAD, Dispatch.State.FAILED),
+        "others": messages.of_dossier(one.dossier),
+        "tones": TONES,
+    }
+    return render(request, "public_services/message.html", context)
+
+
+@require_POST
+@login_required
+def mend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send again, or skip for a reason."""
+    try:
+        if request.POST.get("act") == "skip":
+            portal.skip(pk=pk, why=request.POST.get("why", "")[:1000], by=actor_of(request), now=clock.now())
+            notices.success(request, _("Đã bỏ qua thông điệp; các thông điệp sau của hồ sơ được gửi tiếp."))
+        else:
+            portal.retry(pk=pk, by=actor_of(request), now=clock.now())
+            notices.success(request, _("Thông điệp được xếp lại để gửi ngay."))
+    except Forbidden:
+        raise
+    except Refused as refusal:
+        notices.error(request, refusal.message)
+    return redirect("public_services:message", pk=pk)
+
+
+@require_POST
+@login_required
+def mend_all(request: HttpRequest) -> HttpResponse:
+    """Send every dead message again, after the portal was away."""
+    count = portal.retry_all(by=actor_of(request), now=clock.now())
+    notices.success(request, _("Đã xếp lại %(count)s thông điệp để gửi.") % {"count": count})
+    return redirect("public_services:sync")
+
+
+@require_safe
+@login_required
+def ministries(request: HttpRequest) -> HttpResponse:
+    """Dossiers of ministries' systems, for steering; nobody changes them here."""
+    actor_of(request).must_be_able_to(STEER)
+    wanted = foreign.Wanted(_text(request, "q"), _text(request, "source"), request.GET.get("late") == "1")
+    now = clock.now()
+    page = Paginator(foreign.listed(wanted, now), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "lines": [(one, foreign.status_words(one.status), foreign.is_late(one, now)) for one in page],
+        "wanted": wanted,
+        "sources": foreign.sources(),
+        "late_count": foreign.live().filter(foreign.late(now)).count(),
+        "newest": foreign.known_since(),
+        "may_mend": access.may_mend(actor_of(request)),
+    }
+    return render(request, "public_services/foreign.html", context)
+
+
+@require_safe
+@login_required
+def ministries_one(request: HttpRequest, source: str, code: str) -> HttpResponse:
+    """Everything ever known of one, the newest first."""
+    actor_of(request).must_be_able_to(STEER)
+    try:
+        history = foreign.history(source.replace("\0", ""), code.replace("\0", ""))
+    except Refused as refusal:
+        return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
+    told = [(one, foreign.status_words(one.status)) for one in history]
+    return render(request, "public_services/foreign_one.html", {"one": history[0], "history": told})

@@ -1,0 +1,190 @@
+"""Messages to the portal and ministries' dossiers as facts: how quick, how often failed, how many late."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases.models import Case
+from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Record, RecordQuery
+from tinhso.blocks.units.models import Level
+from tinhso.government.public_services.models import Dispatch, ForeignDossier
+from tinhso.government.public_services.queries.facts import home
+from tinhso.government.public_services.queries.portal import foreign
+from tinhso.government.public_services.queries.portal.rules import rules
+
+MESSAGES, FOREIGN = "DB-CQG", "HSBN"
+MONTH = "to_char({} AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM')"
+PROMPT = 300  # seconds, where the province says nothing
+MESSAGE_ROWS = """
+    SELECT CASE WHEN place.level = 9 THEN coalesce(above.ref, place.ref) ELSE place.ref END AS unit,
+           {month} AS month, one.kind AS loai,
+           count(*) AS messages,
+           count(*) FILTER (WHERE one.state = 'sent') AS sent,
+           count(*) FILTER (WHERE one.state = 'sent' AND one.sent_at - one.happened_at <= interval '{prompt} seconds')
+               AS prompt,
+           count(*) FILTER (WHERE one.failures > 0) AS failed_once,
+           count(*) FILTER (WHERE one.state = 'dead') AS dead,
+           count(*) FILTER (WHERE one.state = 'skipped') AS skipped,
+           CASE WHEN {month} = {running} THEN 2 ELSE 3 END AS status,
+           max(coalesce(one.sent_at, one.queued_at)) AS true_for
+    FROM public_services_dispatch one
+    JOIN cases_case dossier ON dossier.code = one.dossier
+    JOIN units_unit place ON place.id = dossier.origin_unit_id
+    LEFT JOIN units_unit above ON above.id = place.parent_id
+    GROUP BY 1, 2, 3
+"""
+MESSAGE_PRINTS = """
+    SELECT {month} AS month,
+           count(*) || '.' || count(*) FILTER (WHERE state = 'sent') || '.' || count(*) FILTER (WHERE state = 'dead')
+           || '.' || count(*) FILTER (WHERE state = 'skipped') || '.' || sum(failures) || '.' || ({month} = {running})
+           || '.{prompt}' AS fingerprint
+    FROM public_services_dispatch GROUP BY 1
+"""
+FOREIGN_ROWS = """
+    SELECT CASE WHEN place.id IS NULL THEN {home} WHEN place.level = 9 THEN coalesce(above.ref, place.ref)
+                ELSE place.ref END AS unit,
+           {month} AS month, one.source AS nguon,
+           count(*) FILTER (WHERE moment.name = 'received') AS received,
+           count(*) FILTER (WHERE moment.name = 'due') AS due,
+           count(*) FILTER (WHERE moment.name = 'due' AND coalesce(one.finished_at, now()) > one.due_at) AS missed,
+           CASE WHEN {month} = {running} THEN 2 ELSE 3 END AS status,
+           max(lower(one.known)) AS true_for
+    FROM public_services_foreigndossier one
+    LEFT JOIN units_unit place ON place.id = one.unit_id
+    LEFT JOIN units_unit above ON above.id = place.parent_id
+    CROSS JOIN LATERAL (VALUES ('received', one.received_at),
+                               ('due', CASE WHEN one.status NOT IN (3, 7, 8) THEN one.due_at END)) moment(name, at)
+    WHERE upper_inf(one.known) AND moment.at <= now() AND {home} <> ''
+    GROUP BY 1, 2, 3
+"""
+FOREIGN_PRINTS = """
+    SELECT {month} AS month,
+           count(*) || '.' || max(lower(one.known)) || '.' || ({month} = {running}) AS fingerprint
+    FROM public_services_foreigndossier one
+    CROSS JOIN LATERAL (VALUES (one.received_at), (one.due_at)) moment(at)
+    WHERE upper_inf(one.known) AND moment.at <= now()
+    GROUP BY 1
+"""
+
+
+def messages_fact() -> Fact:
+    """DB-CQG: messages about dossiers, in the month of what they tell, where it was decided."""
+    month, running = MONTH.format("one.happened_at"), MONTH.format("now()")
+    told = rules()
+    prompt = int(told.patience.prompt.total_seconds()) if told else PROMPT
+    words = _("thông điệp")
+    columns = {
+        "messages": (_("Thông điệp"), "Messages"),
+        "sent": (_("Thông điệp đã gửi"), "Messages sent"),
+        "prompt": (_("Thông điệp gửi kịp thời"), "Messages sent promptly"),
+        "failed_once": (_("Thông điệp từng hỏng"), "Messages that failed at least once"),
+        "dead": (_("Thông điệp dừng"), "Messages given up"),
+        "skipped": (_("Thông điệp bỏ qua"), "Messages skipped"),
+    }
+    kinds = tuple(Member(str(kind), str(kind.label), str(kind)) for kind in Dispatch.Kind)
+    return Fact(
+        code=MESSAGES,
+        name=_("Thông điệp lên Cổng Dịch vụ công quốc gia"),
+        name_en="Messages to the national portal",
+        select=MESSAGE_ROWS.format(month=month, running=running, prompt=prompt),
+        fingerprints=MESSAGE_PRINTS.format(month=MONTH.format("happened_at"), running=running, prompt=prompt),
+        columns=tuple(Column(code, *names, unit_of_measure=words) for code, names in columns.items()),
+        dims=(Dimension("loai", _("loại thông điệp"), "kind of message", kinds),),
+        level="commune",
+        domain="dich-vu-cong",
+        agency="VPUB",
+        records=message_records,
+    )
+
+
+def foreign_fact() -> Fact:
+    """HSBN: dossiers of ministries' systems as known now; those of nobody whom we know count for the province."""
+    month, running, words = MONTH.format("moment.at"), MONTH.format("now()"), _("hồ sơ")
+    unit = "'" + home().replace("'", "''") + "'"
+    columns = {
+        "received": (_("Hồ sơ bộ, ngành tiếp nhận"), "Ministries' dossiers received"),
+        "due": (_("Hồ sơ bộ, ngành đến hạn"), "Ministries' dossiers that fell due"),
+        "missed": (_("Hồ sơ bộ, ngành quá hạn"), "Ministries' dossiers that missed their promise"),
+    }
+    sources = tuple(Member(one, one, one) for one in foreign.sources())
+    return Fact(
+        code=FOREIGN,
+        name=_("Hồ sơ của hệ thống bộ, ngành"),
+        name_en="Dossiers of ministries' systems",
+        select=FOREIGN_ROWS.format(month=month, running=running, home=unit),
+        fingerprints=FOREIGN_PRINTS.format(month=month, running=running),
+        columns=tuple(Column(code, *names, unit_of_measure=words) for code, names in columns.items()),
+        dims=(Dimension("nguon", _("hệ thống nguồn"), "source system", sources),),
+        level="commune",
+        domain="dich-vu-cong",
+        agency="VPUB",
+        records=foreign_records,
+    )
+
+
+def _in_months(months: Sequence[str], *names: str) -> Q:
+    found = Q(pk__in=())
+    for month in months:
+        for name in names:
+            found |= Q(**{f"{name}__year": int(month[:4]), f"{name}__month": int(month[5:7])})
+    return found
+
+
+def message_records(wanted: RecordQuery) -> Sequence[Record]:
+    """The messages behind a number, those that failed first."""
+    found = Dispatch.objects.filter(_in_months(wanted.months, "happened_at"))
+    places = _cases_in(wanted.units)
+    found = found.filter(dossier__in=places)
+    for _dim, code in wanted.members:
+        found = found.filter(kind=code)
+    if wanted.since is not None:
+        found = found.filter(Q(sent_at__gt=wanted.since) | Q(queued_at__gt=wanted.since))
+    return [
+        Record(
+            title=f"{one.dossier} · {one.get_kind_display()}",
+            href=reverse("public_services:message", args=[one.pk]),
+            unit="",
+            period=max(wanted.months),
+            status="official",
+            as_of=one.sent_at or one.queued_at,
+            by="",
+            values=((_("Tình trạng"), str(one.get_state_display())),),
+        )
+        for one in found.order_by("-failures", "-happened_at")[: wanted.limit]
+    ]
+
+
+def _cases_in(units: Sequence[str]) -> QuerySet[Case, Any]:
+    here = Q(origin_unit__ref__in=units) | Q(origin_unit__level=Level.AGENCY, origin_unit__parent__ref__in=units)
+    return Case.objects.filter(here).values("code")
+
+
+def foreign_records(wanted: RecordQuery) -> Sequence[Record]:
+    """The ministries' dossiers behind a number, the earliest promise first."""
+    here = Q(unit__ref__in=wanted.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=wanted.units)
+    if home() in wanted.units:
+        here |= Q(unit=None)
+    found = foreign.live().filter(here, _in_months(wanted.months, "received_at", "due_at")).select_related("unit")
+    for _dim, code in wanted.members:
+        found = found.filter(source=code)
+    if wanted.since is not None:
+        found = found.filter(known__startswith__gt=wanted.since)
+    return [_foreign_record(one, max(wanted.months)) for one in found.order_by("due_at", "pk")[: wanted.limit]]
+
+
+def _foreign_record(one: ForeignDossier, month: str) -> Record:
+    known: datetime = one.known.lower
+    return Record(
+        title=f"{one.code} · {one.name}",
+        href=reverse("public_services:foreign_one", args=[one.source, one.code]),
+        unit=one.unit.name if one.unit else one.unit_code,
+        period=month,
+        status="official",
+        as_of=known,
+        by=one.source,
+        values=((_("Trạng thái"), foreign.status_words(one.status)),),
+    )

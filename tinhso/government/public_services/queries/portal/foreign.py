@@ -1,0 +1,132 @@
+"""Dossiers of ministries' systems: found, filtered, counted; steering only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, Q, QuerySet
+from django.urls import reverse
+
+from tinhso.blocks.cases.models import Case
+from tinhso.blocks.cases.queries.rules import ORGANISATION
+from tinhso.blocks.indicators.contract import Attention
+from tinhso.blocks.units.models import Alias, Unit
+from tinhso.government.public_services.models import ForeignDossier
+from tinhso.government.public_services.queries.portal.content import stamp
+from tinhso.kernel.errors import Refused, gettext_noop
+
+TOLD = (
+    "procedure", "name", "unit_code", "status", "submitted_at", "received_at", "due_at", "finished_at", "returned_at",
+    "unit_id",
+)  # fmt: skip
+ENDED = (3, 7, 8, 9, 10)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How the list is narrowed."""
+
+    words: str = ""
+    source: str = ""
+    late: bool = False
+
+
+def live() -> QuerySet[ForeignDossier]:
+    """What is known now."""
+    return ForeignDossier.objects.filter(known__upper_inf=True)
+
+
+def told_until() -> str:
+    """The newest moment of which something was told, as the portal writes moments; empty before the first."""
+    return stamp(ForeignDossier.objects.aggregate(newest=Max("told_at"))["newest"])
+
+
+def says_the_same(told: ForeignDossier, known: ForeignDossier) -> bool:
+    """Whether nothing that matters differs."""
+    return all(getattr(told, name) == getattr(known, name) for name in TOLD)
+
+
+def unit_finder() -> Callable[[str], Unit | None]:
+    """Finds who an organisation code belongs to: a national one, else a unit's own; None where nobody, or not one."""
+    found: dict[str, Unit | None] = {}
+
+    def find(code: str) -> Unit | None:
+        if code not in found:
+            found[code] = _unit(code) if code else None
+        return found[code]
+
+    return find
+
+
+def _unit(code: str) -> Unit | None:
+    named = Alias.objects.filter(kind=ORGANISATION, value=code).select_related("unit").order_by("-verified", "pk")
+    known = {alias.unit_id: alias.unit for alias in named}
+    own = Unit.objects.filter(code=code, known__upper_inf=True, valid__endswith__isnull=True)
+    units = list(known.values()) or list(own[:2])
+    return units[0] if len(units) == 1 else None
+
+
+def late(now: datetime) -> Q:
+    """Not finished though the promise has passed."""
+    return Q(due_at__lt=now) & ~Q(status__in=ENDED)
+
+
+def is_late(one: ForeignDossier, now: datetime) -> bool:
+    """The same of one."""
+    return one.due_at is not None and one.due_at < now and one.status not in ENDED
+
+
+def known_since() -> datetime | None:
+    """When the newest of it became known."""
+    newest = live().order_by("-known__startswith").first()
+    return newest.known.lower if newest else None
+
+
+def listed(wanted: Wanted, now: datetime) -> QuerySet[ForeignDossier]:
+    """What is known now, the most overdue first where only late ones are wanted, else the newest first."""
+    found = live().select_related("unit")
+    if wanted.words:
+        found = found.filter(Q(code__icontains=wanted.words) | Q(name__icontains=wanted.words))
+    if wanted.source:
+        found = found.filter(source=wanted.source)
+    if wanted.late:
+        return found.filter(late(now)).order_by("due_at", "pk")
+    return found.order_by("-told_at", "-pk")
+
+
+def sources() -> list[str]:
+    """The systems that have told something."""
+    return list(live().order_by("source").values_list("source", flat=True).distinct())
+
+
+def late_for_leaders(units: frozenset[int], now: datetime, limit: int) -> list[Attention]:
+    """Late ones of ``units`` (of all when empty), the most overdue first, as the operations centre shows them."""
+    found = live().filter(late(now)).select_related("unit")
+    if units:
+        found = found.filter(unit__in=units)
+    return [
+        Attention(
+            kind="late_foreign_dossier",
+            title=f"{one.source} {one.code} · {one.name}",
+            href=reverse("public_services:foreign_one", args=[one.source, one.code]),
+            unit=one.unit.name if one.unit else one.unit_code,
+            since=one.due_at,
+        )
+        for one in found.order_by("due_at", "pk")[:limit]
+        if one.due_at is not None
+    ]
+
+
+def history(source: str, code: str) -> list[ForeignDossier]:
+    """Everything ever known of a dossier, the newest first; refuses an unknown one."""
+    found = list(
+        ForeignDossier.objects.filter(source=source, code=code).select_related("unit").order_by("-known__startswith")
+    )
+    if not found:
+        raise Refused("unknown_dossier", gettext_noop("Không có hồ sơ này trong dữ liệu của bộ, ngành."))
+    return found
+
+
+def status_words(status: int) -> str:
+    """A status in words."""
+    return str(Case.Status(status).label)

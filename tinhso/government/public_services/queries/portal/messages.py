@@ -1,0 +1,100 @@
+"""Messages to the portal: which is next, which are due, how long they took."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases.models import Case, Entry
+from tinhso.government.public_services.models import Dispatch
+from tinhso.government.public_services.queries.portal.content import PRIVATE
+from tinhso.kernel.errors import Refused
+
+State = Dispatch.State
+OPEN = (State.WAITING, State.FAILED, State.DEAD)  # these hold back what comes after them
+A_ROUND = 500
+MASK = "•••"
+DUE = """
+    SELECT dossier FROM (
+        SELECT DISTINCT ON (dossier) dossier, state, next_at, happened_at
+        FROM public_services_dispatch WHERE state IN ('waiting', 'failed', 'dead') ORDER BY dossier, place
+    ) first
+    WHERE state <> 'dead' AND (next_at IS NULL OR next_at <= %s) ORDER BY happened_at, dossier LIMIT %s
+"""
+LAG = """
+    SELECT count(*), count(*) FILTER (WHERE sent_at - happened_at <= make_interval(secs => %s)),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY sent_at - happened_at),
+           percentile_cont(0.95) WITHIN GROUP (ORDER BY sent_at - happened_at)
+    FROM public_services_dispatch WHERE state = 'sent' AND sent_at >= %s
+"""
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How long messages sent since a moment took from what happened: ``prompt`` of ``sent`` were quick enough."""
+
+    sent: int
+    prompt: int
+    median: timedelta | None
+    p95: timedelta | None
+
+
+def next_of(dossier: str) -> Dispatch | None:
+    """The message of a dossier that must go before all others; None when all are settled."""
+    return Dispatch.objects.filter(dossier=dossier, state__in=OPEN).order_by("place").first()
+
+
+def due_dossiers(now: datetime) -> list[str]:
+    """Dossiers whose next message may go now, the longest waiting first."""
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, [now, A_ROUND])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def subject_of(one: Dispatch) -> tuple[Case, Entry]:
+    """The dossier and the entry that a message is about."""
+    case = Case.objects.select_related("party", "unit").get(code=one.dossier)
+    return case, case.entries.get(number=one.number)
+
+
+def by_pk(pk: int) -> Dispatch:
+    """One message; refuses an unknown one."""
+    found = Dispatch.objects.filter(pk=pk).first()
+    if found is None:
+        raise Refused("unknown_message", _("Không có thông điệp này."))
+    return found
+
+
+def listed(state: str, words: str) -> QuerySet[Dispatch]:
+    """Messages in a state (all of them without one) about dossiers whose code holds ``words``, the newest first."""
+    found = Dispatch.objects.order_by("-happened_at", "-place")
+    if state:
+        found = found.filter(state=state)
+    return found.filter(dossier__icontains=words) if words else found
+
+
+def of_dossier(dossier: str) -> list[Dispatch]:
+    """All messages of a dossier in the order in which they go."""
+    return list(Dispatch.objects.filter(dossier=dossier).order_by("place"))
+
+
+def counts() -> Mapping[str, int]:
+    """How many messages there are in each state."""
+    found = dict(Dispatch.objects.order_by().values_list("state").annotate(Count("pk")))
+    return {str(state): found.get(str(state), 0) for state in State}
+
+
+def lag(*, since: datetime, prompt: timedelta) -> Lag:
+    """How quick the messages sent since a moment were."""
+    with connection.cursor() as cursor:
+        cursor.execute(LAG, [prompt.total_seconds(), since])
+        return Lag(*cursor.fetchone())
+
+
+def masked(one: Dispatch) -> dict[str, Any]:
+    """What a message tells, as a page may show it: what is filled in when it is sent stays covered."""
+    return dict(one.payload) | {theirs: MASK for theirs, ours in one.private.items() if ours in PRIVATE}

@@ -1,0 +1,106 @@
+"""Taking what ministries' systems tell of their dossiers: kept beside ours, never among them."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.outbox import services as outbox
+from tinhso.government.public_services import events
+from tinhso.government.public_services.models import ForeignDossier
+from tinhso.government.public_services.queries.portal import foreign
+from tinhso.government.public_services.queries.portal.content import STAMP
+from tinhso.government.public_services.queries.portal.rules import Rules, must_have_rules
+from tinhso.government.public_services.services.portal import client
+from tinhso.government.public_services.services.portal.queueing import RIGHT
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.clock import VIETNAM
+
+MOMENTS = ("submitted_at", "received_at", "due_at", "finished_at", "returned_at")
+INSTANT = timedelta(microseconds=1)
+LENGTHS = {"source": 40, "code": 60, "procedure": 40, "name": 500, "unit_code": 60}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of the lines: ``old`` told less than what was known, ``wrong`` could not be read."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    old: int = 0
+    wrong: int = 0
+
+
+def fetch_foreign(*, by: Actor, now: datetime) -> Taken:
+    """Ask for what is newer than what is known, and take it."""
+    rules = must_have_rules()
+    return take_foreign(lines=client.fetch_lines(foreign.told_until(), rules), by=by, now=now)
+
+
+@transaction.atomic
+def take_foreign(*, lines: Iterable[str], by: Actor, now: datetime) -> Taken:
+    """Keep each line (one dossier as JSON) that tells something new; what was known before stays, closed.
+
+    A line that cannot be read is counted and left out: one bad line does not hold back the others.
+    """
+    by.must_be_able_to(RIGHT)
+    rules, taken, units = must_have_rules(), Taken(), foreign.unit_finder()
+    for line in filter(str.strip, lines):
+        told = _read(line, rules)
+        if told is None:
+            taken = replace(taken, wrong=taken.wrong + 1)
+            continue
+        told.unit = units(told.unit_code)
+        outcome = _keep(told, now)
+        taken = replace(taken, **{outcome: getattr(taken, outcome) + 1})
+    if taken.new or taken.changed or taken.wrong:
+        audit.record(by=by, did="took foreign dossiers", to=(ForeignDossier._meta.label, ""), after=vars(taken))
+    if taken.new or taken.changed:
+        outbox.emit(events.ForeignDossiersTaken(new=taken.new, changed=taken.changed, by=by.ref))
+    return taken
+
+
+def _keep(told: ForeignDossier, now: datetime) -> str:
+    live = (
+        ForeignDossier.objects.select_for_update(of=("self",))
+        .filter(source=told.source, code=told.code, known__upper_inf=True)
+        .first()
+    )
+    if live is not None:
+        if foreign.says_the_same(told, live):
+            return "same"
+        if told.told_at < live.told_at:
+            return "old"
+        now = max(now, live.known.lower + INSTANT)  # two lines of one reading may be about one dossier
+        live.known = DateTimeTZRange(live.known.lower, now, "[)")
+        live.save(update_fields=["known"])
+    told.known = DateTimeTZRange(now, None, "[)")
+    told.save()
+    return "new" if live is None else "changed"
+
+
+def _read(line: str, rules: Rules) -> ForeignDossier | None:
+    try:
+        said = json.loads(line)
+        found: dict[str, Any] = {ours: said.get(theirs) for ours, theirs in rules.inbound.items()}
+        text = {name: str(found.get(name) or "").replace("\0", "").strip() for name in LENGTHS}
+        if not text["source"] or not text["code"] or any(len(text[name]) > most for name, most in LENGTHS.items()):
+            return None
+        status = int(str(found["status"]))
+        if not 1 <= status <= 10:
+            return None
+        moments = {name: _moment(found.get(name)) for name in MOMENTS}
+        told_at = _moment(found["told_at"])
+    except (ValueError, KeyError, AttributeError):
+        return None
+    return None if told_at is None else ForeignDossier(**text, **moments, status=status, told_at=told_at)
+
+
+def _moment(said: object) -> datetime | None:
+    return datetime.strptime(str(said), STAMP).replace(tzinfo=VIETNAM) if said else None

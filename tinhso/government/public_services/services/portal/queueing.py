@@ -1,0 +1,75 @@
+"""Writing down what the portal must be told, and waking who tells it."""
+
+import contextlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from procrastinate.contrib.django import app as queue
+from procrastinate.exceptions import AlreadyEnqueued
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.cases.models import Case
+from tinhso.government.public_services.models import Dispatch
+from tinhso.government.public_services.queries.portal import content, messages
+from tinhso.government.public_services.queries.portal.rules import KINDS, is_on, rules
+from tinhso.kernel.actor import Actor, program
+
+RIGHT = "tell portal"
+PORTAL = program("portal", rights=[RIGHT])
+NEW = (Dispatch.Kind.CODE, Dispatch.Kind.DOSSIER, Dispatch.Kind.STATUS)
+MOVED = (Dispatch.Kind.PROGRESS, Dispatch.Kind.STATUS)
+
+
+@transaction.atomic
+def queue_messages(
+    *, dossier: str, number: int, kinds: Sequence[Dispatch.Kind], by: Actor, now: datetime
+) -> list[Dispatch]:
+    """Keep one message of each kind about one entry of a dossier; one that is there already is not made again.
+
+    Only dossiers filed here are told of: illustrative ones and those of other systems are not ours to tell.
+    """
+    by.must_be_able_to(RIGHT)
+    spoken = rules()
+    case = Case.objects.select_related("party", "unit").filter(code=dossier, origin=Case.Origin.HERE).first()
+    entry = case.entries.select_related("unit").filter(number=number).first() if case else None
+    if spoken is None or case is None or entry is None:
+        return []
+    made = []
+    for kind in kinds:
+        told = content.content_of(kind, case, entry, spoken)
+        one, is_new = Dispatch.objects.get_or_create(
+            dossier=dossier,
+            number=number,
+            kind=kind,
+            defaults={
+                "place": number * 10 + KINDS.index(kind),
+                "payload": told.payload,
+                "private": told.private,
+                "happened_at": entry.at,
+                "queued_at": now,
+            },
+        )
+        made += [one] if is_new else []
+    if made:
+        after = {"entry": number, "kinds": [one.kind for one in made]}
+        audit.record(by=by, did="queued for portal", to=(Dispatch._meta.label, dossier), after=after)
+        wake(dossier=dossier)
+    return made
+
+
+def wake(*, dossier: str) -> None:
+    """Let a worker send what waits for a dossier once the caller's transaction has committed; twice is once."""
+    if not is_on():
+        return
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        lock = f"portal:{dossier}"
+        queue.configure_task("public_services.send", lock=lock, queueing_lock=lock).defer(dossier=dossier)
+
+
+def wake_all(*, now: datetime) -> int:
+    """Wake for every dossier whose next message is due; says for how many. Nothing where there is no portal."""
+    found = messages.due_dossiers(now) if is_on() else []
+    for dossier in found:
+        wake(dossier=dossier)
+    return len(found)

@@ -1,0 +1,83 @@
+"""Sending what waits for a dossier, in order: at least once, and never the second before the first.
+
+The row of a message stays locked while it is sent: two workers cannot send the same one, and a worker that dies leaves
+it as it was, to be sent again. The portal knows a repetition by dossier, status and moment, which never change.
+"""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.outbox import services as outbox
+from tinhso.government.public_services import events
+from tinhso.government.public_services.models import Dispatch
+from tinhso.government.public_services.queries.portal import content, messages
+from tinhso.government.public_services.queries.portal.rules import Patience, Rules, is_on, must_have_rules
+from tinhso.government.public_services.services.portal import client
+from tinhso.government.public_services.services.portal.queueing import RIGHT
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+
+State = Dispatch.State
+DICE = random.SystemRandom()
+
+
+def send_dossier(*, dossier: str, by: Actor, clock: Callable[[], datetime] = clock.now) -> int:
+    """Send all that may go now; says how much was sent. Stops at the first that does not get through."""
+    by.must_be_able_to(RIGHT)
+    sent = 0
+    if is_on():
+        rules = must_have_rules()
+        while _send_next(dossier, by, clock, rules):
+            sent += 1
+    return sent
+
+
+@transaction.atomic
+def _send_next(dossier: str, by: Actor, clock: Callable[[], datetime], rules: Rules) -> bool:
+    """Send the first open message; False when there is none, it may not go now, another sends it, or it failed."""
+    first, now = messages.next_of(dossier), clock()
+    if first is None or first.state == State.DEAD or (first.next_at is not None and first.next_at > now):
+        return False
+    ready = Dispatch.objects.filter(pk=first.pk, state=first.state, tries=first.tries)
+    one = ready.select_for_update(skip_locked=True).first()
+    if one is None:
+        return False
+    one.tries += 1
+    try:
+        case, entry = messages.subject_of(one)
+        told = client.deliver(one.kind, content.filled(one.payload, one.private, case, entry), rules)
+    except client.Rejected as problem:
+        _failed(one, f"{problem}", None, by)
+        return False
+    except client.NotDelivered as problem:
+        _failed(one, f"{problem}", _again_at(one.tries, now, rules.patience), by)
+        return False
+    one.state, one.sent_at, one.answered, one.next_at = State.SENT, clock(), told, None
+    one.save(update_fields=["state", "sent_at", "answered", "next_at", "tries"])
+    audit.record(by=by, did="told portal", to=_subject(one), after={"tries": one.tries})
+    return True
+
+
+def _again_at(tries: int, now: datetime, patience: Patience) -> datetime | None:
+    """When to try again: waits double, with up to half more or less of each; None after the last try."""
+    if tries >= patience.tries:
+        return None
+    wait = min(patience.first * 2 ** min(tries - 1, 20), patience.longest)
+    return now + timedelta(seconds=wait.total_seconds() * DICE.uniform(0.5, 1.5))
+
+
+def _failed(one: Dispatch, why: str, again_at: datetime | None, by: Actor) -> None:
+    one.failures += 1
+    one.state, one.next_at, one.last_error = (State.FAILED if again_at else State.DEAD), again_at, why or "?"
+    one.save(update_fields=["state", "next_at", "last_error", "tries", "failures"])
+    if one.state == State.DEAD:
+        audit.record(by=by, did="gave up telling portal", to=_subject(one), after={"tries": one.tries, "error": why})
+        outbox.emit(events.PortalMessageDied(dossier=one.dossier, number=one.number, kind=one.kind, by=by.ref))
+
+
+def _subject(one: Dispatch) -> tuple[str, str]:
+    return Dispatch._meta.label, f"{one.dossier} #{one.number} {one.kind}"

@@ -1,0 +1,131 @@
+"""The measures of Nghị định 224/2026/NĐ-CP, Điều 19.1: of each service, of each actor, of each step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+
+from tinhso.blocks.cases.models import Case, Task
+from tinhso.ioc.queries.scorecard.scope import Scope, token_of
+from tinhso.ioc.queries.scorecard.working_time import Times, times
+from tinhso.kernel.errors import Refused, gettext_noop
+
+SERVICE, ACTOR, STEP = BY = ("service", "actor", "step")
+# A pause counts for who works on the dossier only as far as it lies within the time in question.
+CASE_SPANS = """
+    SELECT one.id, one.procedure AS grouped, one.received_at AS since, one.finished_at AS until, 1 AS sign
+    FROM cases_case one WHERE {holds}
+    UNION ALL
+    SELECT one.id, one.procedure, greatest(pause.since, one.received_at), least(pause.until, one.finished_at), -1
+    FROM cases_case one JOIN cases_pause pause ON pause.case_id = one.id
+    WHERE {holds} AND pause.since < one.finished_at AND pause.until > one.received_at
+"""
+CASE_HOLDS = """one.origin_unit_id = ANY(%s) AND one.finished_at >= %s AND one.finished_at < %s
+    AND one.received_at IS NOT NULL"""
+TASK_SPANS = """
+    SELECT step.id, {grouped} AS grouped, step.opened_at AS since, step.done_at AS until, 1 AS sign
+    FROM cases_task step JOIN cases_case one ON one.id = step.case_id WHERE {holds}
+    UNION ALL
+    SELECT step.id, {grouped}, greatest(pause.since, step.opened_at), least(pause.until, step.done_at), -1
+    FROM cases_task step JOIN cases_case one ON one.id = step.case_id JOIN cases_pause pause ON pause.case_id = one.id
+    WHERE {holds} AND pause.since < step.done_at AND pause.until > step.opened_at
+"""
+TASK_HOLDS = (
+    "one.origin_unit_id = ANY(%s) AND step.done_at >= %s AND step.done_at < %s AND step.done_at >= step.opened_at"
+)
+GROUPED = {STEP: "step.key", ACTOR: "step.done_by"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One service, actor or step with its counts and times; ``key`` is what addresses call it."""
+
+    key: str
+    name: str
+    about: str
+    counts: Mapping[str, int]
+    times: Times = field(default_factory=Times)
+
+
+def measures(scope: Scope, by: str, *, names: bool) -> list[Row]:
+    """The rows of one way to look; without ``names`` actors are only numbered."""
+    if by == SERVICE:
+        return _services(scope)
+    if by not in BY:
+        raise Refused("unknown_measure", gettext_noop("Chỉ xem được theo dịch vụ, theo người xử lý hoặc theo bước."))
+    return _steps(scope) if by == STEP else _actors(scope, names=names)
+
+
+def _services(scope: Scope) -> list[Row]:
+    wanted = scope.of_cases()
+    found = (
+        Case.objects.filter(scope.cases, wanted["filed"] | wanted["finished"])
+        .order_by()
+        .values("procedure")
+        .annotate(called=Max("name"), area=Max("field"), **_counts(wanted))
+    )
+    took = _times(
+        scope, CASE_SPANS, CASE_HOLDS, "", Case.objects.filter(scope.cases, wanted["finished"]), "received_at"
+    )
+    return sorted(
+        (_row(one["procedure"], one["called"], one["area"], one, wanted, took) for one in found),
+        key=lambda row: (-row.counts["filed"], row.key),
+    )
+
+
+def _steps(scope: Scope) -> list[Row]:
+    wanted = scope.of_tasks()
+    found = (
+        Task.objects.filter(scope.tasks, wanted["done"] | wanted["open"])
+        .order_by()
+        .values("key")
+        .annotate(called=Max("name"), right_asked=Max("right"), **_counts(wanted))
+    )
+    took = _task_times(scope, STEP)
+    return sorted(
+        (_row(one["key"], one["called"], one["key"], one, wanted, took) for one in found),
+        key=lambda row: (-row.counts["done"], row.key),
+    )
+
+
+def _actors(scope: Scope, *, names: bool) -> list[Row]:
+    wanted = {name: holds for name, holds in scope.of_tasks().items() if not name.startswith("open")}
+    found = (
+        Task.objects.filter(scope.tasks, wanted["done"])
+        .order_by()
+        .values("done_by")
+        .annotate(called=Max("done_by_name"), place=Max("unit__name"), **_counts(wanted))
+    )
+    took, rows = _task_times(scope, ACTOR), []
+    lines: list[dict[str, Any]] = [dict(one) for one in found]
+    for number, one in enumerate(sorted(lines, key=lambda one: (-one["done"], one["done_by"])), 1):
+        key, called = token_of(one["done_by"]), one["called"] if names else f"#{number}"
+        rows.append(_row(key, called, one["place"], one, wanted, {key: took.get(one["done_by"], Times())}))
+    return rows
+
+
+def _counts(wanted: Mapping[str, Q]) -> dict[str, Count]:
+    return {name: Count("pk", filter=holds) for name, holds in wanted.items()}
+
+
+def _row(
+    key: str, name: str, about: str, one: Mapping[str, Any], wanted: Mapping[str, Q], took: Mapping[str, Times]
+) -> Row:
+    return Row(key, name, about, {code: one[code] for code in wanted}, took.get(key, Times()))
+
+
+def _task_times(scope: Scope, by: str) -> dict[str, Times]:
+    done = Task.objects.filter(scope.tasks, scope.of_tasks()["done"])
+    return _times(scope, TASK_SPANS, TASK_HOLDS, GROUPED[by], done, "opened_at")
+
+
+def _times(
+    scope: Scope, spans: str, holds: str, grouped: str, counted: "QuerySet[Any, Any]", begins: str
+) -> dict[str, Times]:
+    first: datetime | None = counted.aggregate(first=Min(begins))["first"]
+    if first is None:
+        return {}
+    parameters = [list(scope.places), scope.since, scope.until]
+    return times(spans.format(holds=holds, grouped=grouped), parameters * 2, first, scope.until)

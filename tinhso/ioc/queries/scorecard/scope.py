@@ -1,0 +1,92 @@
+"""Which dossiers a measure counts: of a unit (or an agency) and a period, and what must have happened to them.
+
+The same conditions count the numbers and list the dossiers behind them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
+
+from tinhso.blocks.cases.models import Case
+from tinhso.blocks.units.models import Level
+from tinhso.ioc.queries.frame import Frame, View
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.periods import Period
+from tinhso.kernel.working_calendar import at as moment_of
+
+NAMED = ("assign cases", "see audit", "decide cases")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Dossiers decided (when they were filed) at the units ``places``, and the time from ``since`` to ``until``."""
+
+    places: tuple[int, ...]
+    since: datetime
+    until: datetime
+    now: datetime
+
+    def within(self, name: str) -> Q:
+        """Whether a moment lies in the time."""
+        return Q(**{f"{name}__gte": self.since, f"{name}__lt": self.until})
+
+    @property
+    def cases(self) -> Q:
+        """Dossiers of the places."""
+        return Q(origin_unit__in=self.places)
+
+    @property
+    def tasks(self) -> Q:
+        """Their steps."""
+        return Q(case__origin_unit__in=self.places)
+
+    def of_cases(self) -> Mapping[str, Q]:
+        """What a dossier may be counted as."""
+        finished = self.within("finished_at")
+        promised = finished & Q(due_at__isnull=False)
+        return {
+            "filed": self.within("submitted_at"),
+            "online": self.within("submitted_at") & Q(channel=Case.Channel.ONLINE),
+            "finished": finished,
+            "promised": promised,
+            "on_time": promised & Q(finished_at__lte=F("due_at")),
+        }
+
+    def of_tasks(self) -> Mapping[str, Q]:
+        """What a step may be counted as."""
+        done = self.within("done_at")
+        due = done & Q(due_at__isnull=False)
+        waits = Q(done_at=None, waiting=False)
+        return {
+            "done": done,
+            "due": due,
+            "late": due & Q(done_at__gt=F("due_at")),
+            "open": waits,
+            "open_late": waits & Q(due_at__lt=self.now),
+        }
+
+
+def scope_of(at: Frame, seen: View, period: Period, now: datetime, agency: str = "") -> Scope:
+    """The dossiers of what is looked at: the unit with all below it and all that it was made of, or one agency."""
+    every = at.places.every
+    roots = [seen.unit, *(one.node for one in at.places.sources.get((seen.basis, seen.unit.ref), ()) if one.share == 1)]
+    found = {pk for root in roots for pk in every.subtree(root.pk)}
+    if agency:
+        nodes = every.nodes
+        found = {pk for pk in found if nodes[pk].level == Level.AGENCY and nodes[pk].code == agency}
+    since = moment_of(period.start, time())
+    return Scope(tuple(sorted(found)), since, moment_of(period.end + timedelta(days=1), time()), now)
+
+
+def token_of(ref: str) -> str:
+    """What stands for a person in an address: the same for the same person, and tells nothing."""
+    return salted_hmac("tinhso.ioc.scorecard", ref, secret=settings.SECRET_KEY).hexdigest()[:16]
+
+
+def may_see_names(by: Actor, seen: View) -> bool:
+    """Whether ``by`` leads the work of the unit, or audits it, and so may know who did a step."""
+    return any(by.can(right, at=seen.unit) for right in NAMED)
