@@ -143,10 +143,13 @@ DESK = [
 ]
 CASES = [
     "/cases/",
+    "/cases/?tray=all",
     "/cases/doubtful/",
     "/cases/leave/",
     "/cases/new/?q=cay",
     "/cases/new/public_services/CX.01/",
+    "/cases/register/",
+    "/track/",
 ]
 PROCESSES = [
     "/processes/",
@@ -160,12 +163,13 @@ PROCESSES = [
 # Addresses that are no page of their own: pattern of the route → what they are
 NO_PAGE = {
     r"^api/v1/|^dhis2/|^govstack/|^sdmx/|^palette/$|changes\.(atom|json)$": "for programs",
-    r"\.<str:(form|ending)>$|download/$|^papers/<str:ref>/$|\.(css|svg|js|png|webmanifest)$": "a file",
+    r"\.<str:(form|ending)>$|download/$|^papers/<str:ref>/$|\.(css|svg|js|png|pdf|webmanifest)$": "a file",
     r"^processes/.*drawing\.(bpmn|json)$": "a file",
     r"^processes/check/$": "for programs",
     r"^cases/<str:code>/(receipt/)?$|^track/<str:code>/|/form/<str:ref>/$": "needs a dossier: journeys of its own",
     r"^cases/<str:code>/reveal/$": "takes a form",
     r"^processes/of/<str:code>/$": "needs a dossier: looked at by a journey of its own",
+    r"^(cases|apply|track)/.*<str:code>/": "needs a dossier: looked at by journeys of its own",
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
     r"^wall/<slug:name>/$": "leads on to the first scene",
     r"^map/outlines.json$": "outlines that a zoomed map asks for",

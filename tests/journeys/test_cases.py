@@ -109,6 +109,9 @@ def test_the_desk_takes_a_dossier_in_with_the_keyboard_and_prints_a_receipt_that
     _clean(page)
     case = Case.objects.get(code=page.url.split("/")[-3])
 
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="PDF").click(modifiers=["Alt"])
+    assert waiting.value.suggested_filename == f"mau-01-{case.code}.pdf"
     expect(page.get_by_text(secrets.key_of(case))).to_be_visible()
     assert case.status == Case.Status.RECEIVED
     other = opened("", size="phone")
@@ -125,8 +128,17 @@ def test_the_inbox_and_a_dossier_are_clean_at_both_sizes(opened: Opened) -> None
     code = _apply(citizen)
     for size in ("desk", "phone"):
         page = opened(RECEIVER, size=size)
-        for address in ("/cases/", f"/cases/{code}/", "/cases/leave/", "/cases/new/?q=cay", "/cases/?tray=all"):
+        for address in (
+            "/cases/",
+            f"/cases/{code}/",
+            "/cases/leave/",
+            "/cases/new/?q=cay",
+            "/cases/?tray=all",
+            "/cases/register/",
+        ):
             page.goto(address)
+            if page.locator("main details.menu").count():
+                page.locator("main details.menu > summary").click()
             _clean(page)
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, address

@@ -1,9 +1,10 @@
-"""Tables of dossiers: what was filed and what happened to it; and the drawn ways that they take;
-and what is being filled in."""
+"""Tables of dossiers: what was filed, what happened to it, what was printed; the drawn ways that they take; and what is
+being filled in."""
 
 from tinhso.blocks.cases.models.applying import Begun, BegunFile, Turns
 from tinhso.blocks.cases.models.dossiers import Case, Counter, Entry, Extension, Party, Pause, StandIn, Task
 from tinhso.blocks.cases.models.processes import CaseLink, CaseProcess, Process, ProcessVersion
+from tinhso.blocks.cases.models.slips import Slip
 
 __all__ = [
     "Begun",
@@ -18,6 +19,7 @@ __all__ = [
     "Pause",
     "Process",
     "ProcessVersion",
+    "Slip",
     "StandIn",
     "Task",
     "Turns",

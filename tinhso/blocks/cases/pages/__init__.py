@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.blocks.cases.pages import filing, forming, inbox, one, tracking
+from tinhso.blocks.cases.pages import filing, forming, inbox, one, printing, tracking
 from tinhso.blocks.cases.pages.processes import processes_urls
 
 app_name = "cases"
@@ -14,14 +14,18 @@ urlpatterns = [
     path("cases/new/", filing.choose, name="choose"),
     path("cases/new/<str:provider>/<str:code>/", filing.desk, name="desk"),
     path("cases/new/<str:provider>/<str:code>/form/<str:ref>/", forming.desk_form, name="desk_form"),
+    path("cases/register/", printing.register, name="register"),
+    path("cases/register/07.<str:ending>", printing.register_file, name="register_file"),
     path("cases/<str:code>/", one.show, name="case"),
     path("cases/<str:code>/act/", one.act, name="act"),
     path("cases/<str:code>/reveal/", one.reveal, name="reveal"),
     path("cases/<str:code>/receipt/", filing.receipt, name="receipt"),
+    path("cases/<str:code>/print/<int:number>.pdf", printing.form, name="form"),
     path("apply/<str:provider>/<str:code>/", filing.online, name="online"),
     path("apply/<str:provider>/<str:code>/form/<str:ref>/", forming.online_form, name="online_form"),
     path("track/", tracking.look, name="look"),
     path("track/<str:code>/<str:key>/", tracking.tracked, name="tracked"),
     path("track/<str:code>/<str:key>/papers/<str:ref>/", tracking.paper, name="tracked_paper"),
+    path("track/<str:code>/<str:key>/print/<int:number>.pdf", printing.tracked_form, name="tracked_form"),
     *processes_urls,
 ]

@@ -14,7 +14,7 @@ from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import CLOSED
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.pages.asking import actor_of, done, files, number, text
-from tinhso.blocks.cases.queries import detail, lookup, papers
+from tinhso.blocks.cases.queries import detail, lookup, papers, printing
 from tinhso.blocks.cases.queries.declared import declared
 from tinhso.blocks.cases.queries.processes import picture_of
 from tinhso.blocks.cases.services.moving import successors
@@ -45,6 +45,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "story": detail.story(case),
         "declared": declared(case, masked=True),
         "kept_papers": papers.of(case),
+        "printable": printing.printable(case),
         "orders": services.payments_of(case),
         "may_attach": case.status not in {*map(int, CLOSED), Case.Status.FINISHED},
         "request_now": detail.open_request(case),

@@ -12,7 +12,7 @@ from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import CLOSED
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.pages.asking import actor_of, done, files, number, text
-from tinhso.blocks.cases.queries import detail, papers, secrets
+from tinhso.blocks.cases.queries import detail, papers, printing, secrets
 from tinhso.blocks.cases.queries.declared import declared_in_public
 from tinhso.blocks.cases.services.tracking import applicant, opened
 from tinhso.blocks.documents import queries as pieces
@@ -64,6 +64,7 @@ def tracked(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "request_now": detail.open_request(case),
         "declared": declared_in_public(case),
         "kept_papers": papers.of(case),
+        "printable": printing.printable(case, printing.OWN),
         "orders": services.payments_of(case),
         "promise": detail.promise_words(case),
         "may_attach": case.status == Case.Status.FILED,

@@ -1,12 +1,14 @@
-"""What the province says of its dossiers: prefixes of codes, reasons to choose from, whether one applies online here.
+"""What the province says of its dossiers: prefixes of codes, reasons to choose from, words of printed forms, the front.
 
 All of it is data (``cases.toml``), as the national code lists of organisations could not be verified.
 """
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -36,11 +38,13 @@ class Front:
 
 @dataclass(frozen=True)
 class Rules:
-    """What ``cases.toml`` says."""
+    """What ``cases.toml`` says; ``head`` and ``forms`` are its words for printed forms, which lie over our own."""
 
     prefix: str
     reasons: tuple[Reason, ...]
     front: Front = Front()
+    head: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
     def reasons_for(self, kind: str) -> list[str]:
         """The texts of one kind."""
@@ -57,7 +61,14 @@ def rules() -> Rules:
 def _read(path: Path, changed: int) -> Rules:
     raw = tomllib.loads(path.read_text(encoding="utf-8")) if changed else {}
     reasons = tuple(Reason(one["kind"], one["text"]) for one in raw.get("reason", []))
-    return Rules(raw.get("organisation", {}).get("prefix", ""), reasons, Front(**raw.get("front", {})))
+    forms = {int(one["form"]): one for one in raw.get("form", [])}
+    return Rules(
+        raw.get("organisation", {}).get("prefix", ""),
+        reasons,
+        Front(**raw.get("front", {})),
+        raw.get("letterhead", {}),
+        forms,
+    )
 
 
 def organisation_code(unit: Unit) -> str:

@@ -27,6 +27,7 @@ from tinhso.blocks.cases.services.linking import Asked, child_ended, open_child,
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
 from tinhso.blocks.cases.services.papers import Kept, attach, take_in
 from tinhso.blocks.cases.services.paying import ask_payment, money_arrived, order_fees, payments_of
+from tinhso.blocks.cases.services.printing import Printed, print_form, print_own
 from tinhso.blocks.cases.services.processes import Publishing, check, load_processes, publish
 from tinhso.blocks.cases.services.tracking import answer, rate, take_back
 from tinhso.blocks.cases.services.waking import wake
@@ -36,6 +37,7 @@ __all__ = [
     "Filing",
     "Kept",
     "Moved",
+    "Printed",
     "Publishing",
     "abandon",
     "accept",
@@ -62,6 +64,8 @@ __all__ = [
     "money_arrived",
     "order_fees",
     "payments_of",
+    "print_form",
+    "print_own",
     "publish",
     "rate",
     "receive",

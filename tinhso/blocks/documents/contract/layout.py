@@ -23,7 +23,7 @@ CAPACITIES = {
 
 @dataclass(frozen=True)
 class Layout:
-    """Measures of a page in millimetres, letters in points (A4 upright)."""
+    """Measures of a page in millimetres (A4 upright unless told otherwise), letters in points."""
 
     top: float = 20
     bottom: float = 20
@@ -43,6 +43,8 @@ class Layout:
     above: float = 6
     spacing: float = 1.15
     table: float = 12
+    width: float = 210
+    height: float = 297
 
 
 @dataclass(frozen=True)
@@ -120,9 +122,17 @@ class Note:
     text: str
 
 
-Block = Heading | Paragraph | Items | Table | Figure | Note
+@dataclass(frozen=True)
+class Code:
+    """A code to be read by a phone, which leads to ``address``; ``text`` beside it says what for."""
+
+    address: str
+    text: str
+
+
+Block = Heading | Paragraph | Items | Table | Figure | Note | Code
 KINDS: Mapping[str, type[Any]] = {
-    kind.__name__.lower(): kind for kind in (Heading, Paragraph, Items, Table, Figure, Note)
+    kind.__name__.lower(): kind for kind in (Heading, Paragraph, Items, Table, Figure, Note, Code)
 }
 
 
@@ -132,7 +142,8 @@ class Document:
 
     ``identity`` goes into the files so that two documents never have the same bytes; ``made_at`` (ISO moment) is the
     only time in them; ``mark`` stands at the foot of every page; ``notation`` is what follows the number: ``BC-UBND``;
-    ``verify`` is the address of the page where anybody can check the document, printed as a code at its end.
+    ``verify`` is the address of the page where anybody can check the document, printed as a code at its end;
+    ``reference`` is a whole line in the place of ``Số: …``, for a document of no series.
     """
 
     identity: str
@@ -150,6 +161,7 @@ class Document:
     replaces: str = ""
     layout: Layout = Layout()
     verify: str = ""
+    reference: str = ""
 
     @property
     def title(self) -> str:
@@ -160,6 +172,11 @@ class Document:
     def number_text(self) -> str:
         """``05/BC-UBND``; a number below 10 has a 0 before it, one that is not given yet leaves room."""
         return f"{self.number:02d}/{self.notation}" if self.number else f"\u2007\u2007\u2007\u2007/{self.notation}"
+
+    @property
+    def number_line(self) -> str:
+        """What stands below the letterhead: the number, or the reference in its place."""
+        return self.reference or f"Số: {self.number_text}"
 
 
 def to_plain(document: Document) -> dict[str, Any]:

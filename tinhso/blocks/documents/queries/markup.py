@@ -12,6 +12,7 @@ from tinhso.blocks.documents.contract import (
     MOTTO,
     STATE_NAME,
     Block,
+    Code,
     Document,
     Figure,
     Heading,
@@ -114,13 +115,13 @@ def _head(document: Document, setting: Setting) -> SafeString:
     return format_html(
         '<div class="doc-head"><div class="doc-body">{}<p class="doc-name"><span>{}</span></p></div>'
         '<div class="doc-state"><p class="doc-state-name">{}</p><p class="doc-motto"><span>{}</span></p></div></div>'
-        '<div class="doc-head doc-second"><p class="doc-number">Số: {}</p><p class="doc-place">{}</p></div>'
+        '<div class="doc-head doc-second"><p class="doc-number">{}</p><p class="doc-place">{}</p></div>'
         '<h{} class="doc-title"><span class="doc-kind">{}</span> <span class="doc-subject">{}</span></h{}>{}',
         above,
         _lines(letterhead.body),
         STATE_NAME,
         MOTTO,
-        document.number_text,
+        document.number_line,
         date_line(document),
         setting.top,
         document.kind,
@@ -135,6 +136,8 @@ def _lines(text: str) -> SafeString:
 
 
 def _foot(document: Document) -> SafeString:
+    if not (document.recipients or document.signature.lines or document.signature.name):
+        return check_code(document.verify)
     lines = format_html_join("", "<p>{}</p>", ((line,) for line in recipient_lines(document)))
     heading = mark_safe('<p class="doc-to">Nơi nhận:</p>') if document.recipients else ""
     signed = format_html_join("", "<p>{}</p>", ((line,) for line in document.signature.lines))
@@ -151,15 +154,17 @@ def _foot(document: Document) -> SafeString:
 
 def check_code(address: str) -> SafeString:
     """The code that leads to the page where a document is checked, and that page's address; nothing without one."""
-    if not address:
-        return mark_safe("")
+    return _coded(address, f"Kiểm tra văn bản này tại {address}") if address else mark_safe("")
+
+
+def _coded(address: str, words: str) -> SafeString:
     drawn = b64encode(qr_svg(address).encode()).decode()
     return format_html(
         '<div class="doc-verify"><img alt="{}" src="data:image/svg+xml;base64,{}" width="96" height="96">'
-        "<p>Kiểm tra văn bản này tại {}</p></div>",
+        "<p>{}</p></div>",
         f"Mã QR: {address}",
         drawn,
-        address,
+        words,
     )
 
 
@@ -190,6 +195,10 @@ def _items(block: Items) -> SafeString:
 
 def _remark(block: Note) -> SafeString:
     return _note(block.text)
+
+
+def _code(block: Code) -> SafeString:
+    return _coded(block.address, block.text)
 
 
 def _note(text: str) -> SafeString:
@@ -225,4 +234,5 @@ _PLAIN: dict[type[Any], Callable[[Any], SafeString]] = {
     Paragraph: _paragraph,
     Items: _items,
     Note: _remark,
+    Code: _code,
 }

@@ -89,8 +89,10 @@ def style(document: Document) -> str:
 def _page_style(document: Document, layout: Layout) -> str:
     mark = document.mark.replace("\\", "").replace('"', "”").replace("\n", " ")
     margins = f"{layout.top:g}mm {layout.right:g}mm {layout.bottom:g}mm {layout.left:g}mm"
+    upright = (layout.width, layout.height) == (210, 297)
+    size = "A4" if upright else f"{layout.width:g}mm {layout.height:g}mm"
     return f"""
-@page {{ size: A4; margin: {margins};
+@page {{ size: {size}; margin: {margins};
   @top-center {{ content: counter(page); font: {layout.page:g}pt {markup.FONT}; vertical-align: middle }}
   @bottom-center {{ content: "{mark}"; font: italic 10pt {markup.FONT}; color: #444; vertical-align: middle }} }}
 @page :first {{ @top-center {{ content: none }} }}

@@ -20,6 +20,7 @@ from tinhso.blocks.documents.contract import (
     MOTTO,
     STATE_NAME,
     Block,
+    Code,
     Document,
     Figure,
     Heading,
@@ -34,7 +35,6 @@ from tinhso.blocks.documents.queries.codes import qr_png
 from tinhso.blocks.documents.queries.pictures import as_png
 
 FACE = "Times New Roman"  # what Word has; the metrics are those of the PDF's typeface
-A4 = Mm(210), Mm(297)
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name
 
 
@@ -119,7 +119,8 @@ def _face(style: Any, size: float) -> None:
 
 def _page(made: Any, document: Document) -> None:
     layout, section = document.layout, made.sections[0]
-    section.orientation, (section.page_width, section.page_height) = WD_ORIENT.PORTRAIT, A4
+    section.orientation = WD_ORIENT.LANDSCAPE if layout.width > layout.height else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(layout.width), Mm(layout.height)
     section.top_margin, section.bottom_margin = Mm(layout.top), Mm(layout.bottom)
     section.left_margin, section.right_margin = Mm(layout.left), Mm(layout.right)
     section.header_distance = section.footer_distance = Mm(layout.top / 2)
@@ -150,7 +151,7 @@ def _head(made: Any, document: Document) -> None:
     _said(left, letterhead.body, layout.body, bold=True, fresh=not letterhead.above, ruled="──────")
     _said(right, STATE_NAME, layout.state_name, bold=True, fresh=True)
     _said(right, MOTTO, layout.motto, bold=True, ruled="─" * 15)
-    _said(left, f"Số: {document.number_text}", layout.number, above=6)
+    _said(left, document.number_line, layout.number, above=6)
     _said(right, markup.date_line(document), layout.place, italic=True, above=6)
     title = made.add_paragraph(style="Title")
     title.paragraph_format.space_before = Pt(18)
@@ -164,7 +165,7 @@ def _head(made: Any, document: Document) -> None:
 
 
 def _two_columns(made: Any, layout: Layout) -> tuple[Any, Any]:
-    whole = 210 - layout.left - layout.right
+    whole = layout.width - layout.left - layout.right
     table = made.add_table(rows=1, cols=2)
     table.autofit = False
     for cell, share in zip(table.rows[0].cells, (0.42, 0.58), strict=True):
@@ -206,9 +207,17 @@ def _foot(made: Any, document: Document) -> None:
         right.add_paragraph()
     _said(right, document.signature.name, layout.text, bold=True)
     if document.verify:
-        shape = made.add_picture(BytesIO(qr_png(document.verify)), width=Mm(24))
-        shape._inline.docPr.set("descr", f"Mã QR: {document.verify}")
-        made.add_paragraph(f"Kiểm tra văn bản này tại {document.verify}", style="Ghi chú")
+        _coded(made, document.verify, f"Kiểm tra văn bản này tại {document.verify}")
+
+
+def _coded(made: Any, address: str, words: str) -> None:
+    shape = made.add_picture(BytesIO(qr_png(address)), width=Mm(24))
+    shape._inline.docPr.set("descr", f"Mã QR: {address}")
+    made.add_paragraph(words, style="Ghi chú")
+
+
+def _code(made: Any, block: Code, _number: str, _layout: Layout) -> None:
+    _coded(made, block.address, block.text)
 
 
 def _heading(made: Any, block: Heading, number: str, _layout: Layout) -> None:
@@ -233,7 +242,7 @@ def _table(made: Any, block: Table, _number: str, layout: Layout) -> None:
     table = made.add_table(rows=1, cols=len(block.columns), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     _described(table._tbl.tblPr, block.caption)
-    whole, wide = 210 - layout.left - layout.right, sum(column.wide for column in block.columns)
+    whole, wide = layout.width - layout.left - layout.right, sum(column.wide for column in block.columns)
     widths = [Mm(whole * column.wide / wide) for column in block.columns]
     _fill(table.rows[0], [column.title for column in block.columns], layout, widths, [ALIGN.CENTER] * len(widths), True)
     mark = OxmlElement("w:tblHeader")
@@ -266,7 +275,7 @@ def _fill(
 
 def _figure(made: Any, block: Figure, _number: str, layout: Layout) -> None:
     made.add_paragraph(block.caption, style="Caption")
-    width = Mm(210 - layout.left - layout.right)
+    width = Mm(layout.width - layout.left - layout.right)
     shape = made.add_picture(BytesIO(as_png(block.drawing)), width=Emu(width))
     described = shape._inline.docPr
     described.set("descr", block.alt)
@@ -282,6 +291,7 @@ _WRITE: dict[type[Block], Callable[[Any, Any, str, Layout], None]] = {
     Note: _note,
     Table: _table,
     Figure: _figure,
+    Code: _code,
 }
 
 

@@ -1,0 +1,102 @@
+"""Forms of dossiers as PDF, for who may read the dossier and for who holds its key; the register of a place."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.cases import services
+from tinhso.blocks.cases.pages.asking import actor_of
+from tinhso.blocks.cases.queries import lookup, places, printing
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.downloads import download
+
+A_PAGE = 50
+MEDIA = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+@require_safe
+@login_required
+def form(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
+    """A form of a dossier as PDF; ``?entry=`` names which of several."""
+    made = services.print_form(
+        code=code.replace("\0", ""), form=number, entry=_entry(request), by=actor_of(request), now=clock.now()
+    )
+    return _sent(made.content, made.name, "pdf")
+
+
+@never_cache
+@require_safe
+def tracked_form(request: HttpRequest, code: str, key: str, number: int) -> HttpResponseBase:
+    """What was addressed to the applicant, for whoever holds the key."""
+    made = services.print_own(
+        code=code.replace("\0", ""),
+        key=key,
+        form=number,
+        entry=_entry(request),
+        address=actor_of(request).address,
+        now=clock.now(),
+    )
+    return _sent(made.content, made.name, "pdf")
+
+
+def _entry(request: HttpRequest) -> int:
+    told = request.GET.get("entry", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else 0
+
+
+def _sent(content: bytes, name: str, ending: str) -> HttpResponseBase:
+    return download(iter([content]), name=name, media_type=MEDIA[ending], size=len(content), inline=True)
+
+
+@require_safe
+@login_required
+def register(request: HttpRequest) -> HttpResponse:
+    """Form 07 on a page: what a place took in during a period; looking is written down."""
+    by, today = actor_of(request), clock.today()
+    by.must_be_able_to(lookup.RECEIVE)
+    here = list(places.receiving(by, today).order_by("sort_key"))
+    context: dict[str, Any] = {"places": here, "told": _told(request, here, today)}
+    try:
+        asked = _asked(context["told"], by)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return render(request, "cases/register.html", context, status=422)
+    page = Paginator(printing.in_register(asked), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "cases/register.html", context | {"asked": asked, "page": page})
+
+
+@require_safe
+@login_required
+def register_file(request: HttpRequest, ending: str) -> HttpResponseBase:
+    """Form 07 as PDF or as a workbook."""
+    by, now = actor_of(request), clock.now()
+    by.must_be_able_to(lookup.RECEIVE)
+    if ending not in MEDIA:
+        raise Refused("unknown_ending", _("Sổ chỉ có dạng pdf và xlsx."))
+    asked = _asked(_told(request, list(places.receiving(by, clock.today())), clock.today()), by)
+    made = printing.register_pdf(asked, by=by, now=now) if ending == "pdf" else printing.as_xlsx(asked)
+    return _sent(made, f"so-theo-doi-{asked.unit.ref}-{asked.first}-{asked.last}.{ending}", ending)
+
+
+def _told(request: HttpRequest, here: list[Unit], today: date) -> dict[str, str]:
+    usual = {"unit": here[0].ref if here else "", "from": str(today.replace(day=1)), "to": str(today)}
+    return {name: request.GET.get(name, "").replace("\0", "")[:40] or value for name, value in usual.items()}
+
+
+def _asked(told: dict[str, str], by: Actor) -> printing.Asked:
+    asked = printing.asked_for(told["unit"], told["from"], told["to"])
+    by.must_be_able_to(lookup.RECEIVE, at=asked.unit)
+    audit.viewed(by=by, what=asked.unit, why=f"register {asked.first} {asked.last}")
+    return asked

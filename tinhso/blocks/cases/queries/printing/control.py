@@ -1,0 +1,94 @@
+"""Form 06: who handed a dossier to whom, when, and whether the part that they handed on was done in time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tinhso.blocks.cases.models import Case, Entry, Task
+from tinhso.blocks.cases.queries.steps import RECEPTION
+from tinhso.kernel import clock
+
+APPLICANT = "Người nộp"
+RETURNS: Mapping[str, str] = {
+    "declined": "Không tiếp nhận",
+    "stopped": "Dừng xử lý",
+    "withdrawn": "Người nộp rút hồ sơ",
+    "asked_supplement": "Yêu cầu bổ sung; thời hạn tạm dừng",
+    "asked_payment": "Yêu cầu nộp tiền; thời hạn tạm dừng",
+}
+COMES_BACK: Mapping[str, str] = {"supplemented": "Đã bổ sung", "paid": "Đã nộp tiền"}
+
+
+@dataclass(frozen=True)
+class Handed:
+    """One line: from whom, to whom, at which moment, how the giver's part went, what it was about."""
+
+    giver: str
+    taker: str
+    at: datetime
+    result: str
+    note: str
+
+
+def handed(case: Case) -> list[Handed]:
+    """Every time that the dossier changed hands, the oldest first."""
+    entries = list(case.entries.select_related("unit").order_by("number"))
+    tasks = list(case.tasks.select_related("unit").order_by("number"))
+    lines = [*_of_entries(case, entries, tasks), *_of_tasks(tasks, entries)]
+    return sorted(lines, key=lambda line: line.at)  # those of one moment stay in order: the history's before the steps'
+
+
+def in_time(done: datetime, due: datetime | None) -> str:
+    """Before its time, in time, or late; empty where nothing was promised."""
+    if due is None:
+        return ""
+    if done > due:
+        return "Quá hạn"
+    return "Trước hạn" if clock.local(done).date() < clock.local(due).date() else "Đúng hạn"
+
+
+def _of_entries(case: Case, entries: Sequence[Entry], tasks: Sequence[Task]) -> Iterator[Handed]:
+    opened = {task.opened_at for task in tasks}
+    for one in entries:
+        here = _who(one.unit.name if one.unit else "", one.by_name)
+        if one.did == "received":
+            yield Handed(APPLICANT, here, one.at, "", "Tiếp nhận hồ sơ")
+        elif one.did == "handed_over":
+            unit = str(one.detail.get("unit", ""))
+            to = str(one.detail.get("to") or "")
+            yield Handed(_who(unit, one.detail["from"]), _who(unit, to), one.at, "", str(one.detail["step"]))
+        elif one.did == "moved":
+            yield Handed(one.detail["from"], one.detail["to"], one.at, "", "Chuyển cơ quan kế thừa")
+        elif one.did == "finished" and one.at not in opened:
+            result = in_time(one.at, case.due_at)
+            yield Handed(here, case.receiving_unit.name, one.at, result, case.outcome or "Xử lý xong")
+        elif one.did == "returned":
+            yield Handed(here, APPLICANT, one.at, in_time(case.finished_at or one.at, case.due_at), "Trả kết quả")
+        elif one.did in RETURNS:
+            yield Handed(here, APPLICANT, one.at, "", RETURNS[one.did])
+        elif one.did in COMES_BACK:
+            yield Handed(APPLICANT, one.unit.name if one.unit else "", one.at, "", COMES_BACK[one.did])
+
+
+def _of_tasks(tasks: Sequence[Task], entries: Sequence[Entry]) -> Iterator[Handed]:
+    moved_on = {str(one.detail.get("step")) for one in entries if one.did == "handed_over"}
+    acts = {one.at: one for one in reversed(entries)}  # the first of a moment is what led to the others
+    for task in tasks:
+        if task.key == RECEPTION:
+            continue
+        before = next((one for one in tasks if one.done_at == task.opened_at and one.number < task.number), None)
+        person = "" if task.name in moved_on else task.done_by_name or task.holder_name
+        note = f"{before.name} → {task.name}" if before is not None else task.name
+        giver, result = _giver(before, acts.get(task.opened_at))
+        yield Handed(giver, _who(task.unit.name, person), task.opened_at, result, note)
+
+
+def _giver(before: Task | None, act: Entry | None) -> tuple[str, str]:
+    if before is not None:
+        done = in_time(before.done_at, before.due_at) if before.done_at and before.key != RECEPTION else ""
+        return _who(before.unit.name, before.done_by_name), done
+    return (_who(act.unit.name if act.unit else "", act.by_name) if act else ""), ""
+
+
+def _who(unit: str, person: object) -> str:
+    return ": ".join(part for part in (unit, str(person or "")) if part)
