@@ -4,6 +4,7 @@ What was filed never changes (the database refuses), statuses follow each other 
 and entries are only ever added.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +87,8 @@ class Case(models.Model):
     tasks_count = models.PositiveIntegerField(_("số bước"), default=0)
     key_turn = models.PositiveSmallIntegerField(_("lần cấp khóa tra cứu"), default=1)
     search_text = models.TextField(editable=False)
+    # every unit that has to do with it, and whom a step asked: kept by the database, so that one index finds them all
+    places = ArrayField(models.BigIntegerField(), editable=False, default=list)
 
     class Meta:
         verbose_name = _("hồ sơ")
@@ -130,6 +133,7 @@ class Case(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="cases_search"),
+            GinIndex(fields=["places"], name="cases_places"),
             models.Index(fields=["unit", "status", "due_at"], name="cases_unit"),
             models.Index(fields=["receiving_unit", "-submitted_at"], name="cases_receiving"),
             models.Index(fields=["submitted_at"], name="cases_submitted"),

@@ -6,6 +6,7 @@ import pytest
 
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.models import Entry, Task
+from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.tests import makers
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Forbidden, Refused
@@ -70,3 +71,18 @@ def test_what_was_split_waits_until_somebody_who_may_says_who_goes_on() -> None:
     assert Task.objects.get(case=case, done_at=None).unit == two
     with pytest.raises(Refused, match="not_doubtful"):
         services.settle(code=case.code, unit="B", today=DAY, by=assigner, now=MONDAY)
+
+
+def test_whoever_had_to_do_with_a_dossier_goes_on_finding_it_and_strangers_do_not() -> None:
+    old, new, stranger = (
+        makers.a_unit("A", "Xã An"),
+        makers.a_unit("AB", "Xã Bình", since=DAY),
+        makers.a_unit("C", "Xã C"),
+    )
+    case = makers.received(old)
+    makers.became(old, new, on=DAY)
+    services.follow_units(today=DAY, by=FOLLOWER, now=MONDAY)
+
+    found = {unit.ref: list(lookup.seen_by(makers.an_officer(unit))) for unit in (old, new, stranger)}
+
+    assert found == {"A": [case], "AB": [case], "C": []}
