@@ -120,6 +120,11 @@ ADDRESSES = sorted(
 )
 
 
+# What takes no log-in but the sender's signature, and answers as the sender's protocol wants: an unsigned notice is told
+# so with 200 and changes nothing (test_hostile_payments.py).
+SIGNED = {"pay/ipn/"}
+
+
 def test_no_form_is_taken_without_its_token(units: dict[str, Unit]) -> None:
     person = an_official("A", units["T"], *a.EVERYTHING, "see indicators", "manage people", "operate system")
     browser = Client(enforce_csrf_checks=True)
@@ -130,7 +135,7 @@ def test_no_form_is_taken_without_its_token(units: dict[str, Unit]) -> None:
         answer = browser.post("/" + address, {"x": "1"})
         # 401: what only a token of one's own opens takes no log-in, hence no form either
         refused = answer.status_code in {401, 403, 404, 405} or "/accounts/login" in answer.headers.get("Location", "")
-        if not refused:
+        if not refused and address not in SIGNED:
             taken.append((address, answer.status_code))
 
     assert len(ADDRESSES) > 60
