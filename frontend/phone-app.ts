@@ -11,9 +11,13 @@ export function installable(): void {
   // What was shown without a network is read afresh as soon as there is one, unless the reader is on the way elsewhere.
   let leaving = false;
   addEventListener("beforeunload", () => (leaving = true));
-  addEventListener("online", () => {
+  const again = (): void => {
     setTimeout(() => {
       if (document.documentElement.dataset["lastSeen"] && navigator.onLine && !leaving) location.reload();
     }, 300);
-  });
+  };
+  addEventListener("online", again);
+  // Not every browser tells of the network's return: ask for something small until it comes.
+  if (document.documentElement.dataset["lastSeenWhy"] === "offline")
+    setInterval(() => void fetch("/manifest.webmanifest", { method: "HEAD", cache: "no-store" }).then(again, () => undefined), 5000);
 }

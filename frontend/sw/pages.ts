@@ -35,7 +35,7 @@ function shown(copy: Seen, build: Build, why: "offline" | "slow"): Response {
   const words = (build.words[languageOf(copy.text)]?.[why] ?? "").replace("%s", `<time datetime="${copy.at.toISOString()}">${moment(copy.at)}</time>`);
   const note = `<p class="message message-warning last-seen" role="status"><span>${words}</span></p>`;
   const text = copy.text
-    .replace(/<html /, `<html data-last-seen="${copy.at.toISOString()}" `)
+    .replace(/<html /, `<html data-last-seen="${copy.at.toISOString()}" data-last-seen-why="${why}" `)
     .replace(/(<main [^>]*>)/, (main) => main + note);
   return html(text);
 }

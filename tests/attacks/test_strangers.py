@@ -120,8 +120,8 @@ ADDRESSES = sorted(
 )
 
 
-# What takes the sender's signature instead of a log-in, and answers as the sender's protocol wants: an unsigned notice is
-# told so with 200 and changes nothing (test_hostile_payments.py).
+# What takes the sender's signature instead of a log-in, and answers as the sender's protocol wants: an unsigned notice
+# is told so with 200 and changes nothing (test_hostile_payments.py).
 SIGNED = {"pay/ipn/"}
 
 

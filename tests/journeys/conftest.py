@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -20,6 +20,7 @@ from tinhso.blocks.indicators import queries as indicators
 
 HERE = "tests/journeys/"
 PATIENCE = 15_000  # milliseconds: CI shares its two cores
+expect.set_options(timeout=PATIENCE)
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 740}}
 
 

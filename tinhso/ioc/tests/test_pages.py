@@ -222,9 +222,15 @@ def test_a_stranger_is_sent_to_log_in(address: str) -> None:
     assert answer["Location"].startswith("/accounts/login")
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", [address for address in ADDRESSES if address != "/"])
 def test_who_may_not_see_indicators_is_refused(address: str) -> None:
     assert logged_in(people.a_person("citizen")).get(address).status_code == 403
+
+
+def test_who_may_not_see_indicators_begins_with_what_is_open_to_them() -> None:
+    answer = logged_in(people.a_person("citizen")).get("/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/services/")
 
 
 def test_a_name_that_nobody_knows_is_a_page_not_found(reader: Client) -> None:
