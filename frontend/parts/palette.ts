@@ -37,6 +37,7 @@ class Palette {
     this.list = find<HTMLElement>("[role=listbox]");
     this.status = find<HTMLElement>("[role=status]");
     this.input.addEventListener("input", () => {
+      this.asked += 1; // an answer on its way is to a former question
       this.waiting = true;
       this.entered = false;
       clearTimeout(this.timer);
