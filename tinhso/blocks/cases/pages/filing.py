@@ -135,7 +135,9 @@ def _filing(request: HttpRequest, offers: list[Offer], channel: Channel, place: 
         competent=places.competent(offer, place, text(request, "competent", 120), clock.today()),
         papers=[asdict(paper) | {"given": at in given} for at, paper in enumerate(offer.papers)],
         files=services.take_in(uploads=files(request, named), by=by, now=clock.now()),
-        request=text(request, "request", 40),
+        request=f"web:{told}"
+        if (told := text(request, "request", 36))
+        else "",  # apart from ids that we make ourselves
         note=text(request, "note", 1000),
     )
 

@@ -128,6 +128,10 @@ def _resume(request: HttpRequest, code: str) -> object:
     return services.resume(code=code, answer=answer, by=actor_of(request), now=clock.now())
 
 
+def _paid(request: HttpRequest, code: str) -> object:
+    return services.paid_elsewhere(code=code, how=text(request, "why", LONG), by=actor_of(request), now=clock.now())
+
+
 def _complete(request: HttpRequest, code: str) -> object:
     return services.complete(
         code=code,
@@ -205,6 +209,7 @@ ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {
     "supplement": (_supplement, _lazy("Đã gửi yêu cầu bổ sung; đồng hồ tạm dừng.")),
     "payment": (_payment, _lazy("Đã lập khoản thu và báo người nộp; đồng hồ tạm dừng.")),
     "fees": (_fees, _lazy("Đã lập khoản thu.")),
+    "paid": (_paid, _lazy("Đã ghi nhận; đồng hồ chạy tiếp.")),
     "resume": (_resume, _lazy("Đã ghi nhận bổ sung; đồng hồ chạy tiếp.")),
     "complete": (_complete, _lazy("Đã xong bước này.")),
     "send_back": (_send_back, _lazy("Đã trả lại bước trước.")),

@@ -66,7 +66,12 @@ def _opens(ref: str, by: Actor, secret: str, now: datetime) -> bool:
 
 def finished_before(ref: str) -> Case | None:
     """The dossier that a draft became."""
-    return Case.objects.filter(request=ref).first() if ref else None
+    return Case.objects.filter(request=request_of(ref)).first() if ref else None
+
+
+def request_of(ref: str) -> str:
+    """What a dossier is known by that came of a draft: no page lets anybody send in such a name."""
+    return f"draft:{ref}"
 
 
 def asked_beside(offer: Offer, version: FormVersion | None) -> list[tuple[int, PaperAsked]]:

@@ -26,7 +26,7 @@ from tinhso.blocks.cases.services.limiting import take_turn
 from tinhso.blocks.cases.services.linking import Asked, child_ended, open_child, settle_links
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
 from tinhso.blocks.cases.services.papers import Kept, attach, take_in
-from tinhso.blocks.cases.services.paying import ask_payment, money_arrived, order_fees, payments_of
+from tinhso.blocks.cases.services.paying import ask_payment, money_arrived, order_fees, paid_elsewhere, payments_of
 from tinhso.blocks.cases.services.printing import Printed, print_form, print_own
 from tinhso.blocks.cases.services.processes import Publishing, check, load_processes, publish
 from tinhso.blocks.cases.services.tracking import answer, rate, take_back
@@ -63,6 +63,7 @@ __all__ = [
     "open_child",
     "money_arrived",
     "order_fees",
+    "paid_elsewhere",
     "payments_of",
     "print_form",
     "print_own",

@@ -151,7 +151,7 @@ def _filing(
         papers=list(_papers(offer, begun, version, done, handed_in, set(reused))),
         form=f"{done.code}@{done.number}",
         values=done.values,
-        request=ref,
+        request=applying.request_of(ref),
         note=begun.note,
         files=[Kept(one.name, one.file_name, one.file, one.paper or "paper") for one in handed_in],
         reused=[paper.ref for paper in reused.values()],

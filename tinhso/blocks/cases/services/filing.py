@@ -98,7 +98,19 @@ def not_online() -> Refused:
 
 
 def _filed_before(filing: Filing) -> Case | None:
-    return Case.objects.filter(request=filing.request).first() if filing.request else None
+    """The dossier of the same attempt. Who sends somebody else's attempt gets nothing of theirs to see."""
+    found = Case.objects.filter(request=filing.request).select_related("party").first() if filing.request else None
+    if found is None:
+        return None
+    told = filing.applicant
+    same = (found.procedure, found.party.name, found.party.id_number, found.party.phone)
+    if same != (filing.offer.code, _name(told), told.id_number.strip()[:20], told.phone.strip()[:20]):
+        raise Refused("request_used", _("Lần nộp này đã được dùng cho một hồ sơ khác. Hãy tải lại trang và nộp lại."))
+    return found
+
+
+def _name(told: Applicant) -> str:
+    return nfc(told.name).strip()[:200]
 
 
 def must_be_whole(filing: Filing) -> None:
@@ -112,7 +124,7 @@ def must_be_whole(filing: Filing) -> None:
 
 def _kept(filing: Filing, by: Actor, now: datetime, *, tasks: int) -> Case:
     offer = filing.offer
-    code, name = _next_code(filing.receiving, now), nfc(filing.applicant.name).strip()[:200]
+    code, name = _next_code(filing.receiving, now), _name(filing.applicant)
     case = Case.objects.create(
         code=code,
         search_text=fold(f"{code} {name} {offer.code} {offer.name}"),
@@ -155,11 +167,10 @@ def _span(offer: Offer) -> dict[str, Any]:
 
 
 def _keep_party(case: Case, told: Applicant) -> None:
-    name = nfc(told.name).strip()[:200]
     Party.objects.create(
         case=case,
         kind=told.kind,
-        name=name,
+        name=_name(told),
         id_number=told.id_number.strip()[:20],
         owner=secrets.owner_key(told.id_number),
         phone=told.phone.strip()[:20],

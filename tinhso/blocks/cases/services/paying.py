@@ -12,6 +12,7 @@ from tinhso.blocks.cases.models import Case, Pause
 from tinhso.blocks.cases.queries import lookup, papers
 from tinhso.blocks.cases.services import flow
 from tinhso.blocks.cases.services.deciding import pause_held, resume_held
+from tinhso.blocks.cases.services.record import must_say_why
 from tinhso.blocks.payments import services as payments
 from tinhso.blocks.payments.contract import Charge
 from tinhso.blocks.payments.models import Order
@@ -63,6 +64,17 @@ def _order(case: Case, charges: Sequence[Charge], *, by: Actor, now: datetime) -
     )
 
 
+@transaction.atomic
+def paid_elsewhere(*, code: str, how: str, by: Actor, now: datetime) -> Case:
+    """Who receives says how it was paid, or why nothing is to be paid; refused while an order still waits for money."""
+    case = lookup.locked(code)
+    by.must_be_able_to(lookup.RECEIVE, at=case.receiving_unit)
+    if any(one.is_payable for one in payments_of(case)):
+        raise Refused("still_payable", _("Hồ sơ còn khoản chờ nộp. Hãy thu tiền hoặc hủy khoản thu ấy trước."))
+    resume_held(case, answer=must_say_why(how), by=by, now=now, kind=Pause.Kind.PAYMENT)
+    return case
+
+
 def payments_of(case: Case) -> list[Order]:
     """The orders of a dossier, the oldest first."""
     return list(Order.objects.filter(about=papers.ref_of(case)).order_by("created_at", "pk"))
@@ -75,7 +87,7 @@ def money_arrived(*, about: str, by: Actor, now: datetime) -> Case | None:
     if not code or not Case.objects.filter(code=code).exists():
         return None
     case = lookup.locked(code)
-    if case.status != Status.AWAITING_PAYMENT or any(not one.is_settled for one in payments_of(case)):
+    if case.status != Status.AWAITING_PAYMENT or any(one.is_payable for one in payments_of(case)):
         return None
     resume_held(case, answer="", by=by, now=now, kind=Pause.Kind.PAYMENT)
     return case

@@ -32,7 +32,7 @@ def test_a_form_and_what_was_told_before_it_become_one_dossier_and_the_draft_is_
 
     case = handed_in(client, address)
 
-    assert (case.form, case.request, case.channel) == ("don-cay@1", address.split("/")[-2], Channel.ONLINE)
+    assert (case.form, case.request, case.channel) == ("don-cay@1", f"draft:{address.split('/')[-2]}", Channel.ONLINE)
     assert (case.values["birthday"], case.values["trees"][0]["count"]) == ("1990-10-05", 2)
     assert case.party.name == "Nguyễn Văn Ví Dụ"
     assert {paper.name for paper in papers.of(case)} == {"Giấy ủy quyền", "Giấy tờ về đất"}

@@ -103,4 +103,4 @@ def test_a_form_finished_many_times_at_once_is_one_dossier(form: dict[str, Any])
 
     case = Case.objects.get()
     assert sorted(found, key=str) == sorted([case.code, *["unknown_draft"] * (HANDS - 1)])
-    assert case.request == ref
+    assert case.request == f"draft:{ref}"

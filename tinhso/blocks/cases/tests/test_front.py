@@ -88,3 +88,13 @@ def test_whoever_has_an_account_is_not_counted(commune: Unit, said: Path) -> Non
     services.take_turn(by=makers.a_receiver(commune), now=NOW)
 
     assert not Turns.objects.exists()
+
+
+def test_a_name_seen_in_somebodys_address_bar_opens_nothing_of_theirs(commune: Unit, client: Client) -> None:
+    theirs = makers.filed(commune, request="draft:BN-1")
+
+    for name in ("draft:BN-1", "BN-1"):
+        client.post(APPLY, TOLD | {"request": name})
+
+    assert Case.objects.exclude(pk=theirs.pk).count() == 2
+    assert not Case.objects.exclude(pk=theirs.pk).exclude(request__startswith="web:").exists()

@@ -190,6 +190,15 @@ def test_a_form_sent_twice_is_one_dossier(commune: Unit) -> None:
     assert Case.objects.count() == 1
 
 
+def test_somebody_elses_attempt_opens_nothing_of_theirs(commune: Unit) -> None:
+    makers.filed(commune, request="R-1")
+
+    with pytest.raises(Refused, match="request_used"):
+        makers.filed(commune, request="R-1", applicant=Applicant("Kẻ lạ"))
+
+    assert Case.objects.count() == 1
+
+
 def test_what_may_not_be_filed_online_is_refused_there(commune: Unit) -> None:
     with pytest.raises(Refused, match="not_online"):
         makers.filed(commune, offer={"may_file_online": False})

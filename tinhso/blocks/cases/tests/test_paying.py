@@ -100,3 +100,22 @@ def test_a_promise_that_waits_for_money_moves_on_by_the_days_that_it_waited(comm
     assert case.due_at is not None
     assert case.first_due_at is not None
     assert case.due_at > case.first_due_at
+
+
+def test_a_cancelled_order_holds_nothing_up_and_the_desk_says_how_it_was_paid(commune: Unit) -> None:
+    case = makers.received(commune)
+    order = services.ask_payment(
+        code=case.code, step=makers.step_of(case), charges=[FEE], by=makers.an_officer(commune), now=MONDAY
+    )
+    receiver = makers.a_receiver(commune)
+    with pytest.raises(Refused, match="still_payable"):
+        services.paid_elsewhere(code=case.code, how="Đã miễn", by=receiver, now=MONDAY)
+    chief = makers.an_actor("chief", "Kế toán", ["order payments", "oversee payments"], commune)
+    payments.cancel(ref=order.ref, why="Được miễn", by=chief, now=clock.now())
+
+    with pytest.raises(Forbidden):
+        services.paid_elsewhere(code=case.code, how="Đã miễn", by=makers.an_officer(commune), now=MONDAY)
+    services.paid_elsewhere(code=case.code, how="Được miễn theo quy định", by=receiver, now=MONDAY)
+
+    case.refresh_from_db()
+    assert case.status == Status.RECEIVED
