@@ -11,15 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.blocks.documents import queries, services
 from tinhso.blocks.documents.models import StoredFile, Verification
-from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of
 from tinhso.ui.downloads import download
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The actor of a request."""
-    actor: Actor = getattr(request, "actor", NOBODY)
-    return actor
 
 
 @require_safe

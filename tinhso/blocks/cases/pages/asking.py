@@ -1,19 +1,9 @@
-"""Who asks, and how a refusal is told on a page."""
+"""What a form sent in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest
-
-from tinhso.kernel.actor import NOBODY, Actor
-from tinhso.kernel.errors import Refused
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The actor of a request."""
-    actor: Actor = getattr(request, "actor", NOBODY)
-    return actor
 
 
 def text(request: HttpRequest, name: str, longest: int = 300) -> str:
@@ -35,14 +25,3 @@ def number(request: HttpRequest, name: str) -> int:
     """A whole number that was sent in; 0 for anything else."""
     told = request.POST.get(name, "")
     return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else 0
-
-
-def done(request: HttpRequest, act: Callable[[], object], said: str) -> bool:
-    """Do ``act`` and say ``said``, or tell why it was refused; returns whether it was done."""
-    try:
-        act()
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-        return False
-    messages.success(request, said)
-    return True

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import PROVIDERS, Applicant, ApplicantKind, Channel, Offer
 from tinhso.blocks.cases.models import Case, Party
-from tinhso.blocks.cases.pages.asking import actor_of, files, number, text
+from tinhso.blocks.cases.pages.asking import files, number, text
 from tinhso.blocks.cases.pages.forming import began, mine
 from tinhso.blocks.cases.queries import applying, detail, lookup, places, secrets, slips
 from tinhso.blocks.cases.queries.rules import rules
@@ -22,6 +22,7 @@ from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of
 
 LISTED = 20
 
@@ -154,6 +155,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "case": case,
         "party": case.party,
         "key": secrets.key_of(case),
+        "given": [paper["name"] for paper in case.papers if paper.get("given")],
         "promise": detail.promise_words(case),
         "qr": slips.qr(request.build_absolute_uri(slips.address(case))),
     }

@@ -20,13 +20,13 @@ from django.views.decorators.http import require_http_methods
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import Channel
 from tinhso.blocks.cases.models import Begun, Case
-from tinhso.blocks.cases.pages.asking import actor_of
 from tinhso.blocks.cases.queries import applying, lookup, secrets
 from tinhso.blocks.cases.queries.rules import rules
 from tinhso.blocks.forms import queries as forms
 from tinhso.blocks.forms.models import FormVersion
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of
 from tinhso.ui.wording import datetime_text
 
 KEPT, MOST = "applications", 20  # in the session: reference of a draft → its secret; the newest ones

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.models import Case, StandIn, Task
-from tinhso.blocks.cases.pages.asking import actor_of, done, number, text
+from tinhso.blocks.cases.pages.asking import number, text
 from tinhso.blocks.cases.pages.paging import Bounded
 from tinhso.blocks.cases.queries import detail, lookup
 from tinhso.blocks.cases.queries import inbox as queries
@@ -24,6 +24,7 @@ from tinhso.blocks.cases.services.holding import colleagues_of
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
 
 A_PAGE = 50
 TRAYS = {queries.TODO: queries.todo, queries.WAITING: queries.waiting, queries.DONE: queries.done}

@@ -13,7 +13,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import CLOSED
 from tinhso.blocks.cases.models import Case
-from tinhso.blocks.cases.pages.asking import actor_of, done, files, number, text
+from tinhso.blocks.cases.pages.asking import files, number, text
 from tinhso.blocks.cases.queries import detail, lookup, papers, printing
 from tinhso.blocks.cases.queries.declared import declared
 from tinhso.blocks.cases.queries.processes import picture_of
@@ -21,6 +21,7 @@ from tinhso.blocks.cases.services.moving import successors
 from tinhso.blocks.payments.contract import Charge
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
 
 LONG = 4000
 
@@ -47,6 +48,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "kept_papers": papers.of(case),
         "printable": printing.printable(case),
         "orders": services.payments_of(case),
+        "has_fee": any(charge.get("amount") for charge in case.charges),
         "may_attach": case.status not in {*map(int, CLOSED), Case.Status.FINISHED},
         "request_now": detail.open_request(case),
         "extensions": [(one, detail.days_of(one)) for one in detail.extensions(case)],

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.cases import services
-from tinhso.blocks.cases.pages.asking import actor_of
 from tinhso.blocks.cases.queries import lookup, places, printing
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of
 from tinhso.ui.downloads import download
 
 A_PAGE = 50

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.models import Process
-from tinhso.blocks.cases.pages.asking import actor_of
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.queries.processes import choosing, showing, usual
 from tinhso.blocks.cases.queries.processes.shapes import BadProcess
@@ -20,6 +19,7 @@ from tinhso.blocks.cases.services.processes import RIGHT
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.ui.asking import actor_of
 
 LARGEST = 1_000_001  # one more than what is read at all
 

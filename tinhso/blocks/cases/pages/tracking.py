@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import CLOSED
 from tinhso.blocks.cases.models import Case
-from tinhso.blocks.cases.pages.asking import actor_of, done, files, number, text
+from tinhso.blocks.cases.pages.asking import files, number, text
 from tinhso.blocks.cases.queries import detail, papers, printing, secrets
 from tinhso.blocks.cases.queries.declared import declared_in_public
 from tinhso.blocks.cases.services.tracking import applicant, opened
@@ -19,6 +19,7 @@ from tinhso.blocks.documents import queries as pieces
 from tinhso.blocks.documents import services as documents
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
 from tinhso.ui.downloads import download
 
 LONG = 4000

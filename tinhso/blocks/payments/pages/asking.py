@@ -11,7 +11,6 @@ from tinhso.blocks.payments.queries.orders import Wanted
 from tinhso.blocks.payments.queries.statements import amount_of
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
-from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Forbidden, Refused
 
 LONGEST = 300
@@ -21,12 +20,6 @@ TABS = (
     ("refunds", "payments:refunds"),
     ("days", "payments:days"),
 )
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The actor of a request."""
-    actor: Actor = getattr(request, "actor", NOBODY)
-    return actor
 
 
 def word(request: HttpRequest, name: str) -> str:

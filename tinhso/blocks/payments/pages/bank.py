@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.blocks.payments import queries, services
 from tinhso.blocks.payments.models import Transfer
-from tinhso.blocks.payments.pages.asking import actor_of, tried, word
+from tinhso.blocks.payments.pages.asking import tried, word
 from tinhso.blocks.payments.queries import orders as reading
 from tinhso.blocks.payments.queries import statements as files
 from tinhso.blocks.payments.queries import transfers as lists
 from tinhso.blocks.payments.queries.rules import rules
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of
 
 SEE, TAKE, OVERSEE = "see payments", "take payments", "oversee payments"
 A_PAGE = 50

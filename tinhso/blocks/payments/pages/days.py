@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.blocks.payments import services
 from tinhso.blocks.payments.models import Posting
-from tinhso.blocks.payments.pages.asking import actor_of, amount, day_in, tried, unit_of, word
+from tinhso.blocks.payments.pages.asking import amount, day_in, tried, unit_of, word
 from tinhso.blocks.payments.queries import days, statements
 from tinhso.kernel import clock
+from tinhso.ui.asking import actor_of
 
 SEE, TAKE, OVERSEE = "see payments", "take payments", "oversee payments"
 LABELS = {**dict(Posting.Kind.choices)}

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.blocks.payments import queries, services
 from tinhso.blocks.payments.contract import Charge, Kind, Relief, way_back
 from tinhso.blocks.payments.models import Line, Order
-from tinhso.blocks.payments.pages.asking import actor_of, amount, tried, unit_of, wanted_of, word
+from tinhso.blocks.payments.pages.asking import amount, tried, unit_of, wanted_of, word
 from tinhso.blocks.payments.pages.payer import TONES
 from tinhso.blocks.payments.queries import desk, statements
 from tinhso.blocks.payments.queries import orders as reading
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of
 
 SEE, ORDER, TAKE, OVERSEE = "see payments", "order payments", "take payments", "oversee payments"
 A_PAGE = 50

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.blocks.messaging import queries as messaging
 from tinhso.blocks.payments import queries, services
 from tinhso.blocks.payments.models import Order
-from tinhso.blocks.payments.pages.asking import actor_of
 from tinhso.blocks.payments.queries import gateway, orders, vietqr
 from tinhso.kernel import clock
+from tinhso.ui.asking import actor_of
 
 HEARD = (
     "payments.OrderPaid payments.OrderPartlyPaid payments.OrderOverpaid payments.OrderUnpaid payments.OrderChanged "

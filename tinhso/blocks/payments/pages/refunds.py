@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.blocks.payments import services
-from tinhso.blocks.payments.pages.asking import actor_of, tried, word
+from tinhso.blocks.payments.pages.asking import tried, word
 from tinhso.blocks.payments.queries import desk, orders
 from tinhso.kernel import clock
+from tinhso.ui.asking import actor_of
 
 DONE_SHOWN = 30
 

@@ -6,16 +6,9 @@ from django.http import HttpRequest
 
 from tinhso.government.public_services.queries.finding import Wanted
 from tinhso.kernel import clock
-from tinhso.kernel.actor import NOBODY, Actor
 
 LONGEST = 200
 RIGHT = "manage procedures"
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The actor of a request."""
-    actor: Actor = getattr(request, "actor", NOBODY)
-    return actor
 
 
 def wanted_of(request: HttpRequest) -> Wanted:

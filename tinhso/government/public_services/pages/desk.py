@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from tinhso.government.public_services import queries
 from tinhso.government.public_services.models import Version
-from tinhso.government.public_services.pages.asking import RIGHT, actor_of, day_of, wanted_of
+from tinhso.government.public_services.pages.asking import RIGHT, day_of, wanted_of
 from tinhso.government.public_services.queries import finding, history
+from tinhso.ui.asking import actor_of
 
 A_PAGE = 50
 

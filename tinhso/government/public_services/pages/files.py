@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.government.public_services import services
 from tinhso.government.public_services.models import Import
-from tinhso.government.public_services.pages.asking import RIGHT, actor_of
+from tinhso.government.public_services.pages.asking import RIGHT
 from tinhso.government.public_services.queries import exports, history
 from tinhso.government.public_services.queries import imports as queries
 from tinhso.government.public_services.queries.changes import SAME
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 300

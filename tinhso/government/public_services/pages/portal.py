@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.government.public_services.models import Dispatch
-from tinhso.government.public_services.pages.asking import LONGEST, actor_of
+from tinhso.government.public_services.pages.asking import LONGEST
 from tinhso.government.public_services.queries.portal import access, foreign, messages
 from tinhso.government.public_services.queries.portal.rules import is_on, rules
 from tinhso.government.public_services.services import portal
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.ui.asking import actor_of
 
 A_PAGE = 50
 A_WEEK = timedelta(days=7)

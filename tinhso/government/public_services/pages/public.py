@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 from tinhso.blocks.cases.queries.rules import rules
 from tinhso.government.public_services import queries
 from tinhso.government.public_services.models import Version
-from tinhso.government.public_services.pages.asking import RIGHT, actor_of, day_of, wanted_of
+from tinhso.government.public_services.pages.asking import RIGHT, day_of, wanted_of
 from tinhso.government.public_services.queries import finding, lookup
 from tinhso.government.public_services.queries.promises import promised
 from tinhso.kernel import clock
+from tinhso.ui.asking import actor_of
 
 A_PAGE = 20
 

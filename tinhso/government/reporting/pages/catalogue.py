@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from tinhso.government.reporting.pages.asking import actor_of
 from tinhso.government.reporting.queries import calendar as calendars
 from tinhso.government.reporting.queries import checks, lateness
 from tinhso.government.reporting.queries import data_sets as queries
 from tinhso.kernel import clock, periods
+from tinhso.ui.asking import actor_of
 
 A_PAGE = 100
 

@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from tinhso.government.reporting import services
-from tinhso.government.reporting.pages.asking import actor_of
 from tinhso.government.reporting.queries import desk as queries
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of
 
 A_PAGE = 50
 BULK = {"approve": services.approve, "publish": services.publish}

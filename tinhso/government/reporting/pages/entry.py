@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.government.reporting import services
-from tinhso.government.reporting.pages.asking import actor_of
 from tinhso.government.reporting.queries import detail, numbers
 from tinhso.government.reporting.queries import returns as queries
 from tinhso.government.reporting.queries.checks import ERROR, Problem, RowKey, RowPlace
 from tinhso.government.reporting.queries.returns import Sheet
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of
 
 A_PAGE = 60
 

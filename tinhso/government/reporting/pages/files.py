@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tinhso.government.reporting import services
-from tinhso.government.reporting.pages.asking import actor_of, done
 from tinhso.government.reporting.queries import detail, templates, uploads
 from tinhso.government.reporting.queries import returns as queries
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LINES_SHOWN = 100

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tinhso.government.reporting import services
 from tinhso.government.reporting.models import Return
-from tinhso.government.reporting.pages.asking import actor_of, done
 from tinhso.government.reporting.queries import calendar as calendars
 from tinhso.government.reporting.queries import detail
 from tinhso.government.reporting.queries import returns as queries
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
 
 A_PAGE = 100
 

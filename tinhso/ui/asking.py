@@ -1,4 +1,4 @@
-"""Who asks, and how a refusal is told on a page."""
+"""Who asks for a page, and how a refusal is told on it."""
 
 from collections.abc import Callable
 
