@@ -162,7 +162,7 @@ def _addresses() -> list[tuple[str, str]]:
         ("inbox", "/cases/"),
         ("inbox", "/cases/?page=2"),
         ("inbox", "/cases/?late=1"),
-        ("all", "/cases/?tray=all"),
+        ("list", "/cases/?tray=all"),
     ]
     return found
 

@@ -59,10 +59,14 @@ def open_tasks(case: Case) -> list[Task]:
     return list(case.tasks.filter(done_at=None).select_related("unit").order_by("number"))
 
 
+def standing_in(by: Actor, today: date) -> QuerySet[StandIn]:
+    """What says for whom ``by`` stands in today."""
+    return StandIn.objects.filter(to=by.ref, first__lte=today, last__gte=today, ended_at=None)
+
+
 def stood_in_for(by: Actor, today: date) -> frozenset[str]:
     """Those for whom ``by`` stands in today."""
-    found = StandIn.objects.filter(to=by.ref, first__lte=today, last__gte=today, ended_at=None)
-    return frozenset(found.values_list("holder", flat=True))
+    return frozenset(standing_in(by, today).values_list("holder", flat=True))
 
 
 def option_of(provider: str, code: str, option: str, *, day: date, channel: Channel) -> Offer:
