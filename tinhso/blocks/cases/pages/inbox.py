@@ -29,7 +29,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of, done
 
-A_PAGE = 50
+A_PAGE, A_PAGE_READ = 50, 25  # where many are done at once; where one is looked for
 TRAYS: dict[str, Callable[[Actor, queries.Wanted, datetime], QuerySet[Any]]] = {
     queries.TODO: queries.todo,
     queries.WAITING: queries.waiting,
@@ -81,7 +81,8 @@ def _page(
 ) -> Page[Any]:
     known = counts.todo if tray == queries.TODO and wanted == queries.Wanted() else None
     found: QuerySet[Any] = TRAYS[tray](by, wanted, now)
-    return Bounded(found, A_PAGE, partial(queries.arranged, tray), known).get_page(request.GET.get("page"))
+    a_page = A_PAGE if tray == queries.TODO else A_PAGE_READ
+    return Bounded(found, a_page, partial(queries.arranged, tray), known).get_page(request.GET.get("page"))
 
 
 def _worker(request: HttpRequest) -> Actor:
