@@ -15,7 +15,7 @@ from tinhso.blocks.cases.queries import lookup, secrets
 from tinhso.blocks.cases.queries.rules import organisation_code
 from tinhso.blocks.cases.services import deciding, flow
 from tinhso.blocks.cases.services.papers import Kept, bind, use_again
-from tinhso.blocks.cases.services.record import about, first, record_filed
+from tinhso.blocks.cases.services.record import about, first
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
@@ -65,7 +65,6 @@ def file(*, filing: Filing, by: Actor, now: datetime) -> Case:
             bind(case, filing.files, by=by, now=now)
             use_again(case, filing.reused, by=by, now=now)
             flow.open_reception(case, by=by, now=now)
-            record_filed(case, by=by)
     except IntegrityError:
         again = _filed_before(filing)
         if again is None:
@@ -84,7 +83,6 @@ def receive(*, filing: Filing, by: Actor, now: datetime) -> Case:
             bind(case, filing.files, by=by, now=now)
             use_again(case, filing.reused, by=by, now=now)
             deciding.accept_held(case, by=by, now=now, note=filing.note)
-            record_filed(case, by=by)
     except IntegrityError:
         again = _filed_before(filing)
         if again is None:

@@ -69,12 +69,8 @@ def note_down(
 
 def first(case: Case, *, by: Actor, now: datetime, note: str, where: Unit) -> Entry:
     """Write down that a dossier was filed, which was made with that entry counted already."""
-    return write(case, did="filed", by=by, now=now, note=note, where=where)
-
-
-def record_filed(case: Case, *, by: Actor) -> None:
-    """Audit that it was filed. The last act of the transaction: the log's chain makes all who write to it wait."""
     audit.record(by=by, did="case filed", to=(Case._meta.label, case.code))
+    return write(case, did="filed", by=by, now=now, note=note, where=where)
 
 
 def write(
