@@ -34,7 +34,7 @@ def undo(*, code: str, why: str, address: str, now: datetime) -> Case:
     if case.status not in (Status.FINISHED, Status.RETURNED):
         withdraw_held(case, why=reason, by=by, now=now)
         return case
-    results = [one for one in papers.of(case) if one.is_result and one.withdrawn_at is None]
+    results = papers.results_of(case)
     for one in results:
         documents.withdraw_paper(ref=one.ref, why=reason, by=by, now=now)
     flow.close_all(case, outcome=DID, by=by, now=now)

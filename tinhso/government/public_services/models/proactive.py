@@ -193,7 +193,10 @@ class ProactiveOffer(models.Model):
             models.CheckConstraint(
                 name="public_services_automatic_after_notice",
                 condition=models.Q(automatic=False)
-                | models.Q(level=4, answer="", notice_until__isnull=False, done_at__gte=models.F("notice_until")),
+                | models.Q(
+                    level=4, answer="", notice_until__isnull=False, done_at__isnull=False,
+                    done_at__gte=models.F("notice_until"),
+                ),
             ),
             models.CheckConstraint(
                 name="public_services_answered_has_its_time",

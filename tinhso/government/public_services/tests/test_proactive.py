@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -108,11 +109,11 @@ def test_the_person_is_written_to_once_with_an_address_that_opens_for_nobody_els
 def test_guessing_is_counted_and_ends_for_the_address_that_guesses(
     commune: Unit, tmp_path: Path, client: Client, settings: Any
 ) -> None:
-    settings.PROVINCE_DIR = tmp_path
-    (tmp_path / "cases.toml").write_text("[front]\nper_hour = 3\n")
     a.a_rule(tmp_path)
     a.a_birth(commune)
     one = a.offered()
+    settings.PROVINCE_DIR = copytree(settings.PROVINCE_DIR, tmp_path / "province")
+    (tmp_path / "province" / "cases.toml").write_text("[front]\nper_hour = 3\n")
 
     answers = [client.get(f"/offers/{one.ref}/{'2' * 13}{at}/").status_code for at in range(2, 7)]
 
@@ -186,7 +187,7 @@ def test_level_four_files_after_the_notice_only_and_only_of_whom_was_told(commun
 @pytest.mark.parametrize("fee", ["", "20000"])
 def test_nobody_is_made_to_pay_by_silence(commune: Unit, tmp_path: Path, fee: str) -> None:
     fees = [{"name": "Lệ phí"} | ({"amount": fee} if fee else {})]
-    a.the_catalogue(cases=[{"code": "1", "duration": "1", "unit": "working_day", "fees": fees}])
+    a.the_catalogue(later=True, cases=[{"code": "1", "duration": "1", "unit": "working_day", "fees": fees}])
     a.a_rule(tmp_path, 4)
     a.a_birth(commune)
     one = a.offered()

@@ -12,7 +12,6 @@ from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import applying, lookup, papers, places
 from tinhso.blocks.cases.services import Filing
 from tinhso.blocks.cases.services.moving import successors
-from tinhso.blocks.documents.models import Paper
 from tinhso.blocks.forms import queries as forms
 from tinhso.blocks.forms.contract import Answer
 from tinhso.blocks.forms.models import FormVersion
@@ -61,7 +60,7 @@ def prepared(one: ProactiveOffer, now: datetime) -> Prepared:
     day, rule, source = clock.local(now).date(), one.rule, one.source
     offer = lookup.option_of(PROVIDER, rule.procedure, rule.option, day=day, channel=Channel.ONLINE)
     receiving = _place(source.receiving_unit, day)
-    results = [result for result in _results(source) if result.valid_until is None or result.valid_until >= day]
+    results = [kept for kept in papers.results_of(source) if kept.valid_until is None or kept.valid_until >= day]
     asked = [_asked(paper.name, paper.note, rule.held, source) for paper in offer.papers]
     plain = [
         asdict(paper) | {"given": bool(how.held)} | ({"held": how.held} if how.held else {})
@@ -77,7 +76,7 @@ def prepared(one: ProactiveOffer, now: datetime) -> Prepared:
         papers=plain,
         request=f"{REQUEST}{one.ref}",
         note=_note(one, source),
-        reused=[result.ref for result in results] if held else [],
+        reused=[kept.ref for kept in results] if held else [],
         origin=Case.Origin.DEMO if source.origin == Case.Origin.DEMO else Case.Origin.HERE,
     )
     form = applying.form_for(offer.code, day)
@@ -119,10 +118,6 @@ def _competent(offer: Offer, receiving: Unit, source: Case, day: date) -> Unit:
     found = [former] if places.is_there(former, day) else successors(former, day)
     chosen = found[0].ref if len(found) == 1 and found[0].level == Level.COMMUNE else ""
     return places.competent(offer, receiving, chosen, day)
-
-
-def _results(source: Case) -> list[Paper]:
-    return [one for one in papers.of(source) if one.is_result and one.withdrawn_at is None]
 
 
 def _asked(name: str, note: str, held: Sequence[str], source: Case) -> Asked:
