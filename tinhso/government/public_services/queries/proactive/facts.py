@@ -40,7 +40,8 @@ ROWS = """
 """
 PRINTS = """
     SELECT {month} AS month,
-           count(*) || '.' || count(one.opened_at) || '.' || max({latest}) || '.' || ({month} = {running}) AS fingerprint
+           count(*) || '.' || count(one.opened_at) || '.' || max({latest}) || '.' || ({month} = {running})
+               AS fingerprint
     FROM public_services_proactiveoffer one GROUP BY 1
 """
 
