@@ -6,6 +6,8 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby, islice
+from operator import attrgetter
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -47,7 +49,7 @@ STEPS = (
 )
 DAYS = ("3", "5", "7", "10", "15", "20", "30")
 AMOUNTS = ("", "0", "0", "50000", "100000", "150000", "200000", "500000", "1000000")
-ANSWERING = 24  # of each rule: what they agree to becomes a dossier that somebody at the desk sees
+ANSWERING = 6  # a week of each rule: what they agree to becomes a dossier that somebody at the desk sees
 WEEKS = 6
 FULL = 0.7  # of the online services: nobody published the split
 
@@ -207,6 +209,7 @@ def _from(one: Document, begins: date, draw: Random) -> Document:
     }
 
 
+@transaction.atomic
 def offer(*, now: datetime) -> int:
     """What the rules would have offered in the last weeks to people of illustrative dossiers, once; says how many."""
     if ProactiveOffer.objects.exists() or not Case.objects.filter(origin=Case.Origin.DEMO).exists():
@@ -219,10 +222,10 @@ def offer(*, now: datetime) -> int:
         proactive.lapse(day=day, by=by, now=moment)
         made += proactive.offer_all(day=day, by=by, now=moment)
         proactive.file_due(by=by, now=moment)
-    for code in ProactiveOffer.objects.order_by("code").values_list("code", flat=True).distinct():
-        for one in ProactiveOffer.objects.filter(code=code).order_by("offered_at", "ref")[:ANSWERING]:
-            _answered(one, draw, now)
-    proactive.file_due(by=by, now=now)
+        new = ProactiveOffer.objects.filter(offered_at=moment).order_by("code", "source__code")
+        for _code, offers in groupby(new, attrgetter("code")):
+            for one in islice(offers, ANSWERING):
+                _answered(one, draw, now)
     _some_taken_back(now)
     return made
 
@@ -245,7 +248,7 @@ def _answered(one: ProactiveOffer, draw: Random, now: datetime) -> None:
 
 def _some_taken_back(now: datetime) -> None:
     """One dossier in six that was filed by itself is taken back."""
-    filed = ProactiveOffer.objects.filter(automatic=True, state=ProactiveOffer.State.DONE).order_by("ref")
+    filed = ProactiveOffer.objects.filter(automatic=True, state=ProactiveOffer.State.DONE).order_by("source__code")
     for one in filed[: max(1, filed.count() // 6)]:
         key, why = secrets.key_of(one), "Gia đình muốn tự làm (minh họa)"
         proactive.restore(ref=one.ref, key=key, by=VISITOR, now=now, why=why)

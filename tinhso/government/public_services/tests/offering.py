@@ -9,8 +9,10 @@ from tinhso.blocks.cases import services as cases
 from tinhso.blocks.cases.contract import Applicant, Channel
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import lookup
+from tinhso.blocks.cases.queries import secrets as secrets_of_dossiers
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.documents import services as keeping
 from tinhso.blocks.documents.models import Paper, StoredFile
 from tinhso.blocks.units.models import Unit
 from tinhso.government.public_services.models import ProactiveOffer
@@ -18,13 +20,14 @@ from tinhso.government.public_services.queries.proactive import secrets
 from tinhso.government.public_services.services import proactive
 from tinhso.government.public_services.tests import makers as catalogue
 from tinhso.kernel import clock
-from tinhso.kernel.actor import Actor
+from tinhso.kernel.actor import Actor, program
 
 NOW = makers.MONDAY
-TODAY = clock.local(NOW).date()
+TODAY, WEEK = clock.local(NOW).date(), timedelta(days=7)
 MOTHER = Applicant(
     "Nguyễn Thị Hoa", id_number="012345678901", phone="0900000001", email="hoa@example.vn", address="Ấp 1"
 )
+KEEPER_OF_PAPERS = program("papers", rights=[])
 VISITOR = Actor(ref="", name="Khách", kind="nobody", address="192.0.2.1")
 RULE = """
 [[rule]]
@@ -122,3 +125,14 @@ def held_by(who: Applicant = MOTHER) -> tuple[list[str], list[str]]:
 def replace_id(number: str) -> Applicant:
     """Somebody else, known by another number."""
     return replace(MOTHER, id_number=number)
+
+
+def a_paper(case: Case, *, owner: str = "", now: datetime = NOW, **what: Any) -> Paper:
+    """Another paper in the vault of who applied (or of somebody else), used in their dossier."""
+    key = secrets_of_dossiers.owner_key(owner) if owner else case.party.owner
+    paper = keeping.keep_paper(
+        file=_a_file(now), file_name="giay.pdf", name="Giấy", owner=key, by=KEEPER_OF_PAPERS, now=now,
+        **({"kind": "paper"} | what),
+    )  # fmt: skip
+    keeping.use_paper(ref=paper.ref, owner=key, used_in=f"case:{case.code}", by=KEEPER_OF_PAPERS, now=now, reused=False)
+    return paper
