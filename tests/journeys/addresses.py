@@ -169,7 +169,7 @@ NO_PAGE = {
     r"^processes/check/$": "for programs",
     r"^cases/<str:code>/(receipt/)?$|^track/<str:code>/|/form/<str:ref>/$": "needs a dossier: journeys of its own",
     r"^cases/<str:code>/reveal/$": "takes a form",
-    r"^offers/<str:ref>/<str:key>/$": "needs an offer: looked at by a journey of its own",
+    r"^offers/<str:ref>/|^procedures/proactive/letters/": "needs an offer: looked at by a journey of its own",
     r"^procedures/proactive/<str:code>/switch/$": "takes a form",
     r"^processes/of/<str:code>/$": "needs a dossier: looked at by a journey of its own",
     r"^(cases|apply|track)/.*<str:code>/": "needs a dossier: looked at by journeys of its own",

@@ -41,4 +41,6 @@ def test_a_person_confirms_and_takes_back_and_an_officer_sees_both(opened: Calla
     row.get_by_role("link", name="1", exact=True).last.click()
     expect(desk.get_by_role("cell", name="T. V. V. Dụ ••••077")).to_be_visible()
     barriers += _barriers(desk)
+    desk.goto(f"/procedures/proactive/letters/{address.split('/')[2]}/")
+    barriers += _barriers(desk)
     assert barriers == []

@@ -17,6 +17,7 @@ urlpatterns = [
     path("procedures/import/<str:ref>/act/", files.act, name="act"),
     path("procedures/catalogue.<str:ending>", files.export, name="export"),
     path("procedures/proactive/", proactive.overview, name="proactive"),
+    path("procedures/proactive/letters/<str:ref>/", proactive.letter, name="proactive_letter"),
     path("procedures/proactive/<str:code>/", proactive.rule, name="proactive_rule"),
     path("procedures/proactive/<str:code>/switch/", proactive.switch, name="proactive_switch"),
     path("procedures/<str:code>/", desk.versions, name="versions"),

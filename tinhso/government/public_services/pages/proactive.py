@@ -4,15 +4,18 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tinhso.blocks.cases.queries import slips
 from tinhso.government.public_services.pages.asking import RIGHT
-from tinhso.government.public_services.queries.proactive import offers, rules
+from tinhso.government.public_services.queries.proactive import offers, rules, secrets
 from tinhso.government.public_services.services import proactive
 from tinhso.kernel import clock
-from tinhso.kernel.errors import Refused
+from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.ui.asking import actor_of, done
 
 A_PAGE = 50
@@ -73,6 +76,37 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
         ],
     }
     return render(request, "public_services/proactive_rule.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def letter(request: HttpRequest, ref: str) -> HttpResponse:
+    """The letter to somebody whom no message reaches, to be printed; and, once it has gone, the word that it has."""
+    by, ref = actor_of(request), ref.replace("\0", "")
+    try:
+        one = proactive.read_letter(ref=ref, by=by)
+    except Forbidden:
+        raise
+    except Refused as refusal:
+        return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
+    if request.method == "POST":
+        done(request, lambda: proactive.letter_sent(ref=ref, by=by, now=clock.now()), _("Đã ghi là đã báo bằng thư."))
+        return redirect("public_services:proactive_letter", ref=one.ref)
+    path = secrets.address(one)
+    context = {
+        "offer": one,
+        "rule": one.rule,
+        "party": one.source.party,
+        "words": offers.words_of(one.rule),
+        "because": offers.because(one),
+        "key": secrets.key_of(one),
+        "url": request.build_absolute_uri(path),
+        "look": request.build_absolute_uri(reverse("public_services:offer_look")),
+        "qr": slips.qr(request.build_absolute_uri(path)),
+        "may_be_sent": one.told_at is None and one.state in offers.WAITING,
+    }
+    return render(request, "public_services/proactive_letter.html", context)
 
 
 @require_POST

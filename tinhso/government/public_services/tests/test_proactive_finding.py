@@ -17,6 +17,7 @@ from tinhso.blocks.units.models import Unit
 from tinhso.government.public_services.models import ProactiveOffer
 from tinhso.government.public_services.queries.proactive import facts, finding
 from tinhso.government.public_services.services import proactive
+from tinhso.government.public_services.tests import makers as catalogue
 from tinhso.government.public_services.tests import offering as a
 from tinhso.government.public_services.tests.test_figures import rows_of
 from tinhso.kernel import clock
@@ -41,7 +42,7 @@ def a_rule_of(folder: Path, trigger: str) -> None:
     path = folder / "proactive.toml"
     a.a_rule(folder)
     path.write_text(path.read_text().replace(FINISHED, trigger), encoding="utf-8")
-    proactive.load_rules(path=path, by=a.catalogue.KEEPER, now=NOW - timedelta(days=50))
+    proactive.load_rules(path=path, by=catalogue.KEEPER, now=NOW - timedelta(days=50))
 
 
 def offered_on(*days: date) -> list[int]:
@@ -100,7 +101,7 @@ def test_somebody_who_will_be_of_age_is_known_from_a_form(commune: Unit, tmp_pat
     a.a_birth(commune, values={"birthday": "hôm qua"})
     path = tmp_path / "proactive.toml"
     path.write_text(path.read_text().replace("2026-07-01", "2026-01-01"), encoding="utf-8")
-    proactive.load_rules(path=path, by=a.catalogue.KEEPER, now=NOW)
+    proactive.load_rules(path=path, by=catalogue.KEEPER, now=NOW)
 
     found = offered_on(on - timedelta(days=11), on - timedelta(days=10))
 

@@ -10,16 +10,18 @@ from django.test import Client
 from tinhso.blocks.audit.models import Entry as Audited
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.tests import makers
-from tinhso.blocks.cases.tests.applicants import logged_in
+from tinhso.blocks.cases.tests.applicants import a_clerk, logged_in
 from tinhso.blocks.forms.models import Draft
 from tinhso.blocks.forms.tests import makers as forms
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.units.models import Unit
+from tinhso.government.public_services import services
 from tinhso.government.public_services.models import ProactiveOffer
 from tinhso.government.public_services.queries.proactive import secrets
 from tinhso.government.public_services.services import proactive
+from tinhso.government.public_services.tests import makers as catalogue
 from tinhso.government.public_services.tests import offering as a
 from tinhso.kernel import clock
 
@@ -171,15 +173,34 @@ def _said(page: str) -> str:
     return page.partition("<main")[2].partition("csrf")[0]
 
 
+def test_whoever_receives_prints_a_letter_and_only_then_notice_runs(commune: Unit, tmp_path: Path) -> None:
+    a.a_rule(tmp_path, 4)
+    a.a_birth(commune)
+    one = a.offered(told=False)
+    address, clerk = f"/procedures/proactive/letters/{one.ref}/", a_clerk(commune)
+    elsewhere = makers.a_unit("B", "Xã B")
+
+    page = clerk.get(address).content.decode()
+    silent = proactive.file_due(by=proactive.PROACTIVE, now=NOW + 9 * a.WEEK)
+    sent = [clerk.post(address, follow=True).content.decode() for _try in range(2)]
+    filed = proactive.file_due(by=proactive.PROACTIVE, now=NOW + a.WEEK)
+
+    assert "Nguyễn Thị Hoa" in page
+    assert secrets.key_of(one) in page
+    assert (silent, filed) == (0, 1)
+    assert ["Đã ghi là đã báo bằng thư." in said for said in sent] == [True, False]
+    assert Audited.objects.filter(did="viewed", subject=one.ref).exists()
+    assert a_clerk(elsewhere, "noi-khac").get(address).status_code == 403
+    assert a_keeper().get("/procedures/proactive/letters/CD-2222222222/").status_code == 404
+
+
 def test_a_procedure_that_is_no_more_is_said_to_be_gone_and_nothing_is_filed(
     commune: Unit, tmp_path: Path, client: Client
 ) -> None:
     a.a_rule(tmp_path)
     a.a_birth(commune)
     one = a.offered()
-    a.catalogue.services.end_procedure(
-        code="HT-02", day=a.TODAY - timedelta(days=1), by=a.catalogue.KEEPER, now=a.catalogue.LATER
-    )
+    services.end_procedure(code="HT-02", day=a.TODAY - timedelta(days=1), by=catalogue.KEEPER, now=catalogue.LATER)
 
     page = client.get(secrets.address(one)).content.decode()
     client.post(secrets.address(one), {"act": "confirm"})

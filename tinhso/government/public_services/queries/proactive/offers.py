@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries.detail import initials
+from tinhso.blocks.cases.queries.lookup import RECEIVE
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule
-from tinhso.government.public_services.queries.proactive import secrets
+from tinhso.government.public_services.queries.proactive import rules, secrets
 from tinhso.government.public_services.queries.proactive.shape import AGE, FINISHED, trigger_of
 from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.wording import date_text
 
@@ -55,6 +57,21 @@ def locked(ref: str) -> ProactiveOffer:
     if one is None:
         raise no_such_offer()
     return one
+
+
+def by_ref(ref: str) -> ProactiveOffer:
+    """An offer for officers; refuses an unknown one."""
+    found = ProactiveOffer.objects.select_related("rule", "source__party", "source__receiving_unit", "unit")
+    one = found.filter(ref=ref).first()
+    if one is None:
+        raise no_such_offer()
+    return one
+
+
+def must_be_able_to_write(one: ProactiveOffer, by: Actor) -> None:
+    """Whoever keeps the rules, and whoever receives where the person was known, may write them a letter."""
+    if not by.can(rules.RIGHT):
+        by.must_be_able_to(RECEIVE, at=one.source.receiving_unit)
 
 
 def words_of(rule: ProactiveRule) -> Words:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
@@ -13,6 +14,7 @@ from tinhso.government.public_services.models import ProactiveOffer, ProactiveRu
 from tinhso.government.public_services.queries.proactive import finding, offers, rules
 from tinhso.government.public_services.queries.proactive.finding import Concern
 from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.errors import Refused
 from tinhso.kernel.refs import new_ref
 
 RIGHT = "offer services"
@@ -78,7 +80,28 @@ def _row(rule: ProactiveRule, one: Concern, day: date, now: datetime) -> Proacti
 def tell(*, ref: str, by: Actor, now: datetime, how: str) -> ProactiveOffer:
     """Write down that the person was told (``how``: mail, account, letter); from then on the notice runs, once."""
     by.must_be_able_to(RIGHT)
+    return _told(offers.locked(ref), by, now, how)
+
+
+@transaction.atomic
+def letter_sent(*, ref: str, by: Actor, now: datetime) -> ProactiveOffer:
+    """An officer has printed the letter and sent it or handed it over; the notice runs from then on."""
     one = offers.locked(ref)
+    offers.must_be_able_to_write(one, by)
+    if one.told_at is not None or one.state not in offers.WAITING:
+        raise Refused("told_already", _("Lời mời này đã được báo hoặc không còn chờ trả lời."))
+    return _told(one, by, now, "letter")
+
+
+def read_letter(*, ref: str, by: Actor) -> ProactiveOffer:
+    """The offer for printing its letter, which holds its key and who it is for; written down as looked at."""
+    one = offers.by_ref(ref)
+    offers.must_be_able_to_write(one, by)
+    audit.viewed(by=by, what=one, why="letter")
+    return one
+
+
+def _told(one: ProactiveOffer, by: Actor, now: datetime, how: str) -> ProactiveOffer:
     if one.told_at is None:
         one.told_at = now
         if one.level == ProactiveRule.Level.AUTOMATIC:
