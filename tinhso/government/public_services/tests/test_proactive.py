@@ -106,6 +106,21 @@ def test_the_person_is_written_to_once_with_an_address_that_opens_for_nobody_els
     assert client.get(f"/offers/CD-NICHTSDAZU/{secrets.key_of(one)}/").status_code == 404
 
 
+def test_the_key_of_one_offer_opens_and_answers_no_other(commune: Unit, tmp_path: Path) -> None:
+    a.a_rule(tmp_path)
+    a.a_birth(commune)
+    a.a_birth(commune, who=a.replace_id("000000000001"))
+    proactive.offer_all(day=TODAY, by=BY, now=NOW)
+    mine, theirs = ProactiveOffer.objects.order_by("pk")
+    told = a.answer(mine) | {"ref": theirs.ref}
+
+    said = [refusal(act, **told) for act in (proactive.open_offer, proactive.agree, proactive.refuse)]
+    said += [refusal(act, **told) for act in (proactive.restore, proactive.remind_again)]
+
+    assert set(said) == {"no_such_offer"}
+    assert set(ProactiveOffer.objects.values_list("state", flat=True)) == {"offered"}
+
+
 def test_guessing_is_counted_and_ends_for_the_address_that_guesses(
     commune: Unit, tmp_path: Path, client: Client, settings: Any
 ) -> None:
@@ -243,13 +258,14 @@ def test_nothing_is_restored_too_late_or_before_anything_was_filed(commune: Unit
 
 
 def test_what_is_not_answered_lapses_and_is_neither_answered_nor_filed_any_more(commune: Unit, tmp_path: Path) -> None:
-    a.a_rule(tmp_path, 4, more="lapse_days = 3")
+    a.a_rule(tmp_path, 4, more="lapse_days = 8")
     a.a_birth(commune)
-    one = a.offered()
-    later = NOW + timedelta(days=8)
+    one = a.offered(told=False)
+    proactive.tell(ref=one.ref, by=BY, now=NOW + timedelta(days=2), how="letter")
+    later = NOW + timedelta(days=9)
 
     filed = proactive.file_due(by=BY, now=later)
-    lapsed = [proactive.lapse(day=TODAY + timedelta(days=days), by=BY, now=later) for days in (3, 4, 5)]
+    lapsed = [proactive.lapse(day=TODAY + timedelta(days=days), by=BY, now=later) for days in (8, 9, 10)]
 
     assert (filed, lapsed) == (0, [0, 1, 0])
     assert refusal(proactive.agree, **a.answer(one, now=later)) == "not_now"
@@ -339,6 +355,7 @@ def test_a_changed_rule_is_known_anew_and_what_was_known_stays(commune: Unit, tm
         ("level = 2\neffective_to = 2026-06-01", "effective_to"),
         ('level = 2\nprefill = { a = "b" }', "prefill.a"),
         ("level = 4\nnotice_days = 0", "notice_days"),
+        ("level = 4\nnotice_days = 9\nlapse_days = 9", "lapse_days"),
     ],
 )
 def test_a_faulty_rule_is_told_by_file_rule_and_field_and_nothing_is_taken_in(

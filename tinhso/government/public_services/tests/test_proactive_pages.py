@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.units.models import Unit
-from tinhso.government.public_services import services
+from tinhso.government.public_services import jobs, services
 from tinhso.government.public_services.models import ProactiveOffer
 from tinhso.government.public_services.queries.proactive import secrets
 from tinhso.government.public_services.services import proactive
@@ -69,6 +70,39 @@ def test_the_page_says_why_what_it_costs_and_which_papers_are_there_and_files_at
     restored = client.post(address, {"act": "restore"}, follow=True).content.decode()
     case.refresh_from_db()
     assert (case.status, "Đã trở lại như trước khi nộp" in restored) == (Case.Status.WITHDRAWN, True)
+
+
+def test_a_reminder_only_leads_to_the_procedure_also_where_nobody_applies_online(
+    commune: Unit, tmp_path: Path, client: Client, settings: Any
+) -> None:
+    a.a_rule(tmp_path, 1)
+    a.a_birth(commune)
+    address = secrets.address(a.offered())
+
+    open_front = client.post(address, {"act": "confirm"})
+    settings.PROVINCE_DIR = copytree(settings.PROVINCE_DIR, tmp_path / "province")
+    (tmp_path / "province" / "cases.toml").write_text("[front]\nonline = false\n")
+    closed = client.post(address, {"act": "confirm"})
+
+    assert open_front.headers["Location"] == "/apply/public_services/HT-02/"
+    assert closed.headers["Location"] == "/services/HT-02/"
+    assert (ProactiveOffer.objects.get().state, Case.objects.count()) == ("confirmed", 1)
+
+
+def test_the_nightly_work_offers_lapses_and_files(
+    commune: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a.a_rule(tmp_path, 4)
+    a.a_birth(commune)
+    jobs.offer(0)
+    deliver()
+    monkeypatch.setattr(clock, "now", lambda: NOW + a.WEEK)
+
+    jobs.offer(0)
+    jobs.offer(0)
+
+    one = ProactiveOffer.objects.get()
+    assert (one.state, one.automatic, one.told_at) == ("done", True, NOW)
 
 
 def test_a_refusal_with_silence_can_be_taken_back_on_the_same_page(

@@ -115,9 +115,14 @@ def _level_faults(given: Mapping[str, Any]) -> Iterator[Fault]:
         return
     if level == ProactiveRule.Level.RECOMMEND and not str(given.get("why", "")).strip():
         yield Fault("why", _("mức 3 phải nói vì sao khuyến nghị"))
+    if level != ProactiveRule.Level.AUTOMATIC:
+        return
     for name in ("notice_days", "restore_days"):
-        if level == ProactiveRule.Level.AUTOMATIC and not given.get(name, DAYS[name]):
+        if not given.get(name, DAYS[name]):
             yield Fault(name, _("mức 4 phải có ít nhất một ngày"))
+    days = [given.get(name, DAYS[name]) for name in ("notice_days", "lapse_days")]
+    if all(map(_is_count, days)) and days[0] >= days[1]:
+        yield Fault("lapse_days", _("mức 4 phải dài hơn số ngày báo trước (notice_days)"))
 
 
 def _day_faults(given: Mapping[str, Any]) -> Iterator[Fault]:
