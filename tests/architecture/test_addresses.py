@@ -21,6 +21,7 @@ PUBLIC = {
     r"^(theme\.css|mark\.svg|robots\.txt|favicon\.ico)$": "what the log-in page itself looks like",
     r"^(manifest\.webmanifest|sw\.js|icons/|phone/offline/)": "what a browser installs; holds nobody's figures",
     r"^apply/": "applying without an account; what is filed is opened with the key that only the applicant gets",
+    r"^offers/": "what the state offered to somebody, opened by the key in its address",
     r"^track/": "following a dossier with its code and key",
     r"^services/": "what the law lets everybody apply for, with papers, time and fees",
     r"^govstack/registration/(services(/<str:service>(/eForms)?)?|eForms/<str:form>)$": "the same, for programs",

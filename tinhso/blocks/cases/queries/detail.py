@@ -33,6 +33,7 @@ DID: Mapping[str, Promise] = {
     "withdrawn": _lazy("Người nộp rút hồ sơ"),
     "finished": _lazy("Xử lý xong"),
     "returned": _lazy("Trả kết quả"),
+    "result_withdrawn": _lazy("Thu hồi kết quả theo đề nghị của người dân"),
     "taken": _lazy("Nhận việc"),
     "handed_over": _lazy("Chuyển người xử lý"),
     "noted": _lazy("Ghi chú nội bộ"),

@@ -22,13 +22,14 @@ from tinhso.blocks.cases.services.deciding import (
 )
 from tinhso.blocks.cases.services.filing import Filing, file, receive
 from tinhso.blocks.cases.services.holding import end_stand_in, hand_over, stand_in, take, write_note
-from tinhso.blocks.cases.services.limiting import take_turn
+from tinhso.blocks.cases.services.limiting import must_have_turns, take_turn
 from tinhso.blocks.cases.services.linking import Asked, child_ended, open_child, settle_links
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
 from tinhso.blocks.cases.services.papers import Kept, attach, take_in
 from tinhso.blocks.cases.services.paying import ask_payment, money_arrived, order_fees, paid_elsewhere, payments_of
 from tinhso.blocks.cases.services.printing import Printed, print_form, print_own
 from tinhso.blocks.cases.services.processes import Publishing, check, load_processes, publish
+from tinhso.blocks.cases.services.restoring import undo
 from tinhso.blocks.cases.services.tracking import answer, rate, take_back
 from tinhso.blocks.cases.services.waking import wake
 
@@ -62,6 +63,7 @@ __all__ = [
     "load_processes",
     "open_child",
     "money_arrived",
+    "must_have_turns",
     "order_fees",
     "paid_elsewhere",
     "payments_of",
@@ -81,6 +83,7 @@ __all__ = [
     "take_back",
     "take_in",
     "take_turn",
+    "undo",
     "wake",
     "withdraw",
     "write_note",
