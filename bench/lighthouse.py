@@ -1,4 +1,4 @@
-"""``python -m bench.lighthouse``: Google's Lighthouse, as a phone, over the pages that a citizen opens, and their bytes.
+"""``python -m bench.lighthouse``: Lighthouse as a phone over the pages that citizens open, and their compressed bytes.
 
 Needs a running demo (``make run``), node and Chromium; ``npx`` fetches the program from npm, which asks once.
 """
