@@ -37,6 +37,8 @@ class CashReceipt(models.Model):
     at = models.DateTimeField(_("thu lúc"))
     by = models.CharField(_("người thu"), max_length=80)
     by_name = models.CharField(_("tên người thu"), max_length=200)
+    # The form's own mark: sent again, because its answer never came, it takes nothing a second time.
+    request = models.CharField(_("mã lần gửi"), max_length=40, blank=True, default="")
     voided_at = models.DateTimeField(_("hủy lúc"), null=True)
     voided_by = models.CharField(_("người hủy"), max_length=80, blank=True)
     voided_by_name = models.CharField(_("tên người hủy"), max_length=200, blank=True)
@@ -47,6 +49,9 @@ class CashReceipt(models.Model):
         verbose_name_plural = _("biên lai")
         constraints = [
             models.UniqueConstraint(fields=["unit", "year", "number"], name="payments_receipt_once"),
+            models.UniqueConstraint(
+                fields=["order", "request"], name="payments_cash_once", condition=Q(request__gt="")
+            ),
             models.CheckConstraint(name="payments_receipt_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(
                 name="payments_void_four_eyes",
