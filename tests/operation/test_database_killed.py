@@ -1,4 +1,4 @@
-"""Kill -9 of PostgreSQL itself while dossiers, files and money are acknowledged: what was acknowledged is there, once."""
+"""Kill -9 of PostgreSQL itself while dossiers, files and money are acknowledged: all that was is there, once."""
 
 import hashlib
 import os
