@@ -22,7 +22,7 @@ from tinhso.blocks.cases.services.deciding import (
 )
 from tinhso.blocks.cases.services.filing import Filing, file, receive
 from tinhso.blocks.cases.services.holding import end_stand_in, hand_over, stand_in, take, write_note
-from tinhso.blocks.cases.services.limiting import take_turn
+from tinhso.blocks.cases.services.limiting import open_with_key, take_turn
 from tinhso.blocks.cases.services.linking import Asked, child_ended, open_child, settle_links
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
 from tinhso.blocks.cases.services.papers import Kept, attach, take_in
@@ -44,8 +44,8 @@ __all__ = [
     "answer",
     "applicant_without_account",
     "ask_payment",
-    "attach",
     "ask_supplement",
+    "attach",
     "begin",
     "check",
     "child_ended",
@@ -60,8 +60,9 @@ __all__ = [
     "hand_out",
     "hand_over",
     "load_processes",
-    "open_child",
     "money_arrived",
+    "open_child",
+    "open_with_key",
     "order_fees",
     "paid_elsewhere",
     "payments_of",

@@ -25,7 +25,8 @@ TONES = {"paid": "good", "over": "warn", "part": "warn", "open": "info", "expire
 
 
 def _asked(request: HttpRequest, ref: str) -> Order:
-    return queries.for_payer(ref, request.GET.get("k", ""))
+    secret = request.GET.get("k", "") or request.POST.get("k", "")
+    return services.open_for_payer(ref=ref, secret=secret, by=actor_of(request), now=clock.now())
 
 
 @require_safe
@@ -67,6 +68,7 @@ def _live(request: HttpRequest, one: Order) -> str:
 def go(request: HttpRequest, ref: str) -> HttpResponse:
     """To the gateway, with a signed address."""
     by = actor_of(request)
+    _asked(request, ref)
     attempt = services.start_attempt(ref=ref, secret=request.POST.get("k", ""), by=by, now=clock.now())
     back = request.build_absolute_uri(reverse("payments:back"))
     parts = gateway.parts_of(attempt, back=back, address=by.address, language=get_language() or "vi")

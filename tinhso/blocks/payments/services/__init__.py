@@ -2,7 +2,7 @@
 
 from tinhso.blocks.payments.services.cash import count_cash, take_cash, void_receipt
 from tinhso.blocks.payments.services.days import close_day
-from tinhso.blocks.payments.services.gateway import hear_gateway, start_attempt
+from tinhso.blocks.payments.services.gateway import hear_gateway, open_for_payer, refused_notice, start_attempt
 from tinhso.blocks.payments.services.loading import load_accounts
 from tinhso.blocks.payments.services.orders import cancel, expire_due, look_at, order, relieve
 from tinhso.blocks.payments.services.refunds import ask_refund, decide_refund, pay_refund
@@ -23,9 +23,11 @@ __all__ = [
     "hold_statement",
     "load_accounts",
     "look_at",
+    "open_for_payer",
     "order",
     "pay_refund",
     "propose_match",
+    "refused_notice",
     "relieve",
     "start_attempt",
     "take_cash",
