@@ -30,6 +30,7 @@ GIVEN = (
 )  # fmt: skip
 WITHDRAWN, DECLINED = "Người nộp rút hồ sơ (minh họa)", "Không đủ điều kiện theo quy định của thủ tục (minh họa)"
 RATED, LIKED = 0.35, 0.93
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,10 @@ class Steps:
         """The same dossier with its steps; one that is not finished stays as it is."""
         if past.received_at is None or past.finished_at is None:
             return past
-        way = self._way(past)
-        weights = [max(map(self._weight, wave)) * self.draw.uniform(0.6, 1.4) for wave in way]
-        done, opened, passed = [], past.received_at, 0.0
-        for wave, weight in zip(way, weights, strict=True):
-            passed += weight
-            last = passed >= sum(weights) * 0.999999
-            ended = past.finished_at if last else self._moment(past, opened, passed / sum(weights))
+        way, done, opened = self._way(past), list[Worked](), past.received_at
+        for wave, span in zip(way, self._spans(way, self.office.worked(opened, past.finished_at)), strict=True):
+            ended = min(self.office.hours.after(opened, span, self.office.days), past.finished_at)
+            ended = past.finished_at if wave is way[-1] else max(opened, ended)
             done += [self._done(past, node, opened, ended) for node in wave]
             opened = ended
         if past.returned_at is not None:
@@ -100,19 +98,18 @@ class Steps:
             self.ways[key] = usual_way(drawing_for(past.offer.code), facts, self.now)
         return self.ways[key]
 
-    def _weight(self, node: Node) -> float:
-        return node.hours or self.HOURS.get(node.right, 8)
-
-    def _moment(self, past: Past, opened: datetime, share: float) -> datetime:
-        """About ``share`` of the way through, while somebody works, after the step was opened."""
-        assert past.received_at is not None
-        assert past.finished_at is not None
-        about = past.received_at + (past.finished_at - past.received_at) * share
-        begun = self.office.opening(about)
-        if begun != about:
-            some = timedelta(minutes=self.draw.randrange(150))
-            begun = self.office.hours.after(begun, some, self.office.days)
-        return max(opened, min(begun, past.finished_at))
+    def _spans(self, way: Way, total: timedelta) -> list[timedelta]:
+        """How much of the working time each step takes: about what it may, and those without a limit what is left."""
+        limits = [max((node.hours or 0) for node in wave) for wave in way]
+        wanted = [limit * self.draw.uniform(0.2, 1.05) for limit in limits]
+        left = total / HOUR - sum(wanted)
+        if left < 0:
+            usual = [max(node.hours or self.HOURS.get(node.right, 8) for node in wave) for wave in way]
+            return [total * (one / sum(usual)) for one in usual]
+        takers = [place for place, limit in enumerate(limits) if not limit] or [0]
+        for place in takers:
+            wanted[place] += left / len(takers)
+        return [HOUR * one for one in wanted]
 
     def _done(self, past: Past, node: Node, opened: datetime, ended: datetime) -> Worked:
         unit = self._unit(past, node)

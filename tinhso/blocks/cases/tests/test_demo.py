@@ -43,7 +43,8 @@ def loaded() -> None:
 def test_what_each_month_finished_is_as_timely_and_as_early_as_was_told(loaded: None, first: date) -> None:
     told = MONTHS[first]
     ended = Case.objects.filter(finished_at__isnull=False).values_list("finished_at", "due_at")
-    finished = [(at, due) for at, due in ended if clock.local(at).date().replace(day=1) == first]
+    moments = [(at, due) for at, due in ended if at is not None and due is not None]
+    finished = [(at, due) for at, due in moments if clock.local(at).date().replace(day=1) == first]
 
     on_time = [(at, due) for at, due in finished if at <= due]
     early = [at for at, due in on_time if clock.local(at).date() < clock.local(due).date()]
