@@ -103,3 +103,31 @@ class Closing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.day}"
+
+
+class Slip(models.Model):
+    """A receipt (``about`` its reference) or the proof of a whole order (``about`` empty) that was printed as PDF.
+
+    The file is kept nowhere: it is set again from the rows, and ``sha256`` is what comes out; an ``edition`` follows
+    when that changes, as when money went back. Never changed nor removed (the database refuses).
+    """
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="slips")
+    about = models.CharField(_("biên lai"), max_length=24, blank=True)
+    edition = models.PositiveSmallIntegerField(_("lần lập"), default=1)
+    token = models.CharField(_("mã kiểm tra"), max_length=40, unique=True)
+    made_at = models.DateTimeField(_("in lúc"))
+    by = models.CharField(_("ai"), max_length=80, blank=True)
+    by_name = models.CharField(_("tên"), max_length=200, blank=True)
+    sha256 = models.CharField(_("mã băm"), max_length=64)
+
+    class Meta:
+        verbose_name = _("chứng từ đã in")
+        verbose_name_plural = _("chứng từ đã in")
+        constraints = [
+            models.UniqueConstraint(fields=["order", "about", "edition"], name="payments_slip_once"),
+            models.CheckConstraint(name="payments_slip_hash", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.about} #{self.edition}"

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -16,6 +16,7 @@ from tinhso.blocks.payments.models import Order
 from tinhso.blocks.payments.queries import gateway, orders, vietqr
 from tinhso.kernel import clock
 from tinhso.ui.asking import actor_of
+from tinhso.ui.downloads import download
 
 HEARD = (
     "payments.OrderPaid payments.OrderPartlyPaid payments.OrderOverpaid payments.OrderUnpaid payments.OrderChanged "
@@ -95,3 +96,14 @@ def receipt(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect(f"{reverse('payments:pay', args=[one.ref])}?{urlencode({'k': one.secret})}")
     context = {"one": one, "lines": one.lines.all(), "payer": one.payer_name, "receipts": one.receipts.all()}
     return render(request, "payments/proof.html", context | {"key": urlencode({"k": one.secret})})
+
+
+@require_safe
+@never_cache
+def printed(request: HttpRequest, ref: str) -> HttpResponseBase:
+    """The same as PDF, with the code of the page where anybody can check it."""
+    one, by = _asked(request, ref), actor_of(request)
+    made = services.print_proof(ref=one.ref, secret=one.secret, by=by, now=clock.now())
+    return download(
+        iter([made.content]), name=made.name, media_type="application/pdf", size=len(made.content), inline=True
+    )

@@ -11,6 +11,7 @@ from tinhso.blocks.payments.queries import days
 from tinhso.blocks.payments.queries import orders as reading
 from tinhso.blocks.payments.queries.desk import promised
 from tinhso.blocks.payments.services.ledger import book, booking_day, moved
+from tinhso.blocks.payments.services.printing import withdraw_slips
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
@@ -102,6 +103,7 @@ def void_receipt(*, ref: str, why: str, by: Actor, now: datetime) -> CashReceipt
     book(kind=Posting.Kind.VOID, unit=one.unit, source=receipt.ref, sides=sides, by=by, now=now)
     audit.record(by=by, did="voided receipt", to=receipt, after={"why": receipt.voided_why, "number": str(receipt)})
     moved(one, came=-receipt.amount, by=by, now=now)
+    withdraw_slips(one, receipt.ref, by=by, now=now)
     return receipt
 
 
