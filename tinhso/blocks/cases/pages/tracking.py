@@ -36,6 +36,8 @@ def _opened(request: HttpRequest, code: str, key: str) -> Case:
 @require_http_methods(["GET", "HEAD", "POST"])
 def look(request: HttpRequest) -> HttpResponse:
     """Ask for code and key; an unknown code and a wrong key are told alike."""
+    if request.POST.get("act") == "ask_key":
+        return _asked_key(request)
     if request.method == "POST":
         try:
             case = _opened(request, text(request, "code", 60).upper(), text(request, "key", 40))
@@ -45,6 +47,18 @@ def look(request: HttpRequest) -> HttpResponse:
             status = 429 if refusal.code == TOO_OFTEN else 422
             return render(request, "cases/look.html", {"code": text(request, "code", 60)}, status=status)
     return render(request, "cases/look.html", {})
+
+
+def _asked_key(request: HttpRequest) -> HttpResponse:
+    """The same answer whether or not there is such a dossier: who guesses learns nothing."""
+    code, email = text(request, "code", 60).upper(), text(request, "email", 200)
+    try:
+        services.ask_key(code=code, email=email, by=actor_of(request), now=clock.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return render(request, "cases/look.html", {}, status=429)
+    messages.success(request, _("Nếu mã hồ sơ và địa chỉ khớp nhau, khóa đã được gửi đến địa chỉ ấy."))
+    return redirect("cases:look")
 
 
 @never_cache

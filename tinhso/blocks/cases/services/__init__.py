@@ -22,6 +22,7 @@ from tinhso.blocks.cases.services.deciding import (
 )
 from tinhso.blocks.cases.services.filing import Filing, file, receive
 from tinhso.blocks.cases.services.holding import end_stand_in, hand_over, stand_in, take, write_note
+from tinhso.blocks.cases.services.keys import ask_key, renew_key, show_key
 from tinhso.blocks.cases.services.limiting import open_with_key, take_turn
 from tinhso.blocks.cases.services.linking import Asked, child_ended, open_child, settle_links
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
@@ -43,6 +44,7 @@ __all__ = [
     "accept",
     "answer",
     "applicant_without_account",
+    "ask_key",
     "ask_payment",
     "ask_supplement",
     "attach",
@@ -72,10 +74,12 @@ __all__ = [
     "rate",
     "receive",
     "renew",
+    "renew_key",
     "resume",
     "send_back",
     "settle",
     "settle_links",
+    "show_key",
     "stand_in",
     "stop",
     "take",
