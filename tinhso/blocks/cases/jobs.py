@@ -99,7 +99,7 @@ def tell_applicant(event: events.CaseMoved) -> None:
     if case is None or event.status not in TOLD or not case.party.email or case.origin != Case.Origin.HERE:
         return
     status = Case.Status(event.status).label
-    _write(case, _("Hồ sơ %(code)s: %(status)s") % {"code": case.code, "status": status}, status, event.number)
+    _write(case, _("Hồ sơ %(code)s: %(status)s") % {"code": case.code, "status": status}, str(status), event.number)
 
 
 @hears(events.KeyAsked)
