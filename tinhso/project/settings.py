@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tinhso.project.middleware.SizeMiddleware",  # before anything reads what was sent
     "tinhso.project.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -183,6 +184,7 @@ PUSH_SERVICES = os.environ.get("TINHSO_PUSH_SERVICES", BROWSERS_PUSH_SERVICES).s
 NPSP_URL = os.environ.get("NPSP_URL", "")  # empty: the national portal is told nothing yet, messages are kept
 NPSP_SYSTEM = os.environ.get("NPSP_SYSTEM", "")
 NPSP_SECRET = os.environ.get("NPSP_SECRET", "")
+LARGEST_REQUEST = int(os.environ.get("TINHSO_LARGEST_REQUEST_MB", "60")) * 1_000_000  # bytes, files included
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

@@ -39,6 +39,7 @@ DID: Mapping[str, Promise] = {
     "noted": _lazy("Ghi chú nội bộ"),
     "paper_added": _lazy("Thêm giấy tờ"),
     "result_added": _lazy("Thêm tệp kết quả"),
+    "new_key": _lazy("Cấp khóa tra cứu mới"),
     "rated": _lazy("Người nộp đánh giá"),
     "moved": _lazy("Chuyển cơ quan kế thừa"),
     "escalated": _lazy("Quá giờ, báo người đôn đốc"),

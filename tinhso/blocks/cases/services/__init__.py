@@ -22,7 +22,8 @@ from tinhso.blocks.cases.services.deciding import (
 )
 from tinhso.blocks.cases.services.filing import Filing, file, receive
 from tinhso.blocks.cases.services.holding import end_stand_in, hand_over, stand_in, take, write_note
-from tinhso.blocks.cases.services.limiting import must_have_turns, take_turn
+from tinhso.blocks.cases.services.keys import ask_key, renew_key, show_key
+from tinhso.blocks.cases.services.limiting import open_with_key, take_turn
 from tinhso.blocks.cases.services.linking import Asked, child_ended, open_child, settle_links
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
 from tinhso.blocks.cases.services.papers import Kept, attach, take_in
@@ -44,9 +45,10 @@ __all__ = [
     "accept",
     "answer",
     "applicant_without_account",
+    "ask_key",
     "ask_payment",
-    "attach",
     "ask_supplement",
+    "attach",
     "begin",
     "check",
     "child_ended",
@@ -61,9 +63,9 @@ __all__ = [
     "hand_out",
     "hand_over",
     "load_processes",
-    "open_child",
     "money_arrived",
-    "must_have_turns",
+    "open_child",
+    "open_with_key",
     "order_fees",
     "paid_elsewhere",
     "payments_of",
@@ -73,10 +75,12 @@ __all__ = [
     "rate",
     "receive",
     "renew",
+    "renew_key",
     "resume",
     "send_back",
     "settle",
     "settle_links",
+    "show_key",
     "stand_in",
     "stop",
     "take",

@@ -10,6 +10,7 @@ from tinhso.blocks.units.queries.lookup import (
     known_now,
     level_name,
     named,
+    place_name,
     search,
 )
 from tinhso.blocks.units.queries.reach import REACH_KINDS, Reach, ReachRow, reach_of, reach_rows
@@ -33,6 +34,7 @@ __all__ = [
     "known_now",
     "level_name",
     "named",
+    "place_name",
     "reach_of",
     "reach_rows",
     "search",

@@ -67,7 +67,7 @@ def offer(request: HttpRequest, ref: str, key: str) -> HttpResponse:
 
 def _not_there(request: HttpRequest, refusal: Refused, ref: str, status: int) -> HttpResponse:
     messages.error(request, refusal.message)
-    status = 429 if refusal.code == "too_often" else status
+    status = 429 if refusal.code == "tried_too_often" else status
     return render(request, "public_services/offer_look.html", {"ref": ref[:24]}, status=status)
 
 

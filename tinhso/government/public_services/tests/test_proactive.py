@@ -128,7 +128,7 @@ def test_guessing_is_counted_and_ends_for_the_address_that_guesses(
     a.a_birth(commune)
     one = a.offered()
     settings.PROVINCE_DIR = copytree(settings.PROVINCE_DIR, tmp_path / "province")
-    (tmp_path / "province" / "cases.toml").write_text("[front]\nper_hour = 3\n")
+    (tmp_path / "province" / "cases.toml").write_text("[front]\nwrong_keys = 3\n")
 
     answers = [client.get(f"/offers/{one.ref}/{'2' * 13}{at}/").status_code for at in range(2, 7)]
 

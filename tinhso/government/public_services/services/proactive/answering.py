@@ -1,9 +1,10 @@
 """What the person does who holds an offer's key: look, agree, adjust, refuse, take back."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +13,9 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.cases import services as cases
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import applying
+from tinhso.blocks.cases.queries.rules import rules
 from tinhso.blocks.forms import services as drafts
+from tinhso.blocks.identity import services as identity
 from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule, ProactiveSilence
 from tinhso.government.public_services.queries.proactive import offers
 from tinhso.government.public_services.services.proactive import preparing
@@ -24,6 +27,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import nfc
 
 TRIES = "offers"
+T = TypeVar("T")
 ID_END = 4
 CHANGEABLE = {"phone": 20, "email": 254, "address": 300}
 
@@ -44,12 +48,13 @@ def person(ref: str, by: Actor) -> Actor:
 
 def opened(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
     """The offer whose key somebody holds; wrong keys are counted, and too many from one address end the tries."""
-    cases.must_have_turns(by=by, now=now, what=TRIES)
-    try:
-        return offers.with_key(ref, key)
-    except Refused:
-        cases.take_turn(by=replace(by, kind="nobody"), now=now, what=TRIES)  # an account gives no more tries
-        raise
+    return _tried(lambda: offers.with_key(ref, key), by, now)
+
+
+def _tried(opening: Callable[[], T], by: Actor, now: datetime) -> T:
+    """What ``opening`` gives; its refusals are counted by address, and an account gives no more tries."""
+    nobody, most = replace(by, kind="nobody"), rules().front.wrong_keys
+    return identity.try_secret(what=TRIES, most=most, by=nobody, now=now, opening=opening)
 
 
 def open_offer(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
@@ -103,9 +108,12 @@ def asks_id(one: ProactiveOffer, now: datetime) -> bool:
 
 def _must_be_they(one: ProactiveOffer, id_end: str, by: Actor, now: datetime) -> None:
     known = one.source.party.id_number[-ID_END:]
-    if not hmac.compare_digest(known.encode(), id_end.strip().encode()):
-        cases.take_turn(by=replace(by, kind="nobody"), now=now, what=TRIES)
-        raise Refused("wrong_end", _("Bốn số cuối của số giấy tờ chưa khớp với hồ sơ trước. Hãy xem lại."))
+
+    def compare() -> None:
+        if not hmac.compare_digest(known.encode(), id_end.strip().encode()):
+            raise Refused("wrong_end", _("Bốn số cuối của số giấy tờ chưa khớp với hồ sơ trước. Hãy xem lại."))
+
+    _tried(compare, by, now)
 
 
 def _answer(one: ProactiveOffer, answer: str, now: datetime) -> None:
