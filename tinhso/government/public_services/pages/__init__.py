@@ -3,7 +3,7 @@ what the national portal is told."""
 
 from django.urls import path
 
-from tinhso.government.public_services.pages import desk, files, portal, public
+from tinhso.government.public_services.pages import desk, editing, files, portal, public
 
 app_name = "public_services"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("procedures/import/<str:ref>/", files.run, name="run"),
     path("procedures/import/<str:ref>/act/", files.act, name="act"),
     path("procedures/catalogue.<str:ending>", files.export, name="export"),
+    path("procedures/new/", editing.new, name="new"),
+    path("procedures/<str:code>/edit/", editing.edit, name="edit"),
+    path("procedures/<str:code>/end/", editing.end, name="end"),
     path("procedures/<str:code>/", desk.versions, name="versions"),
     path("sync/", portal.sync, name="sync"),
     path("sync/again/", portal.mend_all, name="mend_all"),

@@ -197,7 +197,15 @@ COLUMNS = (
     Column("source", gettext_noop("Nguồn"), text(300)),
     Column("verified", gettext_noop("Đã kiểm chứng"), flag, empty=False),
     Column("illustrative", gettext_noop("Dữ liệu minh họa"), flag, empty=False),
+    Column("ended_by_number", gettext_noop("Số quyết định hết hiệu lực"), text(60)),
+    Column("ended_by_date", gettext_noop("Ngày quyết định hết hiệu lực"), day),
+    Column("ended_by_agency", gettext_noop("Cơ quan quyết định hết hiệu lực"), text(200)),
 )
+ENDING = (
+    "ended_by_number",
+    "ended_by_date",
+    "ended_by_agency",
+)  # the decision that ends, beside the one that publishes
 NAMED = (Column("name", gettext_noop("Tên"), text(500), required=True),)
 CASE_CODE = Column("code", gettext_noop("Mã trường hợp"), code(40), required=True)
 CASES = Table(
