@@ -1,6 +1,6 @@
 """The page on which one procedure is edited: every column of the files as a field, with what is wrong beside it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_noop
 from tinhso.government.public_services.pages.typed import TABLES, TICKED
 from tinhso.government.public_services.queries import finding, lookup, shape
 from tinhso.government.public_services.queries.documents import MOST_ITEMS, Document, Fault, Path
-from tinhso.government.public_services.queries.parts import AREAS, UNITS
 from tinhso.government.public_services.queries.shape import COLUMNS, FEES, LISTS, Column, Reader, Table
 
 DECISION = ("effective_from", "effective_to", "decision_number", "decision_date", "decision_agency", *shape.ENDING)
@@ -29,15 +28,19 @@ SECTIONS = (
     (_lazy("Nội dung khác"), REST),
 )
 LONG = ("part_reason", "part_rule", "conditions", "steps")
-WIDE = (*LONG, *TICKED, "code", "name", "name_en", "source", "keywords", "aliases", "note")
+WIDE = (
+    *LONG,
+    *TICKED,
+    "name",
+    "name_en",
+    "source",
+    "keywords",
+    "aliases",
+    "note",
+    "decision_agency",
+    "ended_by_agency",
+)
 KNOWN = {"agency": "agencies", "agency_name": "agency-names", "field_code": "field-codes", "field": "field-names"}
-OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "online": shape.ONLINE,
-    "levels": shape.LEVELS,
-    "audiences": shape.AUDIENCES,
-    "unit": UNITS,
-    "area": AREAS,
-}
 HINTS = {
     "effective_from": _lazy("Ngày mới thì thành phiên bản mới; ngày của một phiên bản đã có thì sửa phiên bản ấy."),
     "effective_to": _lazy("Để trống nếu chưa biết ngày hết hiệu lực."),
@@ -153,17 +156,17 @@ class Sheet:
 
     def _blank(self, column: Column, of: Document, before: Path) -> Blank:
         here = (*before, column.key)
-        options = OPTIONS.get(column.key, self.events if column.key == "life_events" else {})
+        options = shape.OPTIONS.get(column.key, self.events if column.key == "life_events" else {})
         return Blank(
             name=_name(here),
             label=_(column.heading),
             kind=_kind(column),
             value=_value(column, of.get(column.key)),
             required=column.required or column.key in DECISION[2:5],
-            hint=str(HINTS.get(column.key, "")),
+            hint="" if column.required and column.key in shape.ENDING else str(HINTS.get(column.key, "")),
             errors=self._errors(here),
             options=tuple((code, str(word)) for code, word in options.items()),
-            wide=column.key in WIDE or (column.key == "name" and bool(before)),
+            wide=column.key in WIDE,
             known=KNOWN.get(column.key, ""),
             focused=bool(before) and _name(before) == self.focus and TABLES[str(before[-2])].columns[0] is column,
         )
@@ -179,7 +182,7 @@ def _name(path: Iterable[str | int]) -> str:
 def _kind(column: Column) -> str:
     if column.key in TICKED:
         return "ticks"
-    if column.key in OPTIONS:
+    if column.key in shape.OPTIONS:
         return "choice"
     if column.key in LONG:
         return "long"

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tinhso.government.public_services.models import LifeEvent, Procedure, Version
+from tinhso.government.public_services.queries import shape
 from tinhso.government.public_services.queries.shape import (
     CASES,
     COLUMNS,
@@ -177,7 +178,7 @@ def procedure_of(document: Document) -> Procedure:
 def differences(old: Document, new: Document) -> list[tuple[str, str, str]]:
     """Key, former and new value of everything that differs, in the order of the columns; of lists the rows that do."""
     keys = [column.key for column in COLUMNS if column.key not in ("code", "effective_from", "effective_to")]
-    found = [(key, _shown(old[key]), _shown(new[key])) for key in keys if _same(old[key]) != _same(new[key])]
+    found = [(key, _shown(old[key], key), _shown(new[key], key)) for key in keys if _same(old[key]) != _same(new[key])]
     for table in LISTS:
         before, after = old[table.key], new[table.key]
         if before != after:
@@ -195,12 +196,12 @@ def _same(value: Any) -> Any:
     return list(value) if isinstance(value, (list, tuple)) else value
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, key: str) -> str:
     if isinstance(value, bool):
         return "có" if value else "không"
-    if isinstance(value, list):
-        return "; ".join(_shown(one) for one in value)
-    return str(value)
+    if isinstance(value, (list, tuple)):
+        return "; ".join(_shown(one, key) for one in value)
+    return shape.vietnamese_words().get(key, {}).get(value, str(value))
 
 
 def _rows_shown(table: Table, rows: Sequence[Document]) -> str:
@@ -209,6 +210,6 @@ def _rows_shown(table: Table, rows: Sequence[Document]) -> str:
 
 def _row_shown(table: Table, row: Document) -> str:
     """In the order of the columns: what is kept as JSON comes back in another one."""
-    values = [row.get(column.key) for column in table.columns]
-    said = [_shown(value) for value in values if value not in ("", None, False, 0)]
+    values = [(column.key, row.get(column.key)) for column in table.columns]
+    said = [_shown(value, key) for key, value in values if value not in ("", None, False, 0)]
     return ", ".join([*said, *(_row_shown(FEES, fee) for fee in row.get(FEES.key) or ())])

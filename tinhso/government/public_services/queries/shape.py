@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from tinhso.government.public_services.models import Version
 from tinhso.government.public_services.queries.parts import AREAS, UNITS
@@ -160,6 +161,13 @@ def _said(value: Any, **more: Any) -> dict[str, Any]:
     return {"value": str(value)[:60], **more}
 
 
+@cache
+def vietnamese_words() -> dict[str, dict[str, str]]:
+    """What codes stand for, by column; Vietnamese for every reader, so that reports that are kept can be compared."""
+    with override("vi"):
+        return {key: {code: str(word) for code, word in options.items()} for key, options in OPTIONS.items()}
+
+
 def _choices(options: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return dict(options)
 
@@ -167,6 +175,13 @@ def _choices(options: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 ONLINE = _choices(Version.Online.choices)
 LEVELS = _choices(Version.Level.choices)
 AUDIENCES = _choices(Version.Audience.choices)
+OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "online": ONLINE,
+    "levels": LEVELS,
+    "audiences": AUDIENCES,
+    "unit": UNITS,
+    "area": AREAS,
+}
 
 COLUMNS = (
     Column("code", gettext_noop("Mã thủ tục"), code(40), required=True),
