@@ -27,6 +27,7 @@ SECTIONS = (
     (_lazy("Trực tuyến"), ONLINE),
     (_lazy("Nội dung khác"), REST),
 )
+ORDER = {key: at for at, key in enumerate((*DECISION, *WHAT, *ONLINE, *(table.key for table in LISTS), *REST), start=1)}
 LONG = ("part_reason", "part_rule", "conditions", "steps")
 WIDE = (
     *LONG,
@@ -141,8 +142,9 @@ class Sheet:
         return [self._rows(table, self.given, ()) for table in LISTS]
 
     def problems(self) -> list[tuple[str, str, str]]:
-        """For the summary: what to go to, what it is called, what is wrong."""
-        return [(f"f-{_name(fault.path)}", _label(fault.path, self.columns), fault.why) for fault in self.faults]
+        """For the summary, in the order of the page: what to go to, what it is called, what is wrong."""
+        faults = sorted(self.faults, key=lambda fault: ORDER.get(str(fault.path[0]), 0))
+        return [(f"f-{_name(fault.path)}", _label(fault.path, self.columns), fault.why) for fault in faults]
 
     def _rows(self, table: Table, of: Document, before: Path) -> Rows:
         here = (*before, table.key)
