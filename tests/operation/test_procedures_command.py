@@ -49,6 +49,7 @@ def test_what_is_exported_and_brought_back_changes_nothing(
     assert "giữ nguyên 2" in said.out
     assert "đã có; chọn tên khác" in said.err
     assert exports.everything() == before
+    assert not Import.objects.exists(), "nothing was done that could be taken back"
     assert Version.objects.count() == 2
 
 

@@ -53,9 +53,10 @@ def bring_in(arguments: argparse.Namespace) -> int:
         if held is None or held.run is None:
             return WRONG_FILE
         _show_changes(held.run.report)
-        if arguments.dry_run:
+        is_same = all(change["kind"] == "same" for change in held.run.report)
+        if arguments.dry_run or is_same:
             transaction.set_rollback(True)
-            print("Chạy thử: chưa ghi gì.")
+            print("Tệp không làm đổi thủ tục nào." if is_same else "Chạy thử: chưa ghi gì.")
             return 0
         run = services.confirm_import(ref=held.run.ref, by=by, now=now)
     print(f"Đã nhập {len(run.touched)} phiên bản (lần nhập {run.ref}; hoàn tác được ở /procedures/import/).")
