@@ -3,7 +3,7 @@ offer; for who keeps the catalogue, the catalogue and the rules; and what the na
 
 from django.urls import path
 
-from tinhso.government.public_services.pages import desk, files, offers, portal, proactive, public
+from tinhso.government.public_services.pages import desk, editing, files, offers, portal, proactive, public
 
 app_name = "public_services"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("procedures/proactive/letters/<str:ref>/", proactive.letter, name="proactive_letter"),
     path("procedures/proactive/<str:code>/", proactive.rule, name="proactive_rule"),
     path("procedures/proactive/<str:code>/switch/", proactive.switch, name="proactive_switch"),
+    path("procedures/new/", editing.new, name="new"),
+    path("procedures/<str:code>/edit/", editing.edit, name="edit"),
+    path("procedures/<str:code>/end/", editing.end, name="end"),
     path("procedures/<str:code>/", desk.versions, name="versions"),
     path("sync/", portal.sync, name="sync"),
     path("sync/again/", portal.mend_all, name="mend_all"),

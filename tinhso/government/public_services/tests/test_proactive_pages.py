@@ -18,7 +18,7 @@ from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.units.models import Unit
-from tinhso.government.public_services import jobs, services
+from tinhso.government.public_services import jobs
 from tinhso.government.public_services.models import ProactiveOffer
 from tinhso.government.public_services.queries.proactive import secrets
 from tinhso.government.public_services.services import proactive
@@ -234,7 +234,7 @@ def test_a_procedure_that_is_no_more_is_said_to_be_gone_and_nothing_is_filed(
     a.a_rule(tmp_path)
     a.a_birth(commune)
     one = a.offered()
-    services.end_procedure(code="HT-02", day=a.TODAY - timedelta(days=1), by=catalogue.KEEPER, now=catalogue.LATER)
+    catalogue.put_an_end("HT-02", last_day=a.TODAY - timedelta(days=2))
 
     page = client.get(secrets.address(one)).content.decode()
     client.post(secrets.address(one), {"act": "confirm"})
