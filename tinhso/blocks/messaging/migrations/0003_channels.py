@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ('choices', models.JSONField(blank=True, default=list)),
                 ('subject', models.CharField(blank=True, max_length=200)),
                 ('answers', models.CharField(blank=True, max_length=300)),
-                ('by', models.CharField(blank=True, max_length=60, verbose_name='người viết')),
+                ('written_by', models.CharField(blank=True, max_length=60, verbose_name='người viết')),
                 ('made_at', models.DateTimeField(verbose_name='viết lúc')),
                 ('state', models.CharField(choices=[('waiting', 'chờ gửi'), ('sent', 'đã gửi'), ('held', 'chờ người này nhắn lại'), ('dead', 'không gửi được'), ('skipped', 'đã bỏ qua')], default='waiting', max_length=8, verbose_name='tình trạng')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='lần thử')),

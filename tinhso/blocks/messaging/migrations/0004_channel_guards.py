@@ -33,9 +33,9 @@ CREATE TRIGGER messaging_conversation_stays BEFORE UPDATE ON messaging_conversat
 CREATE FUNCTION messaging_outgoing_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state IN ('sent', 'skipped')
-       OR (NEW.correspondent_id, NEW.number, NEW.key, NEW.text, NEW.choices, NEW.subject, NEW.by, NEW.made_at)
+       OR (NEW.correspondent_id, NEW.number, NEW.key, NEW.text, NEW.choices, NEW.subject, NEW.written_by, NEW.made_at)
           IS DISTINCT FROM
-          (OLD.correspondent_id, OLD.number, OLD.key, OLD.text, OLD.choices, OLD.subject, OLD.by, OLD.made_at) THEN
+          (OLD.correspondent_id, OLD.number, OLD.key, OLD.text, OLD.choices, OLD.subject, OLD.written_by, OLD.made_at) THEN
         RAISE EXCEPTION 'a reply keeps its content, and once sent or skipped it never changes'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'messaging_outgoing_stays';
     END IF;

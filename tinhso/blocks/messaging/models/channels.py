@@ -174,7 +174,7 @@ class Received(models.Model):
 class Outgoing(models.Model):
     """What is told to somebody on their channel, in the order of ``number``; with a ``key`` only once.
 
-    ``by`` is who wrote it by hand. ``via`` is the way it went in the end. ``subject`` and ``answers`` are of mail.
+    ``written_by`` is who wrote it by hand, ``via`` the way it went in the end; ``subject`` and ``answers`` are of mail.
     """
 
     class State(models.TextChoices):
@@ -191,7 +191,7 @@ class Outgoing(models.Model):
     choices = models.JSONField(default=list, blank=True)
     subject = models.CharField(max_length=200, blank=True)
     answers = models.CharField(max_length=300, blank=True)
-    by = models.CharField(_("người viết"), max_length=60, blank=True)
+    written_by = models.CharField(_("người viết"), max_length=60, blank=True)
     made_at = models.DateTimeField(_("viết lúc"))
     state = models.CharField(_("tình trạng"), max_length=8, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(_("lần thử"), default=0)

@@ -74,7 +74,7 @@ def say(
         last = who.outgoing.aggregate(last=Max("number"))["last"] or 0
         one = Outgoing.objects.create(
             correspondent=who, number=last + 1, key=key, text=text[:LONGEST], choices=[asdict(it) for it in choices],
-            by=by, made_at=now, subject=thread.subject[:200], answers=thread.answers,
+            written_by=by, made_at=now, subject=thread.subject[:200], answers=thread.answers,
         )  # fmt: skip
         send_later(who)
         return one

@@ -21,7 +21,7 @@ from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
 APP, KEY, APP_SECRET = "1234567890", "oa_secret_demo", "fb_secret_demo"
-TASKS = {"messaging.hear": jobs.hear, "messaging.say": jobs.say, "messaging.fetch": jobs.fetch}
+TASKS: dict[str, Any] = {"messaging.hear": jobs.hear, "messaging.say": jobs.say, "messaging.fetch": jobs.fetch}
 
 
 @dataclass

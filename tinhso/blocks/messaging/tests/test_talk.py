@@ -128,7 +128,9 @@ def test_any_order_and_any_repetition_of_arrival_make_one_draft_of_the_same_word
     wanted, _offers = settle(messages, Offers(), world)
     arrivals = data.draw(some.permutations(messages + data.draw(some.lists(some.sampled_from(messages), max_size=4))))
 
-    drafts, here, offers = [], [], Offers()
+    drafts: list[Talk] = []
+    here: list[Said] = []
+    offers = Offers()
     for one in arrivals:
         if drafts:
             continue  # what comes after the end and was sent before it is late, and changes nothing
