@@ -24,6 +24,7 @@ from tinhso.blocks.identity.tests.test_second_factor import passkey_wish
 from tinhso.blocks.indicators.jobs import refresh
 from tinhso.blocks.indicators.models import Claim
 from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.tests import makers as conversations
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.payments import services as payments
@@ -208,6 +209,11 @@ def a_dead_message() -> int:
         first = Dispatch.objects.order_by("place")[:1].values("pk")
         Dispatch.objects.filter(pk__in=first).update(state="dead", last_error="HTTP 503", tries=8, failures=8)
     return Dispatch.objects.filter(state="dead").latest("pk").pk
+
+
+def a_correspondent() -> str:
+    """Somebody who wrote on Zalo, was answered, and could not be told something; returns their reference."""
+    return conversations.a_correspondent().ref
 
 
 def a_ministrys_dossier() -> str:

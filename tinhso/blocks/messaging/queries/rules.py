@@ -25,7 +25,10 @@ class Codes:
 
 @dataclass(frozen=True)
 class Rules:
-    """What ``channels.toml`` says. ``intake`` names who takes drafts; empty: the only one there is.
+    """What ``channels.toml`` says.
+
+    ``intake`` names who takes drafts; empty: the only one there is. ``emergency``: whom to call where lives are in
+    danger.
 
     ``windows``: how long after somebody's last message the platform lets us write to them. A message older than
     ``stale`` is kept but not acted on; a conversation that rests longer than ``rest`` ends; ``keep`` after its end
@@ -33,6 +36,7 @@ class Rules:
     """
 
     intake: str = ""
+    emergency: str = ""
     windows: Mapping[str, timedelta] = field(
         default_factory=lambda: {"zalo": timedelta(hours=48), "messenger": timedelta(hours=24)}
     )
@@ -91,7 +95,8 @@ def _rules(raw: Mapping[str, Any]) -> Rules:
         name: timedelta(hours=float(said["window_hours"])) for name, said in platforms.items() if "window_hours" in said
     }
     codes = {name: Codes(_whole(said.get("later")), _whole(said.get("token"))) for name, said in platforms.items()}
-    return Rules(intake=str(raw.get("intake", "")), windows=windows, codes=codes, **values)
+    values |= {name: str(raw.get(name, "")) for name in ("intake", "emergency")}
+    return Rules(windows=windows, codes=codes, **values)
 
 
 def _whole(found: Any) -> frozenset[int]:

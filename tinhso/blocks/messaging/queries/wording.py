@@ -95,8 +95,8 @@ def greeting(province: str) -> str:
     return _("Xin chào! Đây là kênh phản ánh hiện trường của %(province)s.") % {"province": province}
 
 
-def help_text() -> str:
-    """What one can do here."""
+def help_text(emergency: str) -> str:
+    """What one can do here; ``emergency``: whom to call where lives are in danger, as the province says it."""
     return "\n".join(
         [
             _("Bạn có thể nhắn:"),
@@ -105,7 +105,7 @@ def help_text() -> str:
             _("- “thư” và địa chỉ thư điện tử: nhận kết quả qua thư khi không nhắn được ở đây"),
             _("- “đổi loại”: chọn lại loại sự việc"),
             _("- “hủy”: bỏ phản ánh đang viết"),
-            _("Việc khẩn cấp đến tính mạng: gọi 113, 114 hoặc 115."),
+            *([_("Việc nguy hiểm đến tính mạng: gọi ngay %(numbers)s.") % {"numbers": emergency}] if emergency else []),
         ]
     )
 
@@ -161,8 +161,8 @@ def no_intake() -> str:
 
 
 def picture_refused(why: str) -> str:
-    """Of a picture that was not kept."""
-    return _("Không nhận được ảnh bạn gửi: %(why)s") % {"why": why}
+    """Of a picture that was not kept; ``why`` is empty where it could not be fetched."""
+    return _("Không nhận được ảnh bạn gửi: %(why)s") % {"why": why or _("không tải được ảnh.")}
 
 
 def not_accepted(why: str) -> str:

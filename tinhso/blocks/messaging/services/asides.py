@@ -10,6 +10,7 @@ from tinhso.blocks.messaging.contract.talk import contact_in, looked_up, wish_of
 from tinhso.blocks.messaging.contract.talk import language_of as spoken
 from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming
 from tinhso.blocks.messaging.queries import wording
+from tinhso.blocks.messaging.queries.rules import rules
 from tinhso.blocks.messaging.services import answering
 from tinhso.kernel.errors import Refused
 from tinhso.ui.context import province
@@ -42,7 +43,7 @@ def _answer(who: Correspondent, one: Incoming, taker: Intake, now: datetime) -> 
     def say() -> wording.Line:
         if one.kind == "follow" or wish in ("greet", "help"):
             hello = wording.greeting(province().title)
-            return (wording.help_text() if wish == "help" else hello), []
+            return (wording.help_text(rules().emergency) if wish == "help" else hello), []
         if wish == "lookup":
             return status_of(who, looked_up(words), taker, now), []
         return (wording.contact_kept(who.contact) if wish == "contact" else ""), []

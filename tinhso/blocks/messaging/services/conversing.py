@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.utils import translation
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging import events
@@ -172,16 +173,21 @@ def _hand_over(one: Conversation, by: Actor, now: datetime) -> None:
     if not one.follow and limiting.has_had_enough(who, now):
         _refused(one, "", now)
         return
-    try:
-        if one.follow:
-            taken = taker.follow(one.follow, channel=who.channel, sender=who.sender, now=now)
-        else:
-            talk = letters.talk_of(one, taker, now) if who.channel == "email" else _talk(one)
-            taken = taker.take(channels.draft_of(one, talk), now=now)
-    except Refused as refusal:
-        _refused(one, refusal.message, now)
-        return
+    with translation.override(who.language):
+        try:
+            taken = _given_to(taker, one, now)
+        except Refused as refusal:
+            _refused(one, refusal.message, now)
+            return
     _taken(one, taken, by, now)
+
+
+def _given_to(taker: Intake, one: Conversation, now: datetime) -> Taken:
+    who = one.correspondent
+    if one.follow:
+        return taker.follow(one.follow, channel=who.channel, sender=who.sender, now=now)
+    talk = letters.talk_of(one, taker, now) if who.channel == "email" else _talk(one)
+    return taker.take(channels.draft_of(one, talk), now=now)
 
 
 @transaction.atomic

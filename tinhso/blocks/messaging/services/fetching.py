@@ -11,7 +11,7 @@ from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils import translation
 from procrastinate.contrib.django import app as queue
 
 from tinhso.blocks.audit import services as audit
@@ -54,7 +54,8 @@ def fetch(*, pk: int, by: Actor, now: datetime) -> Received:
         one.why = str(problem)[:200]
         one.state = State.DEAD if one.tries >= spoken.tries else State.WAITING
     except Refused as refusal:
-        one.state, one.why = State.REFUSED, refusal.message[:200]
+        with translation.override(one.incoming.correspondent.language):
+            one.state, one.why = State.REFUSED, refusal.message[:200]
     _settle(one, spoken, by, now)
     return one
 
@@ -68,7 +69,7 @@ def _settle(one: Received, spoken: Rules, by: Actor, now: datetime) -> None:
         return
     who = one.incoming.correspondent
     if one.state != State.KEPT:
-        why = one.why if one.state == State.REFUSED else _("không tải được ảnh.")
+        why = one.why if one.state == State.REFUSED else ""
         said, _none = wording.in_language(who.language, lambda: (wording.picture_refused(why), []))
         answering.say(who, said, now=now, key=f"picture:{one.pk}")
         audit.record(by=by, did="refused picture", to=who, after={"why": one.why})

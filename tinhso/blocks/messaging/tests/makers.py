@@ -14,9 +14,10 @@ from django.test import Client
 from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from tinhso.blocks.messaging import jobs
+from tinhso.blocks.messaging import jobs, services
 from tinhso.blocks.messaging.contract import INTAKES, Choice, Draft, Known, Taken
-from tinhso.blocks.messaging.models import Outgoing
+from tinhso.blocks.messaging.models import Correspondent, Outgoing
+from tinhso.blocks.messaging.queries.webhooks import Arrived
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
@@ -137,6 +138,29 @@ def messenger_event(
     """One event as Messenger writes it."""
     message = {"mid": number, **({"text": text} if text else {}), **more}
     return {"sender": {"id": sender}, "recipient": {"id": "PAGE"}, "timestamp": at or moment(), "message": message}
+
+
+def a_correspondent(sender: str = "nguoi-dan-84321") -> Correspondent:
+    """Somebody who wrote on Zalo of a road and of where it is, was asked more, and could not be told something."""
+    now, by, former = clock.now(), jobs.WORKER, dict(INTAKES)
+    INTAKES.clear()
+    INTAKES["stand-in"] = StandIn()
+    try:
+        told = [
+            Arrived("zalo", f"{sender}-1", sender, "text", now, "Đường hỏng trước chợ <b>An Bình</b>"),
+            Arrived("zalo", f"{sender}-2", sender, "place", now, longitude=106.375, latitude=10.241),
+        ]
+        services.receive(arrived=told, by=by, now=now)
+        who = Correspondent.objects.get(sender=sender)
+        services.converse(ref=who.ref, by=by, now=now)
+    finally:
+        INTAKES.clear()
+        INTAKES.update(former)
+    services.tell(channel="zalo", sender=sender, text="Đã chuyển tới xã An Bình.", now=now, key="journey")
+    who.outgoing.filter(key="journey", state="waiting").update(
+        state="dead", tries=8, last_error="-201 Params is invalid"
+    )
+    return who
 
 
 def a_picture(colour: str = "#c04030", *, kind: str = "JPEG", size: int = 40) -> bytes:
