@@ -181,6 +181,18 @@ def test_an_allowed_name_that_leads_into_a_private_network_is_never_connected_to
     assert refused.value.code == "private_address"
 
 
+def test_one_person_cannot_make_us_fetch_without_end(client: Client, settings: Any, tmp_path: Path) -> None:
+    (tmp_path / "channels.toml").write_text("[limits]\npictures_a_day = 3\n", encoding="utf-8")
+    settings.MEDIA_HOSTS = ["http://127.0.0.1:9"]
+    for number in range(5):
+        a.zalo_photo(client, "http://127.0.0.1:9/a.jpg", f"m{number}", at=a.moment(number - 9))
+
+    for one in Received.objects.order_by("pk"):
+        services.fetch(pk=one.pk, by=jobs.WORKER, now=clock.now())
+
+    assert list(Received.objects.order_by("pk").values_list("state", flat=True)) == ["waiting"] * 3 + ["refused"] * 2
+
+
 def test_buttons_that_were_not_offered_choose_nothing(client: Client, intake: StandIn) -> None:
     a.messenger_sends(client, a.messenger_event("Đường hỏng", "a1", at=a.moment(-9)))
     a.messenger_sends(client, a.messenger_event("12 đường Chợ, ấp 3", "a2", at=a.moment(-8)))

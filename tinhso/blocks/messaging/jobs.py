@@ -1,7 +1,13 @@
 """Mail and notifications on devices; conversations on channels: heard, answered, tidied up by the worker."""
 
+from contextlib import suppress
+from typing import Any
+
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
 
 from tinhso.blocks.messaging import events, services
 from tinhso.blocks.messaging.contract import shows_live
@@ -65,11 +71,17 @@ def tend(timestamp: int) -> None:
     now = clock.now()
     services.end_resting(by=WORKER, now=now)
     for who in channels.left_lying(now=now):
-        services.hear(who)
+        _again(hear, f"talk:{who.ref}", correspondent=who.ref)
     for one in channels.not_fetched(now=now):
-        fetch.configure(lock=f"fetch:{one.pk}").defer(received_id=one.pk)
+        _again(fetch, f"fetch:{one.pk}", received_id=one.pk)
     for who in channels.not_told(now=now):
-        say.configure(lock=f"say:{who.ref}").defer(correspondent=who.ref)
+        _again(say, f"say:{who.ref}", correspondent=who.ref)
+
+
+def _again(task: Task[Any, Any, Any], lock: str, **arguments: Any) -> None:
+    """Queue a job again, unless it waits already."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        task.configure(lock=lock, queueing_lock=f"tend:{lock}").defer(**arguments)
 
 
 @app.periodic(cron="40 2 * * *")

@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField()),
                 ('url', models.CharField(blank=True, max_length=2000)),
                 ('name', models.CharField(blank=True, max_length=120, verbose_name='tên')),
-                ('state', models.CharField(choices=[('waiting', 'chờ tải'), ('kept', 'đã tải'), ('refused', 'không nhận'), ('dead', 'không tải được'), ('forgotten', 'đã xóa')], default='waiting', max_length=10, verbose_name='tình trạng')),
+                ('state', models.CharField(choices=[('waiting', 'chờ tải'), ('kept', 'đã tải'), ('refused', 'không nhận'), ('dead', 'không tải được')], default='waiting', max_length=10, verbose_name='tình trạng')),
                 ('sha256', models.CharField(blank=True, db_index=True, max_length=64)),
                 ('kind', models.CharField(blank=True, max_length=40)),
                 ('size', models.PositiveIntegerField(default=0)),

@@ -143,7 +143,6 @@ class Received(models.Model):
         KEPT = "kept", _("đã tải")
         REFUSED = "refused", _("không nhận")
         DEAD = "dead", _("không tải được")
-        FORGOTTEN = "forgotten", _("đã xóa")
 
     incoming = models.ForeignKey(Incoming, models.CASCADE, related_name="received")
     position = models.PositiveSmallIntegerField()

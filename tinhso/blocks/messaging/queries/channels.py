@@ -201,6 +201,12 @@ def masked(who: Correspondent) -> str:
     return f"{name[:2]}***@{domain}" if at else f"…{name[-4:]}"
 
 
+def pictures_before(one: Received, *, since: datetime) -> int:
+    """How many pictures the same person sent before this one, since a moment."""
+    who = one.incoming.correspondent_id
+    return Received.objects.filter(incoming__correspondent=who, incoming__came_at__gt=since, pk__lt=one.pk).count()
+
+
 def resting(*, before: datetime) -> list[Conversation]:
     """Open conversations in which nothing was heard since ``before``."""
     return list(Conversation.objects.filter(state=State.OPEN, heard_at__lt=before).order_by("pk")[:500])

@@ -48,6 +48,7 @@ class Rules:
     a_minute: int = 30
     a_day: int = 300
     drafts_a_day: int = 20
+    pictures_a_day: int = 60
     tries: int = 8
     first: timedelta = timedelta(seconds=5)
     longest: timedelta = timedelta(hours=1)
@@ -65,7 +66,17 @@ def rules() -> Rules:
 
 SECONDS = {"stale_hours": 3600, "ahead_minutes": 60, "rest_hours": 3600, "keep_days": 86400, "first_seconds": 1,
            "longest_seconds": 1}  # fmt: skip
-NUMBERS = ("a_minute", "a_day", "drafts_a_day", "tries", "file_bytes", "file_pixels", "mail_bytes", "mails_a_run")
+NUMBERS = (
+    "a_minute",
+    "a_day",
+    "drafts_a_day",
+    "pictures_a_day",
+    "tries",
+    "file_bytes",
+    "file_pixels",
+    "mail_bytes",
+    "mails_a_run",
+)
 
 
 @lru_cache(maxsize=4)

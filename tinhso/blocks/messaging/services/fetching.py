@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app as queue
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging.models import Received
-from tinhso.blocks.messaging.queries import blobs, looking, wording
+from tinhso.blocks.messaging.queries import blobs, channels, looking, wording
 from tinhso.blocks.messaging.queries.rules import Rules, rules
 from tinhso.blocks.messaging.services import answering, receiving, wire
 from tinhso.kernel.actor import Actor
@@ -32,6 +32,7 @@ WRONG = {
     "too_heavy": gettext_noop("ảnh quá nặng."),
     "broken_file": gettext_noop("ảnh hỏng, không mở được."),
     "too_big": gettext_noop("tệp quá lớn."),
+    "too_many": gettext_noop("hôm nay bạn đã gửi quá nhiều ảnh."),
 }
 
 
@@ -43,6 +44,8 @@ def fetch(*, pk: int, by: Actor, now: datetime) -> Received:
         return one
     one.tries += 1
     try:
+        if channels.pictures_before(one, since=now - timedelta(days=1)) >= spoken.pictures_a_day:
+            raise Refused("too_many", WRONG["too_many"])
         answer = wire.fetch(one.url, settings.MEDIA_HOSTS, longest=spoken.file_bytes)
         if answer.status == 200:
             keep(one, answer.body, spoken, is_whole=answer.is_whole)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from procrastinate.contrib.django import app as queue
 
 from tinhso.blocks.audit import services as audit
@@ -54,22 +54,23 @@ def _keep(one: Arrived, state: Incoming.State, now: datetime) -> Incoming | None
         sender=one.sender,
         defaults={"ref": new_ref("NT"), "first_at": now, "heard_at": one.sent_at},
     )
-    row, made = Incoming.objects.get_or_create(
-        channel=one.channel,
-        message_id=one.message_id,
-        defaults={
-            "correspondent": who,
-            "kind": one.kind,
-            "text": one.text,
-            "choice": one.choice,
-            "longitude": one.longitude,
-            "latitude": one.latitude,
-            "sent_at": min(one.sent_at, now),
-            "came_at": now,
-            "state": state,
-        },
-    )
-    return row if made else None
+    try:
+        with transaction.atomic():
+            return Incoming.objects.create(
+                channel=one.channel,
+                message_id=one.message_id,
+                correspondent=who,
+                kind=one.kind,
+                text=one.text,
+                choice=one.choice,
+                longitude=one.longitude,
+                latitude=one.latitude,
+                sent_at=min(one.sent_at, now),
+                came_at=now,
+                state=state,
+            )
+    except IntegrityError:  # another call with the same message was quicker
+        return None
 
 
 def reject(*, channel: str, why: str, address: str, by: Actor) -> None:

@@ -193,6 +193,12 @@ def _delete(pk: int) -> None:
         cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [pk])
 
 
+def forget_jobs() -> None:
+    """Lose all jobs, as with a worker that died for good."""
+    for pk in ProcrastinateJob.objects.values_list("pk", flat=True):
+        _delete(pk)
+
+
 def hear() -> int:
     """Let the worker look at what was said, and say nothing yet."""
     return work("messaging.hear")

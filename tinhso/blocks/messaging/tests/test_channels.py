@@ -291,3 +291,18 @@ def test_what_is_old_is_forgotten_with_its_pictures(client: Client, intake: Stan
     assert (kept, was_there, gone) == (0, True, 1)
     assert not path.exists()
     assert not Incoming.objects.exists()
+
+
+def test_what_a_dead_worker_left_lying_is_taken_up_once(
+    client: Client, intake: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a.zalo(client, "Đường hỏng trước chợ", "m1")
+    a.forget_jobs()
+    later = clock.now() + timedelta(minutes=6)
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+    for _again in range(3):
+        jobs.tend(timestamp=0)
+
+    assert a.hear() == 1
+    assert len(a.said()) == 1
