@@ -3,17 +3,19 @@
 import json
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.messaging import jobs, services
 from tinhso.blocks.messaging.contract import INTAKES
-from tinhso.blocks.messaging.models import Conversation, Incoming, Received
+from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming, Received
 from tinhso.blocks.messaging.queries import blobs, letters
 from tinhso.blocks.messaging.services import wire
 from tinhso.blocks.messaging.tests import makers as a
@@ -263,3 +265,36 @@ def test_markup_in_a_letter_is_read_as_words_and_a_deep_letter_is_not_read() -> 
     assert "alert" not in read.text
     assert "<" not in read.text
     assert letters.read(deep, now=clock.now()) == "unreadable"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_many_times_at_the_same_moment_is_one_message_and_one_draft(intake: StandIn) -> None:
+    told = ("Đường hỏng trước chợ", "12 đường Chợ, ấp 3", "đường sá", "bỏ qua", "gửi")
+    bodies = [
+        a.zalo_event({"text": words, "msg_id": f"m{number}"}, at=a.moment(number - 20))
+        for number, words in enumerate(told)
+    ]
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(_deliver, bodies * 4))
+        list(pool.map(_converse, [Correspondent.objects.get().ref] * 6))
+
+    assert set(statuses) == {200}
+    assert Incoming.objects.count() == len(told)
+    assert len(intake.taken) == 1
+    assert Conversation.objects.get().state == "handed"
+    assert sum("Đã nhận phản ánh" in text for text in a.said()) == 1
+
+
+def _deliver(body: bytes) -> int:
+    try:
+        return int(a.zalo_sends(Client(), body).status_code)
+    finally:
+        connection.close()
+
+
+def _converse(ref: str) -> None:
+    try:
+        services.converse(ref=ref, by=jobs.WORKER, now=clock.now())
+    finally:
+        connection.close()

@@ -243,6 +243,21 @@ def test_only_harmless_pictures_are_kept_and_the_person_is_told(zalo: Zalo, pict
     assert any("Không nhận được ảnh" in said for said in zalo.person("dan-1").heard) == (state != "kept")
 
 
+def test_a_report_waits_for_its_pictures_and_goes_without_one_that_is_lost(zalo: Zalo, intake: StandIn) -> None:
+    told: list[Message | str] = ["Đường hỏng", "số 12 đường Chợ", "đường sá"]
+    pictures = (zalo.picture(a.a_picture()), f"{zalo.origin}/media/mat")
+    for one in (*told, *(Message(picture=address) for address in pictures), "gửi"):
+        zalo.send("dan-1", Message(one) if isinstance(one, str) else one)
+        a.hear()
+    waiting = dict(intake.taken)
+
+    a.work()
+
+    assert waiting == {}
+    assert [len(draft.attachments) for draft in intake.taken.values()] == [1]
+    assert any("Không nhận được ảnh" in said for said in zalo.person("dan-1").heard)
+
+
 def test_a_person_can_use_the_page_of_a_simulator(zalo: Zalo) -> None:
     import urllib.request
 

@@ -1,6 +1,7 @@
 """Reading conversations on channels."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -51,7 +52,9 @@ class Asking:
 
     def suggest(self, text: str) -> Sequence[Choice]:
         """What a text is about, best first, then the rest, as many as one can read at a glance."""
-        best = list(self.taker.suggest(text=text, day=self.day))
+        best: list[Choice] = []
+        with suppress(Refused):
+            best = list(self.taker.suggest(text=text, day=self.day))
         codes = {one.code for one in best}
         rest = [one for one in self.taker.categories(day=self.day) if one.code not in codes]
         return (best + rest)[: max(MOST_CHOICES, len(best))]
@@ -60,9 +63,12 @@ class Asking:
         """Similar reports near the place that was told."""
         if talk.longitude is None or talk.latitude is None:
             return []
-        found = self.taker.nearby(
-            longitude=talk.longitude, latitude=talk.latitude, category=talk.category, text=talk.text, now=self.now
-        )
+        try:
+            found = self.taker.nearby(
+                longitude=talk.longitude, latitude=talk.latitude, category=talk.category, text=talk.text, now=self.now
+            )
+        except Refused:  # a place where nothing is known; whether it is taken is said in the end
+            return []
         return list(found)[:3]
 
 
@@ -100,6 +106,11 @@ def offers_of(kept: dict[str, object]) -> Offers:
         categories = tuple(Choice(**one) for one in raw_categories)
     known = tuple(Known(**one) for one in raw_known) if isinstance(raw_known, list) else ()
     return Offers(categories, known, str(kept.get("near") or ""))
+
+
+def address_of(path: str) -> str:
+    """A page's whole address, for people who are elsewhere."""
+    return f"{settings.PUBLIC_URL}{path}" if path.startswith("/") else path
 
 
 def draft_of(conversation: Conversation, talk: Talk) -> Draft:

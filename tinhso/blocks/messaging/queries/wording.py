@@ -1,6 +1,7 @@
 """What is said to people on channels, in their language."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils import translation
@@ -19,9 +20,13 @@ def in_language(language: str, say: Callable[[], Line]) -> Line:
         return say()
 
 
-def question(asked: Ask, talk: Talk, offers: Offers) -> Line:
-    """What to say so that somebody tells what is still missing, and what they can press instead of typing."""
-    return _QUESTIONS[asked](talk, offers)
+def question(asked: Ask, talk: Talk, offers: Offers, *, page: Callable[[str], str] = str) -> Line:
+    """What to say so that somebody tells what is still missing, and what they can press instead of typing.
+
+    ``page`` makes a whole address of a report's page.
+    """
+    shown = replace(offers, known=tuple(replace(one, address=page(one.address)) for one in offers.known))
+    return _QUESTIONS[asked](talk, shown)
 
 
 def _what(talk: Talk, offers: Offers) -> Line:
@@ -51,11 +56,8 @@ def _nearby(talk: Talk, offers: Offers) -> Line:
 
 
 def _about(one: Known) -> str:
-    return _("%(title)s (%(status)s, cách %(metres)s m)") % {
-        "title": one.title,
-        "status": one.status,
-        "metres": one.metres,
-    }
+    about = {"title": one.title, "status": one.status, "metres": one.metres}
+    return " ".join(filter(None, [_("%(title)s (%(status)s, cách %(metres)s m)") % about, one.address]))
 
 
 def _confirm(talk: Talk, offers: Offers) -> Line:

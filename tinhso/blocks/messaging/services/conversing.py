@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import translation
@@ -138,7 +137,7 @@ def _ask(
     who, first = one.correspondent, not one.asked and one.number == 1
 
     def words() -> wording.Line:
-        said, choices = wording.question(asked, talk, offers)
+        said, choices = wording.question(asked, talk, offers, page=channels.address_of)
         if not is_new:
             odd = all(row.kind == "other" for row in mine)
             said = f"{wording.unreadable() if odd else wording.not_understood()} {said}"
@@ -199,7 +198,7 @@ def _taken(one: Conversation, taken: Taken, by: Actor, now: datetime) -> None:
     one.state, one.reference = State.FOLLOWED if followed else State.HANDED, taken.ref
     one.address = taken.address
     one.save(update_fields=["state", "reference", "address"])
-    page = f"{settings.PUBLIC_URL}{taken.address}" if taken.address.startswith("/") else taken.address
+    page = channels.address_of(taken.address)
     said, _none = wording.in_language(who.language, lambda: (wording.taken(taken.said, taken.ref, page), []))
     answering.say(who, said, now=now, key=f"taken:{one.number}", thread=asides.thread_of(one))
     audit.record(by=by, did="handed over draft", to=who, after={"conversation": one.number, "reference": taken.ref})

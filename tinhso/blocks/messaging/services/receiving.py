@@ -52,7 +52,7 @@ def _keep(one: Arrived, state: Incoming.State, now: datetime) -> Incoming | None
     who, _made = Correspondent.objects.get_or_create(
         channel=one.channel,
         sender=one.sender,
-        defaults={"ref": new_ref("NT"), "first_at": now, "heard_at": one.sent_at},
+        defaults={"ref": new_ref("NT"), "first_at": now, "heard_at": min(one.sent_at, now)},
     )
     try:
         with transaction.atomic():

@@ -119,6 +119,7 @@ def test_a_similar_report_nearby_is_followed_instead(client: Client, intake: Sta
     one_after_another(client)
 
     assert intake.followed == [("PA-9", "zalo", "u1")]
+    assert any("1. Ổ gà (đang xử lý, cách 40 m) http" in text for text in a.said())
     assert intake.taken == {}
     assert Conversation.objects.get().state == "followed"
 
