@@ -10,7 +10,7 @@ from django.utils import translation
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging import events
 from tinhso.blocks.messaging.contract import Intake, Taken
-from tinhso.blocks.messaging.contract.talk import Ask, End, Offers, Talk, in_order, pending, settle, told
+from tinhso.blocks.messaging.contract.talk import Ask, End, Offers, Said, Talk, in_order, pending, settle, told
 from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming
 from tinhso.blocks.messaging.queries import channels, letters, wording
 from tinhso.blocks.messaging.queries.rules import rules
@@ -89,17 +89,13 @@ def _conversation(who: Correspondent, fresh: list[Incoming], now: datetime) -> C
 
 def _go_on(one: Conversation, fresh: list[Incoming], taker: Intake, by: Actor, now: datetime) -> bool:
     rows = [*one.incoming.exclude(state=Incoming.State.LATE), *fresh]
-    before = _talk(one, without=fresh)
     said, world = channels.said_in(rows), channels.Asking(taker, now=now, day=clock.local(now).date())
     talk, offers = settle(said, channels.offers_of(one.offers), world, refused=frozenset(one.refused))
     counted = {it.key for it in said}
     if talk.ended is not None:
         end = (talk.ended.at, talk.ended.key)
         counted = {it.key for it in in_order(said) if (it.at, it.key) <= end}
-    for row in rows:
-        counts = channels.key_of(row.pk) in counted
-        row.conversation, row.state = (one, Incoming.State.DONE) if counts else (None, Incoming.State.NEW)
-        row.save(update_fields=["conversation", "state"])
+    _place(rows, counted, one)
     mine = [row for row in fresh if channels.key_of(row.pk) in counted]
     one.offers, one.heard_at = (
         _kept(offers),
@@ -109,15 +105,31 @@ def _go_on(one: Conversation, fresh: list[Incoming], taker: Intake, by: Actor, n
     if talk.end:
         _end(one, talk, now)
     else:
-        _ask(one, before, talk, offers, mine, answered, now)
+        _ask(one, _before(one, said, fresh), talk, offers, mine, answered, now)
     one.save()
     return len(counted) < len(rows)
 
 
-def _talk(one: Conversation, *, without: list[Incoming] | None = None) -> Talk:
-    """What was told in a conversation so far, apart from the messages in ``without``."""
-    left_out = {row.pk for row in without or []}
-    rows = [row for row in one.incoming.exclude(state=Incoming.State.LATE) if row.pk not in left_out]
+def _place(rows: list[Incoming], counted: set[str], one: Conversation) -> None:
+    """Those that count belong to the conversation, the others wait for the next one."""
+    for row in rows:
+        counts = channels.key_of(row.pk) in counted
+        place, state = (one.pk, Incoming.State.DONE) if counts else (None, Incoming.State.NEW)
+        if (row.conversation_id, row.state) != (place, state):
+            row.conversation_id, row.state = place, state
+            row.save(update_fields=["conversation", "state"])
+
+
+def _before(one: Conversation, said: list[Said], fresh: list[Incoming]) -> Talk:
+    """What was told before what is new."""
+    new = {channels.key_of(row.pk) for row in fresh}
+    former = [it for it in said if it.key not in new]
+    return told(former, channels.offers_of(one.offers), refused=frozenset(one.refused))
+
+
+def _talk(one: Conversation) -> Talk:
+    """What was told in a conversation."""
+    rows = list(one.incoming.exclude(state=Incoming.State.LATE))
     return told(channels.said_in(rows), channels.offers_of(one.offers), refused=frozenset(one.refused))
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Count, Q
+
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming
 from tinhso.blocks.messaging.queries import wording
@@ -15,12 +17,9 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 def within_limits(who: Correspondent, fresh: list[Incoming], by: Actor, now: datetime) -> list[Incoming]:
     """Those of the new messages that are read; the rest is kept unread and the person is told so, once in a while."""
     allowed = rules()
-    read = who.incoming.filter(state__in=[Incoming.State.DONE, Incoming.State.LATE])
-    left = min(
-        allowed.a_minute - read.filter(came_at__gt=now - MINUTE).count(),
-        allowed.a_day - read.filter(came_at__gt=now - DAY).count(),
-    )
-    left = max(left, 0)
+    read = who.incoming.filter(state__in=[Incoming.State.DONE, Incoming.State.LATE], came_at__gt=now - DAY)
+    counts = read.aggregate(a_minute=Count("pk", filter=Q(came_at__gt=now - MINUTE)), a_day=Count("pk"))
+    left = max(min(allowed.a_minute - counts["a_minute"], allowed.a_day - counts["a_day"]), 0)
     over = fresh[left:]
     for one in over:
         one.state = Incoming.State.LIMITED
