@@ -29,6 +29,7 @@ from tinhso.blocks.identity.tests.test_second_factor import passkey_wish
 from tinhso.blocks.indicators.jobs import refresh
 from tinhso.blocks.indicators.models import Claim
 from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.tests import makers as conversations
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.payments import services as payments
@@ -230,6 +231,11 @@ def an_offer() -> str:
     proactive.offer_all(day=clock.today(), by=proactive.PROACTIVE, now=now)
     one = ProactiveOffer.objects.filter(code="cay-giong-sau-khi-don").latest("pk")
     return offer_address(proactive.tell(ref=one.ref, by=proactive.PROACTIVE, now=now, how="letter"))
+
+
+def a_correspondent() -> str:
+    """Somebody who wrote on Zalo, was answered, and could not be told something; returns their reference."""
+    return conversations.a_correspondent().ref
 
 
 def a_ministrys_dossier() -> str:

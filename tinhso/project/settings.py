@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_noop
 
+from tinhso.project.channel_settings import *  # noqa: F403
 from tinhso.project.database import connection_settings
 from tinhso.project.identity_settings import *  # noqa: F403
 from tinhso.project.identity_settings import OIDC_ORIGINS, PRODUCTION
@@ -25,6 +26,7 @@ FACT_STORE = os.environ.get("TINHSO_FACT_STORE", str(VAR / "facts"))
 STORES = ("AWS_", "AZURE_", "GOOGLE_")
 FACT_STORE_OPTIONS = {name: value for name, value in os.environ.items() if name.startswith(STORES)}
 FILE_STORE = os.environ.get("TINHSO_FILE_STORE", str(VAR / "files"))  # papers: a folder, or s3://bucket/prefix
+CHANNEL_FILES = os.environ.get("TINHSO_CHANNEL_FILES", str(VAR / "channel-files"))  # pictures people sent, for a while
 OWNER_KEY = os.environ.get("TINHSO_OWNER_KEY", SECRET_KEY)  # hashes whose a paper is: once in use, it never changes
 CLAMAV = os.environ.get("TINHSO_CLAMAV", "")  # unix:/path or host:port of clamd
 SNAPSHOT_DIR = VAR / "snapshots"
@@ -202,6 +204,7 @@ TINHSO_NAV = [
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),
     (gettext_noop("Chấm điểm phục vụ"), "ioc:scorecard", "see indicators"),
     (gettext_noop("Thu phí, lệ phí"), "payments:desk", "see payments"),
+    (gettext_noop("Kênh nhắn tin"), "channels:list", "see channels"),
     (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
     (gettext_noop("Tra cứu hồ sơ"), "cases:look", None),
     (gettext_noop("Danh mục thủ tục"), "public_services:desk", "manage procedures"),

@@ -12,6 +12,7 @@ from tinhso.blocks.exchange.api import dhis2, sdmx
 from tinhso.blocks.forms import pages as forms
 from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
+from tinhso.blocks.messaging.pages import channels
 from tinhso.blocks.payments import pages as payments
 from tinhso.blocks.units import pages as units
 from tinhso.government.public_services import pages as public_services
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include(audit)),
     path("forms/", include(forms)),
     path("messages/", include(messaging)),
+    path("channels/", include(channels)),
     path("", include(payments)),
     path("", include(documents)),
     path("returns/", include(reporting)),
