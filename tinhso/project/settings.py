@@ -48,7 +48,12 @@ BLOCKS = [
     "tinhso.blocks.exchange",
     "tinhso.blocks.cases",
 ]
-DOMAINS = ["tinhso.government.reporting", "tinhso.government.public_services", "tinhso.ioc"]
+DOMAINS = [
+    "tinhso.government.reporting",
+    "tinhso.government.public_services",
+    "tinhso.society.field_reports",
+    "tinhso.ioc",
+]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -1,0 +1,56 @@
+"""What the clock does: reminds, warns those above, closes what nobody answers."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from tinhso.blocks.outbox import services as outbox
+from tinhso.kernel.actor import Actor
+from tinhso.society.field_reports import events
+from tinhso.society.field_reports.contract import TO_DO, Status
+from tinhso.society.field_reports.models import Report
+from tinhso.society.field_reports.queries import deadlines
+from tinhso.society.field_reports.queries.rules import rules
+from tinhso.society.field_reports.services import record
+from tinhso.society.field_reports.services.telling import close
+
+SOON, LATE, LONG = 1, 2, 3
+AT_ONCE = 2000
+
+
+def remind(*, by: Actor, now: datetime) -> int:
+    """Announce what is due soon, late, or late for long: each step once; says how many."""
+    numbers, told = rules().numbers, 0
+    soon = deadlines.office().hours.after(now, numbers.before_hours, deadlines.office().days)
+    for step, before in ((LONG, now - timedelta(hours=numbers.escalate_hours)), (LATE, now), (SOON, soon)):
+        found = Report.objects.filter(status__in=sorted(TO_DO), due_at__lt=before, warned__lt=step)
+        for ref in list(found.order_by("due_at").values_list("ref", flat=True)[:AT_ONCE]):
+            told += _warn(ref, step, before, by, now)
+    return told
+
+
+@transaction.atomic
+def _warn(ref: str, step: int, before: datetime, by: Actor, now: datetime) -> bool:
+    found = Report.objects.select_for_update(skip_locked=True)
+    report = found.filter(ref=ref, status__in=sorted(TO_DO), due_at__lt=before, warned__lt=step).first()
+    if report is None:
+        return False
+    record.note_down(report, did="warned", by=by, now=now, public=False, detail={"step": step}, warned=step)
+    outbox.emit(events.ReportOverdue(**record.about(report, by), step=step))
+    return True
+
+
+def close_silent(*, by: Actor, now: datetime) -> int:
+    """Close what nobody said a word about in time; says how many."""
+    found = Report.objects.filter(status=Status.AWAITING, confirm_by__lt=now)
+    return sum(_close(ref, by, now) for ref in list(found.values_list("ref", flat=True)[:AT_ONCE]))
+
+
+@transaction.atomic
+def _close(ref: str, by: Actor, now: datetime) -> bool:
+    found = Report.objects.select_for_update()
+    report = found.filter(ref=ref, status=Status.AWAITING, confirm_by__lt=now).first()
+    if report is None:
+        return False
+    close(report, by=by, now=now, did="closed_silent", confirmed=None)
+    return True
