@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.documents.services import storing
-from tinhso.blocks.units.models import Boundary, Unit
+from tinhso.blocks.units.models import Boundary, Level, Unit
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.working_calendar import at
@@ -104,6 +104,8 @@ class Maker:
         self.communes = [one for one in communes if one.pk in self.outlines]
         self.weights = [int(told.get("weight", {}).get(one.ref, 1)) for one in self.communes]
         self.pictures = {code: _drawn(code, now) for code in self.texts}
+        self.agencies = [one for one in places.receivers(self.today) if one.level == Level.AGENCY]
+        self.in_charge: dict[tuple[str, int], Unit] = {}
 
     def one(self) -> Made:
         """A report with its history up to now."""
@@ -119,7 +121,7 @@ class Maker:
             ref=refs.new_ref("PA"), origin=Report.Origin.DEMO, channel=self._channel(), category=code,
             sensitive=of.sensitive, priority=int(level), text=told, public_text=told,
             address=draw.choice(self.told["places"]).capitalize(), longitude=longitude, latitude=latitude,
-            origin_unit=where, unit=places.in_charge(of, where, self.today), sent_at=received - timedelta(minutes=3),
+            origin_unit=where, unit=self._in_charge(of, where), sent_at=received - timedelta(minutes=3),
             received_at=received, due_at=promise.at, first_due_at=promise.at, provisional=promise.provisional,
             followers_count=1 + min(int(draw.expovariate(1.2)), 9), status=Status.RECEIVED,
         )  # fmt: skip
@@ -131,6 +133,12 @@ class Maker:
         if draw.random() < 0.8:
             made.before = draw.choice(self.pictures[code]["before"])
         return made
+
+    def _in_charge(self, of: Category, where: Unit) -> Unit:
+        key = (of.code, where.pk)
+        if key not in self.in_charge:
+            self.in_charge[key] = places.in_charge(of, where, self.today)
+        return self.in_charge[key]
 
     def _go_on(self, made: Made, of: Category) -> None:
         """Classified, perhaps handed over, begun, mended, answered: as far as there was time."""
@@ -152,7 +160,7 @@ class Maker:
             if self._reach(made, end, "declined", Status.DECLINED, why):
                 report.answer, report.closed_at = why, end
             return
-        if draw.random() < 0.12 and report.unit.parent is not None:
+        if draw.random() < 0.12:
             self._hand_over(made, report.received_at + (end - report.received_at) * 0.3)
         if not self._reach(made, report.received_at + (end - report.received_at) * 0.5, "begun", Status.IN_PROGRESS):
             return
@@ -183,7 +191,7 @@ class Maker:
 
     def _hand_over(self, made: Made, moment: datetime) -> None:
         report, draw = made.report, self.draw
-        after = draw.choice([one for one in places.receivers(self.today) if one.level == 9])
+        after = draw.choice(self.agencies)
         before = report.unit
         why = "Việc này do sở, ngành phụ trách, kính chuyển xử lý."
         if after.pk == before.pk or not self._reach(made, moment, "handed_over", Status.TRANSFERRED, why, unit=after):
