@@ -36,7 +36,7 @@ def test_a_citizen_tells_follows_confirms_and_rates_on_a_phone_without_script(op
     barriers: list[str] = []
 
     page.goto("/reports/new/")
-    page.get_by_label(re.compile("^Ảnh")).set_input_files(_photo("brown", BY_THE_RIVER))  # type: ignore[arg-type]
+    page.locator("#photo").set_input_files(_photo("brown", BY_THE_RIVER))  # type: ignore[arg-type]
     page.get_by_role("button", name="Tiếp tục").click()
     expect(page.get_by_text("theo vị trí của ảnh")).to_be_visible()
     barriers += _barriers(page)
