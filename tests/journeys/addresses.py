@@ -175,7 +175,7 @@ NO_PAGE = {
     r"^(cases|apply|track)/.*<str:code>/": "needs a dossier: looked at by journeys of its own",
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
     r"^wall/<slug:name>/$": "leads on to the first scene",
-    r"^reports/.*<str:key>/|^field-reports/crew/": "needs a report: looked at by journeys of its own",
+    r"^reports/.*(<str:key>|<str:token>)/|^field-reports/crew/": "needs a report: looked at by journeys of its own",
     r"^reports/suggest/$": "for programs",
     r"/files/<str:ref>/<str:size>/$|^reports/photos/": "a file",
     r"^field-reports/(bulk|<str:ref>/reveal)/$": "takes a form",
