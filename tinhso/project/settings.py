@@ -50,7 +50,12 @@ BLOCKS = [
     "tinhso.blocks.exchange",
     "tinhso.blocks.cases",
 ]
-DOMAINS = ["tinhso.government.reporting", "tinhso.government.public_services", "tinhso.ioc"]
+DOMAINS = [
+    "tinhso.government.reporting",
+    "tinhso.government.public_services",
+    "tinhso.society.field_reports",
+    "tinhso.ioc",
+]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -195,6 +200,7 @@ TINHSO_NAV = [
     (gettext_noop("Điều hành"), "ioc:wall", "see indicators"),
     (gettext_noop("Lĩnh vực"), "ioc:domains", "see indicators"),
     (gettext_noop("Hồ sơ"), "cases:inbox", "see cases"),
+    (gettext_noop("Phản ánh"), "field_reports:inbox", "see field reports"),
     (gettext_noop("Khám phá"), "ioc:explore", "see indicators"),
     (gettext_noop("Cảnh báo"), "ioc:alerts", "see indicators"),
     (gettext_noop("Bản tin"), "ioc:bulletins", "see indicators"),
@@ -207,6 +213,7 @@ TINHSO_NAV = [
     (gettext_noop("Kênh nhắn tin"), "channels:list", "see channels"),
     (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
     (gettext_noop("Tra cứu hồ sơ"), "cases:look", None),
+    (gettext_noop("Báo một việc"), "field_reports:tell", None),
     (gettext_noop("Danh mục thủ tục"), "public_services:desk", "manage procedures"),
     (gettext_noop("Biểu mẫu"), "forms:list", "manage forms"),
     (gettext_noop("Quy trình"), "cases:processes", "manage procedures"),

@@ -45,10 +45,11 @@ def _was_asked(case: Case, by: Actor) -> bool:
 
 
 def locked(code: str) -> Case:
-    """A dossier held until the transaction ends, so that nothing happens to it twice at once."""
-    case = (
-        Case.objects.select_for_update(of=("self",)).select_related("unit", "receiving_unit").filter(code=code).first()
-    )
+    """A dossier held until the transaction ends, so that nothing happens to it twice at once.
+
+    Units are read once it is held: joined to it, a dossier that moved to another unit meanwhile would not be found.
+    """
+    case = Case.objects.select_for_update().prefetch_related("unit", "receiving_unit").filter(code=code).first()
     if case is None:
         raise unknown(code)
     return case

@@ -13,6 +13,7 @@ from tinhso.blocks.units.queries.lookup import (
     place_name,
     search,
 )
+from tinhso.blocks.units.queries.places import containing
 from tinhso.blocks.units.queries.reach import REACH_KINDS, Reach, ReachRow, reach_of, reach_rows
 from tinhso.blocks.units.queries.succession import Succession, spread
 from tinhso.blocks.units.queries.tree import Node, Tree, forest, tree
@@ -27,6 +28,7 @@ __all__ = [
     "agency",
     "at",
     "by_ref",
+    "containing",
     "forest",
     "forget",
     "history_of",

@@ -1,0 +1,1 @@
+"""Digital society: what people and the authorities of a place do together."""

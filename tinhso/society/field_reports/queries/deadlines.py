@@ -1,0 +1,73 @@
+"""When a report must be mended, and how it stands against that."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tinhso.kernel.clock import local
+from tinhso.kernel.deadlines import Due, Duration, Office, Unit, due, office_in
+from tinhso.society.field_reports.contract import TO_DO, Priority
+from tinhso.society.field_reports.models import Report
+from tinhso.society.field_reports.queries.rules import Category, Term, rules
+
+USUAL = Term(3, Unit.WORKING_DAY)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A report against its deadline. ``state``: late, today, ahead, kept, missed or none; ``words`` say it."""
+
+    state: str
+    words: str
+    tone: str
+
+
+def office() -> Office:
+    """The province's days and hours of work."""
+    return office_in(Path(settings.PROVINCE_DIR))
+
+
+def term(of: Category, priority: Priority) -> Term:
+    """How long mending may take: the category's own time, else the province's for the priority."""
+    return of.terms.get(priority) or rules().terms.get(priority) or USUAL
+
+
+def reckon(received: datetime, of: Category, priority: Priority) -> Due:
+    """When what was received is due; danger runs through nights and holidays where the province says so."""
+    span = term(of, priority)
+    if span.round_the_clock:
+        length = timedelta(hours=span.amount) if span.unit is Unit.HOUR else timedelta(days=span.amount)
+        return Due(received + length, received, provisional=False, stopped=False, skipped=())
+    return due(received, Duration(span.amount, span.unit), office(), now=received)
+
+
+def standing(one: Report, now: datetime) -> Standing:
+    """How it stands, in words."""
+    if one.due_at is None:
+        return Standing("none", "", "none")
+    if one.status in TO_DO:
+        if now > one.due_at:
+            return Standing("late", _("trễ %(time)s") % {"time": length_words(now - one.due_at)}, "bad")
+        left = _("còn %(time)s") % {"time": length_words(one.due_at - now)}
+        today = local(now).date() == local(one.due_at).date()
+        return Standing("today" if today else "ahead", left, "warn" if today else "none")
+    if one.resolved_at is None:
+        return Standing("none", "", "none")
+    if one.resolved_at <= one.due_at:
+        return Standing("kept", _("đúng hạn"), "good")
+    return Standing("missed", _("trễ %(time)s") % {"time": length_words(one.resolved_at - one.due_at)}, "bad")
+
+
+def length_words(span: timedelta) -> str:
+    """A time in its largest fitting measure."""
+    hours = int(span.total_seconds() // 3600)
+    if hours < 1:
+        minutes = max(1, int(span.total_seconds() // 60))
+        return ngettext("%(n)s phút", "%(n)s phút", minutes) % {"n": minutes}
+    if hours < 48:
+        return ngettext("%(n)s giờ", "%(n)s giờ", hours) % {"n": hours}
+    return ngettext("%(n)s ngày", "%(n)s ngày", hours // 24) % {"n": hours // 24}

@@ -1,0 +1,75 @@
+"""Finding one report, and whether somebody may see it."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.society.field_reports.models import Report
+
+SEE, TAKE = "see field reports", "take field reports"
+HANDLE, FIX, DECIDE = "handle field reports", "fix field reports", "decide field reports"
+UNSEAL = "read sealed reporters"
+RIGHTS = (SEE, HANDLE, FIX, DECIDE)
+RELATED = ("unit", "origin_unit")
+
+
+def unknown(ref: str) -> Refused:
+    """What is said of a report that does not exist."""
+    return Refused("unknown_report", _("Không có phản ánh nào mang mã “%(ref)s”."), ref=ref[:40])
+
+
+def by_ref(ref: str) -> Report:
+    """A report; refuses an unknown one. Whether the caller may see it is for the caller to ask."""
+    found = Report.objects.filter(ref=ref).select_related(*RELATED).first()
+    if found is None:
+        raise unknown(ref)
+    return found
+
+
+def seen_by(by: Actor) -> QuerySet[Report]:
+    """The reports that ``by`` may read: those that a place where one of their rights reaches has or had.
+
+    What nobody has confirmed yet is no report.
+    """
+    known = Report.objects.exclude(status__in=[Report.Status.UNCONFIRMED, Report.Status.EXPIRED])
+    if any(right in by.everywhere for right in RIGHTS):
+        return known
+    reached = frozenset[int]().union(*(by.places(right) for right in RIGHTS))
+    return known.filter(places__overlap=sorted(reached))
+
+
+def visible(ref: str, *, by: Actor) -> Report:
+    """A report that ``by`` may read; refuses others'."""
+    report = by_ref(ref)
+    if report.status in (Report.Status.UNCONFIRMED, Report.Status.EXPIRED):
+        raise unknown(ref)
+    reached = frozenset[int]().union(*(by.places(right) for right in RIGHTS))
+    if not any(right in by.everywhere for right in RIGHTS) and reached.isdisjoint(report.places):
+        raise Forbidden("not_your_report", _("Phản ánh này không thuộc nơi bạn làm việc."))
+    return report
+
+
+def locked(ref: str) -> Report:
+    """A report held until the transaction ends, so that nothing happens to it twice at once.
+
+    Its units are read afterwards: had we joined them, a report that goes to another unit just now would not be found.
+    """
+    report = Report.objects.select_for_update().filter(ref=ref).first()
+    if report is None:
+        raise unknown(ref)
+    return report
+
+
+def told_before(request: str) -> Report | None:
+    """The report that a telling became, if it reached us already."""
+    return Report.objects.filter(request=request).select_related(*RELATED).first() if request else None
+
+
+def final(report: Report) -> Report:
+    """The report that this one was merged into, through as many mergers as there were; itself where none was."""
+    for _step in range(20):
+        if report.merged_into_id is None:
+            break
+        report = Report.objects.select_related(*RELATED).get(pk=report.merged_into_id)
+    return report

@@ -1,0 +1,74 @@
+"""The key by which whoever told a report opens it, and the codes that show that a phone or an address is theirs.
+
+Both are keyed hashes, kept nowhere: they can be sent again, and cannot be worked out by who knows other references.
+"""
+
+import hmac
+from hashlib import sha256
+
+from django.conf import settings
+from django.urls import reverse
+
+from tinhso.kernel.refs import ALPHABET
+from tinhso.society.field_reports.models import Follower, Report
+
+LENGTH = 14  # of 30 letters: 68 bits
+DIGITS = 6
+
+
+def key_of(report: Report) -> str:
+    """The key of a report, which only whoever told it is given."""
+    return _key(str(settings.SECRET_KEY), report)
+
+
+def fits(report: Report, given: str) -> bool:
+    """Whether ``given`` is the report's key, by today's secret of the system or a former one."""
+    tidy = "".join(letter for letter in given.upper() if letter in ALPHABET)
+    return sum(hmac.compare_digest(_key(secret, report), tidy) for secret in _secrets()) > 0  # none is skipped
+
+
+def address(report: Report) -> str:
+    """The path of the page of whoever told it."""
+    return reverse("field_reports:mine", args=[report.ref, key_of(report)])
+
+
+def way_out(follower: Follower) -> str:
+    """The path by which a follower stops hearing of a report; only their own letters hold it."""
+    token = mark("follower", str(follower.pk))[:32]
+    return reverse("field_reports:unfollow", args=[follower.report.ref, follower.pk, token])
+
+
+def code_of(report: Report, turn: int) -> str:
+    """The code that is sent the ``turn``-th time."""
+    return _code(str(settings.SECRET_KEY), report, turn)
+
+
+def code_fits(report: Report, turn: int, given: str) -> bool:
+    """Whether ``given`` is the code that was sent last."""
+    tidy = "".join(letter for letter in given if letter.isascii() and letter.isdigit())
+    return sum(hmac.compare_digest(_code(secret, report, turn), tidy) for secret in _secrets()) > 0
+
+
+def mark(what: str, told: str) -> str:
+    """What stands for something that need not be known itself."""
+    return hmac.new(str(settings.SECRET_KEY).encode(), f"field_reports.{what}:{told}".encode(), sha256).hexdigest()
+
+
+def _secrets() -> list[str]:
+    return [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+
+
+def _digest(secret: str, told: str) -> int:
+    return int.from_bytes(hmac.new(secret.encode(), f"field_reports.{told}".encode(), sha256).digest(), "big")
+
+
+def _key(secret: str, report: Report) -> str:
+    number, letters = _digest(secret, f"key:{report.ref}:{report.key_turn}"), []
+    for _place in range(LENGTH):
+        number, rest = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[rest])
+    return "".join(letters)
+
+
+def _code(secret: str, report: Report, turn: int) -> str:
+    return f"{_digest(secret, f'code:{report.ref}:{turn}') % 10**DIGITS:0{DIGITS}d}"

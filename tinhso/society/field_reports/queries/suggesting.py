@@ -1,0 +1,37 @@
+"""What a text may be about and how urgent it sounds, by the province's own words. Somebody at the desk decides."""
+
+import re
+from datetime import date
+
+from tinhso.kernel.text import fold
+from tinhso.society.field_reports.contract import Priority
+from tinhso.society.field_reports.queries.rules import Category, categories, rules
+
+MOST = 3
+# what may point at a person, in a text that strangers read: runs of digits as in phone and identity numbers, addresses
+PERSONAL = re.compile(r"(?<!\w)(?:\+?\d(?:[ .-]?\d){7,13}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)(?!\w)")
+
+
+def suggest(text: str, day: date) -> list[Category]:
+    """At most three categories of ``day`` whose words stand in ``text``, the best first; longer words weigh more."""
+    told = f" {_plain(text)} "
+    scored = [
+        (sum(len(word.split()) for word in one.words if f" {word} " in told), place, one)
+        for place, one in enumerate(categories(day))
+    ]
+    return [one for score, _place, one in sorted(scored, key=lambda item: (-item[0], item[1])) if score][:MOST]
+
+
+def priority(text: str, of: Category) -> Priority:
+    """Danger where the text sounds like it, else what the category has."""
+    told = f" {_plain(text)} "
+    return Priority.DANGER if any(f" {word} " in told for word in rules().danger) else of.priority
+
+
+def without_personal_data(text: str) -> str:
+    """The text with phone numbers, identity numbers and addresses struck out."""
+    return PERSONAL.sub("▒▒▒", text)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\w]+", " ", fold(text)).strip()

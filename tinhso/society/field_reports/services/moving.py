@@ -1,0 +1,173 @@
+"""Whose a report is: handed over, sent to and fro until somebody above decides, and what happens when units merge."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.outbox import services as outbox
+from tinhso.blocks.units.models import Succession, Unit
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.field_reports import events
+from tinhso.society.field_reports.contract import ENDED, Status
+from tinhso.society.field_reports.models import Handover, Report
+from tinhso.society.field_reports.queries import lookup, places
+from tinhso.society.field_reports.queries.rules import rules
+from tinhso.society.field_reports.services import record
+from tinhso.society.field_reports.services.handling import held
+
+OVER = sorted(int(status) for status in ENDED)
+
+
+@transaction.atomic
+def hand_over(*, ref: str, to: str, why: str, by: Actor, now: datetime) -> Report:
+    """Give a report to another unit or agency, saying why.
+
+    Once it comes back a second time to units that had it before, it stays and waits for whoever stands above.
+    """
+    report = held(ref, by=by)
+    told, after = record.answer_of(why), places.given_to(to, clock.local(now).date())
+    if after.pk == report.unit_id:
+        raise Refused("same_unit", _("Phản ánh đang ở chính đơn vị này."))
+    if report.status != Status.TRANSFERRED:
+        record.must_be_able_to_become(report, Status.TRANSFERRED)
+    comes_back = _had_it(report, after)
+    returns = report.returns + comes_back
+    if comes_back and returns >= rules().numbers.disputed_returns and not by.can(lookup.DECIDE, at=after):
+        record.note_down(
+            report, did="disputed", by=by, now=now, note=told, public=False, returns=returns, needs_decision=True,
+            detail={"to": after.name, "to_ref": after.ref},
+        )  # fmt: skip
+        outbox.emit(events.DecisionNeeded(**record.about(report, by)))
+        return report
+    _give(report, after, did="handed_over", note=told, returns=returns, is_return=comes_back, by=by, now=now)
+    return report
+
+
+@transaction.atomic
+def decide(*, ref: str, to: str, why: str, by: Actor, now: datetime) -> Report:
+    """Somebody above says whose a disputed report is."""
+    report = lookup.locked(ref)
+    if not report.needs_decision:
+        raise Refused("not_disputed", _("Phản ánh này không chờ phân định."))
+    by.must_be_able_to(lookup.DECIDE, at=report.unit)
+    told, after = record.answer_of(why), places.given_to(to, clock.local(now).date())
+    if after.pk == report.unit_id:
+        record.note_down(report, did="decided", by=by, now=now, note=told, needs_decision=False, returns=0)
+        return report
+    _give(report, after, did="decided", note=told, returns=0, is_return=False, by=by, now=now)
+    return report
+
+
+def _had_it(report: Report, unit: Unit) -> bool:
+    return report.handovers.filter(before=unit).exists()
+
+
+def _give(
+    report: Report, after: Unit, *, did: str, note: str, returns: int, is_return: bool, by: Actor, now: datetime
+) -> None:
+    before = report.unit
+    detail = {"from": before.name, "from_ref": before.ref, "to": after.name, "to_ref": after.ref}
+    Handover.objects.create(report=report, at=now, by=by.ref, before=before, after=after, why=note, is_return=is_return)
+    fields: dict[str, Any] = {
+        "unit": after,
+        "holder": "",
+        "holder_name": "",
+        "returns": returns,
+        "needs_decision": False,
+    }
+    if report.status == Status.TRANSFERRED:
+        record.note_down(report, did=did, by=by, now=now, note=note, detail=detail, **fields)
+    else:
+        record.move(report, Status.TRANSFERRED, did=did, by=by, now=now, note=note, detail=detail, **fields)
+    outbox.emit(events.ReportHandedOver(**record.about(report, by), before=before.ref))
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How many reports went on under a successor, and how many wait for somebody to say which."""
+
+    moved: int
+    doubtful: int
+
+
+def follow_units(*, today: date, by: Actor, now: datetime) -> Moved:
+    """Give open reports of units that are no more to the one successor; done again, it changes nothing."""
+    moved = doubtful = 0
+    gone = Report.objects.exclude(status__in=OVER).filter(unit__valid__endswith__lte=today, needs_unit=False)
+    for pk in list(gone.values_list("pk", flat=True).order_by("pk")):
+        outcome = _follow(pk, today, by, now)
+        moved += outcome is True
+        doubtful += outcome is False
+    return Moved(moved, doubtful)
+
+
+@transaction.atomic
+def _follow(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
+    report = Report.objects.select_for_update().get(pk=pk)
+    if report.status in OVER or report.needs_unit or _is_there(report.unit, today):
+        return None
+    found = _by_place(report, today) or successors(report.unit, today)
+    if len(found) == 1:
+        _inherit(report, found[0], by=by, now=now, note="")
+        return True
+    record.note_down(report, did="unit_in_doubt", by=by, now=now, public=False, needs_unit=True)
+    return False
+
+
+def _by_place(report: Report, today: date) -> list[Unit]:
+    """Of several successors of a commune, the one in which the thing lies."""
+    found = successors(report.unit, today)
+    if len(found) < 2 or report.longitude is None or report.latitude is None:
+        return found
+    try:
+        where = places.commune_at(report.longitude, report.latitude, today)
+    except Refused:
+        return found
+    return [one for one in found if one.pk == where.pk] or found
+
+
+def successors(unit: Unit, today: date) -> list[Unit]:
+    """The units of ``today`` that ``unit`` became, through as many steps as there were."""
+    found: dict[int, Unit] = {}
+    waiting, seen = [unit], {unit.pk}
+    while waiting:
+        at = waiting.pop()
+        for edge in Succession.objects.filter(before=at, known__upper_inf=True).select_related("after"):
+            if _is_there(edge.after, today):
+                found[edge.after.pk] = edge.after
+            elif edge.after.pk not in seen:
+                seen.add(edge.after.pk)
+                waiting.append(edge.after)
+    return sorted(found.values(), key=lambda one: bytes(one.sort_key))
+
+
+def _is_there(unit: Unit, today: date) -> bool:
+    lower, upper = unit.valid.lower, unit.valid.upper
+    return (lower is None or lower <= today) and (upper is None or today < upper)
+
+
+@transaction.atomic
+def settle(*, ref: str, to: str, today: date, by: Actor, now: datetime, note: str = "") -> Report:
+    """Somebody says which successor goes on with a doubtful report."""
+    report = lookup.locked(ref)
+    if not report.needs_unit:
+        raise Refused("not_doubtful", _("Phản ánh này đã có nơi xử lý."))
+    found = {one.ref: one for one in successors(report.unit, today)}
+    if to not in found:
+        raise Refused("no_successor", _("Hãy chọn một trong các đơn vị kế thừa."))
+    by.must_be_able_to(lookup.DECIDE, at=found[to])
+    _inherit(report, found[to], by=by, now=now, note=note)
+    return report
+
+
+def _inherit(report: Report, to: Unit, *, by: Actor, now: datetime, note: str) -> None:
+    before = report.unit
+    detail = {"from": before.name, "to": to.name, "from_ref": before.ref, "to_ref": to.ref}
+    fields: dict[str, Any] = {"unit": to, "holder": "", "holder_name": "", "needs_unit": False}
+    record.note_down(report, did="inherited", by=by, now=now, note=note.strip(), detail=detail, **fields)
+    outbox.emit(events.ReportHandedOver(**record.about(report, by), before=before.ref))

@@ -1,0 +1,102 @@
+"""The one way in which a report changes: status, entry, audit and announcement together."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.outbox import services as outbox
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import fold, nfc
+from tinhso.society.field_reports import contract, events
+from tinhso.society.field_reports.models import Entry, Report
+from tinhso.society.field_reports.models.reports import LONGEST, SHORTEST
+
+SUBJECT = Report._meta.label
+
+
+def move(
+    report: Report, to: contract.Status, *, did: str, by: Actor, now: datetime, note: str = "", public: bool = True,
+    detail: Mapping[str, Any] | None = None, **fields: Any,
+) -> Entry:  # fmt: skip
+    """Give ``report`` the status ``to`` and these fields; refuses a status that may not follow the one that it has."""
+    was = contract.Status(report.status)
+    must_be_able_to_become(report, to)
+    told = note_down(report, did=did, by=by, now=now, note=note, public=public, detail=detail, status=int(to), **fields)
+    outbox.emit(events.ReportMoved(**about(report, by), was=int(was), did=did))
+    return told
+
+
+def must_be_able_to_become(report: Report, to: contract.Status) -> None:
+    """Refuse unless the status ``to`` may follow the report's."""
+    if to not in contract.TRANSITIONS[contract.Status(report.status)]:
+        raise Refused(
+            "not_now",
+            _("Phản ánh đang ở trạng thái “%(state)s” nên không làm được việc này. Hãy mở lại trang để xem mới nhất."),
+            state=report.get_status_display(),
+        )
+
+
+def note_down(
+    report: Report, *, did: str, by: Actor, now: datetime, note: str = "", public: bool = True,
+    detail: Mapping[str, Any] | None = None, **fields: Any,
+) -> Entry:  # fmt: skip
+    """Change fields of ``report``, which the caller holds locked, and write down what happened."""
+    before = {name: getattr(report, name) for name in fields}
+    for name, value in fields.items():
+        setattr(report, name, value)
+    report.entries_count += 1
+    report.save(update_fields=[*fields, "entries_count"])
+    entry = write(report, did=did, by=by, now=now, note=note, public=public, detail=detail)
+    audit.record(by=by, did=f"report {did}", to=(SUBJECT, report.ref), before=_plain(before), after=_plain(fields))
+    return entry
+
+
+def write(
+    report: Report, *, did: str, by: Actor, now: datetime, note: str = "", public: bool = True,
+    detail: Mapping[str, Any] | None = None,
+) -> Entry:  # fmt: skip
+    """The entry that the report's count stands at."""
+    return Entry.objects.create(
+        report=report, number=report.entries_count, at=now, by=by.ref, by_name=by.name, unit=report.unit, did=did,
+        status=report.status, note=note, public=public, detail=dict(detail or {}),
+    )  # fmt: skip
+
+
+def about(report: Report, by: Actor) -> dict[str, Any]:
+    """What every event of a report tells."""
+    return {
+        "ref": report.ref, "number": report.entries_count, "status": int(report.status), "unit": report.unit.ref,
+        "by": by.ref,
+    }  # fmt: skip
+
+
+def answer_of(told: str) -> str:
+    """What whoever told will read, tidied; refuses less than 10 or more than 2,000 letters."""
+    tidy = nfc(told).replace("\0", "").strip()
+    if not SHORTEST <= len(tidy) <= LONGEST:
+        raise Refused(
+            "bad_reason",
+            _("Hãy ghi rõ lý do hoặc kết quả, từ %(least)s đến %(most)s chữ: người gửi sẽ đọc."),
+            least=SHORTEST,
+            most=LONGEST,
+        )
+    return tidy
+
+
+def searchable(report: Report) -> str:
+    """What the search looks into."""
+    return fold(f"{report.ref} {report.text} {report.address}")
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any] | None:
+    plain = {
+        name: getattr(value, "ref", value) if isinstance(value, (Unit, Model)) else value
+        for name, value in fields.items()
+    }
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in plain.items()} or None

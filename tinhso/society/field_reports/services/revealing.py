@@ -1,0 +1,22 @@
+"""Looking at who told: each look is written down; a sealed identity needs a right of its own and a reason."""
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.field_reports.models import Reporter
+from tinhso.society.field_reports.models.reports import SHORTEST
+from tinhso.society.field_reports.queries import lookup
+from tinhso.society.field_reports.services import record
+
+
+def reveal(*, ref: str, why: str, by: Actor) -> Reporter:
+    """Who told a report, in full; refuses without a reason, and a sealed one to all without the right to it."""
+    report = lookup.visible(ref, by=by)
+    person = Reporter.objects.select_related("report").get(report=report)
+    by.must_be_able_to(lookup.UNSEAL if person.sealed else lookup.HANDLE, at=report.unit)
+    if len(why.strip()) < SHORTEST:
+        raise Refused("no_reason", _("Hãy ghi vì sao cần xem người phản ánh (từ 10 chữ): lý do được ghi vào nhật ký."))
+    audit.viewed(by=by, what=(record.SUBJECT, report.ref), why=why.strip()[:500])
+    return person

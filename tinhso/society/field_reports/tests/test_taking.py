@@ -1,0 +1,204 @@
+"""How reports come in: once, from a person, in a commune, with photos that tell nothing that they should not."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.outbox.models import Announcement
+from tinhso.kernel.errors import Refused
+from tinhso.society.field_reports import services
+from tinhso.society.field_reports.contract import Attached, Channel, Priority, Status
+from tinhso.society.field_reports.models import Attachment, Report, Reporter
+from tinhso.society.field_reports.queries import secrets
+from tinhso.society.field_reports.tests import makers
+from tinhso.society.field_reports.tests.makers import CITIZEN, CLERK, HERE, MONDAY, Place
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_report_waits_for_its_code_and_is_received_with_it(place: Place) -> None:
+    report = makers.told()
+
+    services.confirm(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=MONDAY)
+
+    report.refresh_from_db()
+    assert report.status == Status.RECEIVED
+    assert report.unit == report.origin_unit == place.west
+    assert report.due_at is not None
+    assert (report.due_at - MONDAY).days == 3
+    assert Announcement.objects.filter(name="field_reports.ReportReceived", payload__ref=report.ref).count() == 1
+
+
+def test_what_is_sent_again_is_the_same_report(place: Place) -> None:
+    first = makers.told(request="form-1")
+
+    again = makers.told(request="form-1", text="Lời khác hẳn, nhưng cùng một lần gửi")
+
+    assert again.pk == first.pk
+    assert Report.objects.count() == 1
+    assert makers.told(request="form-2").pk != first.pk
+
+
+def test_five_wrong_codes_shut_the_door_until_another_code_is_sent(place: Place) -> None:
+    report = makers.told()
+    for _try in range(5):
+        with pytest.raises(Refused, match="wrong_code"):
+            services.confirm(ref=report.ref, code="x", by=CITIZEN, now=MONDAY)
+
+    with pytest.raises(Refused, match="too_many_tries"):
+        services.confirm(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=MONDAY)
+    later = MONDAY + timedelta(minutes=2)
+    services.ask_again(ref=report.ref, by=CITIZEN, now=later)
+    with pytest.raises(Refused, match="wrong_code"):
+        services.confirm(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=later)
+    done = services.confirm(ref=report.ref, code=secrets.code_of(report, 2), by=CITIZEN, now=later)
+
+    assert done.status == Status.RECEIVED
+
+
+def test_a_code_is_good_for_half_an_hour_and_another_may_be_asked_for_once_a_minute(place: Place) -> None:
+    report = makers.told()
+
+    with pytest.raises(Refused, match="too_soon"):
+        services.ask_again(ref=report.ref, by=CITIZEN, now=MONDAY + timedelta(seconds=20))
+    late = MONDAY + timedelta(minutes=31)
+    with pytest.raises(Refused, match="old_code"):
+        services.confirm(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=late)
+
+    report.refresh_from_db()
+    assert report.status == Status.UNCONFIRMED
+
+
+def test_what_nobody_confirms_is_gone_with_who_told_it(place: Place) -> None:
+    waits, other = makers.told(), makers.received()
+    by = services.reporter(CITIZEN)
+
+    before = services.expire(now=MONDAY + timedelta(hours=71), by=by)
+    gone = services.expire(now=MONDAY + timedelta(hours=73), by=by)
+
+    assert (before, gone) == (0, 1)
+    assert list(Report.objects.all()) == [other]
+    assert not Reporter.objects.filter(report_id=waits.pk).exists()
+
+
+def test_a_caller_is_believed_and_only_who_takes_calls_may_write_for_them(place: Place) -> None:
+    draft = makers.a_draft(channel=Channel.HOTLINE, contact="")
+
+    report = services.take(draft=draft, by=CLERK, now=MONDAY)
+    with pytest.raises(Refused, match="no_right"):
+        services.take(draft=draft, by=CITIZEN, now=MONDAY)
+
+    assert report.status == Status.RECEIVED
+
+
+@pytest.mark.parametrize("where", [(106.0, 15.0), (108.5, 15.05), (500.0, 15.0), (float("nan"), 15.0)])
+def test_a_place_outside_is_refused_with_where_to_go(place: Place, where: tuple[float, float]) -> None:
+    with pytest.raises(Refused, match="Hãy gửi cho nơi xảy ra"):
+        makers.told(longitude=where[0], latitude=where[1])
+
+    assert not Report.objects.exists()
+
+
+def test_the_place_is_that_of_the_photo_where_nobody_says_another(place: Place) -> None:
+    picture = makers.a_picture(at=(107.15, 15.02), taken="2026:11:20 07:08:09")
+
+    by_photo = makers.told(longitude=None, latitude=None, attachments=(makers.attached(picture),))
+    by_hand = makers.told(attachments=(makers.attached(picture),))
+
+    assert by_photo.origin_unit == place.east
+    assert by_photo.longitude == pytest.approx(107.15, abs=1e-4)
+    assert by_hand.origin_unit == place.west
+    assert picture.taken_at is not None
+    assert picture.taken_at.isoformat() == "2026-11-20T07:08:09+07:00"
+
+
+def test_what_is_shown_of_a_photo_tells_neither_place_nor_camera(place: Place) -> None:
+    picture = makers.a_picture(at=HERE, taken="2026:11:20 07:08:09", size=(3000, 2000))
+
+    shown = b"".join(documents.chunks(picture.shown))
+    original = b"".join(documents.chunks(picture.original))
+
+    with Image.open(BytesIO(shown)) as drawn:
+        assert dict(drawn.getexif()) == {}
+        assert max(drawn.size) == 1600
+    assert b"Camera of Somebody" in original
+    assert b"Camera of Somebody" not in shown
+
+
+@pytest.mark.parametrize(
+    ("at", "taken"),
+    [
+        ((0.0, 0.0), ""),
+        ((107.05, 91.0), ""),
+        (None, "2098:01:01 00:00:00"),
+        (None, "xx"),
+        (None, "1900:01:01 00:00:00"),
+    ],
+)
+def test_what_a_camera_cannot_have_meant_is_not_believed(
+    place: Place, at: tuple[float, float] | None, taken: str
+) -> None:
+    picture = makers.a_picture(at=at, taken=taken)
+
+    assert picture.longitude is None
+    assert picture.taken_at is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"MZ\x90\x00", makers.photo()[:300], b"<svg/>" * 50, makers.photo() + b"<script>alert(1)</script>"],
+    ids=["empty", "program", "torn", "svg", "page within"],
+)
+def test_what_is_no_whole_photo_is_refused(place: Place, content: bytes) -> None:
+    upload = makers.an_upload(content)
+
+    with pytest.raises(Refused):
+        services.keep_photo(upload=upload, file_name="anh.jpg", by=services.reporter(CITIZEN), now=MONDAY)
+
+
+def test_a_photo_that_would_blow_up_is_refused(place: Place) -> None:
+    out = BytesIO()
+    Image.new("1", (9000, 9000)).save(out, "PNG")
+    upload = makers.an_upload(out.getvalue(), "anh.png")
+
+    with pytest.raises(Refused, match="pixels"):
+        services.keep_photo(upload=upload, file_name="anh.png", by=services.reporter(CITIZEN), now=MONDAY)
+
+
+def test_a_recording_is_known_by_its_first_bytes(place: Place) -> None:
+    by = services.reporter(CITIZEN)
+
+    voice = services.keep_voice(upload=makers.an_upload(b"OggS" + b"\0" * 100, "noi.ogg"), by=by, now=MONDAY)
+    with pytest.raises(Refused, match="not_a_recording"):
+        services.keep_voice(upload=makers.an_upload(b"PK\x03\x04" + b"\0" * 100, "noi.ogg"), by=by, now=MONDAY)
+    with pytest.raises(Refused, match="voice_too_long"):
+        services.keep_voice(upload=makers.an_upload(b"OggS" + b"\0" * 300_000, "noi.ogg"), by=by, now=MONDAY)
+    attached = Attached(voice.sha256, "voice")
+    report = makers.told(text="", attachments=(attached,))
+
+    assert report.attachments.get().kind == Attachment.Kind.VOICE
+    assert report.text
+
+
+def test_the_category_and_the_danger_are_heard_in_the_words(place: Place) -> None:
+    danger = makers.told(text="Dây điện đứt nằm trên mặt đường!", category="")
+    tree = makers.told(text="Cành cây chắn lối đi", category="")
+    other = makers.told(text="Không biết gọi là gì", category="")
+
+    assert (danger.category, danger.priority) == ("duong", Priority.DANGER)
+    assert (tree.category, tree.unit) == ("cay", place.agency)
+    assert other.category == "khac"
+
+
+def test_a_category_that_is_no_more_is_refused(place: Place) -> None:
+    with pytest.raises(Refused, match="unknown_category"):
+        makers.told(category="dien-thoai-cong-cong")
+
+
+@pytest.mark.parametrize("contact", ["", "12", "a@b", "khong-phai"])
+def test_somebody_whom_nobody_could_answer_is_asked_for_a_contact(place: Place, contact: str) -> None:
+    with pytest.raises(Refused, match="contact"):
+        makers.told(contact=contact)
