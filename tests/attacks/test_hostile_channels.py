@@ -14,7 +14,6 @@ from django.test import Client
 
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.messaging import jobs, services
-from tinhso.blocks.messaging.contract import INTAKES
 from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming, Received
 from tinhso.blocks.messaging.queries import blobs, letters
 from tinhso.blocks.messaging.services import wire
@@ -31,7 +30,7 @@ ZALO, MESSENGER = "/channels/zalo/webhook", "/channels/messenger/webhook"
 def intake(settings: Any, tmp_path: Path) -> Iterator[StandIn]:
     cache.clear()
     yield a.set_up(settings, tmp_path)
-    INTAKES.clear()
+    a.put_back()
 
 
 def post(client: Client, path: str, body: bytes, **headers: str) -> int:

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from tinhso.blocks.messaging import jobs, services
-from tinhso.blocks.messaging.contract import INTAKES
 from tinhso.blocks.messaging.tests import makers as a
 from tinhso.blocks.messaging.tests.makers import StandIn
 from tinhso.blocks.messaging.tests.test_letters import a_letter
@@ -24,7 +23,7 @@ USER, PASSWORD = "tinh", "mat/khau:1"
 @pytest.fixture
 def intake(settings: Any, tmp_path: Path) -> Iterator[StandIn]:
     yield a.set_up(settings, tmp_path)
-    INTAKES.clear()
+    a.put_back()
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from tests.simulators.messenger import Messenger
 from tests.simulators.zalo_oa import Zalo
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.messaging import jobs, services
-from tinhso.blocks.messaging.contract import INTAKES
 from tinhso.blocks.messaging.models import ChannelKey, Correspondent, Incoming, Outgoing, Received
 from tinhso.blocks.messaging.queries import received_file, webhooks
 from tinhso.blocks.messaging.tests import makers as a
@@ -32,7 +31,7 @@ def intake(settings: Any, tmp_path: Path) -> Iterator[StandIn]:
     codes = "[zalo]\nlater = [-32]\ntoken = [-216]\n[messenger]\nlater = [613]\ntoken = [190]\n"
     (tmp_path / "channels.toml").write_text(f"{codes}[limits]\ntries = 4\n", encoding="utf-8")
     yield found
-    INTAKES.clear()
+    a.put_back()
 
 
 def served(platform: Platform, client: Client, path: str, settings: Any) -> Iterator[Any]:

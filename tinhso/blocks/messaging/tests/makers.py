@@ -22,6 +22,7 @@ from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
 APP, KEY, APP_SECRET = "1234567890", "oa_secret_demo", "fb_secret_demo"
+REGISTERED = dict(INTAKES)  # by the apps, as they started
 TASKS: dict[str, Any] = {"messaging.hear": jobs.hear, "messaging.say": jobs.say, "messaging.fetch": jobs.fetch}
 
 
@@ -73,6 +74,12 @@ def set_up(settings: Any, folder: Path) -> StandIn:
     INTAKES.clear()
     INTAKES["stand-in"] = found
     return found
+
+
+def put_back() -> None:
+    """Whoever takes reports otherwise does so again."""
+    INTAKES.clear()
+    INTAKES.update(REGISTERED)
 
 
 def moment(seconds: float = 0) -> int:

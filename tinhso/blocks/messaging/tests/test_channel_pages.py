@@ -10,7 +10,6 @@ from django.test import Client
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests.makers import a_person, a_post, a_province, a_role
-from tinhso.blocks.messaging.contract import INTAKES
 from tinhso.blocks.messaging.models import Correspondent, Incoming, Outgoing, Received
 from tinhso.blocks.messaging.queries.rules import rules
 from tinhso.blocks.messaging.services import fetching
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def who(settings: Any, tmp_path: Path) -> Iterator[Correspondent]:
     a.set_up(settings, tmp_path)
     yield a.a_correspondent()
-    INTAKES.clear()
+    a.put_back()
 
 
 def somebody(username: str, *rights: str) -> Person:

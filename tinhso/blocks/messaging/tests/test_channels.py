@@ -27,7 +27,7 @@ AT = 106.375, 10.241
 @pytest.fixture
 def intake(settings: Any, tmp_path: Path) -> Iterator[StandIn]:
     yield a.set_up(settings, tmp_path)
-    INTAKES.clear()
+    a.put_back()
 
 
 def one_after_another(client: Client) -> None:

@@ -11,7 +11,6 @@ import pytest
 from django.core import mail
 
 from tinhso.blocks.messaging import jobs, services
-from tinhso.blocks.messaging.contract import INTAKES
 from tinhso.blocks.messaging.models import Conversation, Incoming, Outgoing
 from tinhso.blocks.messaging.queries import letters
 from tinhso.blocks.messaging.tests import makers as a
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def intake(settings: Any, tmp_path: Path) -> Iterator[StandIn]:
     yield a.set_up(settings, tmp_path)
-    INTAKES.clear()
+    a.put_back()
 
 
 def a_letter(text: str = "Đường hỏng, xe hay ngã.\nĐịa chỉ: 12 đường Chợ, ấp 3\n", **headers: str) -> EmailMessage:
