@@ -24,6 +24,7 @@ PUBLIC = {
     r"^track/": "following a dossier with its code and key",
     r"^services/": "what the law lets everybody apply for, with papers, time and fees",
     r"^govstack/registration/(services(/<str:service>(/eForms)?)?|eForms/<str:form>)$": "the same, for programs",
+    r"^api/v1/signatures/check$": "whoever holds a signed file may check it; keeps nothing, counts by address",
     r"^verify/": "whoever holds a document with our code may check it; shows no personal data, keeps nothing",
     r"^open-data/": "figures that the province published for everybody",
     r"^pay/": "a payer's own page, opened by the secret in its address; signed notices of gateways and banks",
