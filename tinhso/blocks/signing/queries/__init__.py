@@ -5,7 +5,7 @@ from pathlib import Path
 from tinhso.blocks.signing.queries.looks import appendix_box, box_of, moment, seal_box, signer_box, style
 from tinhso.blocks.signing.queries.rules import Look, Rules, anchors, rules
 from tinhso.blocks.signing.queries.signed import is_latest, latest, request_done
-from tinhso.blocks.signing.queries.verdicts import file_words, reason_words, report, verdict_words
+from tinhso.blocks.signing.queries.verdicts import reason_words, report, verdict_words
 
 APART = str(Path(__file__).with_name("apart.py"))  # a program that reads what strangers send
 VERIFYING = str(Path(__file__).with_name("verifying.py"))
@@ -18,7 +18,6 @@ __all__ = [
     "anchors",
     "appendix_box",
     "box_of",
-    "file_words",
     "is_latest",
     "latest",
     "moment",

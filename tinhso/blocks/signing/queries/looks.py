@@ -6,7 +6,8 @@ from io import BytesIO
 from typing import Any
 
 from asn1crypto import x509
-from pyhanko.pdf_utils.font.opentype import GlyphAccumulatorFactory
+from pyhanko.pdf_utils.font.api import FontEngineFactory
+from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.layout import AxisAlignment, InnerScaling, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.text import TextBoxStyle
@@ -61,7 +62,7 @@ def style(ask: Ask, rules: Rules, certificate: x509.Certificate, now: datetime) 
     size = rules.look.appendix_size if ask.number else rules.look.size
     return TextStampStyle(
         stamp_text=text.replace("%", "%%"),
-        text_box_style=TextBoxStyle(font=_type(), font_size=round(size), leading=round(size * 1.2), border_width=0),
+        text_box_style=TextBoxStyle(font=_Type(), font_size=round(size), leading=round(size * 1.2), border_width=0),
         border_width=0 if image is not None or ask.number else 1,
         background=image,
         background_opacity=1,
@@ -118,6 +119,16 @@ def picture(content: bytes) -> PdfImage:
     return PdfImage(image.convert("RGBA"))
 
 
+class _Type(FontEngineFactory):  # type: ignore[misc]
+    """The typeface of documents, read from the disk once; the library's own leaves the file open."""
+
+    def create_font_engine(self, writer: Any, obj_stream: Any = None) -> GlyphAccumulator:
+        """The letters that one document uses."""
+        if obj_stream is None and writer.stream_xrefs:
+            obj_stream = writer.prepare_object_stream()
+        return GlyphAccumulator(writer=writer, font_handle=BytesIO(_letters()), font_size=10, obj_stream=obj_stream)
+
+
 @lru_cache(maxsize=1)
-def _type() -> Any:
-    return GlyphAccumulatorFactory(str(face("400Regular")))
+def _letters() -> bytes:
+    return face("400Regular").read_bytes()

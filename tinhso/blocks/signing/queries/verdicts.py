@@ -60,7 +60,7 @@ AGAINST = {
 }
 NOTES = {
     "no_timestamp": gettext_noop("Giờ ký do máy người ký khai, không có dấu thời gian của bên thứ ba."),
-    "then_only": gettext_noop("Chứng thư hợp lệ tại lúc ký; tình trạng từ đó đến nay không ảnh hưởng chữ ký."),
+    "then_only": gettext_noop("Chứng thư hợp lệ tại lúc ký, theo bằng chứng kèm trong tệp; không xét tình trạng từ đó đến nay."),
     "signed_after": gettext_noop("Sau chữ ký này có thêm chữ ký khác; nội dung không đổi."),
 }
 # what concerns the file as a whole
@@ -69,7 +69,7 @@ FILES = {
     "no_signature": (Verdict.NOT_SIGNED, gettext_noop("Trong PDF không có chữ ký số nào.")),
     "only_timestamps": (Verdict.NOT_SIGNED, gettext_noop("PDF chỉ có dấu thời gian, không có chữ ký của ai.")),
     "hidden": (Verdict.INVALID, gettext_noop("Trong tệp có dấu vết một chữ ký đã bị gỡ khỏi văn bản.")),
-    "broken": (Verdict.UNKNOWN, gettext_noop("PDF hỏng hoặc viết sai chuẩn nên không kiểm tra được.")),
+    "broken_file": (Verdict.UNKNOWN, gettext_noop("PDF hỏng hoặc viết sai chuẩn nên không kiểm tra được.")),
     "encrypted": (Verdict.UNKNOWN, gettext_noop("PDF có mật khẩu nên không kiểm tra được.")),
     "too_many": (Verdict.UNKNOWN, gettext_noop("PDF có quá nhiều chữ ký hoặc lần sửa để kiểm tra.")),
     "too_heavy": (Verdict.UNKNOWN, gettext_noop("PDF quá nặng để kiểm tra.")),
@@ -96,11 +96,6 @@ def reason_words(codes: Sequence[str]) -> list[str]:
     """Reasons and notes in the reader's language."""
     known = {code: words for code, (_verdict, words) in {**FILES, **AGAINST}.items()} | NOTES
     return [_(known[code]) for code in codes]
-
-
-def file_words(codes: Sequence[str]) -> list[str]:
-    """Reasons that concern a whole file, in the reader's language."""
-    return [_(FILES[code][1]) for code in codes]
 
 
 def report(content: bytes, said: Mapping[str, Any], trusted: Sequence[Anchor], now: datetime) -> Report:

@@ -63,7 +63,7 @@ def look(asked: dict[str, Any]) -> dict[str, Any]:
     except (MemoryError, RecursionError):
         return {"state": "too_heavy"}
     except Exception:  # a reader that stumbles over a file has said that the file is broken
-        return {"state": "broken"}
+        return {"state": "broken_file"}
 
 
 def _look(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def a_pdf(words: str = "Chi tra 1.000.000 dong") -> bytes:
             )
         )
         out = BytesIO()
-        pdf.save(out)
+        pdf.save(out, compress_streams=False)
     return out.getvalue()
 
 
