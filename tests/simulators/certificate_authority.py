@@ -22,7 +22,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from certomancer.integrations.animator import Animator, AnimatorArchStore
-from certomancer.registry import CertLabel, CertomancerConfig, PKIArchitecture
+from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, PKIArchitecture
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
@@ -84,7 +84,7 @@ def establish(folder: Path, origin: str, *, now: datetime | None = None) -> Auth
         key_search_dir=str(folder),
         external_url_prefix=origin,
     )
-    made = Authorities(folder, origin, config.get_pki_arch(ARCHITECTURE))
+    made = Authorities(folder, origin, config.get_pki_arch(ArchLabel(ARCHITECTURE)))
     _write_files(made, at)
     return made
 
@@ -212,8 +212,8 @@ def serve(folder: Path, *, port: int = 0) -> tuple[Server, Authorities]:
     """A server that listens but does not serve yet, and its authorities."""
     server = make_server("127.0.0.1", port, lambda *_args: [], server_class=Server, handler_class=Quiet)
     made = establish(folder, f"http://127.0.0.1:{server.server_port}")
-    server.set_app(Animator(AnimatorArchStore({ARCHITECTURE: made.architecture}), with_web_ui=False))
-    return server, made  # type: ignore[return-value]
+    server.set_app(Animator(AnimatorArchStore({ArchLabel(ARCHITECTURE): made.architecture}), with_web_ui=False))
+    return server, made
 
 
 def main() -> int:

@@ -119,7 +119,7 @@ def picture(content: bytes) -> PdfImage:
     return PdfImage(image.convert("RGBA"))
 
 
-class _Type(FontEngineFactory):  # type: ignore[misc]
+class _Type(FontEngineFactory):
     """The typeface of documents, read from the disk once; the library's own leaves the file open."""
 
     def create_font_engine(self, writer: Any, obj_stream: Any = None) -> GlyphAccumulator:

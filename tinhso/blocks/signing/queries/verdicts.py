@@ -60,7 +60,9 @@ AGAINST = {
 }
 NOTES = {
     "no_timestamp": gettext_noop("Giờ ký do máy người ký khai, không có dấu thời gian của bên thứ ba."),
-    "then_only": gettext_noop("Chứng thư hợp lệ tại lúc ký, theo bằng chứng kèm trong tệp; không xét tình trạng từ đó đến nay."),
+    "then_only": gettext_noop(
+        "Chứng thư hợp lệ tại lúc ký, theo bằng chứng kèm trong tệp; không xét tình trạng từ đó đến nay."
+    ),
     "signed_after": gettext_noop("Sau chữ ký này có thêm chữ ký khác; nội dung không đổi."),
 }
 # what concerns the file as a whole
@@ -120,6 +122,8 @@ def _found(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set
     verdicts = {AGAINST[code][0] for code in why} | {Verdict.VALID}
     same = ("organisation", "issuer", "serial", "place", "reason")
     moments = ("valid_from", "valid_until", "claimed_at", "proven_at")
+    more: dict[str, Any] = {name: one.get(name) or "" for name in same}
+    more |= {name: datetime.fromisoformat(one[name]) if one.get(name) else None for name in moments}
     return Found(
         verdict=next(verdict for verdict in WORST_FIRST if verdict in verdicts),
         field=str(one["field"])[:100],
@@ -128,8 +132,7 @@ def _found(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set
         whole_file=one.get("coverage") == "ENTIRE_FILE",
         why=why,
         notes=tuple(_notes(one, every)),
-        **{name: one.get(name) or "" for name in same},
-        **{name: datetime.fromisoformat(one[name]) if one.get(name) else None for name in moments},
+        **more,
     )
 
 

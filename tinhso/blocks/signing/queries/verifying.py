@@ -186,18 +186,24 @@ def _claims(found: EmbeddedPdfSignature) -> dict[str, Any]:
 
 async def _timestamp(found: EmbeddedPdfSignature, spec: SignatureValidationSpec) -> dict[str, Any]:
     """A timestamp over the whole document, as such; what it proves is part of the signatures before it."""
-    anchors = list(spec.cert_validation_policy.trust_manager.iter_certs())
+    anchors = _roots(spec)
     status = await async_validate_pdf_timestamp(
         found, ValidationContext(trust_roots=anchors, allow_fetching=False, revocation_mode="soft-fail"), skip_diff=True
     )
     return {"intact": bool(status.intact and status.valid), "proven_at": status.timestamp.isoformat()}
 
 
+def _roots(spec: SignatureValidationSpec) -> list[x509.Certificate]:
+    trusted = spec.cert_validation_policy.trust_manager
+    return list(trusted.iter_certs()) if isinstance(trusted, SimpleTrustManager) else []
+
+
 async def _signature(found: EmbeddedPdfSignature, spec: SignatureValidationSpec, at: datetime) -> dict[str, Any]:
     """EN 319 102-1: now, with what is known; else by what later timestamps prove; else as of the proven moment."""
     spec = replace(spec, local_knowledge=_with_embedded(found, spec.local_knowledge))
     result = await _judged(found, spec, ValidationTimingInfo(at, at, point_in_time_validation=False))
-    indication, proven, then_only = result.ades_subindic, _proven(result), False
+    indication: Any = result.ades_subindic
+    proven, then_only = _proven(result), False
     if indication.name in SECOND_LOOK:
         better, proven = await _second_look(found, spec, result, at)
         indication, then_only = (better, True) if better is not None else (indication, False)
@@ -227,7 +233,7 @@ async def _second_look(
     now = ValidationTimingInfo(at, at, point_in_time_validation=False)
     later = await ades.ades_lta_validation(found, PdfSignatureValidationSpec(spec), now)
     given: datetime = _stamp_given(found)
-    if later.ades_subindic.name == "OK":
+    if getattr(later.ades_subindic, "name", "") == "OK":
         return later.ades_subindic, proven or given
     then = proven or (None if result.ades_subindic.name.startswith("REVOKED") else given)
     if then is not None:
@@ -240,10 +246,15 @@ async def _second_look(
 async def _judged(found: EmbeddedPdfSignature, spec: SignatureValidationSpec, timing: ValidationTimingInfo) -> Any:
     digest = found.compute_digest()
     if not _has_stamp(found):
-        return await ades.ades_basic_validation(found.signed_data, spec, timing, digest)
+        return await ades.ades_basic_validation(found.signed_data, spec, timing_info=timing, raw_digest=digest)
     about = found.summarise_integrity_info()
     return await ades.ades_with_time_validation(
-        found.signed_data, spec, timing, digest, status_cls=PdfSignatureStatus, extra_status_kwargs=about
+        found.signed_data,
+        spec,
+        timing_info=timing,
+        raw_digest=digest,
+        status_cls=PdfSignatureStatus,
+        extra_status_kwargs=about,
     )
 
 
@@ -286,7 +297,7 @@ def _anchor_of(status: Any) -> str:
 
 def _wanted(found: EmbeddedPdfSignature, spec: SignatureValidationSpec) -> Any:
     """Where it could be asked whether the certificates still hold: addresses for whoever may go out."""
-    anchors = list(spec.cert_validation_policy.trust_manager.iter_certs())
+    anchors = _roots(spec)
     with contextlib.suppress(Exception):
         pool = [found.signer_cert, *found.other_embedded_certs, *_stamp_certificates(found)]
         for one in pool:

@@ -108,6 +108,9 @@ def about(certificates: Iterable[x509.Certificate], issuers: Iterable[x509.Certi
 class AllowedTimeStamper(TimeStamper):
     """The timestamp service of settings (RFC 3161)."""
 
+    def __init__(self) -> None:
+        super().__init__()
+
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """Its answer; refuses when there is none."""
         try:

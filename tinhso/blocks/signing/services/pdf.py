@@ -144,8 +144,11 @@ def _field(writer: IncrementalPdfFileWriter, name: str, ask: Ask) -> SigFieldSpe
     found = writer.find_page_for_modification(on_page)[0].get_object()
     left, bottom, right, top = map(float, found.get("/MediaBox") or page["/MediaBox"])
     box = queries.box_of(ask, queries.rules(), (right - left, top - bottom))
-    corners = (left + box.left, bottom + box.bottom, left + box.left + box.width, bottom + box.bottom + box.height)
-    return SigFieldSpec(name, on_page=on_page, box=tuple(round(one) for one in corners))
+    from_left, from_below = left + box.left, bottom + box.bottom
+    corners = (
+        round(from_left), round(from_below), round(from_left + box.width), round(from_below + box.height)
+    )  # fmt: skip
+    return SigFieldSpec(name, on_page=on_page, box=corners)
 
 
 def _certificate(signer: Signer, now: datetime) -> x509.Certificate:
