@@ -5,6 +5,7 @@ removed. Both sides take turns in small batches, so that a busy machine slows bo
 """
 
 import argparse
+import logging
 import os
 import tempfile
 import time
@@ -31,13 +32,17 @@ def main() -> None:
 
         from tests.simulators.certificate_authority import serve
 
+        logging.disable(logging.CRITICAL)
         server, authorities = serve(Path(folder))
         Thread(target=server.serve_forever, daemon=True).start()
         settings.TRUST_DIR = str(authorities.trust)
         with transaction.atomic():
             sealed = _seal(authorities, files)
             transaction.set_rollback(True)
-        _check(authorities, sealed[: max(BATCH, files // 4)])
+        _check(authorities, "PDFs with a bare seal", sealed[: max(BATCH, files // 4)])
+        settings.SIGNING_HOSTS = [authorities.origin.removeprefix("http://")]
+        settings.TIMESTAMP_URL = authorities.timestamps
+        _check(authorities, "PDFs with timestamp and proofs", _proven(authorities, BATCH))
         connection.close()
         server.shutdown()
 
@@ -86,14 +91,30 @@ def _bare_signer(authorities: Any) -> Callable[[bytes], bytes]:
     return bare
 
 
-def _check(authorities: Any, sealed: list[bytes]) -> None:
+def _proven(authorities: Any, files: int) -> list[bytes]:
+    """Official documents of a page, signed so that they can be checked for years."""
+    from tests.simulators.certificate_authority import PASSWORD
+    from tinhso.blocks.documents.queries import as_pdf
+    from tinhso.blocks.documents.tests.makers import a_report
+    from tinhso.blocks.signing import services
+    from tinhso.blocks.signing.contract import Ask, Kind, Level
+    from tinhso.kernel import clock
+
+    key, document = services.from_file(authorities.p12("chu-tich"), PASSWORD), as_pdf(a_report())
+    ask = Ask("bench", "bench", Kind.PERSON, Level.B_LT)
+    return [
+        services.sign_pdf(content=document, signer=key, ask=ask, now=clock.now()).content for _number in range(files)
+    ]
+
+
+def _check(authorities: Any, what: str, sealed: list[bytes]) -> None:
     from tinhso.blocks.signing import services
     from tinhso.kernel import clock
 
     services.check(content=sealed[0], now=clock.now())  # the program starts once
     bare = _bare_checker(authorities)
     _side_by_side(
-        f"checking {len(sealed)} PDFs",
+        f"checking {len(sealed)} {what}",
         lambda number: services.check(content=sealed[number], now=clock.now()),
         lambda number: bare(sealed[number]),
         len(sealed),
@@ -109,6 +130,7 @@ def _bare_checker(authorities: Any) -> Callable[[bytes], object]:
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import ades
     from pyhanko.sign.validation.policy_decl import (
+        PdfSignatureValidationSpec,
         RevinfoOnlineFetchingRule,
         RevocationInfoGatheringSpec,
         SignatureValidationSpec,
@@ -129,7 +151,8 @@ def _bare_checker(authorities: Any) -> Callable[[bytes], object]:
     def bare(content: bytes) -> object:
         one = PdfFileReader(BytesIO(content)).embedded_signatures[0]
         one.compute_integrity_info()
-        return asyncio.run(ades.ades_basic_validation(one.signed_data, spec, raw_digest=one.compute_digest()))
+        whole = PdfSignatureValidationSpec(spec)
+        return asyncio.run(ades.ades_lta_validation(one, whole))
 
     return bare
 

@@ -6,6 +6,7 @@ libraries are loaded once. Nothing of the project is imported here, and nothing 
 """
 
 import contextlib
+import gc
 import importlib.util
 import json
 import logging
@@ -33,6 +34,7 @@ def main() -> None:
     looking = importlib.util.module_from_spec(spec)
     sys.modules["looking"] = looking
     spec.loader.exec_module(looking)
+    gc.freeze()  # what is loaded stays shared with every process that is forked
     for line in sys.stdin:
         print(json.dumps(_apart(looking.look, line)), flush=True)
 

@@ -108,9 +108,6 @@ def about(certificates: Iterable[x509.Certificate], issuers: Iterable[x509.Certi
 class AllowedTimeStamper(TimeStamper):
     """The timestamp service of settings (RFC 3161)."""
 
-    def __init__(self) -> None:
-        super().__init__()
-
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """Its answer; refuses when there is none."""
         try:
@@ -124,4 +121,4 @@ def timestamper() -> Any:
     """The timestamp service; refuses when settings name none."""
     if not settings.TIMESTAMP_URL:
         raise Refused("no_timestamps", _("Chưa cấu hình dịch vụ cấp dấu thời gian (TINHSO_TIMESTAMP_URL)."))
-    return AllowedTimeStamper()
+    return AllowedTimeStamper()  # type: ignore[no-untyped-call]
