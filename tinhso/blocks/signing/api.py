@@ -29,7 +29,10 @@ class ReasonOut(Schema):
 
 
 class SignatureOut(Schema):
-    """One signature. ``claimed_at`` is the signer's own clock, ``proven_at`` a timestamp service's."""
+    """One signature. ``added`` after it: ``nothing``, ``proofs``, ``allowed`` or ``forbidden`` changes.
+
+    ``claimed_at`` is the signer's own clock, ``proven_at`` a timestamp service's.
+    """
 
     verdict: str
     field: str
@@ -44,7 +47,7 @@ class SignatureOut(Schema):
     level: str
     place: str
     reason: str
-    whole_file: bool
+    added: str
     reasons: list[ReasonOut]
     notes: list[ReasonOut]
 

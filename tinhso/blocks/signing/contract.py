@@ -114,7 +114,8 @@ class Anchor:
 class Found:
     """One signature of a file. ``why`` are codes of what speaks against it, ``notes`` of what a reader should know.
 
-    ``claimed_at`` is what the signer's clock said; ``proven_at`` what a timestamp service vouches for.
+    ``added`` is what came into the file after it: ``nothing``, ``proofs`` (of the signatures), ``allowed`` or
+    ``forbidden`` changes. ``claimed_at`` is what the signer's clock said, ``proven_at`` what a timestamp service says.
     """
 
     verdict: Verdict
@@ -130,7 +131,7 @@ class Found:
     level: str = ""
     place: str = ""
     reason: str = ""
-    whole_file: bool = False
+    added: str = "forbidden"
     why: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -52,9 +52,13 @@ def _shown(report: Report) -> dict[str, object]:
         "title": title,
         "meaning": meaning,
         "tone": TONES[report.verdict],
-        "reasons": queries.reason_words(report.why),
+        "reasons": queries.reason_words(list(dict.fromkeys(_all_reasons(report)))),
         "signatures": [_signature(one) for one in report.signatures],
     }
+
+
+def _all_reasons(report: Report) -> list[str]:
+    return [*report.why, *(code for one in report.signatures for code in one.why)]
 
 
 def _signature(one: Found) -> dict[str, object]:
@@ -63,6 +67,7 @@ def _signature(one: Found) -> dict[str, object]:
         "title": queries.verdict_words(one.verdict)[0],
         "tone": TONES[one.verdict],
         "reasons": queries.reason_words(one.why),
+        "added": queries.added_words(one.added),
         "notes": queries.reason_words(one.notes),
     }
 

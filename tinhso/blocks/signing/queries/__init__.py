@@ -5,7 +5,7 @@ from pathlib import Path
 from tinhso.blocks.signing.queries.looks import appendix_box, box_of, moment, seal_box, signer_box, style
 from tinhso.blocks.signing.queries.rules import Look, Rules, anchors, rules
 from tinhso.blocks.signing.queries.signed import is_latest, latest, request_done
-from tinhso.blocks.signing.queries.verdicts import reason_words, report, verdict_words
+from tinhso.blocks.signing.queries.verdicts import added_words, reason_words, report, verdict_words
 
 APART = str(Path(__file__).with_name("apart.py"))  # a program that reads what strangers send
 VERIFYING = str(Path(__file__).with_name("verifying.py"))
@@ -15,6 +15,7 @@ __all__ = [
     "VERIFYING",
     "Look",
     "Rules",
+    "added_words",
     "anchors",
     "appendix_box",
     "box_of",

@@ -58,6 +58,12 @@ AGAINST = {
         gettext_noop("Chứng thư minh họa của bản trình diễn: không có giá trị pháp lý."),
     ),
 }
+ADDED = {
+    "nothing": gettext_noop("không có gì: chữ ký bao trùm toàn bộ tệp"),
+    "proofs": gettext_noop("chỉ có bằng chứng của chữ ký, không đổi nội dung"),
+    "allowed": gettext_noop("chữ ký khác, hoặc phần điền mà văn bản cho phép"),
+    "forbidden": gettext_noop("thay đổi không được phép"),
+}
 NOTES = {
     "no_timestamp": gettext_noop("Giờ ký do máy người ký khai, không có dấu thời gian của bên thứ ba."),
     "then_only": gettext_noop(
@@ -100,6 +106,11 @@ def reason_words(codes: Sequence[str]) -> list[str]:
     return [_(known[code]) for code in codes]
 
 
+def added_words(code: str) -> str:
+    """What came after a signature, in the reader's language."""
+    return _(ADDED[code])
+
+
 def report(content: bytes, said: Mapping[str, Any], trusted: Sequence[Anchor], now: datetime) -> Report:
     """The verdict on a file: as good as its worst signature."""
     facts: dict[str, Any] = {"sha256": sha256(content).hexdigest(), "size": len(content), "checked_at": now}
@@ -129,7 +140,7 @@ def _found(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set
         field=str(one["field"])[:100],
         who=one.get("who", "?"),
         level=_level(one, every),
-        whole_file=one.get("coverage") == "ENTIRE_FILE",
+        added=_added(one),
         why=why,
         notes=tuple(_notes(one, every)),
         **more,
@@ -151,6 +162,13 @@ def _against(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: s
     if one["status"] == "INDETERMINATE" or one["why"] in BECAUSE:
         found.append(BECAUSE.get(one["why"], "status_unknown"))
     return found
+
+
+def _added(one: Mapping[str, Any]) -> str:
+    if one.get("broken") or not one["allowed"]:
+        return "forbidden"
+    known = {"NONE": "proofs", "LTA_UPDATES": "proofs", "FORM_FILLING": "allowed", "ANNOTATIONS": "allowed"}
+    return "nothing" if one["coverage"] == "ENTIRE_FILE" else known.get(one["changes"], "forbidden")
 
 
 def _covered_later(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> bool:

@@ -4,7 +4,7 @@ from tinhso.blocks.signing.services.checking import check, programs, take_turn, 
 from tinhso.blocks.signing.services.fetching import forget
 from tinhso.blocks.signing.services.keys import FileKey, TokenKey, from_file, from_token, seal_of
 from tinhso.blocks.signing.services.pdf import Signed, sign_pdf
-from tinhso.blocks.signing.services.signing import sign
+from tinhso.blocks.signing.services.signing import sign, sign_issued
 
 __all__ = [
     "FileKey",
@@ -17,6 +17,7 @@ __all__ = [
     "programs",
     "seal_of",
     "sign",
+    "sign_issued",
     "sign_pdf",
     "take_turn",
     "too_large",

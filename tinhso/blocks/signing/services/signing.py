@@ -1,5 +1,6 @@
 """Signing and sealing: the key signs outside any transaction, then what came out is written down once and for all."""
 
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -7,6 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.signing import queries
 from tinhso.blocks.signing.contract import Ask, Signer
@@ -38,6 +40,24 @@ def sign(*, content: bytes, signer: Signer, ask: Ask, unit: Unit, right: str, by
     _must_be_latest(ask, before, unit)
     signed = sign_pdf(content=content, signer=signer, ask=ask, now=now)
     return _write_down(before, signed, signer, ask, unit, by, now)
+
+
+def sign_issued(*, ref: str, signer: Signer, ask: Ask, right: str, by: Actor, now: datetime) -> Signature:
+    """Sign the newest bytes of an issued document's PDF; ``ask.about`` becomes its reference.
+
+    Refuses one that was withdrawn, and whatever :func:`sign` refuses.
+    """
+    document = documents.one(ref)
+    by.must_be_able_to(right, at=document.unit)
+    if document.withdrawn_at is not None:
+        raise Refused("withdrawn_already", _("Văn bản %(number)s đã được thu hồi."), number=str(document))
+    done = queries.request_done(ask.request)
+    if done is not None and done.document.about == ref:
+        return done
+    last = Signature.objects.filter(document__about=ref).order_by("-place").first()
+    content = documents.file_of(ref, "pdf").content if last is None else last.result
+    about = replace(ask, about=ref)
+    return sign(content=bytes(content), signer=signer, ask=about, unit=document.unit, right=right, by=by, now=now)
 
 
 def _done(ask: Ask, before: str, unit: Unit) -> Signature | None:

@@ -16,6 +16,9 @@ from PIL import Image
 
 from tests.simulators.certificate_authority import PASSWORD, Authorities
 from tinhso.blocks.audit.models import Entry
+from tinhso.blocks.documents import services as documents
+from tinhso.blocks.documents.queries import file_of
+from tinhso.blocks.documents.tests.makers import a_report
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Box, Kind, Level, Verdict
 from tinhso.blocks.signing.models import Signature
@@ -91,6 +94,29 @@ def test_the_same_request_signs_once_and_another_needs_the_newest_bytes(trusted:
     assert again == first
     assert bytes(again.result) == bytes(first.result)
     assert Signature.objects.count() == 1
+
+
+def test_an_issued_document_is_signed_and_sealed_until_it_is_withdrawn(trusted: Authorities, province: Unit) -> None:
+    more: dict[str, Any] = {"right": RIGHT, "by": CLERK, "now": clock.now()}
+    issued = documents.issue(document=a_report(), unit=province, **more)
+    ask = an_ask(level=Level.B_B)
+
+    first = services.sign_issued(ref=issued.ref, signer=key_of(trusted), ask=ask, **more)
+    again = services.sign_issued(ref=issued.ref, signer=key_of(trusted), ask=ask, **more)
+    seal = replace(an_ask(Kind.SEAL, Level.B_B), visible=True)
+    second = services.sign_issued(ref=issued.ref, signer=key_of(trusted, "con-dau"), ask=seal, **more)
+    documents.withdraw(ref=issued.ref, why="sai", **more)
+
+    assert again == first
+    assert bytes(second.result).startswith(issued_pdf(issued.ref))
+    assert (second.place, second.document.about) == (2, issued.ref)
+    with pytest.raises(Refused, match="withdrawn_already"):
+        services.sign_issued(ref=issued.ref, signer=key_of(trusted), ask=an_ask(), **more)
+
+
+def issued_pdf(ref: str) -> bytes:
+    """The bytes as issued."""
+    return bytes(file_of(ref, "pdf").content)
 
 
 def test_who_lacks_the_right_signs_nothing(trusted: Authorities, province: Unit) -> None:
