@@ -46,13 +46,11 @@ def test_whoever_holds_a_file_learns_who_signed_it_and_that_it_was_altered(
     expect(page.get_by_role("main")).to_contain_text("không có giá trị pháp lý")
     expect(page.get_by_role("heading", name="Chữ ký 2: Ủy ban nhân dân tỉnh Hai Sông")).to_be_visible()
 
-    page.screenshot(path=f"/tmp/signing/good-{size}.png", full_page=True)
     _hand_in(page, tmp_path / "sua.pdf", attacks.swap_the_contents(good))
     expect(page.get_by_role("heading", level=1)).to_have_text("Chữ ký KHÔNG hợp lệ")
     expect(page.get_by_role("main")).to_contain_text("Sau khi ký, tệp bị thêm hoặc đổi nội dung")
     if script:
         assert Axe().run(page).response["violations"] == []
-    page.screenshot(path=f"/tmp/signing/bad-{size}.png", full_page=True)
     assert page.evaluate(WIDER) <= 0
 
 

@@ -165,7 +165,7 @@ def bomb() -> bytes:
     import zlib
 
     packer = zlib.compressobj(9)
-    packed = b"".join(packer.compress(b" " * 10_000_000) for _times in range(400)) + packer.flush()
+    packed = b"".join(packer.compress(b" " * 10_000_000) for _times in range(200)) + packer.flush()
     body = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
     at = len(body)
     head = f"3 0 obj\n<</Type/XRef/Size 4/W[1 4 2]/Root 1 0 R/Filter/FlateDecode/Length {len(packed)}>>\nstream\n"

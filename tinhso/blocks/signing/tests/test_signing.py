@@ -11,7 +11,9 @@ from typing import Any
 
 import pikepdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from PIL import Image
 
 from tests.simulators.certificate_authority import PASSWORD, Authorities
@@ -117,6 +119,25 @@ def test_an_issued_document_is_signed_and_sealed_until_it_is_withdrawn(trusted: 
 def issued_pdf(ref: str) -> bytes:
     """The bytes as issued."""
     return bytes(file_of(ref, "pdf").content)
+
+
+def test_the_page_of_a_code_knows_a_signed_copy_and_leads_on(
+    trusted: Authorities, province: Unit, client: Client
+) -> None:
+    more: dict[str, Any] = {"right": RIGHT, "by": CLERK, "now": clock.now()}
+    issued = documents.issue(document=a_report(), unit=province, verifiable=True, **more)
+    ask = an_ask(level=Level.B_B)
+    copy = bytes(services.sign_issued(ref=issued.ref, signer=key_of(trusted), ask=ask, **more).result)
+    address = issued.content["verify"].partition("/verify/")[2]
+
+    pages = [
+        client.post(f"/verify/{address}", {"file": SimpleUploadedFile("a.pdf", content)}).content.decode()
+        for content in (copy, b"x" + copy)
+    ]
+
+    assert "bắt đầu bằng đúng bản đã ghi" in pages[0]
+    assert "/verify/signature/" in pages[0]
+    assert "KHÔNG phải bản đã ghi" in pages[1]
 
 
 def test_who_lacks_the_right_signs_nothing(trusted: Authorities, province: Unit) -> None:
