@@ -1,5 +1,6 @@
 """Checking a file that anybody may send: bounded, counted, forgotten."""
 
+import atexit
 import base64
 import hmac
 import json
@@ -75,6 +76,7 @@ class _Programs:
 
 
 programs = _Programs(AT_ONCE)
+atexit.register(programs.stop)
 
 
 def check(*, content: bytes, now: datetime) -> Report:
