@@ -82,7 +82,7 @@ def _anchor(path: Path, one: dict[str, Any]) -> Anchor:
         if pem.detect(content):
             content = pem.unarmor(content)[2]
     except (OSError, ValueError) as problem:
-        raise Refused("bad_trust_list", _("Không đọc được chứng thư %(file)s."), file=str(file)) from problem
+        raise Refused("bad_trust_list", _("Không đọc được chứng thư %(file)s."), file=file.name) from problem
     return Anchor(
         name=str(one["name"]),
         certificate=content,
