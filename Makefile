@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-engine bench-services bench-cases bench-lighthouse bench-papers bench-processes bench-reports clean
+.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-engine bench-services bench-cases bench-lighthouse bench-papers bench-processes bench-reports bench-signing clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -65,6 +65,9 @@ bench-processes: setup  ## measure a dossier's way through its process beside ba
 
 bench-reports: setup  ## measure events of chat platforms at the real server (ARGS="--only webhooks")
 	@$(BIN)/python -m bench.reports $(ARGS)
+
+bench-signing: setup-dev  ## measure sealing and checking beside bare pyHanko (run the demo once before)
+	@$(BIN)/python -m bench.signing $(ARGS)
 
 clean:  ## remove what can be made again (the data under var/ stays)
 	rm -rf .venv node_modules tinhso/ui/static/dist .mypy_cache .ruff_cache test-results

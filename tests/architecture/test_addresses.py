@@ -26,6 +26,7 @@ PUBLIC = {
     r"^reports/": "telling what is broken without an account, following it with its key; others see what was released",
     r"^services/": "what the law lets everybody apply for, with papers, time and fees",
     r"^govstack/registration/(services(/<str:service>(/eForms)?)?|eForms/<str:form>)$": "the same, for programs",
+    r"^api/v1/signatures/check$": "whoever holds a signed file may check it; keeps nothing, counts by address",
     r"^verify/": "whoever holds a document with our code may check it; shows no personal data, keeps nothing",
     r"^open-data/": "figures that the province published for everybody",
     r"^channels/(zalo|messenger)/webhook$": "what platforms call; each call is signed over its bytes",

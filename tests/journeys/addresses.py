@@ -131,6 +131,7 @@ DOOR = [
     "/phone/offline/",
     "/verify/",
     "/verify/?token=%3F",
+    "/verify/signature/",
     "/verify/khong-co/",
     "/styleguide/",
     "/styleguide/wall/",

@@ -29,6 +29,12 @@ FILE_STORE = os.environ.get("TINHSO_FILE_STORE", str(VAR / "files"))  # papers: 
 CHANNEL_FILES = os.environ.get("TINHSO_CHANNEL_FILES", str(VAR / "channel-files"))  # pictures people sent, for a while
 OWNER_KEY = os.environ.get("TINHSO_OWNER_KEY", SECRET_KEY)  # hashes whose a paper is: once in use, it never changes
 CLAMAV = os.environ.get("TINHSO_CLAMAV", "")  # unix:/path or host:port of clamd
+TRUST_DIR = os.environ.get("TINHSO_TRUST", "")  # whose certificates are trusted; empty: the province's own list
+TIMESTAMP_URL = os.environ.get("TINHSO_TIMESTAMP_URL", "")  # RFC 3161; empty: signatures carry no timestamp
+# Who may be asked whether certificates hold: host, or host:port
+SIGNING_HOSTS = [host for host in os.environ.get("TINHSO_SIGNING_HOSTS", "").split(",") if host]
+PKCS11_MODULE = os.environ.get("TINHSO_PKCS11_MODULE", "")  # the library of the token that holds seals
+PKCS11_PIN = os.environ.get("TINHSO_PKCS11_PIN", "")
 SNAPSHOT_DIR = VAR / "snapshots"
 DOCUMENT_FONT_DIR = ROOT / "tinhso/ui/static/dist/documents"
 INDICATOR_ENGINE = os.environ.get("INDICATOR_ENGINE", "duckdb")
@@ -44,6 +50,7 @@ BLOCKS = [
     "tinhso.blocks.identity",
     "tinhso.blocks.messaging",
     "tinhso.blocks.documents",
+    "tinhso.blocks.signing",
     "tinhso.blocks.forms",
     "tinhso.blocks.indicators",
     "tinhso.blocks.payments",

@@ -14,6 +14,7 @@ from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
 from tinhso.blocks.messaging.pages import channels
 from tinhso.blocks.payments import pages as payments
+from tinhso.blocks.signing import pages as signing
 from tinhso.blocks.units import pages as units
 from tinhso.government.public_services import pages as public_services
 from tinhso.government.public_services.api import govstack
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", include(messaging)),
     path("channels/", include(channels)),
     path("", include(payments)),
+    path("", include(signing)),  # before documents, which takes any code after verify/
     path("", include(documents)),
     path("returns/", include(reporting)),
     path("", include(public_services)),
