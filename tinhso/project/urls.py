@@ -20,6 +20,7 @@ from tinhso.government.reporting import pages as reporting
 from tinhso.ioc import pages as ioc
 from tinhso.project.api import api
 from tinhso.project.api_page import api_page
+from tinhso.society.field_reports import pages as field_reports
 from tinhso.ui import installed
 from tinhso.ui import views as ui
 
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(documents)),
     path("returns/", include(reporting)),
     path("", include(public_services)),
+    path("", include(field_reports)),
     path("", include(cases)),
     path("accounts/", include(identity)),
     path("accounts/", include(identity.library_urls)),

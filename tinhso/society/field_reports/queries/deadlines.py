@@ -48,21 +48,22 @@ def reckon(received: datetime, of: Category, priority: Priority) -> Due:
 def standing(one: Report, now: datetime) -> Standing:
     """How it stands, in words."""
     if one.due_at is None:
-        return Standing("none", "", "neutral")
+        return Standing("none", "", "none")
     if one.status in TO_DO:
         if now > one.due_at:
-            return Standing("late", _("trễ %(time)s") % {"time": _length(now - one.due_at)}, "bad")
-        left = _("còn %(time)s") % {"time": _length(one.due_at - now)}
+            return Standing("late", _("trễ %(time)s") % {"time": length_words(now - one.due_at)}, "bad")
+        left = _("còn %(time)s") % {"time": length_words(one.due_at - now)}
         today = local(now).date() == local(one.due_at).date()
-        return Standing("today" if today else "ahead", left, "warning" if today else "neutral")
+        return Standing("today" if today else "ahead", left, "warn" if today else "none")
     if one.resolved_at is None:
-        return Standing("none", "", "neutral")
+        return Standing("none", "", "none")
     if one.resolved_at <= one.due_at:
         return Standing("kept", _("đúng hạn"), "good")
-    return Standing("missed", _("trễ %(time)s") % {"time": _length(one.resolved_at - one.due_at)}, "bad")
+    return Standing("missed", _("trễ %(time)s") % {"time": length_words(one.resolved_at - one.due_at)}, "bad")
 
 
-def _length(span: timedelta) -> str:
+def length_words(span: timedelta) -> str:
+    """A time in its largest fitting measure."""
     hours = int(span.total_seconds() // 3600)
     if hours < 1:
         minutes = max(1, int(span.total_seconds() // 60))

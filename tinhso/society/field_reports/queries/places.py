@@ -125,3 +125,20 @@ def above(unit: Unit, day: date) -> Unit | None:
     """The unit that stands above ``unit`` on ``day``, to which things are taken further."""
     parent = unit.parent
     return parent if parent is not None and units.at(day).filter(pk=parent.pk).exists() else None
+
+
+def in_commune(ref: str, text: str, now: datetime) -> list[Near]:
+    """Open reports of a commune that share words with ``text``, the newest first: for who cannot tell a point."""
+    where, likely = commune(ref, now.date()), {one.code for one in suggesting.suggest(text, now.date())}
+    found = Report.objects.filter(
+        unit=where, status__in=(1, 2, 3, 4, 5, 6, 9), sensitive=False, received_at__isnull=False
+    )
+    if likely:
+        found = found.filter(category__in=likely)
+    return [
+        Near(
+            one.ref, one.category, name_of(one.category), one.status, str(one.get_status_display()),
+            one.public_text if one.is_public else "", one.followers_count, one.received_at or now, 0,
+        )
+        for one in found.order_by("-received_at", "-pk")[:MOST]
+    ]  # fmt: skip

@@ -1,0 +1,32 @@
+"""What the operations centre may see of field reports: counted from the records, in time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from tinhso.blocks.indicators.contract import (
+    Attention,
+    Counter,
+    Fact,
+    calls_attention,
+    counts_today,
+    offers_facts,
+)
+from tinhso.society.field_reports.queries import attention, facts
+
+
+@offers_facts
+def reports_as_facts() -> Iterable[Fact]:
+    """PA, PA-B and PA-D: reports, their steps, and what people think of them."""
+    return [facts.reports_fact(), facts.steps_fact(), facts.ratings_fact()]
+
+
+@counts_today
+def reports_of_today(units: frozenset[int], now: datetime) -> Sequence[Counter]:
+    """Received and resolved today, and what is late at this moment."""
+    return attention.counters(units, now)
+
+
+@calls_attention
+def late_reports(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+    """Reports of ``units`` that are late, the most overdue first."""
+    return attention.late(units, now, limit)

@@ -1,0 +1,51 @@
+"""The phone of somebody who goes out: my jobs on a map in the order of a short way, and one job with a large button."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tinhso.kernel import clock
+from tinhso.society.field_reports.pages.asking import degrees
+from tinhso.society.field_reports.queries import crew, deadlines, detail, drawing, lookup
+from tinhso.society.field_reports.queries.rules import icon_of, name_of
+from tinhso.ui.asking import actor_of
+
+
+@require_safe
+@login_required
+def jobs(request: HttpRequest) -> HttpResponse:
+    """My jobs, from where I stand if my phone tells it."""
+    by, now = actor_of(request), clock.now()
+    by.must_be_able_to(lookup.FIX)
+    longitude, latitude = (degrees(request.GET.get(name, "")) for name in ("longitude", "latitude"))
+    start = (longitude, latitude) if longitude is not None and latitude is not None else None
+    found = crew.way_round(crew.jobs(by), start)
+    lines = [
+        {"report": one, "category": name_of(one.category), "icon": icon_of(one.category),
+         "standing": deadlines.standing(one, now), "tone": detail.tone(one)}
+        for one in found
+    ]  # fmt: skip
+    points = [(one.longitude, one.latitude) for one in found if one.longitude is not None and one.latitude is not None]
+    metres = crew.length(range(len(points)), points, start)
+    context = {"lines": lines, "map": drawing.map_of(found, way=True), "kilometres": metres / 1000, "start": start}
+    return render(request, "field_reports/crew.html", context)
+
+
+@require_safe
+@login_required
+def job(request: HttpRequest, ref: str) -> HttpResponse:
+    """One job: what to mend, where, and the next thing to press."""
+    by = actor_of(request)
+    report = lookup.visible(ref.replace("\0", ""), by=by)
+    context = {
+        "report": report,
+        "category": name_of(report.category),
+        "icon": icon_of(report.category),
+        "standing": deadlines.standing(report, clock.now()),
+        "tone": detail.tone(report),
+        "may": detail.may(report, by),
+        "photos": detail.photos(report),
+        "map": drawing.map_of([report]),
+    }
+    return render(request, "field_reports/job.html", context)

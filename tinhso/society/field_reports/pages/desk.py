@@ -1,0 +1,164 @@
+"""The desk: what waits at my posts with a map beside it, many at a time, and one report with all known of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.field_reports import services
+from tinhso.society.field_reports.contract import Kind
+from tinhso.society.field_reports.models import Report
+from tinhso.society.field_reports.pages.asking import text
+from tinhso.society.field_reports.queries import deadlines, detail, drawing, lookup, places
+from tinhso.society.field_reports.queries import inbox as queries
+from tinhso.society.field_reports.queries.rules import categories, icon_of, name_of
+from tinhso.ui.asking import actor_of
+
+MOST = 200
+
+
+@require_safe
+@login_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What waits for me, late first; other trays beside it, and where the things lie."""
+    by, now = worker(request), clock.now()
+    tray = request.GET.get("tray", queries.TODO)
+    tray = tray if tray in queries.TRAYS else queries.TODO
+    wanted = queries.Wanted(
+        words=request.GET.get("q", "").replace("\0", "")[:200], category=request.GET.get("category", "")[:40],
+        priority=request.GET.get("priority", "")[:2], status=request.GET.get("status", "")[:2],
+        late=request.GET.get("late") == "1", mine=request.GET.get("mine") == "1",
+    )  # fmt: skip
+    found = queries.lines(tray, by, wanted, now, after=request.GET.get("after", "")[:40])
+    counts = queries.counts(by, now)
+    context = {
+        "lines": [_line(one, now) for one in found.reports],
+        "after": found.after,
+        "deep": bool(request.GET.get("after")),
+        "map": drawing.map_of(found.reports),
+        "tray": tray,
+        "tabs": _tabs(tray, counts, by),
+        "counts": counts,
+        "wanted": wanted,
+        "categories": categories(clock.today()),
+        "priorities": Report.Priority.choices,
+        "statuses": [(value, name) for value, name in Report.Status.choices if 1 <= value <= 10],
+        "bulk": tray == queries.TODO and by.can(lookup.HANDLE),
+        "receivers": places.receivers(clock.today()) if tray == queries.TODO and by.can(lookup.HANDLE) else [],
+        "may_take": by.can(lookup.TAKE),
+        "may_fix": by.can(lookup.FIX),
+    }
+    return render(request, "field_reports/inbox.html", context)
+
+
+def worker(request: HttpRequest) -> Actor:
+    """Who asks, if they have anything to do with reports."""
+    by = actor_of(request)
+    if not any(by.can(right) for right in lookup.RIGHTS):
+        by.must_be_able_to(lookup.SEE)
+    return by
+
+
+def _line(one: Report, now: Any) -> dict[str, Any]:
+    return {
+        "report": one,
+        "category": name_of(one.category),
+        "icon": icon_of(one.category),
+        "standing": deadlines.standing(one, now),
+        "tone": detail.tone(one),
+    }
+
+
+def _tabs(tray: str, counts: queries.Counts, by: Actor) -> list[dict[str, object]]:
+    labels: dict[str, tuple[str, object]] = {
+        queries.TODO: (_("Cần làm"), counts.todo),
+        queries.CHECK: (_("Chờ kiểm tra"), counts.check),
+        queries.WAITING: (_("Chờ dân xác nhận"), counts.waiting),
+        queries.DISPUTED: (_("Chờ phân định"), counts.disputed),
+        queries.ALL: (_("Tất cả"), ""),
+    }
+    if not by.can(lookup.DECIDE):
+        del labels[queries.DISPUTED]
+    return [
+        {"label": label, "href": f"?tray={name}", "active": name == tray, "count": count}
+        for name, (label, count) in labels.items()
+    ]
+
+
+@require_POST
+@login_required
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Do the same with the ticked ones; each that is refused is named with its reason."""
+    by, now, count = actor_of(request), clock.now(), 0
+    chosen = [ref.replace("\0", "")[:24] for ref in request.POST.getlist("ref")[:MOST]]
+    for ref in chosen:
+        try:
+            _bulk_one(request, ref, by, now)
+            count += 1
+        except Refused as refusal:
+            messages.error(request, f"{ref}: {refusal.message}")
+    if count:
+        said = ngettext("Đã xử lý %(count)s phản ánh.", "Đã xử lý %(count)s phản ánh.", count)
+        messages.success(request, said % {"count": count})
+    elif not chosen:
+        messages.warning(request, _("Chưa chọn phản ánh nào."))
+    back = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if safe else reverse("field_reports:inbox"))
+
+
+def _bulk_one(request: HttpRequest, ref: str, by: Actor, now: Any) -> object:
+    act = request.POST.get("act")
+    if act == "classify":
+        return services.classify(ref=ref, by=by, now=now)
+    if act == "begin":
+        return services.begin(ref=ref, by=by, now=now)
+    return services.hand_over(ref=ref, to=text(request, "to", 40), why=text(request, "why", 2000), by=by, now=now)
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """The report's page."""
+    by, now = actor_of(request), clock.now()
+    report = lookup.visible(ref.replace("\0", ""), by=by)
+    may = detail.may(report, by)
+    today = clock.today()
+    context = {
+        **_line(report, now),
+        "may": may,
+        "story": detail.story(report),
+        "photos": detail.photos(report),
+        "contact": detail.contact(report.reporter),
+        "person": report.reporter,
+        "near": _near(report) if may.merge else [],
+        "merged": list(report.merged.order_by("pk")[:50]),
+        "parts": list(report.parts.order_by("pk")[:50]),
+        "categories": categories(today),
+        "priorities": Report.Priority.choices,
+        "kinds": [(str(kind), Report.Kind(kind).label) for kind in Kind],
+        "receivers": places.receivers(today) if may.hand_over or may.decide else [],
+        "people": detail.people_of(report) if may.assign else [],
+        "successors": services.successors(report.unit, today) if may.settle else [],
+        "map": drawing.map_of([report]),
+        "public_text": report.public_text or report.text,
+    }
+    return render(request, "field_reports/one.html", context)
+
+
+def _near(report: Report) -> Sequence[places.Near]:
+    if report.longitude is None or report.latitude is None:
+        return []
+    found = places.nearby(report.longitude, report.latitude, limit=8)
+    return [near for near in found if near.ref != report.ref]

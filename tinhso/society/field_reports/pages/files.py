@@ -1,0 +1,66 @@
+"""Photos and recordings: sent to whoever may see them, never the original."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.documents.models import StoredFile
+from tinhso.kernel.errors import Refused
+from tinhso.society.field_reports import services
+from tinhso.society.field_reports.models import Attachment
+from tinhso.society.field_reports.queries import lookup, public
+from tinhso.society.field_reports.services.voices import TYPES
+from tinhso.ui.asking import actor_of
+from tinhso.ui.downloads import download
+
+SMALL, A_WEEK = "small", "public, max-age=604800, immutable"
+
+
+@require_safe
+def public_photo(request: HttpRequest, ref: str, size: str) -> StreamingHttpResponse:
+    """A photo that the desk released, for everybody; browsers may keep it."""
+    answer = _sent(public.picture(ref), size)
+    answer["Cache-Control"] = A_WEEK
+    return answer
+
+
+@require_safe
+def own_file(request: HttpRequest, ref: str, key: str, file: str, size: str) -> StreamingHttpResponse:
+    """A file of a report, for whoever holds its key."""
+    report = services.opened(ref, key)
+    found = report.attachments.select_related("picture", "voice").filter(ref=file).first()
+    if found is None or (found.kind == Attachment.Kind.AFTER and not found.public and report.status < 6):
+        raise lookup.unknown(file)
+    return _sent(found, size)
+
+
+@require_safe
+@login_required
+def desk_file(request: HttpRequest, ref: str, size: str) -> StreamingHttpResponse:
+    """A file of a report, for those who may read the report; listening to somebody's voice is written down."""
+    by = actor_of(request)
+    found = Attachment.objects.select_related("picture", "voice", "report").filter(ref=ref).first()
+    if found is None:
+        raise lookup.unknown(ref)
+    lookup.visible(found.report.ref, by=by)
+    if found.kind == Attachment.Kind.VOICE:
+        audit.viewed(by=by, what=("field_reports.Report", found.report.ref), why="voice")
+    return _sent(found, size)
+
+
+def _sent(one: Attachment, size: str) -> StreamingHttpResponse:
+    file, ending = _file(one, size)
+    return download(
+        documents.begun(file), name=f"{one.ref}.{ending}", media_type=file.media_type, size=file.size, inline=True
+    )
+
+
+def _file(one: Attachment, size: str) -> tuple[StoredFile, str]:
+    if one.picture is not None:
+        return (one.picture.small if size == SMALL else one.picture.shown), "jpg"
+    if one.voice is None:
+        raise Refused("unknown_file", _("Không có tệp này."))
+    return one.voice, TYPES.get(one.voice.media_type, "bin")

@@ -1,0 +1,74 @@
+"""A clerk writes down what a caller tells: on one page, with what was told of around there already."""
+
+from secrets import token_urlsafe
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.field_reports import services
+from tinhso.society.field_reports.contract import Attached, Channel, Draft
+from tinhso.society.field_reports.models import Report
+from tinhso.society.field_reports.pages.asking import degrees, text, uploads
+from tinhso.society.field_reports.queries import lookup, places, suggesting
+from tinhso.society.field_reports.queries.rules import categories
+from tinhso.ui.asking import actor_of
+
+FIELDS = ("text", "category", "address", "commune", "contact", "name", "longitude", "latitude", "channel")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def enter(request: HttpRequest) -> HttpResponse:
+    """Take a report for a caller; ``look`` shows what is known around there before it is taken."""
+    by, now, refusal, near = actor_of(request), clock.now(), None, list[places.Near]()
+    by.must_be_able_to(lookup.TAKE)
+    if request.method == "POST":
+        try:
+            if request.POST.get("act") != "look":
+                report = _take(request, by)
+                return render(request, "field_reports/taken.html", {"report": report})
+            near = _near(request)
+        except Refused as problem:
+            refusal = problem
+    told = {name: text(request, name, 4000) for name in FIELDS}
+    context = {
+        "told": told,
+        "request_id": text(request, "request", 60) or token_urlsafe(18),
+        "categories": categories(clock.today()),
+        "communes": places.communes(clock.today()),
+        "suggested": [one.code for one in suggesting.suggest(told["text"], clock.today())],
+        "near": near,
+        "looked": request.POST.get("act") == "look" and refusal is None,
+        "refusal": refusal,
+        "now": now,
+    }
+    return render(request, "field_reports/hotline.html", context, status=200 if refusal is None else 422)
+
+
+def _near(request: HttpRequest) -> list[places.Near]:
+    longitude, latitude = (degrees(request.POST.get(name, "")) for name in ("longitude", "latitude"))
+    if longitude is None or latitude is None:
+        return list(places.in_commune(text(request, "commune", 40), text(request, "text", 4000), clock.now()))
+    return places.nearby(longitude, latitude, "", text(request, "text", 4000), clock.now())
+
+
+def _take(request: HttpRequest, by: Actor) -> Report:
+    now = clock.now()
+    channel = Channel.COUNTER if request.POST.get("channel") == Channel.COUNTER else Channel.HOTLINE
+    kept = [
+        services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=by, now=now)
+        for one in uploads(request, "photo")[:6]
+    ]
+    draft = Draft(
+        request=f"desk:{text(request, 'request', 60)}" if request.POST.get("request") else "", channel=channel,
+        text=text(request, "text", 4000), category=text(request, "category", 40),
+        longitude=degrees(request.POST.get("longitude", "")), latitude=degrees(request.POST.get("latitude", "")),
+        address=text(request, "address"), commune=text(request, "commune", 40), sender_name=text(request, "name", 200),
+        contact=text(request, "contact", 254), attachments=tuple(Attached(one.original.sha256) for one in kept),
+    )  # fmt: skip
+    return services.take(draft=draft, by=by, now=now)

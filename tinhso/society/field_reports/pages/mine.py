@@ -1,0 +1,158 @@
+"""Following: the page of whoever told, the page for everybody, and the way back by reference and key."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.society.field_reports import services
+from tinhso.society.field_reports.contract import Channel, Status
+from tinhso.society.field_reports.models import Rating, Report
+from tinhso.society.field_reports.pages.asking import number, text
+from tinhso.society.field_reports.queries import deadlines, detail, lookup, public, secrets
+from tinhso.society.field_reports.queries.rules import icon_of, name_of
+from tinhso.ui.asking import actor_of, done
+
+RATED_AT = (Status.AWAITING, Status.CLOSED, Status.DECLINED)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mine(request: HttpRequest, ref: str, key: str) -> HttpResponse:
+    """The report of whoever holds its key: where it stands, who has it until when, and what they can say to it."""
+    report = services.opened(ref.replace("\0", ""), key)
+    if request.method == "POST":
+        act = ACTS.get(request.POST.get("act", ""))
+        if act is not None:
+            done(request, lambda: act[0](request, report.ref, key), str(act[1]))
+        return redirect("field_reports:mine", report.ref, key)
+    final = lookup.final(report)
+    now, person = clock.now(), report.reporter
+    rated = detail.rated_steps(report)
+    context = {
+        "report": report,
+        "final": final,
+        "key": secrets.key_of(report),
+        "category": name_of(report.category),
+        "icon_name": icon_of(report.category),
+        "standing": deadlines.standing(final, now),
+        "tone": detail.tone(final),
+        "steps": _progress(final),
+        "story": detail.story(final, public_only=True),
+        "photos": detail.photos(report),
+        "contact": detail.contact(person),
+        "demo_code": secrets.code_of(report, person.codes) if settings.DEMO and report.status == 0 else "",
+        "may_rate": [] if report.merged_into_id else _rateable(report, rated),
+        "stars": range(5, 0, -1),
+        "answer": final.answer if final.status >= Status.RESOLVED else "",
+    }
+    return render(request, "field_reports/mine.html", context)
+
+
+def _progress(report: Report) -> list[tuple[str, str]]:
+    """The way of a report in four words: each done, current or still to come."""
+    place = {0: 0, 1: 1, 2: 1, 9: 1, 3: 2, 4: 2, 5: 3, 6: 3, 7: 4}.get(report.status, 4)
+    words = [_("Xác nhận"), _("Tiếp nhận"), _("Xử lý"), _("Có kết quả")]
+    return [(word, "done" if at < place else "now" if at == place else "") for at, word in enumerate(words)]
+
+
+def _rateable(report: Report, rated: list[str]) -> list[tuple[str, str]]:
+    if report.status not in RATED_AT:
+        return []
+    return [(step, str(name)) for step, name in Rating.Step.choices if step not in rated]
+
+
+def _confirm(request: HttpRequest, ref: str, key: str) -> object:
+    return services.confirm(ref=ref, code=text(request, "code", 20), by=actor_of(request), now=clock.now())
+
+
+def _again(request: HttpRequest, ref: str, key: str) -> object:
+    services.take_turn(by=actor_of(request), now=clock.now())
+    return services.ask_again(ref=ref, by=actor_of(request), now=clock.now())
+
+
+def _mended(request: HttpRequest, ref: str, key: str) -> object:
+    return services.say_mended(ref=ref, key=key, by=actor_of(request), now=clock.now())
+
+
+def _not_mended(request: HttpRequest, ref: str, key: str) -> object:
+    why = text(request, "why", 2000)
+    return services.say_not_mended(ref=ref, key=key, why=why, by=actor_of(request), now=clock.now())
+
+
+def _rate(request: HttpRequest, ref: str, key: str) -> object:
+    given = {step: number(request, f"points-{step}") for step in Rating.Step.values}
+    if not any(given.values()):
+        raise Refused("bad_rating", _("Hãy chọn từ 1 đến 5 điểm."))
+    for step, points in given.items():
+        if points:
+            services.rate(
+                ref=ref, key=key, step=step, points=points, note=text(request, "note", 2000), by=actor_of(request),
+                now=clock.now(),
+            )  # fmt: skip
+    return None
+
+
+ACTS = {
+    "confirm": (_confirm, _lazy("Đã xác nhận. Cảm ơn bạn!")),
+    "again": (_again, _lazy("Đã gửi mã mới.")),
+    "mended": (_mended, _lazy("Cảm ơn bạn đã xác nhận.")),
+    "not_mended": (_not_mended, _lazy("Đã báo lại: việc được mở lại để xử lý tiếp.")),
+    "rate": (_rate, _lazy("Cảm ơn bạn đã đánh giá.")),
+}
+
+
+@require_safe
+def public_page(request: HttpRequest, ref: str) -> HttpResponse:
+    """A report as anybody may see it; a merged one leads on to the one that goes on."""
+    ref = ref.replace("\0", "").upper()[:24]
+    shown = public.one(ref)
+    if shown.ref != ref:
+        return redirect("field_reports:public", shown.ref)
+    context = {
+        "one": shown,
+        "icon_name": icon_of(shown.category),
+        "tone": detail.TONES.get(Status(shown.status), "none"),
+        "story": [(entry, detail.WORDS.get(entry.did, entry.did)) for entry in public.story(shown.ref)],
+        "may_follow": shown.status in (1, 2, 3, 4, 5, 6, 9) and not (shown.place and shown.place.rough),
+    }
+    return render(request, "field_reports/public.html", context)
+
+
+@require_POST
+def follow(request: HttpRequest, ref: str) -> HttpResponse:
+    """Somebody who saw the same wants to hear of it."""
+    now, by = clock.now(), actor_of(request)
+    try:
+        services.take_turn(by=by, now=now)
+        contact = text(request, "contact", 254)
+        report = services.follow(
+            ref=ref.replace("\0", ""), channel=Channel.WEB, sender=contact, now=now, language=get_language() or "vi"
+        )
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("field_reports:find")
+    messages.success(request, _("Bạn sẽ được báo khi phản ánh %(ref)s có kết quả.") % {"ref": report.ref})
+    return redirect("field_reports:public", report.ref) if report.is_public else redirect("field_reports:find")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Back to a report by its reference, with the key of whoever told it or without."""
+    ref = text(request, "ref", 40).upper()
+    if request.method == "POST":
+        services.take_turn(by=actor_of(request), now=clock.now())
+        try:
+            if request.POST.get("key", "").strip():
+                report = services.opened(ref, text(request, "key", 40))
+                return redirect("field_reports:mine", report.ref, secrets.key_of(report))
+            return redirect("field_reports:public", public.one(ref).ref)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+    latest = public.shown(list(public.released()[:6]))
+    return render(request, "field_reports/find.html", {"ref": ref, "latest": latest})

@@ -1,0 +1,182 @@
+"""Telling in two steps: a photo and the place; then, beside what was told of there already, what it is and by whom."""
+
+from dataclasses import dataclass, field
+from secrets import token_urlsafe
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.field_reports import services
+from tinhso.society.field_reports.contract import Attached, Channel, Draft
+from tinhso.society.field_reports.models import Picture
+from tinhso.society.field_reports.pages.asking import degrees, text, uploads
+from tinhso.society.field_reports.queries import places, secrets, suggesting
+from tinhso.society.field_reports.queries.rules import categories, rules
+from tinhso.ui.asking import actor_of
+
+SALT, AN_HOUR = "field_reports.kept", 3 * 3600
+
+
+@dataclass
+class Begun:
+    """What the first step told; it travels in the form, its files sealed so that nobody slips in somebody else's."""
+
+    request: str = ""
+    files: list[list[str]] = field(default_factory=list)
+    longitude: float | None = None
+    latitude: float | None = None
+    commune: str = ""
+    address: str = ""
+    by_photo: bool = False
+
+    @property
+    def sealed(self) -> str:
+        """The files and the name of this telling, as the second step's form carries them."""
+        return signing.dumps({"request": self.request, "files": self.files}, salt=SALT)
+
+
+def unsealed(told: str) -> tuple[str, list[list[str]]]:
+    """What the second step brought back; refuses what we did not seal, or too long ago."""
+    try:
+        found = signing.loads(told, salt=SALT, max_age=AN_HOUR)
+    except signing.BadSignature as problem:
+        raise Refused("stale_form", _("Trang đã mở quá lâu. Hãy bắt đầu lại.")) from problem
+    return str(found["request"]), [[str(sha), str(kind)] for sha, kind in found["files"]]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tell(request: HttpRequest) -> HttpResponse:
+    """Both steps of telling; each is one form that works without script."""
+    if not rules().numbers.online or not categories(clock.today()):
+        return render(request, "field_reports/closed.html", status=503)
+    if request.method != "POST":
+        return _first(request, Begun(request=token_urlsafe(18)))
+    try:
+        if request.POST.get("step") == "send":
+            return _send(request)
+        return _second(request, _begun(request))
+    except Refused as refusal:
+        return _again(request, refusal)
+
+
+def _first(request: HttpRequest, begun: Begun, refusal: Refused | None = None) -> HttpResponse:
+    context = {
+        "begun": begun,
+        "communes": places.communes(clock.today()),
+        "numbers": rules().numbers,
+        "refusal": refusal,
+    }
+    return render(request, "field_reports/tell_place.html", context, status=200 if refusal is None else 422)
+
+
+def _again(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The step that was refused once more, with what was typed in it."""
+    if request.POST.get("step") != "send":
+        begun = Begun(request=text(request, "request", 60) or token_urlsafe(18), commune=text(request, "commune", 40))
+        begun.address = text(request, "address")
+        return _first(request, begun, refusal)
+    try:
+        told, files = unsealed(request.POST.get("sealed", ""))
+    except Refused as stale:
+        return _first(request, Begun(request=token_urlsafe(18)), stale)
+    begun = _placed(request, Begun(request=told, files=files))
+    return _second(request, begun, refusal)
+
+
+def _placed(request: HttpRequest, begun: Begun) -> Begun:
+    begun.longitude = degrees(request.POST.get("longitude", ""))
+    begun.latitude = degrees(request.POST.get("latitude", ""))
+    begun.commune, begun.address = text(request, "commune", 40), text(request, "address")
+    return begun
+
+
+def _begun(request: HttpRequest) -> Begun:
+    """Take in the photos and find the place: as told, else as the photo knows it, else by the commune."""
+    now, by = clock.now(), actor_of(request)
+    services.take_turn(by=by, now=now)
+    begun = _placed(request, Begun(request=text(request, "request", 60) or token_urlsafe(18)))
+    pictures = _photos(request, by)
+    begun.files = [[one.original.sha256, "photo"] for one in pictures]
+    begun.files += [[one.sha256, "voice"] for one in _voices(request, by)]
+    if begun.longitude is None or begun.latitude is None:
+        begun.longitude = begun.latitude = None
+        known = next((one for one in pictures if one.longitude is not None), None)
+        if known is not None and not begun.commune:
+            begun.longitude, begun.latitude, begun.by_photo = known.longitude, known.latitude, True
+    _where(begun)
+    return begun
+
+
+def _photos(request: HttpRequest, by: Actor) -> list[Picture]:
+    found, most = uploads(request, "photo"), rules().numbers.photos
+    if len(found) > most:
+        raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=most)
+    keeper, now = services.reporter(by), clock.now()
+    return [services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=keeper, now=now) for one in found]
+
+
+def _voices(request: HttpRequest, by: Actor) -> list[Any]:
+    found = uploads(request, "voice")[:1]
+    return [services.keep_voice(upload=one, by=services.reporter(by), now=clock.now()) for one in found]
+
+
+def _where(begun: Begun) -> Unit:
+    day = clock.today()
+    if begun.longitude is not None and begun.latitude is not None:
+        return places.commune_at(begun.longitude, begun.latitude, day)
+    return places.commune(begun.commune, day)
+
+
+def _second(request: HttpRequest, begun: Begun, refusal: Refused | None = None) -> HttpResponse:
+    """What was told of around there already, and the questions that are left."""
+    now, told = clock.now(), text(request, "text", 4000)
+    near = []
+    if begun.longitude is not None and begun.latitude is not None:
+        near = places.nearby(begun.longitude, begun.latitude, text(request, "category", 40), told, now)
+    hashes = [sha for sha, kind in begun.files if kind == "photo"]
+    by = actor_of(request)
+    context = {
+        "begun": begun,
+        "where": _where(begun),
+        "near": near,
+        "pictures": Picture.objects.filter(original__sha256__in=hashes),
+        "has_voice": any(kind == "voice" for _sha, kind in begun.files),
+        "categories": categories(clock.today()),
+        "suggested": [one.code for one in suggesting.suggest(told, clock.today())],
+        "told": {name: text(request, name, 4000) for name in ("text", "category", "contact", "name")},
+        "needs_contact": by.kind != "person",
+        "refusal": refusal,
+    }
+    return render(request, "field_reports/tell_what.html", context, status=200 if refusal is None else 422)
+
+
+def _send(request: HttpRequest) -> HttpResponse:
+    """Hand it in: sent again, it is the same report."""
+    now, by = clock.now(), actor_of(request)
+    told, files = unsealed(request.POST.get("sealed", ""))
+    begun = _placed(request, Begun(request=told, files=files))
+    draft = Draft(
+        request=f"web:{begun.request}", channel=Channel.WEB, text=text(request, "text", 4000),
+        category=text(request, "category", 40), longitude=begun.longitude, latitude=begun.latitude,
+        address=begun.address, commune=begun.commune, sender_name=text(request, "name", 200),
+        contact=text(request, "contact", 254), attachments=tuple(Attached(sha, kind) for sha, kind in begun.files),
+        language=get_language() or "vi",
+    )  # fmt: skip
+    report = services.take(draft=draft, by=by, now=now)
+    return redirect("field_reports:mine", report.ref, secrets.key_of(report))
+
+
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """For the form, while somebody types: which categories the words sound like."""
+    told = request.GET.get("text", "").replace("\0", "")[:1000]
+    return JsonResponse({"categories": [one.code for one in suggesting.suggest(told, clock.today())]})

@@ -1,0 +1,71 @@
+"""Where reports lie, drawn on the communes around them."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tinhso.blocks.units.models import Boundary
+from tinhso.society.field_reports.models import Report
+from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, outline
+
+MARGIN, LEAST = 0.15, 24
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A report on a map; ``number`` is its place in the list beside it."""
+
+    ref: str
+    x: float
+    y: float
+    number: int
+    priority: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Map:
+    """Communes with pins; ``frame`` is the SVG view box, ``size`` the radius of a pin in it."""
+
+    shapes: tuple[MapShape, ...]
+    pins: tuple[Pin, ...]
+    frame: str
+    size: float
+    line: str
+    schematic: bool
+
+
+def map_of(reports: Sequence[Report], *, way: bool = False) -> Map | None:
+    """A map of the reports that have a place, numbered as they are listed; None where none has. ``way``: joined."""
+    pins = [
+        Pin(one.ref, *_at(one.longitude, one.latitude), number, one.priority, f"{number}. {one.ref}")
+        for number, one in enumerate(reports, 1)
+        if one.longitude is not None and one.latitude is not None
+    ]
+    if not pins:
+        return None
+    outlines = Boundary.objects.filter(unit__in={one.origin_unit_id for one in reports}).select_related("unit")
+    shapes = tuple(
+        MapShape(one.unit.ref, one.unit.name, outline(json.dumps(one.geometry)), "base", None, "", one.unit.name)
+        for one in outlines
+    )
+    frame, size = _frame(pins)
+    line = " ".join(f"{pin.x:.1f},{pin.y:.1f}" for pin in pins) if way else ""
+    schematic = any(one.schematic for one in outlines)
+    return Map(shapes, tuple(reversed(pins)), frame, size, line, schematic)  # the first is drawn last, on top
+
+
+def _at(longitude: float, latitude: float) -> tuple[float, float]:
+    """On the same flat grid as the communes, a tenth exact."""
+    north = math.degrees(math.asinh(math.tan(math.radians(latitude))))
+    return round(longitude * UNITS_A_DEGREE, 1), round(-north * UNITS_A_DEGREE, 1)
+
+
+def _frame(pins: Sequence[Pin]) -> tuple[str, float]:
+    left, right = min(pin.x for pin in pins), max(pin.x for pin in pins)
+    top, bottom = min(pin.y for pin in pins), max(pin.y for pin in pins)
+    wide = max((right - left) * (1 + 2 * MARGIN), (bottom - top) * (1 + 2 * MARGIN) * 1.25, LEAST)
+    high = wide / 1.25
+    x, y = (left + right - wide) / 2, (top + bottom - high) / 2
+    return f"{x:.1f} {y:.1f} {wide:.1f} {high:.1f}", round(wide / 42, 2)

@@ -1,0 +1,127 @@
+"""What waits at my posts, late first, page after page however many there are; and everything that I may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from django.db.models import Count, Q, QuerySet
+
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.text import fold
+from tinhso.kernel.working_calendar import at
+from tinhso.society.field_reports.contract import TO_DO, Status
+from tinhso.society.field_reports.models import Report
+from tinhso.society.field_reports.queries import lookup
+
+TODO, CHECK, WAITING, DISPUTED, ALL = "todo", "check", "waiting", "disputed", "all"
+TRAYS = (TODO, CHECK, WAITING, DISPUTED, ALL)
+WORKING = (lookup.HANDLE, lookup.FIX)
+A_PAGE = 50
+RUNNING = sorted(TO_DO)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How a list is narrowed; ``words`` are looked for in reference, text and place."""
+
+    words: str = ""
+    category: str = ""
+    priority: str = ""
+    status: str = ""
+    late: bool = False
+    mine: bool = False
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much waits: to do, of that late and due today; mended and to be looked at; with whoever told; disputed."""
+
+    todo: int
+    late: int
+    today: int
+    check: int
+    waiting: int
+    disputed: int
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A page of a list, and where the next one begins (empty where there is none)."""
+
+    reports: Sequence[Report]
+    after: str
+
+
+def _reached(by: Actor, *rights: str) -> Q:
+    if any(right in by.everywhere for right in rights):
+        return Q()
+    return Q(unit__in=sorted(frozenset[int]().union(*(by.places(right) for right in rights))))
+
+
+def tray(name: str, by: Actor, now: datetime) -> QuerySet[Report]:
+    """The reports of one tray, in its order."""
+    if name == CHECK:
+        return Report.objects.filter(_reached(by, lookup.HANDLE), status=Status.RESOLVED).order_by("due_at", "pk")
+    if name == WAITING:
+        return Report.objects.filter(_reached(by, lookup.HANDLE), status=Status.AWAITING).order_by("due_at", "pk")
+    if name == DISPUTED:
+        doubtful = Q(needs_decision=True) | Q(needs_unit=True)
+        return Report.objects.filter(_reached(by, lookup.DECIDE), doubtful).order_by("due_at", "pk")
+    if name == ALL:
+        return lookup.seen_by(by).order_by("-received_at", "-pk")
+    return Report.objects.filter(_reached(by, *WORKING), status__in=RUNNING).order_by("due_at", "pk")
+
+
+def lines(name: str, by: Actor, wanted: Wanted, now: datetime, *, after: str = "", size: int = A_PAGE) -> Lines:
+    """One page of a tray that begins behind the mark ``after``: an index leads there, however deep it is."""
+    found = narrowed(tray(name, by, now), wanted, by, now)
+    moment, pk = _mark(after)
+    if moment is not None and name == ALL:
+        found = found.filter(Q(received_at__lt=moment) | Q(received_at=moment, pk__lt=pk), received_at__lte=moment)
+    elif moment is not None:
+        found = found.filter(Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=pk), due_at__gte=moment)
+    rows = list(found.select_related("unit", "origin_unit")[: size + 1])
+    last = rows[size - 1] if len(rows) > size else None
+    return Lines(rows[:size], _mark_of(last, name) if last is not None else "")
+
+
+def _mark_of(report: Report, name: str) -> str:
+    moment = report.received_at if name == ALL else report.due_at
+    return f"{int(moment.timestamp() * 1_000_000)}.{report.pk}" if moment is not None else ""
+
+
+def _mark(told: str) -> tuple[datetime | None, int]:
+    micro, _dot, pk = told.partition(".")
+    if not (micro.isascii() and micro.isdigit() and pk.isascii() and pk.isdigit() and len(micro) < 18 and len(pk) < 18):
+        return None, 0
+    seconds, rest = divmod(int(micro), 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest), int(pk)
+
+
+def narrowed(found: QuerySet[Report], wanted: Wanted, by: Actor, now: datetime) -> QuerySet[Report]:
+    """What is left of a list when it is narrowed."""
+    for word in fold(wanted.words).split():
+        found = found.filter(search_text__contains=word)
+    exact: Mapping[str, str] = {"category": wanted.category}
+    found = found.filter(**{name: value for name, value in exact.items() if value})
+    for name in ("priority", "status"):
+        told = getattr(wanted, name)
+        if told.isascii() and told.isdigit():
+            found = found.filter(**{name: int(told[:2])})
+    if wanted.late:
+        found = found.filter(due_at__lt=now, status__in=RUNNING)
+    return found.filter(holder=by.ref) if wanted.mine else found
+
+
+def counts(by: Actor, now: datetime) -> Counts:
+    """The numbers over the inbox."""
+    tonight = at(clock.local(now).date(), time.max)
+    todo = tray(TODO, by, now).order_by().aggregate(
+        todo=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)),
+        today=Count("pk", filter=Q(due_at__gte=now, due_at__lte=tonight)),
+    )  # fmt: skip
+    return Counts(
+        **todo, check=tray(CHECK, by, now).count(), waiting=tray(WAITING, by, now).count(),
+        disputed=tray(DISPUTED, by, now).count() if by.can(lookup.DECIDE) else 0,
+    )  # fmt: skip

@@ -1,0 +1,70 @@
+"""Telling whoever told and follows a report what becomes of it, by the way that they chose."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tinhso.society.field_reports.models import Follower, Report
+from tinhso.society.field_reports.queries import secrets
+from tinhso.society.field_reports.queries.rules import name_of
+
+TOLD = {
+    "received", "handed_over", "begun", "presented", "declined", "escalated", "merged", "confirmed", "closed_silent",
+    "reopened",
+}  # fmt: skip
+
+
+def tell_followers(*, report: Report, number: int, did: str) -> int:
+    """Write to everybody who follows a report what has become of it; says to how many.
+
+    A repeated delivery carries the same Message-ID, by which mail systems know the copy. Followers by phone alone are
+    told by the channels that the province has opened.
+    """
+    if did not in TOLD or report.origin != Report.Origin.HERE:
+        return 0
+    told = 0
+    for one in Follower.objects.filter(report=report).select_related("told_of").order_by("pk"):
+        if "@" in one.sender:
+            with translation.override(one.language):
+                _mail(one, report, number)
+            told += 1
+    return told
+
+
+def _mail(one: Follower, report: Report, number: int) -> None:
+    own = one.told_of_id == report.pk or one.told_of.merged_into_id == report.pk
+    is_teller = one.sender == getattr(one.told_of.reporter, "email", "") and own
+    path = secrets.address(one.told_of) if is_teller else reverse("field_reports:public", args=[report.ref])
+    status = str(report.get_status_display())
+    answer = f"\n\n{report.answer}" if report.status >= Report.Status.RESOLVED and report.answer else ""
+    send(
+        to=one.sender,
+        subject=_("Phản ánh %(ref)s: %(status)s") % {"ref": report.ref, "status": status},
+        body=f"{name_of(report.category)}\n\n{status} · {report.unit.name}{answer}\n\n{settings.PUBLIC_URL}{path}",
+        key=f"report-{report.pk}-{number}-{one.pk}",
+    )
+
+
+def send_code(*, report: Report, turn: int) -> bool:
+    """Send the code that shows that an address is theirs; says whether there was a way to."""
+    person = report.reporter
+    if not person.email:
+        return False
+    with translation.override(report.language):
+        code = secrets.code_of(report, turn)
+        send(
+            to=person.email,
+            subject=_("Mã xác nhận phản ánh: %(code)s") % {"code": code},
+            body=_("Nhập mã %(code)s để xác nhận phản ánh %(ref)s. Không gửi mã này cho ai.")
+            % {"code": code, "ref": report.ref},
+            key=f"report-code-{report.pk}-{turn}",
+        )
+    return True
+
+
+def send(*, to: str, subject: str, body: str, key: str) -> None:
+    """One letter with a Message-ID made of ``key``."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"
+    EmailMessage(subject=subject, body=body, to=[to], headers={"Message-ID": f"<{key}@{domain}>"}).send()
