@@ -21,6 +21,7 @@ from tinhso.ioc import pages as ioc
 from tinhso.project.api import api
 from tinhso.project.api_page import api_page
 from tinhso.society.field_reports import pages as field_reports
+from tinhso.society.field_reports.api import open311
 from tinhso.ui import installed
 from tinhso.ui import views as ui
 
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dhis2/api/", include(dhis2)),
     path("open-data/", include(exchange)),
     path("govstack/registration/", include(govstack)),
+    path("open311/", include(open311)),
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
     path("forms/", include(forms)),

@@ -181,7 +181,7 @@ def test_whoever_sent_a_report_reads_it_before_the_desk_has_released_it(key: str
 def test_a_merged_report_still_answers_under_its_own_name(place: Place) -> None:
     kept, gone = a_shown_report(place), a_shown_report(place, request="b")
     services.merge(
-        ref=gone.ref, into=kept.ref, why="Cùng một đống rác.", by=makers.an_officer(place.west), now=clock.now()
+        ref=gone.ref, into=kept.ref, by=makers.an_officer(place.west), now=clock.now()
     )
 
     told = ask(f"requests/{gone.ref}")[0]
