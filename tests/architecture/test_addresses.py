@@ -22,7 +22,7 @@ PUBLIC = {
     r"^(manifest\.webmanifest|sw\.js|icons/|phone/offline/)": "what a browser installs; holds nobody's figures",
     r"^apply/": "applying without an account; what is filed is opened with the key that only the applicant gets",
     r"^track/": "following a dossier with its code and key",
-    r"^reports/": "telling what is broken without an account, and following it with its key; others see what was released",
+    r"^reports/": "telling what is broken without an account, following it with its key; others see what was released",
     r"^services/": "what the law lets everybody apply for, with papers, time and fees",
     r"^govstack/registration/(services(/<str:service>(/eForms)?)?|eForms/<str:form>)$": "the same, for programs",
     r"^verify/": "whoever holds a document with our code may check it; shows no personal data, keeps nothing",

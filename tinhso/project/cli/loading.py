@@ -7,7 +7,7 @@ from typing import Any
 
 from tinhso.kernel import clock, province
 from tinhso.kernel.errors import Refused
-from tinhso.project.cli import demo_cases
+from tinhso.project.cli import demo_cases, demo_reports
 from tinhso.project.cli.output import Progress, step
 from tinhso.project.cli.place import operator
 
@@ -44,6 +44,7 @@ def load_province(arguments: argparse.Namespace) -> int:
     _load_procedures(folder, demo)
     if demo:
         demo_cases.load(folder)
+        demo_reports.load(folder)
     _load_forms(folder)
     _load_payments(folder, demo)
     _load_indicators(folder)

@@ -9,7 +9,7 @@ from tinhso.blocks.units.models import Boundary
 from tinhso.society.field_reports.models import Report
 from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, outline
 
-MARGIN, LEAST = 0.15, 24
+MARGIN, LEAST = 0.2, 90
 
 
 @dataclass(frozen=True)
@@ -68,4 +68,4 @@ def _frame(pins: Sequence[Pin]) -> tuple[str, float]:
     wide = max((right - left) * (1 + 2 * MARGIN), (bottom - top) * (1 + 2 * MARGIN) * 1.25, LEAST)
     high = wide / 1.25
     x, y = (left + right - wide) / 2, (top + bottom - high) / 2
-    return f"{x:.1f} {y:.1f} {wide:.1f} {high:.1f}", round(wide / 42, 2)
+    return f"{x:.1f} {y:.1f} {wide:.1f} {high:.1f}", round(wide / 30, 2)

@@ -1,0 +1,22 @@
+"""The demo's field reports: as many as the province's ``demo/field_reports.toml`` asks for."""
+
+import tomllib
+from pathlib import Path
+
+from tinhso.kernel import clock, province
+from tinhso.project.cli.output import step
+from tinhso.project.cli.place import operator
+
+FILE = "demo/field_reports.toml"
+
+
+def load(folder: Path) -> None:
+    """Make the reports that the file asks for, once."""
+    from tinhso.society.field_reports import demo
+
+    if not (folder / FILE).is_file():
+        return
+    told = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
+    step("Phản ánh hiện trường minh họa")
+    seed = str(province.read(folder).raw.get("demo", {}).get("seed", 0))
+    print(f"  {demo.load(told=told, seed=seed, by=operator(), now=clock.now())} phản ánh")
