@@ -22,6 +22,7 @@ from tinhso.project.api import api
 from tinhso.project.api_page import api_page
 from tinhso.society.field_reports import pages as field_reports
 from tinhso.society.field_reports.api import open311
+from tinhso.society.field_reports.pages import outside as field_reports_outside
 from tinhso.ui import installed
 from tinhso.ui import views as ui
 
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(documents)),
     path("returns/", include(reporting)),
     path("", include(public_services)),
+    path("", include(field_reports_outside)),  # before the next, whose last addresses take any word
     path("", include(field_reports)),
     path("", include(cases)),
     path("accounts/", include(identity)),

@@ -11,7 +11,7 @@ CREATE FUNCTION field_reports_keep_release() RETURNS trigger LANGUAGE plpgsql AS
 BEGIN
     IF NEW.is_public AND NEW.status BETWEEN 1 AND 9 THEN
         INSERT INTO field_reports_release (report_id, at)
-        VALUES (NEW.id, CASE WHEN TG_OP = 'INSERT' THEN coalesce(NEW.classified_at, now()) ELSE now() END)
+        VALUES (NEW.id, CASE WHEN TG_OP = 'INSERT' THEN coalesce(NEW.classified_at, clock_timestamp()) ELSE clock_timestamp() END)
         ON CONFLICT (report_id) DO NOTHING;
     END IF;
     RETURN NULL;

@@ -49,7 +49,7 @@ class Lines:
 
 
 def narrowed(wanted: Wanted) -> QuerySet[Report]:
-    """Released reports that may fit, the newest first; :func:`lines` looks whether words stand in what strangers read."""
+    """Released reports that may fit, the newest first; :func:`lines` looks for words in what strangers read."""
     found = public.released()
     if wanted.category:
         found = found.filter(category=wanted.category)
@@ -62,10 +62,9 @@ def narrowed(wanted: Wanted) -> QuerySet[Report]:
     if wanted.box is not None:
         west, south, east, north = wanted.box
         # a sensitive report is told by the middle of its cell: found by its true place, it would tell more
-        inside = (
-            "longitude IS NOT NULL AND NOT sensitive AND point(longitude, latitude) <@ box(point(%s, %s), point(%s, %s))"
+        found = found.filter(sensitive=False, longitude__isnull=False).extra(
+            where=["point(longitude, latitude) <@ box(point(%s, %s), point(%s, %s))"], params=[west, south, east, north]
         )
-        found = found.extra(where=[inside], params=[west, south, east, north])
     return found
 
 
@@ -201,7 +200,9 @@ Ground = tuple[tuple[MapShape, ...], tuple[float, float, float, float] | None, b
 def _ground(_changed: tuple[int, str]) -> Ground:
     found = _boundaries()
     shapes = tuple(
-        MapShape(unit.ref, unit.name, outline(json.dumps(mapping(simplify(shape(geometry), COARSE)))), "base", None, "", "")
+        MapShape(
+            unit.ref, unit.name, outline(json.dumps(mapping(simplify(shape(geometry), COARSE)))), "base", None, "", ""
+        )
         for unit, geometry, _schematic in found
     )
     if not found:
@@ -233,5 +234,3 @@ def _outlines(_changed: tuple[int, str]) -> dict[str, Any]:
         for unit, geometry, _schematic in _boundaries()
     ]
     return {"type": "FeatureCollection", "features": features}
-
-

@@ -59,8 +59,9 @@ def ask(*, wish: Wish, by: Actor, now: datetime) -> None:
             to=email,
             subject=_("Xác nhận nhận tin: %(what)s") % {"what": about},
             body=_(
-                "Có người (mong là bạn) xin nhận tin về: %(what)s.\n\nĐúng là bạn thì mở trang này trong 3 ngày:\n%(link)s"
-                "\n\nKhông phải bạn thì không cần làm gì: hệ thống không giữ lại địa chỉ này."
+                "Có người (mong là bạn) xin nhận tin về: %(what)s.\n\n"
+                "Đúng là bạn thì mở trang này trong 3 ngày:\n%(link)s\n\n"
+                "Không phải bạn thì không cần làm gì: hệ thống không giữ lại địa chỉ này."
             )
             % {"what": about, "link": f"{settings.PUBLIC_URL}{reverse('reports:wish', args=[sign])}"},
             key=f"wish-{secrets.mark('wish', email + about)[:24]}-{int(now.timestamp())}",
@@ -136,7 +137,9 @@ def stop_link_of(follower: Follower) -> str:
 def tell_watchers(*, now: datetime) -> int:
     """One letter to everybody in whose place something was released since the last one; says how many letters."""
     told = 0
-    for pk in list(Watch.objects.filter(told_until__lt=now).order_by("told_until").values_list("pk", flat=True)[:AT_ONCE]):
+    for pk in list(
+        Watch.objects.filter(told_until__lt=now).order_by("told_until").values_list("pk", flat=True)[:AT_ONCE]
+    ):
         told += _tell(pk, now)
     return told
 
@@ -184,5 +187,3 @@ def _write(watch: Watch, refs: list[str], now: datetime) -> None:
         body="\n\n".join([*lines, *more, ending]),
         key=f"watch-{watch.pk}-{int(now.timestamp())}",
     )
-
-
