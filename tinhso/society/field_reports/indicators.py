@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from tinhso.blocks.exchange.contract import publishes
 from tinhso.blocks.indicators.contract import (
     Attention,
     Counter,
@@ -11,7 +12,9 @@ from tinhso.blocks.indicators.contract import (
     counts_today,
     offers_facts,
 )
-from tinhso.society.field_reports.queries import attention, facts
+from tinhso.society.field_reports.queries import attention, facts, open_records
+
+publishes(open_records.RECORDS)
 
 
 @offers_facts

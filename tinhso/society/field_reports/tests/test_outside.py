@@ -5,11 +5,12 @@ import json
 import re
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from xml.etree import ElementTree as xml
 
 import pytest
 from django.core import mail
-from django.test import Client
+from django.test import Client, override_settings
 from PIL import Image
 
 from tinhso.blocks.documents import queries as documents
@@ -298,3 +299,22 @@ def test_the_moderation_pages_work_without_script(place: Place) -> None:
     assert "Rác trước chợ" in read(f"/reports/{report.ref}/")
     assert client.get(f"/field-reports/{report.ref}/moderation/").status_code == 200
     assert client.get(f"/field-reports/photos/{photo}/cover/").status_code == 200
+
+
+def test_open_data_hold_what_pages_show_and_are_listed_in_the_catalogue(place: Place, tmp_path: Path) -> None:
+    report = shown(place, text="=HYPERLINK(1) rác", sender_name="Trần Văn Kín")
+    hidden = makers.received(clock.now(), request="x")
+
+    with override_settings(VAR=tmp_path):
+        client = Client()
+        told = json.loads(b"".join(client.get("/open-data/records/phan-anh-hien-truong.json")))  # type: ignore[arg-type]
+        table = b"".join(client.get("/open-data/records/phan-anh-hien-truong.csv")).decode()  # type: ignore[arg-type]
+        catalogue = client.get("/open-data/catalogue.ttl").content.decode()
+        page = client.get("/open-data/records/phan-anh-hien-truong/")
+
+    assert [one["ref"] for one in told["records"]] == [report.ref]
+    assert "'=HYPERLINK" in table
+    assert hidden.ref not in table
+    assert "Trần Văn Kín" not in table
+    assert "records/phan-anh-hien-truong.csv" in catalogue
+    assert page.status_code == 200
