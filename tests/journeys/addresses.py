@@ -117,6 +117,8 @@ DOOR = [
     "/apply/public_services/CX.01/",
     "/apply/public_services/CX.02/",
     "/track/",
+    "/reports/new/",
+    "/reports/find/",
     "/accounts/login/",
     "/accounts/login/?locked=15&next=/",
     "/accounts/demo/",
@@ -151,6 +153,7 @@ CASES = [
     "/cases/register/",
     "/track/",
 ]
+REPORTS = ["/field-reports/", "/field-reports/?tray=all&q=rac", "/field-reports/?tray=check", "/field-reports/new/"]
 PROCESSES = [
     "/processes/",
     "/processes/mac-dinh/",
@@ -172,6 +175,10 @@ NO_PAGE = {
     r"^(cases|apply|track)/.*<str:code>/": "needs a dossier: looked at by journeys of its own",
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
     r"^wall/<slug:name>/$": "leads on to the first scene",
+    r"^reports/.*<str:key>/|^field-reports/crew/": "needs a report: looked at by journeys of its own",
+    r"^reports/suggest/$": "for programs",
+    r"/files/<str:ref>/<str:size>/$|^reports/photos/": "a file",
+    r"^field-reports/(bulk|<str:ref>/reveal)/$": "takes a form",
     r"^map/outlines.json$": "outlines that a zoomed map asks for",
     r"^pay/(ipn|arrived)/$|^pay/<str:ref>/gateway/$": "for gateways and banks, and the way there",
     r"/(keep|change|remove|restore|write|reword|withdraw|begin|again)/$": "takes a form",
@@ -221,6 +228,8 @@ def _of_the_cash_desk() -> list[str]:
     """Pages of money at the commune that takes some."""
     one, paid = worlds.an_order(), worlds.an_order(cash=50_000)
     return [
+        *REPORTS,
+        f"/field-reports/{worlds.a_field_report()}/",
         "/payments/",
         "/payments/?q=khong-co",
         "/payments/new/",
@@ -246,8 +255,9 @@ def _of_a_payer() -> list[str]:
 
 
 def _of_the_door() -> list[str]:
-    """Pages of documents that anybody can check."""
-    return [f"/verify/{worlds.a_verification(withdrawn=gone)}/" for gone in (False, True)]
+    """Pages of documents that anybody can check, and of a report that was released."""
+    documents = [f"/verify/{worlds.a_verification(withdrawn=gone)}/" for gone in (False, True)]
+    return [*documents, f"/reports/{worlds.a_field_report()}/"]
 
 
 def by_reader() -> Mapping[str, list[str]]:

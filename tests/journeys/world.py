@@ -47,6 +47,9 @@ from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
 from tinhso.project.cli import main
 from tinhso.project.cli.place import operator
+from tinhso.society.field_reports import services as field_reports
+from tinhso.society.field_reports.models import Report
+from tinhso.society.field_reports.tests.makers import a_draft
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 FOLDER = Path(__file__).resolve().parents[1] / "provinces" / "hai_song"
@@ -270,3 +273,13 @@ def work() -> None:
     deliver()
     refresh()
     deliver()
+
+
+def a_field_report() -> str:
+    """The reference of a released report in An Bình; the same one each time."""
+    by, now = somebody("cong-chuc-an-binh"), clock.now()
+    draft = a_draft(request="looked-at", channel="hotline", longitude=107.05, latitude=15.15)
+    report = field_reports.take(draft=draft, by=by, now=now)
+    if report.status == Report.Status.RECEIVED:
+        field_reports.classify(ref=report.ref, by=by, now=now)
+    return report.ref

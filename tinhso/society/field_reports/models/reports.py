@@ -164,6 +164,8 @@ class Report(models.Model):
             models.Index(fields=["unit", "-received_at", "-id"], name="field_reports_unit"),
             models.Index(fields=["-received_at", "-id"], name="field_reports_newest"),
             models.Index(fields=["confirm_by"], name="field_reports_silent", condition=models.Q(status=6)),
+            models.Index(fields=["unit", "due_at"], name="field_reports_to_check", condition=models.Q(status=5)),
+            models.Index(fields=["unit", "due_at"], name="field_reports_asked", condition=models.Q(status=6)),
             models.Index(fields=["sent_at"], name="field_reports_unproved", condition=models.Q(status=0)),
             models.Index(fields=["unit"], name="field_reports_doubtful", condition=models.Q(needs_unit=True)),
             models.Index(fields=["unit"], name="field_reports_disputed", condition=models.Q(needs_decision=True)),

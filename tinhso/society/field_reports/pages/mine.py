@@ -7,6 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.kernel import clock
@@ -22,10 +24,15 @@ from tinhso.ui.asking import actor_of, done
 RATED_AT = (Status.AWAITING, Status.CLOSED, Status.DECLINED)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: HttpRequest, ref: str, key: str) -> HttpResponse:
     """The report of whoever holds its key: where it stands, who has it until when, and what they can say to it."""
-    report = services.opened(ref.replace("\0", ""), key)
+    try:
+        report = services.opened(ref.replace("\0", ""), key)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return render(request, "field_reports/find.html", {"ref": ref[:24]}, status=404)
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""))
         if act is not None:
@@ -141,6 +148,8 @@ def follow(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect("field_reports:public", report.ref) if report.is_public else redirect("field_reports:find")
 
 
+@never_cache
+@sensitive_post_parameters("key")
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Back to a report by its reference, with the key of whoever told it or without."""

@@ -17,6 +17,10 @@ from tinhso.society.field_reports.models import Attachment, Entry, Report
 from tinhso.society.field_reports.queries import lookup
 from tinhso.society.field_reports.queries.rules import name_of
 
+COLUMNS = (
+    "ref", "status", "category", "sensitive", "public_text", "answer", "address", "longitude", "latitude",
+    "received_at", "due_at", "resolved_at", "closed_at", "followers_count", "unit__name", "origin_unit__name",
+)  # fmt: skip
 ROUGHLY = 50  # cells a degree (about two kilometres) in whose middle a sensitive place is shown
 LEVELS = (25, 100, 400)  # cells a degree that the database keeps counts for
 ACROSS = 40  # cells that a map may show beside each other
@@ -91,14 +95,16 @@ def shown(reports: Sequence[Report]) -> list[Public]:
     rows = Attachment.objects.filter(report__in=list(files), public=True).exclude(kind=Attachment.Kind.VOICE)
     for report, kind, ref in rows.order_by("pk").values_list("report_id", "kind", "ref"):
         files[report][kind].append(ref)
-    return [_public(one, files[one.pk]) for one in reports]
+    names = {int(status): str(status.label) for status in Report.Status}  # once, not once a report: translating is slow
+    categories = {code: name_of(code) for code in {one.category for one in reports}}
+    return [_public(one, files[one.pk], names[one.status], categories[one.category]) for one in reports]
 
 
-def _public(one: Report, files: dict[str, list[str]]) -> Public:
+def _public(one: Report, files: dict[str, list[str]], status_name: str, category_name: str) -> Public:
     ended = one.status in (5, 6, 7, 8, 9)
     return Public(
-        ref=one.ref, status=one.status, status_name=str(one.get_status_display()), category=one.category,
-        category_name=name_of(one.category), text=one.public_text, answer=one.answer if ended else "",
+        ref=one.ref, status=one.status, status_name=status_name, category=one.category,
+        category_name=category_name, text=one.public_text, answer=one.answer if ended else "",
         unit=one.unit.name, commune=one.origin_unit.name, address="" if one.sensitive else one.address,
         place=place(one), received_at=one.received_at, due_at=one.due_at, resolved_at=one.resolved_at,
         closed_at=one.closed_at, followers=one.followers_count, before=tuple(files["before"]),
@@ -169,16 +175,22 @@ def clusters(
     return [Cluster((x + 0.5) * size, (y + 0.5) * size, int(n), int(still or 0)) for x, y, n, still in rows]
 
 
-def within(west: float, south: float, east: float, north: float, *, limit: int = 500) -> list[Public]:
+def within(west: float, south: float, east: float, north: float, *, limit: int = 200) -> list[Public]:
     """Released reports that lie in a view (degrees), open ones first; sensitive ones where they are shown to lie."""
     margin = 1 / ROUGHLY
-    box = [west - margin, south - margin, east + margin, north + margin]
-    found = released().extra(
-        where=["longitude IS NOT NULL AND point(longitude, latitude) <@ box(point(%s, %s), point(%s, %s))"], params=box
-    )
-    rows = shown(sorted(found.order_by()[: limit * 2], key=lambda report: report.status not in OPEN))
+    exact = _in_box((west, south, east, north), limit, sensitive=False)
+    rough = _in_box((west - margin, south - margin, east + margin, north + margin), limit, sensitive=True)
+    rows = shown(sorted([*exact, *rough], key=lambda report: report.status not in OPEN))
     inside = [one for one in rows if one.place and west <= one.place.longitude <= east]
     return [one for one in inside if one.place and south <= one.place.latitude <= north][:limit]
+
+
+def _in_box(box: tuple[float, float, float, float], limit: int, *, sensitive: bool) -> list[Report]:
+    found = released().filter(sensitive=sensitive).only(*COLUMNS).order_by()
+    found = found.extra(
+        where=["longitude IS NOT NULL AND point(longitude, latitude) <@ box(point(%s, %s), point(%s, %s))"], params=box
+    )
+    return list(found[:limit])
 
 
 def status_words(status: int) -> str:

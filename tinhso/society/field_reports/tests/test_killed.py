@@ -20,13 +20,13 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 # Sends one report after the other, each with a photo of its own, and says so only after it was told that it is there.
 VICTIM = """
-import os
+import sys
 import django
 django.setup()
 from pathlib import Path
 from django.conf import settings
-settings.FILE_STORE = os.environ["VICTIM_FILES"]
-settings.PROVINCE_DIR = Path(os.environ["VICTIM_PROVINCE"])
+settings.FILE_STORE = sys.argv[1]
+settings.PROVINCE_DIR = Path(sys.argv[2])
 from tinhso.society.field_reports.tests import makers
 number = 0
 while True:
@@ -46,10 +46,9 @@ def _address() -> str:
 def _victim() -> "subprocess.Popen[str]":
     environment = {
         **os.environ, "DATABASE_URL": _address(), "DJANGO_SETTINGS_MODULE": "tinhso.project.settings",
-        "VICTIM_FILES": settings.FILE_STORE, "VICTIM_PROVINCE": str(settings.PROVINCE_DIR),
     }  # fmt: skip
     root = Path(__file__).resolve().parents[4]
-    command = [sys.executable, "-W", "ignore", "-c", VICTIM]
+    command = [sys.executable, "-W", "ignore", "-c", VICTIM, settings.FILE_STORE, str(settings.PROVINCE_DIR)]
     quiet = subprocess.DEVNULL
     return subprocess.Popen(command, env=environment, cwd=root, stdout=subprocess.PIPE, stderr=quiet, text=True)
 
