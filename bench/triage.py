@@ -15,7 +15,7 @@ PARTS = 4  # each is judged by what was learned from the others
 def judged(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, int, int, int, float, float]]:
     """For each label: how many there are, how many were said, how many of these rightly; precision and recall."""
     there, said = Counter(true for true, _told in pairs), Counter(told for _true, told in pairs)
-    right = Counter(true for true, told in pairs if true == told)
+    right = Counter([true for true, told in pairs if true == told])
     return [
         (
             label,

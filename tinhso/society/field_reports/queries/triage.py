@@ -8,7 +8,7 @@ import math
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -29,6 +29,7 @@ SURE = 0.9  # that somebody must go at once
 SMOOTH = 2.0  # how often a word counts that no other class has shown
 A_WORD = 4  # examples that a word weighs which the province itself gives for a category
 WORD = re.compile(r"\w+")
+SETTINGS = frozenset({"burst"})
 USUAL, DANGER = "usual", "danger"
 Example = tuple[str, str, str]  # text, category, level
 
@@ -97,7 +98,7 @@ class Model:
 
     def _because(self, label: str, known: Sequence[str], found: Mapping[str, str]) -> tuple[str, ...]:
         own = self.weights[label]
-        strong = sorted((term for term in known if own.get(term, 0) > 0), key=lambda term: (-own[term], term))
+        strong = sorted((term for term in known if own.get(term, 0) > 0), key=lambda term: (-round(own[term], 1), -len(term), term))
         kept: list[str] = []
         for words in (found[term] for term in strong):
             if not any(words in other or other in words for other in kept):  # a pair tells what its words tell
@@ -107,11 +108,11 @@ class Model:
 
 def examples() -> list[Example]:
     """The province's labelled examples."""
-    raw = _raw()
+    told_all = raw()
     return [
         (text, code, level)
-        for code, told in raw.items()
-        if isinstance(told, dict)
+        for code, told in told_all.items()
+        if isinstance(told, dict) and code not in SETTINGS
         for level in (USUAL, DANGER)
         for text in told.get(level, [])
     ]
@@ -119,10 +120,11 @@ def examples() -> list[Example]:
 
 def pairs() -> list[dict[str, Any]]:
     """Pairs of texts that tell of the same thing or do not."""
-    return list(_raw().get("pair", []))
+    return list(raw().get("pair", []))
 
 
-def _raw() -> Mapping[str, Any]:
+def raw() -> Mapping[str, Any]:
+    """What the file says."""
     path = Path(settings.PROVINCE_DIR) / FILE
     return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
 
@@ -193,7 +195,7 @@ def _raw_key() -> tuple[Path, int]:
 
 
 @lru_cache(maxsize=4)
-def _rarity(_key: tuple[Path, int]) -> Any:
+def _rarity(_key: tuple[Path, int]) -> Callable[[str], float]:
     texts = [_plain_terms(text) for text, _code, _level in examples()]
     seen = Counter(term for text in texts for term in text)
     whole = len(texts) + 1

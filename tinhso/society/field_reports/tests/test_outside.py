@@ -307,8 +307,8 @@ def test_open_data_hold_what_pages_show_and_are_listed_in_the_catalogue(place: P
 
     with override_settings(VAR=tmp_path):
         client = Client()
-        told = json.loads(b"".join(client.get("/open-data/records/phan-anh-hien-truong.json")))  # type: ignore[arg-type]
-        table = b"".join(client.get("/open-data/records/phan-anh-hien-truong.csv")).decode()  # type: ignore[arg-type]
+        told = json.loads(b"".join(client.get("/open-data/records/phan-anh-hien-truong.json")))
+        table = b"".join(client.get("/open-data/records/phan-anh-hien-truong.csv")).decode()
         catalogue = client.get("/open-data/catalogue.ttl").content.decode()
         page = client.get("/open-data/records/phan-anh-hien-truong/")
 
