@@ -1,4 +1,4 @@
-"""Somebody tells of waste on a cheap phone without script; an officer hands it to a crew, who mends it and is done."""
+"""Somebody tells of waste on a cheap phone; an officer hands it to a crew, who mends it and is done."""
 
 import re
 from collections.abc import Callable
@@ -31,8 +31,8 @@ def _photo(colour: str, at: tuple[float, float] | None = None) -> dict[str, obje
     return {"name": "anh.jpg", "mimeType": "image/jpeg", "buffer": photo(colour=colour, at=at)}
 
 
-def test_a_citizen_tells_follows_confirms_and_rates_on_a_phone_without_script(opened: Opened) -> None:
-    page = opened("", size="phone", script=False)
+def test_a_citizen_tells_confirms_and_rates_on_a_phone_and_meets_no_barrier(opened: Opened) -> None:
+    page = opened("", size="phone")
     barriers: list[str] = []
 
     page.goto("/reports/new/")

@@ -45,9 +45,10 @@ def remind(timestamp: int) -> None:
 @app.periodic(cron="30 * * * *")
 @app.task(name="field_reports.tidy", queueing_lock="field_reports.tidy")
 def tidy(timestamp: int) -> None:
-    """Close what nobody answers, let go of what nobody confirms."""
+    """Close what nobody answers, let go of what nobody confirms, forget who told of what ended long ago."""
     services.close_silent(by=KEEPER, now=clock.now())
     services.expire(by=KEEPER, now=clock.now())
+    services.forget(by=KEEPER, now=clock.now())
 
 
 @app.periodic(cron="10 23 * * *")  # 06:10 in Việt Nam

@@ -74,6 +74,7 @@ class Numbers:
     reopen_days: int = 30
     disputed_returns: int = 2
     smallest: int = 5
+    forget_days: int = 365
     before_hours: int = 4
     escalate_hours: int = 24
 

@@ -29,7 +29,7 @@ from tinhso.society.field_reports.services.telling import (
     status,
     unfollow,
 )
-from tinhso.society.field_reports.services.timing import close_silent, remind
+from tinhso.society.field_reports.services.timing import close_silent, forget, remind
 from tinhso.society.field_reports.services.voices import keep_voice
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "expire",
     "follow",
     "follow_units",
+    "forget",
     "hand_over",
     "keep_photo",
     "keep_voice",

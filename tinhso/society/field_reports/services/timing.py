@@ -1,14 +1,16 @@
-"""What the clock does: reminds, warns those above, closes what nobody answers."""
+"""What the clock does: reminds, warns those above, closes what nobody answers, forgets people."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
+from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
 from tinhso.kernel.actor import Actor
 from tinhso.society.field_reports import events
-from tinhso.society.field_reports.contract import TO_DO, Status
-from tinhso.society.field_reports.models import Report
+from tinhso.society.field_reports.contract import ENDED, TO_DO, Status
+from tinhso.society.field_reports.models import Follower, Report, Reporter
 from tinhso.society.field_reports.queries import deadlines
 from tinhso.society.field_reports.queries.rules import rules
 from tinhso.society.field_reports.services import record
@@ -54,3 +56,21 @@ def _close(ref: str, by: Actor, now: datetime) -> bool:
         return False
     close(report, by=by, now=now, did="closed_silent", confirmed=None)
     return True
+
+
+@transaction.atomic
+def forget(*, by: Actor, now: datetime) -> int:
+    """Strike out who told and who followed what ended long ago; the reports stay. Says of how many.
+
+    A sealed identity stays: proceedings of their own may still need it.
+    """
+    before = now - timedelta(days=rules().numbers.forget_days)
+    ended = Report.objects.filter(status__in=sorted(ENDED), closed_at__lt=before).values("pk")
+    known = ~Q(name="", phone="", email="", sender="", account="")
+    people = Reporter.objects.filter(known, report__in=ended, sealed=False)
+    pks = list(people.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    gone = Reporter.objects.filter(pk__in=pks).update(name="", phone="", email="", sender="", account="")
+    Follower.objects.filter(report__reporter__in=pks).delete()
+    if gone:
+        audit.record(by=by, did="forgot reporters", to=(Reporter._meta.label, "ended"), after={"count": gone})
+    return gone

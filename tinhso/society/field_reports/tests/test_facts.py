@@ -22,7 +22,8 @@ DEMO = {
     "reports": 60, "months": 3, "on_time": 0.9, "confirmed": 0.5, "rated": 0.5, "places": ["trước chợ"],
     "channels": {"web": 1, "zalo": 1},
     "text": [
-        {"category": code, "told": ["Một việc minh họa"], "answer": ["Đã xử lý xong việc này."]} for code in ("rac", "an-ninh")
+        {"category": code, "told": ["Một việc minh họa"], "answer": ["Đã xử lý xong việc này."]}
+        for code in ("rac", "an-ninh")
     ],
 }  # fmt: skip
 

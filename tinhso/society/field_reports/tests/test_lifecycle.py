@@ -1,15 +1,19 @@
 """What happens to reports, by whom, and what the database itself refuses."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from random import Random
 
 import pytest
 from django.db import Error, connection, transaction
 
 from tinhso.blocks.audit.models import Entry as AuditEntry
+from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import TRANSITIONS, Kind, Priority, Status
-from tinhso.society.field_reports.models import Cell, Entry, Report
+from tinhso.society.field_reports.models import Cell, Entry, Report, Reporter
 from tinhso.society.field_reports.queries import lookup, public
 from tinhso.society.field_reports.tests import makers
 from tinhso.society.field_reports.tests.makers import CITIZEN, MENDED, MONDAY, WHY, Place
@@ -245,3 +249,67 @@ def test_ratings_are_given_once_a_step_and_leave_no_trace_in_the_history(place: 
         services.rate(ref=report.ref, key=key, step="result", points=1, note="", by=CITIZEN, now=MONDAY)
     report.refresh_from_db()
     assert report.entries_count == entries
+
+
+def test_who_told_is_forgotten_long_after_the_end_but_not_a_denouncer(place: Place) -> None:
+    by = makers.an_officer(place.west)
+    closed, sealed, running = makers.mended(place), makers.received(contact="0900000002"), makers.received()
+    services.say_mended(ref=closed.ref, key=makers.key(closed), by=CITIZEN, now=MONDAY)
+    services.decline(ref=sealed.ref, why=WHY, by=by, now=MONDAY, kind=Kind.DENUNCIATION)
+
+    early = services.forget(by=by, now=MONDAY + timedelta(days=300))
+    late = services.forget(by=by, now=MONDAY + timedelta(days=400))
+
+    assert (early, late) == (0, 1)
+    phones = Reporter.objects.values_list("report__ref", "phone")
+    assert dict(phones) == {closed.ref: "", sealed.ref: "0900000002", running.ref: "0912345678"}
+    assert not closed.followers.exists()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_whatever_is_tried_in_whatever_order_nothing_is_half_done(place: Place, seed: int) -> None:
+    draw, above = Random(seed), makers.a_supervisor(place)
+    reports = [makers.received(contact=f"090000000{n}") for n in range(4)]
+    clock = MONDAY
+
+    for _act in range(70):
+        clock += timedelta(minutes=7)
+        report = draw.choice(reports)
+        acts = _acts(report, draw.choice(reports), above, draw, clock)
+        was = Report.objects.get(pk=report.pk).status
+        try:
+            draw.choice(acts)()
+        except Refused:
+            assert Report.objects.get(pk=report.pk).status == was
+
+    for report in reports:
+        report.refresh_from_db()
+        steps = list(report.entries.order_by("number").values_list("number", "status"))
+        assert [number for number, _status in steps] == list(range(1, report.entries_count + 1))
+        path = [status for _number, status in steps]
+        legal = {(a, b) for a, follow in TRANSITIONS.items() for b in follow} | {(a, a) for a in Status}
+        assert all((before, after) in legal for before, after in pairwise(path))
+        assert path[-1] == report.status
+        assert (report.merged_into_id is not None) == (report.status == Status.MERGED)
+    shown = Report.objects.filter(is_public=True, status__range=(1, 9)).count()
+    assert sum(Cell.objects.filter(level=25).values_list("count", flat=True)) == shown
+
+
+def _acts(report: Report, other: Report, by: Actor, draw: Random, now: datetime) -> list[Callable[[], object]]:
+    ref, key = report.ref, makers.key(report)
+    to = draw.choice(["W", "E", "T-SO"])
+    return [
+        lambda: services.classify(ref=ref, by=by, now=now, release=draw.random() < 0.8),
+        lambda: services.begin(ref=ref, by=by, now=now),
+        lambda: services.resolve(ref=ref, answer=MENDED, by=by, now=now, no_photo_why="Trời tối không chụp được"),
+        lambda: services.hand_over(ref=ref, to=to, why=WHY, by=by, now=now),
+        lambda: services.decide(ref=ref, to=to, why=WHY, by=by, now=now),
+        lambda: services.decline(ref=ref, why=WHY, by=by, now=now),
+        lambda: services.reconsider(ref=ref, why=WHY, by=by, now=now),
+        lambda: services.escalate(ref=ref, why=WHY, by=by, now=now),
+        lambda: services.merge(ref=ref, into=other.ref, by=by, now=now),
+        lambda: services.unmerge(ref=ref, why=WHY, by=by, now=now),
+        lambda: services.say_mended(ref=ref, key=key, by=CITIZEN, now=now),
+        lambda: services.say_not_mended(ref=ref, key=key, why=WHY, by=CITIZEN, now=now),
+        lambda: services.close_silent(by=by, now=now + timedelta(days=8)),
+    ]
