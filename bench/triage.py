@@ -36,8 +36,8 @@ def table(title: str, pairs: Sequence[tuple[str, str]]) -> None:
     for label, there, said, right, precise, recalled in lines:
         print(f"| {label} | {there} | {said} | {right} | {precise:.0%} | {recalled:.0%} |")
     right = sum(line[3] for line in lines)
-    middle = [sum(line[place] for line in lines) / len(lines) for place in (4, 5)]
-    print(f"| **chung** | {len(pairs)} | | {right} | {middle[0]:.0%} | {middle[1]:.0%} |")
+    precise, recalled = sum(line[4] for line in lines) / len(lines), sum(line[5] for line in lines) / len(lines)
+    print(f"| **chung** | {len(pairs)} | | {right} | {precise:.0%} | {recalled:.0%} |")
 
 
 def urgent_by_words(text: str) -> bool:
