@@ -11,14 +11,20 @@ interface Found {
 }
 
 const CLOSER = 1.6;
+const WIDEST = 58; // pixels of the largest mark
+
+function short(count: number): string {
+  if (count < 1000) return String(count);
+  return count < 1e6 ? `${Math.round(count / 1000)}k` : `${Math.round(count / 1e6)}M`;
+}
 
 function mark(map: GlMap, one: Found["features"][number], most: number): Marker {
   const { count, open, name, href } = one.properties;
   const element = document.createElement(href ? "a" : "button");
-  const size = href ? 22 : 26 + 30 * Math.sqrt(count / most);
+  const size = href ? 22 : 26 + (WIDEST - 26) * Math.sqrt(count / most);
   element.className = open ? "bubble-mark bubble-open" : "bubble-mark";
   element.style.width = element.style.height = `${size}px`;
-  element.textContent = href ? "" : figure(count);
+  element.textContent = href ? "" : short(count);
   const words = name ?? say(`${figure(count)} phản ánh, ${figure(open)} chưa xong`, `${figure(count)} reports, ${figure(open)} open`);
   element.setAttribute("aria-label", words);
   element.title = words;
@@ -36,6 +42,7 @@ export function clusters(map: GlMap, address: string): void {
     const view = map.getBounds();
     const asked = new URL(address, location.href);
     asked.searchParams.set("bbox", [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()].map((degrees) => degrees.toFixed(4)).join(","));
+    asked.searchParams.set("across", String(Math.max(3, Math.round(map.getContainer().clientWidth / WIDEST))));
     asked.searchParams.set("zoom", map.getZoom().toFixed(1));
     const answer = await fetch(asked).catch(() => null);
     if (!answer?.ok || turn !== latest) return; // what is there stays

@@ -114,7 +114,7 @@ def clusters(request: HttpRequest) -> HttpResponse:
         is_open = {"open": True, "done": False, "declined": False}.get(wanted.state)
         features = [
             _feature(one.longitude, one.latitude, {"count": one.count, "open": one.open})
-            for one in public.clusters(*box, categories=only, is_open=is_open)
+            for one in public.clusters(*box, categories=only, is_open=is_open, across=_across(request))
         ]
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
@@ -125,6 +125,12 @@ def _zoom(told: str) -> float:
     except ValueError:
         return 0.0
     return found if 0 <= found <= 30 else 0.0
+
+
+def _across(request: HttpRequest) -> int:
+    """How many clusters fit beside each other on the asker's screen."""
+    told = request.GET.get("across", "")
+    return min(max(int(told), 3), 24) if told.isascii() and told.isdigit() and len(told) < 4 else 12
 
 
 def _fits(one: Public, wanted: Wanted) -> bool:

@@ -22,6 +22,7 @@ from tinhso.society.field_reports.queries.public import Cluster, Public
 from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, outline
 
 A_PAGE = 20
+ACROSS = 9  # bubbles beside each other: on a phone each is as wide as a thumb
 STILL_OPEN = tuple(sorted(OPEN))
 DONE = (Status.CLOSED,)
 STATES = {"open": STILL_OPEN, "done": DONE, "declined": (Status.DECLINED,)}
@@ -124,6 +125,13 @@ class Bubble:
     open: int
     box: str
 
+    @property
+    def short(self) -> str:
+        """The count in at most four letters; in full it stands in the title."""
+        if self.count < 1000:
+            return str(self.count)
+        return f"{self.count / 1000:.0f}k" if self.count < 1_000_000 else f"{self.count / 1_000_000:.0f}M"
+
 
 @dataclass(frozen=True)
 class Map:
@@ -150,21 +158,21 @@ def drawn(wanted: Wanted, day: date) -> Map | None:
         return None
     only = [wanted.category] if wanted.category else []
     is_open = {"open": True, "done": False, "declined": False}.get(wanted.state)
-    found = public.clusters(*box, categories=only, is_open=is_open, across=14)
+    found = public.clusters(*box, categories=only, is_open=is_open, across=ACROSS)
     left, top = _at(box[0], box[3])
     right, bottom = _at(box[2], box[1])
     wide, high = max(right - left, 2.0), max(bottom - top, 2.0)
     most = max((one.count for one in found), default=1)
-    bubbles = tuple(_bubble(one, most, wide / 14, (box[2] - box[0]) / 14) for one in found)
+    bubbles = tuple(_bubble(one, most, wide / ACROSS, (box[2] - box[0]) / ACROSS) for one in found)
     margin = wide * 0.04
     frame = f"{left - margin:.1f} {top - margin:.1f} {wide + 2 * margin:.1f} {high + 2 * margin:.1f}"
     inside = tuple(one for one in ground if _meets(one, (left, top, right, bottom)))
-    return Map(inside, bubbles, frame, round(wide / 52, 2), schematic, sum(one.count for one in found))
+    return Map(inside, bubbles, frame, round(wide / 34, 2), schematic, sum(one.count for one in found))
 
 
 def _bubble(one: Cluster, most: int, step: float, degrees: float) -> Bubble:
     x, y = _at(one.longitude, one.latitude)
-    radius = round(max(0.16, 0.46 * math.sqrt(one.count / most)) * step, 2)
+    radius = round(max(0.2, 0.48 * math.sqrt(one.count / most)) * step, 2)
     half = degrees / 2
     box = ",".join(
         f"{value:.4f}"

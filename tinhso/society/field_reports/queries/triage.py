@@ -98,7 +98,9 @@ class Model:
 
     def _because(self, label: str, known: Sequence[str], found: Mapping[str, str]) -> tuple[str, ...]:
         own = self.weights[label]
-        strong = sorted((term for term in known if own.get(term, 0) > 0), key=lambda term: (-round(own[term], 1), -len(term), term))
+        strong = sorted(
+            (term for term in known if own.get(term, 0) > 0), key=lambda term: (-round(own[term], 1), -len(term), term)
+        )
         kept: list[str] = []
         for words in (found[term] for term in strong):
             if not any(words in other or other in words for other in kept):  # a pair tells what its words tell
