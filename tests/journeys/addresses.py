@@ -186,7 +186,7 @@ NO_PAGE = {
     r"^(cases|apply|track)/.*<str:code>/": "needs a dossier: looked at by journeys of its own",
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
     r"^wall/<slug:name>/$": "leads on to the first scene",
-    r"^reports/.*<str:key>/|^field-reports/crew/": "needs a report: looked at by journeys of its own",
+    r"^reports/.*(<str:key>|<str:token>)/|^field-reports/crew/": "needs a report: looked at by journeys of its own",
     r"^reports/suggest/$|^open311/|^reports/(clusters|outlines)\.json$|^reports/.*feed\.atom$": "for programs",
     r"^reports/alerts/<str:sign>/$|/watch/$": "from a letter, or takes a form",
     r"^field-reports/photos/<str:photo>/cover/$": "needs a photo: looked at by tests of its own",

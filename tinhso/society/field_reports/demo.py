@@ -27,6 +27,7 @@ from tinhso.society.field_reports.services import pictures, record
 
 AT_ONCE = 500
 VARIANTS = 3
+LATELY = timedelta(days=12)
 GROUND, SKY, GOOD = (196, 181, 150), (206, 226, 236), (126, 176, 112)
 TINTS = [(122, 92, 64), (90, 96, 102), (60, 66, 88), (84, 120, 150), (70, 80, 60), (58, 110, 66), (150, 110, 84)]
 SENDERS = {Channel.ZALO: "zalo", Channel.FACEBOOK: "fb"}
@@ -104,7 +105,7 @@ class Maker:
         self.communes = [one for one in communes if one.pk in self.outlines]
         self.weights = [int(told.get("weight", {}).get(one.ref, 1)) for one in self.communes]
         self.pictures = {code: _drawn(code, now) for code in self.texts}
-        self.agencies = [one for one in places.receivers(self.today) if one.level == Level.AGENCY]
+        self.agencies = {one.code: one for one in places.receivers(self.today) if one.level == Level.AGENCY}
         self.in_charge: dict[tuple[str, int], Unit] = {}
 
     def one(self) -> Made:
@@ -146,7 +147,9 @@ class Maker:
         assert report.received_at is not None
         assert report.due_at is not None
         span = max(report.due_at - report.received_at, timedelta(hours=2))
-        share = draw.uniform(0.2, 0.97) if draw.random() < float(self.told["on_time"]) else draw.uniform(1.05, 2.2)
+        lately = self.now - report.received_at < LATELY
+        in_time = draw.random() < float(self.told["on_time"]) * (0.8 if lately else 1)
+        share = draw.uniform(0.2, 0.97) if in_time else draw.uniform(1.05, 4 if lately else 2.2)
         end = report.received_at + span * share
         if not self._reach(
             made, report.received_at + (end - report.received_at) * 0.15, "classified", Status.CLASSIFYING
@@ -160,9 +163,13 @@ class Maker:
             if self._reach(made, end, "declined", Status.DECLINED, why):
                 report.answer, report.closed_at = why, end
             return
-        if draw.random() < 0.12:
-            self._hand_over(made, report.received_at + (end - report.received_at) * 0.3)
-        if not self._reach(made, report.received_at + (end - report.received_at) * 0.5, "begun", Status.IN_PROGRESS):
+        after = self.agencies.get(self.told.get("hand_over", {}).get(report.category, ""))
+        moved = after is not None and draw.random() < 0.3
+        if after is not None and moved:
+            self._hand_over(made, report.received_at + (end - report.received_at) * 0.3, after)
+        start = 0.75 if moved else 0.5
+        if not self._reach(made, report.received_at + (end - report.received_at) * start, "begun", Status.IN_PROGRESS):
+            report.needs_decision = made.handover is not None and draw.random() < 0.3
             return
         report.begun_at = made.entries[-1].at
         answer = draw.choice(self.texts[report.category]["answer"])
@@ -176,11 +183,12 @@ class Maker:
             made.after = draw.choice(self.pictures[report.category]["after"])
         else:
             report.no_photo_why = "Việc làm ban đêm, không chụp được ảnh rõ."
-        if not self._reach(made, end + timedelta(minutes=20), "presented", Status.AWAITING, answer):
+        wait = timedelta(hours=30) if draw.random() < 0.3 else timedelta(minutes=20)  # a crew's work is looked at first
+        if not self._reach(made, end + wait, "presented", Status.AWAITING, answer):
             return
         report.confirm_by = end + timedelta(days=rules().numbers.silence_days)
         says = draw.random() < float(self.told["confirmed"])
-        close = end + timedelta(hours=draw.uniform(1, 90)) if says else report.confirm_by
+        close = end + wait + timedelta(hours=draw.uniform(1, 90)) if says else report.confirm_by
         if not self._reach(made, close, "confirmed" if says else "closed_silent", Status.CLOSED):
             return
         report.closed_at, report.confirmed, report.confirm_by = close, True if says else None, None
@@ -189,9 +197,8 @@ class Maker:
             points = [1, 2, 3, 3, 4] if late else [3, 4, 4, 5, 5, 5]
             made.ratings = tuple((step, draw.choice(points)) for step in Rating.Step.values if draw.random() < 0.8)
 
-    def _hand_over(self, made: Made, moment: datetime) -> None:
-        report, draw = made.report, self.draw
-        after = draw.choice(self.agencies)
+    def _hand_over(self, made: Made, moment: datetime, after: Unit) -> None:
+        report = made.report
         before = report.unit
         why = "Việc này do sở, ngành phụ trách, kính chuyển xử lý."
         if after.pk == before.pk or not self._reach(made, moment, "handed_over", Status.TRANSFERRED, why, unit=after):

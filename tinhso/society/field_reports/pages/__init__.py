@@ -12,6 +12,7 @@ urlpatterns = [
     path("reports/photos/<str:ref>/<str:size>.jpg", files.public_photo, name="public_photo"),
     path("reports/<str:ref>/", mine.public_page, name="public"),
     path("reports/<str:ref>/follow/", mine.follow, name="follow"),
+    path("reports/<str:ref>/unfollow/<int:number>/<str:token>/", mine.unfollow, name="unfollow"),
     path("reports/<str:ref>/<str:key>/", mine.mine, name="mine"),
     path("reports/<str:ref>/<str:key>/files/<str:file>/<str:size>/", files.own_file, name="own_file"),
     path("field-reports/", desk.inbox, name="inbox"),

@@ -149,6 +149,21 @@ def follow(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unfollow(request: HttpRequest, ref: str, number: int, token: str) -> HttpResponse:
+    """The way out of a letter: one button, as programs that look at letters follow links by themselves."""
+    ref = ref.replace("\0", "")
+    if request.method == "POST":
+        done(
+            request,
+            lambda: services.stop_following(ref=ref, number=number, token=token),
+            _("Bạn sẽ không nhận tin nữa."),
+        )
+        return redirect("field_reports:find")
+    return render(request, "field_reports/unfollow.html", {"ref": ref[:24]})
+
+
+@never_cache
 @sensitive_post_parameters("key")
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:

@@ -139,14 +139,16 @@ def _where(begun: Begun) -> Unit:
 def _second(request: HttpRequest, begun: Begun, refusal: Refused | None = None) -> HttpResponse:
     """What was told of around there already, and the questions that are left."""
     now, told = clock.now(), text(request, "text", 4000)
-    near = []
+    where = _where(begun)
     if begun.longitude is not None and begun.latitude is not None:
         near = places.nearby(begun.longitude, begun.latitude, text(request, "category", 40), told, now)
+    else:
+        near = places.in_commune(where.ref, told, now)
     hashes = [sha for sha, kind in begun.files if kind == "photo"]
     by = actor_of(request)
     context = {
         "begun": begun,
-        "where": _where(begun),
+        "where": where,
         "near": near,
         "pictures": Picture.objects.filter(original__sha256__in=hashes),
         "has_voice": any(kind == "voice" for _sha, kind in begun.files),

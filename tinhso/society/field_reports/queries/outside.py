@@ -164,7 +164,7 @@ def drawn(wanted: Wanted, day: date) -> Map | None:
     wide, high = max(right - left, 2.0), max(bottom - top, 2.0)
     most = max((one.count for one in found), default=1)
     bubbles = tuple(_bubble(one, most, wide / ACROSS, (box[2] - box[0]) / ACROSS) for one in found)
-    margin = wide * 0.04
+    margin = wide / ACROSS / 2  # a bubble at the edge is seen whole
     frame = f"{left - margin:.1f} {top - margin:.1f} {wide + 2 * margin:.1f} {high + 2 * margin:.1f}"
     inside = tuple(one for one in ground if _meets(one, (left, top, right, bottom)))
     return Map(inside, bubbles, frame, round(wide / 34, 2), schematic, sum(one.count for one in found))

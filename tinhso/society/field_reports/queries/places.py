@@ -131,7 +131,7 @@ def in_commune(ref: str, text: str, now: datetime) -> list[Near]:
     """Open reports of a commune that share words with ``text``, the newest first: for who cannot tell a point."""
     where, likely = commune(ref, now.date()), {one.code for one in suggesting.suggest(text, now.date())}
     found = Report.objects.filter(
-        unit=where, status__in=(1, 2, 3, 4, 5, 6, 9), sensitive=False, received_at__isnull=False
+        origin_unit=where, status__in=(1, 2, 3, 4, 5, 6, 9), sensitive=False, received_at__isnull=False
     )
     if likely:
         found = found.filter(category__in=likely)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from tinhso.kernel.refs import ALPHABET
-from tinhso.society.field_reports.models import Report
+from tinhso.society.field_reports.models import Follower, Report
 
 LENGTH = 14  # of 30 letters: 68 bits
 DIGITS = 6
@@ -30,6 +30,12 @@ def fits(report: Report, given: str) -> bool:
 def address(report: Report) -> str:
     """The path of the page of whoever told it."""
     return reverse("field_reports:mine", args=[report.ref, key_of(report)])
+
+
+def way_out(follower: Follower) -> str:
+    """The path by which a follower stops hearing of a report; only their own letters hold it."""
+    token = mark("follower", str(follower.pk))[:32]
+    return reverse("field_reports:unfollow", args=[follower.report.ref, follower.pk, token])
 
 
 def code_of(report: Report, turn: int) -> str:

@@ -27,6 +27,7 @@ from tinhso.society.field_reports.services.telling import (
     say_mended,
     say_not_mended,
     status,
+    stop_following,
     unfollow,
 )
 from tinhso.society.field_reports.services.timing import close_silent, forget, remind
@@ -68,6 +69,7 @@ __all__ = [
     "settle",
     "split",
     "status",
+    "stop_following",
     "successors",
     "take",
     "take_turn",

@@ -25,7 +25,7 @@ def tell_followers(*, report: Report, number: int, did: str) -> int:
     if did not in TOLD or report.origin != Report.Origin.HERE:
         return 0
     told = 0
-    for one in Follower.objects.filter(report=report).select_related("told_of").order_by("pk"):
+    for one in Follower.objects.filter(report=report).select_related("told_of", "report").order_by("pk"):
         if "@" in one.sender:
             with translation.override(one.language):
                 _mail(one, report, number)
@@ -39,10 +39,15 @@ def _mail(one: Follower, report: Report, number: int) -> None:
     path = secrets.address(one.told_of) if is_teller else reverse("field_reports:public", args=[report.ref])
     status = str(report.get_status_display())
     answer = f"\n\n{report.answer}" if report.status >= Report.Status.RESOLVED and report.answer else ""
+    out = (
+        ""
+        if is_teller
+        else "\n\n" + _("Thôi nhận tin: %(way)s") % {"way": f"{settings.PUBLIC_URL}{secrets.way_out(one)}"}
+    )
     send(
         to=one.sender,
         subject=_("Phản ánh %(ref)s: %(status)s") % {"ref": report.ref, "status": status},
-        body=f"{name_of(report.category)}\n\n{status} · {report.unit.name}{answer}\n\n{settings.PUBLIC_URL}{path}",
+        body=f"{name_of(report.category)}\n\n{status} · {report.unit.name}{answer}\n\n{settings.PUBLIC_URL}{path}{out}",
         key=f"report-{report.pk}-{number}-{one.pk}",
     )
 

@@ -1,5 +1,6 @@
 """What whoever told may do who holds the report's key: say whether it is mended, open it again, rate; and following."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -118,6 +119,18 @@ def unfollow(*, ref: str, channel: str, sender: str) -> Report:
     """Somebody wants to hear no more."""
     report = lookup.locked(lookup.final(lookup.by_ref(ref)).ref)
     if report.followers.filter(channel=channel, sender=sender.strip()).delete()[0]:
+        report.followers_count = report.followers.count()
+        report.save(update_fields=["followers_count"])
+    return report
+
+
+@transaction.atomic
+def stop_following(*, ref: str, number: int, token: str) -> Report:
+    """Whoever holds the way out of a letter hears no more of the report; done again, it changes nothing."""
+    report = lookup.locked(lookup.by_ref(ref).ref)
+    if not hmac.compare_digest(secrets.mark("follower", str(number))[:32], token):
+        raise Refused("no_such_key", _("Đường dẫn này không đúng. Hãy bấm lại trong thư đã nhận."))
+    if report.followers.filter(pk=number).delete()[0]:
         report.followers_count = report.followers.count()
         report.save(update_fields=["followers_count"])
     return report

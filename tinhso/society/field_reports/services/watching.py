@@ -17,7 +17,7 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports.contract import Channel
-from tinhso.society.field_reports.models import Follower, Release, Watch
+from tinhso.society.field_reports.models import Release, Watch
 from tinhso.society.field_reports.queries import places, public, secrets
 from tinhso.society.field_reports.queries.rules import category as category_of
 from tinhso.society.field_reports.queries.rules import name_of
@@ -127,11 +127,6 @@ def stop_link(wish: Wish) -> str:
     told = [wish.email, wish.report, wish.commune, wish.category, wish.language]
     sign = signing.dumps(told, salt=f"{SALT}.stop", compress=True)
     return f"{settings.PUBLIC_URL}{reverse('reports:wish', args=[sign])}"
-
-
-def stop_link_of(follower: Follower) -> str:
-    """The same for somebody who follows one report."""
-    return stop_link(Wish(follower.sender, report=follower.report.ref, language=follower.language))
 
 
 def tell_watchers(*, now: datetime) -> int:

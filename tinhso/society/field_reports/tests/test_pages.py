@@ -275,3 +275,21 @@ def test_the_front_can_be_shut_and_one_address_has_so_many_turns(place: Place, c
 
     assert "quá nhiều lần gửi" in again.content.decode()
     assert shut.status_code == 503
+
+
+def test_a_follower_finds_the_way_out_in_every_letter(place: Place, client: Client) -> None:
+    report = makers.received()
+    services.follow(ref=report.ref, channel="web", sender="ban@example.com", now=clock.now())
+    services.decline(ref=report.ref, why=WHY, by=makers.an_officer(place.west), now=clock.now())
+    _deliver()
+    letter = next(one for one in mail.outbox if one.to == ["ban@example.com"])
+    way = re.search(r"/reports/\S+/unfollow/\d+/\w+/", str(letter.body))
+    assert way is not None
+
+    wrong = client.post(way[0][:-9] + "00000000/", follow=True)
+    looked = client.get(way[0])
+    client.post(way[0])
+
+    assert "Đường dẫn này không đúng" in wrong.content.decode()
+    assert looked.status_code == 200
+    assert list(report.followers.values_list("sender", flat=True)) == ["0912345678"]
