@@ -27,7 +27,7 @@ PUBLIC = {
     r"^govstack/registration/(services(/<str:service>(/eForms)?)?|eForms/<str:form>)$": "the same, for programs",
     r"^verify/": "whoever holds a document with our code may check it; shows no personal data, keeps nothing",
     r"^open-data/": "figures that the province published for everybody",
-    r"^open311/": "reports that the desk has released; writing asks for a key, and answers without one in its own shape",
+    r"^open311/": "reports that the desk has released; writing asks for a key and answers without one in its own words",
     r"^pay/": "a payer's own page, opened by the secret in its address; signed notices of gateways and banks",
     r"^styleguide/": "how components look; holds samples only",
     r"^sdmx/3\.0/": "public figures in SDMX; what is not public is for those who log in or send a token",
