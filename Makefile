@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-engine bench-services bench-cases bench-papers bench-processes bench-reports-map bench-triage clean
+.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-engine bench-services bench-cases bench-lighthouse bench-papers bench-processes bench-reports bench-reports-map bench-signing bench-triage clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -48,11 +48,14 @@ bench-engine: setup  ## measure the engine beside its floor, dbt MetricFlow, bor
 bench-wall: setup  ## turn thousands of scenes of a wall in a browser and compare its memory (a demo must run)
 	@$(BIN)/python -m bench.wall $(ARGS)
 
-bench-services: setup  ## measure finding procedures on the demo's catalogue (run the demo once before)
+bench-services: bench-cases  ## both: a million dossiers, and finding procedures on the demo's catalogue (run the demo once before)
 	@$(BIN)/python -m bench.services
 
 bench-cases: setup  ## measure a million dossiers: inbox, search, tracking by fifty people; filings beside pgbench
 	@$(BIN)/python -m bench.cases
+
+bench-lighthouse: setup  ## Google's Lighthouse and bytes of the pages for citizens (a demo must run; ARGS="--base http://…")
+	@$(BIN)/python -m bench.lighthouse $(ARGS)
 
 bench-papers: setup  ## measure certified copies in bulk, inspection, recognition of text (run the demo once before)
 	@$(BIN)/python -m bench.papers
@@ -65,6 +68,12 @@ bench-triage: setup  ## measure suggested categories, urgency and duplicates on 
 
 bench-processes: setup  ## measure a dossier's way through its process beside bare SpiffWorkflow
 	@$(BIN)/python -m bench.processes
+
+bench-reports: setup  ## measure events of chat platforms at the real server (ARGS="--only webhooks")
+	@$(BIN)/python -m bench.reports $(ARGS)
+
+bench-signing: setup-dev  ## measure sealing and checking beside bare pyHanko (run the demo once before)
+	@$(BIN)/python -m bench.signing $(ARGS)
 
 clean:  ## remove what can be made again (the data under var/ stays)
 	rm -rf .venv node_modules tinhso/ui/static/dist .mypy_cache .ruff_cache test-results

@@ -1,18 +1,17 @@
 """``python -m bench.cases``: one million dossiers; inbox, search, tracking for fifty people at once; filings a second
-beside a bare pgbench that writes the same rows. Everything runs on a database of the measurement's own."""
+beside a pgbench that writes the same rows. Everything runs on a database of the measurement's own."""
 
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from bench import filings
 from bench.ioc import pages, place
 from bench.ioc.pages import Reader
 
@@ -20,7 +19,6 @@ HOME = place.VAR / "cases"
 DOSSIERS = int(os.environ.get("BENCH_DOSSIERS", "1000000"))
 READERS, SECONDS = 50, int(os.environ.get("BENCH_SECONDS", "45"))
 PERSONAS = ("mot-cua-an-hoi", "can-bo-an-hoi", "chu-tich-an-hoi", "giam-doc-hcc")
-FILERS, FILE_SECONDS = 8, 20
 WORDS = ("nguyen thi hoa 77", "khai sinh", "tran van", "le minh an 1234", "261101-0007", "ket hon", "pham ngoc lan 99")
 RESULTS = place.ROOT / "bench" / "results" / "cases.json"
 FILL = """
@@ -64,29 +62,6 @@ SELECT id, 1, 'tham-dinh', 'Thẩm định hồ sơ', 'process cases', unit_id, 
        finished_at, CASE WHEN finished_at IS NULL THEN '' ELSE 'bench' END, '', ''
 FROM cases_case WHERE origin = 'demo';
 """
-# The rows that one filing writes: dossier, applicant, entry, step, counter, two announcements with their jobs, audit.
-BARE = """
-\\set unit random(1, 120)
-BEGIN;
-INSERT INTO bare_counter VALUES (:unit, 0) ON CONFLICT DO NOTHING;
-UPDATE bare_counter SET last = last + 1 WHERE unit = :unit;
-INSERT INTO bare_case (code, body, search) VALUES (md5(random()::text), repeat('x', 600), repeat('y', 120));
-INSERT INTO bare_party (body) VALUES (repeat('x', 120));
-INSERT INTO bare_entry (body) VALUES (repeat('x', 120));
-UPDATE bare_case SET search = search || 'z' WHERE id = currval('bare_case_id_seq');
-INSERT INTO bare_task (body) VALUES (repeat('x', 160));
-INSERT INTO bare_event (body) VALUES (repeat('x', 300)), (repeat('x', 300));
-INSERT INTO bare_job (body) VALUES (repeat('x', 200)), (repeat('x', 200));
-INSERT INTO bare_audit (body) VALUES (repeat('x', 400)), (repeat('x', 400));
-COMMIT;
-"""
-BARE_TABLES = (
-    "".join(
-        f"CREATE TABLE IF NOT EXISTS bare_{name} (id bigserial PRIMARY KEY, body text, code text UNIQUE, search text);"
-        for name in ("case", "party", "entry", "task", "event", "job", "audit")
-    )
-    + "CREATE TABLE IF NOT EXISTS bare_counter (unit int PRIMARY KEY, last int);"
-)
 
 
 def main() -> None:
@@ -99,7 +74,7 @@ def main() -> None:
 
     with database():
         _prepare()
-        found = {"dossiers": DOSSIERS, "pages": _pages(), "filing": _filing()}
+        found = {"dossiers": DOSSIERS, "pages": _pages(), "filing": filings.measure()}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(found, indent=1))
     print(json.dumps(found, indent=1))
@@ -162,7 +137,7 @@ def _addresses() -> list[tuple[str, str]]:
         ("inbox", "/cases/"),
         ("inbox", "/cases/?page=2"),
         ("inbox", "/cases/?late=1"),
-        ("all", "/cases/?tray=all"),
+        ("list", "/cases/?tray=all"),
     ]
     return found
 
@@ -207,71 +182,6 @@ def _walk(people: list[Reader], addresses: list[tuple[str, str]], seconds: int) 
     with ThreadPoolExecutor(len(people)) as pool:
         list(pool.map(one, people, range(len(people))))
     return seen
-
-
-def _filing() -> dict[str, Any]:
-    """Filings a second through the services by eight at once, and bare transactions of the same rows by pgbench."""
-    ours = _ours()
-    bare = _bare()
-    return {"ours_a_second": ours, "bare_a_second": bare, "ratio": round(ours / bare, 3) if bare else None}
-
-
-def _ours() -> float:
-    """Eight processes file for twenty seconds."""
-    code = "from bench.cases import file_for; file_for()"
-    workers = [
-        subprocess.Popen([sys.executable, "-c", code], cwd=place.ROOT, env=dict(os.environ), stdout=subprocess.PIPE)
-        for _ in range(FILERS)
-    ]
-    told = [json.loads(worker.communicate(timeout=FILE_SECONDS + 120)[0].splitlines()[-1]) for worker in workers]
-    return round(sum(float(one["filed"] / one["seconds"]) for one in told), 1)
-
-
-def file_for() -> None:
-    """File dossiers as fast as one process can, and print how many."""
-    place_settings()
-    from tinhso.blocks.cases import services
-    from tinhso.blocks.cases.contract import PROVIDERS, Applicant, Channel
-    from tinhso.blocks.cases.queries import places
-    from tinhso.kernel import clock
-    from tinhso.kernel.actor import NOBODY
-    from tinhso.project.cli.place import database
-
-    with database():
-        offer = next(iter(PROVIDERS.values())).find("khai sinh", day=clock.today(), limit=1)[0]
-        communes, filed = list(places.communes(clock.today())), 0
-        picks = random.Random(os.getpid())
-        began = time.perf_counter()
-        while time.perf_counter() - began < FILE_SECONDS:
-            unit = picks.choice(communes)
-            filing = services.Filing(
-                offer, Applicant("Người nộp", id_number="000000000001"), Channel.ONLINE, unit, unit
-            )
-            services.file(filing=filing, by=NOBODY, now=clock.now())
-            filed += 1
-        print(json.dumps({"filed": filed, "seconds": time.perf_counter() - began}))
-
-
-def _bare() -> float | None:
-    """Transactions a second of pgbench; None where that program is not installed."""
-    from django.db import connection
-
-    from tinhso.project import bundled_postgres
-
-    found = shutil.which("pgbench") or next(map(str, Path("/usr/lib/postgresql").glob("*/bin/pgbench")), None)
-    if found is None:
-        print("  pgbench is not installed (apt: postgresql)", file=sys.stderr)
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(BARE_TABLES)
-    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
-        script.write(BARE)
-        script.flush()
-        url = bundled_postgres.server(HOME).url()
-        command = [found, "-n", "-c", str(FILERS), "-j", "2", "-T", str(FILE_SECONDS), "-f", script.name, url]
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    line = next(line for line in said.splitlines() if line.startswith("tps"))
-    return float(line.split()[2])
 
 
 if __name__ == "__main__":

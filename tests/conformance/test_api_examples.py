@@ -25,6 +25,7 @@ CHANGES = {
     "snapshot",
     "snapshot_at",
     "at",
+    "checked_at",
     "opened_at",
     "changed_at",
     "first_submitted_at",

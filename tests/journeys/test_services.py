@@ -48,3 +48,30 @@ def test_a_file_is_looked_at_taken_in_and_taken_back(opened: Callable[..., Page]
     expect(page.get_by_text("Đã hoàn tác: danh mục trở lại")).to_be_visible()
     assert exports.everything() == before
     worlds.deliver()
+
+
+def test_a_procedure_is_edited_by_hand_and_the_change_taken_back(opened: Callable[..., Page]) -> None:
+    before = exports.everything()
+    page = opened(addresses.OFFICER, script=False)
+
+    page.goto("/procedures/CX.02/")
+    page.get_by_role("link", name="Phiên bản mới", exact=True).click()
+    page.get_by_label("Hiệu lực từ").fill("2035-07-01")
+    page.get_by_role("button", name="Thêm thành phần hồ sơ").click()
+    page.locator("input:focus").fill("Ảnh chụp cây")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Số quyết định công bố: bắt buộc phải có")).to_be_visible()
+    page.get_by_label("Số quyết định công bố").fill("9/QĐ-UBND")
+    page.get_by_label("Ngày quyết định công bố").fill("2035-06-20")
+    page.get_by_label("Cơ quan công bố").fill("Chủ tịch Ủy ban nhân dân tỉnh")
+    page.get_by_role("button", name="Xem thay đổi").last.click()
+    expect(page.get_by_role("cell", name="Ảnh chụp cây")).to_be_visible()
+    assert exports.everything() == before
+    page.get_by_role("button", name="Xác nhận thay đổi").click()
+    expect(page.get_by_text("Đã ghi thay đổi vào danh mục.")).to_be_visible()
+    assert exports.everything() != before
+    page.get_by_role("button", name="Hoàn tác 1 thay đổi này").click()
+
+    expect(page.get_by_text("Đã hoàn tác: danh mục trở lại")).to_be_visible()
+    assert exports.everything() == before
+    worlds.deliver()

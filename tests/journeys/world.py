@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
@@ -12,6 +13,10 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.test import Client
 
+from tinhso.blocks.cases.contract import Applicant, Channel
+from tinhso.blocks.cases.models import Case
+from tinhso.blocks.cases.queries import lookup
+from tinhso.blocks.cases.services.history import Past, load_past
 from tinhso.blocks.cases.tests.makers import filed
 from tinhso.blocks.documents import services as documents
 from tinhso.blocks.forms import queries as forms
@@ -24,6 +29,7 @@ from tinhso.blocks.identity.tests.test_second_factor import passkey_wish
 from tinhso.blocks.indicators.jobs import refresh
 from tinhso.blocks.indicators.models import Claim
 from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.tests import makers as conversations
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.payments import services as payments
@@ -32,9 +38,10 @@ from tinhso.blocks.payments.models import Account, Order, Transfer
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.government.public_services import services as public_services
-from tinhso.government.public_services.models import Dispatch
+from tinhso.government.public_services.models import Dispatch, ProactiveOffer
 from tinhso.government.public_services.queries import exports
-from tinhso.government.public_services.services import portal
+from tinhso.government.public_services.queries.proactive.secrets import address as offer_address
+from tinhso.government.public_services.services import portal, proactive
 from tinhso.government.reporting import services as reporting
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import data_sets, templates
@@ -211,6 +218,27 @@ def a_dead_message() -> int:
         first = Dispatch.objects.order_by("place")[:1].values("pk")
         Dispatch.objects.filter(pk__in=first).update(state="dead", last_error="HTTP 503", tries=8, failures=8)
     return Dispatch.objects.filter(state="dead").latest("pk").pk
+
+
+def an_offer() -> str:
+    """Somebody felled a tree with a permit and is offered a seedling; returns the address that only they get."""
+    now = clock.now()
+    permit = lookup.option_of("public_services", "CX.01", "1", day=clock.today(), channel=Channel.IN_PERSON)
+    place, agency = units.by_ref("AB"), units.by_ref("T-SO")
+    who = Applicant("Trần Văn Ví Dụ", id_number="083090000077", phone="0900000077", address="Ấp 2")
+    done = Past(
+        permit, who, Channel.IN_PERSON, place, agency, now - timedelta(days=2), received_at=now - timedelta(days=2),
+        finished_at=now - timedelta(hours=1), number="7/GP",
+    )  # fmt: skip
+    load_past(past=[done], origin=Case.Origin.IMPORT, by=operator(), now=now)
+    proactive.offer_all(day=clock.today(), by=proactive.PROACTIVE, now=now)
+    one = ProactiveOffer.objects.filter(code="cay-giong-sau-khi-don").latest("pk")
+    return offer_address(proactive.tell(ref=one.ref, by=proactive.PROACTIVE, now=now, how="letter"))
+
+
+def a_correspondent() -> str:
+    """Somebody who wrote on Zalo, was answered, and could not be told something; returns their reference."""
+    return conversations.a_correspondent().ref
 
 
 def a_ministrys_dossier() -> str:

@@ -13,10 +13,13 @@ programs send, under addresses that are the province's data (``portal.toml``).
 
 Troubles, for the next requests: ``fail`` answers 503, ``refuse`` says no for good, ``lose`` keeps the message and
 breaks the connection before answering, ``slow`` answers after the sender has lost patience, ``token`` gives no token,
-``forget`` no longer knows the tokens it gave. A message repeated is kept once: by dossier, status and moment.
+``forget`` no longer knows the tokens it gave. A message repeated is kept once: by dossier, status, moment and
+file. A file whose bytes are not those of its hash and size is refused.
 """
 
 import argparse
+import base64
+import hashlib
 import json
 import secrets
 import socket
@@ -38,7 +41,7 @@ MESSAGES = {
     "/tien-trinh": "progress",
     "/trang-thai": "status",
 }
-IDENTITY = ("MaHoSo", "TrangThai", "NgayXuLy")
+IDENTITY = ("MaHoSo", "TrangThai", "NgayXuLy", "TenTep", "MaBam")
 SLOWNESS = 3.0
 
 
@@ -146,6 +149,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._answer(503, {"error_code": "503"})
         if trouble == "refuse" or not message.get("MaHoSo"):
             return self._answer(200, {"error_code": "12", "message": "không nhận"})
+        if kind == "upload" and not _is_whole(message):
+            return self._answer(200, {"error_code": "13", "message": "tệp hỏng"})
         is_old = portal.keep(kind, message)
         if trouble == "slow":
             time.sleep(SLOWNESS)
@@ -184,6 +189,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args: object) -> None:
         """Say nothing of each request."""
+
+
+def _is_whole(message: dict[str, Any]) -> bool:
+    """Whether the file in a message is what the message says of it."""
+    content = base64.b64decode(str(message.get("NoiDungTep", "")))
+    said = (message.get("KichThuoc"), message.get("MaBam"))
+    return said == (len(content), hashlib.sha256(content).hexdigest())
 
 
 def _told_at(line: str) -> object:

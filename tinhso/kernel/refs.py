@@ -5,6 +5,20 @@ import secrets
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
+def letters(digest: bytes, length: int) -> str:
+    """A keyed hash in ``length`` letters that can be read aloud (nearly five bits each)."""
+    number, found = int.from_bytes(digest, "big"), []
+    for _ in range(length):
+        number, rest = divmod(number, len(ALPHABET))
+        found.append(ALPHABET[rest])
+    return "".join(found)
+
+
+def tidied(told: str) -> str:
+    """What somebody typed of such letters, without the dashes and blanks between them."""
+    return "".join(letter for letter in told.upper() if letter in ALPHABET)
+
+
 def new_ref(prefix: str, *, length: int = 10) -> str:
     """A fresh public reference such as ``BC-7K2M9QX4RT`` (about 49 bits for ten letters)."""
     return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(length))

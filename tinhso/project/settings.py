@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_noop
 
+from tinhso.project.channel_settings import *  # noqa: F403
 from tinhso.project.database import connection_settings
 from tinhso.project.identity_settings import *  # noqa: F403
 from tinhso.project.identity_settings import OIDC_ORIGINS, PRODUCTION
@@ -25,8 +26,15 @@ FACT_STORE = os.environ.get("TINHSO_FACT_STORE", str(VAR / "facts"))
 STORES = ("AWS_", "AZURE_", "GOOGLE_")
 FACT_STORE_OPTIONS = {name: value for name, value in os.environ.items() if name.startswith(STORES)}
 FILE_STORE = os.environ.get("TINHSO_FILE_STORE", str(VAR / "files"))  # papers: a folder, or s3://bucket/prefix
+CHANNEL_FILES = os.environ.get("TINHSO_CHANNEL_FILES", str(VAR / "channel-files"))  # pictures people sent, for a while
 OWNER_KEY = os.environ.get("TINHSO_OWNER_KEY", SECRET_KEY)  # hashes whose a paper is: once in use, it never changes
 CLAMAV = os.environ.get("TINHSO_CLAMAV", "")  # unix:/path or host:port of clamd
+TRUST_DIR = os.environ.get("TINHSO_TRUST", "")  # whose certificates are trusted; empty: the province's own list
+TIMESTAMP_URL = os.environ.get("TINHSO_TIMESTAMP_URL", "")  # RFC 3161; empty: signatures carry no timestamp
+# Who may be asked whether certificates hold: host, or host:port
+SIGNING_HOSTS = [host for host in os.environ.get("TINHSO_SIGNING_HOSTS", "").split(",") if host]
+PKCS11_MODULE = os.environ.get("TINHSO_PKCS11_MODULE", "")  # the library of the token that holds seals
+PKCS11_PIN = os.environ.get("TINHSO_PKCS11_PIN", "")
 SNAPSHOT_DIR = VAR / "snapshots"
 DOCUMENT_FONT_DIR = ROOT / "tinhso/ui/static/dist/documents"
 INDICATOR_ENGINE = os.environ.get("INDICATOR_ENGINE", "duckdb")
@@ -42,6 +50,7 @@ BLOCKS = [
     "tinhso.blocks.identity",
     "tinhso.blocks.messaging",
     "tinhso.blocks.documents",
+    "tinhso.blocks.signing",
     "tinhso.blocks.forms",
     "tinhso.blocks.indicators",
     "tinhso.blocks.payments",
@@ -94,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tinhso.project.middleware.SizeMiddleware",  # before anything reads what was sent
     "tinhso.project.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -188,6 +198,7 @@ PUSH_SERVICES = os.environ.get("TINHSO_PUSH_SERVICES", BROWSERS_PUSH_SERVICES).s
 NPSP_URL = os.environ.get("NPSP_URL", "")  # empty: the national portal is told nothing yet, messages are kept
 NPSP_SYSTEM = os.environ.get("NPSP_SYSTEM", "")
 NPSP_SECRET = os.environ.get("NPSP_SECRET", "")
+LARGEST_REQUEST = int(os.environ.get("TINHSO_LARGEST_REQUEST_MB", "60")) * 1_000_000  # bytes, files included
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
@@ -206,6 +217,7 @@ TINHSO_NAV = [
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),
     (gettext_noop("Chấm điểm phục vụ"), "ioc:scorecard", "see indicators"),
     (gettext_noop("Thu phí, lệ phí"), "payments:desk", "see payments"),
+    (gettext_noop("Kênh nhắn tin"), "channels:list", "see channels"),
     (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
     (gettext_noop("Tra cứu hồ sơ"), "cases:look", None),
     (gettext_noop("Báo một việc"), "field_reports:tell", None),

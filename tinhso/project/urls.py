@@ -12,7 +12,9 @@ from tinhso.blocks.exchange.api import dhis2, sdmx
 from tinhso.blocks.forms import pages as forms
 from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
+from tinhso.blocks.messaging.pages import channels
 from tinhso.blocks.payments import pages as payments
+from tinhso.blocks.signing import pages as signing
 from tinhso.blocks.units import pages as units
 from tinhso.government.public_services import pages as public_services
 from tinhso.government.public_services.api import govstack
@@ -39,7 +41,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include(audit)),
     path("forms/", include(forms)),
     path("messages/", include(messaging)),
+    path("channels/", include(channels)),
     path("", include(payments)),
+    path("", include(signing)),  # before documents, which takes any code after verify/
     path("", include(documents)),
     path("returns/", include(reporting)),
     path("", include(public_services)),

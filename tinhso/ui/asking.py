@@ -20,6 +20,7 @@ def done(request: HttpRequest, act: Callable[[], object], said: str) -> bool:
     try:
         act()
     except Refused as refusal:
+        request.refusal = refusal  # type: ignore[attr-defined]  # for whoever writes refusals down
         messages.error(request, refusal.message)
         return False
     messages.success(request, said)

@@ -8,8 +8,13 @@ from random import Random
 
 from tinhso.blocks.cases.contract import Applicant, Channel, Offer, Status
 from tinhso.blocks.cases.models import Case
-from tinhso.blocks.cases.queries import promises
-from tinhso.blocks.cases.services.history import Past, load_past
+from tinhso.blocks.cases.queries import lookup, promises
+from tinhso.blocks.cases.queries.processes.going import Way, usual_way
+from tinhso.blocks.cases.queries.processes.shapes import Node
+from tinhso.blocks.cases.queries.steps import HANDING_OUT, drawing_for
+from tinhso.blocks.cases.services.history import Past, Worked, load_past
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -25,6 +30,7 @@ GIVEN = (
 )  # fmt: skip
 WITHDRAWN, DECLINED = "Người nộp rút hồ sơ (minh họa)", "Không đủ điều kiện theo quy định của thủ tục (minh họa)"
 RATED, LIKED = 0.35, 0.93
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,83 @@ class Waiting:
 
     channel: Channel
     received: datetime
+
+
+class Steps:
+    """Gives a finished dossier the steps that the process of its procedure has, done within its own time.
+
+    Draws by itself, so that the dossiers are the same with and without their steps.
+    """
+
+    HOURS = {lookup.PROCESS: 16, lookup.DECIDE: 4, lookup.RECEIVE: 4}  # how long a step takes, beside the others
+    NAMES = {lookup.PROCESS: "Chuyên viên", lookup.DECIDE: "Lãnh đạo", lookup.RECEIVE: "Người tiếp nhận"}
+
+    def __init__(self, office: Office, seed: str, now: datetime) -> None:
+        self.office, self.draw, self.now = office, Random(f"{seed}:steps"), now
+        self.ways: dict[tuple[str, str, Channel], Way] = {}
+        self.people: dict[tuple[int, str], list[tuple[str, str]]] = {}
+        self.departments: dict[str, Unit | None] = {}
+
+    def worked(self, past: Past) -> Past:
+        """The same dossier with its steps; one that is not finished stays as it is."""
+        if past.received_at is None or past.finished_at is None:
+            return past
+        way, done, opened = self._way(past), list[Worked](), past.received_at
+        for wave, span in zip(way, self._spans(way, self.office.worked(opened, past.finished_at)), strict=True):
+            ended = min(self.office.hours.after(opened, span, self.office.days), past.finished_at)
+            ended = past.finished_at if wave is way[-1] else max(opened, ended)
+            done += [self._done(past, node, opened, ended) for node in wave]
+            opened = ended
+        if past.returned_at is not None:
+            done.append(self._handed_out(past, past.finished_at, past.returned_at))
+        return replace(past, steps=tuple(done))
+
+    def _way(self, past: Past) -> Way:
+        key = (past.offer.code, past.offer.option, past.channel)
+        if key not in self.ways:
+            facts = {"channel": int(past.channel), "option": past.offer.option, "procedure": past.offer.code}
+            self.ways[key] = usual_way(drawing_for(past.offer.code), facts, self.now)
+        return self.ways[key]
+
+    def _spans(self, way: Way, total: timedelta) -> list[timedelta]:
+        """How much of the working time each step takes: about what it may, and those without a limit what is left."""
+        limits = [max((node.hours or 0) for node in wave) for wave in way]
+        wanted = [limit * self.draw.uniform(0.2, 1.05) for limit in limits]
+        left = total / HOUR - sum(wanted)
+        if left < 0:
+            usual = [max(node.hours or self.HOURS.get(node.right, 8) for node in wave) for wave in way]
+            return [total * (one / sum(usual)) for one in usual]
+        takers = [place for place, limit in enumerate(limits) if not limit] or [0]
+        for place in takers:
+            wanted[place] += left / len(takers)
+        return [HOUR * one for one in wanted]
+
+    def _done(self, past: Past, node: Node, opened: datetime, ended: datetime) -> Worked:
+        unit = self._unit(past, node)
+        due_at = self.office.hours.after(opened, node.hours, self.office.days) if node.hours else None
+        ref, name = self.draw.choice(self._people(unit, node.right))
+        answer = node.outcomes[0] if node.outcomes else ""
+        return Worked(node.id, node.name or node.id, node.right, unit, opened, ended, ref, name, due_at, answer)
+
+    def _handed_out(self, past: Past, opened: datetime, ended: datetime) -> Worked:
+        ref, name = self.draw.choice(self._people(past.receiving, lookup.RECEIVE))
+        return Worked(HANDING_OUT, "Trả kết quả", lookup.RECEIVE, past.receiving, opened, ended, ref, name)
+
+    def _unit(self, past: Past, node: Node) -> Unit:
+        if node.unit == "receiving":
+            return past.receiving
+        if node.unit not in self.departments:
+            today = clock.local(self.now).date()
+            self.departments[node.unit] = None if node.unit == "holder" else units.agency(node.unit, today)
+        return self.departments[node.unit] or past.competent
+
+    def _people(self, unit: Unit, right: str) -> list[tuple[str, str]]:
+        """The demo's own people at the unit who may do such a step; where there are none, a post without a name."""
+        if (unit.pk, right) not in self.people:
+            found = [(one.ref, one.name) for one in identity.holders(right, at=unit, here_only=True) if one.is_demo]
+            nobody = (f"demo:{unit.ref}:{right}"[:80], f"{self.NAMES.get(right, 'Cán bộ')} (minh họa)")
+            self.people[unit.pk, right] = found or [nobody]
+        return self.people[unit.pk, right]
 
 
 class Maker:
@@ -99,23 +182,42 @@ class Maker:
         done, queue[:] = queue[:count], queue[count:]
         late = max(0, numbers.finished - numbers.on_time)
         asked = set(self.draw.sample(range(count), min(numbers.supplemented, count)))
-        for place, one in enumerate(done):
-            kind = "late" if place < late else "early" if place < late + numbers.early else "on day"
+        kinds = ["late"] * late + ["early"] * numbers.early
+        kinds = (kinds + ["on day"] * count)[:count]
+        self._exchange(done, kinds, days)
+        for place, (one, kind) in enumerate(zip(done, kinds, strict=True)):
             offer, moment = self._ending(one, kind, days)
             yield self._done(one, offer, moment, asked=place in asked and kind == "early")
 
-    def _ending(self, one: Waiting, kind: str, days: Sequence[date]) -> tuple[Offer, datetime]:
-        """A procedure and a moment of this month that make the dossier late, early, or done on its day."""
+    def _exchange(self, done: Sequence[Waiting], kinds: list[str], days: Sequence[date]) -> None:
+        """What came in so late that no day of the month is its day is done early, in place of one that came before.
+
+        Otherwise a first month, which has nothing older to finish, would finish more early than was told.
+        """
+        early = [place for place, kind in enumerate(kinds) if kind == "early"]
+        for place, kind in enumerate(kinds):
+            if kind == "on day" and not self._fits(done[place], kind, days):
+                other = next((one for one in early if self._fits(done[one], kind, days)), None)
+                if other is not None:
+                    early.remove(other)
+                    kinds[other], kinds[place] = kind, "early"
+
+    def _fits(self, one: Waiting, kind: str, days: Sequence[date]) -> list[tuple[int, date]]:
+        """Working days and a day of this month that make the dossier late, early, or done on its day."""
         received = clock.local(one.received).date()
         rest = [day for day in days if day >= received]
         amounts = sorted(self.by_amount)
         if kind == "late":
-            fits = [(n, day) for n in amounts[:3] for day in rest if at(day, time(8)) > self._due(one, n)]
-        elif kind == "early":
-            fits = [(n, day) for n in amounts for day in rest[:3] if day < clock.local(self._due(one, n)).date()]
-        else:
-            fits = [(n, day) for n in amounts if (day := clock.local(self._due(one, n)).date()) in rest]
-        amount, day = self.draw.choice(fits) if fits else (amounts[0], rest[-1] if rest else days[-1])
+            return [(n, day) for n in amounts[:3] for day in rest if at(day, time(8)) > self._due(one, n)]
+        if kind == "early":
+            return [(n, day) for n in amounts for day in rest[:3] if day < clock.local(self._due(one, n)).date()]
+        return [(n, day) for n in amounts if (day := clock.local(self._due(one, n)).date()) in rest]
+
+    def _ending(self, one: Waiting, kind: str, days: Sequence[date]) -> tuple[Offer, datetime]:
+        """A procedure and a moment of this month that make the dossier late, early, or done on its day."""
+        fits = self._fits(one, kind, days)
+        rest = [day for day in days if day >= clock.local(one.received).date()]
+        amount, day = self.draw.choice(fits) if fits else (min(self.by_amount), rest[-1] if rest else days[-1])
         moment = max(self._moment(day), one.received + timedelta(minutes=25))
         limit = self._due(one, amount) if kind == "on day" else at(day, time(23, 50))
         return self._offer(amount), min(moment, limit, self.now)
@@ -192,8 +294,9 @@ def load(
     made: list[Past] = []
     for unit, told in months.items():
         maker = Maker(unit, offers, f"{seed}:{unit.ref}", now)
+        steps = Steps(maker.office, f"{seed}:{unit.ref}", now)
         for month in told:
-            made += maker.month(month)
+            made += map(steps.worked, maker.month(month))
         made += maker.rest(on_time=0.95)
     made.sort(key=lambda one: one.submitted_at)
     return load_past(past=made, origin=Case.Origin.DEMO, by=by, now=now)

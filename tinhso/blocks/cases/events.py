@@ -60,6 +60,13 @@ class LinkAsked(AboutCase):
 
 
 @dataclass(frozen=True)
+class KeyAsked(AboutCase):
+    """The applicant asked for the key, to be sent to the address that the dossier holds."""
+
+    name: ClassVar[str] = "cases.KeyAsked"
+
+
+@dataclass(frozen=True)
 class ProcessPublished:
     """A drawing has a new version."""
 

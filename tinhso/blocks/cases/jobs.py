@@ -99,10 +99,27 @@ def tell_applicant(event: events.CaseMoved) -> None:
     if case is None or event.status not in TOLD or not case.party.email or case.origin != Case.Origin.HERE:
         return
     status = Case.Status(event.status).label
+    _write(case, _("Hồ sơ %(code)s: %(status)s") % {"code": case.code, "status": status}, str(status), event.number)
+
+
+@hears(events.KeyAsked)
+def send_key(event: events.KeyAsked) -> None:
+    """The way to follow a dossier goes to the address that the dossier holds, and to no other."""
+    case = Case.objects.select_related("party").filter(code=event.code).first()
+    if case is not None and case.party.email:
+        subject = _("Hồ sơ %(code)s: khóa tra cứu") % {"code": case.code}
+        words = _(
+            "Bạn (hoặc ai đó) xin gửi lại khóa. Ai có liên kết này thì xem được hồ sơ; đừng chuyển cho người khác."
+        )
+        _write(case, subject, words, None)
+
+
+def _write(case: Case, subject: str, words: str, number: int | None) -> None:
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"
+    named = {} if number is None else {"Message-ID": f"<case-{case.pk}-{number}@{domain}>"}
     EmailMessage(
-        subject=_("Hồ sơ %(code)s: %(status)s") % {"code": case.code, "status": status},
-        body=f"{case.name}\n\n{status}\n\n{settings.PUBLIC_URL}{slips.address(case)}",
+        subject=subject,
+        body=f"{case.name}\n\n{words}\n\n{settings.PUBLIC_URL}{slips.address(case)}",
         to=[case.party.email],
-        headers={"Message-ID": f"<case-{case.pk}-{event.number}@{domain}>"},
+        headers=named,
     ).send()

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.blocks.documents import queries, services
-from tinhso.blocks.documents.models import StoredFile, Verification
+from tinhso.blocks.documents.models import StoredFile
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of
 from tinhso.ui.downloads import download
@@ -33,11 +33,14 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
     known = queries.verification(token.replace("\0", ""))
     context = {"known": known, "largest": queries.limits().largest // 1_000_000}
     if request.method == "POST":
-        context |= {"compared": True, "same": _is_same(request, known)}
+        given = _given(request)
+        same = queries.same_bytes(known, given.chunks())
+        begins = not same and queries.begins_with(known, b"".join(given.chunks()))
+        context |= {"compared": True, "same": same, "begins": begins}
     return render(request, "documents/verify.html", context)
 
 
-def _is_same(request: HttpRequest, known: Verification) -> bool:
+def _given(request: HttpRequest) -> services.Upload:
     largest = queries.limits().largest
     length = request.headers.get("Content-Length", "")
     if not length.isdecimal() or int(length) > largest + 10_000:
@@ -45,7 +48,7 @@ def _is_same(request: HttpRequest, known: Verification) -> bool:
     given = request.FILES.get("file")
     if given is None:
         raise Refused("no_file", _("Hãy chọn tệp cần so."))
-    return queries.same_bytes(known, given.chunks())
+    return given
 
 
 @require_safe

@@ -172,3 +172,22 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Turns(models.Model):
+    """How often within an hour somebody without an account did one kind of thing, or tried a secret, from one address.
+
+    ``mark`` is a keyed hash of the kind and the address: enough to count by, nothing to find anybody by.
+    """
+
+    mark = models.CharField(_("dấu của địa chỉ mạng"), max_length=64)
+    hour = models.DateTimeField(_("giờ"), db_index=True)
+    count = models.PositiveIntegerField(_("số lần"), default=0)
+
+    class Meta:
+        verbose_name = _("số lần dùng từ một địa chỉ mạng")
+        verbose_name_plural = _("số lần dùng từ các địa chỉ mạng")
+        constraints = [models.UniqueConstraint(fields=["mark", "hour"], name="identity_one_count_an_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H}: {self.count}"

@@ -59,6 +59,8 @@ RIGHTS = {
     "order payments": _("Lập khoản thu"),
     "take payments": _("Thu tiền, nhập sao kê"),
     "oversee payments": _("Duyệt miễn giảm, hoàn trả, hủy biên lai; chốt ngày thu"),
+    "see channels": _("Xem các cuộc nói chuyện trên Zalo, Messenger, thư"),
+    "answer channels": _("Trả lời trên Zalo, Messenger, thư"),
     "manage units": _("Quản lý đơn vị"),
     "manage people": _("Quản lý người dùng"),
     "see audit": _("Xem nhật ký"),

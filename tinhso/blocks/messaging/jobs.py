@@ -1,10 +1,28 @@
-"""Mail and notifications on devices, sent by the worker."""
+"""Mail and notifications on devices; conversations on channels: heard, answered, tidied up by the worker."""
 
+from contextlib import suppress
+from typing import Any
+
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
 
-from tinhso.blocks.messaging import services
+from tinhso.blocks.messaging import events, services
+from tinhso.blocks.messaging.contract import shows_live
+from tinhso.blocks.messaging.queries import channels
 from tinhso.kernel import clock
+from tinhso.kernel.actor import program
+
+WORKER = program(
+    "messaging",
+    rights=["hear channels", "hold conversations", "speak on channels", "fetch pictures", "forget channels"],
+)
+PATIENT = RetryStrategy(max_attempts=12, wait=2, exponential_wait=2)
+
+shows_live(events.DraftHandedOver, right="see channels")
+shows_live(events.ReplyDied, right="see channels")
 
 
 @app.task(name="messaging.mail", queue="mail", retry=RetryStrategy(max_attempts=10, wait=10, exponential_wait=3))
@@ -17,3 +35,57 @@ def mail(message_id: int) -> None:
 def push(message_id: int, device: str) -> None:
     """Push one message to one device; a push service that is away is asked again later, for some hours."""
     services.push_message(pk=message_id, ref=device, now=clock.now())
+
+
+@app.task(name="messaging.hear", queue="channels", retry=PATIENT)
+def hear(correspondent: str) -> None:
+    """Look at what somebody said; the queue's lock keeps the order per person."""
+    services.converse(ref=correspondent, by=WORKER, now=clock.now())
+
+
+@app.task(name="messaging.say", queue="channels", retry=PATIENT)
+def say(correspondent: str) -> None:
+    """Send what waits for somebody."""
+    services.deliver(ref=correspondent, by=WORKER)
+
+
+@app.task(name="messaging.fetch", queue="channels", retry=PATIENT)
+def fetch(received_id: int) -> None:
+    """Fetch a picture that somebody sent."""
+    services.fetch(pk=received_id, by=WORKER, now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="messaging.read_mailbox", queue="channels", queueing_lock="messaging.read_mailbox", lock="messaging.mailbox"
+)
+def read_mailbox(timestamp: int) -> None:
+    """Take in new letters; a mail server that is away is asked again the next minute."""
+    services.read_mailbox(by=WORKER)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="messaging.tend", queue="channels", queueing_lock="messaging.tend")
+def tend(timestamp: int) -> None:
+    """End conversations that rest, and take up again what a worker that died has left lying."""
+    now = clock.now()
+    services.end_resting(by=WORKER, now=now)
+    for who in channels.left_lying(now=now):
+        _again(hear, f"talk:{who.ref}", correspondent=who.ref)
+    for one in channels.not_fetched(now=now):
+        _again(fetch, f"fetch:{one.pk}", received_id=one.pk)
+    for who in channels.not_told(now=now):
+        _again(say, f"say:{who.ref}", correspondent=who.ref)
+
+
+def _again(task: Task[Any, Any, Any], lock: str, **arguments: Any) -> None:
+    """Queue a job again, unless it waits already."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        task.configure(lock=lock, queueing_lock=f"tend:{lock}").defer(**arguments)
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="messaging.forget", queue="channels", queueing_lock="messaging.forget")
+def forget(timestamp: int) -> None:
+    """Delete what is older than the province keeps it."""
+    services.forget(by=WORKER, now=clock.now())

@@ -1,10 +1,13 @@
 """The rest of a demo's catalogue: plausible procedures from a fixed seed until published figures are met, each of them
-marked as illustrative. The procedures that exist are the province's data and are loaded before."""
+marked as illustrative. The procedures that exist are the province's data and are loaded before. And what the province's
+rules would have offered to the people of illustrative dossiers, with plausible answers."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby, islice
+from operator import attrgetter
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,11 +16,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.cases.models import Case
 from tinhso.government.public_services import services
-from tinhso.government.public_services.models import Version
+from tinhso.government.public_services.models import ProactiveOffer, Version
 from tinhso.government.public_services.queries import documents
 from tinhso.government.public_services.queries.documents import Document
-from tinhso.kernel import province
+from tinhso.government.public_services.queries.proactive import secrets
+from tinhso.government.public_services.services import proactive
+from tinhso.kernel import clock, province
+from tinhso.kernel.actor import NOBODY as VISITOR
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -42,6 +49,8 @@ STEPS = (
 )
 DAYS = ("3", "5", "7", "10", "15", "20", "30")
 AMOUNTS = ("", "0", "0", "50000", "100000", "150000", "200000", "500000", "1000000")
+ANSWERING = 6  # a week of each rule: what they agree to becomes a dossier that somebody at the desk sees
+WEEKS = 6
 FULL = 0.7  # of the online services: nobody published the split
 
 
@@ -198,3 +207,48 @@ def _from(one: Document, begins: date, draw: Random) -> Document:
         "decision_date": decided.isoformat(),
         "decision_agency": "Chủ tịch Ủy ban nhân dân tỉnh (minh họa)",
     }
+
+
+@transaction.atomic
+def offer(*, now: datetime) -> int:
+    """What the rules would have offered in the last weeks to people of illustrative dossiers, once; says how many."""
+    if ProactiveOffer.objects.exists() or not Case.objects.filter(origin=Case.Origin.DEMO).exists():
+        return 0
+    draw = Random(province.read(Path(settings.PROVINCE_DIR)).raw.get("demo", {}).get("seed", 0))
+    by, made = proactive.PROACTIVE, 0
+    for back in range(WEEKS, -1, -1):
+        moment = now - timedelta(weeks=back)
+        day = clock.local(moment).date()
+        proactive.lapse(day=day, by=by, now=moment)
+        made += proactive.offer_all(day=day, by=by, now=moment)
+        proactive.file_due(by=by, now=moment)
+        new = ProactiveOffer.objects.filter(offered_at=moment).order_by("code", "source__code")
+        for _code, offers in groupby(new, attrgetter("code")):
+            for one in islice(offers, ANSWERING):
+                _answered(one, draw, now)
+    _some_taken_back(now)
+    return made
+
+
+def _answered(one: ProactiveOffer, draw: Random, now: datetime) -> None:
+    """Told by letter; half look at it within some days, and most of those answer."""
+    proactive.tell(ref=one.ref, by=proactive.PROACTIVE, now=one.offered_at, how="letter")
+    seen = min(one.offered_at + timedelta(hours=draw.randint(3, 90)), now)
+    told: dict[str, Any] = {"ref": one.ref, "key": secrets.key_of(one), "by": VISITOR, "now": seen}
+    fate = draw.random()
+    if fate < 0.55:
+        proactive.open_offer(**told)
+    if fate < 0.12:
+        proactive.refuse(**told, never_again=fate < 0.03)
+    elif fate < 0.4:
+        end = one.source.party.id_number[-4:]
+        changes = {"phone": f"0000{draw.randrange(10**6):06d}"} if fate < 0.18 else None
+        proactive.agree(**told, id_end=end, changes=changes)
+
+
+def _some_taken_back(now: datetime) -> None:
+    """One dossier in six that was filed by itself is taken back."""
+    filed = ProactiveOffer.objects.filter(automatic=True, state=ProactiveOffer.State.DONE).order_by("source__code")
+    for one in filed[: max(1, filed.count() // 6)]:
+        key, why = secrets.key_of(one), "Gia đình muốn tự làm (minh họa)"
+        proactive.restore(ref=one.ref, key=key, by=VISITOR, now=now, why=why)

@@ -43,6 +43,37 @@ class PortalMessageDied:
 
 
 @dataclass(frozen=True)
+class ProactiveOffered:
+    """Something was offered to somebody of itself: ``ref`` of the offer, ``rule`` its code, ``unit`` where."""
+
+    name: ClassVar[str] = "public_services.ProactiveOffered"
+    ref: str
+    rule: str
+    unit: str
+    by: str
+
+    @property
+    def aggregate(self) -> str:
+        """What happens to one offer arrives in order."""
+        return f"offer:{self.ref}"
+
+
+@dataclass(frozen=True)
+class ProactiveMoved:
+    """An offer was answered, came to a dossier, lapsed or was taken back: ``state`` is the one that it has since."""
+
+    name: ClassVar[str] = "public_services.ProactiveMoved"
+    ref: str
+    state: str
+    by: str
+
+    @property
+    def aggregate(self) -> str:
+        """What happens to one offer arrives in order."""
+        return f"offer:{self.ref}"
+
+
+@dataclass(frozen=True)
 class ForeignDossiersTaken:
     """Ministries' systems told of dossiers: so many were new, so many had changed."""
 

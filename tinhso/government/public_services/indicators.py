@@ -18,14 +18,15 @@ from tinhso.blocks.indicators.contract import (
 from tinhso.government.public_services.queries import facts
 from tinhso.government.public_services.queries.portal import facts as portal
 from tinhso.government.public_services.queries.portal import foreign
+from tinhso.government.public_services.queries.proactive import facts as proactive
 
 BASIS = "Nghị định 224/2026/NĐ-CP, Điều 14, Điều 19 (từ 01/7/2026); trước đó Nghị định 42/2022/NĐ-CP"
 
 
 @offers_facts
 def procedures_as_facts() -> Iterable[Fact]:
-    """TTHC: procedures in force at months' ends; DB-CQG: messages to the portal; HSBN: ministries' dossiers."""
-    return [facts.catalogue_fact(), portal.messages_fact(), portal.foreign_fact()]
+    """TTHC: procedures in force; DB-CQG: messages to the portal; HSBN: ministries' dossiers; CHU-DONG: offers."""
+    return [facts.catalogue_fact(), portal.messages_fact(), portal.foreign_fact(), proactive.offers_fact()]
 
 
 @calls_attention
@@ -158,5 +159,49 @@ declares(
         "HSBN-02", "Tỷ lệ hồ sơ quá hạn ở hệ thống bộ, ngành", "Share of ministries' dossiers past their promise",
         "missed", "Chia hồ sơ chưa xong khi đến giờ hẹn cho hồ sơ đến hạn trong kỳ, như hệ thống bộ, ngành kể.",
         out_of="due", **MINISTRIES,
+    ),
+)  # fmt: skip
+
+
+def _offered(code: str, name: str, name_en: str, count: str, method: str, **more: Any) -> Indicator:
+    out_of = more.get("out_of", "")
+    common: dict[str, Any] = {
+        "fact": proactive.CODE,
+        "kind": Kind.RATIO if out_of else Kind.SUM,
+        "unit_of_measure": "%" if out_of else "lời mời",
+        "source": "Lời mời của dịch vụ chủ động trong hệ thống",
+        "basis": "Nghị định 224/2026/NĐ-CP, Điều 16, Điều 19",
+        "access": (("", Access.INTERNAL),),
+        "by": ("quy_tac", "muc"),
+    }
+    return _indicator(code, name, name_en, count, method, **(common | more))
+
+
+declares(
+    _offered(
+        "CD-01", "Lời mời của dịch vụ chủ động", "Offers of proactive services", "offered",
+        "Đếm lời mời theo tháng được gửi.", better=Better.NONE, synonyms=("chủ động", "nhắc"),
+    ),
+    _offered(
+        "CD-02", "Tỷ lệ lời mời chủ động được xem", "Share of offers that were opened", "opened",
+        "Chia lời mời đã được mở ra xem cho lời mời gửi cùng tháng.", out_of="offered",
+    ),
+    _offered(
+        "CD-03", "Tỷ lệ lời mời chủ động được đồng ý", "Share of offers that were confirmed", "confirmed",
+        "Chia lời mời được đồng ý, kể cả sau khi sửa, cho lời mời gửi cùng tháng.", out_of="offered",
+    ),
+    _offered(
+        "CD-04", "Tỷ lệ lời mời chủ động bị từ chối", "Share of offers that were refused", "refused",
+        "Chia lời mời bị từ chối cho lời mời gửi cùng tháng.", out_of="offered", better=Better.LOWER,
+    ),
+    _offered(
+        "CD-05", "Tỷ lệ lời mời được hệ thống tự nộp thành hồ sơ", "Share of offers filed by themselves", "automatic",
+        "Chia hồ sơ tự động nộp sau thời gian báo trước cho lời mời gửi cùng tháng.", out_of="offered",
+        better=Better.NONE, synonyms=("tự động",),
+    ),
+    _offered(
+        "CD-06", "Tỷ lệ hồ sơ chủ động được khôi phục như trước", "Share of proactive dossiers taken back", "restored",
+        "Chia hồ sơ người dân yêu cầu khôi phục như trước cho lời mời gửi cùng tháng đã thành hồ sơ.", out_of="filed",
+        better=Better.LOWER, synonyms=("khôi phục",),
     ),
 )  # fmt: skip

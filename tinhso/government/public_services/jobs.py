@@ -2,14 +2,21 @@
 
 import logging
 
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from tinhso.blocks.cases import events as cases
+from tinhso.blocks.cases.models import Case
 from tinhso.blocks.indicators import services as indicators
+from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.outbox.contract import hears
 from tinhso.government.public_services import events
+from tinhso.government.public_services.models import ProactiveOffer
 from tinhso.government.public_services.queries.portal.rules import is_on
-from tinhso.government.public_services.services import portal
+from tinhso.government.public_services.queries.proactive import offers, secrets
+from tinhso.government.public_services.services import portal, proactive
 from tinhso.government.public_services.services.portal.client import NotDelivered
 from tinhso.government.public_services.services.portal.queueing import MOVED, NEW
 from tinhso.kernel import clock
@@ -63,3 +70,53 @@ def fetch_foreign(timestamp: int) -> None:
             portal.fetch_foreign(by=portal.PORTAL, now=clock.now())
         except NotDelivered as problem:
             log.warning("foreign dossiers not fetched: %s", problem)
+
+
+@app.periodic(cron="20 17 * * *")  # 00:20 in Việt Nam
+@app.task(name="public_services.offer", queueing_lock="public_services.offer")
+def offer(timestamp: int) -> None:
+    """Let old offers lapse, offer to whom today's rules concern, and file what was noticed long enough."""
+    by, now = proactive.PROACTIVE, clock.now()
+    proactive.lapse(day=clock.today(), by=by, now=now)
+    proactive.offer_all(day=clock.today(), by=by, now=now)
+    proactive.file_due(by=by, now=clock.now())
+    indicators.ask_for_refresh()
+
+
+@hears(events.ProactiveOffered)
+def tell_of_an_offer(event: events.ProactiveOffered) -> None:
+    """The person is written to, with the address that only they get; a repeated delivery carries the same Message-ID.
+
+    Nobody is written to about an illustrative dossier. Whoever cannot be reached is not told, so that nothing is ever
+    filed for them by itself.
+    """
+    one = ProactiveOffer.objects.select_related("rule", "source__party").filter(ref=event.ref).first()
+    if one is None or one.told_at or one.source.origin != Case.Origin.HERE or one.state not in offers.WAITING:
+        return
+    words, path, now = offers.words_of(one.rule), secrets.address(one), clock.now()
+    account = offers.account_of(one.source)
+    if account is not None:
+        messaging.notify(
+            to=account, title=words.title, body=words.text, href=path, key=f"{event.name}:{one.ref}", now=now
+        )
+    if one.source.party.email:
+        _mail(one, path)
+    if account is not None or one.source.party.email:
+        how = "account" if account is not None else "mail"
+        proactive.tell(ref=one.ref, how=how, by=proactive.PROACTIVE, now=now)
+
+
+def _mail(one: ProactiveOffer, path: str) -> None:
+    words, domain = offers.words_of(one.rule), settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ")
+    EmailMessage(
+        subject=words.title,
+        body="\n\n".join((words.text, offers.because(one), _("Xem và trả lời:"), f"{settings.PUBLIC_URL}{path}")),
+        to=[one.source.party.email],
+        headers={"Message-ID": f"<offer-{one.pk}@{domain or 'localhost'}>"},
+    ).send()
+
+
+@hears(cases.CaseFiled)
+def finish_an_offer(event: cases.CaseFiled) -> None:
+    """Somebody who agreed has handed in the draft that was filled in for them."""
+    proactive.draft_filed(code=event.code, by=proactive.PROACTIVE, now=clock.now())

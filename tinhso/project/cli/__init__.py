@@ -11,11 +11,23 @@ from contextlib import nullcontext
 
 from tinhso.kernel.errors import Refused
 from tinhso.project.bundled_postgres import DatabaseTrouble
-from tinhso.project.cli import alerts, bulletins, care, figures, loading, people, push, readings, returns, running
+from tinhso.project.cli import (
+    alerts,
+    bulletins,
+    care,
+    figures,
+    loading,
+    people,
+    procedures,
+    push,
+    readings,
+    returns,
+    running,
+)
 from tinhso.project.cli.place import database, explain
 
 REFUSED, TROUBLE, INTERRUPTED = 2, 1, 130
-PARTS = (running, loading, returns, readings, figures, alerts, bulletins, care, people, push)
+PARTS = (running, loading, returns, procedures, readings, figures, alerts, bulletins, care, people, push)
 
 
 def parser() -> argparse.ArgumentParser:

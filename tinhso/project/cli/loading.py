@@ -46,6 +46,7 @@ def load_province(arguments: argparse.Namespace) -> int:
         demo_cases.load(folder)
         demo_reports.load(folder)
     _load_forms(folder)
+    _load_proactive(folder, demo)
     _load_payments(folder, demo)
     _load_indicators(folder)
     _load_bulletins(folder, demo)
@@ -111,6 +112,17 @@ def _load_procedures(folder: Path, demo: bool) -> None:
     print(f"  {drawn} quy trình mới hoặc sửa")
     if demo and (made := demo_procedures.load(by=operator(), now=clock.now())):
         print(f"  {made} thủ tục minh họa")
+
+
+def _load_proactive(folder: Path, demo: bool) -> None:
+    from tinhso.government.public_services import demo as demo_services
+    from tinhso.government.public_services.services import proactive
+
+    step("Dịch vụ chủ động")
+    loaded = proactive.load_rules(path=folder / "proactive.toml", by=operator(), now=clock.now())
+    print(f"  {loaded.rules} quy tắc chủ động, mới hoặc sửa {loaded.changed}")
+    if demo and (made := demo_services.offer(now=clock.now())):
+        print(f"  {made} lời mời minh họa")
 
 
 def _load_forms(folder: Path) -> None:

@@ -6,3 +6,10 @@ class FieldReportsConfig(AppConfig):
     name = "tinhso.society.field_reports"
     label = "field_reports"
     verbose_name = _("Phản ánh hiện trường")
+
+    def ready(self) -> None:
+        """Take what people tell in conversations."""
+        from tinhso.blocks.messaging.contract import INTAKES
+        from tinhso.society.field_reports.services.hearing import Hearing
+
+        INTAKES["field_reports"] = Hearing()

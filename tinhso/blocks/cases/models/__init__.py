@@ -1,7 +1,7 @@
 """Tables of dossiers: what was filed, what happened to it, what was printed; the drawn ways that they take; and what is
 being filled in."""
 
-from tinhso.blocks.cases.models.applying import Begun, BegunFile, Turns
+from tinhso.blocks.cases.models.applying import Begun, BegunFile
 from tinhso.blocks.cases.models.dossiers import Case, Counter, Entry, Extension, Party, Pause, StandIn, Task
 from tinhso.blocks.cases.models.processes import CaseLink, CaseProcess, Process, ProcessVersion
 from tinhso.blocks.cases.models.slips import Slip
@@ -22,5 +22,4 @@ __all__ = [
     "Slip",
     "StandIn",
     "Task",
-    "Turns",
 ]

@@ -6,10 +6,12 @@ and entries are only ever added.
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.blocks.cases import contract
+from tinhso.blocks.cases.models.words import Words
 from tinhso.blocks.units.models import Unit
 
 
@@ -43,7 +45,7 @@ class Case(models.Model):
         DEMO = "demo", _("dữ liệu minh họa")
         IMPORT = "import", _("chuyển từ hệ thống khác")
 
-    code = models.CharField(_("mã hồ sơ"), max_length=40, unique=True)
+    code = models.CharField(_("mã hồ sơ"), max_length=40)
     origin = models.CharField(_("nguồn"), max_length=6, choices=Origin, default=Origin.HERE)
     provider = models.CharField(_("nơi công bố thủ tục"), max_length=40)
     procedure = models.CharField(_("mã thủ tục"), max_length=40)
@@ -55,10 +57,16 @@ class Case(models.Model):
     field = models.CharField(_("lĩnh vực"), max_length=200)
     result = models.CharField(_("kết quả phải trả"), max_length=300, blank=True)
     channel = models.SmallIntegerField(_("cách nộp"), choices=Channel)
-    support_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("nơi hỗ trợ"))
-    receiving_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("nơi tiếp nhận"))
+    support_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("nơi hỗ trợ")
+    )
+    receiving_unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", db_index=False, verbose_name=_("nơi tiếp nhận")
+    )
     origin_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("cơ quan có thẩm quyền"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("cơ quan đang giải quyết"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", db_index=False, verbose_name=_("cơ quan đang giải quyết")
+    )
     needs_unit = models.BooleanField(_("chưa rõ cơ quan kế thừa"), default=False)
     status = models.SmallIntegerField(_("trạng thái"), choices=Status, default=Status.FILED)
     resumes_as = models.SmallIntegerField(_("trạng thái khi tiếp tục"), null=True, choices=Status)
@@ -87,6 +95,7 @@ class Case(models.Model):
     tasks_count = models.PositiveIntegerField(_("số bước"), default=0)
     key_turn = models.PositiveSmallIntegerField(_("lần cấp khóa tra cứu"), default=1)
     search_text = models.TextField(editable=False)
+    words = models.GeneratedField(expression=Words("search_text"), output_field=SearchVectorField(), db_persist=True)
     # every unit that has to do with it, and whom a step asked: kept by the database, so that one index finds them all
     places = ArrayField(models.BigIntegerField(), editable=False, default=list)
 
@@ -127,13 +136,13 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="cases_rating", condition=models.Q(rating=None) | models.Q(rating__range=(1, 5))
             ),
+            models.UniqueConstraint(fields=["code"], name="cases_code"),
             models.UniqueConstraint(
                 fields=["request"], name="cases_filed_once", condition=~models.Q(request="")
             ),  # a form sent twice is one dossier
         ]
         indexes = [
-            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="cases_search"),
-            GinIndex(fields=["places"], name="cases_places"),
+            GinIndex(fields=["words", "places"], name="cases_words"),  # each alone, and both at once
             models.Index(fields=["unit", "status", "due_at"], name="cases_unit"),
             models.Index(fields=["receiving_unit", "-submitted_at"], name="cases_receiving"),
             models.Index(fields=["submitted_at"], name="cases_submitted"),
@@ -159,7 +168,7 @@ class Party(models.Model):
     kind = models.SmallIntegerField(_("đối tượng"), choices=Kind, default=Kind.CITIZEN)
     name = models.CharField(_("họ tên, tên tổ chức"), max_length=200)
     id_number = models.CharField(_("số giấy tờ"), max_length=20, blank=True)
-    owner = models.CharField(_("khóa chủ hồ sơ"), max_length=64, blank=True, db_index=True)
+    owner = models.CharField(_("khóa chủ hồ sơ"), max_length=64, blank=True)
     phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
     email = models.EmailField(_("thư điện tử"), blank=True)
     address = models.CharField(_("địa chỉ"), max_length=300, blank=True)
@@ -167,6 +176,7 @@ class Party(models.Model):
     class Meta:
         verbose_name = _("người nộp")
         verbose_name_plural = _("người nộp")
+        indexes = [models.Index(fields=["owner"], name="cases_owner")]
 
     def __str__(self) -> str:
         return self.name
@@ -178,12 +188,12 @@ class Task(models.Model):
     ``holder`` is the person who took it or was given it; empty while anybody of the post may.
     """
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="tasks")
+    case = models.ForeignKey(Case, models.CASCADE, db_index=False, related_name="tasks")
     number = models.PositiveIntegerField(_("bước"))
     key = models.CharField(_("mã bước"), max_length=80)
     name = models.CharField(_("việc"), max_length=200)
     right = models.CharField(_("quyền cần có"), max_length=40)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("đơn vị"))
+    unit = models.ForeignKey(Unit, models.PROTECT, db_index=False, related_name="+", verbose_name=_("đơn vị"))
     holder = models.CharField(_("người giữ"), max_length=80, blank=True)
     holder_name = models.CharField(_("tên người giữ"), max_length=200, blank=True)
     opened_at = models.DateTimeField(_("đến lúc"))
@@ -271,12 +281,12 @@ class Entry(models.Model):
     ``public`` entries are shown to who tracks the dossier; ``detail`` holds plain values: who handed over to whom.
     """
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="entries")
+    case = models.ForeignKey(Case, models.CASCADE, db_index=False, related_name="entries")
     number = models.PositiveIntegerField(_("số"))
     at = models.DateTimeField(_("lúc"))
     by = models.CharField(_("ai"), max_length=80)
     by_name = models.CharField(_("tên"), max_length=200)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, db_index=False, related_name="+")
     did = models.CharField(_("việc"), max_length=24)
     status = models.SmallIntegerField(_("trạng thái sau đó"), choices=Case.Status)
     note = models.TextField(_("ghi chú"), blank=True)

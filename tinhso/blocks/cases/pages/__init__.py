@@ -20,6 +20,7 @@ urlpatterns = [
     path("cases/<str:code>/act/", one.act, name="act"),
     path("cases/<str:code>/reveal/", one.reveal, name="reveal"),
     path("cases/<str:code>/receipt/", filing.receipt, name="receipt"),
+    path("cases/<str:code>/key/", filing.key, name="key"),
     path("cases/<str:code>/print/<int:number>.pdf", printing.form, name="form"),
     path("apply/<str:provider>/<str:code>/", filing.online, name="online"),
     path("apply/<str:provider>/<str:code>/form/<str:ref>/", forming.online_form, name="online_form"),

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.blocks.cases import services
@@ -160,3 +161,13 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "qr": slips.qr(request.build_absolute_uri(slips.address(case))),
     }
     return render(request, "cases/receipt.html", context)
+
+
+@never_cache
+@require_safe
+@login_required
+def key(request: HttpRequest, code: str) -> HttpResponse:
+    """The slip with the dossier's key, for the applicant who stands at the desk."""
+    case = services.show_key(code=code.replace("\0", ""), by=actor_of(request))
+    qr = slips.qr(request.build_absolute_uri(slips.address(case)))
+    return render(request, "cases/key.html", {"case": case, "key": secrets.key_of(case), "qr": qr})

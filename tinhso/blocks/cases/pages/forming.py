@@ -29,17 +29,15 @@ from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of
 from tinhso.ui.wording import datetime_text
 
-KEPT, MOST = "applications", 20  # in the session: reference of a draft → its secret; the newest ones
-
 
 def mine(request: HttpRequest) -> Mapping[str, str]:
     """The drafts that this browser began, or handed in, with their secrets."""
-    found = request.session.get(KEPT)
+    found = request.session.get(applying.KEPT)
     return found if isinstance(found, dict) else {}
 
 
 def _remember(request: HttpRequest, ref: str, secret: str) -> None:
-    request.session[KEPT] = dict([*mine(request).items(), (ref, secret)][-MOST:])
+    request.session[applying.KEPT] = applying.kept_with(mine(request), ref, secret)
 
 
 def began(request: HttpRequest, filing: services.Filing, version: FormVersion, *, at_desk: bool) -> HttpResponse:

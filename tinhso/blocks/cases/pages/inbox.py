@@ -1,11 +1,14 @@
 """The inbox of my posts, many at a time; and who stands in for me."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,8 +29,13 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of, done
 
-A_PAGE = 50
-TRAYS = {queries.TODO: queries.todo, queries.WAITING: queries.waiting, queries.DONE: queries.done}
+A_PAGE, A_PAGE_READ = 50, 25  # where many are done at once; where one is looked for
+TRAYS: dict[str, Callable[[Actor, queries.Wanted, datetime], QuerySet[Any]]] = {
+    queries.TODO: queries.todo,
+    queries.WAITING: queries.waiting,
+    queries.DONE: queries.done,
+    queries.ALL: queries.everything,
+}
 
 
 @require_safe
@@ -45,15 +53,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
         status=request.GET.get("status", ""),
     )
     counts = queries.counts(by, now)
+    page = _page(request, tray, wanted, by, now, counts)
     lines: list[tuple[Task | Case, Case, tuple[str, str]]]
     if tray == queries.ALL:
-        cases = Bounded(queries.everything(by, wanted, now), A_PAGE).get_page(request.GET.get("page"))
-        page: Page[Any] = cases
-        lines = [(one, one, detail.standing(one, now)) for one in cases.object_list]
+        lines = [(one, one, detail.standing(one, now)) for one in page.object_list]
     else:
-        tasks = Bounded(TRAYS[tray](by, wanted, now), A_PAGE).get_page(request.GET.get("page"))
-        page = tasks
-        lines = [(one, one.case, detail.task_standing(one, now)) for one in tasks.object_list]
+        lines = [(one, one.case, detail.task_standing(one, now)) for one in page.object_list]
     context = {
         "page": page,
         "lines": lines,
@@ -61,14 +66,23 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(tray, counts),
         "counts": counts,
         "wanted": wanted,
-        "steps": queries.steps_of(by),
+        "steps": counts.steps,
         "statuses": Case.Status.choices,
         "may_receive": by.can(lookup.RECEIVE),
         "may_assign": by.can("assign cases") and Case.objects.filter(needs_unit=True).exists(),
         "bulk": tray == queries.TODO,
-        "colleagues": [(person.ref, person.name) for person in colleagues_of(by)] if tray == queries.TODO else [],
+        "colleagues": colleagues_of(by).items() if tray == queries.TODO else (),
     }
     return render(request, "cases/inbox.html", context)
+
+
+def _page(
+    request: HttpRequest, tray: str, wanted: queries.Wanted, by: Actor, now: datetime, counts: queries.Counts
+) -> Page[Any]:
+    known = counts.todo if tray == queries.TODO and wanted == queries.Wanted() else None
+    found: QuerySet[Any] = TRAYS[tray](by, wanted, now)
+    a_page = A_PAGE if tray == queries.TODO else A_PAGE_READ
+    return Bounded(found, a_page, partial(queries.arranged, tray), known).get_page(request.GET.get("page"))
 
 
 def _worker(request: HttpRequest) -> Actor:
@@ -148,7 +162,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     context = {
         "mine": StandIn.objects.filter(holder=by.ref, ended_at=None, last__gte=clock.today()).order_by("first"),
         "theirs": StandIn.objects.filter(to=by.ref, ended_at=None, last__gte=clock.today()).order_by("first"),
-        "colleagues": [(person.ref, person.name) for person in colleagues_of(by)],
+        "colleagues": colleagues_of(by).items(),
         "today": clock.today(),
     }
     return render(request, "cases/leave.html", context)

@@ -77,9 +77,10 @@ def reveal(request: HttpRequest, code: str) -> HttpResponse:
 def act(request: HttpRequest, code: str) -> HttpResponse:
     """Do one thing with the dossier, and say what was done or why not."""
     code = code.replace("\0", "")
-    run, said = ACTS.get(request.POST.get("act", ""), (None, ""))
-    if run is not None:
-        done(request, lambda: run(request, code), str(said))
+    act = request.POST.get("act", "")
+    run, said = ACTS.get(act, (None, ""))
+    if run is not None and done(request, lambda: run(request, code), str(said)) and act == "new_key":
+        return redirect("cases:key", code=code)
     return redirect("cases:case", code=code)
 
 
@@ -190,6 +191,10 @@ def _settle(request: HttpRequest, code: str) -> object:
     return services.settle(code=code, unit=unit, today=clock.today(), by=actor_of(request), now=clock.now())
 
 
+def _new_key(request: HttpRequest, code: str) -> object:
+    return services.renew_key(code=code, why=text(request, "why", LONG), by=actor_of(request), now=clock.now())
+
+
 def _chosen(request: HttpRequest) -> list[str]:
     return [reason.replace("\0", "")[:LONG] for reason in request.POST.getlist("reason")]
 
@@ -221,6 +226,7 @@ ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {
     "hand_over": (_hand_over, _lazy("Đã chuyển người xử lý.")),
     "hand_out": (_hand_out, _lazy("Đã trả kết quả.")),
     "withdraw": (_withdraw, _lazy("Đã ghi nhận rút hồ sơ.")),
+    "new_key": (_new_key, _lazy("Đã cấp khóa mới; khóa cũ không mở được hồ sơ nữa.")),
     "note": (_note, _lazy("Đã ghi chú.")),
     "settle": (_settle, _lazy("Đã phân định cơ quan giải quyết.")),
 }

@@ -40,6 +40,7 @@ def form(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
 @require_safe
 def tracked_form(request: HttpRequest, code: str, key: str, number: int) -> HttpResponseBase:
     """What was addressed to the applicant, for whoever holds the key."""
+    services.open_with_key(code=code.replace("\0", ""), key=key, by=actor_of(request), now=clock.now())
     made = services.print_own(
         code=code.replace("\0", ""),
         key=key,

@@ -14,7 +14,7 @@ from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.pages.asking import files, number, text
 from tinhso.blocks.cases.queries import detail, papers, printing, secrets
 from tinhso.blocks.cases.queries.declared import declared_in_public
-from tinhso.blocks.cases.services.tracking import applicant, opened
+from tinhso.blocks.cases.services.tracking import applicant
 from tinhso.blocks.documents import queries as pieces
 from tinhso.blocks.documents import services as documents
 from tinhso.kernel import clock
@@ -23,6 +23,12 @@ from tinhso.ui.asking import actor_of, done
 from tinhso.ui.downloads import download
 
 LONG = 4000
+TOO_OFTEN = "tried_too_often"
+
+
+def _opened(request: HttpRequest, code: str, key: str) -> Case:
+    """The dossier whose key somebody holds; who tries many keys gets none any more for a while."""
+    return services.open_with_key(code=code.replace("\0", ""), key=key, by=actor_of(request), now=clock.now())
 
 
 @never_cache
@@ -30,14 +36,29 @@ LONG = 4000
 @require_http_methods(["GET", "HEAD", "POST"])
 def look(request: HttpRequest) -> HttpResponse:
     """Ask for code and key; an unknown code and a wrong key are told alike."""
+    if request.POST.get("act") == "ask_key":
+        return _asked_key(request)
     if request.method == "POST":
         try:
-            case = opened(text(request, "code", 60).upper(), text(request, "key", 40))
+            case = _opened(request, text(request, "code", 60).upper(), text(request, "key", 40))
             return redirect("cases:tracked", code=case.code, key=secrets.key_of(case))
         except Refused as refusal:
             messages.error(request, refusal.message)
-            return render(request, "cases/look.html", {"code": text(request, "code", 60)}, status=422)
+            status = 429 if refusal.code == TOO_OFTEN else 422
+            return render(request, "cases/look.html", {"code": text(request, "code", 60)}, status=status)
     return render(request, "cases/look.html", {})
+
+
+def _asked_key(request: HttpRequest) -> HttpResponse:
+    """The same answer whether or not there is such a dossier: who guesses learns nothing."""
+    code, email = text(request, "code", 60).upper(), text(request, "email", 200)
+    try:
+        services.ask_key(code=code, email=email, by=actor_of(request), now=clock.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return render(request, "cases/look.html", {}, status=429)
+    messages.success(request, _("Nếu mã hồ sơ và địa chỉ khớp nhau, khóa đã được gửi đến địa chỉ ấy."))
+    return redirect("cases:look")
 
 
 @never_cache
@@ -45,10 +66,11 @@ def look(request: HttpRequest) -> HttpResponse:
 def tracked(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Who holds the dossier, until when, what happened, what is asked for; and answering, taking back, rating."""
     try:
-        case = opened(code.replace("\0", ""), key)
+        case = _opened(request, code, key)
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return render(request, "cases/look.html", {"code": code[:60]}, status=404)
+        status = 429 if refusal.code == TOO_OFTEN else 404
+        return render(request, "cases/look.html", {"code": code[:60]}, status=status)
     if request.method == "POST":
         _act(request, case.code, key)
         return redirect("cases:tracked", code=case.code, key=key)
@@ -79,6 +101,7 @@ def tracked(request: HttpRequest, code: str, key: str) -> HttpResponse:
 
 
 def _taken_in(request: HttpRequest, code: str) -> list[services.Kept]:
+    services.take_turn(by=actor_of(request), now=clock.now())
     by = applicant(Case(code=code), actor_of(request).address)
     name = text(request, "paper") or _("Giấy tờ bổ sung")
     return services.take_in(uploads=files(request, {"file": name}), by=by, now=clock.now())
@@ -88,7 +111,7 @@ def _taken_in(request: HttpRequest, code: str) -> list[services.Kept]:
 @require_safe
 def paper(request: HttpRequest, code: str, key: str, ref: str) -> HttpResponseBase:
     """A paper of the dossier whose key somebody holds; other dossiers' papers are not there."""
-    case = opened(code.replace("\0", ""), key)
+    case = _opened(request, code, key)
     by = applicant(case, actor_of(request).address)
     found = documents.read_paper(ref=ref.replace("\0", ""), by=by)
     file = found.file

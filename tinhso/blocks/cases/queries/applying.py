@@ -26,8 +26,15 @@ BY_SOURCE = {
     "person.residence": "address",
 }  # fmt: skip
 BY_NAME = {"full_name": "name", "id_number": "id_number", "phone": "phone", "email": "email", "address": "address"}
+# In the session of a browser: reference of a draft → its secret; the newest ones
+KEPT, MOST = "applications", 20
 IN_WORDS = ("text", "textarea", "digits", "phone")
 OF_A_CITIZEN = ("name", "id_number")  # of an enterprise, a form may ask who signs for it
+
+
+def kept_with(found: Any, ref: str, secret: str) -> dict[str, str]:
+    """What a session keeps under ``KEPT`` once it knows one more draft."""
+    return dict([*(found.items() if isinstance(found, dict) else ()), (ref, secret)][-MOST:])
 
 
 def form_for(procedure: str, day: date) -> FormVersion | None:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
 from tinhso.blocks.cases.models import Case, Task
+from tinhso.blocks.cases.models.words import with_words
 from tinhso.blocks.cases.queries import lookup
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -31,12 +33,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Counts:
-    """How much waits: all of it, the late part, the part due today, and what waits for applicants."""
+    """How much waits: all of it, the late part, the part due today, what waits for applicants; the kinds of steps."""
 
     todo: int
     late: int
     today: int
     waiting: int
+    steps: Mapping[str, str]
 
 
 def waiting_for(by: Actor) -> QuerySet[Task]:
@@ -44,64 +47,83 @@ def waiting_for(by: Actor) -> QuerySet[Task]:
     posts = Q(pk__in=())
     for right in WORKING:
         posts |= Q(right=right) if right in by.everywhere else Q(right=right, unit__in=by.places(right))
-    holders = {"", by.ref, *lookup.stood_in_for(by, clock.today())}
-    return Task.objects.filter(posts, done_at=None, holder__in=holders)
+    absent = lookup.standing_in(by, clock.today()).values("holder")
+    return Task.objects.filter(posts, Q(holder__in=("", by.ref)) | Q(holder__in=absent), done_at=None)
 
 
 def todo(by: Actor, wanted: Wanted, now: datetime) -> QuerySet[Task]:
-    """Steps to do now, the most overdue first; those without a promise last."""
-    return _narrowed(waiting_for(by).filter(waiting=False), wanted, by, now).order_by(
-        F("due_at").asc(nulls_last=True), "opened_at", "pk"
-    )
+    """Steps to do now."""
+    return _narrowed(waiting_for(by).filter(waiting=False), wanted, by, now)
 
 
 def waiting(by: Actor, wanted: Wanted, now: datetime) -> QuerySet[Task]:
-    """Steps that cannot go on until the applicant has acted, the oldest first."""
-    return _narrowed(waiting_for(by).filter(waiting=True), wanted, by, now).order_by("opened_at", "pk")
+    """Steps that cannot go on until the applicant has acted."""
+    return _narrowed(waiting_for(by).filter(waiting=True), wanted, by, now)
 
 
 def done(by: Actor, wanted: Wanted, now: datetime) -> QuerySet[Task]:
-    """What I did, the newest first."""
-    mine = Task.objects.filter(done_by=by.ref, done_at__isnull=False)
-    return _narrowed(mine, wanted, by, now).order_by("-done_at", "-pk")
+    """What I did."""
+    return _narrowed(Task.objects.filter(done_by=by.ref, done_at__isnull=False), wanted, by, now)
 
 
 def everything(by: Actor, wanted: Wanted, now: datetime) -> QuerySet[Case]:
-    """All dossiers that I may see, the newest first."""
-    found = lookup.seen_by(by).select_related("unit", "party")
-    for word in fold(wanted.words).split():
-        found = found.filter(search_text__contains=word)
+    """All dossiers that I may see."""
+    found = lookup.seen_by(by)
+    words = with_words(fold(wanted.words))
+    if words is not None:
+        found = found.filter(words=words)
     if wanted.late:
         found = found.filter(due_at__lt=now, status__in=(Case.Status.RECEIVED, Case.Status.IN_PROCESS))
     if wanted.status.isdigit():
         found = found.filter(status=int(wanted.status[:2]))
-    return found.order_by("-submitted_at", "-pk")
+    return found
+
+
+def arranged(tray: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows of a tray in its order: to do, the most overdue first and those without a promise last; waiting, the
+    oldest first; otherwise the newest first. With what a line shows of other tables."""
+    if tray == ALL:
+        return rows.select_related("unit", "party").order_by("-submitted_at", "-pk")
+    order = {
+        TODO: (F("due_at").asc(nulls_last=True), "opened_at", "pk"),
+        WAITING: ("opened_at", "pk"),
+        DONE: ("-done_at", "-pk"),
+    }
+    return rows.select_related("case", "case__party", "unit").order_by(*order[tray])
 
 
 def counts(by: Actor, now: datetime) -> Counts:
     """The numbers over the inbox, in one question."""
     tonight = at(clock.local(now).date(), time.max)
-    found = waiting_for(by).aggregate(
-        todo=Count("pk", filter=Q(waiting=False)),
-        late=Count("pk", filter=Q(waiting=False, due_at__lt=now)),
-        today=Count("pk", filter=Q(waiting=False, due_at__gte=now, due_at__lte=tonight)),
-        waiting=Count("pk", filter=Q(waiting=True)),
+    kinds = (
+        waiting_for(by)
+        .values("key", "name")
+        .order_by("name")
+        .annotate(
+            todo=Count("pk", filter=Q(waiting=False)),
+            late=Count("pk", filter=Q(waiting=False, due_at__lt=now)),
+            today=Count("pk", filter=Q(waiting=False, due_at__gte=now, due_at__lte=tonight)),
+            held_up=Count("pk", filter=Q(waiting=True)),
+        )
     )
-    return Counts(**found)
-
-
-def steps_of(by: Actor) -> Mapping[str, str]:
-    """The kinds of steps that wait for me, to filter by."""
-    return dict(waiting_for(by).values_list("key", "name").distinct().order_by("name"))
+    found = list(kinds)
+    return Counts(
+        todo=sum(kind["todo"] for kind in found),
+        late=sum(kind["late"] for kind in found),
+        today=sum(kind["today"] for kind in found),
+        waiting=sum(kind["held_up"] for kind in found),
+        steps={kind["key"]: kind["name"] for kind in found},
+    )
 
 
 def _narrowed(found: QuerySet[Task], wanted: Wanted, by: Actor, now: datetime) -> QuerySet[Task]:
-    for word in fold(wanted.words).split():
-        found = found.filter(case__search_text__contains=word)
+    words = with_words(fold(wanted.words))
+    if words is not None:
+        found = found.filter(case__words=words)
     if wanted.late:
         found = found.filter(due_at__lt=now)
     if wanted.mine:
         found = found.filter(holder=by.ref)
     if wanted.step:
         found = found.filter(key=wanted.step)
-    return found.select_related("case", "case__party", "unit")
+    return found

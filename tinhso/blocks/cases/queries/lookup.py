@@ -45,10 +45,11 @@ def _was_asked(case: Case, by: Actor) -> bool:
 
 
 def locked(code: str) -> Case:
-    """A dossier held until the transaction ends, so that nothing happens to it twice at once."""
-    case = (
-        Case.objects.select_for_update(of=("self",)).select_related("unit", "receiving_unit").filter(code=code).first()
-    )
+    """A dossier held until the transaction ends, so that nothing happens to it twice at once.
+
+    Units are read once it is held: joined to it, a dossier that moved to another unit meanwhile would not be found.
+    """
+    case = Case.objects.select_for_update().prefetch_related("unit", "receiving_unit").filter(code=code).first()
     if case is None:
         raise unknown(code)
     return case
@@ -59,10 +60,14 @@ def open_tasks(case: Case) -> list[Task]:
     return list(case.tasks.filter(done_at=None).select_related("unit").order_by("number"))
 
 
+def standing_in(by: Actor, today: date) -> QuerySet[StandIn]:
+    """What says for whom ``by`` stands in today."""
+    return StandIn.objects.filter(to=by.ref, first__lte=today, last__gte=today, ended_at=None)
+
+
 def stood_in_for(by: Actor, today: date) -> frozenset[str]:
     """Those for whom ``by`` stands in today."""
-    found = StandIn.objects.filter(to=by.ref, first__lte=today, last__gte=today, ended_at=None)
-    return frozenset(found.values_list("holder", flat=True))
+    return frozenset(standing_in(by, today).values_list("holder", flat=True))
 
 
 def option_of(provider: str, code: str, option: str, *, day: date, channel: Channel) -> Offer:

@@ -36,6 +36,12 @@ def may_read(actor: Actor, ref: str) -> bool:
     return True
 
 
+def results_of(case: Case) -> Sequence[Paper]:
+    """What a dossier itself resulted in and still holds; not the results of others that were used again in it."""
+    own = documents.used_in(ref_of(case)).filter(is_result=True, withdrawn_at=None)
+    return list(own.filter(uses__used_in=ref_of(case), uses__reused=False).order_by("kept_at", "pk").distinct())
+
+
 def of(case: Case) -> Sequence[Paper]:
     """The papers of a dossier, the oldest first."""
     return list(documents.used_in(ref_of(case)).order_by("kept_at", "pk"))

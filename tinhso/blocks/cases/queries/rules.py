@@ -30,10 +30,14 @@ class Reason:
 
 @dataclass(frozen=True)
 class Front:
-    """The citizens' own way in: whether it is open, and how often an hour one address without an account may use it."""
+    """The citizens' own way in: whether it is open, and how often an hour one address without an account may use it.
+
+    ``wrong_keys``: after how many wrong keys of an hour an address opens no dossier any more.
+    """
 
     online: bool = True
     per_hour: int = 60
+    wrong_keys: int = 30
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from hashlib import sha256
 from django.conf import settings
 
 from tinhso.blocks.cases.models import Case
-from tinhso.kernel.refs import ALPHABET
+from tinhso.kernel.refs import letters, tidied
 
 LENGTH = 14  # of 30 letters: 68 bits
 
@@ -22,19 +22,14 @@ def key_of(case: Case) -> str:
 
 def fits(case: Case, given: str) -> bool:
     """Whether ``given`` is the dossier's key, by today's secret of the system or a former one."""
-    tidy = "".join(letter for letter in given.upper() if letter in ALPHABET)
+    tidy = tidied(given)
     known = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     return sum(hmac.compare_digest(_key(secret, case), tidy) for secret in known) > 0  # none is skipped
 
 
 def _key(secret: str, case: Case) -> str:
     digest = hmac.new(secret.encode(), f"cases.key:{case.code}:{case.key_turn}".encode(), sha256).digest()
-    number = int.from_bytes(digest, "big")
-    letters = []
-    for _ in range(LENGTH):
-        number, rest = divmod(number, len(ALPHABET))
-        letters.append(ALPHABET[rest])
-    return "".join(letters)
+    return letters(digest, LENGTH)
 
 
 def owner_key(id_number: str) -> str:

@@ -22,13 +22,15 @@ from tinhso.blocks.cases.services.deciding import (
 )
 from tinhso.blocks.cases.services.filing import Filing, file, receive
 from tinhso.blocks.cases.services.holding import end_stand_in, hand_over, stand_in, take, write_note
-from tinhso.blocks.cases.services.limiting import take_turn
+from tinhso.blocks.cases.services.keys import ask_key, renew_key, show_key
+from tinhso.blocks.cases.services.limiting import open_with_key, take_turn
 from tinhso.blocks.cases.services.linking import Asked, child_ended, open_child, settle_links
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
 from tinhso.blocks.cases.services.papers import Kept, attach, take_in
 from tinhso.blocks.cases.services.paying import ask_payment, money_arrived, order_fees, paid_elsewhere, payments_of
 from tinhso.blocks.cases.services.printing import Printed, print_form, print_own
 from tinhso.blocks.cases.services.processes import Publishing, check, load_processes, publish
+from tinhso.blocks.cases.services.restoring import undo
 from tinhso.blocks.cases.services.tracking import answer, rate, take_back
 from tinhso.blocks.cases.services.waking import wake
 
@@ -43,9 +45,10 @@ __all__ = [
     "accept",
     "answer",
     "applicant_without_account",
+    "ask_key",
     "ask_payment",
-    "attach",
     "ask_supplement",
+    "attach",
     "begin",
     "check",
     "child_ended",
@@ -60,8 +63,9 @@ __all__ = [
     "hand_out",
     "hand_over",
     "load_processes",
-    "open_child",
     "money_arrived",
+    "open_child",
+    "open_with_key",
     "order_fees",
     "paid_elsewhere",
     "payments_of",
@@ -71,16 +75,19 @@ __all__ = [
     "rate",
     "receive",
     "renew",
+    "renew_key",
     "resume",
     "send_back",
     "settle",
     "settle_links",
+    "show_key",
     "stand_in",
     "stop",
     "take",
     "take_back",
     "take_in",
     "take_turn",
+    "undo",
     "wake",
     "withdraw",
     "write_note",

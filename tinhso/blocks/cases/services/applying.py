@@ -17,7 +17,7 @@ from tinhso.blocks.cases.services.moving import successors
 from tinhso.blocks.cases.services.papers import Kept
 from tinhso.blocks.forms import queries as forms
 from tinhso.blocks.forms import services as drafts
-from tinhso.blocks.forms.contract import PAPERS
+from tinhso.blocks.forms.contract import PAPERS, Answer, Held
 from tinhso.blocks.forms.models import FormVersion
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
@@ -37,8 +37,14 @@ def applicant_without_account(by: Actor) -> Actor:
 
 
 @transaction.atomic
-def begin(*, filing: Filing, version: FormVersion, competent: str, by: Actor, now: datetime) -> drafts.Opened:
-    """Keep what was told before the form, and open the form's draft with it; nothing is handed in yet."""
+def begin(
+    *, filing: Filing, version: FormVersion, competent: str, by: Actor, now: datetime,
+    known: Mapping[str, Answer | Held] | None = None,
+) -> drafts.Opened:  # fmt: skip
+    """Keep what was told before the form, and open the form's draft with it; nothing is handed in yet.
+
+    ``known``: what the caller itself answers of the form, by field; what the applicant told goes before it.
+    """
     at_desk = filing.channel is not Channel.ONLINE
     if at_desk:
         by.must_be_able_to(lookup.RECEIVE, at=filing.receiving)
@@ -53,7 +59,8 @@ def begin(*, filing: Filing, version: FormVersion, competent: str, by: Actor, no
         address=nfc(told.address).strip(), note=filing.note,
         papers=[str(paper["name"]) for paper in filing.papers if paper.get("given")],
     )  # fmt: skip
-    known, owner = applying.known_before(begun, version, by=by, now=now), _asked_about(begun, by)
+    known = {**(known or {}), **applying.known_before(begun, version, by=by, now=now)}
+    owner = _asked_about(begun, by)
     opened = drafts.open_draft(version=version, by=by, now=now, about=offer.code, known=known, owner=owner)
     begun.draft = opened.draft
     begun.save()

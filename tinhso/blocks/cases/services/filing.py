@@ -36,7 +36,8 @@ class Filing:
 
     ``papers`` are plain values (name, how many originals and copies, whether it is there); ``values`` is what a form
     holds, ``files`` what was taken in before, ``reused`` papers that lie in the applicant's vault. ``support`` is who
-    helped, ``receiving`` who takes it in, ``competent`` who decides.
+    helped, ``receiving`` who takes it in, ``competent`` who decides. ``origin``: what follows from an illustrative
+    dossier is illustrative.
     """
 
     offer: Offer
@@ -52,6 +53,7 @@ class Filing:
     note: str = ""
     files: Sequence[Kept] = ()
     reused: Sequence[str] = ()
+    origin: Case.Origin = Case.Origin.HERE
 
 
 def file(*, filing: Filing, by: Actor, now: datetime) -> Case:
@@ -127,6 +129,7 @@ def _kept(filing: Filing, by: Actor, now: datetime, *, tasks: int) -> Case:
     code, name = _next_code(filing.receiving, now), _name(filing.applicant)
     case = Case.objects.create(
         code=code,
+        origin=filing.origin,
         search_text=fold(f"{code} {name} {offer.code} {offer.name}"),
         provider=offer.provider,
         procedure=offer.code,

@@ -24,11 +24,28 @@ RIGHT = "load dossiers"
 
 
 @dataclass(frozen=True)
+class Worked:
+    """A step that was done: ``key`` and ``name`` as its process has them, at whose post, when, and by whom."""
+
+    key: str
+    name: str
+    right: str
+    unit: Unit
+    opened_at: datetime
+    done_at: datetime
+    by: str = ""
+    by_name: str = ""
+    due_at: datetime | None = None
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
 class Past:
     """A dossier as another system tells it: moments that have not come are None.
 
-    ``asked`` is when the applicant was asked for more and (if it has happened) answered; ``closed`` is how it ended
-    without a result: the status, the moment, the reason.
+    ``steps`` are those that were done, in order, where that is known. ``asked`` is when the applicant was asked for
+    more and (if it has happened) answered; ``closed`` is how it ended without a result: the status, the moment, the
+    reason.
     """
 
     offer: Offer
@@ -44,6 +61,7 @@ class Past:
     closed: tuple[Status, datetime, str] | None = None
     number: str = ""
     rating: int | None = None
+    steps: tuple[Worked, ...] = ()
 
 
 def load_past(*, past: Iterable[Past], origin: Case.Origin, by: Actor, now: datetime) -> int:
@@ -76,7 +94,7 @@ def _keep(batch: Sequence[Past], origin: Case.Origin, by: Actor, now: datetime) 
     Entry.objects.bulk_create(
         entry for one, case in zip(batch, cases, strict=True) for entry in _entries(one, case, by)
     )
-    Task.objects.bulk_create(task for one, case in zip(batch, cases, strict=True) if (task := _task(one, case)))
+    Task.objects.bulk_create(task for one, case in zip(batch, cases, strict=True) for task in _tasks(one, case))
     Pause.objects.bulk_create(
         Pause(case=case, kind=Pause.Kind.SUPPLEMENT, since=one.asked[0], until=one.asked[1], reasons=rules_said())
         for one, case in zip(batch, cases, strict=True)
@@ -145,7 +163,8 @@ def _case(one: Past, code: str, origin: Case.Origin, now: datetime) -> Case:
         outcome=offer.result if one.finished_at else "", outcome_number=one.number if one.finished_at else "",
         papers=[asdict(paper) | {"given": True} for paper in offer.papers],
         charges=[asdict(charge) for charge in offer.charges],
-        rating=one.rating, entries_count=len(_story(one)), tasks_count=0 if _place(one, status) is None else 1,
+        rating=one.rating, entries_count=len(_story(one)),
+        tasks_count=len(one.steps) + (_place(one, status) is not None),
         search_text=fold(f"{code} {one.applicant.name} {offer.code} {offer.name}"),
     )  # fmt: skip
 
@@ -203,19 +222,25 @@ def _place(one: Past, status: Status) -> tuple[str, str, str, Unit] | None:
     return None
 
 
-def _task(one: Past, case: Case) -> Task | None:
+def _tasks(one: Past, case: Case) -> Iterator[Task]:
+    """The steps that were done, then the one that waits."""
+    for number, step in enumerate(one.steps, 1):
+        yield Task(
+            case=case, number=number, key=step.key, name=step.name, right=step.right, unit=step.unit,
+            opened_at=step.opened_at, due_at=step.due_at or case.due_at, done_at=step.done_at, done_by=step.by,
+            done_by_name=step.by_name, outcome=step.outcome,
+        )  # fmt: skip
     place = _place(one, Status(case.status))
-    if place is None:
-        return None
-    key, name, right, unit = place
-    return Task(
-        case=case,
-        number=1,
-        key=key,
-        name=name,
-        right=right,
-        unit=unit,
-        opened_at=one.finished_at or one.received_at or one.submitted_at,
-        due_at=case.due_at,
-        waiting=case.status == Status.AWAITING_SUPPLEMENT,
-    )
+    if place is not None:
+        key, name, right, unit = place
+        yield Task(
+            case=case,
+            number=len(one.steps) + 1,
+            key=key,
+            name=name,
+            right=right,
+            unit=unit,
+            opened_at=one.finished_at or one.received_at or one.submitted_at,
+            due_at=case.due_at,
+            waiting=case.status == Status.AWAITING_SUPPLEMENT,
+        )

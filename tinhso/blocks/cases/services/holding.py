@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
@@ -12,7 +13,6 @@ from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.services import flow
 from tinhso.blocks.cases.services.record import about, must_say_why, note_down
 from tinhso.blocks.identity import queries as identity
-from tinhso.blocks.identity.models import Person
 from tinhso.blocks.outbox import services as outbox
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -69,7 +69,7 @@ def stand_in(*, to: str, first: date, last: date, by: Actor, now: datetime) -> S
     if last < first:
         raise Refused("bad_days", _("Ngày cuối phải sau ngày đầu."))
     person = identity.person_by_ref(to)
-    if person.ref not in {one.ref for one in colleagues_of(by)}:
+    if person.ref not in colleagues_of(by):
         raise Refused("not_a_colleague", _("Chỉ ủy quyền được cho người có cùng quyền ở đơn vị."))
     one = StandIn.objects.create(
         holder=by.ref,
@@ -96,13 +96,10 @@ def end_stand_in(*, pk: int, by: Actor, now: datetime) -> None:
     audit.record(by=by, did="case stand-in ended", to=one)
 
 
-def colleagues_of(by: Actor) -> list[Person]:
-    """Those who hold a right that I have where I have it: one question for each right."""
-    found: dict[str, Person] = {}
+def colleagues_of(by: Actor) -> dict[str, str]:
+    """Names by refs of those who hold a right that I have where I have it, in the order of their names."""
+    shared = Q(pk__in=())
     for right in (lookup.RECEIVE, lookup.PROCESS, lookup.DECIDE):
-        posts = identity.posts_on(clock.today()).filter(
-            role__rights__contains=[right], person__is_active=True, unit__in=by.places(right)
-        )
-        found |= {post.person.ref: post.person for post in posts.select_related("person")}
-    found.pop(by.ref, None)
-    return sorted(found.values(), key=lambda person: person.name)
+        shared |= Q(role__rights__contains=[right], unit__in=by.places(right))
+    posts = identity.posts_on(clock.today()).filter(shared, person__is_active=True).exclude(person__ref=by.ref)
+    return dict(posts.order_by("person__name").values_list("person__ref", "person__name"))

@@ -1,49 +1,23 @@
-"""How often an hour one address without an account may begin, file or hand a file in."""
+"""How often an hour one address without an account may begin, file or hand a file in, and try keys."""
 
-import hmac
-from datetime import datetime, timedelta
-from hashlib import sha256
-from ipaddress import ip_address, ip_network
+from datetime import datetime
 
-from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.cases.models import Turns
+from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries.rules import rules
+from tinhso.blocks.cases.services import tracking
+from tinhso.blocks.identity import services as identity
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.errors import Refused
-
-ONE_SUBSCRIBER = 64  # bits of an IPv6 address: the rest is whatever a machine gives itself
 
 
-@transaction.atomic
 def take_turn(*, by: Actor, now: datetime) -> None:
-    """Count one more use of the citizens' way in; refuses when there were too many within this hour of the clock.
-
-    Whoever has an account is known and not counted. Counts of former hours are gone.
-    """
-    most = rules().front.per_hour
-    if by.is_someone or not by.address:
-        return
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    Turns.objects.filter(hour__lt=hour - timedelta(hours=1)).delete()
-    mark = _mark(by.address)
-    Turns.objects.bulk_create([Turns(mark=mark, hour=hour)], ignore_conflicts=True)
-    turns = Turns.objects.select_for_update().get(mark=mark, hour=hour)
-    if turns.count >= most:
-        raise Refused(
-            "too_often",
-            _("Từ mạng của bạn đã có quá nhiều lần nộp trong giờ này. Hãy thử lại sau, hoặc nộp tại quầy."),
-        )
-    turns.count += 1
-    turns.save(update_fields=["count"])
+    """Count one more use of the citizens' way in; refuses when there were too many within this hour of the clock."""
+    words = _("Từ mạng của bạn đã có quá nhiều lần nộp trong giờ này. Hãy thử lại sau, hoặc nộp tại quầy.")
+    identity.take_turn(what="cases.apply", most=rules().front.per_hour, words=words, by=by, now=now)
 
 
-def _mark(address: str) -> str:
-    try:
-        found = ip_address(address)
-        told = str(ip_network((found, ONE_SUBSCRIBER), strict=False)) if found.version == 6 else address
-    except ValueError:
-        told = address
-    return hmac.new(settings.SECRET_KEY.encode(), f"cases.turns:{told}".encode(), sha256).hexdigest()
+def open_with_key(*, code: str, key: str, by: Actor, now: datetime) -> Case:
+    """The dossier whose key somebody holds. Wrong keys are counted: after so many nothing opens for this hour."""
+    most = rules().front.wrong_keys
+    return identity.try_secret(what="cases.key", most=most, by=by, now=now, opening=lambda: tracking.opened(code, key))

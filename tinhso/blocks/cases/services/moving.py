@@ -38,7 +38,7 @@ def follow_units(*, today: date, by: Actor, now: datetime) -> Moved:
 
 @transaction.atomic
 def _follow(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
-    case = Case.objects.select_for_update(of=("self",)).select_related("unit").get(pk=pk)
+    case = Case.objects.select_for_update().prefetch_related("unit").get(pk=pk)
     if case.status in ENDED or case.needs_unit or _is_there(case.unit, today):
         return None
     found = successors(case.unit, today)

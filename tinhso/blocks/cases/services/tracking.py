@@ -33,7 +33,7 @@ def opened(code: str, key: str) -> Case:
 
 def _held(code: str, key: str) -> Case:
     case = opened(code, key)
-    return Case.objects.select_for_update(of=("self",)).select_related("unit", "receiving_unit").get(pk=case.pk)
+    return Case.objects.select_for_update().prefetch_related("unit", "receiving_unit").get(pk=case.pk)
 
 
 @transaction.atomic

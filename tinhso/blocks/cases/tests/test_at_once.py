@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.models import Case, Counter, Entry, Task
+from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.cases.tests.applicants import a_file, begun, logged_in, sent
 from tinhso.blocks.identity.tests import makers as people
@@ -89,6 +91,38 @@ def test_an_answer_and_a_withdrawal_at_once_leave_one_story() -> None:
     assert case.status == Case.Status.WITHDRAWN
     assert numbers == list(range(1, case.entries_count + 1))
     assert not case.pauses.filter(until=None).exists()
+
+
+def test_a_dossier_that_moves_to_another_unit_meanwhile_is_still_found() -> None:
+    commune, successor = makers.a_unit("28777", "Xã An"), makers.a_unit("28778", "Xã Bình")
+    case, moved = makers.received(commune), Event()
+
+    def move() -> None:
+        with transaction.atomic():
+            lookup.locked(case.code)
+            Case.objects.filter(pk=case.pk).update(unit=successor)
+            moved.set()
+            for _turn in range(500):
+                if _somebody_waits():
+                    break
+                sleep(0.01)
+
+    def wait_for_it() -> str:
+        moved.wait(10)
+        with transaction.atomic():
+            return lookup.locked(case.code).unit.ref
+
+    found = _at_once(move, wait_for_it)
+
+    assert found == [None, successor.ref]
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_a_form_finished_many_times_at_once_is_one_dossier(form: dict[str, Any]) -> None:

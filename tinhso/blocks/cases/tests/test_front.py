@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 
 from tinhso.blocks.cases import contract, services
-from tinhso.blocks.cases.models import Case, Turns
+from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.cases.tests.applicants import APPLY, TOLD, Offers
+from tinhso.blocks.identity.models import Turns
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor

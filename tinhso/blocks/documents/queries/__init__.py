@@ -37,7 +37,7 @@ from tinhso.blocks.documents.queries.papers import (
     vault,
 )
 from tinhso.blocks.documents.queries.pdf import as_pdf
-from tinhso.blocks.documents.queries.verification import same_bytes, verification, verify_url
+from tinhso.blocks.documents.queries.verification import begins_with, same_bytes, verification, verify_url
 from tinhso.blocks.documents.queries.versions import versions
 from tinhso.blocks.documents.queries.word import as_docx
 
@@ -50,6 +50,7 @@ __all__ = [
     "Pieces",
     "as_docx",
     "as_pdf",
+    "begins_with",
     "begun",
     "certification",
     "certifying",

@@ -1,13 +1,17 @@
 """What anybody may check of a document that carries our code."""
 
 import hashlib
+import re
 from collections.abc import Iterable
+from itertools import islice
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.documents.models import Verification
 from tinhso.kernel.errors import Refused
+
+MOST_UPDATES = 100
 
 
 def verify_url(token: str) -> str:
@@ -23,6 +27,21 @@ def verification(token: str) -> Verification:
             "unknown_verification", _("Không có văn bản nào mang mã này. Hãy xem lại từng chữ của mã in trên văn bản.")
         )
     return found
+
+
+def begins_with(known: Verification, content: bytes) -> bool:
+    """Whether the bytes of the document come first and something was added, as digital signatures are."""
+    total, read = hashlib.sha256(), 0
+    for mark in islice(re.finditer(rb"%%EOF", content), MOST_UPDATES):
+        total.update(content[read : mark.end()])
+        read = mark.end()
+        for line_end in (b"", b"\n", b"\r", b"\r\n"):
+            if content.startswith(line_end, read) and read + len(line_end) < len(content):
+                whole = total.copy()
+                whole.update(line_end)
+                if whole.hexdigest() == known.sha256:
+                    return True
+    return False
 
 
 def same_bytes(known: Verification, chunks: Iterable[bytes]) -> bool:

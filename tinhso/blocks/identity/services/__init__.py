@@ -12,6 +12,7 @@ from tinhso.blocks.identity.services.people import (
 )
 from tinhso.blocks.identity.services.sessions import begin_session, end_session, forget_session, touch_session
 from tinhso.blocks.identity.services.tokens import make_token, revoke_token, token_used
+from tinhso.blocks.identity.services.turns import take_turn, try_secret
 
 __all__ = [
     "PasswordLength",
@@ -30,7 +31,9 @@ __all__ = [
     "reset_password",
     "revoke_token",
     "set_password",
+    "take_turn",
     "token_used",
     "touch_session",
+    "try_secret",
     "unlock",
 ]

@@ -2,15 +2,10 @@
 
 import base64
 import hashlib
-import http.client
-import ipaddress
 import json
-import socket
-import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fnmatch import fnmatch
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import http_ece
 import jwt
@@ -25,9 +20,9 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.messaging.services import wire
 from tinhso.kernel.errors import Refused
 
-SECONDS = 10
 TTL = timedelta(days=1)
 TOKEN_LASTS = timedelta(hours=12)  # RFC 8292 allows a day
 LONGEST_ANSWER = 500
@@ -103,26 +98,14 @@ def topic_of(key: str) -> str:
     return b64(hashlib.sha256(key.encode()).digest()[:24]) if key else ""
 
 
-def must_be_a_push_service(endpoint: str) -> SplitResult:
-    """The address in parts; refuses any that is not an https address of a known push service.
+def must_be_a_push_service(endpoint: str) -> None:
+    """Refuse any address that is not an https address of a known push service.
 
     ``TINHSO_PUSH_SERVICES`` lists names of hosts (``*.notify.windows.com``), and for a simulator whole origins
     (``http://127.0.0.1:9001``), which must be loopback.
     """
-    where = urlsplit(endpoint)
-    if len(endpoint) > 1000 or where.username or where.password or not (_is_known(where) or _is_simulator(where)):
+    if len(endpoint) > 1000 or not wire.is_allowed(endpoint, settings.PUSH_SERVICES):
         raise Refused("unknown_push_service", _("Dịch vụ thông báo của trình duyệt này chưa được cho phép."))
-    return where
-
-
-def _is_known(where: SplitResult) -> bool:
-    patterns = [one for one in settings.PUSH_SERVICES if "://" not in one]
-    usual = where.scheme == "https" and where.netloc == where.hostname
-    return usual and any(fnmatch(where.hostname or "", pattern) for pattern in patterns)
-
-
-def _is_simulator(where: SplitResult) -> bool:
-    return where.hostname in ("127.0.0.1", "localhost") and f"{where.scheme}://{where.netloc}" in settings.PUSH_SERVICES
 
 
 def send(endpoint: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
@@ -131,37 +114,9 @@ def send(endpoint: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]
     Connects only to an address that was looked up and found public, follows no redirect, waits ten seconds at most.
     Raises :class:`NotDelivered` when there is no connection.
     """
-    where = must_be_a_push_service(endpoint)
-    path = (where.path or "/") + (f"?{where.query}" if where.query else "")
+    must_be_a_push_service(endpoint)
     try:
-        connection = _connection(where)
-        try:
-            connection.request("POST", path, body=body, headers=headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read(LONGEST_ANSWER).decode("utf-8", "replace")
-        finally:
-            connection.close()
-    except (OSError, http.client.HTTPException) as problem:
-        raise NotDelivered(type(problem).__name__) from problem
-
-
-def _connection(where: SplitResult) -> http.client.HTTPConnection:
-    host = where.hostname or ""
-    if _is_simulator(where):
-        return http.client.HTTPConnection("127.0.0.1", where.port or 80, timeout=SECONDS)
-    connection = http.client.HTTPSConnection(host, 443, timeout=SECONDS)
-    plain = socket.create_connection((_public_address(host), 443), timeout=SECONDS)
-    try:
-        connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
-    except BaseException:
-        plain.close()
-        raise
-    return connection
-
-
-def _public_address(host: str) -> str:
-    """One address of ``host``; refuses a name that leads into a private network, whoever answers for it."""
-    found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
-    if not found or not all(ipaddress.ip_address(address).is_global for address in found):
-        raise Refused("private_address", _("Địa chỉ của dịch vụ thông báo không nằm trên mạng công cộng."))
-    return sorted(found, key=lambda address: (":" in address, address))[0]
+        answer = wire.send(endpoint, settings.PUSH_SERVICES, body, headers, longest=LONGEST_ANSWER)
+    except wire.NotReached as problem:
+        raise NotDelivered(str(problem)) from problem
+    return answer.status, answer.body.decode("utf-8", "replace")

@@ -1,7 +1,7 @@
 """Orders, the ledger of what came in and went out, and each way by which it does. Amounts are whole đồng."""
 
 from tinhso.blocks.payments.models.banking import Account, Statement, Transfer
-from tinhso.blocks.payments.models.desk import CashCount, CashReceipt, Closing, ReceiptSeries
+from tinhso.blocks.payments.models.desk import CashCount, CashReceipt, Closing, ReceiptSeries, Slip
 from tinhso.blocks.payments.models.ledger import Entry, Posting
 from tinhso.blocks.payments.models.orders import Attempt, Line, Order, Refund
 
@@ -17,6 +17,7 @@ __all__ = [
     "Posting",
     "ReceiptSeries",
     "Refund",
+    "Slip",
     "Statement",
     "Transfer",
 ]

@@ -37,6 +37,8 @@ class CashReceipt(models.Model):
     at = models.DateTimeField(_("thu lúc"))
     by = models.CharField(_("người thu"), max_length=80)
     by_name = models.CharField(_("tên người thu"), max_length=200)
+    # The form's own mark: sent again, because its answer never came, it takes nothing a second time.
+    request = models.CharField(_("mã lần gửi"), max_length=40, blank=True, default="")
     voided_at = models.DateTimeField(_("hủy lúc"), null=True)
     voided_by = models.CharField(_("người hủy"), max_length=80, blank=True)
     voided_by_name = models.CharField(_("tên người hủy"), max_length=200, blank=True)
@@ -47,6 +49,9 @@ class CashReceipt(models.Model):
         verbose_name_plural = _("biên lai")
         constraints = [
             models.UniqueConstraint(fields=["unit", "year", "number"], name="payments_receipt_once"),
+            models.UniqueConstraint(
+                fields=["order", "request"], name="payments_cash_once", condition=Q(request__gt="")
+            ),
             models.CheckConstraint(name="payments_receipt_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(
                 name="payments_void_four_eyes",
@@ -98,3 +103,31 @@ class Closing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.day}"
+
+
+class Slip(models.Model):
+    """A receipt (``about`` its reference) or the proof of a whole order (``about`` empty) that was printed as PDF.
+
+    The file is kept nowhere: it is set again from the rows, and ``sha256`` is what comes out; an ``edition`` follows
+    when that changes, as when money went back. Never changed nor removed (the database refuses).
+    """
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="slips")
+    about = models.CharField(_("biên lai"), max_length=24, blank=True)
+    edition = models.PositiveSmallIntegerField(_("lần lập"), default=1)
+    token = models.CharField(_("mã kiểm tra"), max_length=40, unique=True)
+    made_at = models.DateTimeField(_("in lúc"))
+    by = models.CharField(_("ai"), max_length=80, blank=True)
+    by_name = models.CharField(_("tên"), max_length=200, blank=True)
+    sha256 = models.CharField(_("mã băm"), max_length=64)
+
+    class Meta:
+        verbose_name = _("chứng từ đã in")
+        verbose_name_plural = _("chứng từ đã in")
+        constraints = [
+            models.UniqueConstraint(fields=["order", "about", "edition"], name="payments_slip_once"),
+            models.CheckConstraint(name="payments_slip_hash", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.about} #{self.edition}"

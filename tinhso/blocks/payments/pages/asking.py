@@ -62,6 +62,7 @@ def tried(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
     except Forbidden as refusal:
         if refusal.code == "no_right":
             raise
+        request.refusal = refusal  # type: ignore[attr-defined]  # for whoever writes refusals down
         messages.error(request, refusal.message)
         return False
     except Refused as refusal:

@@ -18,7 +18,7 @@ from tinhso.blocks.payments.pages.asking import amount, tried, unit_of, wanted_o
 from tinhso.blocks.payments.pages.payer import TONES
 from tinhso.blocks.payments.queries import desk, statements
 from tinhso.blocks.payments.queries import orders as reading
-from tinhso.kernel import clock
+from tinhso.kernel import clock, refs
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of
 
@@ -117,6 +117,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
         "refunds": found.refunds.order_by("pk"),
         "tone": TONES.get(found.state, ""),
         "left": left,
+        "request_mark": refs.new_ref("LT", length=16),
         "suggested": found.surplus or left,
         "about_href": way_back(found.about),
         "payer_href": f"{reverse('payments:pay', args=[found.ref])}?{urlencode({'k': found.secret})}",
@@ -135,7 +136,8 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
         taken = []
 
         def take() -> None:
-            taken.append(services.take_cash(ref=ref, amount=amount(request), by=by, now=now))
+            mark = word(request, "request")[:40]
+            taken.append(services.take_cash(ref=ref, amount=amount(request), by=by, now=now, request=mark))
 
         if tried(request, take, _("Đã thu tiền mặt.")):
             return redirect("payments:receipt", ref=taken[0].ref)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.blocks.payments import services
 from tinhso.blocks.payments.queries import gateway
-from tinhso.blocks.payments.services.gateway import BAD_SIGNATURE, TROUBLE
+from tinhso.blocks.payments.services.gateway import BAD_SIGNATURE, SUBJECT, TROUBLE
 from tinhso.blocks.payments.services.transfers import Arrived
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
@@ -38,6 +38,8 @@ def ipn(request: HttpRequest) -> HttpResponse:
     """The gateway's notice. Its answer is always 200 with a code: the gateway asks again where it is not content."""
     told = _told(request)
     if told is None:
+        about = (SUBJECT, "?")
+        services.refused_notice(about=about, by=GATEWAY, code=BAD_SIGNATURE.code, words="not one notice, or too long")
         return _answer(BAD_SIGNATURE.code, BAD_SIGNATURE.words)
     try:
         answer = services.hear_gateway(told=told, by=GATEWAY, now=clock.now())
@@ -78,19 +80,24 @@ def back(request: HttpRequest) -> HttpResponse:
 def arrived(request: HttpRequest) -> HttpResponse:
     """A bank's notice that money arrived: JSON, signed over its time and its bytes."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST_NOTICE:
-        return JsonResponse({"code": "too_big"}, status=413)
+        return _not_believed("too_big", 413)
     body = request.body
     if not _is_from_bank(request.headers.get("X-Signature", ""), body):
-        return JsonResponse({"code": "bad_signature"}, status=401)
+        return _not_believed("bad_signature", 401)
     told = _line(body)
     if told is None:
-        return JsonResponse({"code": "bad_notice"}, status=400)
+        return _not_believed("bad_notice", 400)
     bank_bin, number, line = told
     try:
         row, new = services.hear_bank(bank_bin=bank_bin, number=number, arrived=line, by=BANK, now=clock.now())
     except Refused as refusal:
-        return JsonResponse({"code": refusal.code}, status=404 if refusal.code == "unknown_account" else 409)
+        return _not_believed(refusal.code, 404 if refusal.code == "unknown_account" else 409)
     return JsonResponse({"code": "new" if new else "known", "ref": row.ref})
+
+
+def _not_believed(code: str, status: int) -> JsonResponse:
+    services.refused_notice(about=("payments.Transfer", "?"), by=BANK, code=code)
+    return JsonResponse({"code": code}, status=status)
 
 
 def _is_from_bank(said: str, body: bytes) -> bool:

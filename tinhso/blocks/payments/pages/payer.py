@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -16,6 +16,7 @@ from tinhso.blocks.payments.models import Order
 from tinhso.blocks.payments.queries import gateway, orders, vietqr
 from tinhso.kernel import clock
 from tinhso.ui.asking import actor_of
+from tinhso.ui.downloads import download
 
 HEARD = (
     "payments.OrderPaid payments.OrderPartlyPaid payments.OrderOverpaid payments.OrderUnpaid payments.OrderChanged "
@@ -25,7 +26,8 @@ TONES = {"paid": "good", "over": "warn", "part": "warn", "open": "info", "expire
 
 
 def _asked(request: HttpRequest, ref: str) -> Order:
-    return queries.for_payer(ref, request.GET.get("k", ""))
+    secret = request.GET.get("k", "") or request.POST.get("k", "")
+    return services.open_for_payer(ref=ref, secret=secret, by=actor_of(request), now=clock.now())
 
 
 @require_safe
@@ -67,6 +69,7 @@ def _live(request: HttpRequest, one: Order) -> str:
 def go(request: HttpRequest, ref: str) -> HttpResponse:
     """To the gateway, with a signed address."""
     by = actor_of(request)
+    _asked(request, ref)
     attempt = services.start_attempt(ref=ref, secret=request.POST.get("k", ""), by=by, now=clock.now())
     back = request.build_absolute_uri(reverse("payments:back"))
     parts = gateway.parts_of(attempt, back=back, address=by.address, language=get_language() or "vi")
@@ -93,3 +96,14 @@ def receipt(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect(f"{reverse('payments:pay', args=[one.ref])}?{urlencode({'k': one.secret})}")
     context = {"one": one, "lines": one.lines.all(), "payer": one.payer_name, "receipts": one.receipts.all()}
     return render(request, "payments/proof.html", context | {"key": urlencode({"k": one.secret})})
+
+
+@require_safe
+@never_cache
+def printed(request: HttpRequest, ref: str) -> HttpResponseBase:
+    """The same as PDF, with the code of the page where anybody can check it."""
+    one, by = _asked(request, ref), actor_of(request)
+    made = services.print_proof(ref=one.ref, secret=one.secret, by=by, now=clock.now())
+    return download(
+        iter([made.content]), name=made.name, media_type="application/pdf", size=len(made.content), inline=True
+    )

@@ -1,7 +1,7 @@
 """One receipt of cash, to be printed; a second person may void it."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -11,6 +11,9 @@ from tinhso.blocks.payments.pages.asking import tried, word
 from tinhso.blocks.payments.queries import desk
 from tinhso.kernel import clock
 from tinhso.ui.asking import actor_of
+from tinhso.ui.downloads import download
+
+PDF = "application/pdf"
 
 
 @require_safe
@@ -23,6 +26,14 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     may_void = found.voided_at is None and found.by != by.ref and by.can("oversee payments", at=found.unit)
     context = {"receipt": found, "one": order, "lines": order.lines.all(), "may_void": may_void, "tab": "desk"}
     return render(request, "payments/receipt.html", context)
+
+
+@require_safe
+@login_required
+def printed(request: HttpRequest, ref: str) -> HttpResponseBase:
+    """The receipt as PDF, with the code of the page where anybody can check it."""
+    made = services.print_receipt(ref=ref, by=actor_of(request), now=clock.now())
+    return download(iter([made.content]), name=made.name, media_type=PDF, size=len(made.content), inline=True)
 
 
 @require_POST

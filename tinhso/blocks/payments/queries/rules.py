@@ -25,13 +25,15 @@ COLUMNS = {
 @dataclass(frozen=True)
 class Rules:
     """``four_eyes_over``: đồng above which a second person must agree when money is matched by hand; ``order_days``:
-    how long an order waits; ``gateway_minutes``: how long a try at the gateway lives; ``columns``: headings of a
+    how long an order waits; ``wrong_secrets``: after how many wrong addresses of an hour no page of a payer opens any
+    more; ``gateway_minutes``: how long a try at the gateway lives; ``columns``: headings of a
     bank's statement for each field.
     """
 
     four_eyes_over: int = 0
     order_days: int = 15
     gateway_minutes: int = 15
+    wrong_secrets: int = 30
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: COLUMNS)
 
 

@@ -11,6 +11,7 @@ from tinhso.blocks.payments.queries import days
 from tinhso.blocks.payments.queries import orders as reading
 from tinhso.blocks.payments.queries.desk import promised
 from tinhso.blocks.payments.services.ledger import book, booking_day, moved
+from tinhso.blocks.payments.services.printing import withdraw_slips
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
@@ -20,13 +21,17 @@ TAKE, OVERSEE = "take payments", "oversee payments"
 
 
 @transaction.atomic
-def take_cash(*, ref: str, amount: int, by: Actor, now: datetime) -> CashReceipt:
+def take_cash(*, ref: str, amount: int, by: Actor, now: datetime, request: str = "") -> CashReceipt:
     """Take cash for an order and give a receipt with the next number of the unit and year, without gaps.
 
+    ``request`` is the form's own mark: the same form sent again gives the same receipt, and takes nothing.
     Refuses more than is missing: change is given back at once, never booked.
     """
     one = reading.locked(ref)
     by.must_be_able_to(TAKE, at=one.unit)
+    known = one.receipts.filter(request=request).first() if request else None
+    if known is not None:
+        return _the_same(known, amount)
     if not one.is_payable:
         raise Refused("not_payable", _("Khoản thu %(ref)s không còn chờ nộp. Không thu thêm."), ref=ref)
     if type(amount) is not int or amount <= 0:
@@ -44,12 +49,23 @@ def take_cash(*, ref: str, amount: int, by: Actor, now: datetime) -> CashReceipt
         at=now,
         by=by.ref,
         by_name=by.name,
+        request=request,
     )
     sides = [(Entry.Pot.CASH, amount, None), (Entry.Pot.ORDERS, -amount, one)]
     book(kind=Posting.Kind.CASH, unit=one.unit, source=receipt.ref, sides=sides, by=by, now=now)
     audit.record(by=by, did="took cash", to=receipt, after={"order": ref, "amount": amount, "number": str(receipt)})
     moved(one, came=amount, by=by, now=now, channel=Order.Channel.CASH)
     return receipt
+
+
+def _the_same(known: CashReceipt, amount: int) -> CashReceipt:
+    if known.amount != amount:
+        raise Refused(
+            "taken_already",
+            _("Lần thu này đã ghi biên lai số %(number)s. Hãy tải lại trang rồi thu lần khác."),
+            number=str(known),
+        )
+    return known
 
 
 def _next_number(unit: Unit, year: int) -> int:
@@ -87,6 +103,7 @@ def void_receipt(*, ref: str, why: str, by: Actor, now: datetime) -> CashReceipt
     book(kind=Posting.Kind.VOID, unit=one.unit, source=receipt.ref, sides=sides, by=by, now=now)
     audit.record(by=by, did="voided receipt", to=receipt, after={"why": receipt.voided_why, "number": str(receipt)})
     moved(one, came=-receipt.amount, by=by, now=now)
+    withdraw_slips(one, receipt.ref, by=by, now=now)
     return receipt
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.identity import services as identity
 from tinhso.blocks.payments.models import Attempt, Entry, Order, Posting
 from tinhso.blocks.payments.queries import gateway
 from tinhso.blocks.payments.queries import orders as reading
@@ -20,7 +20,6 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 SUBJECT = Attempt._meta.label
-RECORDED_A_MINUTE = 60  # refused notices that are written down one by one: nobody fills the log by knocking
 TRIES_A_DAY = 30
 
 
@@ -63,6 +62,14 @@ def start_attempt(*, ref: str, secret: str, by: Actor, now: datetime) -> Attempt
     )
     audit.record(by=by, did="sent payer to gateway", to=(SUBJECT, made.txn_ref), after={"order": ref})
     return made
+
+
+def open_for_payer(*, ref: str, secret: str, by: Actor, now: datetime) -> Order:
+    """The order for who holds its secret. Wrong ones are counted: after so many none opens for this hour."""
+    most = rules().wrong_secrets
+    return identity.try_secret(
+        what="payments.secret", most=most, by=by, now=now, opening=lambda: reading.for_payer(ref, secret)
+    )
 
 
 def hear_gateway(*, told: Mapping[str, str], by: Actor, now: datetime) -> Answer:
@@ -112,14 +119,14 @@ def _take_in(found: Attempt, told: Mapping[str, str], by: Actor, now: datetime) 
 
 
 def _refused(told: Mapping[str, str], answer: Answer, by: Actor) -> Answer:
-    key = "payments-refused-notices"
-    cache.add(key, 0, 60)
-    if cache.incr(key) <= RECORDED_A_MINUTE:
-        txn_ref = told.get("vnp_TxnRef", "")[:40].replace("\0", "") or "?"
-        after = {
-            "code": answer.code,
-            "words": answer.words,
-            "amount": told.get("vnp_Amount", "")[:20].replace("\0", ""),
-        }
-        audit.record(by=by, did="refused gateway notice", to=(SUBJECT, txn_ref), after=after)
+    txn_ref = told.get("vnp_TxnRef", "")[:40].replace("\0", "") or "?"
+    amount = told.get("vnp_Amount", "")[:20].replace("\0", "")
+    refused_notice(about=(SUBJECT, txn_ref), by=by, code=answer.code, words=answer.words, amount=amount)
     return answer
+
+
+def refused_notice(*, about: tuple[str, str], by: Actor, **why: str) -> None:
+    """A notice that was not believed, of the gateway or of a bank, is written down with the reason."""
+    audit.refused(
+        by=by, did="refused gateway notice" if about[0] == SUBJECT else "refused bank notice", to=about, after=why
+    )

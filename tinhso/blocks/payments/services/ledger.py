@@ -9,6 +9,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.payments import events, queries
 from tinhso.blocks.payments.models import Closing, Entry, Order, Posting
+from tinhso.blocks.payments.services.printing import withdraw_slips
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
@@ -61,6 +62,8 @@ def moved(order: Order, *, came: int = 0, went: int = 0, by: Actor, now: datetim
     order.save()
     after = {"state": order.state, "received": order.received, "refunded": order.refunded}
     audit.record(by=by, did="booked for order", to=order, before={"state": was}, after=after)
+    if went or (was_settled and not order.is_settled):
+        withdraw_slips(order, "", by=by, now=now)
     _announce(order, was, was_settled, went)
 
 

@@ -154,4 +154,4 @@ def decide_match(*, ref: str, agree: bool, by: Actor, now: datetime) -> Transfer
 
 def _held(ref: str) -> Transfer:
     queries.by_ref(ref)
-    return Transfer.objects.select_for_update(of=("self",)).select_related("account__unit", "order").get(ref=ref)
+    return Transfer.objects.select_for_update().prefetch_related("account__unit", "order").get(ref=ref)

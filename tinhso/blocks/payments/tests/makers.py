@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 from django.conf import settings
+from django.core.cache import cache
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
@@ -33,6 +34,7 @@ def set_up(settings: Any, folder: Path) -> None:
     """A province with rules of its own, a gateway and a bank that know their secrets."""
     (folder / "payments.toml").write_text("[rules]\nfour_eyes_over = 500000\norder_days = 10\n", encoding="utf-8")
     settings.PROVINCE_DIR = folder
+    cache.clear()  # refusals are counted there
     settings.PAYMENT_GATEWAY_URL = "http://127.0.0.1:9/paymentv2/vpcpay.html"
     settings.PAYMENT_GATEWAY_CODE, settings.PAYMENT_GATEWAY_SECRET = "TESTCODE", "a secret for tests only"
     settings.BANK_NOTICE_SECRET = "another secret for tests"

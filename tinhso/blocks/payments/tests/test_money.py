@@ -308,3 +308,16 @@ def test_a_notice_of_a_bank_needs_a_known_account_and_its_own_right(account: Acc
         services.hear_bank(bank_bin="970416", number="0123456789", arrived=line, by=a.HEAD, now=a.NOON)
 
     assert not Announcement.objects.filter(name="payments.TransferArrived").exists()
+
+
+def test_a_form_for_a_part_of_the_money_that_is_sent_twice_takes_it_once(office: Unit) -> None:
+    order = a.an_order(office)
+
+    first = services.take_cash(ref=order.ref, amount=30_000, by=a.CASHIER, now=a.NOON, request="LT-1")
+    again = services.take_cash(ref=order.ref, amount=30_000, by=a.CASHIER, now=a.NOON, request="LT-1")
+    with pytest.raises(Refused, match="taken_already"):
+        services.take_cash(ref=order.ref, amount=40_000, by=a.CASHIER, now=a.NOON, request="LT-1")
+    services.take_cash(ref=order.ref, amount=30_000, by=a.CASHIER, now=a.NOON, request="LT-2")
+
+    assert first == again
+    assert a.fresh(order).received == 60_000

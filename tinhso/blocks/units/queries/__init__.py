@@ -10,6 +10,7 @@ from tinhso.blocks.units.queries.lookup import (
     known_now,
     level_name,
     named,
+    place_name,
     search,
 )
 from tinhso.blocks.units.queries.places import containing
@@ -35,6 +36,7 @@ __all__ = [
     "known_now",
     "level_name",
     "named",
+    "place_name",
     "reach_of",
     "reach_rows",
     "search",

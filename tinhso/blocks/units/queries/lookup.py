@@ -10,6 +10,8 @@ from tinhso.blocks.units.models import Level, Succession, Unit
 from tinhso.kernel import text
 from tinhso.kernel.errors import Refused
 
+TYPES_OF_PLACES = ("Tỉnh ", "Thành phố ", "Xã ", "Phường ", "Thị trấn ")
+
 
 def known(known_at: datetime | None = None) -> Q:
     """The rows the system held to be true at ``known_at`` (now when None)."""
@@ -96,3 +98,11 @@ def history_of(unit: Unit) -> tuple[QuerySet[Succession], QuerySet[Succession]]:
         Succession.objects.filter(known()).select_related("before", "after").order_by("effective", "before__sort_key")
     )
     return edges.filter(after=unit), edges.filter(before=unit)
+
+
+def place_name(unit: Unit) -> str:
+    """The place that a letterhead names: of an agency its province's, bare of its type unless only a number is left."""
+    at = unit.parent if unit.level == Level.AGENCY and unit.parent else unit
+    kind = next((kind for kind in TYPES_OF_PLACES if at.name.startswith(kind)), "")
+    bare = at.name.removeprefix(kind)
+    return at.name if bare[:1].isdigit() else bare

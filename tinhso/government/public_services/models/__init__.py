@@ -1,4 +1,5 @@
-"""The catalogue of procedures, what is told to the national portal, and dossiers of ministries' systems."""
+"""The catalogue of procedures, what is offered of itself, what is told to the national portal, and dossiers of
+ministries' systems."""
 
 from tinhso.government.public_services.models.catalogue import (
     Alias,
@@ -9,5 +10,24 @@ from tinhso.government.public_services.models.catalogue import (
     Version,
 )
 from tinhso.government.public_services.models.portal import Dispatch, ForeignDossier
+from tinhso.government.public_services.models.proactive import (
+    ProactiveOffer,
+    ProactiveRule,
+    ProactiveSilence,
+    ProactiveSwitch,
+)
 
-__all__ = ["Alias", "Dispatch", "ForeignDossier", "Import", "LifeEvent", "Procedure", "Submission", "Version"]
+__all__ = [
+    "Alias",
+    "Dispatch",
+    "ForeignDossier",
+    "Import",
+    "LifeEvent",
+    "ProactiveOffer",
+    "ProactiveRule",
+    "ProactiveSilence",
+    "ProactiveSwitch",
+    "Procedure",
+    "Submission",
+    "Version",
+]

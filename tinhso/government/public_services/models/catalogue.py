@@ -113,6 +113,9 @@ class Version(models.Model):
     decision_number = models.CharField(_("số quyết định công bố"), max_length=60, blank=True)
     decision_date = models.DateField(_("ngày quyết định công bố"), null=True)
     decision_agency = models.CharField(_("cơ quan công bố"), max_length=200, blank=True)
+    ended_by_number = models.CharField(_("số quyết định hết hiệu lực"), max_length=60, blank=True)
+    ended_by_date = models.DateField(_("ngày quyết định hết hiệu lực"), null=True)
+    ended_by_agency = models.CharField(_("cơ quan quyết định hết hiệu lực"), max_length=200, blank=True)
     cases = models.JSONField(_("trường hợp"), default=list)
     papers = models.JSONField(_("thành phần hồ sơ"), default=list)
     results = models.JSONField(_("kết quả"), default=list)
@@ -164,7 +167,16 @@ class Version(models.Model):
 
 
 class Import(models.Model):
-    """A file with versions of procedures: held until somebody has seen what it would do, then done, perhaps undone."""
+    """Versions of procedures from a file or typed on a page: held until somebody has seen what they would do, then
+    done, perhaps undone.
+
+    ``procedure`` and ``mark`` are those of a page: the code, and what was known of it when the page was opened.
+    """
+
+    class Way(models.TextChoices):
+        FILE = "file", _("từ tệp")
+        PAGE = "page", _("sửa trên trang")
+        END = "end", _("hết hiệu lực")
 
     class State(models.TextChoices):
         HELD = "held", _("chờ xác nhận")
@@ -176,6 +188,9 @@ class Import(models.Model):
     at = models.DateTimeField(_("lúc"))
     by = models.CharField(_("ai"), max_length=80)
     by_name = models.CharField(_("tên"), max_length=200)
+    way = models.CharField(_("cách nhập"), max_length=4, choices=Way, default=Way.FILE)
+    procedure = models.CharField(_("mã thủ tục"), max_length=40, blank=True)
+    mark = models.CharField(_("dấu của điều đang được biết"), max_length=64, blank=True)
     file_name = models.CharField(_("tên tệp"), max_length=200)
     whole_from = models.DateField(_("là toàn bộ danh mục từ ngày"), null=True)
     expires_at = models.DateTimeField(_("hết hạn lúc"))

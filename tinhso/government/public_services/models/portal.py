@@ -11,7 +11,9 @@ from tinhso.blocks.units.models import Unit
 
 
 class Dispatch(models.Model):
-    """One message about a dossier; the same dossier, entry and kind is one message, however often it is heard of.
+    """One message about a dossier; the same dossier, entry, kind and paper is one message, however often it is heard.
+
+    ``paper`` is the reference of the paper that an attached file is, empty for other kinds.
 
     ``payload`` is what is sent, in the portal's names and without personal data; ``private`` maps the portal's names to
     what must be looked up in the dossier when it is sent, so that people's data is kept in one place only.
@@ -35,6 +37,7 @@ class Dispatch(models.Model):
     dossier = models.CharField(_("mã hồ sơ"), max_length=40)
     number = models.PositiveIntegerField(_("mục nhật ký"))
     kind = models.CharField(_("loại"), max_length=8, choices=Kind)
+    paper = models.CharField(_("giấy tờ"), max_length=24, blank=True, default="")
     place = models.PositiveIntegerField(_("thứ tự"))
     payload = models.JSONField(_("nội dung"))
     private = models.JSONField(_("điền khi gửi"), default=dict)
@@ -54,7 +57,7 @@ class Dispatch(models.Model):
         verbose_name = _("thông điệp lên Cổng quốc gia")
         verbose_name_plural = _("thông điệp lên Cổng quốc gia")
         constraints = [
-            models.UniqueConstraint(fields=["dossier", "number", "kind"], name="public_services_one_message"),
+            models.UniqueConstraint(fields=["dossier", "number", "kind", "paper"], name="public_services_one_message"),
             models.CheckConstraint(
                 name="public_services_message_state",
                 condition=models.Q(state__in=["waiting", "failed", "dead", "sent", "skipped"]),

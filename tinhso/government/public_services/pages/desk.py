@@ -40,5 +40,7 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
     """Every version of a procedure, what each changed, and what was formerly known of it."""
     actor_of(request).must_be_able_to(RIGHT)
     found = queries.procedure(code.replace("\0", ""))
-    context = {"procedure": found, "entries": history.of(found), "name": history.newest_name(found)}
+    entries = history.of(found)
+    context = {"procedure": found, "entries": entries, "name": history.newest_name(found)}
+    context["is_known"] = any(entry.is_live for entry in entries)
     return render(request, "public_services/versions.html", context)

@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.government.public_services import services
 from tinhso.government.public_services.models import Import
 from tinhso.government.public_services.pages.asking import RIGHT
-from tinhso.government.public_services.queries import exports, history
+from tinhso.government.public_services.queries import exports, history, lookup
 from tinhso.government.public_services.queries import imports as queries
 from tinhso.government.public_services.queries.changes import SAME
 from tinhso.kernel import clock
@@ -85,7 +86,17 @@ def run(request: HttpRequest, ref: str) -> HttpResponse:
     for change in one.report:
         counts[change["kind"]] = counts.get(change["kind"], 0) + 1
     context = {"run": one, "is_held": one.state == held, "changes": shown, "counts": counts, "changed": len(changed)}
+    if one.procedure:
+        context |= {"back": _back(one), "is_known": lookup.is_taken(one.procedure)}
     return render(request, "public_services/run.html", context)
+
+
+def _back(run: Import) -> str:
+    """The page on which something was typed, with what was typed."""
+    if run.way == Import.Way.END:
+        return f"{reverse('public_services:end', args=[run.procedure])}?run={run.ref}"
+    page = reverse("public_services:edit", args=[run.procedure]) if run.mark else reverse("public_services:new")
+    return f"{page}?run={run.ref}"
 
 
 @require_POST
@@ -98,9 +109,11 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
             services.undo_import(ref=ref, by=by, now=now)
             messages.success(request, _("Đã hoàn tác: danh mục trở lại như trước lần nhập."))
         else:
-            services.confirm_import(ref=ref, by=by, now=now)
-            messages.success(request, _("Đã nhập tệp vào danh mục."))
+            taken = services.confirm_import(ref=ref, by=by, now=now)
+            said = _("Đã ghi thay đổi vào danh mục.") if taken.procedure else _("Đã nhập tệp vào danh mục.")
+            messages.success(request, said)
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return redirect("public_services:import")
+        held = queries.held_on_page(ref, by=by.ref)
+        return redirect(_back(held) if held else "public_services:import")
     return redirect("public_services:run", ref=ref)

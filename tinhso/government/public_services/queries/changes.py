@@ -8,6 +8,7 @@ from typing import Any
 
 from tinhso.government.public_services.models import Alias, Procedure, Version
 from tinhso.government.public_services.queries.documents import Document, differences, document_of
+from tinhso.government.public_services.queries.shape import ENDING
 
 NEW, NEXT, CORRECTED, ENDED, SAME = KINDS = ("new", "version", "corrected", "ended", "same")
 
@@ -126,7 +127,7 @@ def _compare(document: Document, former: Document, live: Version, found: Plan, *
         return
     found.steps.append(Step(document, live))
     if is_given:
-        ended = moved and document["effective_to"] and not fields
+        ended = moved and document["effective_to"] and all(key in ENDING for key, _old, _new in fields)
         shown = [*fields, *([("effective_to", former["effective_to"], document["effective_to"])] if moved else [])]
         found.changes.append(_change(ENDED if ended else CORRECTED, document, tuple(shown)))
 

@@ -8,14 +8,24 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tinhso.government.public_services.models import LifeEvent, Procedure, Version
-from tinhso.government.public_services.queries.shape import CASES, COLUMNS, FEES, LISTS, Column, Table, Unreadable
+from tinhso.government.public_services.queries import shape
+from tinhso.government.public_services.queries.shape import (
+    CASES,
+    COLUMNS,
+    ENDING,
+    FEES,
+    LISTS,
+    Column,
+    Table,
+    Unreadable,
+)
 from tinhso.kernel import text
 
 Document = dict[str, Any]
 Path = tuple[str | int, ...]
 MOST_ITEMS = 200
 APART = {"code", "effective_from", "effective_to", "local_code", "aliases"}  # not kept as columns of a version
-DAYS = {"portal_since", "decision_date"}
+DAYS = {"portal_since", "decision_date", "ended_by_date"}
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,9 @@ def _check(found: Read, events: frozenset[str]) -> None:
         found.faults += [Fault((key,), words) for key in ("part_reason", "part_rule") if not one[key]]
     if one["effective_to"] and one["effective_from"] and one["effective_to"] <= one["effective_from"]:
         found.faults.append(Fault(("effective_to",), _("phải sau ngày bắt đầu hiệu lực")))
+    if not one["effective_to"] and any(one[key] for key in ENDING):
+        words = _("đã ghi quyết định hết hiệu lực thì phải ghi ngày hết hiệu lực")
+        found.faults.append(Fault(("effective_to",), words))
     for event in one["life_events"]:
         if event not in events:
             words = _("không có sự kiện nào có mã “%(code)s”") % {"code": event}
@@ -163,21 +176,40 @@ def procedure_of(document: Document) -> Procedure:
 
 
 def differences(old: Document, new: Document) -> list[tuple[str, str, str]]:
-    """Key, former and new value of everything that differs, in the order of the columns."""
-    keys = [*(column.key for column in COLUMNS if column.key not in ("code", "effective_from", "effective_to"))]
-    keys += [table.key for table in LISTS]
-    return [(key, _shown(old[key]), _shown(new[key])) for key in keys if _same(old[key]) != _same(new[key])]
+    """Key, former and new value of everything that differs, in the order of the columns; of lists the rows that do."""
+    keys = [column.key for column in COLUMNS if column.key not in ("code", "effective_from", "effective_to")]
+    found = [(key, _shown(old[key], key), _shown(new[key], key)) for key in keys if _same(old[key]) != _same(new[key])]
+    for table in LISTS:
+        before, after = old[table.key], new[table.key]
+        if before != after:
+            gone, come = _missing(before, after), _missing(after, before)
+            shown = (gone, come) if gone or come else (before, after)  # the same rows in another order
+            found.append((table.key, _rows_shown(table, shown[0]), _rows_shown(table, shown[1])))
+    return found
+
+
+def _missing(rows: Sequence[Document], others: Sequence[Document]) -> list[Document]:
+    return [row for row in rows if row not in others]
 
 
 def _same(value: Any) -> Any:
     return list(value) if isinstance(value, (list, tuple)) else value
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, key: str) -> str:
     if isinstance(value, bool):
         return "có" if value else "không"
-    if isinstance(value, list):
-        return "; ".join(_shown(one) for one in value)
-    if isinstance(value, dict):
-        return ", ".join(_shown(one) for one in value.values() if one not in ("", [], None, False, 0))
-    return str(value)
+    if isinstance(value, (list, tuple)):
+        return "; ".join(_shown(one, key) for one in value)
+    return shape.vietnamese_words().get(key, {}).get(value, str(value))
+
+
+def _rows_shown(table: Table, rows: Sequence[Document]) -> str:
+    return "; ".join(_row_shown(table, row) for row in rows)
+
+
+def _row_shown(table: Table, row: Document) -> str:
+    """In the order of the columns: what is kept as JSON comes back in another one."""
+    values = [(column.key, row.get(column.key)) for column in table.columns]
+    said = [_shown(value, key) for key, value in values if value not in ("", None, False, 0)]
+    return ", ".join([*said, *(_row_shown(FEES, fee) for fee in row.get(FEES.key) or ())])

@@ -10,11 +10,18 @@ from tinhso.kernel.errors import Refused
 
 
 def waiting(ref: str, *, by: str, now: datetime) -> Import:
-    """A file that its sender may still confirm; refuses another's, and one that has expired."""
+    """A file, or what was typed on a page, that its sender may still confirm; refuses another's and an expired one."""
     held = Import.objects.filter(ref=ref, by=by, state=Import.State.HELD, expires_at__gt=now).first()
     if held is None:
-        raise Refused("upload_expired", _("Tệp này đã hết hạn xác nhận. Hãy tải lên lại."))
+        raise Refused(
+            "upload_expired", _("Không còn gì chờ bạn xác nhận ở đây: đã hết hạn, hoặc đã nhập. Hãy làm lại.")
+        )
     return held
+
+
+def held_on_page(ref: str, *, by: str) -> Import | None:
+    """What somebody typed about one procedure and has not confirmed, also when it has expired meanwhile."""
+    return Import.objects.filter(ref=ref, by=by, state=Import.State.HELD).exclude(way=Import.Way.FILE).first()
 
 
 def done(ref: str) -> Import:

@@ -31,6 +31,12 @@ def procedure(code: str) -> Procedure:
     return found
 
 
+def is_taken(code: str) -> bool:
+    """Whether a code names a procedure that is known now, or did so before."""
+    of_one = Q(procedure__code=code) | Q(procedure__aliases__value=code)
+    return all_versions().filter(of_one).exists()
+
+
 def _unknown(code: str) -> Refused:
     return Refused("unknown_procedure", _("Không có thủ tục nào có mã “%(code)s”."), code=code)
 

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from tinhso.government.public_services.models import Version
 from tinhso.government.public_services.queries.parts import AREAS, UNITS
@@ -160,6 +161,13 @@ def _said(value: Any, **more: Any) -> dict[str, Any]:
     return {"value": str(value)[:60], **more}
 
 
+@cache
+def vietnamese_words() -> dict[str, dict[str, str]]:
+    """What codes stand for, by column; Vietnamese for every reader, so that reports that are kept can be compared."""
+    with override("vi"):
+        return {key: {code: str(word) for code, word in options.items()} for key, options in OPTIONS.items()}
+
+
 def _choices(options: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return dict(options)
 
@@ -167,6 +175,13 @@ def _choices(options: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 ONLINE = _choices(Version.Online.choices)
 LEVELS = _choices(Version.Level.choices)
 AUDIENCES = _choices(Version.Audience.choices)
+OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "online": ONLINE,
+    "levels": LEVELS,
+    "audiences": AUDIENCES,
+    "unit": UNITS,
+    "area": AREAS,
+}
 
 COLUMNS = (
     Column("code", gettext_noop("Mã thủ tục"), code(40), required=True),
@@ -197,7 +212,15 @@ COLUMNS = (
     Column("source", gettext_noop("Nguồn"), text(300)),
     Column("verified", gettext_noop("Đã kiểm chứng"), flag, empty=False),
     Column("illustrative", gettext_noop("Dữ liệu minh họa"), flag, empty=False),
+    Column("ended_by_number", gettext_noop("Số quyết định hết hiệu lực"), text(60)),
+    Column("ended_by_date", gettext_noop("Ngày quyết định hết hiệu lực"), day),
+    Column("ended_by_agency", gettext_noop("Cơ quan quyết định hết hiệu lực"), text(200)),
 )
+ENDING = (
+    "ended_by_number",
+    "ended_by_date",
+    "ended_by_agency",
+)  # the decision that ends, beside the one that publishes
 NAMED = (Column("name", gettext_noop("Tên"), text(500), required=True),)
 CASE_CODE = Column("code", gettext_noop("Mã trường hợp"), code(40), required=True)
 CASES = Table(

@@ -1,7 +1,8 @@
 """Every write of public services."""
 
 from tinhso.government.public_services.services.applications import Sent, decide, submit, supplement
-from tinhso.government.public_services.services.catalogue import Done, end_procedure, put_versions
+from tinhso.government.public_services.services.catalogue import Done, put_versions
+from tinhso.government.public_services.services.editing import Looked, hold_edit, hold_end
 from tinhso.government.public_services.services.imports import Held, confirm_import, hold_import, undo_import
 from tinhso.government.public_services.services.loading import Loaded, load_procedures
 from tinhso.government.public_services.services.uploads import FILE, take_in
@@ -11,10 +12,12 @@ __all__ = [
     "Done",
     "Held",
     "Loaded",
+    "Looked",
     "Sent",
     "confirm_import",
     "decide",
-    "end_procedure",
+    "hold_edit",
+    "hold_end",
     "hold_import",
     "load_procedures",
     "put_versions",

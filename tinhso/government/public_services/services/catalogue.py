@@ -63,21 +63,6 @@ def put_versions(
     return Done(planned, tuple(touched))
 
 
-@transaction.atomic
-def end_procedure(*, code: str, day: date, by: Actor, now: datetime) -> Done:
-    """The last version of a procedure is in force up to, not including, ``day``."""
-    by.must_be_able_to(RIGHT)
-    live = Version.objects.filter(known__upper_inf=True, procedure__code=code).select_related("procedure")
-    last = live.order_by("-effective").first()
-    if last is None:
-        raise Refused("unknown_procedure", _("Không có thủ tục nào có mã “%(code)s”."), code=code)
-    if day <= last.effective.lower:
-        raise Refused("ends_before_it_begins", _("Ngày hết hiệu lực phải sau ngày bắt đầu của phiên bản cuối."))
-    aliases = list(last.procedure.aliases.values_list("value", flat=True))
-    document = documents.document_of(last, aliases) | {"effective_to": day.isoformat()}
-    return put_versions(given=[document], by=by, now=now)
-
-
 def lock() -> None:
     """Wait for whoever changes the catalogue now."""
     with connection.cursor() as cursor:

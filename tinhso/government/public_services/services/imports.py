@@ -1,4 +1,5 @@
-"""Files with procedures: held until somebody has seen what they would do, taken in at once, taken back if need be."""
+"""Files with procedures, and one procedure from a page: held until somebody has seen what they would do, taken in at
+once, taken back if need be."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,9 +12,10 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.public_services import events
 from tinhso.government.public_services.models import Import, Version
-from tinhso.government.public_services.queries import changes, files
+from tinhso.government.public_services.queries import changes, editing, files
 from tinhso.government.public_services.queries import imports as queries
 from tinhso.government.public_services.queries.changes import SAME
+from tinhso.government.public_services.queries.documents import Document
 from tinhso.government.public_services.queries.files import FileRead
 from tinhso.government.public_services.services.catalogue import RIGHT, lock, put_versions, rewrite
 from tinhso.kernel import refs
@@ -35,31 +37,38 @@ class Held:
 def hold_import(*, file_name: str, content: bytes, by: Actor, now: datetime, whole_from: date | None = None) -> Held:
     """Read a workbook or JSON file without changing the catalogue; a file without faults waits to be confirmed."""
     by.must_be_able_to(RIGHT)
-    Import.objects.filter(state=Import.State.HELD, expires_at__lte=now).delete()
     reading = files.read(file_name, content)
     if reading.problems:
         return Held(reading, None)
-    planned = changes.plan(reading.documents, whole_from=whole_from)
-    run = Import.objects.create(
+    return Held(reading, hold(reading.documents, by=by, now=now, file_name=file_name[-200:], whole_from=whole_from))
+
+
+def hold(given: list[Document], *, by: Actor, now: datetime, whole_from: date | None = None, **more: str) -> Import:
+    """Keep documents without fault, and what they would change, until somebody has looked; ``more`` says whence."""
+    Import.objects.filter(state=Import.State.HELD, expires_at__lte=now).delete()
+    planned = changes.plan(given, whole_from=whole_from)
+    return Import.objects.create(
         ref=refs.new_ref("NH"),
         at=now,
         by=by.ref,
         by_name=by.name,
-        file_name=file_name[-200:],
         whole_from=whole_from,
         expires_at=now + WAITS,
-        documents=reading.documents,
+        documents=given,
         report=[change.as_dict() for change in planned.changes],
+        **more,
     )
-    return Held(reading, run)
 
 
 @transaction.atomic
 def confirm_import(*, ref: str, by: Actor, now: datetime) -> Import:
-    """Take in a held file, all of it or nothing; refused when the catalogue has changed since it was looked at."""
+    """Take in what is held, all of it or nothing; refused when the catalogue has changed since it was looked at, and
+    for one procedure also when it has changed since its page was opened."""
     by.must_be_able_to(RIGHT)
     lock()
     run = queries.waiting(ref, by=by.ref, now=now)
+    if run.procedure and run.mark != editing.mark(run.procedure):
+        raise changed_since(run.procedure)
     planned = changes.plan(run.documents, whole_from=run.whole_from)
     if [change.as_dict() for change in planned.changes] != run.report:
         raise Refused(
@@ -70,6 +79,12 @@ def confirm_import(*, ref: str, by: Actor, now: datetime) -> Import:
     run.report = [change for change in run.report if change["kind"] != SAME]
     run.save()
     return run
+
+
+def changed_since(code: str) -> Refused:
+    """That somebody else was quicker with one procedure."""
+    words = _("Thủ tục %(code)s đã được người khác đổi từ khi bạn mở trang này; chưa có gì được lưu.")
+    return Refused("changed_since", words, code=code)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ import openpyxl
 
 from tinhso.government.public_services import services
 from tinhso.government.public_services.models import LifeEvent, Version
-from tinhso.government.public_services.queries import documents, exports
+from tinhso.government.public_services.queries import documents, editing, exports
 from tinhso.government.public_services.queries.documents import Document
 from tinhso.government.public_services.services import Done
 from tinhso.kernel.actor import Actor, program
@@ -79,6 +79,21 @@ def put(*given: Document, now: datetime = MORNING, by: Actor = KEEPER, whole_fro
     read = [documents.read(one, documents.life_events()) for one in given]
     assert [fault for one in read for fault in one.faults] == []
     return services.put_versions(given=[one.document for one in read], by=by, now=now, whole_from=whole_from)
+
+
+END: dict[str, Any] = {
+    "ended_by_number": "7/QĐ-UBND",
+    "ended_by_date": "2024-12-20",
+    "ended_by_agency": "Chủ tịch UBND tỉnh",
+}
+
+
+def put_an_end(code: str, *, last_day: date) -> None:
+    """A procedure that is in force up to a day and no longer, as a decision says."""
+    given = {"last_day": last_day.isoformat(), **END}
+    looked = services.hold_end(given=given, code=code, mark=editing.mark(code), by=KEEPER, now=LATER)
+    assert looked.run is not None
+    services.confirm_import(ref=looked.run.ref, by=KEEPER, now=LATER)
 
 
 def the_version(ref: str) -> Version:

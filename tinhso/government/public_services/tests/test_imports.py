@@ -85,6 +85,19 @@ def test_a_confirmed_file_is_taken_in_whole() -> None:
     assert queries.version("DOI-20240901", known_at=a.MORNING).name == "Đăng ký khai sinh"
 
 
+def test_a_file_that_changes_rows_of_a_list_shows_those_rows_and_is_taken_in() -> None:
+    a.put(a.a_document())
+    first, second = a.a_document()["cases"]
+
+    held = hold(as_json(a.a_document(cases=[first, second | {"online_duration": "2", "note": "gấp"}])), "x.json")
+    report = held.run.report if held.run else []
+    confirm(held)
+
+    before, after = (f"2, Đăng ký quá hạn, 5, ngày làm việc, {rest}" for rest in ("3", "2, gấp"))
+    assert [change["fields"] for change in report] == [[["cases", before, after]]]
+    assert a.the_version("HT-01-20240901").cases[1]["online_duration"] == "2"
+
+
 def test_an_import_can_be_taken_back_and_what_it_said_stays_as_formerly_known() -> None:
     a.put(a.a_document(code="DOI"), a.a_document(code="THOI"))
     before = exports.everything()
@@ -184,7 +197,7 @@ def test_a_partial_service_without_its_reason_is_refused_cell_by_cell() -> None:
 
 def test_merged_cells_a_missing_column_and_a_strange_one_are_named() -> None:
     a.put(a.a_document())
-    merged, missing, strange = a.a_workbook(), a.a_workbook(), a.a_workbook({("Thủ tục", "AD1"): "Ghi thêm"})
+    merged, missing, strange = a.a_workbook(), a.a_workbook(), a.a_workbook({("Thủ tục", "AH1"): "Ghi thêm"})
     merged["Thủ tục"].merge_cells("F2:G2")
     missing["Thủ tục"]["F1"] = None
 
@@ -192,7 +205,7 @@ def test_merged_cells_a_missing_column_and_a_strange_one_are_named() -> None:
 
     assert found[0][0] == ("F2:G2", "ô bị gộp: hãy bỏ gộp và điền từng ô")
     assert found[1] == [("1:1", "thiếu cột “Tên thủ tục”")]
-    assert found[2] == [("AD1", "không có cột nào tên “Ghi thêm”")]
+    assert found[2] == [("AH1", "không có cột nào tên “Ghi thêm”")]
 
 
 def test_a_mistake_in_json_is_named_by_its_path() -> None:

@@ -1,11 +1,13 @@
 """Dossiers told to the national portal: in order, at least once, kept there once, whatever happens on the way."""
 
 import logging
+from base64 import b64decode
 from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import DatabaseError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -17,6 +19,8 @@ from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.services import history
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.cases.tests.makers import MONDAY
+from tinhso.blocks.documents.queries.store import file_store
+from tinhso.blocks.documents.tests import papers
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.government.public_services.models import Dispatch
@@ -322,3 +326,46 @@ def test_the_database_keeps_content_and_what_was_sent(portal: Portal) -> None:
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
+
+
+def test_files_go_before_what_they_belong_to_once_and_whole_and_no_page_shows_them(
+    portal: Portal, settings: Any, tmp_path: Any
+) -> None:
+    settings.FILE_STORE = str(tmp_path / "files")
+    unit, content = makers.a_unit("28777", "Xã An"), {"don.pdf": papers.a_pdf(), "anh.png": papers.a_picture()}
+    uploads = [("Giấy tờ", name, ContentFile(found)) for name, found in content.items()]
+    kept = cases.take_in(uploads=uploads, by=papers.CITIZEN, now=MONDAY)
+    case = makers.received(unit, files=kept)
+    deliver()
+    portal.troubles["lose"] = 2
+
+    for hours in range(3):
+        send(case, MONDAY + timedelta(hours=hours))
+
+    sent = [one["message"] for one in portal.kept.values() if one["kind"] == "upload"]
+    shown = [messages.masked(one) for one in messages.of_dossier(case.code) if one.kind == "upload"]
+    assert [kind for kind, _status in portal.told(case.code)][:4] == ["code", "upload", "upload", "dossier"]
+    assert {one["TenTep"]: b64decode(one["NoiDungTep"]) for one in sent} == content
+    assert {one["LoaiTep"] for one in sent} == {"application/pdf", "image/png"}
+    assert {(one["TenTep"], one["TenGiayTo"], one["NoiDungTep"]) for one in shown} == {("•••", "•••", "•••")}
+    assert "upload" not in Dispatch.objects.exclude(number=1).values_list("kind", flat=True)
+
+
+def test_a_file_that_the_store_has_lost_waits_and_goes_when_it_is_back(
+    portal: Portal, settings: Any, tmp_path: Any
+) -> None:
+    settings.FILE_STORE = str(tmp_path / "files")
+    uploads = [("Giấy tờ", "don.pdf", ContentFile(papers.a_pdf()))]
+    [kept] = cases.take_in(uploads=uploads, by=papers.CITIZEN, now=MONDAY)
+    case = makers.received(makers.a_unit("28777", "Xã An"), files=[kept])
+    deliver()
+    path = file_store().path(kept.file.sha256)
+    path.rename(tmp_path / "away")
+
+    send(case)
+    waits = states(case)
+    (tmp_path / "away").rename(path)
+    send(case, MONDAY + timedelta(hours=1))
+
+    assert waits[:3] == ["sent", "failed", "waiting"]
+    assert set(states(case)) == {"sent"}

@@ -10,7 +10,7 @@ from django.db.utils import IntegrityError
 
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.outbox.models import Announcement
-from tinhso.government.public_services import queries, services
+from tinhso.government.public_services import queries
 from tinhso.government.public_services.models import Version
 from tinhso.government.public_services.tests import makers as a
 from tinhso.kernel.actor import Actor
@@ -92,19 +92,6 @@ def test_a_version_begins_before_it_ends() -> None:
 
     with pytest.raises(IntegrityError, match="effect_not_empty"), transaction.atomic():
         one.save()
-
-
-def test_an_ended_procedure_is_in_force_until_the_day_before() -> None:
-    a.put(a.a_document())
-
-    services.end_procedure(code="HT-01", day=date(2025, 1, 1), by=a.KEEPER, now=a.LATER)
-
-    assert queries.version_on("HT-01", date(2024, 12, 31)) is not None
-    assert queries.version_on("HT-01", date(2025, 1, 1)) is None
-    with pytest.raises(Refused, match="ends_before_it_begins"):
-        services.end_procedure(code="HT-01", day=date(2024, 9, 1), by=a.KEEPER, now=a.LATER)
-    with pytest.raises(Refused, match="unknown_procedure"):
-        services.end_procedure(code="KHONG-CO", day=date(2025, 1, 1), by=a.KEEPER, now=a.LATER)
 
 
 def test_a_version_put_between_two_others_lasts_until_the_next_begins() -> None:

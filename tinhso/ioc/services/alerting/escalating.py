@@ -74,7 +74,7 @@ def end_silences(*, by: Actor, now: datetime) -> int:
 def _spoken(one: Silence, by: Actor, now: datetime) -> list[tuple[Person, Alert]]:
     """Alerts that the end of a silence lets speak again, with their owners."""
     scope = {"pk": one.alert_id} if one.alert_id else {"indicator": one.indicator, "unit": one.unit_id}
-    standing = Alert.objects.select_for_update(of=("self",)).select_related("unit", "office", "owner")
+    standing = Alert.objects.select_for_update().prefetch_related("unit", "office", "owner")
     alerts = list(standing.filter(**scope).exclude(state=State.RESOLVED))
     quiet = listed.silent_among(alerts)
     told = []

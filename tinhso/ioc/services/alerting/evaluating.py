@@ -94,7 +94,7 @@ def _work(by: Actor, now: datetime, demo: bool) -> _Work:
 
 def _apply(work: _Work, kinds: Iterable[str], found: Iterable[Finding], outcome: Outcome) -> None:
     by_key = {one.key: one for one in found}
-    standing = Alert.objects.select_for_update(of=("self",)).select_related("unit", "office", "owner")
+    standing = Alert.objects.select_for_update().prefetch_related("unit", "office", "owner")
     for alert in standing.filter(kind__in=list(kinds)).exclude(state=State.RESOLVED).order_by("pk"):
         _carry_on(work, alert, by_key.pop(alert.key, None), outcome)
     for finding in by_key.values():

@@ -33,7 +33,7 @@ def note(
 def held(ref: str, *, by: Actor) -> Alert:
     """The alert, locked until the transaction ends, for somebody who may handle it and sees it; refuses others."""
     listed.by_ref(ref, by=by)
-    alert = Alert.objects.select_for_update(of=("self",)).select_related("unit", "office", "owner").get(ref=ref)
+    alert = Alert.objects.select_for_update().prefetch_related("unit", "office", "owner").get(ref=ref)
     if not (by.can(RIGHT, at=alert.unit) or by.can(RIGHT, at=alert.office)):
         by.must_be_able_to(RIGHT, at=alert.office)
     return alert

@@ -6,9 +6,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.messaging import services as messaging
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports.models import Follower, Report
 from tinhso.society.field_reports.queries import secrets
 from tinhso.society.field_reports.queries.rules import name_of
+from tinhso.society.field_reports.services.hearing import PLATFORMS
 
 TOLD = {
     "received", "handed_over", "begun", "presented", "declined", "escalated", "merged", "confirmed", "closed_silent",
@@ -19,8 +23,8 @@ TOLD = {
 def tell_followers(*, report: Report, number: int, did: str) -> int:
     """Write to everybody who follows a report what has become of it; says to how many.
 
-    A repeated delivery carries the same Message-ID, by which mail systems know the copy. Followers by phone alone are
-    told by the channels that the province has opened.
+    A repeated delivery carries the same Message-ID, by which mail systems know the copy, or the same key, by which a
+    conversation knows what it has said. Nothing reaches followers who gave a phone number alone.
     """
     if did not in TOLD or report.origin != Report.Origin.HERE:
         return 0
@@ -30,6 +34,9 @@ def tell_followers(*, report: Report, number: int, did: str) -> int:
             with translation.override(one.language):
                 _mail(one, report, number)
             told += 1
+        elif one.channel in PLATFORMS:
+            with translation.override(one.language):
+                told += _say(one, report, number)
     return told
 
 
@@ -50,6 +57,22 @@ def _mail(one: Follower, report: Report, number: int) -> None:
         body=f"{name_of(report.category)}\n\n{status} · {report.unit.name}{answer}\n\n{settings.PUBLIC_URL}{path}{out}",
         key=f"report-{report.pk}-{number}-{one.pk}",
     )
+
+
+def _say(one: Follower, report: Report, number: int) -> bool:
+    """Say it in the conversation by which somebody told or follows; says whether there is one."""
+    said = f"{report.ref}: {report.get_status_display()}. {report.unit.name}."
+    if report.status >= Report.Status.RESOLVED and report.answer:
+        said += f" {report.answer}"
+    page = f"{settings.PUBLIC_URL}{reverse('field_reports:public', args=[report.ref])}"
+    key = f"report-{report.pk}-{number}-{one.pk}"
+    try:
+        messaging.tell(
+            channel=PLATFORMS[one.channel], sender=one.sender, text=f"{said} {page}", now=clock.now(), key=key
+        )
+    except Refused:
+        return False
+    return True
 
 
 def send_code(*, report: Report, turn: int) -> bool:

@@ -11,11 +11,11 @@ from django.conf import settings
 
 from tinhso.blocks.cases.queries.rules import rules
 from tinhso.blocks.documents.contract import Layout, Letterhead
-from tinhso.blocks.units.models import Level, Unit
+from tinhso.blocks.units.models import Unit
+from tinhso.blocks.units.queries import place_name
 from tinhso.kernel import province
 
 RECEIPT, SUPPLEMENT, DECLINED, APOLOGY, STOPPED, CONTROL, REGISTER = range(1, 8)
-TYPES_OF_PLACES = ("Tỉnh ", "Thành phố ", "Xã ", "Phường ", "Thị trấn ")
 
 
 @dataclass(frozen=True)
@@ -81,18 +81,11 @@ def wording(form: int) -> Wording:
 def letterhead(unit: Unit) -> Letterhead:
     """Who prints: the unit under what the province says stands above it, and the place where it is."""
     head = rules().head
-    names = {"unit": unit.name, "place": _place(unit)}
+    names = {"unit": unit.name, "place": place_name(unit)}
     body, place = head.get("body", "{unit}"), head.get("place", "{place}")
     return Letterhead(
         _filled(body, names).upper(), _filled(place, names), _filled(head.get("above", ""), names).upper()
     )
-
-
-def _place(unit: Unit) -> str:
-    at = unit.parent if unit.level == Level.AGENCY and unit.parent else unit
-    kind = next((kind for kind in TYPES_OF_PLACES if at.name.startswith(kind)), "")
-    bare = at.name.removeprefix(kind)
-    return at.name if bare[:1].isdigit() else bare
 
 
 def _filled(text: str, names: Mapping[str, str]) -> str:

@@ -1,12 +1,16 @@
 """What a message tells of a dossier: plain facts when it is queued, people's data only when it is sent."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from tinhso.blocks.cases.models import Case, Entry
 from tinhso.blocks.cases.queries.rules import organisation_code
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.documents.models import Paper
 from tinhso.government.public_services.queries.portal.rules import Rules
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused, gettext_noop
@@ -57,6 +61,19 @@ PRIVATE: Mapping[str, Callable[[Case, Entry], Any]] = {
     "id_number": lambda case, entry: case.party.id_number,
     "content": lambda case, entry: _content(entry),
 }
+# of an attached file; its names and its bytes may tell of a person
+ATTACHED: Mapping[str, Callable[[Paper], Any]] = {
+    "paper_kind": lambda paper: paper.kind,
+    "media_type": lambda paper: paper.file.media_type,
+    "size": lambda paper: paper.file.size,
+    "sha256": lambda paper: paper.file.sha256,
+}
+ATTACHED_PRIVATE: Mapping[str, Callable[[Paper], Any]] = {
+    "paper_name": lambda paper: paper.name,
+    "file_name": lambda paper: paper.file_name,
+    "file_content": lambda paper: b64encode(b"".join(documents.chunks(paper.file))).decode(),
+}
+HIDDEN = PRIVATE.keys() | ATTACHED_PRIVATE.keys()
 
 
 def _content(entry: Entry) -> str:
@@ -65,18 +82,34 @@ def _content(entry: Entry) -> str:
     return f"{words}: {entry.note}" if entry.note and entry.public else words
 
 
-def content_of(kind: str, case: Case, entry: Entry, rules: Rules) -> Content:
-    """What a message of ``kind`` tells; refuses a file that names what no dossier has."""
+def tells_of_files(rules: Rules) -> bool:
+    """Whether the province has names for what an attached file is; without them no file is sent."""
+    return any(one.ours in ATTACHED or one.ours in ATTACHED_PRIVATE for one in rules.fields_of("upload"))
+
+
+def content_of(kind: str, case: Case, entry: Entry, rules: Rules, paper: Paper | None = None) -> Content:
+    """What a message of ``kind`` tells, of ``paper`` where it carries a file; refuses what no dossier or file has."""
     fields = rules.fields_of(kind)
-    unknown = sorted({one.ours for one in fields} - PLAIN.keys() - PRIVATE.keys())
+    plain: dict[str, Callable[[], Any]] = {name: partial(told, case, entry) for name, told in PLAIN.items()}
+    hidden = set(PRIVATE)
+    if paper is not None:
+        plain |= {name: partial(told, paper) for name, told in ATTACHED.items()}
+        hidden |= ATTACHED_PRIVATE.keys()
+    unknown = sorted({one.ours for one in fields} - plain.keys() - hidden)
     if unknown:
         raise Refused("bad_portal", gettext_noop("portal.toml thiếu hoặc sai mục %(what)s."), what=", ".join(unknown))
     return Content(
-        payload={one.theirs: PLAIN[one.ours](case, entry) for one in fields if one.ours in PLAIN},
-        private={one.theirs: one.ours for one in fields if one.ours in PRIVATE},
+        payload={one.theirs: plain[one.ours]() for one in fields if one.ours in plain},
+        private={one.theirs: one.ours for one in fields if one.ours in hidden},
     )
 
 
-def filled(payload: Mapping[str, Any], private: Mapping[str, str], case: Case, entry: Entry) -> dict[str, Any]:
-    """The whole message as it goes out."""
-    return dict(payload) | {theirs: PRIVATE[ours](case, entry) for theirs, ours in private.items() if ours in PRIVATE}
+def filled(
+    payload: Mapping[str, Any], private: Mapping[str, str], case: Case, entry: Entry, paper: Paper | None = None
+) -> dict[str, Any]:
+    """The whole message as it goes out, a file's bytes in base64 within it."""
+    told = {theirs: PRIVATE[ours](case, entry) for theirs, ours in private.items() if ours in PRIVATE}
+    if paper is not None:
+        files = {theirs: ours for theirs, ours in private.items() if ours in ATTACHED_PRIVATE}
+        told |= {theirs: ATTACHED_PRIVATE[ours](paper) for theirs, ours in files.items()}
+    return dict(payload) | told

@@ -10,8 +10,11 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.models import Case, Entry
+from tinhso.blocks.cases.queries import papers
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.documents.models import Paper
 from tinhso.government.public_services.models import Dispatch
-from tinhso.government.public_services.queries.portal.content import PRIVATE
+from tinhso.government.public_services.queries.portal.content import HIDDEN
 from tinhso.kernel.errors import Refused
 
 State = Dispatch.State
@@ -21,7 +24,7 @@ MASK = "•••"
 DUE = """
     SELECT dossier FROM (
         SELECT DISTINCT ON (dossier) dossier, state, next_at, happened_at
-        FROM public_services_dispatch WHERE state IN ('waiting', 'failed', 'dead') ORDER BY dossier, place
+        FROM public_services_dispatch WHERE state IN ('waiting', 'failed', 'dead') ORDER BY dossier, place, id
     ) first
     WHERE state <> 'dead' AND (next_at IS NULL OR next_at <= %s) ORDER BY happened_at, dossier LIMIT %s
 """
@@ -45,7 +48,7 @@ class Lag:
 
 def next_of(dossier: str) -> Dispatch | None:
     """The message of a dossier that must go before all others; None when all are settled."""
-    return Dispatch.objects.filter(dossier=dossier, state__in=OPEN).order_by("place").first()
+    return Dispatch.objects.filter(dossier=dossier, state__in=OPEN).order_by("place", "pk").first()
 
 
 def due_dossiers(now: datetime) -> list[str]:
@@ -59,6 +62,18 @@ def subject_of(one: Dispatch) -> tuple[Case, Entry]:
     """The dossier and the entry that a message is about."""
     case = Case.objects.select_related("party", "unit").get(code=one.dossier)
     return case, case.entries.get(number=one.number)
+
+
+def paper_of(one: Dispatch) -> Paper | None:
+    """The paper whose file a message carries; None where it carries none."""
+    return documents.paper(one.paper) if one.paper else None
+
+
+def untold_papers(case: Case) -> list[Paper]:
+    """The papers of a dossier of which the portal has not been told, the oldest first."""
+    known = Dispatch.objects.filter(dossier=case.code, kind=Dispatch.Kind.UPLOAD).values_list("paper", flat=True)
+    told = set(known)
+    return [one for one in papers.of(case) if one.ref not in told]
 
 
 def by_pk(pk: int) -> Dispatch:
@@ -79,7 +94,7 @@ def listed(state: str, words: str) -> QuerySet[Dispatch]:
 
 def of_dossier(dossier: str) -> list[Dispatch]:
     """All messages of a dossier in the order in which they go."""
-    return list(Dispatch.objects.filter(dossier=dossier).order_by("place"))
+    return list(Dispatch.objects.filter(dossier=dossier).order_by("place", "pk"))
 
 
 def counts() -> Mapping[str, int]:
@@ -97,4 +112,4 @@ def lag(*, since: datetime, prompt: timedelta) -> Lag:
 
 def masked(one: Dispatch) -> dict[str, Any]:
     """What a message tells, as a page may show it: what is filled in when it is sent stays covered."""
-    return dict(one.payload) | {theirs: MASK for theirs, ours in one.private.items() if ours in PRIVATE}
+    return dict(one.payload) | {theirs: MASK for theirs, ours in one.private.items() if ours in HIDDEN}

@@ -10,15 +10,16 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.cases.models import Case
+from tinhso.blocks.documents.models import Paper
 from tinhso.government.public_services.models import Dispatch
 from tinhso.government.public_services.queries.portal import content, messages
-from tinhso.government.public_services.queries.portal.rules import KINDS, is_on, rules
+from tinhso.government.public_services.queries.portal.rules import KINDS, Rules, is_on, rules
 from tinhso.kernel.actor import Actor, program
 
 RIGHT = "tell portal"
 PORTAL = program("portal", rights=[RIGHT])
-NEW = (Dispatch.Kind.CODE, Dispatch.Kind.DOSSIER, Dispatch.Kind.STATUS)
-MOVED = (Dispatch.Kind.PROGRESS, Dispatch.Kind.STATUS)
+NEW = (Dispatch.Kind.CODE, Dispatch.Kind.UPLOAD, Dispatch.Kind.DOSSIER, Dispatch.Kind.STATUS)
+MOVED = (Dispatch.Kind.UPLOAD, Dispatch.Kind.PROGRESS, Dispatch.Kind.STATUS)
 
 
 @transaction.atomic
@@ -26,6 +27,8 @@ def queue_messages(
     *, dossier: str, number: int, kinds: Sequence[Dispatch.Kind], by: Actor, now: datetime
 ) -> list[Dispatch]:
     """Keep one message of each kind about one entry of a dossier; one that is there already is not made again.
+
+    An upload is one message for each file of the dossier that the portal has not been told of.
 
     Only dossiers filed here are told of: illustrative ones and those of other systems are not ours to tell.
     """
@@ -36,12 +39,13 @@ def queue_messages(
     if spoken is None or case is None or entry is None:
         return []
     made = []
-    for kind in kinds:
-        told = content.content_of(kind, case, entry, spoken)
+    for kind, paper in _parts(kinds, case, spoken):
+        told = content.content_of(kind, case, entry, spoken, paper)
         one, is_new = Dispatch.objects.get_or_create(
             dossier=dossier,
             number=number,
             kind=kind,
+            paper=paper.ref if paper else "",
             defaults={
                 "place": number * 10 + KINDS.index(kind),
                 "payload": told.payload,
@@ -56,6 +60,17 @@ def queue_messages(
         audit.record(by=by, did="queued for portal", to=(Dispatch._meta.label, dossier), after=after)
         wake(dossier=dossier)
     return made
+
+
+def _parts(kinds: Sequence[Dispatch.Kind], case: Case, spoken: Rules) -> list[tuple[Dispatch.Kind, Paper | None]]:
+    """The messages to be made: one of each kind, and one for each file that the portal has not got."""
+    parts: list[tuple[Dispatch.Kind, Paper | None]] = []
+    for kind in kinds:
+        if kind != Dispatch.Kind.UPLOAD:
+            parts.append((kind, None))
+        elif content.tells_of_files(spoken):
+            parts += [(kind, paper) for paper in messages.untold_papers(case)]
+    return parts
 
 
 def wake(*, dossier: str) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.documents.queries.store import DamagedFile
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.public_services import events
 from tinhso.government.public_services.models import Dispatch
@@ -20,6 +21,7 @@ from tinhso.government.public_services.services.portal import client
 from tinhso.government.public_services.services.portal.queueing import RIGHT
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
 
 State = Dispatch.State
 DICE = random.SystemRandom()
@@ -49,11 +51,12 @@ def _send_next(dossier: str, by: Actor, clock: Callable[[], datetime], rules: Ru
     one.tries += 1
     try:
         case, entry = messages.subject_of(one)
-        told = client.deliver(one.kind, content.filled(one.payload, one.private, case, entry), rules)
+        paper = messages.paper_of(one)
+        told = client.deliver(one.kind, content.filled(one.payload, one.private, case, entry, paper), rules)
     except client.Rejected as problem:
         _failed(one, f"{problem}", None, by)
         return False
-    except client.NotDelivered as problem:
+    except (client.NotDelivered, DamagedFile, Refused) as problem:  # a file that the store has lost may be put back
         _failed(one, f"{problem}", _again_at(one.tries, now, rules.patience), by)
         return False
     one.state, one.sent_at, one.answered, one.next_at = State.SENT, clock(), told, None

@@ -1,4 +1,4 @@
-"""What the system tells people."""
+"""Messages in an inbox, and the devices that hear of them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,0 +1,60 @@
+"""A new key to follow a dossier with, and a letter with the present one to the address that the dossier holds."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.cases import events
+from tinhso.blocks.cases.models import Case
+from tinhso.blocks.cases.queries import lookup
+from tinhso.blocks.cases.queries.rules import rules
+from tinhso.blocks.cases.services.record import about, must_say_why, note_down
+from tinhso.blocks.identity import services as identity
+from tinhso.blocks.outbox import services as outbox
+from tinhso.kernel.actor import Actor
+
+LETTERS_AN_HOUR = 2  # for one dossier: nobody fills somebody's mailbox
+
+
+@transaction.atomic
+def renew_key(*, code: str, why: str, by: Actor, now: datetime) -> Case:
+    """Give a dossier a new key; the former one opens nothing from now on. For who receives there, with a reason."""
+    case = lookup.locked(code)
+    by.must_be_able_to(lookup.RECEIVE, at=case.receiving_unit)
+    note_down(
+        case, did="new_key", by=by, now=now, note=must_say_why(why), public=False, key_turn=case.key_turn + 1,
+        where=case.receiving_unit,
+    )  # fmt: skip
+    return case
+
+
+@transaction.atomic
+def show_key(*, code: str, by: Actor) -> Case:
+    """The dossier whose key somebody at the desk prints for the applicant; written down."""
+    case = lookup.visible(code, by=by)
+    by.must_be_able_to(lookup.RECEIVE, at=case.receiving_unit)
+    audit.viewed(by=by, what=(Case._meta.label, case.code), why="key")
+    return case
+
+
+@transaction.atomic
+def ask_key(*, code: str, email: str, by: Actor, now: datetime) -> bool:
+    """Send the key to the address that the applicant gave, when that is ``email``; says whether a letter goes out.
+
+    Whoever reads letters there has proved who they are. Refuses what is asked too often; else a page must not tell
+    whether there is such a dossier or address.
+    """
+    words = _("Từ mạng của bạn đã xin gửi khóa quá nhiều lần trong giờ này. Hãy thử lại sau, hoặc hỏi tại quầy.")
+    most = rules().front.wrong_keys
+    identity.take_turn(what="cases.ask_key", most=most, words=words, by=by, now=now)
+    case = Case.objects.select_related("party", "unit").filter(code=code.strip()[:40], origin=Case.Origin.HERE).first()
+    if case is None or not case.party.email or case.party.email.casefold() != email.strip().casefold():
+        audit.refused(by=by, did="refused secret", to=("cases.ask_key", "-"), after={"code": "no_such_address"})
+        return False
+    one = Actor(ref="", name="", kind=by.kind, address=f"case:{case.code}")
+    identity.take_turn(what="cases.key_letter", most=LETTERS_AN_HOUR, words=words, by=one, now=now)
+    audit.record(by=by, did="case key asked", to=(Case._meta.label, case.code))
+    outbox.emit(events.KeyAsked(**about(case, by)))
+    return True

@@ -1,0 +1,90 @@
+"""How often an hour one address without an account may do a thing, or try a secret that it does not hold."""
+
+import hmac
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from hashlib import sha256
+from ipaddress import ip_address, ip_network
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.identity.models import Turns
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+ONE_SUBSCRIBER = 64  # bits of an IPv6 address: the rest is whatever a machine gives itself
+T = TypeVar("T")
+
+
+@transaction.atomic
+def take_turn(*, what: str, most: int, words: str, by: Actor, now: datetime) -> None:
+    """Count one more use of ``what``; refuses with ``words`` when there were ``most`` within this hour of the clock.
+
+    Whoever has an account is known and not counted. Counts of former hours are gone.
+    """
+    if by.is_someone or not by.address:
+        return
+    if not _counted(what, most, by, now):
+        raise Refused("too_often", words)
+
+
+def try_secret(*, what: str, most: int, by: Actor, now: datetime, opening: Callable[[], T]) -> T:
+    """What ``opening`` gives to who holds a secret.
+
+    Each refusal of somebody without an account counts; after ``most`` of an hour from one address nothing is tried.
+
+    Each is written down, and so is, once, that an address is let try no more. Stands outside any transaction: what was
+    counted stays counted.
+    """
+    counts = bool(by.address) and not by.is_someone
+    if counts and _count(what, by, now) >= most:
+        raise Refused(
+            "tried_too_often",
+            _("Từ mạng của bạn đã nhập sai mã quá nhiều lần trong giờ này. Hãy thử lại sau, hoặc hỏi tại quầy."),
+        )
+    try:
+        return opening()
+    except Refused as refusal:
+        audit.refused(by=by, did="refused secret", to=(what, "-"), after={"code": refusal.code})
+        if counts:
+            with transaction.atomic():
+                _counted(what, most, by, now)
+                if _count(what, by, now) == most:
+                    audit.record(by=by, did="stopped guessing", to=(what, "-"), after={"tries": most})
+        raise
+
+
+def _counted(what: str, most: int, by: Actor, now: datetime) -> bool:
+    """Count one more, unless there are enough; says whether it was counted. Call it in a transaction."""
+    hour = _hour(now)
+    Turns.objects.filter(hour__lt=hour - timedelta(hours=1)).delete()
+    mark = _mark(what, by.address)
+    Turns.objects.bulk_create([Turns(mark=mark, hour=hour)], ignore_conflicts=True)
+    turns = Turns.objects.select_for_update().get(mark=mark, hour=hour)
+    if turns.count >= most:
+        return False
+    turns.count += 1
+    turns.save(update_fields=["count"])
+    return True
+
+
+def _count(what: str, by: Actor, now: datetime) -> int:
+    found = Turns.objects.filter(mark=_mark(what, by.address), hour=_hour(now)).first()
+    return found.count if found else 0
+
+
+def _hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
+
+
+def _mark(what: str, address: str) -> str:
+    try:
+        found = ip_address(address)
+        told = str(ip_network((found, ONE_SUBSCRIBER), strict=False)) if found.version == 6 else address
+    except ValueError:
+        told = address
+    return hmac.new(settings.SECRET_KEY.encode(), f"turns:{what}:{told}".encode(), sha256).hexdigest()

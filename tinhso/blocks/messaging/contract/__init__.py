@@ -1,0 +1,30 @@
+"""How an app lets open pages hear an event, and how one takes what people report on channels. No Django."""
+
+from tinhso.blocks.messaging.contract.intake import (
+    INTAKES,
+    Attachment,
+    Choice,
+    Draft,
+    Intake,
+    Known,
+    Taken,
+)
+from tinhso.blocks.messaging.contract.live import DOORS, LIVE, Door, Pass, lets_in, may_hear, pass_for, shows_live
+
+__all__ = [
+    "DOORS",
+    "INTAKES",
+    "LIVE",
+    "Attachment",
+    "Choice",
+    "Door",
+    "Draft",
+    "Intake",
+    "Known",
+    "Pass",
+    "Taken",
+    "lets_in",
+    "may_hear",
+    "pass_for",
+    "shows_live",
+]

@@ -1,0 +1,102 @@
+"""How a domain takes what people report in conversations: ``INTAKES["field_reports"] = …`` in ``AppConfig.ready``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to choose: ``code`` for programs, ``name`` for people."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """A report that is there already, ``metres`` away; ``address`` is the page (a path or an address) that shows it."""
+
+    ref: str
+    title: str
+    status: str
+    metres: int
+    address: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A picture that was inspected and lies in messaging's own store of received files, under its hash.
+
+    ``kind`` is its media type. Read it with ``messaging.queries.received_file(sha256)``, which has ``chunks()`` as an
+    uploaded file does; it is let go some time after the conversation ended, so copy what is to stay.
+    """
+
+    sha256: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What one person told in one conversation.
+
+    ``request`` is the same however often the draft is handed over. ``channel`` is ``zalo``, ``messenger`` or
+    ``email``; ``sender`` the person's number there or e-mail address; ``contact`` another e-mail address they gave.
+    ``longitude`` and ``latitude`` are WGS 84 degrees. ``category`` is empty where nobody chose one. ``sent_at`` is
+    when the person confirmed, by the platform's clock.
+    """
+
+    request: str
+    channel: str
+    sender: str
+    sender_name: str
+    contact: str
+    text: str
+    longitude: float | None
+    latitude: float | None
+    address: str
+    category: str
+    attachments: tuple[Attachment, ...]
+    sent_at: datetime
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a draft: its reference, the page that shows it, and what to say to the person."""
+
+    ref: str
+    address: str
+    said: str
+
+
+class Intake(Protocol):
+    """Takes drafts. Each function may be called again with the same arguments and stands in no transaction."""
+
+    def categories(self, *, day: date) -> Sequence[Choice]:
+        """What a report may be about."""
+        ...
+
+    def suggest(self, *, text: str, day: date) -> Sequence[Choice]:
+        """What a report with this text is about, best first."""
+        ...
+
+    def nearby(self, *, longitude: float, latitude: float, category: str, text: str, now: datetime) -> Sequence[Known]:
+        """Similar reports near a place, best first."""
+        ...
+
+    def take(self, draft: Draft, *, now: datetime) -> Taken:
+        """Take a draft; the same request twice returns the same. Raises ``Refused``."""
+        ...
+
+    def follow(self, ref: str, *, channel: str, sender: str, now: datetime) -> Taken:
+        """Let somebody hear what becomes of a report that is there already. Raises ``Refused``."""
+        ...
+
+    def status(self, ref: str, *, channel: str, sender: str, now: datetime) -> str:
+        """One sentence on how a report stands. Raises ``Refused``."""
+        ...
+
+
+INTAKES: dict[str, Intake] = {}

@@ -1,0 +1,155 @@
+"""Conversations on channels for those who look after them; the addresses that platforms call."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.messaging import services
+from tinhso.blocks.messaging.models import Channel, Conversation
+from tinhso.blocks.messaging.pages import webhooks
+from tinhso.blocks.messaging.queries import blobs, channels
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
+
+SEE, ANSWER = "see channels", "answer channels"
+A_PAGE = 50
+TONES = {
+    "open": "info", "handing": "info", "handed": "good", "followed": "good", "cancelled": "", "expired": "",
+    "refused": "warn",
+}  # fmt: skip
+OUT_TONES = {"waiting": "info", "sent": "good", "held": "warn", "dead": "bad", "skipped": ""}
+
+
+def _watcher(request: HttpRequest) -> Actor:
+    by = actor_of(request)
+    by.must_be_able_to(SEE)
+    return by
+
+
+def _word(request: HttpRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\0", "").strip()[:60]
+
+
+@require_safe
+@login_required
+def people(request: HttpRequest) -> HttpResponse:
+    """Who wrote, the last one first; nobody is named."""
+    _watcher(request)
+    channel, state, words = _word(request, "channel"), _word(request, "state"), _word(request, "q")
+    names = {str(one): str(one.label) for one in Channel}
+    channel = channel if channel in names else ""
+    state = state if state in Conversation.State.values else ""
+    found = Paginator(channels.listed(channel=channel, state=state, words=words), A_PAGE)
+    page = found.get_page(request.GET.get("page"))
+    tabs = [{"label": _("tất cả"), "href": "?", "active": not channel}]
+    tabs += [
+        {"label": name, "href": f"?{urlencode({'channel': one})}", "active": one == channel}
+        for one, name in names.items()
+    ]
+    labels = dict(Conversation.State.choices)
+    context = {
+        "page": page,
+        "lines": [(one, channels.masked(one), labels.get(one.state, ""), TONES.get(one.state, "")) for one in page],  # type: ignore[attr-defined]
+        "tabs": tabs,
+        "words": words,
+        "channel": channel,
+        "on": [(name, channels.is_on(one), channels.can_speak(one)) for one, name in names.items()],
+        "dead": channels.dead().count(),
+        "has_intake": channels.intake() is not None,
+    }
+    return render(request, "messaging/people.html", context)
+
+
+@require_safe
+@login_required
+def person(request: HttpRequest, ref: str) -> HttpResponse:
+    """What one person and the province wrote to each other. Each look is written down."""
+    by = _watcher(request)
+    try:
+        who = channels.by_ref(ref)
+    except Refused as refusal:
+        return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
+    audit.viewed(by=by, what=who, why="conversation")
+    lines = [{"at": one.sent_at, "in": one} for one in channels.heard_from(who)]
+    lines += [
+        {"at": one.sent_at or one.made_at, "out": one, "tone": OUT_TONES[one.state]} for one in channels.told(who)
+    ]
+    ends, now = channels.window_ends(who), clock.now()
+    context = {
+        "who": who,
+        "masked": channels.masked(who),
+        "lines": sorted(lines, key=lambda line: line["at"]),  # type: ignore[arg-type,return-value]
+        "conversations": [(one, TONES[one.state]) for one in who.conversations.order_by("-number")[:20]],
+        "may_answer": by.can(ANSWER),
+        "ends": ends,
+        "is_over": ends is not None and ends < now,
+        "can_speak": channels.can_speak(who.channel),
+    }
+    return render(request, "messaging/person.html", context)
+
+
+@require_safe
+@login_required
+def picture(request: HttpRequest, ref: str, sha256: str) -> HttpResponseBase:
+    """A picture that somebody sent."""
+    by = _watcher(request)
+    who = channels.by_ref(ref)
+    found = channels.picture(who, sha256)
+    if found is None:
+        raise Refused("no_such_file", _("Không tìm thấy tệp này."))
+    audit.viewed(by=by, what=who, why="picture")
+    opened = blobs.path_of(found.sha256).open("rb")
+    return FileResponse(opened, content_type=found.kind, filename=found.name, as_attachment=True)
+
+
+@require_POST
+@login_required
+def answer(request: HttpRequest, ref: str) -> HttpResponse:
+    """Write to somebody by hand."""
+    by, text = actor_of(request), request.POST.get("text", "")
+    by.must_be_able_to(ANSWER)
+    done(request, lambda: services.reply(ref=ref, text=text, by=by, now=clock.now()), _("Đã xếp tin để gửi."))
+    return redirect("channels:person", ref=ref)
+
+
+@require_safe
+@login_required
+def dead(request: HttpRequest) -> HttpResponse:
+    """Replies that could not be sent."""
+    by = _watcher(request)
+    page = Paginator(channels.dead(), A_PAGE).get_page(request.GET.get("page"))
+    lines = [(one, channels.masked(one.correspondent)) for one in page]
+    return render(request, "messaging/dead.html", {"page": page, "lines": lines, "may_answer": by.can(ANSWER)})
+
+
+@require_POST
+@login_required
+def mend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a dead reply again, or leave it be."""
+    by, skip = actor_of(request), request.POST.get("act") == "skip"
+    by.must_be_able_to(ANSWER)
+    said = _("Đã bỏ qua tin này.") if skip else _("Tin được xếp lại để gửi.")
+    done(request, lambda: services.mend(pk=pk, skip=skip, by=by, now=clock.now()), said)
+    return redirect("channels:dead")
+
+
+app_name = "channels"
+urlpatterns = [
+    path("zalo/webhook", webhooks.zalo, name="zalo"),
+    path("messenger/webhook", webhooks.messenger, name="messenger"),
+    path("", people, name="list"),
+    path("unsent/", dead, name="dead"),
+    path("unsent/<int:pk>/mend/", mend, name="mend"),
+    path("<str:ref>/", person, name="person"),
+    path("<str:ref>/answer/", answer, name="answer"),
+    path("<str:ref>/pictures/<str:sha256>/", picture, name="picture"),
+]

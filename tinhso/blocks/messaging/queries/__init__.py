@@ -1,0 +1,45 @@
+"""Reading messages, devices and conversations on channels."""
+
+from tinhso.blocks.messaging.queries.blobs import received_file
+from tinhso.blocks.messaging.queries.inbox import (
+    MISSED_AT_MOST,
+    OVERLAP,
+    Heard,
+    delivered_after,
+    device,
+    device_refs,
+    devices,
+    endpoint_tag,
+    inbox,
+    live_address,
+    live_event,
+    message,
+    missed,
+    rights_of,
+    standing_sessions,
+    to_mail,
+    to_push,
+    unread_count,
+)
+
+__all__ = [
+    "MISSED_AT_MOST",
+    "OVERLAP",
+    "Heard",
+    "delivered_after",
+    "device",
+    "device_refs",
+    "devices",
+    "endpoint_tag",
+    "inbox",
+    "live_address",
+    "live_event",
+    "message",
+    "missed",
+    "received_file",
+    "rights_of",
+    "standing_sessions",
+    "to_mail",
+    "to_push",
+    "unread_count",
+]

@@ -1,0 +1,57 @@
+"""Looks into one picture that somebody sent: what it is, and whether it can be decoded and is nothing else besides.
+
+Run as a program of its own with little memory and time, so that a picture made to break a reader breaks only this one.
+It prints JSON: ``type``, or the ``code`` of what is wrong. Nothing of the project is imported here.
+"""
+
+import json
+import re
+import resource
+import sys
+import zipfile
+from pathlib import Path
+
+MEMORY, SECONDS, TAIL = 1_500_000_000, 30, 4096
+TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png"}
+PAGE_IN_IT = re.compile(rb"<\s*(script|html|svg|iframe|!doctype)\b|<\?php|%PDF-", re.IGNORECASE)
+
+
+class Wrong(Exception):
+    """What is wrong with the picture, as one word."""
+
+
+def main() -> None:
+    """Look at the file named on the command line, of at most so many pixels."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    try:
+        said = {"type": kind_of(Path(sys.argv[1]), int(sys.argv[2]))}
+    except Wrong as wrong:
+        said = {"code": str(wrong)}
+    except MemoryError:
+        said = {"code": "too_heavy"}
+    except Exception:  # a reader that stumbles over a picture has said that it is broken
+        said = {"code": "broken_file"}
+    print(json.dumps(said))
+
+
+def kind_of(path: Path, pixels: int) -> str:
+    """The media type of a harmless picture; raises :class:`Wrong`."""
+    from PIL import Image, UnidentifiedImageError
+
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is asked before anything is decoded
+    body = path.read_bytes()
+    if zipfile.is_zipfile(path) or PAGE_IN_IT.search(body[:TAIL] + body[-TAIL:]):
+        raise Wrong("two_in_one")
+    try:
+        with Image.open(path, formats=("JPEG", "PNG", "MPO")) as image:
+            if image.width * image.height > pixels:
+                raise Wrong("too_many_pixels")
+            image.load()
+            return TYPES[str(image.format)]
+    except UnidentifiedImageError as unknown:
+        raise Wrong("wrong_type") from unknown
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,193 @@
+"""Telling people something on their channel: in order, at least once, and only while the platform allows it."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as queue
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.messaging import events
+from tinhso.blocks.messaging.contract import Choice
+from tinhso.blocks.messaging.models import Correspondent, Outgoing
+from tinhso.blocks.messaging.queries import channels
+from tinhso.blocks.messaging.queries.rules import Rules, rules
+from tinhso.blocks.messaging.services import platforms
+from tinhso.blocks.outbox import services as outbox
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.refs import new_ref
+
+State = Outgoing.State
+LONGEST = 2000
+DICE = random.SystemRandom()
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The letter that is answered: what its subject becomes, and its number."""
+
+    subject: str = ""
+    answers: str = ""
+
+
+NO_THREAD = Thread()
+
+
+def tell(*, channel: str, sender: str, text: str, now: datetime, key: str = "") -> Outgoing:
+    """Tell somebody something about their report on the channel by which it came; with a ``key`` only once.
+
+    Where the platform does not allow it any more, it goes to the e-mail address that they gave, or waits until they
+    write again. Refuses somebody who never wrote, unless the channel is ``email``.
+    """
+    with transaction.atomic():
+        who = channels.by_sender(channel, sender)
+        if who is None and channel == "email":
+            fresh = {"ref": new_ref("NT"), "first_at": now, "heard_at": now}
+            who, _made = Correspondent.objects.get_or_create(channel=channel, sender=sender, defaults=fresh)
+        if who is None:
+            raise Refused("no_such_correspondent", _("Không tìm thấy người nhắn tin này."))
+        return say(who, text, now=now, key=key)
+
+
+def say(
+    who: Correspondent,
+    text: str,
+    *,
+    now: datetime,
+    choices: Sequence[Choice] = (),
+    key: str = "",
+    by: str = "",
+    thread: Thread = NO_THREAD,
+) -> Outgoing:
+    """Write down what somebody is to be told, after all else that they are told; the worker sends it."""
+    with transaction.atomic():
+        Correspondent.objects.select_for_update().get(pk=who.pk)
+        known = who.outgoing.filter(key=key).first() if key else None
+        if known is not None:
+            return known
+        last = who.outgoing.aggregate(last=Max("number"))["last"] or 0
+        one = Outgoing.objects.create(
+            correspondent=who, number=last + 1, key=key, text=text[:LONGEST], choices=[asdict(it) for it in choices],
+            written_by=by, made_at=now, subject=thread.subject[:200], answers=thread.answers,
+        )  # fmt: skip
+        send_later(who)
+        return one
+
+
+def send_later(who: Correspondent, *, at: datetime | None = None) -> None:
+    """Let the worker send what waits for somebody, now or ``at``."""
+    task = queue.configure_task("messaging.say", lock=f"say:{who.ref}", schedule_at=at)
+    task.defer(correspondent=who.ref)
+
+
+@transaction.atomic
+def reply(*, ref: str, text: str, by: Actor, now: datetime) -> Outgoing:
+    """Answer somebody by hand."""
+    by.must_be_able_to("answer channels")
+    who = channels.by_ref(ref)
+    words = text.replace("\0", "").strip()
+    if not words:
+        raise Refused("nothing_said", _("Hãy viết nội dung trả lời."))
+    if len(words) > LONGEST:
+        raise Refused("too_long", _("Tin trả lời dài quá %(most)s chữ; hãy viết ngắn lại."), most=LONGEST)
+    one = say(who, words, now=now, by=by.ref)
+    audit.record(by=by, did="answered", to=who, after={"number": one.number})
+    return one
+
+
+def deliver(*, ref: str, by: Actor, clock: Callable[[], datetime] = clock.now) -> int:
+    """Send all that may go now to somebody; says how much. Stops at the first that does not get through yet."""
+    by.must_be_able_to("speak on channels")
+    who = channels.by_ref(ref)
+    sent, fresh = 0, False
+    while channels.can_speak(who.channel):
+        line = platforms.open_line(who.channel, now=clock(), fresh=fresh)
+        try:
+            if not _send_next(who, by, clock, line):
+                break
+        except platforms.TokenEnded:
+            fresh = True
+            continue
+        sent, fresh = sent + 1, False
+    return sent
+
+
+@transaction.atomic
+def _send_next(who: Correspondent, by: Actor, clock: Callable[[], datetime], line: platforms.Speaker) -> bool:
+    """Send the first that waits; False where there is none, it may not go now, or another worker sends it."""
+    now, spoken = clock(), rules()
+    waiting = who.outgoing.filter(state=State.WAITING).order_by("number").first()
+    if waiting is None or (waiting.next_at is not None and waiting.next_at > now):
+        return False
+    one = who.outgoing.filter(pk=waiting.pk, state=State.WAITING).select_for_update(skip_locked=True).first()
+    if one is None:
+        return False
+    who.refresh_from_db()
+    one.tries += 1
+    ends = channels.window_ends(who)
+    speak, via = line, who.channel
+    if ends is not None and now > ends:
+        if not who.contact:
+            one.state, one.last_error = State.HELD, _("đã quá thời gian kênh cho phép trả lời")
+            one.save(update_fields=["state", "last_error"])
+            return True
+        speak, via = platforms.by_mail, "email"
+    try:
+        one.platform_id = speak(who, one)[:300]
+    except platforms.Rejected as problem:
+        _failed(one, f"{problem}", None, by)
+        return True
+    except platforms.NotDelivered as problem:
+        _failed(one, f"{problem}", _again_at(one.tries, now, spoken), by)
+        return one.state == State.DEAD
+    one.state, one.sent_at, one.via, one.next_at, one.last_error = State.SENT, clock(), via, None, ""
+    one.save(update_fields=["state", "sent_at", "via", "next_at", "tries", "platform_id", "last_error"])
+    return True
+
+
+def _again_at(tries: int, now: datetime, spoken: Rules) -> datetime | None:
+    """When to try again: waits double, with up to half more or less of each; None after the last try."""
+    if tries >= spoken.tries:
+        return None
+    wait = min(spoken.first * 2 ** min(tries - 1, 20), spoken.longest)
+    return now + timedelta(seconds=wait.total_seconds() * DICE.uniform(0.5, 1.5))
+
+
+def _failed(one: Outgoing, why: str, again_at: datetime | None, by: Actor) -> None:
+    one.state, one.next_at, one.last_error = (State.WAITING if again_at else State.DEAD), again_at, (why or "?")[:300]
+    one.save(update_fields=["state", "next_at", "last_error", "tries"])
+    if again_at:
+        send_later(one.correspondent, at=again_at)
+        return
+    who = one.correspondent
+    audit.record(by=by, did="gave up telling", to=who, after={"number": one.number, "error": one.last_error})
+    outbox.emit(events.ReplyDied(correspondent=who.ref, number=one.number, channel=who.channel))
+
+
+@transaction.atomic
+def mend(*, pk: int, skip: bool, by: Actor, now: datetime) -> Outgoing:
+    """Send a dead reply again, after all else, or leave it be."""
+    by.must_be_able_to("answer channels")
+    one = channels.outgoing(pk)
+    locked = Outgoing.objects.select_for_update().get(pk=one.pk)
+    if locked.state != State.DEAD:
+        raise Refused("not_dead", _("Tin này không còn ở tình trạng không gửi được."))
+    locked.state, locked.next_at, locked.tries = (State.SKIPPED if skip else State.WAITING), None, 0
+    locked.save(update_fields=["state", "next_at", "tries"])
+    audit.record(by=by, did="skipped reply" if skip else "sent reply again", to=one.correspondent,
+                 after={"number": one.number})  # fmt: skip
+    if not skip:
+        send_later(one.correspondent)
+    return locked
+
+
+def release_held(who: Correspondent) -> None:
+    """Send what waited for somebody to write again; call it in a transaction."""
+    if who.outgoing.filter(state=State.HELD).update(state=State.WAITING, last_error=""):
+        send_later(who)

@@ -1,0 +1,69 @@
+"""What people say beside their report: help, how another report stands, where else to write to."""
+
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.messaging.contract import Intake
+from tinhso.blocks.messaging.contract.talk import contact_in, looked_up, wish_of
+from tinhso.blocks.messaging.contract.talk import language_of as spoken
+from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming
+from tinhso.blocks.messaging.queries import wording
+from tinhso.blocks.messaging.queries.rules import rules
+from tinhso.blocks.messaging.services import answering
+from tinhso.kernel.errors import Refused
+from tinhso.ui.context import province
+
+
+def language_of(who: Correspondent, fresh: list[Incoming]) -> str:
+    """The language of what was written last, where one can tell."""
+    told = [spoken(one.text) for one in fresh if one.text]
+    return next((one for one in reversed(told) if one), who.language)
+
+
+def answer(who: Correspondent, fresh: list[Incoming], taker: Intake, now: datetime) -> bool:
+    """Answer what is no part of a report; says whether there was any."""
+    answered = False
+    for one in fresh:
+        said = _answer(who, one, taker, now)
+        if said:
+            answering.say(who, said, now=now, key=f"aside:{one.pk}")
+            answered = True
+    return answered
+
+
+def _answer(who: Correspondent, one: Incoming, taker: Intake, now: datetime) -> str:
+    words = one.choice or one.text
+    wish = wish_of(words) if words else ""
+    if wish == "contact":
+        who.contact = contact_in(words)
+        who.save(update_fields=["contact"])
+
+    def say() -> wording.Line:
+        if one.kind == "follow" or wish in ("greet", "help"):
+            hello = wording.greeting(province().title)
+            return (wording.help_text(rules().emergency) if wish == "help" else hello), []
+        if wish == "lookup":
+            return status_of(who, looked_up(words), taker, now), []
+        return (wording.contact_kept(who.contact) if wish == "contact" else ""), []
+
+    return wording.in_language(who.language, say)[0]
+
+
+def status_of(who: Correspondent, ref: str, taker: Intake, now: datetime) -> str:
+    """How a report stands, or why that is not said."""
+    try:
+        return taker.status(ref, channel=who.channel, sender=who.sender, now=now)
+    except Refused as refusal:
+        return refusal.message
+
+
+def thread_of(one: Conversation) -> answering.Thread:
+    """For mail: the subject and number of the letter that is answered."""
+    first = one.incoming.order_by("sent_at", "pk").first() if one.correspondent.channel == "email" else None
+    if first is None:
+        return answering.Thread()
+    with translation.override(one.correspondent.language):
+        subject = _("Trả lời: %(subject)s") % {"subject": first.text.partition("\n")[0][:150]}
+    return answering.Thread(subject, first.message_id)

@@ -1,0 +1,254 @@
+"""What becomes of what people say: questions, answers, and at the end a draft that is handed over once."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import translation
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.messaging import events
+from tinhso.blocks.messaging.contract import Intake, Taken
+from tinhso.blocks.messaging.contract.talk import Ask, End, Offers, Said, Talk, in_order, pending, settle, told
+from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming
+from tinhso.blocks.messaging.queries import channels, letters, wording
+from tinhso.blocks.messaging.queries.rules import rules
+from tinhso.blocks.messaging.services import answering, asides, limiting
+from tinhso.blocks.outbox import services as outbox
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.context import province
+
+State = Conversation.State
+RIGHT = "hold conversations"
+
+
+def converse(*, ref: str, by: Actor, now: datetime) -> None:
+    """Look at all that somebody said and was not looked at yet; then hand over what is finished."""
+    by.must_be_able_to(RIGHT)
+    while _look(ref, by, now):
+        pass
+    for one in Conversation.objects.filter(correspondent__ref=ref, state=State.HANDING).order_by("number"):
+        _hand_over(one, by, now)
+
+
+@transaction.atomic
+def _look(ref: str, by: Actor, now: datetime) -> bool:
+    """Look at what is new; True where something is left for a further conversation."""
+    who = Correspondent.objects.select_for_update().get(ref=ref)
+    fresh = list(who.incoming.filter(state=Incoming.State.NEW).order_by("sent_at", "pk"))
+    fresh = limiting.within_limits(who, _in_time(who, fresh, by), by, now)
+    if not fresh:
+        return False
+    who.heard_at = max(who.heard_at, *(one.sent_at for one in fresh))
+    who.language = asides.language_of(who, fresh)
+    who.save(update_fields=["heard_at", "language"])
+    answering.release_held(who)
+    taker = channels.intake()
+    if taker is None:
+        _turn_away(who, fresh, now)
+        return False
+    return _go_on(_conversation(who, fresh, now), fresh, taker, by, now)
+
+
+def _in_time(who: Correspondent, fresh: list[Incoming], by: Actor) -> list[Incoming]:
+    """Those that do not belong to a conversation that is over. What is older than its end came too late for it."""
+    last = who.conversations.exclude(state=State.OPEN).order_by("-number").first()
+    if last is None or last.ends_at is None:
+        return fresh
+    late = [one for one in fresh if one.sent_at < last.ends_at]
+    for one in late:
+        one.conversation, one.state = last, Incoming.State.LATE
+        if last.state == State.HANDING:
+            one.state = Incoming.State.DONE
+        one.save(update_fields=["conversation", "state"])
+        audit.record(by=by, did="heard late", to=last.correspondent,
+                     after={"conversation": last.number, "counts": one.state == Incoming.State.DONE})  # fmt: skip
+    return [one for one in fresh if one not in late]
+
+
+def _turn_away(who: Correspondent, fresh: list[Incoming], now: datetime) -> None:
+    for one in fresh:
+        one.state = Incoming.State.DONE
+        one.save(update_fields=["state"])
+    said, _none = wording.in_language(who.language, lambda: (wording.no_intake(), []))
+    answering.say(who, said, now=now)
+
+
+def _conversation(who: Correspondent, fresh: list[Incoming], now: datetime) -> Conversation:
+    """The one that goes on, or the next one."""
+    found = who.conversations.filter(state=State.OPEN).first()
+    if found is None:
+        number = (who.conversations.aggregate(last=Max("number"))["last"] or 0) + 1
+        found = Conversation(correspondent=who, number=number, started_at=fresh[0].sent_at, heard_at=fresh[0].sent_at)
+        found.save()
+    return found
+
+
+def _go_on(one: Conversation, fresh: list[Incoming], taker: Intake, by: Actor, now: datetime) -> bool:
+    rows = [*one.incoming.exclude(state=Incoming.State.LATE), *fresh]
+    said, world = channels.said_in(rows), channels.Asking(taker, now=now, day=clock.local(now).date())
+    talk, offers = settle(said, channels.offers_of(one.offers), world, refused=frozenset(one.refused))
+    counted = {it.key for it in said}
+    if talk.ended is not None:
+        end = (talk.ended.at, talk.ended.key)
+        counted = {it.key for it in in_order(said) if (it.at, it.key) <= end}
+    _place(rows, counted, one)
+    mine = [row for row in fresh if channels.key_of(row.pk) in counted]
+    one.offers, one.heard_at = (
+        _kept(offers),
+        max(one.heard_at, *(row.sent_at for row in rows if channels.key_of(row.pk) in counted)),
+    )
+    answered = asides.answer(one.correspondent, mine, taker, now)
+    if talk.end:
+        _end(one, talk, now)
+    else:
+        _ask(one, _before(one, said, fresh), talk, offers, mine, answered, now)
+    one.save()
+    return len(counted) < len(rows)
+
+
+def _place(rows: list[Incoming], counted: set[str], one: Conversation) -> None:
+    """Those that count belong to the conversation, the others wait for the next one."""
+    for row in rows:
+        counts = channels.key_of(row.pk) in counted
+        place, state = (one.pk, Incoming.State.DONE) if counts else (None, Incoming.State.NEW)
+        if (row.conversation_id, row.state) != (place, state):
+            row.conversation_id, row.state = place, state
+            row.save(update_fields=["conversation", "state"])
+
+
+def _before(one: Conversation, said: list[Said], fresh: list[Incoming]) -> Talk:
+    """What was told before what is new."""
+    new = {channels.key_of(row.pk) for row in fresh}
+    former = [it for it in said if it.key not in new]
+    return told(former, channels.offers_of(one.offers), refused=frozenset(one.refused))
+
+
+def _talk(one: Conversation) -> Talk:
+    """What was told in a conversation."""
+    rows = list(one.incoming.exclude(state=Incoming.State.LATE))
+    return told(channels.said_in(rows), channels.offers_of(one.offers), refused=frozenset(one.refused))
+
+
+def _kept(offers: Offers) -> dict[str, object]:
+    categories = None if offers.categories is None else [asdict(it) for it in offers.categories]
+    return {"categories": categories, "known": [asdict(it) for it in offers.known], "near": offers.near}
+
+
+def _ask(
+    one: Conversation, before: Talk, talk: Talk, offers: Offers, mine: list[Incoming], answered: bool, now: datetime
+) -> None:
+    """Ask for what is missing, unless that was asked already and what came since was understood."""
+    asked = pending(talk, offers)
+    is_new = asked != one.asked or (asked == Ask.CONFIRM and talk != before)
+    if not is_new and (talk.understood or answered):
+        return
+    who, first = one.correspondent, not one.asked and one.number == 1
+
+    def words() -> wording.Line:
+        said, choices = wording.question(asked, talk, offers, page=channels.address_of)
+        if not is_new:
+            odd = all(row.kind == "other" for row in mine)
+            said = f"{wording.unreadable() if odd else wording.not_understood()} {said}"
+        if first and not answered:
+            said = f"{wording.greeting(province().title)} {said}"
+        return said, choices
+
+    said, choices = wording.in_language(who.language, words)
+    answering.say(who, said, now=now, choices=choices)
+    one.asked = asked
+
+
+def _end(one: Conversation, talk: Talk, now: datetime) -> None:
+    """Close the conversation as the person wished; a draft is handed over afterwards, outside this transaction."""
+    one.ends_at = talk.ended.at if talk.ended else now
+    if talk.end == End.CANCELLED:
+        one.state = State.CANCELLED
+        who, nothing = one.correspondent, talk.is_empty
+        said, _none = wording.in_language(who.language, lambda: (wording.cancelled(nothing), []))
+        answering.say(who, said, now=now)
+        return
+    one.state, one.follow = State.HANDING, talk.follow
+
+
+def _hand_over(one: Conversation, by: Actor, now: datetime) -> None:
+    """Give the draft to the intake, in no transaction: it may take files in. The same request is the same draft, so
+    that a worker that dies between its answer and ours asks again without harm."""
+    taker = channels.intake()
+    if taker is None or channels.waits_for_pictures(one):
+        return
+    who = one.correspondent
+    if not one.follow and limiting.has_had_enough(who, now):
+        _refused(one, "", now)
+        return
+    with translation.override(who.language):
+        try:
+            taken = _given_to(taker, one, now)
+        except Refused as refusal:
+            _refused(one, refusal.message, now)
+            return
+    _taken(one, taken, by, now)
+
+
+def _given_to(taker: Intake, one: Conversation, now: datetime) -> Taken:
+    who = one.correspondent
+    if one.follow:
+        return taker.follow(one.follow, channel=who.channel, sender=who.sender, now=now)
+    talk = letters.talk_of(one, taker, now) if who.channel == "email" else _talk(one)
+    return taker.take(channels.draft_of(one, talk), now=now)
+
+
+@transaction.atomic
+def _taken(one: Conversation, taken: Taken, by: Actor, now: datetime) -> None:
+    one = Conversation.objects.select_for_update(of=("self",)).select_related("correspondent").get(pk=one.pk)
+    if one.state != State.HANDING:
+        return
+    who, followed = one.correspondent, bool(one.follow)
+    one.state, one.reference = State.FOLLOWED if followed else State.HANDED, taken.ref
+    one.address = taken.address
+    one.save(update_fields=["state", "reference", "address"])
+    page = channels.address_of(taken.address)
+    said, _none = wording.in_language(who.language, lambda: (wording.taken(taken.said, taken.ref, page), []))
+    answering.say(who, said, now=now, key=f"taken:{one.number}", thread=asides.thread_of(one))
+    audit.record(by=by, did="handed over draft", to=who, after={"conversation": one.number, "reference": taken.ref})
+    outbox.emit(events.DraftHandedOver(one.request, who.channel, taken.ref, followed))
+
+
+@transaction.atomic
+def _refused(one: Conversation, why: str, now: datetime) -> None:
+    """Say why, and go on where that is still possible: the person may tell something else and send again."""
+    who = Correspondent.objects.select_for_update().get(pk=one.correspondent_id)
+    goes_on = why and who.channel != "email" and not who.conversations.filter(state=State.OPEN).exists()
+    one.state = State.OPEN if goes_on else State.REFUSED
+    if goes_on:
+        ended = one.incoming.filter(state=Incoming.State.DONE).order_by("sent_at", "pk").last()
+        one.refused = [*one.refused, *([channels.key_of(ended.pk)] if ended else [])]
+        one.ends_at, one.follow = None, ""
+    one.save(update_fields=["state", "refused", "ends_at", "follow"])
+    said, _none = wording.in_language(
+        who.language, lambda: (wording.not_accepted(why) if why else wording.too_many_drafts(), [])
+    )
+    answering.say(who, said, now=now, thread=asides.thread_of(one))
+
+
+def end_resting(*, by: Actor, now: datetime) -> int:
+    """End conversations in which nothing was heard for long, and say so politely where something was told."""
+    by.must_be_able_to(RIGHT)
+    rest = rules().rest
+    ended = 0
+    for found in channels.resting(before=now - rest):
+        with transaction.atomic():
+            who = Correspondent.objects.select_for_update().get(pk=found.correspondent_id)
+            one = Conversation.objects.select_for_update().get(pk=found.pk)
+            if one.state != State.OPEN or one.heard_at >= now - rest:
+                continue
+            one.state, one.ends_at = State.EXPIRED, one.heard_at
+            one.save(update_fields=["state", "ends_at"])
+            said, _none = wording.in_language(who.language, lambda: (wording.expired(rest), []))
+            if one.asked not in ("", Ask.WHAT):
+                answering.say(who, said, now=now, key=f"expired:{one.number}")
+            ended += 1
+    return ended

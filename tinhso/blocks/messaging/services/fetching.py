@@ -1,0 +1,116 @@
+"""Pictures that people sent: fetched from where the platform keeps them, looked into, kept under their hash."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from procrastinate.contrib.django import app as queue
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.messaging.models import Received
+from tinhso.blocks.messaging.queries import blobs, channels, looking, wording
+from tinhso.blocks.messaging.queries.rules import Rules, rules
+from tinhso.blocks.messaging.services import answering, receiving, wire
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused, gettext_noop
+
+State = Received.State
+PATIENCE_SECONDS = 60
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
+WRONG = {
+    "wrong_type": gettext_noop("chỉ nhận ảnh JPEG hoặc PNG."),
+    "two_in_one": gettext_noop("trong tệp có lẫn dữ liệu khác."),
+    "too_many_pixels": gettext_noop("ảnh quá lớn."),
+    "too_heavy": gettext_noop("ảnh quá nặng."),
+    "broken_file": gettext_noop("ảnh hỏng, không mở được."),
+    "too_big": gettext_noop("tệp quá lớn."),
+    "too_many": gettext_noop("hôm nay bạn đã gửi quá nhiều ảnh."),
+}
+
+
+def fetch(*, pk: int, by: Actor, now: datetime) -> Received:
+    """Fetch one picture; where that fails it is tried again later, a few times. Its person is told in the end."""
+    by.must_be_able_to("fetch pictures")
+    one, spoken = Received.objects.select_related("incoming__correspondent").get(pk=pk), rules()
+    if one.state != State.WAITING:
+        return one
+    one.tries += 1
+    try:
+        if channels.pictures_before(one, since=now - timedelta(days=1)) >= spoken.pictures_a_day:
+            raise Refused("too_many", WRONG["too_many"])
+        answer = wire.fetch(one.url, settings.MEDIA_HOSTS, longest=spoken.file_bytes)
+        if answer.status == 200:
+            keep(one, answer.body, spoken, is_whole=answer.is_whole)
+        elif answer.status >= 500 or answer.status in (408, 425, 429):
+            raise wire.NotReached(f"HTTP {answer.status}")
+        else:
+            one.state, one.why = State.DEAD, f"HTTP {answer.status}"
+    except wire.NotReached as problem:
+        one.why = str(problem)[:200]
+        one.state = State.DEAD if one.tries >= spoken.tries else State.WAITING
+    except Refused as refusal:
+        with translation.override(one.incoming.correspondent.language):
+            one.state, one.why = State.REFUSED, refusal.message[:200]
+    _settle(one, spoken, by, now)
+    return one
+
+
+@transaction.atomic
+def _settle(one: Received, spoken: Rules, by: Actor, now: datetime) -> None:
+    one.save()
+    if one.state == State.WAITING:
+        again = now + min(spoken.first * 2 ** min(one.tries - 1, 20), timedelta(minutes=5))
+        queue.configure_task("messaging.fetch", lock=f"fetch:{one.pk}", schedule_at=again).defer(received_id=one.pk)
+        return
+    who = one.incoming.correspondent
+    if one.state != State.KEPT:
+        why = one.why if one.state == State.REFUSED else ""
+        said, _none = wording.in_language(who.language, lambda: (wording.picture_refused(why), []))
+        answering.say(who, said, now=now, key=f"picture:{one.pk}")
+        audit.record(by=by, did="refused picture", to=who, after={"why": one.why})
+    receiving.hear(who)
+
+
+def keep(one: Received, body: bytes, spoken: Rules, *, is_whole: bool = True) -> None:
+    """Look into the bytes and keep them; refuses what is no harmless picture. Does not save ``one``."""
+    if not is_whole or len(body) > spoken.file_bytes:
+        raise Refused("too_big", WRONG["too_big"])
+    folder = blobs.folder() / ".incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=folder, delete=False) as made:
+        made.write(body)
+        made.flush()
+        os.fsync(made.fileno())
+    path = Path(made.name)
+    try:
+        one.kind = _looked_into(path, spoken)
+        one.sha256, one.size = hashlib.sha256(body).hexdigest(), len(body)
+        one.name = one.name or f"anh-{one.incoming_id}-{one.position}.{ENDINGS[one.kind]}"
+        place = blobs.path_of(one.sha256)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(path, place)
+        one.state, one.why = State.KEPT, ""
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _looked_into(path: Path, spoken: Rules) -> str:
+    """The media type, by a program of its own that a broken picture may break."""
+    command = [sys.executable, "-I", str(Path(looking.__file__)), str(path), str(spoken.file_pixels)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=PATIENCE_SECONDS, check=False)
+        said = json.loads(done.stdout or b'{"code": "too_heavy"}')
+    except (subprocess.TimeoutExpired, ValueError):
+        said = {"code": "too_heavy"}
+    code = str(said.get("code", ""))
+    if code:
+        raise Refused(code, WRONG.get(code, WRONG["broken_file"]))
+    return str(said["type"])

@@ -1,0 +1,110 @@
+"""What a receipt and a proof of payment say on paper, from the rows: the same state gives the same document."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import translation
+
+from tinhso.blocks.documents.contract import (
+    Block,
+    Column,
+    Document,
+    Layout,
+    Letterhead,
+    Note,
+    Paragraph,
+    Signature,
+    Table,
+)
+from tinhso.blocks.documents.queries import letters_without_type
+from tinhso.blocks.payments.models import CashReceipt, Order, Slip
+from tinhso.blocks.payments.queries.vietqr import account_of
+from tinhso.blocks.units.queries import place_name
+from tinhso.kernel import clock, province
+from tinhso.ui.wording import datetime_text, number_text
+
+RECEIPT, PROOF = "PHIẾU THU TIỀN MẶT", "XÁC NHẬN ĐÃ NỘP TIỀN"
+UNVERIFIED = "Phiếu của hệ thống, không thay cho biên lai, chứng từ điện tử theo quy định; mẫu chưa được kiểm chứng."
+MARK_OF_DEMO = "Dữ liệu minh họa"
+COLUMNS = (Column("Nội dung", wide=40), Column("Căn cứ, lý do", wide=35), Column("Số tiền (đồng)", True, wide=15))
+
+
+def last_slip(order: Order, about: str) -> Slip | None:
+    """What was printed last of an order (``about`` empty) or of one of its receipts."""
+    return order.slips.filter(about=about).order_by("-edition").first()
+
+
+def receipt_document(receipt: CashReceipt, *, verify: str) -> Document:
+    """A receipt of cash; one that was voided says so. Always in Vietnamese."""
+    with translation.override("vi"):
+        facts = {
+            "Số tiền nhận": _money(receipt.amount),
+            "Thu lúc": datetime_text(receipt.at),
+            "Người thu": receipt.by_name,
+        }
+        if receipt.voided_at is not None:
+            voided = f"{datetime_text(receipt.voided_at)}, {receipt.voided_by_name}. Lý do: {receipt.voided_why}"
+            facts["ĐÃ HỦY, không còn giá trị"] = voided
+        signature = Signature(("NGƯỜI THU TIỀN",), _shown(receipt.by_name))
+        made = _document(receipt.order, RECEIPT, facts, receipt.at, verify)
+        return replace(made, signature=signature, reference=f"Số: {receipt}", identity=f"payments:{receipt.ref}")
+
+
+def proof_document(order: Order, *, verify: str) -> Document:
+    """That all of an order was paid, whichever way, and what of it went back. Always in Vietnamese."""
+    with translation.override("vi"):
+        receipts = order.receipts.filter(voided_at=None).order_by("pk")
+        facts = {
+            "Đã nhận": _money(order.received),
+            "Đã hoàn trả": _money(order.refunded) if order.refunded else "",
+            "Nộp đủ lúc": datetime_text(order.paid_at),
+            "Nộp bằng": str(order.get_channel_display()),
+            "Phiếu thu tiền mặt số": ", ".join(map(str, receipts)),
+        }
+        return _document(order, PROOF, facts, order.paid_at or order.created_at, verify)
+
+
+def _document(order: Order, kind: str, facts: Mapping[str, str], at: datetime, verify: str) -> Document:
+    about = {"Người nộp": order.payer_name, "Mã khoản thu": order.ref}
+    lines = tuple(
+        (_shown(line.name), _shown(" · ".join(filter(None, (line.source, line.reason)))), number_text(line.amount))
+        for line in order.lines.all()
+    )
+    rows = (*lines, ("Tổng phải nộp", "", number_text(order.total)))
+    told: list[Block] = [Paragraph(_shown(f"{name}: {text}")) for name, text in {**about, **facts}.items() if text]
+    account = account_of(order.unit)
+    return Document(
+        identity=f"payments:{order.ref}",
+        kind=kind,
+        subject=_shown(order.title),
+        letterhead=Letterhead(_shown(order.unit.name.upper()), _shown(place_name(order.unit))),
+        notation="",
+        blocks=(*told, Table("Các khoản phải nộp", COLUMNS, rows), Note(UNVERIFIED)),
+        signature=Signature(()),
+        day=clock.local(at).date().isoformat(),
+        made_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        mark=MARK_OF_DEMO if account is not None and account.illustrative else "",
+        layout=_measures(),
+        verify=verify,
+        reference=f"Mã khoản thu: {order.ref}",
+    )
+
+
+def _measures() -> Layout:
+    said = province.read(Path(settings.PROVINCE_DIR)).raw.get("documents", {})
+    known = asdict(Layout())
+    return replace(Layout(), **{name: float(value) for name, value in said.items() if name in known})
+
+
+def _money(amount: int) -> str:
+    return f"{number_text(amount)} đồng"
+
+
+def _shown(text: str) -> str:
+    """Text in letters that the typeface has, so that no machine's own typeface fills in."""
+    for letter in letters_without_type(text):
+        text = text.replace(letter, "?")
+    return text

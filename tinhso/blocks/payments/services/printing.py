@@ -1,0 +1,118 @@
+"""Receipts as PDF: the first time opens a page to check the paper, every other time gives the same bytes."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.documents import queries as papers
+from tinhso.blocks.documents import services as documents
+from tinhso.blocks.documents.contract import Document
+from tinhso.blocks.payments.models import Order, Slip
+from tinhso.blocks.payments.queries import desk, printing
+from tinhso.blocks.payments.queries import orders as reading
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+SEE = "see payments"
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A PDF and what to call it."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is printed: of which receipt (empty: of the whole order), under which number, and how it is set."""
+
+    about: str
+    kind: str
+    number: str
+    at: datetime
+    set: Callable[[str], Document]
+
+
+@transaction.atomic
+def print_receipt(*, ref: str, by: Actor, now: datetime) -> Printed:
+    """A receipt of cash as PDF; needs "see payments" where it was given, and is written down."""
+    found = desk.receipt(ref)
+    order = reading.locked(found.order.ref)
+    by.must_be_able_to(SEE, at=order.unit)
+    wanted = _Wanted(
+        found.ref, printing.RECEIPT, str(found), found.at, lambda url: printing.receipt_document(found, verify=url)
+    )
+    return Printed(f"phieu-thu-{found.number:06d}-{found.year}.pdf", _made(order, wanted, by=by, now=now))
+
+
+@transaction.atomic
+def print_proof(*, ref: str, secret: str, by: Actor, now: datetime) -> Printed:
+    """That an order was paid, as PDF, for who holds its secret; refuses one of which something is missing."""
+    reading.for_payer(ref, secret)
+    order = reading.locked(ref)
+    if not order.is_settled:
+        raise Refused("not_paid", _("Khoản thu %(ref)s chưa nộp đủ nên chưa có xác nhận."), ref=ref)
+    at = order.paid_at or order.created_at
+    wanted = _Wanted("", printing.PROOF, order.ref, at, lambda url: printing.proof_document(order, verify=url))
+    return Printed(f"xac-nhan-{order.ref}.pdf", _made(order, wanted, by=by, now=now))
+
+
+def withdraw_slips(order: Order, about: str, *, by: Actor, now: datetime) -> None:
+    """What was printed of a receipt (``about`` empty: of the order) no longer holds, and its page says so.
+
+    The caller holds the order.
+    """
+    for slip in order.slips.filter(about=about):
+        documents.withdraw_verification(token=slip.token, by=by, now=now)
+
+
+def _made(order: Order, wanted: _Wanted, *, by: Actor, now: datetime) -> bytes:
+    audit.viewed(by=by, what=order, why=f"print {wanted.about or wanted.number}")
+    slip = printing.last_slip(order, wanted.about)
+    if slip is not None:
+        made = _set(wanted, slip.token)
+        if _hash(made) == slip.sha256:
+            return made
+    return _first(order, wanted, slip, by=by, now=now)
+
+
+def _first(order: Order, wanted: _Wanted, before: Slip | None, *, by: Actor, now: datetime) -> bytes:
+    page = documents.register_for_verification(
+        kind=wanted.kind,
+        number=wanted.number,
+        issued_on=clock.local(wanted.at).date(),
+        issuer=order.unit.name,
+        by=by,
+        now=now,
+    )
+    made = _set(wanted, page.token)
+    documents.seal_verification(token=page.token, sha256=_hash(made), by=by)
+    slip = Slip.objects.create(
+        order=order,
+        about=wanted.about,
+        edition=before.edition + 1 if before else 1,
+        token=page.token,
+        made_at=now,
+        by=by.ref,
+        by_name=by.name,
+        sha256=_hash(made),
+    )
+    after = {"about": wanted.about, "edition": slip.edition, "sha256": slip.sha256}
+    audit.record(by=by, did="printed payment", to=order, after=after)
+    return made
+
+
+def _set(wanted: _Wanted, token: str) -> bytes:
+    return papers.as_pdf(wanted.set(papers.verify_url(token)))
+
+
+def _hash(made: bytes) -> str:
+    return hashlib.sha256(made).hexdigest()

@@ -1,0 +1,149 @@
+"""How a key signs, what is asked of a signature, and what checking one tells. No Django."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Level(StrEnum):
+    """Baseline levels of PAdES (ETSI EN 319 142-1): bare, with a timestamp, with proof of validity, and renewed."""
+
+    B_B = "B-B"
+    B_T = "B-T"
+    B_LT = "B-LT"
+    B_LTA = "B-LTA"
+
+    @property
+    def needs_timestamp(self) -> bool:
+        """Whether a timestamp service must answer."""
+        return self is not Level.B_B
+
+    @property
+    def needs_proof(self) -> bool:
+        """Whether OCSP answers or CRLs are put into the file."""
+        return self in (Level.B_LT, Level.B_LTA)
+
+
+class Kind(StrEnum):
+    """Whose signature it is: a person's, or an organisation's (its seal)."""
+
+    PERSON = "person"
+    SEAL = "seal"
+
+
+class Signer(Protocol):
+    """A key that signs, wherever it lies: in a token, in a file given for one act, or at a remote service.
+
+    ``sign`` may take long (somebody types a PIN elsewhere) and stands in no transaction. It raises ``Refused`` when the
+    key's keeper says no. A remote service that signs only hashes works out the hash of ``data`` itself.
+    """
+
+    @property
+    def kind(self) -> str:
+        """How the key is kept: ``pkcs11``, ``pkcs12``, …"""
+
+    @property
+    def certificate(self) -> bytes:
+        """The certificate of the key, DER."""
+
+    @property
+    def chain(self) -> Sequence[bytes]:
+        """Certificates of its issuers, DER, the nearest first; may be empty."""
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature over SHA-256 of ``data``: RSA PKCS #1 v1.5, or ECDSA as DER."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place on a page, in points from its lower left corner."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked of a signature. ``request`` is the caller's own name of the act: asked twice, it is done once.
+
+    ``about`` names what is signed as its keeper knows it. ``image`` is a PNG with transparency that is only shown:
+    without the key it proves nothing. ``alone`` lets an organisation seal what nobody signs by hand. ``box`` None: the
+    province's usual place; ``visible`` False: nothing is drawn.
+    """
+
+    request: str
+    about: str
+    kind: Kind
+    level: Level = Level.B_B
+    place: str = ""
+    reason: str = ""
+    image: bytes = b""
+    visible: bool = True
+    box: Box | None = None
+    number: str = ""
+    alone: bool = False
+
+
+class Verdict(StrEnum):
+    """What checking ends with, the best first."""
+
+    VALID = "valid"
+    VALID_BUT = "valid_but"
+    UNKNOWN = "unknown"
+    INVALID = "invalid"
+    NOT_SIGNED = "not_signed"
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """An issuer that is trusted for signatures made from ``since`` up to and including ``until``."""
+
+    name: str
+    certificate: bytes
+    since: date | None = None
+    until: date | None = None
+    illustrative: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One signature of a file. ``why`` are codes of what speaks against it, ``notes`` of what a reader should know.
+
+    ``added`` is what came into the file after it: ``nothing``, ``proofs`` (of the signatures), ``allowed`` or
+    ``forbidden`` changes. ``claimed_at`` is what the signer's clock said, ``proven_at`` what a timestamp service says.
+    """
+
+    verdict: Verdict
+    field: str
+    who: str
+    organisation: str = ""
+    issuer: str = ""
+    serial: str = ""
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    claimed_at: datetime | None = None
+    proven_at: datetime | None = None
+    level: str = ""
+    place: str = ""
+    reason: str = ""
+    added: str = "forbidden"
+    why: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What checking a file tells. ``why`` are codes that concern the file as a whole."""
+
+    verdict: Verdict
+    sha256: str
+    size: int
+    checked_at: datetime
+    signatures: tuple[Found, ...] = ()
+    why: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)

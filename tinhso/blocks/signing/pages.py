@@ -1,0 +1,76 @@
+"""Checking the signatures of a file, open to everybody."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from tinhso.blocks.signing import queries, services
+from tinhso.blocks.signing.contract import Found, Report
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of
+
+ROOM_FOR_FORM = 10_000  # bytes of a form around its file
+TONES = {"valid": "success", "valid_but": "warning", "unknown": "warning", "invalid": "error", "not_signed": "warning"}
+
+
+@csrf_exempt  # changes nothing, and looking for the form's token would read a body of any size
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """Where a file is handed in, and what its signatures are worth; the file is not kept."""
+    context: dict[str, object] = {"largest": queries.rules().largest // 1_000_000}
+    if request.method == "POST":
+        try:
+            context |= _shown(_checked(request))
+        except Refused as refusal:
+            context["refused"] = refusal.message
+    return render(request, "signing/check.html", context, status=409 if "refused" in context else 200)
+
+
+def _checked(request: HttpRequest) -> Report:
+    largest = queries.rules().largest
+    length = request.headers.get("Content-Length", "")
+    if not length.isdecimal() or int(length) > largest + ROOM_FOR_FORM:
+        raise services.too_large()
+    now = clock.now()
+    services.take_turn(by=actor_of(request), now=now)
+    given = request.FILES.get("file")
+    if given is None:
+        raise Refused("no_file", _("Hãy chọn tệp cần kiểm tra."))
+    return services.check(content=given.read(), now=now)
+
+
+def _shown(report: Report) -> dict[str, object]:
+    title, meaning = queries.verdict_words(report.verdict)
+    return {
+        "report": report,
+        "title": title,
+        "meaning": meaning,
+        "tone": TONES[report.verdict],
+        "reasons": queries.reason_words(list(dict.fromkeys(_all_reasons(report)))),
+        "signatures": [_signature(one) for one in report.signatures],
+    }
+
+
+def _all_reasons(report: Report) -> list[str]:
+    return [*report.why, *(code for one in report.signatures for code in one.why)]
+
+
+def _signature(one: Found) -> dict[str, object]:
+    return {
+        "one": one,
+        "title": queries.verdict_words(one.verdict)[0],
+        "tone": TONES[one.verdict],
+        "reasons": queries.reason_words(one.why),
+        "added": queries.added_words(one.added),
+        "notes": queries.reason_words(one.notes),
+    }
+
+
+app_name = "signing"
+urlpatterns = [path("verify/signature/", check, name="check")]

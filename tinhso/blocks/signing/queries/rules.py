@@ -1,0 +1,101 @@
+"""What a province says of signatures: ``signing.toml`` of its folder, and the list of issuers that it trusts."""
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.signing.contract import Anchor
+from tinhso.kernel.errors import Refused
+
+POINTS_A_MM = 72 / 25.4
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a signature is drawn, in millimetres: the signer's box from the right and lower edge of the last page, the
+    seal's diameter, and the share of the signer's box that it covers from the left; the type of an appendix."""
+
+    width: float = 60
+    height: float = 25
+    right: float = 20
+    bottom: float = 40
+    size: float = 9
+    seal: float = 36
+    covers: float = 1 / 3
+    seal_file: str = ""
+    appendix_size: float = 10
+    colour: str = "0000c0"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What may be asked for: ``largest`` bytes of a file, checks ``per_hour`` of one address."""
+
+    look: Look = field(default_factory=Look)
+    largest: int = 20_000_000
+    per_hour: int = 60
+    seals: tuple[dict[str, str], ...] = ()
+    folder: Path = Path()
+
+
+def rules() -> Rules:
+    """The rules of this province; usual ones where its folder has no ``signing.toml``."""
+    path = Path(settings.PROVINCE_DIR) / "signing.toml"
+    return _rules(path, _changed(path))
+
+
+@lru_cache(maxsize=8)
+def _rules(path: Path, _at: int) -> Rules:
+    raw = _toml(path)
+    checking = raw.get("checking", {})
+    return Rules(
+        look=Look(**raw.get("look", {})),
+        largest=int(checking.get("largest_mb", 20)) * 1_000_000,
+        per_hour=int(checking.get("per_hour", 60)),
+        seals=tuple(raw.get("seal_key", [])),
+        folder=path.parent,
+    )
+
+
+def anchors() -> tuple[Anchor, ...]:
+    """Whom the province trusts: ``trust.toml`` in the folder that settings name, or in its own ``trust`` folder."""
+    path = Path(settings.TRUST_DIR or Path(settings.PROVINCE_DIR) / "trust") / "trust.toml"
+    return _anchors(path, _changed(path))
+
+
+@lru_cache(maxsize=8)
+def _anchors(path: Path, _at: int) -> tuple[Anchor, ...]:
+    return tuple(_anchor(path, one) for one in _toml(path).get("anchor", []))
+
+
+def _anchor(path: Path, one: dict[str, Any]) -> Anchor:
+    from asn1crypto import pem
+
+    file = path.parent / str(one.get("file", ""))
+    try:
+        content = file.read_bytes()
+        if pem.detect(content):
+            content = pem.unarmor(content)[2]
+    except (OSError, ValueError) as problem:
+        raise Refused("bad_trust_list", _("Không đọc được chứng thư %(file)s."), file=file.name) from problem
+    return Anchor(
+        name=str(one["name"]),
+        certificate=content,
+        since=one.get("since"),
+        until=one.get("until"),
+        illustrative=bool(one.get("illustrative", False)),
+        source=str(one.get("source", "")),
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _changed(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.is_file() else 0

@@ -1,0 +1,347 @@
+"""Looks at the signatures of one PDF that anybody may have sent; strangers' bytes are read here and nowhere else.
+
+Loaded by the program ``apart.py``, which asks it in a process of its own for each file. Nothing of the project is
+imported here.
+"""
+
+import asyncio
+import base64
+import contextlib
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from asn1crypto import cms, crl, ocsp, x509
+from pyhanko.pdf_utils.misc import PdfReadError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import DiffResult
+from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.validation import ades, async_validate_pdf_timestamp
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.policy_decl import (
+    CertificateFetchingRule,
+    LocalKnowledge,
+    PdfSignatureValidationSpec,
+    RevinfoOnlineFetchingRule,
+    RevocationInfoGatheringSpec,
+    SignatureValidationSpec,
+)
+from pyhanko.sign.validation.status import PdfSignatureStatus
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.authority import CertTrustAnchor, TrustQualifiers
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.policy_decl import (
+    CertRevTrustPolicy,
+    RevocationCheckingPolicy,
+    RevocationCheckingRule,
+)
+from pyhanko_certvalidator.registry import SimpleTrustManager
+from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
+
+MOST_SIGNATURES, MOST_REVISIONS, MOST_WANTED = 20, 100, 20
+STAMP = "signature_time_stamp_token"
+SECOND_LOOK = {
+    "TRY_LATER", "OUT_OF_BOUNDS_NO_POE", "OUT_OF_BOUNDS_NOT_REVOKED", "REVOKED_NO_POE", "REVOKED_CA_NO_POE",
+    "REVOCATION_OUT_OF_BOUNDS_NO_POE", "CERTIFICATE_CHAIN_GENERAL_FAILURE",
+}  # fmt: skip
+
+
+def look(asked: dict[str, Any]) -> dict[str, Any]:
+    """What a file says. ``asked``: its ``path``, the ``anchors``, the moment of checking as ``at``, and ``known`` OCSP
+    answers and CRLs, all as base64 of DER.
+    """
+    content = Path(asked["path"]).read_bytes()
+    try:
+        return _look(content, asked)
+    except (MemoryError, RecursionError):
+        return {"state": "too_heavy"}
+    except Exception:  # a reader that stumbles over a file has said that the file is broken
+        return {"state": "broken_file"}
+
+
+def _look(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+    if b"%PDF-" not in content[:1024]:
+        return {"state": "not_pdf"}
+    if content.count(b"startxref") > MOST_REVISIONS:
+        return {"state": "too_many"}
+    reader = PdfFileReader(BytesIO(content), strict=True)
+    if reader.encrypted:
+        return {"state": "encrypted"}
+    fields = list(enumerate_sig_fields(reader, filled_status=True))
+    if len(fields) > MOST_SIGNATURES:
+        return {"state": "too_many"}
+    if not fields:
+        return {"state": "hidden" if re.search(rb"/ByteRange\s*\[", content) else "ok", "signatures": []}
+    spec = policy(asked)
+    at = datetime.fromisoformat(asked["at"])
+    found = [_one(reader, name, field.get_object(), spec, at) for name, _value, field in fields]
+    found.sort(key=lambda one: one.get("revision", 0))
+    wanted = [want for one in found for want in one.pop("wanted", [])]
+    return {"state": "ok", "signatures": found, "wanted": wanted[:MOST_WANTED]}
+
+
+def policy(asked: dict[str, Any]) -> SignatureValidationSpec:
+    """Who is trusted, what is known, that what is declared must be known, and that nothing is fetched."""
+    rule = RevocationCheckingRule.CHECK_IF_DECLARED
+    trusted = CertValidationPolicySpec(
+        trust_manager=SimpleTrustManager.build(trust_roots=[_anchor(one) for one in asked["anchors"]]),
+        revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy(rule, rule)),
+    )
+    known = asked.get("known", {})
+    return SignatureValidationSpec(
+        cert_validation_policy=trusted,
+        revinfo_gathering_policy=RevocationInfoGatheringSpec(
+            RevinfoOnlineFetchingRule.LOCAL_ONLY, certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH
+        ),
+        local_knowledge=LocalKnowledge(
+            known_ocsps=[
+                part
+                for one in known.get("ocsp", [])
+                for part in OCSPContainer.load_multi(ocsp.OCSPResponse.load(_bytes(one)))
+            ],
+            known_crls=[CRLContainer(crl.CertificateList.load(_bytes(one))) for one in known.get("crl", [])],
+        ),
+    )
+
+
+def _anchor(one: dict[str, Any]) -> CertTrustAnchor:
+    since, until = one.get("since"), one.get("until")
+    quals = TrustQualifiers(
+        valid_from=datetime.combine(date.fromisoformat(since), clock_time(), UTC) if since else None,
+        valid_until=datetime.combine(date.fromisoformat(until), clock_time(), UTC) + timedelta(days=1)
+        if until
+        else None,
+    )
+    return CertTrustAnchor(x509.Certificate.load(_bytes(one["certificate"])), quals=quals)
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text)
+
+
+def _one(reader: PdfFileReader, name: str, field: Any, spec: SignatureValidationSpec, at: datetime) -> dict[str, Any]:
+    try:
+        found = EmbeddedPdfSignature(reader, field, name)
+    except (PdfReadError, ValueError, TypeError, KeyError, AssertionError, AttributeError):
+        return {"field": name, "kind": "signature", "broken": True}
+    said = {"field": name, "kind": _kind(found), "revision": found.signed_revision} | _certificate(found.signer_cert)
+    try:
+        found.compute_integrity_info(skip_diff=said["kind"] == "timestamp")
+        said |= _integrity(found)
+        said |= asyncio.run(_timestamp(found, spec) if said["kind"] == "timestamp" else _signature(found, spec, at))
+    except MemoryError:
+        raise
+    except Exception as problem:
+        return said | {"broken": True, "problem": type(problem).__name__}
+    return said | _claims(found)
+
+
+def _kind(found: EmbeddedPdfSignature) -> str:
+    return "timestamp" if found.sig_object_type == "/DocTimeStamp" else "signature"
+
+
+def _certificate(one: x509.Certificate) -> dict[str, Any]:
+    subject, issuer = one.subject.native, one.issuer.native
+    return {
+        "who": _text(subject.get("common_name") or one.subject.human_friendly),
+        "organisation": _text(subject.get("organization_name") or ""),
+        "issuer": _text(issuer.get("common_name") or one.issuer.human_friendly),
+        "serial": f"{one.serial_number:X}"[:64],
+        "valid_from": one.not_valid_before.isoformat(),
+        "valid_until": one.not_valid_after.isoformat(),
+    }
+
+
+def _text(value: Any) -> str:
+    return str(value)[:300]
+
+
+def _integrity(found: EmbeddedPdfSignature) -> dict[str, Any]:
+    summary = found.summarise_integrity_info()
+    diff = summary["diff_result"]
+    level = diff.modification_level.name if isinstance(diff, DiffResult) else "OTHER"
+    return {
+        "coverage": summary["coverage"].name,
+        "changes": "NONE" if diff is None else level,
+        "allowed": summary["docmdp_ok"] is not False,
+    }
+
+
+def _claims(found: EmbeddedPdfSignature) -> dict[str, Any]:
+    said = found.self_reported_timestamp
+    about = found.sig_object
+    return {
+        "claimed_at": said.isoformat() if said else None,
+        "place": _text(about.get("/Location", "")),
+        "reason": _text(about.get("/Reason", "")),
+    }
+
+
+async def _timestamp(found: EmbeddedPdfSignature, spec: SignatureValidationSpec) -> dict[str, Any]:
+    """A timestamp over the whole document, as such; what it proves is part of the signatures before it."""
+    anchors = _roots(spec)
+    status = await async_validate_pdf_timestamp(
+        found, ValidationContext(trust_roots=anchors, allow_fetching=False, revocation_mode="soft-fail"), skip_diff=True
+    )
+    return {"intact": bool(status.intact and status.valid), "proven_at": status.timestamp.isoformat()}
+
+
+def _roots(spec: SignatureValidationSpec) -> list[x509.Certificate]:
+    trusted = spec.cert_validation_policy.trust_manager
+    return list(trusted.iter_certs()) if isinstance(trusted, SimpleTrustManager) else []
+
+
+async def _signature(found: EmbeddedPdfSignature, spec: SignatureValidationSpec, at: datetime) -> dict[str, Any]:
+    """EN 319 102-1: now, with what is known; else by what later timestamps prove; else as of the proven moment."""
+    spec = replace(spec, local_knowledge=_with_embedded(found, spec.local_knowledge))
+    result = await _judged(found, spec, ValidationTimingInfo(at, at, point_in_time_validation=False))
+    indication: Any = result.ades_subindic
+    proven, then_only = _proven(result), False
+    if indication.name in SECOND_LOOK:
+        better, proven = await _second_look(found, spec, result, at)
+        indication, then_only = (better, True) if better is not None else (indication, False)
+    status = result.api_status
+    said = {
+        "intact": bool(status.intact and status.valid) if status else indication.status.name != "FAILED",
+        "status": indication.status.name,
+        "why": indication.name,
+        "then_only": then_only,
+        "proven_at": proven.isoformat() if proven else None,
+        "anchor": _anchor_of(status),
+        "level": _level(found),
+    }
+    return said | ({} if indication.name == "OK" else {"wanted": list(_wanted(found, spec))})
+
+
+async def _second_look(
+    found: EmbeddedPdfSignature, spec: SignatureValidationSpec, result: Any, at: datetime
+) -> tuple[Any, datetime | None]:
+    """What holds by later timestamps, or held when the timestamp was given: proofs of validity age, signatures stay.
+
+    A certificate that is known to be revoked by now was not when a timestamp that is trusted now says it signed.
+    """
+    proven = _proven(result)
+    if not _has_stamp(found):
+        return None, None
+    now = ValidationTimingInfo(at, at, point_in_time_validation=False)
+    later = await ades.ades_lta_validation(found, PdfSignatureValidationSpec(spec), now)
+    given: datetime = _stamp_given(found)
+    if getattr(later.ades_subindic, "name", "") == "OK":
+        return later.ades_subindic, proven or given
+    then = proven or (None if result.ades_subindic.name.startswith("REVOKED") else given)
+    if then is not None:
+        again = await _judged(found, spec, ValidationTimingInfo(then, then, point_in_time_validation=True))
+        if again.ades_subindic.name == "OK" and _proven(again):
+            return again.ades_subindic, then
+    return None, proven
+
+
+async def _judged(found: EmbeddedPdfSignature, spec: SignatureValidationSpec, timing: ValidationTimingInfo) -> Any:
+    digest = found.compute_digest()
+    if not _has_stamp(found):
+        return await ades.ades_basic_validation(found.signed_data, spec, timing_info=timing, raw_digest=digest)
+    about = found.summarise_integrity_info()
+    return await ades.ades_with_time_validation(
+        found.signed_data,
+        spec,
+        timing_info=timing,
+        raw_digest=digest,
+        status_cls=PdfSignatureStatus,
+        extra_status_kwargs=about,
+    )
+
+
+def _with_embedded(found: EmbeddedPdfSignature, known: LocalKnowledge) -> LocalKnowledge:
+    """What the file itself brings along about certificates (its DSS), beside what was asked for."""
+    try:
+        inside = DocumentSecurityStore.read_dss(found.reader)
+    except NoDSSFoundError:
+        return known
+    answers = [ocsp.OCSPResponse.load(one.get_object().data) for one in inside.ocsps]
+    return LocalKnowledge(
+        known_ocsps=known.known_ocsps + [part for one in answers for part in OCSPContainer.load_multi(one)],
+        known_crls=known.known_crls
+        + [CRLContainer(crl.CertificateList.load(one.get_object().data)) for one in inside.crls],
+        known_certs=list(inside.load_certs()),
+    )
+
+
+def _proven(result: Any) -> datetime | None:
+    """The moment by which a trusted timestamp says that the signature was there."""
+    stamp = result.api_status.timestamp_validity if result.api_status else None
+    return stamp.timestamp if stamp is not None and stamp.valid and stamp.intact and stamp.trusted else None
+
+
+def _has_stamp(found: EmbeddedPdfSignature) -> bool:
+    return bool(_stamps(found))
+
+
+def _level(found: EmbeddedPdfSignature) -> str:
+    """As far as the file itself goes; ``B-LTA`` needs a timestamp over the whole of it, told by the caller."""
+    if not _has_stamp(found):
+        return "B-B"
+    return "B-LT" if "/DSS" in found.reader.root else "B-T"
+
+
+def _anchor_of(status: Any) -> str:
+    path = getattr(status, "validation_path", None)
+    return path.trust_anchor.authority.certificate.sha256.hex() if path is not None else ""
+
+
+def _wanted(found: EmbeddedPdfSignature, spec: SignatureValidationSpec) -> Any:
+    """Where it could be asked whether the certificates still hold: addresses for whoever may go out."""
+    anchors = _roots(spec)
+    with contextlib.suppress(Exception):
+        pool = [found.signer_cert, *found.other_embedded_certs, *_stamp_certificates(found)]
+        for one in pool:
+            issuer = next((up for up in [*pool, *anchors] if up.subject == one.issuer and up != one), None)
+            if issuer is not None:
+                yield from wanted(one, issuer)
+
+
+def _stamps(found: EmbeddedPdfSignature) -> list[cms.SignedData]:
+    attributes = [one for one in found.signer_info["unsigned_attrs"] or [] if one["type"].native == STAMP]
+    return [value["content"] for one in attributes for value in one["values"]]
+
+
+def _stamp_given(found: EmbeddedPdfSignature) -> datetime:
+    given: datetime = _stamps(found)[0]["encap_content_info"]["content"].parsed["gen_time"].native
+    return given
+
+
+def _stamp_certificates(found: EmbeddedPdfSignature) -> list[x509.Certificate]:
+    parts = [part for one in _stamps(found) for part in one["certificates"] or []]
+    return [part.chosen for part in parts if part.name == "certificate"]
+
+
+def wanted(one: x509.Certificate, issuer: x509.Certificate) -> Any:
+    """One address each for a certificate's OCSP answer (with the request to send) or else its CRL."""
+    for url in one.ocsp_urls[:1]:
+        yield {"kind": "ocsp", "url": url, "request": base64.b64encode(ocsp_request(one, issuer)).decode()}
+    if not one.ocsp_urls:
+        for point in one.crl_distribution_points[:1]:
+            if point.url:
+                yield {"kind": "crl", "url": point.url}
+
+
+def ocsp_request(one: x509.Certificate, issuer: x509.Certificate) -> bytes:
+    """RFC 6960 for one certificate."""
+    about = ocsp.CertId(
+        {
+            "hash_algorithm": {"algorithm": "sha1"},
+            "issuer_name_hash": one.issuer.sha1,
+            "issuer_key_hash": issuer.public_key.sha1,
+            "serial_number": one.serial_number,
+        }
+    )
+    request: bytes = ocsp.OCSPRequest(
+        {"tbs_request": {"request_list": ocsp.Requests([ocsp.Request({"req_cert": about})])}}
+    ).dump()
+    return request

@@ -1,0 +1,132 @@
+"""Checking a file that anybody may send: bounded, counted, forgotten."""
+
+import atexit
+import base64
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.identity import services as identity
+from tinhso.blocks.signing import queries
+from tinhso.blocks.signing.contract import Report
+from tinhso.blocks.signing.services import fetching
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+AT_ONCE, WAIT_SECONDS = 2, 30
+ONE_SUBSCRIBER = 64  # bits of an IPv6 address: the rest is whatever a machine gives itself
+
+
+class _Programs:
+    """A few verifying programs, started when first asked and again when they died."""
+
+    def __init__(self, most: int) -> None:
+        self._free = threading.Semaphore(most)
+        self._idle: list[subprocess.Popen[str]] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def one(self) -> Iterator[subprocess.Popen[str]]:
+        """A program for one request; refuses when all are busy for long."""
+        if not self._free.acquire(timeout=WAIT_SECONDS):
+            raise Refused("busy", _("Đang có nhiều người kiểm tra; hãy thử lại sau ít phút."))
+        try:
+            with self._lock:
+                running = self._idle.pop() if self._idle else None
+            program = running if running is not None and running.poll() is None else self._begun()
+            yield program
+            if program.poll() is None:
+                with self._lock:
+                    self._idle.append(program)
+        finally:
+            self._free.release()
+
+    def _begun(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-I", queries.APART, queries.VERIFYING],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={"LC_ALL": "C.UTF-8"},
+        )
+
+    def stop(self) -> None:
+        """End those that wait."""
+        with self._lock:
+            while self._idle:
+                program = self._idle.pop()
+                for pipe in (program.stdin, program.stdout):
+                    if pipe is not None:
+                        pipe.close()
+                program.wait()
+
+
+programs = _Programs(AT_ONCE)
+atexit.register(programs.stop)
+
+
+def check(*, content: bytes, now: datetime) -> Report:
+    """What the signatures of a file are worth. Nothing of it is kept; a file made to break readers breaks none of ours.
+
+    Refuses an empty file and one larger than the province's rules allow.
+    """
+    largest = queries.rules().largest
+    if not content:
+        raise Refused("empty_file", _("Tệp rỗng. Hãy chọn lại tệp."))
+    if len(content) > largest:
+        raise too_large()
+    trusted = queries.anchors()
+    asked: dict[str, Any] = {"at": now.isoformat(), "anchors": [_plain(one) for one in trusted]}
+    with NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        asked["path"] = file.name
+        said = _asked(asked)
+        known = fetching.ask_about(said.get("wanted", []))
+        if known["ocsp"] or known["crl"]:
+            said = _asked(asked | {"known": known})
+    return queries.report(content, said, trusted, now)
+
+
+def too_large() -> Refused:
+    """The refusal of a file that is too large."""
+    most = queries.rules().largest // 1_000_000
+    return Refused("too_large", _("Tệp lớn hơn %(most)s MB nên không kiểm tra được."), most=most)
+
+
+def _asked(asked: dict[str, Any]) -> dict[str, Any]:
+    with programs.one() as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        try:
+            program.stdin.write(json.dumps(asked) + "\n")
+            program.stdin.flush()
+            said: dict[str, Any] = json.loads(program.stdout.readline())
+        except (OSError, ValueError):
+            program.kill()
+            program.wait()
+            said = {"state": "too_heavy"}
+    return said
+
+
+def _plain(one: Any) -> dict[str, Any]:
+    return {
+        "certificate": base64.b64encode(one.certificate).decode(),
+        "since": one.since.isoformat() if one.since else None,
+        "until": one.until.isoformat() if one.until else None,
+    }
+
+
+def take_turn(*, by: Actor, now: datetime) -> None:
+    """Count one more check of an address; refuses when there were too many within this hour of the clock."""
+    words = _("Từ mạng của bạn đã có quá nhiều lần kiểm tra trong giờ này. Hãy thử lại sau.")
+    identity.take_turn(what="signing.check", most=queries.rules().per_hour, words=words, by=by, now=now)

@@ -1,0 +1,85 @@
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from tests.simulators.certificate_authority import Authorities, serve
+from tinhso.blocks.identity.tests.makers import a_unit
+from tinhso.blocks.signing import services
+from tinhso.blocks.units.models import Level, Unit
+
+
+@pytest.fixture(scope="session")
+def authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authorities]:
+    """Simulated authorities with OCSP, CRL and timestamps on loopback."""
+    server, made = serve(tmp_path_factory.mktemp("ca"))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield made
+    server.shutdown()
+    server.server_close()
+    services.programs.stop()
+
+
+@pytest.fixture
+def trusted(authorities: Authorities, settings: Any) -> Authorities:
+    """The province trusts the simulated root, may ask its services, and takes timestamps from it."""
+    settings.TRUST_DIR = str(authorities.trust)
+    settings.SIGNING_HOSTS = [authorities.origin.removeprefix("http://")]
+    settings.TIMESTAMP_URL = authorities.timestamps
+    services.forget()
+    return authorities
+
+
+@pytest.fixture
+def offline(authorities: Authorities, settings: Any) -> Authorities:
+    """The province trusts the simulated root but may ask nobody."""
+    settings.TRUST_DIR = str(authorities.trust)
+    settings.SIGNING_HOSTS, settings.TIMESTAMP_URL = [], ""
+    services.forget()
+    return authorities
+
+
+@pytest.fixture
+def province(db: None) -> Unit:
+    """The body that signs."""
+    return a_unit("p", level=Level.PROVINCE)
+
+
+@pytest.fixture(scope="session")
+def token(authorities: Authorities, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A SoftHSM token that holds the organisation's key, as an HSM would."""
+    found = sorted(Path("/usr/lib").glob("**/softhsm/libsofthsm2.so"))
+    if not found or not shutil.which("softhsm2-util"):
+        pytest.skip("máy không có SoftHSM2 (apt install softhsm2)")
+    folder = tmp_path_factory.mktemp("token")
+    (folder / "tokens").mkdir()
+    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
+        told = ["--init-token", "--free", "--label", "tinh", "--so-pin", "1234", "--pin", "5678"]
+        subprocess.run(["softhsm2-util", *told], check=True, capture_output=True)
+        _put_into(str(found[0]), authorities)
+        yield {"module": str(found[0]), "token": "tinh", "label": "con-dau", "pin": "5678"}
+
+
+def _put_into(module: str, authorities: Authorities) -> None:
+    import pkcs11
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
+    from pkcs11.util.rsa import decode_rsa_private_key
+    from pkcs11.util.x509 import decode_x509_certificate
+
+    from tests.simulators.certificate_authority import PASSWORD
+
+    key, _certificate, _chain = pkcs12.load_key_and_certificates(authorities.p12("con-dau"), PASSWORD.encode())
+    assert key is not None
+    der = key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    with pkcs11.lib(module).get_token(token_label="tinh").open(rw=True, user_pin="5678") as session:
+        about = {pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.LABEL: "con-dau"}
+        session.create_object(decode_rsa_private_key(der) | about)
+        for label, name in (("con-dau", "con-dau"), ("issuer", "root-issuer")):
+            about = {pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.LABEL: label}
+            session.create_object(decode_x509_certificate(authorities.certificate(name)) | about)

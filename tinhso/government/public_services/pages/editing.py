@@ -1,0 +1,137 @@
+"""One procedure edited by hand: a next version, a correction, a new one, an end; each is looked at before it holds."""
+
+from datetime import date, timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from tinhso.government.public_services import queries, services
+from tinhso.government.public_services.models import Import, Procedure
+from tinhso.government.public_services.pages.asking import RIGHT
+from tinhso.government.public_services.pages.blanks import END_COLUMNS, Sheet, known_words
+from tinhso.government.public_services.pages.typed import typed_of, with_rows_changed, without_empty_rows
+from tinhso.government.public_services.queries import editing, history, imports
+from tinhso.government.public_services.queries.documents import Document
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.ui.asking import actor_of
+
+AFRESH = "afresh"
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """A procedure that the catalogue does not know."""
+    by = actor_of(request)
+    by.must_be_able_to(RIGHT)
+    if request.method == "POST":
+        return _posted(request, None, by)
+    held = _held(request, by, Import.Way.PAGE)
+    given = held.documents[0] if held else {"levels": ["province"], "cases": [{"code": "1", "unit": "working_day"}]}
+    return _page(request, None, Sheet(given), "")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    """A next version of a procedure, or (``?correct=1``) a correction; ``?version=`` names the one to begin from."""
+    by = actor_of(request)
+    by.must_be_able_to(RIGHT)
+    found = queries.procedure(code.replace("\0", ""))
+    if request.method == "POST":
+        return _posted(request, found, by)
+    held = _held(request, by, Import.Way.PAGE, found.code)
+    if held:
+        return _page(request, found, Sheet(held.documents[0]), held.mark)
+    version = editing.version_of(found, request.GET.get("version", "").replace("\0", ""))
+    is_correction = request.GET.get("correct") == "1"
+    given = editing.document_of(version) if is_correction else editing.next_after(version)
+    return _page(request, found, Sheet(given), editing.mark(found.code))
+
+
+def _held(request: HttpRequest, by: Actor, way: Import.Way, code: str = "") -> Import | None:
+    """What somebody typed before and has not confirmed, to be changed once more."""
+    held = imports.held_on_page(request.GET.get("run", "").replace("\0", ""), by=by.ref)
+    return held if held and held.way == way and code in ("", held.procedure) else None
+
+
+def _posted(request: HttpRequest, found: Procedure | None, by: Actor) -> HttpResponse:
+    given, act, code = typed_of(request.POST), request.POST.get("do", ""), found.code if found else ""
+    mark = editing.mark(code) if act == AFRESH else request.POST.get("mark", "")
+    if focus := with_rows_changed(given, act):
+        return _page(request, found, Sheet(given, focus=focus), mark)
+    given = without_empty_rows(given)
+    try:
+        looked = services.hold_edit(given=given, code=code, mark=mark, by=by, now=clock.now())
+    except Forbidden:
+        raise
+    except Refused as refusal:
+        return _page(request, found, Sheet(given), mark, refusal)
+    if looked.run is None:
+        return _page(request, found, Sheet(given, looked.faults), mark)
+    return redirect("public_services:run", ref=looked.run.ref)
+
+
+def _page(
+    request: HttpRequest, found: Procedure | None, sheet: Sheet, mark: str, refusal: Refused | None = None
+) -> HttpResponse:
+    context = {
+        "procedure": found,
+        "name": history.newest_name(found) if found else "",
+        "sections": sheet.sections(without=("code",) if found else ()),
+        "lists": sheet.lists(),
+        "problems": sheet.problems(),
+        "mark": mark,
+        "refusal": refusal,
+        "known": known_words(clock.today()),
+    }
+    return render(request, "public_services/edit.html", context, status=_status(sheet, refusal))
+
+
+def _status(sheet: Sheet, refusal: Refused | None) -> int:
+    if refusal:
+        return 409
+    return 422 if sheet.faults else 200
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def end(request: HttpRequest, code: str) -> HttpResponse:
+    """The last day on which a procedure is in force, and the decision that ends it."""
+    by = actor_of(request)
+    by.must_be_able_to(RIGHT)
+    found = queries.procedure(code.replace("\0", ""))
+    if request.method == "POST":
+        return _end_posted(request, found, by)
+    held = _held(request, by, Import.Way.END, found.code)
+    if held is None:
+        return _end_page(request, found, Sheet({}, columns=END_COLUMNS), editing.mark(found.code))
+    told = held.documents[0]
+    last_day = date.fromisoformat(told["effective_to"]) - timedelta(days=1)
+    return _end_page(request, found, Sheet(told | {"last_day": last_day}, columns=END_COLUMNS), held.mark)
+
+
+def _end_posted(request: HttpRequest, found: Procedure, by: Actor) -> HttpResponse:
+    given: Document = {column.key: request.POST.get(column.key, "") for column in END_COLUMNS}
+    mark = editing.mark(found.code) if request.POST.get("do") == AFRESH else request.POST.get("mark", "")
+    try:
+        looked = services.hold_end(given=given, code=found.code, mark=mark, by=by, now=clock.now())
+    except Forbidden:
+        raise
+    except Refused as refusal:
+        return _end_page(request, found, Sheet(given, columns=END_COLUMNS), mark, refusal)
+    if looked.run is None:
+        return _end_page(request, found, Sheet(given, looked.faults, columns=END_COLUMNS), mark)
+    return redirect("public_services:run", ref=looked.run.ref)
+
+
+def _end_page(
+    request: HttpRequest, found: Procedure, sheet: Sheet, mark: str, refusal: Refused | None = None
+) -> HttpResponse:
+    context = {"procedure": found, "last": editing.newest(found), "blanks": sheet.blanks()}
+    context |= {"problems": sheet.problems(), "mark": mark, "refusal": refusal}
+    return render(request, "public_services/end.html", context, status=_status(sheet, refusal))

@@ -1,0 +1,141 @@
+"""What the person sees to whom something was offered: why, what it costs, what is there already; and their answer.
+
+No account and no JavaScript is needed: the address holds a key that only they were sent.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from tinhso.blocks.cases.queries import applying
+from tinhso.blocks.cases.queries import secrets as dossiers
+from tinhso.blocks.cases.queries.rules import rules as fronts
+from tinhso.government.public_services import queries as catalogue
+from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule
+from tinhso.government.public_services.queries.proactive import finding, offers, secrets
+from tinhso.government.public_services.queries.promises import promised
+from tinhso.government.public_services.services import proactive
+from tinhso.government.public_services.services.proactive import preparing
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
+
+TONES = {"confirmed": "good", "adjusted": "good", "done": "good", "refused": "", "expired": "", "restored": "info"}
+LONG = 4000
+
+
+def _text(request: HttpRequest, name: str, longest: int) -> str:
+    return request.POST.get(name, "").replace("\0", "").strip()[:longest]
+
+
+@never_cache
+@sensitive_post_parameters("key")
+@require_http_methods(["GET", "HEAD", "POST"])
+def look(request: HttpRequest) -> HttpResponse:
+    """Ask for the code and key of a letter; an unknown code and a wrong key are told alike."""
+    if request.method != "POST":
+        return render(request, "public_services/offer_look.html", {})
+    ref, key = _text(request, "ref", 24), _text(request, "key", 40)
+    try:
+        one = proactive.open_offer(ref=ref, key=key, by=actor_of(request), now=clock.now())
+    except Refused as refusal:
+        return _not_there(request, refusal, ref, 422)
+    return redirect("public_services:offer", ref=one.ref, key=secrets.key_of(one))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest, ref: str, key: str) -> HttpResponse:
+    """One offer, for whoever holds its key."""
+    by, now = actor_of(request), clock.now()
+    try:
+        one = proactive.open_offer(ref=ref.replace("\0", ""), key=key, by=by, now=now)
+        if request.method == "POST":
+            return _act(request, one, key)
+    except Refused as refusal:
+        return _not_there(request, refusal, ref, 404)
+    answer = render(request, "public_services/offer.html", _shown(one))
+    answer.headers["Referrer-Policy"] = "strict-origin"  # the address holds the key
+    return answer
+
+
+def _not_there(request: HttpRequest, refusal: Refused, ref: str, status: int) -> HttpResponse:
+    messages.error(request, refusal.message)
+    status = 429 if refusal.code == "tried_too_often" else status
+    return render(request, "public_services/offer_look.html", {"ref": ref[:24]}, status=status)
+
+
+def _act(request: HttpRequest, one: ProactiveOffer, key: str) -> HttpResponse:
+    by, now, act = actor_of(request), clock.now(), request.POST.get("act", "")
+    told: dict[str, Any] = {"ref": one.ref, "key": key, "by": by, "now": now}
+    if act in ("confirm", "adjust"):
+        return _agree(request, one, key, act)
+    if act == "refuse":
+        never = request.POST.get("never") == "1"
+        done(request, lambda: proactive.refuse(**told, never_again=never), _("Bạn đã từ chối. Không có gì được nộp."))
+    elif act == "again":
+        done(request, lambda: proactive.remind_again(**told), _("Từ lần sau bạn sẽ lại được nhắc."))
+    elif act == "restore":
+        why = _text(request, "why", LONG)
+        done(request, lambda: proactive.restore(**told, why=why), _("Đã trở lại như trước khi nộp."))
+    return redirect("public_services:offer", ref=one.ref, key=key)
+
+
+def _agree(request: HttpRequest, one: ProactiveOffer, key: str, act: str) -> HttpResponse:
+    """Go on to the dossier, to the form that was filled in beforehand, or to the procedure."""
+    names = ("phone", "email", "address")
+    changes = {name: _text(request, name, 300) for name in names} if act == "adjust" else None
+    try:
+        agreed = proactive.agree(
+            ref=one.ref, key=key, by=actor_of(request), now=clock.now(), changes=changes,
+            id_end=_text(request, "id_end", 4),
+        )  # fmt: skip
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("public_services:offer", ref=one.ref, key=key)
+    if agreed.case is not None:
+        messages.success(request, _("Đã nộp hồ sơ %(code)s.") % {"code": agreed.case.code})
+        return redirect("public_services:offer", ref=one.ref, key=key)
+    if agreed.draft is None:
+        if fronts().front.online:
+            return redirect("cases:online", provider=finding.PROVIDER, code=one.rule.procedure)
+        return redirect("public_services:procedure", code=one.rule.procedure)
+    ref, kept = agreed.draft.draft.ref, request.session.get(applying.KEPT)
+    request.session[applying.KEPT] = applying.kept_with(kept, ref, agreed.draft.secret)
+    return redirect("cases:online_form", provider=finding.PROVIDER, code=one.rule.procedure, ref=ref)
+
+
+def _shown(one: ProactiveOffer) -> dict[str, Any]:
+    now, refusal = clock.now(), ""
+    whole = None
+    try:
+        whole = preparing.prepared(one, now) if one.filed is None else None
+    except Refused as found:
+        refusal = found.message
+    version = catalogue.version_on(one.rule.procedure, clock.today())
+    return {
+        "offer": one,
+        "rule": one.rule,
+        "key": secrets.key_of(one),
+        "words": offers.words_of(one.rule),
+        "because": offers.because(one),
+        "whole": whole,
+        "gone": refusal,
+        "version": version,
+        "promises": promised(catalogue.cases(version), now) if version else [],
+        "waiting": offers.is_waiting(one, clock.today()) and not refusal,
+        "unfinished": proactive.drafted(one),
+        "asks_id": proactive.asks_id(one, now),
+        "may_restore": offers.can_restore(one, now),
+        "silent": finding.is_silent(one.person, one.code),
+        "is_reminder": one.level == ProactiveRule.Level.REMIND,
+        "is_automatic": one.level == ProactiveRule.Level.AUTOMATIC,
+        "tone": TONES.get(one.state, "info"),
+        "filed_key": dossiers.key_of(one.filed) if one.filed else "",
+    }

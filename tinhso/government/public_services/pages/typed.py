@@ -1,0 +1,87 @@
+"""What somebody typed about one procedure: a document as files hold it, with rows added and removed without script."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import QueryDict
+
+from tinhso.government.public_services.queries.documents import MOST_ITEMS, Document
+from tinhso.government.public_services.queries.shape import COLUMNS, FEES, LISTS, Column, Table
+
+TICKED = ("levels", "audiences", "life_events")  # several values, each a box of its own
+CHOSEN = ("unit", "area")  # never empty on a page, so that they do not make a row something
+TABLES: Mapping[str, Table] = {table.key: table for table in (*LISTS, FEES)}
+ACT = re.compile(r"(add|remove):([a-z]+)(?:-([0-9]{1,3})(?:-([a-z]+)(?:-([0-9]{1,3}))?)?)?")
+
+
+def typed_of(post: QueryDict) -> Document:
+    """Everything on the page, row after row in the order shown; nothing is judged here."""
+    given = _row(post, "", COLUMNS)
+    for table in LISTS:
+        given[table.key] = _rows(post, table.key, table)
+        if FEES.inside == table.key:
+            for number, row in zip(_numbers(post, table.key), given[table.key], strict=True):
+                row[FEES.key] = _rows(post, f"{table.key}-{number}-{FEES.key}", FEES)
+    return given
+
+
+def _rows(post: QueryDict, path: str, table: Table) -> list[Document]:
+    return [_row(post, f"{path}-{number}-", table.columns) for number in _numbers(post, path)]
+
+
+def _row(post: QueryDict, before: str, columns: Sequence[Column]) -> Document:
+    return {
+        column.key: post.getlist(before + column.key) if column.key in TICKED else post.get(before + column.key, "")
+        for column in columns
+    }
+
+
+def _numbers(post: QueryDict, path: str) -> list[int]:
+    """The numbers of the rows that a page has under a path, at most one more than a document may have."""
+    pattern = re.compile(rf"{path}-([0-9]{{1,3}})-")
+    found = {int(match[1]) for name in post if (match := pattern.match(name))}
+    return sorted(found)[: MOST_ITEMS + 1]
+
+
+def without_empty_rows(given: Document) -> Document:
+    """The same without rows in which nobody typed anything."""
+    kept = dict(given)
+    for table in LISTS:
+        rows = [row | {FEES.key: _filled(row[FEES.key])} if FEES.key in row else row for row in given[table.key]]
+        kept[table.key] = _filled(rows)
+    return kept
+
+
+def _filled(rows: Sequence[Document]) -> list[Document]:
+    return [row for row in rows if any(value for key, value in row.items() if key not in CHOSEN)]
+
+
+def with_rows_changed(given: Document, act: str) -> str:
+    """Add or remove the row that a button names (``add:papers``, ``remove:cases-0-fees-1``); returns the path that the
+    reader goes on from, empty where the button is none of ours."""
+    found = ACT.fullmatch(act)
+    if found is None:
+        return ""
+    verb, outer, number, inner, inner_number = found.groups()
+    if outer not in {table.key for table in LISTS}:
+        return ""
+    rows, table, at, path = given[outer], TABLES[outer], number, outer
+    if inner is not None:
+        row: Document = next(iter(rows[int(number) :]), {})
+        if inner != FEES.key or inner not in row:
+            return ""
+        rows, table, at, path = row[inner], FEES, inner_number, f"{outer}-{number}-{inner}"
+    if verb == "add" and len(rows) < MOST_ITEMS:
+        rows.append(_empty(table))
+        return f"{path}-{len(rows) - 1}"
+    if verb == "remove" and at is not None:
+        del rows[int(at) : int(at) + 1]
+    return path
+
+
+def _empty(table: Table) -> dict[str, Any]:
+    row: dict[str, Any] = dict.fromkeys((column.key for column in table.columns), "")
+    if FEES.inside == table.key:
+        row |= {"unit": "working_day", FEES.key: []}
+    return row

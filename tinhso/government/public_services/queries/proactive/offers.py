@@ -1,0 +1,146 @@
+"""One offer: as its person sees it, and as an officer does, without saying who it is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases.models import Case
+from tinhso.blocks.cases.queries.detail import initials
+from tinhso.blocks.cases.queries.lookup import RECEIVE
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.identity.models import Person
+from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule
+from tinhso.government.public_services.queries.proactive import rules, secrets
+from tinhso.government.public_services.queries.proactive.shape import AGE, FINISHED, trigger_of
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.wording import date_text
+
+WAITING = (ProactiveOffer.State.OFFERED, ProactiveOffer.State.OPENED)
+AGREED = (ProactiveOffer.State.CONFIRMED, ProactiveOffer.State.ADJUSTED)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the rule says to the person, in the reader's language."""
+
+    title: str
+    text: str
+    why: str
+
+
+def no_such_offer() -> Refused:
+    """What is said of an offer that does not exist and of a wrong key alike."""
+    return Refused("no_such_offer", _("Mã lời mời hoặc khóa chưa đúng. Hãy mở lại đúng địa chỉ trong tin nhắn."))
+
+
+def with_key(ref: str, key: str) -> ProactiveOffer:
+    """The offer whose key somebody holds; the key is compared whether the offer exists or not."""
+    told = ref.strip()[:24].upper()
+    fits = secrets.fits(told, key)
+    found = ProactiveOffer.objects.select_related("rule", "source__party", "unit", "filed").filter(ref=told).first()
+    if not fits or found is None:
+        raise no_such_offer()
+    return found
+
+
+def locked(ref: str) -> ProactiveOffer:
+    """An offer held until the transaction ends, so that nothing happens to it twice at once."""
+    found = ProactiveOffer.objects.select_for_update(of=("self",)).select_related(
+        "rule", "source__party", "source__receiving_unit", "source__origin_unit", "unit", "filed"
+    )
+    one = found.filter(ref=ref).first()
+    if one is None:
+        raise no_such_offer()
+    return one
+
+
+def by_ref(ref: str) -> ProactiveOffer:
+    """An offer for officers; refuses an unknown one."""
+    found = ProactiveOffer.objects.select_related("rule", "source__party", "source__receiving_unit", "unit")
+    one = found.filter(ref=ref).first()
+    if one is None:
+        raise no_such_offer()
+    return one
+
+
+def must_be_able_to_write(one: ProactiveOffer, by: Actor) -> None:
+    """Whoever keeps the rules, and whoever receives where the person was known, may write them a letter."""
+    if not by.can(rules.RIGHT):
+        by.must_be_able_to(RECEIVE, at=one.source.receiving_unit)
+
+
+def words_of(rule: ProactiveRule) -> Words:
+    """The rule's words; English ones where there are some and the reader reads English."""
+    if (get_language() or settings.LANGUAGE_CODE).startswith("en"):
+        return Words(rule.title_en or rule.title, rule.text_en or rule.text, rule.why_en or rule.why)
+    return Words(rule.title, rule.text, rule.why)
+
+
+def because(one: ProactiveOffer) -> str:
+    """From which record the state knew, in one sentence."""
+    kind, told = trigger_of(one.rule).kind, {"code": one.source.code, "name": one.source.name, "on": date_text(one.on)}
+    if kind == FINISHED:
+        return _("Hồ sơ %(code)s “%(name)s” của bạn đã xong ngày %(on)s.") % told
+    if kind == AGE:
+        return _("Theo hồ sơ %(code)s “%(name)s”, có người sẽ đủ tuổi vào ngày %(on)s.") % told
+    return _("Kết quả của hồ sơ %(code)s “%(name)s” hết giá trị ngày %(on)s.") % told
+
+
+def is_waiting(one: ProactiveOffer, today: date) -> bool:
+    """Whether the person can still answer."""
+    return one.state in WAITING and one.lapses_on >= today
+
+
+def can_go_on(one: ProactiveOffer) -> bool:
+    """Whether somebody who agreed has a draft still to hand in."""
+    return one.state in AGREED and one.level > ProactiveRule.Level.REMIND
+
+
+def can_restore(one: ProactiveOffer, now: datetime) -> bool:
+    """Whether the state before can be given back at this moment."""
+    return one.state == ProactiveOffer.State.DONE and one.restore_until is not None and now <= one.restore_until
+
+
+def who(one: ProactiveOffer) -> str:
+    """The person as lists may show them."""
+    end = one.source.party.id_number[-3:]
+    return f"{initials(one.source.party.name)} ••••{end}" if len(one.source.party.id_number) > 6 else "•••"
+
+
+def account_of(source: Case) -> Person | None:
+    """Whose account filed that dossier for themselves; None where it came without one, or from a desk."""
+    filed = source.entries.filter(number=1).first() if source.channel == Case.Channel.ONLINE else None
+    try:
+        return identity.person_by_ref(filed.by) if filed else None
+    except Refused:
+        return None
+
+
+def is_reachable(source: Case) -> bool:
+    """Whether there is a way to tell the person: an address that they gave, or an account."""
+    return bool(source.party.email) or account_of(source) is not None
+
+
+def lapsing(today: date) -> list[str]:
+    """References of offers whose time is over without an answer."""
+    found = ProactiveOffer.objects.filter(state__in=WAITING, lapses_on__lt=today)
+    return list(found.values_list("ref", flat=True).order_by("pk"))
+
+
+def is_due(one: ProactiveOffer, now: datetime) -> bool:
+    """Whether the notice of an offer has run out without a word against it."""
+    told = one.notice_until is not None and one.notice_until <= now and not one.held_back
+    return told and one.level == ProactiveRule.Level.AUTOMATIC and is_waiting(one, clock.local(now).date())
+
+
+def due(now: datetime) -> list[str]:
+    """References of offers whose notice has run out without a word against them."""
+    found = ProactiveOffer.objects.filter(
+        level=ProactiveRule.Level.AUTOMATIC, state__in=WAITING, held_back="", notice_until__lte=now
+    )
+    return list(found.exclude(lapses_on__lt=clock.local(now).date()).values_list("ref", flat=True).order_by("pk"))

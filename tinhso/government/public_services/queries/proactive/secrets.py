@@ -1,0 +1,33 @@
+"""The key with which a person opens what was offered to them: made from its reference, kept nowhere (ADR 0049)."""
+
+import hmac
+from hashlib import sha256
+
+from django.conf import settings
+from django.urls import reverse
+
+from tinhso.government.public_services.models import ProactiveOffer
+from tinhso.kernel.refs import letters, tidied
+
+LENGTH = 14  # of 30 letters: 68 bits
+
+
+def key_of(offer: ProactiveOffer) -> str:
+    """The key in the address that the person is sent."""
+    return _key(settings.SECRET_KEY, offer.ref)
+
+
+def fits(ref: str, given: str) -> bool:
+    """Whether ``given`` is the key of an offer, by today's secret of the system or a former one."""
+    tidy = tidied(given)
+    known = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return sum(hmac.compare_digest(_key(secret, ref), tidy) for secret in known) > 0  # none is skipped
+
+
+def address(offer: ProactiveOffer) -> str:
+    """The path where the person reads and answers."""
+    return reverse("public_services:offer", args=[offer.ref, key_of(offer)])
+
+
+def _key(secret: str, ref: str) -> str:
+    return letters(hmac.new(secret.encode(), f"public_services.offer:{ref}".encode(), sha256).digest(), LENGTH)

@@ -1,0 +1,84 @@
+"""One procedure edited or ended on a page. What was typed is read as a file's contents are, waits as a file does until
+somebody has seen what it would change, and is refused once somebody else has changed the procedure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.government.public_services.models import Import
+from tinhso.government.public_services.queries import documents, editing, lookup
+from tinhso.government.public_services.queries.documents import Document, Fault
+from tinhso.government.public_services.queries.shape import ENDING, Unreadable, day
+from tinhso.government.public_services.services.catalogue import RIGHT
+from tinhso.government.public_services.services.imports import changed_since, hold
+from tinhso.kernel.actor import Actor
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What is wrong with what was typed, or the change that waits to be confirmed."""
+
+    run: Import | None = None
+    faults: list[Fault] = field(default_factory=list)
+
+
+@transaction.atomic
+def hold_edit(*, given: Mapping[str, Any], code: str, mark: str, by: Actor, now: datetime) -> Looked:
+    """A version typed on a page, of the procedure ``code`` or of a new one (empty), waits to be confirmed.
+
+    ``mark`` is that of the moment when the page was opened; refused when the procedure was changed since.
+    """
+    by.must_be_able_to(RIGHT)
+    read = documents.read({**given, "code": code} if code else given, documents.life_events())
+    faults = [*read.faults, *_without(editing.DECISION, read.document, read.faults)]
+    mine = code or read.document["code"]
+    if not code and lookup.is_taken(mine):
+        words = _("đã có thủ tục mang mã “%(code)s”: hãy mở thủ tục ấy để sửa") % {"code": mine}
+        faults.append(Fault(("code",), words))
+    elif mark != editing.mark(mine):
+        raise changed_since(mine)
+    if faults:
+        return Looked(faults=faults)
+    return Looked(hold([read.document], by=by, now=now, way=Import.Way.PAGE, procedure=mine, mark=mark))
+
+
+@transaction.atomic
+def hold_end(*, given: Mapping[str, Any], code: str, mark: str, by: Actor, now: datetime) -> Looked:
+    """The end of a procedure waits to be confirmed: ``given`` names the last day in force (``last_day``) and the
+    decision that ends it. Refused when the procedure was changed since ``mark``."""
+    by.must_be_able_to(RIGHT)
+    if mark != editing.mark(code):
+        raise changed_since(code)
+    last = editing.document_of(editing.newest(lookup.procedure(code)))
+    told = {key: given.get(key, "") for key in ENDING}
+    until, faults = _day_after(given.get("last_day", ""))
+    read = documents.read(last | told | {"effective_to": until or last["effective_to"]}, documents.life_events())
+    for one in read.faults:
+        if one.path != ("effective_to",):
+            faults.append(one)
+        elif until:
+            faults.append(Fault(("last_day",), one.why))
+    faults += _without(ENDING, read.document, read.faults)
+    if faults:
+        return Looked(faults=faults)
+    return Looked(hold([read.document], by=by, now=now, way=Import.Way.END, procedure=code, mark=mark))
+
+
+def _day_after(given: str) -> tuple[str, list[Fault]]:
+    """The first day on which a procedure is no longer in force."""
+    if not given:
+        return "", [Fault(("last_day",), _("bắt buộc phải có"))]
+    try:
+        return (date.fromisoformat(day(given)) + timedelta(days=1)).isoformat(), []
+    except (Unreadable, OverflowError) as error:
+        return "", [Fault(("last_day",), str(error))]
+
+
+def _without(keys: tuple[str, ...], document: Document, faults: list[Fault]) -> list[Fault]:
+    """A change made by hand rests on a decision: its number, day and issuer."""
+    said = {fault.path for fault in faults}
+    return [Fault((key,), _("bắt buộc phải có")) for key in keys if not document[key] and (key,) not in said]

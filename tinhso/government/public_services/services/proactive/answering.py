@@ -1,0 +1,202 @@
+"""What the person does who holds an offer's key: look, agree, adjust, refuse, take back."""
+
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.cases import services as cases
+from tinhso.blocks.cases.models import Case
+from tinhso.blocks.cases.queries import applying
+from tinhso.blocks.cases.queries.rules import rules
+from tinhso.blocks.forms import services as drafts
+from tinhso.blocks.identity import services as identity
+from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule, ProactiveSilence
+from tinhso.government.public_services.queries.proactive import offers
+from tinhso.government.public_services.services.proactive import preparing
+from tinhso.government.public_services.services.proactive.filing import become, file_prepared
+from tinhso.government.public_services.services.proactive.offering import keep
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import nfc
+
+TRIES = "offers"
+T = TypeVar("T")
+ID_END = 4
+CHANGEABLE = {"phone": 20, "email": 254, "address": 300}
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What came of it: a dossier; a draft with its secret, to be looked through and handed in; or neither (level 1)."""
+
+    offer: ProactiveOffer
+    case: Case | None = None
+    draft: drafts.Opened | None = None
+
+
+def person(ref: str, by: Actor) -> Actor:
+    """Whoever holds the key of an offer, in its history."""
+    return Actor(ref=f"offer:{ref}", name=str(_("Người được mời")), kind="applicant", address=by.address)
+
+
+def opened(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
+    """The offer whose key somebody holds; wrong keys are counted, and too many from one address end the tries."""
+    return _tried(lambda: offers.with_key(ref, key), by, now)
+
+
+def _tried(opening: Callable[[], T], by: Actor, now: datetime) -> T:
+    """What ``opening`` gives; its refusals are counted by address, and an account gives no more tries."""
+    nobody, most = replace(by, kind="nobody"), rules().front.wrong_keys
+    return identity.try_secret(what=TRIES, most=most, by=nobody, now=now, opening=opening)
+
+
+def open_offer(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
+    """The same, and write down that it was looked at, the first time."""
+    found = opened(ref=ref, key=key, by=by, now=now)
+    return found if found.opened_at else _look(found.ref, by, now)
+
+
+@transaction.atomic
+def _look(ref: str, by: Actor, now: datetime) -> ProactiveOffer:
+    one = offers.locked(ref)
+    if one.opened_at is None:
+        one.opened_at = now
+        if one.state == ProactiveOffer.State.OFFERED:
+            one.state = ProactiveOffer.State.OPENED
+        keep(one, "opened", person(ref, by), "opened_at", "state")
+    return one
+
+
+def agree(
+    *, ref: str, key: str, by: Actor, now: datetime, changes: Mapping[str, str] | None = None, id_end: str = ""
+) -> Agreed:
+    """Confirm as prepared, or with ``changes`` of how the person is reached; said again, it answers with the same.
+
+    Level 1 only leads to the procedure. Otherwise what needs no form is filed at once; a form is filled in as far as
+    the state knows, for the person to look through, who proves by ``id_end``, the last digits of their number, that the
+    address did not come into other hands. Refuses what was refused, has lapsed or was taken back.
+    """
+    found = opened(ref=ref, key=key, by=by, now=now)  # outside the transaction, so that wrong tries stay counted
+    if found.filed is None and asks_id(found, now):
+        _must_be_they(found, id_end, by, now)
+    ref = found.ref
+    with transaction.atomic():
+        one = offers.locked(ref)
+        if one.filed is not None and one.state == ProactiveOffer.State.DONE:
+            return Agreed(one, case=one.filed)
+        if not offers.is_waiting(one, clock.local(now).date()) and one.state not in offers.AGREED:
+            raise _too_late(one)
+        _answer(one, "confirmed" if changes is None else "adjusted", now)
+        if one.level == ProactiveRule.Level.REMIND:
+            keep(one, one.answer, person(ref, by), "state", "answer", "answered_at")
+            return Agreed(one)
+        return _prepare(one, changes, by, now)
+
+
+def asks_id(one: ProactiveOffer, now: datetime) -> bool:
+    """Whether agreeing shows a form with what the state knows of the person."""
+    form = applying.form_for(one.rule.procedure, clock.local(now).date())
+    return form is not None and one.level > ProactiveRule.Level.REMIND
+
+
+def _must_be_they(one: ProactiveOffer, id_end: str, by: Actor, now: datetime) -> None:
+    known = one.source.party.id_number[-ID_END:]
+
+    def compare() -> None:
+        if not hmac.compare_digest(known.encode(), id_end.strip().encode()):
+            raise Refused("wrong_end", _("Bốn số cuối của số giấy tờ chưa khớp với hồ sơ trước. Hãy xem lại."))
+
+    _tried(compare, by, now)
+
+
+def _answer(one: ProactiveOffer, answer: str, now: datetime) -> None:
+    if not one.answer:
+        one.state, one.answer, one.answered_at = ProactiveOffer.State(answer), answer, now
+
+
+def _prepare(one: ProactiveOffer, changes: Mapping[str, str] | None, by: Actor, now: datetime) -> Agreed:
+    whole = preparing.prepared(one, now)
+    given = {name: nfc(value).strip() for name, value in (changes or {}).items()}
+    told = {name: given[name][:longest] for name, longest in CHANGEABLE.items() if given.get(name)}
+    if whole.form is None and changes is not None and not told:
+        raise Refused("nothing_changed", _("Hãy ghi điều bạn muốn sửa, hoặc chọn đồng ý."))
+    applicant = replace(whole.filing.applicant, **told)  # type: ignore[arg-type]
+    whole = replace(whole, filing=replace(whole.filing, applicant=applicant))
+    who = person(one.ref, by)
+    if whole.form is None:
+        case = file_prepared(whole, who, now)
+        become(one, case, one.answer, who, now)
+        return Agreed(one, case=case)
+    draft = cases.begin(
+        filing=replace(whole.filing, request=""), version=whole.form, competent=whole.filing.competent.ref,
+        known=whole.known, by=by, now=now,
+    )  # fmt: skip
+    one.draft = draft.draft.ref
+    keep(one, one.answer, who, "state", "answer", "answered_at", "draft")
+    return Agreed(one, draft=draft)
+
+
+def drafted(one: ProactiveOffer) -> str:
+    """The draft that somebody who agreed has still to hand in; empty where there is none."""
+    return one.draft if offers.can_go_on(one) and applying.finished_before(one.draft) is None else ""
+
+
+def refuse(*, ref: str, key: str, by: Actor, now: datetime, never_again: bool = False) -> ProactiveOffer:
+    """Say no; nothing is filed, now or later. ``never_again``: nor is the person told of this rule once more."""
+    return _refuse(opened(ref=ref, key=key, by=by, now=now).ref, by, now, never_again)
+
+
+@transaction.atomic
+def _refuse(ref: str, by: Actor, now: datetime, never_again: bool) -> ProactiveOffer:
+    one = offers.locked(ref)
+    if one.state != ProactiveOffer.State.REFUSED:
+        if not offers.is_waiting(one, clock.local(now).date()):
+            raise _too_late(one)
+        _answer(one, "refused", now)
+        keep(one, "refused", person(ref, by), "state", "answer", "answered_at")
+    if never_again:
+        ProactiveSilence.objects.bulk_create(
+            [ProactiveSilence(person=one.person, code=one.code, since=now)], ignore_conflicts=True
+        )
+        audit.record(by=person(ref, by), did="silenced a rule", to=one)
+    return one
+
+
+def remind_again(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
+    """The person wants to hear of the rule again, from the next occurrence on."""
+    one = opened(ref=ref, key=key, by=by, now=now)
+    with transaction.atomic():
+        ProactiveSilence.objects.filter(person=one.person, code=one.code, until=None).update(until=now)
+        audit.record(by=person(one.ref, by), did="listens to a rule again", to=one)
+    return one
+
+
+def restore(*, ref: str, key: str, by: Actor, now: datetime, why: str = "") -> ProactiveOffer:
+    """Give back the state before: the dossier is withdrawn, or its result taken out of use; both moments are kept."""
+    return _restore(opened(ref=ref, key=key, by=by, now=now).ref, by, now, why)
+
+
+@transaction.atomic
+def _restore(ref: str, by: Actor, now: datetime, why: str) -> ProactiveOffer:
+    one = offers.locked(ref)
+    if one.state == ProactiveOffer.State.RESTORED:
+        return one
+    if one.filed is None or not offers.can_restore(one, now):
+        raise Refused("cannot_restore", _("Không còn khôi phục được ở đây. Hãy hỏi nơi nhận hồ sơ."))
+    reason = why.strip()[:4000] or str(_("Người dân đề nghị trở lại như trước (dịch vụ chủ động)"))
+    cases.undo(code=one.filed.code, why=reason, address=by.address, now=now)
+    one.state, one.restored_at = ProactiveOffer.State.RESTORED, now
+    keep(one, "restored", person(ref, by), "state", "restored_at")
+    return one
+
+
+def _too_late(one: ProactiveOffer) -> Refused:
+    words = _("Lời mời này ở trạng thái “%(state)s” nên không trả lời được nữa. Bạn vẫn nộp hồ sơ được như thường.")
+    return Refused("not_now", words, state=one.get_state_display())

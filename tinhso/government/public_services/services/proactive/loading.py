@@ -1,0 +1,110 @@
+"""Loading a province's rules: what is the same stays, what changed is known anew, what is missing is known no more."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.government.public_services.models import ProactiveRule
+from tinhso.government.public_services.queries.proactive import rules, shape
+from tinhso.government.public_services.queries.proactive.shape import Document
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+MOST_FAULTS = 20
+LOCK = 0x6364_7163  # one loading at a time
+PLAIN = (*shape.TEXTS, *shape.DAYS, *shape.MARKS, "level", "trigger", "prefill", "held")
+
+
+@dataclass(frozen=True)
+class LoadedRules:
+    """How many rules the file holds, and how many were new, different or gone."""
+
+    rules: int
+    changed: int
+
+
+@transaction.atomic
+def load_rules(*, path: Path, by: Actor, now: datetime) -> LoadedRules:
+    """Take over ``proactive.toml``, the whole list of rules; doing it twice changes nothing, a fault changes nothing.
+
+    Faults are told with file, rule and field, as many as there are. A province without the file has no rules.
+    """
+    by.must_be_able_to(rules.RIGHT)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    wanted = _read(path)
+    live = {(one.code, one.effective.lower): one for one in rules.live().select_for_update()}
+    gone = [one for key, one in live.items() if key not in wanted or _differs(one, wanted[key])]
+    for one in gone:
+        one.known = DateTimeTZRange(one.known.lower, now, "[)")
+        one.save(update_fields=["known"])
+    kept = {(one.code, one.effective.lower) for one in live.values()} - {
+        (one.code, one.effective.lower) for one in gone
+    }
+    new = [document for key, document in wanted.items() if key not in kept]
+    ProactiveRule.objects.bulk_create([_rule(document, now) for document in new])
+    touched = sorted({one.code for one in gone} | {document["code"] for document in new})
+    if touched:
+        audit.record(
+            by=by, did="changed proactive rules", to=(ProactiveRule._meta.label, "all"), after={"codes": touched}
+        )
+    return LoadedRules(len(wanted), len(touched))
+
+
+def _read(path: Path) -> dict[tuple[str, Any], Document]:
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8")).get("rule", []) if path.is_file() else []
+    except tomllib.TOMLDecodeError as error:
+        raise Refused("bad_toml", _("Tệp %(name)s sai cú pháp: %(why)s."), name=path.name, why=str(error)) from error
+    found: dict[tuple[str, Any], Document] = {}
+    faults: list[str] = []
+    for at, one in enumerate(told, 1):
+        document, wrong = shape.read(one)
+        place = f"{path.name}, {at} ({one.get('code', '?')})"
+        faults += [f"{place}: {fault.field} {fault.why}" for fault in wrong]
+        key = (document.get("code", ""), document.get("effective_from"))
+        if document and key in found:
+            faults.append(f"{place}: {_('trùng mã và ngày bắt đầu với một quy tắc ở trên')}")
+        elif document:
+            found[key] = document
+    faults += _overlaps(path.name, list(found.values()))
+    if faults:
+        raise Refused("bad_rule", "%(faults)s", faults="; ".join(faults[:MOST_FAULTS]))
+    return found
+
+
+def _overlaps(name: str, documents: Sequence[Document]) -> list[str]:
+    """A version without an end ends where the next one of its code begins; one with an end must not reach into it."""
+    faults = []
+    ordered = sorted(documents, key=lambda one: (one["code"], one["effective_from"]))
+    for one, after in pairwise(ordered):
+        if one["code"] != after["code"]:
+            continue
+        if one["effective_to"] is None:
+            one["effective_to"] = after["effective_from"]
+        elif one["effective_to"] > after["effective_from"]:
+            why = _("chồng lên phiên bản sau của cùng mã")
+            faults.append(f"{name}, {one['code']}: effective_to {why}")
+    return faults
+
+
+def _differs(one: ProactiveRule, document: Document) -> bool:
+    said: Mapping[str, Any] = {name: getattr(one, name) for name in PLAIN}
+    return said != {name: document[name] for name in PLAIN} or one.effective.upper != document["effective_to"]
+
+
+def _rule(document: Document, now: datetime) -> ProactiveRule:
+    return ProactiveRule(
+        effective=DateRange(document["effective_from"], document["effective_to"], "[)"),
+        known=DateTimeTZRange(now, None, "[)"),
+        **{name: document[name] for name in PLAIN},
+    )

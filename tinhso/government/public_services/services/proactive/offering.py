@@ -1,0 +1,134 @@
+"""Offering: once a day, to everybody whom a rule concerns, once; telling them; letting unanswered offers lapse."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.outbox import services as outbox
+from tinhso.government.public_services import events
+from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule
+from tinhso.government.public_services.queries.proactive import finding, offers, rules
+from tinhso.government.public_services.queries.proactive.finding import Concern
+from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.refs import new_ref
+
+RIGHT = "offer services"
+PROACTIVE = program("proactive", rights=[RIGHT])
+A_BATCH = 500
+
+
+def offer_all(*, day: date, by: Actor, now: datetime) -> int:
+    """Offer to everybody whom the rules of ``day`` concern; says how many are new.
+
+    Doing it again, or twice at once, offers nothing twice: person, rule and occurrence are unique in the database.
+    """
+    by.must_be_able_to(RIGHT)
+    found = 0
+    for rule in rules.in_force(day):
+        if rules.is_off(rule.code):
+            continue
+        for batch in _batches(finding.concerned(rule, day)):
+            found += _offer(rule, batch, day, by, now)
+    return found
+
+
+def _batches(concerns: Iterable[Concern]) -> Iterator[list[Concern]]:
+    rest = iter(concerns)
+    while batch := list(islice(rest, A_BATCH)):
+        yield batch
+
+
+@transaction.atomic
+def _offer(rule: ProactiveRule, concerns: list[Concern], day: date, by: Actor, now: datetime) -> int:
+    made = [_row(rule, one, day, now) for one in concerns]
+    ProactiveOffer.objects.bulk_create(made, ignore_conflicts=True)
+    refs = [one.ref for one in made]
+    new = list(ProactiveOffer.objects.filter(ref__in=refs).select_related("unit").order_by("pk"))
+    for one in new:
+        outbox.emit(events.ProactiveOffered(ref=one.ref, rule=one.code, unit=one.unit.ref, by=by.ref))
+    if new:
+        audit.record(
+            by=by, did="offered services", to=(ProactiveRule._meta.label, rule.code),
+            after={"day": day.isoformat(), "offers": [one.ref for one in new]},
+        )  # fmt: skip
+    return len(new)
+
+
+def _row(rule: ProactiveRule, one: Concern, day: date, now: datetime) -> ProactiveOffer:
+    return ProactiveOffer(
+        ref=new_ref("CD"),
+        rule=rule,
+        code=rule.code,
+        level=rule.level,
+        person=one.source.party.owner,
+        occurrence=one.occurrence,
+        on=one.on,
+        source=one.source,
+        paper=one.paper,
+        unit=one.source.unit,
+        offered_at=now,
+        lapses_on=day + timedelta(days=rule.lapse_days),
+    )
+
+
+@transaction.atomic
+def tell(*, ref: str, by: Actor, now: datetime, how: str) -> ProactiveOffer:
+    """Write down that the person was told (``how``: mail, account, letter); from then on the notice runs, once."""
+    by.must_be_able_to(RIGHT)
+    return _told(offers.locked(ref), by, now, how)
+
+
+@transaction.atomic
+def letter_sent(*, ref: str, by: Actor, now: datetime) -> ProactiveOffer:
+    """An officer has printed the letter and sent it or handed it over; the notice runs from then on."""
+    one = offers.locked(ref)
+    offers.must_be_able_to_write(one, by)
+    if one.told_at is not None or one.state not in offers.WAITING:
+        raise Refused("told_already", _("Lời mời này đã được báo hoặc không còn chờ trả lời."))
+    return _told(one, by, now, "letter")
+
+
+def read_letter(*, ref: str, by: Actor) -> ProactiveOffer:
+    """The offer for printing its letter, which holds its key and who it is for; written down as looked at."""
+    one = offers.by_ref(ref)
+    offers.must_be_able_to_write(one, by)
+    audit.viewed(by=by, what=one, why="letter")
+    return one
+
+
+def _told(one: ProactiveOffer, by: Actor, now: datetime, how: str) -> ProactiveOffer:
+    if one.told_at is None:
+        one.told_at = now
+        if one.level == ProactiveRule.Level.AUTOMATIC:
+            one.notice_until = now + timedelta(days=one.rule.notice_days)
+        one.save(update_fields=["told_at", "notice_until"])
+        audit.record(by=by, did="told of an offer", to=one, after={"how": how})
+    return one
+
+
+def lapse(*, day: date, by: Actor, now: datetime) -> int:
+    """Offers that nobody answered in their time lapse; says how many."""
+    by.must_be_able_to(RIGHT)
+    return sum(_lapse(ref, day, by, now) for ref in offers.lapsing(day))
+
+
+@transaction.atomic
+def _lapse(ref: str, day: date, by: Actor, now: datetime) -> bool:
+    one = offers.locked(ref)
+    if one.state not in offers.WAITING or one.lapses_on >= day:
+        return False
+    one.state, one.ended_at = ProactiveOffer.State.EXPIRED, now
+    keep(one, "lapsed", by, "state", "ended_at")
+    return True
+
+
+def keep(one: ProactiveOffer, did: str, by: Actor, *fields: str) -> None:
+    """Save what changed of an offer that the caller holds, write it down and announce it."""
+    one.save(update_fields=list(fields))
+    audit.record(by=by, did=f"offer {did}", to=one, after={"state": one.state})
+    outbox.emit(events.ProactiveMoved(ref=one.ref, state=one.state, by=by.ref))

@@ -1,0 +1,40 @@
+"""Officers: switch a rule off or on, and look at what it offered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule, ProactiveSwitch
+from tinhso.government.public_services.queries.proactive import rules
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+
+@transaction.atomic
+def switch(*, code: str, off: bool, why: str, by: Actor, now: datetime) -> ProactiveSwitch:
+    """Nothing new is offered under a rule, and nothing filed by itself, until it is switched on; offers stay."""
+    by.must_be_able_to(rules.RIGHT)
+    rule = rules.by_code(code)
+    ProactiveRule.objects.select_for_update().get(pk=rule.pk)
+    if not why.strip():
+        raise Refused("no_reason", _("Hãy ghi rõ lý do."))
+    if rules.is_off(rule.code) == off:
+        said = _("Quy tắc đang tắt.") if off else _("Quy tắc đang bật.")
+        raise Refused("switched_already", said)
+    one = ProactiveSwitch.objects.create(
+        code=rule.code, off=off, at=now, by=by.ref, by_name=by.name, why=why.strip()[:300]
+    )
+    did = "switched a proactive rule off" if off else "switched a proactive rule on"
+    audit.record(by=by, did=did, to=(ProactiveRule._meta.label, rule.code), after={"why": one.why})
+    return one
+
+
+def look_at(*, shown: Sequence[ProactiveOffer], code: str, by: Actor) -> Sequence[ProactiveOffer]:
+    """The offers on a page; that somebody looked at them is written down."""
+    by.must_be_able_to(rules.RIGHT)
+    if shown:
+        audit.viewed(by=by, what=(ProactiveRule._meta.label, code), why=",".join(one.ref for one in shown))
+    return shown

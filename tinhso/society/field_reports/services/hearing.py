@@ -1,0 +1,121 @@
+"""Reports that people tell in conversations on Zalo, Messenger and by e-mail: what the channels ask for, and give."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.messaging import contract as talk
+from tinhso.blocks.messaging import queries as messaging
+from tinhso.kernel import clock
+from tinhso.kernel.actor import NOBODY
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import fold
+from tinhso.society.field_reports.contract import Attached, Channel, Draft
+from tinhso.society.field_reports.queries import lookup, places, rules, secrets, suggesting
+from tinhso.society.field_reports.services import pictures, taking, telling
+
+CHANNELS = {"zalo": Channel.ZALO, "messenger": Channel.FACEBOOK, "email": Channel.MAIL}
+PLATFORMS = {str(channel): name for name, channel in CHANNELS.items()}
+KINDS_OF_UNIT = ("xa ", "phuong ", "thi tran ", "dac khu ")
+
+
+class Hearing:
+    """Takes what conversations hand over; see ``messaging.contract.Intake``."""
+
+    def categories(self, *, day: date) -> Sequence[talk.Choice]:
+        """Those of the day."""
+        return [talk.Choice(one.code, one.name) for one in rules.categories(day)]
+
+    def suggest(self, *, text: str, day: date) -> Sequence[talk.Choice]:
+        """What the words sound like, best first."""
+        return [talk.Choice(one.code, one.name) for one in suggesting.suggest(text, day)]
+
+    def nearby(
+        self, *, longitude: float, latitude: float, category: str, text: str, now: datetime
+    ) -> Sequence[talk.Known]:
+        """Open reports around a place; one that nobody has released is named by its category alone."""
+        found = places.nearby(longitude, latitude, category, text, now)
+        return [
+            talk.Known(one.ref, one.text[:80] or one.category_name, one.status_name, one.metres, _page(one.ref))
+            for one in found
+        ]
+
+    def take(self, draft: talk.Draft, *, now: datetime) -> talk.Taken:
+        """Take it once. A picture that cannot be read is left out, and the person is told so."""
+        report, left_out = lookup.told_before(draft.request), 0
+        if report is None:
+            photos = _photos(draft, now)
+            left_out = len(draft.attachments) - len(photos)
+            report = taking.take(draft=_told(draft, photos, clock.local(now).date()), by=NOBODY, now=now)
+        said = _("Đã nhận phản ánh. Nơi xử lý: %(unit)s.") % {"unit": report.unit.name}
+        if left_out:
+            said += " " + _("Có ảnh không đọc được nên không kèm theo.")
+        return talk.Taken(report.ref, secrets.address(report), said)
+
+    def follow(self, ref: str, *, channel: str, sender: str, now: datetime) -> talk.Taken:
+        """Let somebody hear of a report that is there already."""
+        by, language = CHANNELS[channel], get_language() or "vi"
+        report = telling.follow(ref=ref, channel=by, sender=sender, now=now, language=language)
+        said = _("Bạn sẽ được báo tin về phản ánh %(ref)s.") % {"ref": report.ref}
+        return talk.Taken(report.ref, _page(report.ref), said)
+
+    def status(self, ref: str, *, channel: str, sender: str, now: datetime) -> str:
+        """Where it stands, who has it and until when; to who neither told nor follows it there is no such report."""
+        found = telling.status(ref=ref, channel=CHANNELS[channel], sender=sender)
+        told = f"{found.ref}: {found.status_name}. {found.unit}."
+        if found.answer:
+            return f"{told} {found.answer}"
+        if found.due_at is None:
+            return told
+        due = clock.local(found.due_at)
+        return f"{told} " + _("Hạn trả lời: %(when)s.") % {"when": f"{due:%H:%M %d/%m/%Y}"}
+
+
+def _page(ref: str) -> str:
+    return reverse("field_reports:public", args=[ref])
+
+
+def _photos(draft: talk.Draft, now: datetime) -> list[Attached]:
+    """What came with it, copied out of the channel's own store, which forgets."""
+    kept, by = [], taking.reporter(NOBODY)
+    for one in draft.attachments[: rules.rules().numbers.photos]:
+        try:
+            file = messaging.received_file(one.sha256)
+            picture = pictures.keep_photo(upload=file, file_name=one.name or "photo", by=by, now=now)
+        except Refused:
+            continue
+        kept.append(Attached(picture.original.sha256, "photo", one.name))
+    return kept
+
+
+def _told(draft: talk.Draft, photos: Sequence[Attached], day: date) -> Draft:
+    by_mail = draft.channel == "email"
+    return Draft(
+        request=draft.request,
+        channel=CHANNELS[draft.channel],
+        text=draft.text,
+        category=draft.category,
+        longitude=draft.longitude,
+        latitude=draft.latitude,
+        address=draft.address,
+        commune="" if draft.longitude is not None else _commune_in(f"{draft.address} {draft.text}", day),
+        sender=draft.sender,
+        sender_name=draft.sender_name,
+        contact=draft.contact or (draft.sender if by_mail else ""),
+        attachments=tuple(photos),
+        sent_at=draft.sent_at,
+        language=get_language() or "vi",
+    )
+
+
+def _commune_in(words: str, day: date) -> str:
+    """The reference of the commune that an address names; empty where it names none, or two alike."""
+    told = f" {' '.join(fold(words).replace(',', ' ').replace('.', ' ').split())} "
+    names = [(one.ref, fold(one.name)) for one in places.communes(day)]
+    whole = [ref for ref, name in names if f" {name} " in told]
+    short = [ref for ref, name in names if any(f" {name.removeprefix(kind)} " in told for kind in KINDS_OF_UNIT)]
+    found = whole or short
+    return found[0] if len(found) == 1 else ""
