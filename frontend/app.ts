@@ -25,5 +25,6 @@ if (document.querySelector("form[data-form]")) void import("./forms.ts");
 if (document.querySelector("[data-phone]")) void import("./phone.ts");
 if (document.querySelector("form[data-report]")) void import("./parts/reports.ts").then(({ reports }) => reports());
 if (document.querySelector("ts-map")) void import("./map.ts");
+if (document.querySelector("ts-boxes")) void import("./parts/boxes.ts");
 if (document.querySelector("ts-bpmn")) void import("./bpmn.ts");
 if (document.querySelector("[data-wall]")) void import("./wall.ts").catch(() => setTimeout(() => location.reload(), 60_000)); // nobody is there to do it

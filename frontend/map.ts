@@ -2,10 +2,11 @@
 // WebGL, and for print; legend and lists are the server's, so that every drawing agrees.
 // JSON child: {areas: address or FeatureCollection (properties.ref, .name), shades: {ref: "0" … "7", "t1" … "t4", "base"},
 // values, texts, hrefs by ref, circles: [[ref, name, longitude, latitude, radius as a share of the width]], unit, decimals,
-// label}. No tiles: nothing is fetched from elsewhere.
+// label, ground: the shade of areas without one, clusters: address of what lies in a view, box: the first view}. No tiles: nothing is fetched from elsewhere.
 import { Map as GlMap, NavigationControl, Popup, setWorkerUrl, type MapLayerMouseEvent } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
+import { clusters } from "./parts/clusters.ts";
 import { colour, say, specOf, withUnit } from "./parts/words.ts";
 
 type ByRef<T> = Record<string, T>;
@@ -21,6 +22,9 @@ interface MapSpec {
   decimals?: number | "";
   label?: string;
   lit?: string;
+  ground?: string;
+  clusters?: string;
+  box?: [number, number, number, number] | null;
 }
 
 interface Area {
@@ -58,7 +62,7 @@ async function load(areas: string | Areas): Promise<Areas> {
 function shaded(areas: Areas, spec: MapSpec): Areas {
   const features = areas.features.map((area, id) => {
     const ref = String(area.properties["ref"] ?? "");
-    return { ...area, id, properties: { ...area.properties, ref, shade: spec.shades[ref] ?? "0" } };
+    return { ...area, id, properties: { ...area.properties, ref, shade: spec.shades[ref] ?? spec.ground ?? "0" } };
   });
   return { ...areas, features };
 }
@@ -148,7 +152,7 @@ class TsMap extends HTMLElement {
   private draw(container: HTMLElement, areas: Areas, spec: MapSpec): GlMap {
     const map = new GlMap({
       container,
-      bounds: corners(areas),
+      bounds: spec.box ? [[spec.box[0], spec.box[1]], [spec.box[2], spec.box[3]]] : corners(areas),
       fitBoundsOptions: { padding: 16 },
       attributionControl: false,
       dragRotate: false,
@@ -166,6 +170,7 @@ class TsMap extends HTMLElement {
       map.addImage("hatch", hatch());
       for (const layer of layers(spec.lit ?? "")) map.addLayer(layer as never);
       if (spec.circles?.length) this.key(container, spec);
+      if (spec.clusters) clusters(map, spec.clusters);
     });
     map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     map.getCanvas().setAttribute("aria-label", spec.label ?? say("Bản đồ", "Map"));
@@ -190,6 +195,7 @@ class TsMap extends HTMLElement {
   }
 
   private words(ref: string, name: unknown, spec: MapSpec): string {
+    if (spec.clusters) return String(name);
     const value = spec.values[ref];
     const decimals = spec.decimals === "" ? undefined : spec.decimals;
     const said = value === undefined ? (spec.texts?.[ref] ?? say("chưa có số liệu", "no figure")) : withUnit(Number(value), spec.unit, decimals);

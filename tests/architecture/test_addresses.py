@@ -29,6 +29,7 @@ PUBLIC = {
     r"^api/v1/signatures/check$": "whoever holds a signed file may check it; keeps nothing, counts by address",
     r"^verify/": "whoever holds a document with our code may check it; shows no personal data, keeps nothing",
     r"^open-data/": "figures that the province published for everybody",
+    r"^open311/": "reports that the desk has released; writing asks for a key and answers without one in its own words",
     r"^channels/(zalo|messenger)/webhook$": "what platforms call; each call is signed over its bytes",
     r"^pay/": "a payer's own page, opened by the secret in its address; signed notices of gateways and banks",
     r"^styleguide/": "how components look; holds samples only",

@@ -117,6 +117,11 @@ DOOR = [
     "/apply/public_services/CX.01/",
     "/apply/public_services/CX.02/",
     "/track/",
+    "/reports/",
+    "/reports/?category=rac&state=open&box=107.0,15.0,107.2,15.2",
+    "/reports/numbers/",
+    "/reports/alerts/",
+    "/open-data/records/phan-anh-hien-truong/",
     "/offers/",
     "/reports/new/",
     "/reports/find/",
@@ -155,7 +160,13 @@ CASES = [
     "/cases/register/",
     "/track/",
 ]
-REPORTS = ["/field-reports/", "/field-reports/?tray=all&q=rac", "/field-reports/?tray=check", "/field-reports/new/"]
+REPORTS = [
+    "/field-reports/",
+    "/field-reports/?tray=all&q=rac",
+    "/field-reports/?tray=check",
+    "/field-reports/new/",
+    "/field-reports/moderation/",
+]
 PROCESSES = [
     "/processes/",
     "/processes/mac-dinh/",
@@ -180,7 +191,9 @@ NO_PAGE = {
     r"^views/<str:ref>/$": "leads on to the page that it keeps",
     r"^wall/<slug:name>/$": "leads on to the first scene",
     r"^reports/.*(<str:key>|<str:token>)/|^field-reports/crew/": "needs a report: looked at by journeys of its own",
-    r"^reports/suggest/$": "for programs",
+    r"^reports/suggest/$|^open311/|^reports/(clusters|outlines)\.json$|^reports/.*feed\.atom$": "for programs",
+    r"^reports/alerts/<str:sign>/$|/watch/$": "from a letter, or takes a form",
+    r"^field-reports/photos/<str:photo>/cover/$": "needs a photo: looked at by tests of its own",
     r"/files/<str:ref>/<str:size>/$|^reports/photos/": "a file",
     r"^field-reports/(bulk|<str:ref>/reveal)/$": "takes a form",
     r"^map/outlines.json$": "outlines that a zoomed map asks for",
@@ -246,6 +259,7 @@ def _of_the_cash_desk() -> list[str]:
     return [
         *REPORTS,
         f"/field-reports/{worlds.a_field_report()}/",
+        f"/field-reports/{worlds.a_field_report()}/moderation/",
         "/payments/",
         "/payments/?q=khong-co",
         "/payments/new/",

@@ -23,6 +23,8 @@ from tinhso.ioc import pages as ioc
 from tinhso.project.api import api
 from tinhso.project.api_page import api_page
 from tinhso.society.field_reports import pages as field_reports
+from tinhso.society.field_reports.api import open311
+from tinhso.society.field_reports.pages import outside as field_reports_outside
 from tinhso.ui import installed
 from tinhso.ui import views as ui
 
@@ -34,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dhis2/api/", include(dhis2)),
     path("open-data/", include(exchange)),
     path("govstack/registration/", include(govstack)),
+    path("open311/", include(open311)),
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
     path("forms/", include(forms)),
@@ -44,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(documents)),
     path("returns/", include(reporting)),
     path("", include(public_services)),
+    path("", include(field_reports_outside)),  # before the next, whose last addresses take any word
     path("", include(field_reports)),
     path("", include(cases)),
     path("accounts/", include(identity)),

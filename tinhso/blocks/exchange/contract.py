@@ -4,7 +4,7 @@ A *form* asks the units it is about for numbers (*elements*), broken down by com
 a period. Everything is named by codes; nothing here knows which protocol carried the values.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -147,3 +147,28 @@ def takes_values(taker: Taker) -> Taker:
     """Register a system that takes values."""
     TAKERS.append(taker)
     return taker
+
+
+@dataclass(frozen=True)
+class Records:
+    """Records that an app lets everybody have, one row each: written anew every day.
+
+    ``columns``: name → what it means. ``rows`` gives the cells of each row in that order, plain text without people.
+    """
+
+    code: str
+    name: str
+    name_en: str
+    description: str
+    description_en: str
+    columns: Mapping[str, str]
+    rows: Callable[[], Iterator[Sequence[str]]]
+
+
+RECORDS: dict[str, Records] = {}
+
+
+def publishes(records: Records) -> Records:
+    """Register records for open data under their code."""
+    RECORDS[records.code] = records
+    return records

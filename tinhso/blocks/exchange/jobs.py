@@ -4,6 +4,8 @@ from procrastinate.contrib.django import app
 
 from tinhso.blocks.exchange import services
 from tinhso.blocks.exchange.queries import open_data as queries
+from tinhso.blocks.exchange.services import records
+from tinhso.kernel import clock
 
 
 @app.task(name="exchange.write_open_data", lock="exchange.write_open_data")
@@ -13,3 +15,10 @@ def write_open_data(code: str, form: str) -> None:
     found = shelf.sets.get(code)
     if found is not None and not queries.file_path(found, form, shelf.number).exists():
         services.write_file(found=found, form=form, shelf=shelf)
+
+
+@app.periodic(cron="40 18 * * *")  # 01:40 in Việt Nam
+@app.task(name="exchange.write_records", queueing_lock="exchange.write_records")
+def write_records(timestamp: int) -> None:
+    """Write the records that apps let everybody have, as they are today."""
+    records.write_all(day=clock.today())

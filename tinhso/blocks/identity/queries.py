@@ -47,6 +47,7 @@ RIGHTS = {
     "see cases": _("Xem hồ sơ"),
     "file cases": _("Nộp hồ sơ thay người nộp từ hệ thống khác"),
     "assign cases": _("Phân định cơ quan giải quyết hồ sơ"),
+    "send field reports": _("Gửi phản ánh từ hệ thống khác (Open311)"),
     "manage forms": _("Quản lý biểu mẫu điện tử"),
     "see field reports": _("Xem phản ánh hiện trường"),
     "take field reports": _("Nhận phản ánh hiện trường giúp người gọi"),

@@ -23,6 +23,7 @@ class Alert(models.Model):
         CHANGE = "change", _("Thay đổi đột ngột")
         LATE = "late", _("Báo cáo trễ hạn")
         RULE = "rule", _("Số liệu vi phạm quy tắc")
+        BURST = "burst", _("Phản ánh dồn dập")
 
     class State(models.TextChoices):
         OPEN = "open", _("mới")

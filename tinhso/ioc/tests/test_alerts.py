@@ -10,10 +10,11 @@ from django.db import IntegrityError, connection, transaction
 
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.indicators import contract
-from tinhso.blocks.indicators.contract import Access
+from tinhso.blocks.indicators.contract import Access, Concern, Place
 from tinhso.blocks.messaging.models import Message
 from tinhso.ioc.models import Alert, AlertEntry
-from tinhso.ioc.queries.alerting import listed
+from tinhso.ioc.queries.alerting import listed, said
+from tinhso.ioc.queries.frame import frame
 from tinhso.ioc.services import alerting
 from tinhso.ioc.tests.watched import (
     AIMED,
@@ -153,6 +154,27 @@ def test_late_returns_of_a_data_set_are_one_alert_with_a_list(watch: Hands, monk
     assert left == ["y"]
     assert (alert.kind, alert.data_set, alert.state) == (Alert.Kind.LATE, "BM-1", State.RESOLVED)
     assert Alert.objects.count() == 1
+
+
+def test_a_burst_of_reports_is_an_alert_told_in_the_words_of_who_found_it(
+    watch: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "12 phản ánh trong 7 ngày; thường 1"
+    burst = Concern(
+        "burst", "PA.rac", "Rác thải", "services", "A", "2026-11", (Place("x", "/reports/?commune=x", MONDAY, words),)
+    )
+    monkeypatch.setattr(contract, "CONCERN_PROVIDERS", [lambda now: [burst]])
+    look()
+    alert = one_alert()
+    told = said.sentence_of(frame(acting(watch.chair_x)), alert)
+
+    monkeypatch.setattr(contract, "CONCERN_PROVIDERS", [lambda now: []])
+    look()
+    alert.refresh_from_db()
+
+    assert alert.kind == Alert.Kind.BURST
+    assert words in told
+    assert alert.state == State.RESOLVED
 
 
 def test_whoever_is_late_sees_the_alert_and_only_their_own_line_of_it(

@@ -3,15 +3,20 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from tinhso.blocks.exchange.contract import publishes
 from tinhso.blocks.indicators.contract import (
     Attention,
+    Concern,
     Counter,
     Fact,
     calls_attention,
     counts_today,
     offers_facts,
+    raises_concerns,
 )
-from tinhso.society.field_reports.queries import attention, facts
+from tinhso.society.field_reports.queries import attention, bursts, facts, open_records
+
+publishes(open_records.RECORDS)
 
 
 @offers_facts
@@ -30,3 +35,9 @@ def reports_of_today(units: frozenset[int], now: datetime) -> Sequence[Counter]:
 def late_reports(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
     """Reports of ``units`` that are late, the most overdue first."""
     return attention.late(units, now, limit)
+
+
+@raises_concerns
+def sudden_crowds(now: datetime) -> Sequence[Concern]:
+    """Categories that come in far more often than a place is used to."""
+    return bursts.concerns(now)

@@ -1,5 +1,7 @@
 """Timed work of field reports, and telling people what has become of them."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -17,8 +19,9 @@ from tinhso.society.field_reports.contract import Status
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.queries import lookup, places
 from tinhso.society.field_reports.queries.rules import name_of
-from tinhso.society.field_reports.services import notifying
+from tinhso.society.field_reports.services import notifying, watching
 
+SETTLED = timedelta(minutes=5)  # what was released a moment ago may not be visible to everybody yet
 KEEPER = program("field-reports", rights=[lookup.HANDLE, lookup.DECIDE])
 
 for one in (events.ReportReceived, events.ReportMoved, events.ReportHandedOver, events.DecisionNeeded):
@@ -46,6 +49,13 @@ def tidy(timestamp: int) -> None:
     services.close_silent(by=KEEPER, now=clock.now())
     services.expire(by=KEEPER, now=clock.now())
     services.forget(by=KEEPER, now=clock.now())
+
+
+@app.periodic(cron="10 23 * * *")  # 06:10 in Việt Nam
+@app.task(name="field_reports.tell_watchers", queueing_lock="field_reports.tell_watchers")
+def tell_watchers(timestamp: int) -> None:
+    """Who watches a place gets one letter about what was released there since the last one."""
+    watching.tell_watchers(now=clock.now() - SETTLED)
 
 
 @hears(events.CodeAsked)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.blocks.exchange.pages import feeds, open_data
+from tinhso.blocks.exchange.pages import feeds, open_data, records
 
 app_name = "exchange"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("catalogue.<str:form>", open_data.catalogue, name="catalogue"),
     path("changes.atom", feeds.atom, name="atom"),
     path("changes.json", feeds.json_feed, name="json_feed"),
+    path("records/<slug:code>/", records.records, name="records"),
+    path("records/<slug:code>.<str:form>", records.download, name="records_file"),
     path("<slug:code>/", open_data.open_set, name="open_set"),
     path("<slug:code>.<str:form>", open_data.download, name="download"),
 ]

@@ -19,6 +19,7 @@ from tinhso.blocks.exchange.queries import dcat
 from tinhso.blocks.exchange.queries import open_data as queries
 from tinhso.blocks.exchange.queries.dcat import Addresses
 from tinhso.blocks.exchange.queries.open_data import OpenSet, Shelf
+from tinhso.blocks.exchange.queries.records import all_records
 from tinhso.blocks.exchange.queries.sdmx import names as sdmx
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused, gettext_noop
@@ -59,6 +60,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest) -> HttpResponse:
     found = queries.shelf()
     context = {"shelf": found, "sets": [_shown(one) for one in found.sets.values()], "forms": list(dcat.FORMS)}
+    context["records"] = all_records()
     return render(request, "exchange/open_data.html", context)
 
 

@@ -1,6 +1,6 @@
 """The catalogue of open data as DCAT-AP 3: Turtle, JSON-LD and RDF/XML, and a data set as schema.org describes it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,10 @@ from django.utils.translation import override
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
 
+from tinhso.blocks.exchange.contract import Records
 from tinhso.blocks.exchange.queries.open_data import OpenSet, Publisher, Shelf
+from tinhso.blocks.exchange.queries.records import FORMS as RECORD_FORMS
+from tinhso.blocks.exchange.queries.records import all_records
 from tinhso.blocks.indicators.queries import Item
 from tinhso.kernel.periods import PeriodType
 from tinhso.ui.wording import name_of
@@ -125,6 +128,8 @@ def graph(shelf: Shelf, addresses: Addresses, *, only: OpenSet | None = None) ->
         _catalogue(drawing)
     for found in [only] if only else shelf.sets.values():
         _data_set(drawing, found)
+    for records in all_records() if only is None else []:
+        _records(drawing, records)
     return drawing.graph
 
 
@@ -236,6 +241,28 @@ def _data_set(drawing: Drawing, found: OpenSet) -> None:
         _distribution(drawing, thing, found, ending)
 
 
+def _records(drawing: Drawing, found: Records) -> None:
+    """Records of an app, written anew every day."""
+    thing = URIRef(f"{drawing.addresses.root}records/{found.code}/")
+    drawing.add(URIRef(drawing.addresses.root), DCAT.dataset, thing)
+    drawing.add(thing, RDF.type, DCAT.Dataset, FOAF.Document)
+    drawing.add(thing, DCTERMS.identifier, Literal(found.code))
+    drawing.add(thing, DCTERMS.title, *_said(lambda: _in_language(found.name, found.name_en)))
+    drawing.add(thing, DCTERMS.description, *_said(lambda: _in_language(found.description, found.description_en)))
+    drawing.add(thing, DCAT.landingPage, thing)
+    drawing.add(thing, DCAT.keyword, *_said(lambda: _in_language(found.name, found.name_en)))
+    _common(drawing, thing)
+    drawing.add(
+        thing, DCTERMS.accessRights, drawing.concept(DCTERMS.RightsStatement, f"{EU}access-right/PUBLIC", "public")
+    )
+    daily = drawing.concept(DCTERMS.Frequency, f"{EU}frequency/DAILY", "DAILY")
+    drawing.add(thing, DCTERMS.accrualPeriodicity, daily)
+    _contact(drawing, thing)
+    for ending in RECORD_FORMS:
+        address = URIRef(f"{drawing.addresses.root}records/{found.code}.{ending}")
+        _file(drawing, thing, address, lambda: _in_language(found.name, found.name_en), ending)
+
+
 def _contact(drawing: Drawing, thing: URIRef) -> None:
     who = drawing.shelf.publisher
     if who.email:
@@ -256,13 +283,17 @@ def _time(drawing: Drawing, thing: URIRef, found: OpenSet) -> None:
 
 
 def _distribution(drawing: Drawing, thing: URIRef, found: OpenSet, ending: str) -> None:
+    _file(drawing, thing, URIRef(drawing.addresses.file(found, ending)), lambda: title(found), ending)
+
+
+def _file(drawing: Drawing, thing: URIRef, address: URIRef, name: Callable[[], str], ending: str) -> None:
+    """One form of a data set; ``name`` says the title in the language at hand."""
     kind, media = FILES[ending]
-    address = URIRef(drawing.addresses.file(found, ending))
     one = URIRef(f"{thing}#{ending}")
     drawing.add(thing, DCAT.distribution, one)
     drawing.add(one, RDF.type, DCAT.Distribution)
-    drawing.add(one, DCTERMS.title, *_said(lambda: f"{title(found)} ({kind})"))
-    told = _said(lambda: _("%(title)s, dạng %(form)s") % {"title": title(found), "form": kind})
+    drawing.add(one, DCTERMS.title, *_said(lambda: f"{name()} ({kind})"))
+    told = _said(lambda: _("%(title)s, dạng %(form)s") % {"title": name(), "form": kind})
     drawing.add(one, DCTERMS.description, *told)
     drawing.add(one, DCAT.accessURL, address)
     drawing.add(address, RDF.type, RDFS.Resource)

@@ -59,6 +59,8 @@ def sentence_of(at: Frame, alert: Alert) -> str:
     if alert.kind == Kind.RULE:
         words = {"count": number_text(alert.facts.get("count")), "period": period_text(alert.period)}
         return _("%(count)s báo cáo %(period)s được công bố khi bước kiểm tra còn cảnh báo.") % words
+    if alert.kind == Kind.BURST:
+        return _burst(alert.facts)
     indicator = at.catalogue.indicators.get(alert.indicator)
     if indicator is None:
         return ""
@@ -77,6 +79,14 @@ def _late(facts: Mapping[str, Any], period: str) -> str:
     if (facts.get("expected") or 0) < 2:
         return _("Chưa gửi báo cáo %(period)s; quá hạn từ %(since)s.") % words
     return _("%(count)s trong %(expected)s đơn vị chưa gửi báo cáo %(period)s; quá hạn từ %(since)s.") % words
+
+
+def _burst(facts: Mapping[str, Any]) -> str:
+    places = facts.get("places") or [{}]
+    told = {"count": number_text(facts.get("count")), "words": places[0].get("words", "")}
+    if (facts.get("count") or 0) > 1:
+        return _("Phản ánh dồn dập ở %(count)s nơi; nơi lạ thường nhất: %(words)s") % told
+    return _("Phản ánh dồn dập: %(words)s") % told
 
 
 def figure(indicator: Indicator, value: object) -> str:

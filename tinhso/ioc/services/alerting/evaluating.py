@@ -28,7 +28,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.refs import new_ref
 
 State, Did = Alert.State, AlertEntry.Did
-NUMBERS, CONCERNS = (Alert.Kind.TARGET, Alert.Kind.CHANGE), (Alert.Kind.LATE, Alert.Kind.RULE)
+NUMBERS, CONCERNS = (Alert.Kind.TARGET, Alert.Kind.CHANGE), (Alert.Kind.LATE, Alert.Kind.RULE, Alert.Kind.BURST)
 ONE_AT_A_TIME = 7301001  # the key of the lock that lets evaluations follow each other
 SAME = 1e-9
 
@@ -116,6 +116,8 @@ def _why_over(alert: Alert, finding: Finding | None) -> str:
         return _("Mọi đơn vị đã gửi báo cáo.")
     if alert.kind == Alert.Kind.RULE:
         return _("Không còn báo cáo nào được công bố khi còn cảnh báo kiểm tra.")
+    if alert.kind == Alert.Kind.BURST:
+        return _("Số phản ánh đã trở lại mức thường thấy ở mọi nơi.")
     if finding is None:
         return _("Không còn theo dõi chỉ tiêu này ở đơn vị này.")
     return _("Đã đạt mục tiêu.") if alert.kind == Alert.Kind.TARGET else _("Đã trở lại mức dao động thường thấy.")

@@ -44,6 +44,10 @@ WORDS = {
     "reopened": _lazy("Người gửi nói chưa xong"),
     "closed_silent": _lazy("Tự đóng: hết thời gian chờ xác nhận"),
     "expired": _lazy("Hết hạn xác nhận"),
+    "released": _lazy("Cho công khai"),
+    "hidden": _lazy("Ẩn với người ngoài"),
+    "covered": _lazy("Che trên ảnh"),
+    "uncovered": _lazy("Bỏ che trên ảnh"),
 }
 TONES = {
     Status.CLOSED: "good", Status.RESOLVED: "good", Status.AWAITING: "info", Status.DECLINED: "none",

@@ -1,0 +1,71 @@
+"""Writing records of apps as open data: once a day, under another name first, so that a file that is there is whole."""
+
+import csv
+import gzip
+import json
+import os
+import threading
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.exchange.contract import Records
+from tinhso.blocks.exchange.queries import open_data
+from tinhso.blocks.exchange.queries import records as queries
+from tinhso.kernel.actor import Actor
+
+
+def write_all(*, day: date) -> int:
+    """Write every file of a day and let those of other days go; says how many were written."""
+    written = 0
+    for found in queries.all_records():
+        for form in queries.FORMS:
+            path = write(found=found, form=form, day=day)
+            written += 1
+            for former in path.parent.glob(f"records-{found.code}-[0-9]*.{form}.gz"):
+                if former != path:
+                    former.unlink(missing_ok=True)
+    return written
+
+
+def write(*, found: Records, form: str, day: date) -> Path:
+    """Write one file."""
+    path = queries.path_of(found, form, day)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.half")
+    try:
+        with gzip.open(half, "wt", encoding="utf-8", newline="", compresslevel=5) as out:
+            (_csv if form == "csv" else _json)(out, found, day)
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+    return path
+
+
+def _csv(out: IO[str], found: Records, day: date) -> None:
+    out.write("\ufeff")  # spreadsheets take UTF-8 for what it is only with this mark
+    writer = csv.writer(out)
+    writer.writerow(found.columns)
+    # a cell that begins like a formula would be reckoned by a spreadsheet: whoever told must not reach its reader so
+    writer.writerows(
+        [f"'{cell}" if cell[:1] in "=+@\t\r" and cell[:1] else cell for cell in row] for row in found.rows()
+    )
+
+
+def _json(out: IO[str], found: Records, day: date) -> None:
+    who = open_data.publisher()
+    head = {
+        "title": found.name, "description": found.description, "publisher": who.name, "license": who.licence or None,
+        "day": f"{day}", "columns": dict(found.columns),
+    }  # fmt: skip
+    out.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "records": [')
+    for number, row in enumerate(found.rows()):
+        told = {name: value or None for name, value in zip(found.columns, row, strict=True)}
+        out.write((",\n" if number else "\n") + json.dumps(told, ensure_ascii=False))
+    out.write("\n]}\n")
+
+
+def taken(*, found: Records, form: str, by: Actor, day: str) -> None:
+    """Record that ``by`` took a file."""
+    audit.record(by=by, did="exported", to=("exchange.Records", found.code), after={"form": form, "day": day})

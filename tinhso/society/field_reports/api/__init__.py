@@ -1,0 +1,1 @@
+"""How other programs tell and follow reports: Open311 GeoReport v2."""

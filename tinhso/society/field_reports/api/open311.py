@@ -1,0 +1,168 @@
+"""Open311 GeoReport v2 at ``/open311/v2/`` with the extension of service request updates, in XML and JSON.
+
+What the desk has released is open to everybody. Writing takes a key: a program's token with the right to send reports,
+or to take them, as ``api_key``. http://wiki.open311.org/GeoReport_v2
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.csrf import csrf_exempt
+
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.society.field_reports.api import open311_asking as asking
+from tinhso.society.field_reports.api import open311_shapes as shapes
+from tinhso.society.field_reports.queries import lookup, open311, secrets
+from tinhso.society.field_reports.queries.open311_rules import interface
+from tinhso.society.field_reports.queries.rules import categories, category
+from tinhso.society.field_reports.services import open311 as services
+
+Handler = Callable[..., tuple[str, Any]]
+STATUSES = {"too_often": 429, "too_big": 413, "no_such_method": 405}
+
+
+def _status_of(refusal: Refused) -> int:
+    if isinstance(refusal, Forbidden):
+        return 403
+    return STATUSES.get(refusal.code, 404 if refusal.code.startswith("unknown_") else 400)
+
+
+def _door(**handlers: Handler) -> Callable[..., HttpResponse]:
+    """A view of one handler for each method; a handler gives the root of its answer and what it tells."""
+
+    @csrf_exempt  # only a key writes here, never a browser's session
+    def view(request: HttpRequest, form: str, **named: str) -> HttpResponse:
+        if form not in shapes.TYPES:
+            return shapes.errors("bad_form", _("Chỉ có .json và .xml."), 404, "json")
+        handler = handlers.get("GET" if request.method == "HEAD" else request.method or "")
+        answer = _answered(request, handler, form, named)
+        answer["Access-Control-Allow-Origin"] = "*"
+        if handler is None:
+            answer["Allow"] = ", ".join(handlers)
+        return answer
+
+    return view
+
+
+def _answered(request: HttpRequest, handler: Handler | None, form: str, named: Mapping[str, str]) -> HttpResponse:
+    with override(asking.language(request)):
+        try:
+            if handler is None:
+                raise Refused("no_such_method", _("Địa chỉ này không nhận yêu cầu kiểu ấy."))
+            by = asking.reader(request)
+            asking.count_read(by)
+            asking.check_jurisdiction(request)
+            root, told = handler(request, by, **{name: value.replace("\0", "") for name, value in named.items()})
+            return shapes.answer(root, told, form)
+        except Refused as refusal:
+            answer = shapes.errors(refusal.code, refusal.message, _status_of(refusal), form)
+            if answer.status_code == 429:
+                answer["Retry-After"] = "60"
+            return answer
+        except RequestDataTooBig:
+            return shapes.errors("too_big", _("Nội dung gửi lên quá lớn."), 413, form)
+        except (MultiPartParserError, SuspiciousOperation):
+            return shapes.errors("unreadable", _("Không đọc được nội dung gửi lên."), 400, form)
+        except (DataError, UnicodeEncodeError):
+            return shapes.errors("unusable", _("Yêu cầu có ký tự hoặc con số không dùng được."), 400, form)
+
+
+def discovery(request: HttpRequest, by: Actor) -> tuple[str, Any]:
+    """Where the interface is, and whom to ask for a key."""
+    said = interface()
+    root = request.build_absolute_uri(reverse("open311:root"))
+    return "discovery", shapes.discovery(root, said.contact, said.key_service, said.changed)
+
+
+def services_offered(request: HttpRequest, by: Actor) -> tuple[str, Any]:
+    """Every category in use today."""
+    said = interface()
+    return "services", [shapes.service(one, said.asks(one.code)) for one in categories(clock.today())]
+
+
+def definition(request: HttpRequest, by: Actor, code: str) -> tuple[str, Any]:
+    """What one category asks."""
+    found = category(code, clock.today())
+    return "service_definition", shapes.definition(found.code, interface().asks(found.code))
+
+
+def requests_found(request: HttpRequest, by: Actor) -> tuple[str, Any]:
+    """Reports by date, category, status, place, words or name."""
+    found = open311.found(asking.asked(request), by=by, now=clock.now())
+    return "service_requests", [_request(request, one) for one in found]
+
+
+def one_request(request: HttpRequest, by: Actor, ref: str) -> tuple[str, Any]:
+    """One report; one that was merged is answered under its own name."""
+    found = open311.find(ref, by=by)
+    if found is None:
+        raise lookup.unknown(ref)
+    return "service_requests", [_request(request, found)]
+
+
+def _request(request: HttpRequest, one: open311.Known) -> dict[str, Any]:
+    return shapes.request(one, request.build_absolute_uri("/").rstrip("/"), more=_more(request))
+
+
+def _more(request: HttpRequest) -> bool:
+    return request.GET.get("extensions", "") in ("true", "1")
+
+
+def send(request: HttpRequest, by: Actor) -> tuple[str, Any]:
+    """A report; sent again, the same report."""
+    services.may_write(by)
+    sent = asking.sent(request)
+    report = services.take_request(sent=sent, photos=asking.photos(request), by=by, now=clock.now())
+    told = shapes.notice(report)
+    if report.due_at is None:
+        told = f"{told} {request.build_absolute_uri(secrets.address(report))}"
+    return "service_requests", [shapes.taken(report, told)]
+
+
+def token(request: HttpRequest, by: Actor, token: str) -> tuple[str, Any]:
+    """The name of the report that was sent under a token; none until its reporter has given the code."""
+    report = lookup.by_ref(token.strip().upper()[:24])
+    name = None if report.received_at is None else report.ref
+    return "service_requests", [{"service_request_id": name, "token": report.ref}]
+
+
+def updates(request: HttpRequest, by: Actor) -> tuple[str, Any]:
+    """What happened to reports in a span of time."""
+    first, last = asking.span(request)
+    more = _more(request)
+    return "service_request_updates", [shapes.update(one, more=more) for one in open311.updates(first, last, by=by)]
+
+
+def say(request: HttpRequest, by: Actor) -> tuple[str, Any]:
+    """What somebody elsewhere says of a report that this program sent."""
+    services.may_write(by)
+    name = services.take_update(said=asking.said(request), by=by, now=clock.now())
+    return "service_request_updates", [{"update_id": name}]
+
+
+def root(request: HttpRequest) -> HttpResponse:
+    """The interface's own address leads to its description."""
+    return _answered(request, discovery, "json", {})
+
+
+app_name = "open311"
+urlpatterns = [
+    path("discovery.<str:form>", _door(GET=discovery)),
+    path("v2/", root, name="root"),
+    path("v2/discovery.<str:form>", _door(GET=discovery), name="discovery"),
+    path("v2/services.<str:form>", _door(GET=services_offered), name="services"),
+    path("v2/services/<str:code>.<str:form>", _door(GET=definition), name="definition"),
+    path("v2/requests.<str:form>", _door(GET=requests_found, POST=send), name="requests"),
+    path("v2/requests/<str:ref>.<str:form>", _door(GET=one_request), name="request"),
+    path("v2/tokens/<str:token>.<str:form>", _door(GET=token), name="token"),
+    path("v2/servicerequestupdates.<str:form>", _door(GET=updates, POST=say), name="updates"),
+]

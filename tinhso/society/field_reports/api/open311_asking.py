@@ -1,0 +1,180 @@
+"""What a program asks Open311 for, read with care: every fault has a sentence, nothing is guessed."""
+
+import math
+import re
+from datetime import datetime
+
+from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, QueryDict
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.identity import queries as identity
+from tinhso.kernel import clock
+from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.society.field_reports.queries import open311
+from tinhso.society.field_reports.queries.open311 import MOST, Asked
+from tinhso.society.field_reports.queries.open311_rules import interface
+from tinhso.society.field_reports.services.open311 import Said, Sent
+
+A_MINUTE = 60
+FARTHEST_PAGE = 10_000
+ANSWER = re.compile(r"attribute\[([\w.-]{1,60})\](\[\])?")
+NAMED_BY = ("attribute[fixmystreet_id]", "attribute[external_id]")
+STATES = {"open": "open", "closed": "closed", "fixed": "closed", "": ""}
+LANGUAGES = ("vi", "en")
+
+
+def reader(request: HttpRequest) -> Actor:
+    """The program behind ``api_key`` or a bearer's token, or a stranger; a person's session opens nothing here."""
+    known: Actor = getattr(request, "actor", NOBODY)
+    key = (request.POST.get("api_key") or request.GET.get("api_key") or "").strip()
+    if key:
+        known = identity.actor_of_token(key, address=known.address, now=clock.now())
+        if known.kind != "program":
+            raise Forbidden("no_key", _("Mã truy cập (api_key) sai, đã hết hạn hoặc đã thu hồi."))
+        return known
+    return known if known.kind == "program" else Actor(ref="", name=NOBODY.name, kind="nobody", address=known.address)
+
+
+def count_read(by: Actor) -> None:
+    """Refuse who reads too often. Counted in this process alone: reading must not cost a write."""
+    name = f"open311.{by.ref or by.address}.{int(clock.now().timestamp()) // A_MINUTE}"
+    cache.add(name, 0, A_MINUTE * 2)
+    if cache.incr(name) > interface().reads_per_minute:
+        raise Refused("too_often", _("Đọc quá nhiều lần trong một phút. Hãy chờ rồi thử lại."))
+
+
+def language(request: HttpRequest) -> str:
+    """The language asked for with ``locale``; Vietnamese else."""
+    told = str(request.GET.get("locale") or request.POST.get("locale") or "vi")[:2]
+    return told if told in LANGUAGES else "vi"
+
+
+def check_jurisdiction(request: HttpRequest) -> None:
+    """Refuse a client that means another place."""
+    told = request.GET.get("jurisdiction_id") or request.POST.get("jurisdiction_id") or ""
+    if told and told not in open311.jurisdictions(request.get_host()):
+        raise Refused("unknown_jurisdiction", _("Không có địa bàn “%(name)s” ở đây."), name=told[:60])
+
+
+def asked(request: HttpRequest) -> Asked:
+    """What a search is for."""
+    given = request.GET
+    first, last = _moment(given, "start_date"), _moment(given, "end_date")
+    if first and last and last - first > open311.LONGEST:
+        raise Refused("too_long", _("Khoảng thời gian dài nhất là 90 ngày."))
+    statuses = _several(given, "status")
+    if not set(statuses) <= {"open", "closed"}:
+        raise Refused("bad_value", _("“%(name)s” sai dạng."), name="status")
+    return Asked(
+        ids=_several(given, "service_request_id"), categories=_several(given, "service_code"), statuses=statuses,
+        first=first, last=last, changed_after=_moment(given, "updated_after"),
+        changed_before=_moment(given, "updated_before"), around=_around(given), words=_text(given, "q", 100),
+        page=_number(given, "page", 1, FARTHEST_PAGE), size=_number(given, "page_size", MOST, MOST),
+    )  # fmt: skip
+
+
+def span(request: HttpRequest) -> tuple[datetime, datetime]:
+    """From when to when updates are asked for."""
+    first, last = _moment(request.GET, "start_date"), _moment(request.GET, "end_date")
+    first, last = open311.span(first, last, clock.now())
+    if last - first > open311.LONGEST:
+        raise Refused("too_long", _("Khoảng thời gian dài nhất là 90 ngày."))
+    return first, last
+
+
+def sent(request: HttpRequest) -> Sent:
+    """A report in the body."""
+    given = request.POST
+    longitude, latitude = _degrees(given, "long", 180), _degrees(given, "lat", 90)
+    if (longitude is None) != (latitude is None):
+        raise Refused("half_a_place", _("Hãy gửi cả lat và long."))
+    names = (_text(given, "first_name", 80), _text(given, "last_name", 80))
+    answers = {
+        match[1]: [one.replace("\0", "") for one in given.getlist(name)]
+        for name in given
+        if (match := ANSWER.fullmatch(name))
+    }
+    return Sent(
+        category=_text(given, "service_code", 40), text=_text(given, "description", 4000), longitude=longitude,
+        latitude=latitude, address=_text(given, "address_string", 300), commune=_text(given, "address_id", 40),
+        email=_text(given, "email", 254), phone=_text(given, "phone", 30), person=" ".join(filter(None, names)),
+        language=language(request), name=_name(request), answers=answers,
+        links=tuple(link for link in given.getlist("media_url") if link.startswith(("http://", "https://"))),
+    )  # fmt: skip
+
+
+def photos(request: HttpRequest) -> list["UploadedFile[bytes]"]:
+    """Files that came with a report."""
+    return [file for name in request.FILES for file in request.FILES.getlist(name)]
+
+
+def said(request: HttpRequest) -> Said:
+    """An update in the body."""
+    given = request.POST
+    state = _text(given, "status", 40).lower()
+    return Said(
+        report=_text(given, "service_request_id", 40), name=_text(given, "update_id", 80),
+        text=_text(given, "description", 2000), state=STATES.get(state, "open"),
+    )  # fmt: skip
+
+
+def _name(request: HttpRequest) -> str:
+    told = [request.headers.get("Idempotency-Key", ""), *(request.POST.get(name, "") for name in NAMED_BY)]
+    return next((one for one in told if one), "")[:200]
+
+
+def _text(given: QueryDict, name: str, longest: int) -> str:
+    return given.get(name, "").replace("\0", "").strip()[:longest]
+
+
+def _several(given: QueryDict, name: str) -> tuple[str, ...]:
+    told = [part.strip()[:60] for one in given.getlist(name) for part in one.replace("\0", "").split(",")]
+    return tuple(filter(None, told))[:MOST]
+
+
+def _number(given: QueryDict, name: str, usual: int, most: int) -> int:
+    told = _text(given, name, 20)
+    if told and not (re.fullmatch(r"[0-9]{1,9}", told) and int(told) > 0):
+        raise Refused("bad_value", _("“%(name)s” sai dạng."), name=name)
+    return min(int(told), most) if told else usual
+
+
+def _degrees(given: QueryDict, name: str, most: float) -> float | None:
+    told = _text(given, name, 40)
+    if not told:
+        return None
+    try:
+        value = float(told)
+    except ValueError:
+        value = math.nan
+    if not -most <= value <= most:
+        raise Refused("bad_value", _("“%(name)s” sai dạng."), name=name)
+    return value
+
+
+def _around(given: QueryDict) -> tuple[float, float, float] | None:
+    longitude, latitude = _degrees(given, "long", 180), _degrees(given, "lat", 90)
+    if longitude is None or latitude is None:
+        return None
+    return longitude, latitude, float(_number(given, "radius", 1000, 50_000))
+
+
+def _moment(given: QueryDict, name: str) -> datetime | None:
+    """A time with its offset; a bare day begins at midnight, and a time without an offset is ours."""
+    told = _text(given, name, 40).replace(" ", "+")  # a plus sign that nobody escaped
+    if not told:
+        return None
+    try:
+        found = parse_datetime(told)
+        day = parse_date(told) if found is None else None
+    except ValueError:
+        found = day = None
+    if found is None and day is not None:
+        found = datetime(day.year, day.month, day.day, tzinfo=clock.VIETNAM)
+    if found is None or not 1970 <= found.year <= 2200:
+        raise Refused("bad_value", _("“%(name)s” sai dạng."), name=name)
+    return found if found.tzinfo else found.replace(tzinfo=clock.VIETNAM)

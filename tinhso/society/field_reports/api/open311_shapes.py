@@ -1,0 +1,155 @@
+"""GeoReport v2 in words: one plain structure for each answer, written as XML or as JSON."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from re import compile as pattern
+from typing import Any
+from xml.etree import ElementTree as xml
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.kernel import clock
+from tinhso.society.field_reports.models import Report
+from tinhso.society.field_reports.queries.open311 import Known, Update
+from tinhso.society.field_reports.queries.open311_rules import Question
+from tinhso.society.field_reports.queries.rules import Category, name_of
+
+TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
+# root of a list in XML → what each of its members is called
+MEMBERS = {
+    "services": "service", "service_requests": "request", "errors": "error", "attributes": "attribute",
+    "values": "value", "endpoints": "endpoint", "formats": "format", "service_request_updates": "request_update",
+}  # fmt: skip
+NO_XML = pattern("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+GENERAL = 400
+
+
+def answer(root: str, told: Any, form: str, status: int = 200) -> HttpResponse:
+    """``told`` (a mapping, or a list under ``root``) as the client wants it."""
+    if form == "json":
+        content: str | bytes = json.dumps(told, ensure_ascii=False)
+    else:
+        content = xml.tostring(_element(root, told), encoding="utf-8", xml_declaration=True)
+    return HttpResponse(content, content_type=TYPES[form], status=status)
+
+
+def _element(name: str, told: Any) -> xml.Element:
+    made = xml.Element(name)
+    if isinstance(told, Mapping):
+        made.extend(_element(key, value) for key, value in told.items())
+    elif isinstance(told, (list, tuple)):
+        made.extend(_element(MEMBERS[name], one) for one in told)
+    elif told is not None:
+        made.text = str(told).lower() if isinstance(told, bool) else NO_XML.sub("", str(told))
+    return made
+
+
+def errors(code: str, words: str, status: int, form: str) -> HttpResponse:
+    """A refusal as the standard shapes it; our own word for it stands before the sentence for people."""
+    return answer("errors", [{"code": status, "description": f"{code}: {words}"}], form, status)
+
+
+def moment(at: datetime | None) -> str | None:
+    """A time with its offset, to the second."""
+    return clock.local(at).isoformat(timespec="seconds") if at is not None else None
+
+
+def discovery(root: str, contact: str, key_service: str, changed: str) -> dict[str, Any]:
+    """Where the interface is."""
+    endpoint = {
+        "specification": "http://wiki.open311.org/GeoReport_v2", "url": root, "changeset": changed,
+        "type": "production", "formats": ["application/json", "text/xml"],
+    }  # fmt: skip
+    return {"changeset": changed, "contact": contact, "key_service": key_service, "endpoints": [endpoint]}
+
+
+def service(one: Category, questions: Sequence[Question]) -> dict[str, Any]:
+    """A category. ``realtime``: a report is known as soon as it is sent by a key that vouches for its people."""
+    return {
+        "service_code": one.code, "service_name": one.label, "description": _description(one),
+        "metadata": bool(questions), "type": "realtime", "keywords": ",".join(one.words), "group": _group(one),
+    }  # fmt: skip
+
+
+def _description(one: Category) -> str:
+    if one.sensitive:
+        return _("%(name)s. Người ngoài chỉ thấy vị trí gần đúng.") % {"name": one.label}
+    return one.label
+
+
+def _group(one: Category) -> str:
+    return _("Ủy ban nhân dân xã, phường") if one.to == "commune" else one.to
+
+
+def definition(code: str, questions: Sequence[Question]) -> dict[str, Any]:
+    """What a category asks beside the words of the standard."""
+    return {
+        "service_code": code,
+        "attributes": [
+            {
+                "variable": True, "code": one.code, "datatype": one.datatype, "required": one.required,
+                "datatype_description": one.hint or None, "order": number, "description": one.label,
+            }
+            | ({"values": [{"key": value.key, "name": value.name} for value in one.values]} if one.values else {})
+            for number, one in enumerate(questions, start=1)
+        ],
+    }  # fmt: skip
+
+
+def taken(report: Report, notice: str) -> dict[str, Any]:
+    """What a program is told of what it sent: the report's name, or a token until the reporter has given the code."""
+    name = "token" if report.status == Report.Status.UNCONFIRMED else "service_request_id"
+    return {name: report.ref, "service_notice": notice, "account_id": None}
+
+
+def request(one: Known, root: str, *, more: bool) -> dict[str, Any]:
+    """A report; ``more``: with what the standard has no name for."""
+    shown = one.shown
+    photos = [root + reverse("field_reports:public_photo", args=[ref, "shown"]) for ref in shown.before]
+    told: dict[str, Any] = {
+        "service_request_id": one.asked, "status": "open" if one.is_open else "closed",
+        "status_notes": _notes(one), "service_name": shown.category_name, "service_code": shown.category,
+        "description": shown.text or None, "agency_responsible": shown.unit,
+        "service_notice": shown.status_name, "requested_datetime": moment(shown.received_at),
+        "updated_datetime": moment(one.changed_at), "expected_datetime": moment(shown.due_at),
+        "address": shown.address or shown.commune, "address_id": None, "zipcode": None,
+        "lat": shown.place.latitude if shown.place else None, "long": shown.place.longitude if shown.place else None,
+        "media_url": photos[0] if photos else None,
+    }  # fmt: skip
+    if more:
+        told["extended_attributes"] = {
+            "detailed_status": shown.status_name, "commune": shown.commune, "followers": shown.followers,
+            "location_is_rough": bool(shown.place and shown.place.rough),
+            "photos_after": ", ".join(
+                root + reverse("field_reports:public_photo", args=[ref, "shown"]) for ref in shown.after
+            ),
+            "released": one.released,
+        }  # fmt: skip
+    return told
+
+
+def _notes(one: Known) -> str:
+    if one.asked != one.shown.ref:
+        return _("Đã gộp vào phản ánh %(ref)s: %(status)s.") % {"ref": one.shown.ref, "status": one.shown.status_name}
+    return one.shown.answer or one.shown.status_name
+
+
+def update(one: Update, *, more: bool) -> dict[str, Any]:
+    """Something that happened to a report (service-request-updates extension)."""
+    told = {
+        "update_id": one.ref, "service_request_id": one.report, "status": "open" if one.is_open else "closed",
+        "updated_datetime": moment(one.at), "description": one.words, "media_url": None,
+    }  # fmt: skip
+    return told | ({"external_status_code": str(one.status)} if more else {})
+
+
+def notice(one: Report) -> str:
+    """What the reporter may expect, in one sentence."""
+    if one.due_at is None:
+        return _("Người gửi nhập mã xác nhận vừa nhận để phản ánh được tiếp nhận.")
+    until = clock.local(one.due_at)
+    told = {"unit": one.unit.name, "time": f"{until:%H:%M %d/%m/%Y}", "category": name_of(one.category)}
+    return _("%(unit)s xử lý trước %(time)s.") % told

@@ -1,0 +1,107 @@
+"""What strangers may see: a queue of what nobody has looked at, a page per report, and covering what is on a photo."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tinhso.kernel import clock
+from tinhso.society.field_reports.models import Attachment
+from tinhso.society.field_reports.pages.asking import text
+from tinhso.society.field_reports.queries import detail, lookup, moderation, suggesting
+from tinhso.society.field_reports.queries.rules import icon_of, name_of
+from tinhso.society.field_reports.services import moderating as services
+from tinhso.ui.asking import actor_of, done
+
+ROWS = 3  # areas that the form without script offers
+SIDES = ("left", "top", "right", "bottom")
+
+
+@require_safe
+@login_required
+def queue(request: HttpRequest) -> HttpResponse:
+    """What nobody has looked at for strangers yet, the oldest first; and what is hidden."""
+    by = actor_of(request)
+    by.must_be_able_to(lookup.HANDLE)
+    hidden = request.GET.get("hidden") == "1"
+    found = moderation.hidden(by) if hidden else moderation.waiting(by)
+    lines = [{"report": one, "category": name_of(one.category), "icon": icon_of(one.category)} for one in found]
+    tabs = [
+        {"label": _("Chờ duyệt"), "href": "?", "active": not hidden, "count": moderation.count(by)},
+        {"label": _("Đang ẩn"), "href": "?hidden=1", "active": hidden, "count": ""},
+    ]
+    return render(request, "field_reports/moderation_queue.html", {"lines": lines, "tabs": tabs, "hidden": hidden})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """One report as it was told beside what strangers would see; to be let through or hidden."""
+    by, now = actor_of(request), clock.now()
+    report = lookup.visible(ref.replace("\0", "")[:24], by=by)
+    by.must_be_able_to(lookup.HANDLE, at=report.unit)
+    if request.method == "POST":
+        if request.POST.get("act") == "hide":
+            why = text(request, "why", 2000)
+            done(request, lambda: services.hide(ref=report.ref, why=why, by=by, now=now), _("Đã ẩn với người ngoài."))
+        else:
+            told, photos = text(request, "public_text", 4000), request.POST.getlist("photo")[:20]
+            done(
+                request,
+                lambda: services.release(ref=report.ref, public_text=told, photos=photos, by=by, now=now),
+                _("Đã cho công khai."),
+            )
+        return redirect("reports:moderate", report.ref)
+    context = {
+        "report": report,
+        "category": name_of(report.category),
+        "tone": detail.tone(report),
+        "proposed": report.public_text or suggesting.without_personal_data(report.text),
+        "photos": [
+            {"one": photo, "covered": photo.coverings.exists()}
+            for photo in report.attachments.exclude(kind=Attachment.Kind.VOICE).order_by("pk")
+        ],
+        "looks": report.looks.order_by("-pk")[:10],
+    }
+    return render(request, "field_reports/moderation_one.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def cover(request: HttpRequest, photo: str) -> HttpResponse:
+    """Rectangles on a photo, drawn with the mouse or told in hundredths; what they cover nobody recognises again."""
+    by = actor_of(request)
+    found = moderation.photo(photo.replace("\0", "")[:24], by=by)
+    if request.method == "POST":
+        now = clock.now()
+        if request.POST.get("act") == "uncover":
+            why = text(request, "why", 2000)
+            done(request, lambda: services.uncover(photo=found.ref, why=why, by=by, now=now), _("Đã bỏ chỗ che."))
+        else:
+            areas = _areas(request)
+            done(request, lambda: services.cover(photo=found.ref, areas=areas, by=by, now=now), _("Đã che."))
+        return redirect("reports:cover", found.ref)
+    last = found.coverings.order_by("-pk").first()
+    context = {
+        "photo": found,
+        "report": found.report,
+        "covered": last is not None and last.after_id == found.picture_id,
+        "rows": range(1, ROWS + 1),
+        "sides": [
+            ("left", _("Trái")), ("top", _("Trên")), ("right", _("Phải")), ("bottom", _("Dưới")),
+        ],
+    }  # fmt: skip
+    return render(request, "field_reports/moderation_cover.html", context)
+
+
+def _areas(request: HttpRequest) -> list[services.Area]:
+    """Rectangles that were filled in; a number that is none spoils its rectangle, which is then refused."""
+    columns = [request.POST.getlist(side)[:20] for side in SIDES]
+    rows = [row for row in zip(*columns, strict=False) if any(part.strip() for part in row)]
+    return [(_hundredth(row[0]), _hundredth(row[1]), _hundredth(row[2]), _hundredth(row[3])) for row in rows]
+
+
+def _hundredth(told: str) -> int:
+    tidy = told.strip()
+    return int(tidy) if tidy.isascii() and tidy.isdigit() and len(tidy) < 4 else -1

@@ -1,0 +1,245 @@
+"""The public side: a map and a list of what was reported, clusters for the map that zooms, numbers, and feeds."""
+
+import hashlib
+from typing import Any
+from xml.etree import ElementTree as xml
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.society.field_reports.contract import Status
+from tinhso.society.field_reports.pages import following, moderating
+from tinhso.society.field_reports.queries import detail, outside, places, public, statistics
+from tinhso.society.field_reports.queries.outside import Wanted
+from tinhso.society.field_reports.queries.public import Public
+from tinhso.society.field_reports.queries.rules import categories, icon_of
+
+ATOM = "http://www.w3.org/2005/Atom"
+POINTS_FROM = 13  # zoom from which single reports are shown
+MOST_POINTS = 300
+IN_A_FEED = 50
+
+
+def wanted_of(request: HttpRequest) -> Wanted:
+    """What the address asks for; what cannot be read counts as left out."""
+    return Wanted(
+        words=request.GET.get("q", "").replace("\0", "")[:100],
+        category=request.GET.get("category", "").replace("\0", "")[:40],
+        state=request.GET.get("state", "")[:10],
+        commune=request.GET.get("commune", "").replace("\0", "")[:40],
+        box=_box(request.GET.get("box", "")),
+    )
+
+
+def _box(told: str) -> tuple[float, float, float, float] | None:
+    """West, south, east, north in degrees."""
+    try:
+        west, south, east, north = (float(part) for part in told[:100].split(","))
+    except ValueError:
+        return None
+    good = -180 <= west < east <= 180 and -85 <= south < north <= 85
+    return (west, south, east, north) if good else None
+
+
+@require_safe
+def public_map(request: HttpRequest) -> HttpResponse:
+    """Map and list of what was released; everything works by links and one form."""
+    wanted, after = wanted_of(request), request.GET.get("after", "")[:40]
+    day = clock.today()
+    drawn, found = outside.drawn(wanted, day), outside.lines(wanted, after=after)
+    context = {
+        "wanted": wanted,
+        "map": drawn,
+        "island": _island(request, wanted) if drawn is not None else None,
+        "lines": [_line(one) for one in found.reports],
+        "after": found.after,
+        "deep": bool(after),
+        "categories": categories(day),
+        "communes": places.communes(day),
+        "states": [("open", _("đang xử lý")), ("done", _("đã xong")), ("declined", _("không tiếp nhận"))],
+        "query": _query(request),
+    }
+    return render(request, "field_reports/outside_map.html", context)
+
+
+def _query(request: HttpRequest) -> str:
+    kept = request.GET.copy()
+    kept.pop("after", None)
+    return kept.urlencode()
+
+
+def _line(one: Public) -> dict[str, Any]:
+    return {"one": one, "icon": icon_of(one.category), "tone": detail.TONES.get(Status(one.status), "none")}
+
+
+def _island(request: HttpRequest, wanted: Wanted) -> dict[str, object]:
+    return {
+        "areas": reverse("reports:outlines"),
+        "shades": {},
+        "ground": "base",
+        "values": {},
+        "clusters": f"{reverse('reports:clusters')}?{_query(request)}",
+        "box": wanted.box,
+        "label": _("Phản ánh trên bản đồ"),
+    }
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def outlines(request: HttpRequest) -> HttpResponse:
+    """The communes, for the map that zooms."""
+    return JsonResponse(outside.outlines())
+
+
+@require_safe
+@cache_control(public=True, max_age=30)
+def clusters(request: HttpRequest) -> HttpResponse:
+    """What lies in a view (``bbox`` west, south, east, north; ``zoom``) as GeoJSON: counts, or single reports."""
+    box, zoom = _box(request.GET.get("bbox", "")), _zoom(request.GET.get("zoom", ""))
+    if box is None:
+        raise Refused("bad_box", _("Hãy gửi bbox gồm tây, nam, đông, bắc (độ)."))
+    wanted = wanted_of(request)
+    if zoom >= POINTS_FROM:
+        found = public.within(*box, limit=MOST_POINTS)
+        features = [_point(one) for one in found if _fits(one, wanted)]
+    else:
+        only = [wanted.category] if wanted.category else []
+        is_open = {"open": True, "done": False, "declined": False}.get(wanted.state)
+        features = [
+            _feature(one.longitude, one.latitude, {"count": one.count, "open": one.open})
+            for one in public.clusters(*box, categories=only, is_open=is_open, across=_across(request))
+        ]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+def _zoom(told: str) -> float:
+    try:
+        found = float(told[:10])
+    except ValueError:
+        return 0.0
+    return found if 0 <= found <= 30 else 0.0
+
+
+def _across(request: HttpRequest) -> int:
+    """How many clusters fit beside each other on the asker's screen."""
+    told = request.GET.get("across", "")
+    return min(max(int(told), 3), 24) if told.isascii() and told.isdigit() and len(told) < 4 else 12
+
+
+def _fits(one: Public, wanted: Wanted) -> bool:
+    states = outside.STATES.get(wanted.state)
+    return (not wanted.category or one.category == wanted.category) and (states is None or one.status in states)
+
+
+def _point(one: Public) -> dict[str, object]:
+    told = {
+        "count": 1, "open": int(one.status in outside.STILL_OPEN), "name": f"{one.category_name} · {one.status_name}",
+        "href": reverse("field_reports:public", args=[one.ref]), "rough": bool(one.place and one.place.rough),
+    }  # fmt: skip
+    assert one.place is not None
+    return _feature(one.place.longitude, one.place.latitude, told)
+
+
+def _feature(longitude: float, latitude: float, told: dict[str, Any]) -> dict[str, object]:
+    at = {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]}
+    return {"type": "Feature", "geometry": at, "properties": told}
+
+
+@require_safe
+def numbers(request: HttpRequest) -> HttpResponse:
+    """How communes and categories do, each with a count and an out-of."""
+    told = request.GET.get("days", "")
+    days = next((one for one in statistics.SPANS if str(one) == told), 90)
+    context = {"numbers": statistics.numbers(days, clock.now()), "days": days, "tabs": _tabs(days)}
+    return render(request, "field_reports/outside_numbers.html", context)
+
+
+def _tabs(days: int) -> list[dict[str, object]]:
+    return [
+        {"label": _("%(days)s ngày") % {"days": one}, "href": f"?days={one}", "active": one == days, "count": ""}
+        for one in statistics.SPANS
+    ]
+
+
+@require_safe
+@cache_control(public=True, max_age=120)
+def feed(request: HttpRequest) -> HttpResponse:
+    """The newest reports of a place, a category or all of them, as Atom."""
+    found = outside.lines(wanted_of(request), size=IN_A_FEED).reports
+    return _atom(request, _("Phản ánh hiện trường"), [_entry_of(request, one) for one in found])
+
+
+@require_safe
+@cache_control(public=True, max_age=120)
+def feed_of_one(request: HttpRequest, ref: str) -> HttpResponse:
+    """What happens to one report, as Atom; of a merged one, what happens to the one that goes on."""
+    one = public.one(ref.replace("\0", "").upper()[:24])
+    address = request.build_absolute_uri(reverse("field_reports:public", args=[one.ref]))
+    entries = [
+        {
+            "id": f"{one.ref}/{entry.number}", "title": str(detail.WORDS.get(entry.did, entry.did)), "at": entry.at,
+            "href": address, "text": one.answer if entry.did in ("presented", "declined", "escalated") else "",
+        }
+        for entry in reversed(public.story(one.ref))
+    ]  # fmt: skip
+    return _atom(request, f"{one.category_name} · {one.ref}", entries)
+
+
+def _entry_of(request: HttpRequest, one: Public) -> dict[str, Any]:
+    address = request.build_absolute_uri(reverse("field_reports:public", args=[one.ref]))
+    title = f"{one.category_name} · {one.commune} · {one.status_name}"
+    return {"id": one.ref, "title": title, "at": one.received_at, "href": address, "text": one.text}
+
+
+def _atom(request: HttpRequest, title: str, entries: list[dict[str, Any]]) -> HttpResponse:
+    xml.register_namespace("", ATOM)
+    here = request.build_absolute_uri()
+    language = {"{http://www.w3.org/XML/1998/namespace}lang": (get_language() or "vi")[:2]}
+    made = xml.Element(f"{{{ATOM}}}feed", language)
+    _text(made, "id", _name(request.get_host(), here))
+    _text(made, "title", title)
+    _text(made, "updated", (max((one["at"] for one in entries), default=None) or clock.now()).isoformat())
+    author = xml.SubElement(made, f"{{{ATOM}}}author")
+    _text(author, "name", title)
+    xml.SubElement(made, f"{{{ATOM}}}link", rel="self", href=here, type="application/atom+xml")
+    for one in entries:
+        entry = xml.SubElement(made, f"{{{ATOM}}}entry")
+        _text(entry, "id", _name(request.get_host(), one["id"]))
+        _text(entry, "title", one["title"])
+        _text(entry, "updated", one["at"].isoformat())
+        xml.SubElement(entry, f"{{{ATOM}}}link", rel="alternate", href=one["href"], type="text/html")
+        _text(entry, "summary", "".join(letter for letter in one["text"] if letter >= " " or letter == "\n"))
+    body = xml.tostring(made, encoding="utf-8", xml_declaration=True)
+    return HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
+
+
+def _name(host: str, what: str) -> str:
+    return f"tag:{host.partition(':')[0]},2026:{hashlib.sha256(what.encode()).hexdigest()[:24]}"
+
+
+def _text(parent: xml.Element, name: str, words: str) -> None:
+    xml.SubElement(parent, f"{{{ATOM}}}{name}").text = words
+
+
+app_name = "reports"
+urlpatterns = [
+    path("reports/", public_map, name="map"),
+    path("reports/outlines.json", outlines, name="outlines"),
+    path("reports/clusters.json", clusters, name="clusters"),
+    path("reports/feed.atom", feed, name="feed"),
+    path("reports/numbers/", numbers, name="numbers"),
+    path("reports/alerts/", following.alerts, name="alerts"),
+    path("reports/alerts/<str:sign>/", following.wish, name="wish"),
+    path("reports/<str:ref>/feed.atom", feed_of_one, name="feed_of_one"),
+    path("reports/<str:ref>/watch/", following.watch, name="watch"),
+    path("field-reports/moderation/", moderating.queue, name="queue"),
+    path("field-reports/<str:ref>/moderation/", moderating.one, name="moderate"),
+    path("field-reports/photos/<str:photo>/cover/", moderating.cover, name="cover"),
+]

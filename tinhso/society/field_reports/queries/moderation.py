@@ -1,0 +1,50 @@
+"""What waits to be looked at for strangers, and what was hidden from them."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tinhso.kernel.actor import Actor
+from tinhso.society.field_reports.contract import SHOWN
+from tinhso.society.field_reports.models import Attachment, Look, Report
+from tinhso.society.field_reports.queries import lookup
+
+A_PAGE = 50
+
+
+def _reached(by: Actor) -> QuerySet[Report]:
+    found = Report.objects.filter(kind=Report.Kind.FIELD, status__in=sorted(SHOWN))
+    if lookup.HANDLE in by.everywhere:
+        return found
+    return found.filter(unit__in=sorted(by.places(lookup.HANDLE)))
+
+
+def _waiting(by: Actor) -> QuerySet[Report]:
+    """Not shown and never looked at; or shown with a photo that came after somebody last looked."""
+    looks = Look.objects.filter(report=OuterRef("pk"))
+    late = Attachment.objects.filter(report=OuterRef("pk"), public=False).exclude(kind=Attachment.Kind.VOICE)
+    unseen = late.filter(~Exists(Look.objects.filter(report=OuterRef("report"), at__gte=OuterRef("added_at"))))
+    return _reached(by).filter(Q(is_public=False) & ~Exists(looks) | Q(is_public=True) & Exists(unseen))
+
+
+def waiting(by: Actor) -> list[Report]:
+    """What nobody has looked at, the oldest first."""
+    return list(_waiting(by).select_related("unit", "origin_unit").order_by("received_at", "pk")[:A_PAGE])
+
+
+def count(by: Actor) -> int:
+    """How much waits; a thousand stands for more."""
+    return _waiting(by).order_by()[:1000].count()
+
+
+def hidden(by: Actor) -> list[Report]:
+    """What somebody hid, the newest first."""
+    found = _reached(by).filter(Exists(Look.objects.filter(report=OuterRef("pk"))), is_public=False)
+    return list(found.select_related("unit", "origin_unit").order_by("-received_at", "-pk")[:A_PAGE])
+
+
+def photo(ref: str, *, by: Actor) -> Attachment:
+    """A photo that ``by`` may cover; refuses others'."""
+    found = Attachment.objects.select_related("report__unit", "picture").filter(ref=ref, picture__isnull=False).first()
+    if found is None:
+        raise lookup.unknown(ref)
+    by.must_be_able_to(lookup.HANDLE, at=found.report.unit)
+    return found

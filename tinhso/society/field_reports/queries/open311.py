@@ -1,0 +1,192 @@
+"""Reports as Open311 knows them: what everybody may read, and for a program also what came in under its own key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Greatest
+
+from tinhso.kernel import province
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.text import fold
+from tinhso.society.field_reports.contract import OPEN, Status
+from tinhso.society.field_reports.models import Entry, Report
+from tinhso.society.field_reports.queries import detail, lookup, places, public
+from tinhso.society.field_reports.queries.open311_rules import interface
+
+LONGEST = timedelta(days=90)  # GeoReport v2: a search spans 90 days at most
+MOST = 1000  # and gives so many at most
+METRES_A_DEGREE = places.METRES_A_DEGREE
+CLOSED = (Status.CLOSED, Status.DECLINED)
+STILL_OPEN = tuple(sorted(OPEN))
+# what may be told of what happened to a report; the rest is of no use to a program elsewhere
+TOLD = (
+    "received", "classified", "begun", "presented", "declined", "reconsidered", "escalated", "handed_over", "decided",
+    "inherited", "merged", "confirmed", "reopened", "closed_silent",
+)  # fmt: skip
+MOMENTS = ("received_at", "classified_at", "begun_at", "resolved_at", "closed_at")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a search is for. ``around``: longitude, latitude and metres. Times are those of the receipt."""
+
+    ids: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    first: datetime | None = None
+    last: datetime | None = None
+    changed_after: datetime | None = None
+    changed_before: datetime | None = None
+    around: tuple[float, float, float] | None = None
+    words: str = ""
+    page: int = 1
+    size: int = MOST
+
+
+@dataclass(frozen=True)
+class Known:
+    """A report for programs: what anybody may see of it, the name it was asked by, and when it last changed."""
+
+    shown: public.Public
+    asked: str
+    is_open: bool
+    changed_at: datetime
+    released: bool
+
+
+def request_of(by: Actor, name: str) -> str:
+    """How a telling by a program is called here, so that two programs never meet in one name."""
+    return f"{_prefix(by)}{name}"[:80]
+
+
+def _prefix(by: Actor) -> str:
+    return f"open311:{by.ref}:"
+
+
+def readable(by: Actor) -> QuerySet[Report]:
+    """Released reports; with a key also those that came in under it."""
+    shown = Q(is_public=True, status__range=(1, 9))
+    if by.kind == "program":
+        shown |= Q(request__startswith=_prefix(by), status__range=(1, 10), kind=Report.Kind.FIELD)
+    return Report.objects.filter(shown).select_related("unit", "origin_unit")
+
+
+def span(first: datetime | None, last: datetime | None, now: datetime) -> tuple[datetime, datetime]:
+    """From when to when a search goes that names one end, or none."""
+    if first is None:
+        last = last or now
+        return last - LONGEST, last
+    return first, last or first + LONGEST
+
+
+def found(asked: Asked, *, by: Actor, now: datetime) -> list[Known]:
+    """The reports that a search finds, the newest first; named ones whatever else was asked."""
+    if asked.ids:
+        return [known for known in (find(ref, by=by) for ref in asked.ids[:MOST]) if known is not None]
+    rows = readable(by)
+    if (asked.changed_after is None and asked.changed_before is None) or asked.first or asked.last:
+        rows = rows.filter(received_at__range=span(asked.first, asked.last, now))
+    if asked.categories:
+        rows = rows.filter(category__in=asked.categories)
+    if asked.statuses:
+        wanted = [*(STILL_OPEN if "open" in asked.statuses else ()), *(CLOSED if "closed" in asked.statuses else ())]
+        rows = rows.filter(status__in=wanted)
+    for word in fold(asked.words).split()[:8]:
+        rows = rows.filter(search_text__contains=word, is_public=True)
+    rows = _changed(rows, asked)
+    if asked.around is not None:
+        rows = _around(rows, asked.around)
+    start = (asked.page - 1) * asked.size
+    return _known(list(rows.order_by("-received_at", "-pk")[start : start + asked.size]))
+
+
+def _changed(rows: QuerySet[Report], asked: Asked) -> QuerySet[Report]:
+    if asked.changed_after is None and asked.changed_before is None:
+        return rows
+    rows = rows.annotate(changed=Greatest(*MOMENTS))  # PostgreSQL leaves out what is unknown
+    if asked.changed_after is not None:
+        rows = rows.filter(changed__gte=asked.changed_after)
+    return rows.filter(changed__lte=asked.changed_before) if asked.changed_before is not None else rows
+
+
+def _around(rows: QuerySet[Report], around: tuple[float, float, float]) -> QuerySet[Report]:
+    """Within a square; sensitive reports are not found by place, which would tell it."""
+    longitude, latitude, metres = around
+    high = metres / METRES_A_DEGREE
+    box = [longitude - high, latitude - high, longitude + high, latitude + high]
+    return rows.filter(sensitive=False, longitude__isnull=False).extra(
+        where=["point(longitude, latitude) <@ box(point(%s, %s), point(%s, %s))"], params=box
+    )
+
+
+def find(ref: str, *, by: Actor) -> Known | None:
+    """One report that may be read, by its own name also after it was merged into another; None where there is none."""
+    tidy = ref.strip().upper()[:24]
+    report = Report.objects.filter(ref=tidy).select_related("unit", "origin_unit", "merged_into").first()
+    if report is None:
+        return None
+    final = readable(by).filter(pk=lookup.final(report).pk).first()
+    return _known([final], asked=tidy)[0] if final is not None else None
+
+
+def _known(reports: Sequence[Report], *, asked: str = "") -> list[Known]:
+    return [
+        Known(shown, asked or report.ref, report.status in OPEN, _last_change(report), report.is_public)
+        for report, shown in zip(reports, public.shown(reports), strict=True)
+    ]
+
+
+def _last_change(report: Report) -> datetime:
+    moments = [getattr(report, name) for name in MOMENTS]
+    return max((one for one in moments if one is not None), default=report.sent_at)
+
+
+@dataclass(frozen=True)
+class Update:
+    """Something that happened to a report, for programs that follow it."""
+
+    ref: str
+    report: str
+    at: datetime
+    is_open: bool
+    status: int
+    words: str
+
+
+def updates(first: datetime, last: datetime, *, by: Actor) -> list[Update]:
+    """What happened in a span to reports that may be read, the oldest first."""
+    rows = Entry.objects.filter(at__range=(first, last), public=True, did__in=TOLD, report__in=readable(by))
+    rows = rows.select_related("report").order_by("at", "pk")[:MOST]
+    return [
+        Update(
+            f"{one.report.ref}-{one.number}", one.report.ref, one.at, one.status in OPEN, one.status,
+            one.note if one.did in ("presented", "declined", "escalated") and one.note
+            else str(detail.WORDS.get(one.did, one.did)),
+        )
+        for one in rows
+    ]  # fmt: skip
+
+
+def mine(ref: str, *, by: Actor) -> Report:
+    """A report that came in under the program's own key; to others there is none."""
+    report = Report.objects.filter(ref=ref.strip().upper()[:24], request__startswith=_prefix(by)).first()
+    if report is None or by.kind != "program":
+        raise lookup.unknown(ref)
+    return report
+
+
+def jurisdictions(host: str) -> set[str]:
+    """What a client may say where it is asked for a jurisdiction."""
+    code = str(province.read(Path(settings.PROVINCE_DIR)).raw.get("code", ""))
+    return {one for one in (interface().jurisdiction, code, host.partition(":")[0]) if one}
+
+
+def commune_named(address: str, day: date) -> str:
+    """The reference of the one commune whose name stands in an address; empty where none does, or several do."""
+    told = f" {fold(address)} "
+    hits = {unit.ref for unit in places.communes(day) if f" {fold(unit.name)} " in told.replace(",", " ")}
+    return hits.pop() if len(hits) == 1 else ""

@@ -1,0 +1,244 @@
+"""The public map and list: what strangers may see, narrowed, page after page, and drawn."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Max, Q, QuerySet
+from shapely import simplify
+from shapely.geometry import mapping, shape
+
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Boundary, Level, Unit
+from tinhso.kernel.text import fold
+from tinhso.society.field_reports.contract import OPEN, Status
+from tinhso.society.field_reports.models import Report
+from tinhso.society.field_reports.queries import public
+from tinhso.society.field_reports.queries.public import Cluster, Public
+from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, outline
+
+A_PAGE = 20
+ACROSS = 9  # bubbles beside each other: on a phone each is as wide as a thumb
+STILL_OPEN = tuple(sorted(OPEN))
+DONE = (Status.CLOSED,)
+STATES = {"open": STILL_OPEN, "done": DONE, "declined": (Status.DECLINED,)}
+COARSE = 0.0012  # degrees (about 130 metres) by which an outline may differ when it is drawn small
+BATCHES = 10  # so much is looked through for one page of a search
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How the public list is narrowed. ``commune``: a unit's reference; ``box``: west, south, east, north."""
+
+    words: str = ""
+    category: str = ""
+    state: str = ""
+    commune: str = ""
+    box: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """One page of the list, and the mark at which the next one begins (empty where there is none)."""
+
+    reports: Sequence[Public]
+    after: str
+
+
+def narrowed(wanted: Wanted) -> QuerySet[Report]:
+    """Released reports that may fit, the newest first; :func:`lines` looks for words in what strangers read."""
+    found = public.released()
+    if wanted.category:
+        found = found.filter(category=wanted.category)
+    if wanted.state in STATES:
+        found = found.filter(status__in=STATES[wanted.state])
+    if wanted.commune:
+        found = found.filter(origin_unit__ref=wanted.commune)
+    for word in _words(wanted):
+        found = found.filter(search_text__contains=word)
+    if wanted.box is not None:
+        west, south, east, north = wanted.box
+        # a sensitive report is told by the middle of its cell: found by its true place, it would tell more
+        found = found.filter(sensitive=False, longitude__isnull=False).extra(
+            where=["point(longitude, latitude) <@ box(point(%s, %s), point(%s, %s))"], params=[west, south, east, north]
+        )
+    return found
+
+
+def lines(wanted: Wanted, *, after: str = "", size: int = A_PAGE) -> Lines:
+    """One page of the list that begins behind the mark ``after``."""
+    kept: list[Report] = []
+    for _batch in range(BATCHES):
+        rows = list(_behind(narrowed(wanted), after)[: size * 2])
+        for row in rows:
+            if _reads(row, wanted):
+                kept.append(row)
+            if len(kept) > size:
+                return Lines(public.shown(kept[:size]), _mark_of(kept[size - 1]))
+        if len(rows) < size * 2:
+            return Lines(public.shown(kept), "")
+        after = _mark_of(rows[-1])
+    return Lines(public.shown(kept), after)
+
+
+def _words(wanted: Wanted) -> list[str]:
+    return fold(wanted.words).split()[:6]
+
+
+def _reads(report: Report, wanted: Wanted) -> bool:
+    """Whether the words stand in what strangers read: nobody finds a report by what was struck out of it."""
+    shown = fold(f"{report.ref} {report.public_text} {'' if report.sensitive else report.address}")
+    return all(word in shown for word in _words(wanted))
+
+
+def _behind(found: QuerySet[Report], after: str) -> QuerySet[Report]:
+    moment, pk = _mark(after)
+    if moment is None:
+        return found
+    return found.filter(Q(received_at__lt=moment) | Q(received_at=moment, pk__lt=pk), received_at__lte=moment)
+
+
+def _mark_of(report: Report) -> str:
+    return f"{int(report.received_at.timestamp() * 1_000_000)}.{report.pk}" if report.received_at else ""
+
+
+def _mark(told: str) -> tuple[datetime | None, int]:
+    micro, _dot, pk = told.partition(".")
+    if not all(part.isascii() and part.isdigit() and len(part) < 18 for part in (micro, pk)):
+        return None, 0
+    seconds, rest = divmod(int(micro), 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest), int(pk)
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """A cluster on the drawing: where, how large, how many, how many of them open, and the view that it opens."""
+
+    x: float
+    y: float
+    radius: float
+    count: int
+    open: int
+    box: str
+
+    @property
+    def short(self) -> str:
+        """The count in at most four letters; in full it stands in the title."""
+        if self.count < 1000:
+            return str(self.count)
+        return f"{self.count / 1000:.0f}k" if self.count < 1_000_000 else f"{self.count / 1_000_000:.0f}M"
+
+
+@dataclass(frozen=True)
+class Map:
+    """Communes with bubbles; ``frame`` is the SVG view box."""
+
+    shapes: tuple[MapShape, ...]
+    bubbles: tuple[Bubble, ...]
+    frame: str
+    letters: float
+    schematic: bool
+    total: int
+
+
+def province_box() -> tuple[float, float, float, float] | None:
+    """The box (degrees) in which all communes lie; None without outlines."""
+    return _ground(_print())[1]
+
+
+def drawn(wanted: Wanted, day: date) -> Map | None:
+    """The map of a view: communes around it, and how many reports lie where; None where nothing can be drawn."""
+    ground, whole, schematic = _ground(_print())
+    box = wanted.box or _box_of(wanted.commune) or whole
+    if box is None:
+        return None
+    only = [wanted.category] if wanted.category else []
+    is_open = {"open": True, "done": False, "declined": False}.get(wanted.state)
+    found = public.clusters(*box, categories=only, is_open=is_open, across=ACROSS)
+    left, top = _at(box[0], box[3])
+    right, bottom = _at(box[2], box[1])
+    wide, high = max(right - left, 2.0), max(bottom - top, 2.0)
+    most = max((one.count for one in found), default=1)
+    bubbles = tuple(_bubble(one, most, wide / ACROSS, (box[2] - box[0]) / ACROSS) for one in found)
+    margin = wide / ACROSS / 2  # a bubble at the edge is seen whole
+    frame = f"{left - margin:.1f} {top - margin:.1f} {wide + 2 * margin:.1f} {high + 2 * margin:.1f}"
+    inside = tuple(one for one in ground if _meets(one, (left, top, right, bottom)))
+    return Map(inside, bubbles, frame, round(wide / 34, 2), schematic, sum(one.count for one in found))
+
+
+def _bubble(one: Cluster, most: int, step: float, degrees: float) -> Bubble:
+    x, y = _at(one.longitude, one.latitude)
+    radius = round(max(0.2, 0.48 * math.sqrt(one.count / most)) * step, 2)
+    half = degrees / 2
+    box = ",".join(
+        f"{value:.4f}"
+        for value in (one.longitude - half, one.latitude - half, one.longitude + half, one.latitude + half)
+    )
+    return Bubble(x, y, radius, one.count, one.open, box)
+
+
+def _at(longitude: float, latitude: float) -> tuple[float, float]:
+    north = math.degrees(math.asinh(math.tan(math.radians(latitude))))
+    return round(longitude * UNITS_A_DEGREE, 1), round(-north * UNITS_A_DEGREE, 1)
+
+
+def _meets(one: MapShape, box: tuple[float, float, float, float]) -> bool:
+    left, top, right, bottom = one.outline.box
+    return left <= box[2] and right >= box[0] and top <= box[3] and bottom >= box[1]
+
+
+def _box_of(ref: str) -> tuple[float, float, float, float] | None:
+    found = Boundary.objects.filter(unit__ref=ref).first() if ref else None
+    return shape(found.geometry).bounds if found is not None else None
+
+
+def _print() -> tuple[int, str]:
+    newest = Boundary.objects.aggregate(last=Max("pk"))["last"] or 0
+    return newest, units.at(date.today()).filter(level=Level.COMMUNE).aggregate(last=Max("ref"))["last"] or ""
+
+
+Ground = tuple[tuple[MapShape, ...], tuple[float, float, float, float] | None, bool]
+
+
+@lru_cache(maxsize=2)
+def _ground(_changed: tuple[int, str]) -> Ground:
+    found = _boundaries()
+    shapes = tuple(
+        MapShape(
+            unit.ref, unit.name, outline(json.dumps(mapping(simplify(shape(geometry), COARSE)))), "base", None, "", ""
+        )
+        for unit, geometry, _schematic in found
+    )
+    if not found:
+        return (), None, False
+    bounds = [shape(geometry).bounds for _unit, geometry, _schematic in found]
+    box = (min(b[0] for b in bounds), min(b[1] for b in bounds), max(b[2] for b in bounds), max(b[3] for b in bounds))
+    return shapes, box, any(schematic for _unit, _geometry, schematic in found)
+
+
+def _boundaries() -> list[tuple[Unit, Any, bool]]:
+    communes = units.at(date.today()).filter(level=Level.COMMUNE).values_list("pk")
+    found = Boundary.objects.filter(unit__in=communes).select_related("unit").order_by("unit__sort_key", "pk")
+    return [(one.unit, one.geometry, one.schematic) for one in found]
+
+
+def outlines() -> dict[str, Any]:
+    """The communes as GeoJSON, for the map that can be zoomed."""
+    return _outlines(_print())
+
+
+@lru_cache(maxsize=2)
+def _outlines(_changed: tuple[int, str]) -> dict[str, Any]:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"ref": unit.ref, "name": unit.name},
+            "geometry": mapping(simplify(shape(geometry), COARSE / 3)),
+        }
+        for unit, geometry, _schematic in _boundaries()
+    ]
+    return {"type": "FeatureCollection", "features": features}

@@ -1,0 +1,204 @@
+"""What a report may be about, how urgent it sounds, and what it may be told of already: suggestions with their reasons.
+
+Learned from examples that are data (``triage.toml``): words and pairs of words without diacritics, weighed by naive
+Bayes. A person decides, always.
+"""
+
+import math
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from tinhso.kernel.text import fold, nfc
+from tinhso.society.field_reports.contract import Priority
+from tinhso.society.field_reports.queries import suggesting
+from tinhso.society.field_reports.queries.rules import Category, categories, rules
+
+FILE = "triage.toml"
+LEAST = 0.25  # what is less likely than this is not worth anybody's time
+MOST, REASONS = 3, 4
+SURE = 0.9  # that somebody must go at once
+SMOOTH = 2.0  # how often a word counts that no other class has shown
+A_WORD = 4  # examples that a word weighs which the province itself gives for a category
+WORD = re.compile(r"\w+")
+SETTINGS = frozenset({"burst"})
+USUAL, DANGER = "usual", "danger"
+Example = tuple[str, str, str]  # text, category, level
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A class, how likely it is (0 to 1), and the words of the text that speak for it, as they were written."""
+
+    code: str
+    likely: float
+    because: tuple[str, ...]
+
+
+def terms(text: str) -> dict[str, str]:
+    """Words and pairs of words, each without diacritics and (after a tilde) with them → as it was written.
+
+    Many write without diacritics; who writes with them says more.
+    """
+    written = WORD.findall(nfc(text))
+    found: dict[str, str] = {}
+    for before, word in zip(["", *written], written, strict=False):
+        plain, lower = fold(word), word.lower()
+        found |= {plain: word, f"~{lower}": word}
+        if before:
+            pair = f"{before} {word}"
+            found |= {f"{fold(before)} {plain}": pair, f"~{before.lower()} {lower}": pair}
+    return found
+
+
+class Model:
+    """Complement naive Bayes: a term speaks for a class as much as it is missing from all others.
+
+    It bears classes with many and with few examples, which is how reports come.
+    """
+
+    def __init__(self, examples: Iterable[tuple[str, str]], words: Iterable[tuple[str, str]] = ()) -> None:
+        counts: dict[str, Counter[str]] = {}
+        for text, label in examples:
+            counts.setdefault(label, Counter()).update(terms(text).keys())
+        for word, label in words:
+            if label in counts:
+                counts[label].update(dict.fromkeys(terms(word), A_WORD))
+        self.labels = sorted(counts)
+        total: Counter[str] = sum(counts.values(), Counter())
+        self.weights: dict[str, dict[str, float]] = {}
+        everything = sum(total.values()) or 1
+        for label, own in counts.items():
+            rest = everything - sum(own.values()) + SMOOTH * len(total)
+            self.weights[label] = {
+                term: math.log((count / everything) / ((count - own[term] + SMOOTH) / rest))
+                for term, count in total.items()
+            }
+
+    def suggest(self, text: str) -> list[Suggestion]:
+        """Every class, the likeliest first; none where no word is known."""
+        found = terms(text)
+        known = [term for term in found if self.labels and term in self.weights[self.labels[0]]]
+        if not known:
+            return []
+        scores = {label: sum(self.weights[label].get(term, 0.0) for term in known) for label in self.labels}
+        best = max(scores.values())
+        shares = {label: math.exp(score - best) for label, score in scores.items()}
+        whole = sum(shares.values())
+        ordered = sorted(self.labels, key=lambda label: (-scores[label], label))
+        return [Suggestion(label, shares[label] / whole, self._because(label, known, found)) for label in ordered]
+
+    def _because(self, label: str, known: Sequence[str], found: Mapping[str, str]) -> tuple[str, ...]:
+        own = self.weights[label]
+        strong = sorted(
+            (term for term in known if own.get(term, 0) > 0), key=lambda term: (-round(own[term], 1), -len(term), term)
+        )
+        kept: list[str] = []
+        for words in (found[term] for term in strong):
+            if not any(words in other or other in words for other in kept):  # a pair tells what its words tell
+                kept.append(words)
+        return tuple(kept[:REASONS])
+
+
+def examples() -> list[Example]:
+    """The province's labelled examples."""
+    told_all = raw()
+    return [
+        (text, code, level)
+        for code, told in told_all.items()
+        if isinstance(told, dict) and code not in SETTINGS
+        for level in (USUAL, DANGER)
+        for text in told.get(level, [])
+    ]
+
+
+def pairs() -> list[dict[str, Any]]:
+    """Pairs of texts that tell of the same thing or do not."""
+    return list(raw().get("pair", []))
+
+
+def raw() -> Mapping[str, Any]:
+    """What the file says."""
+    path = Path(settings.PROVINCE_DIR) / FILE
+    return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, changed: int) -> Mapping[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8")) if changed else {}
+
+
+def models() -> tuple[Model, Model]:
+    """What tells categories apart, and what tells danger from all else; learned anew when the examples change."""
+    path = Path(settings.PROVINCE_DIR) / FILE
+    return _models(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@lru_cache(maxsize=4)
+def _models(path: Path, changed: int) -> tuple[Model, Model]:
+    return learn(examples())
+
+
+def learn(given: Sequence[Example]) -> tuple[Model, Model]:
+    """The two models of some examples."""
+    words = [(word, one.code) for one in rules().categories for word in one.words]
+    by_category = Model([(text, code) for text, code, _level in given], words)
+    return by_category, Model([(text, level) for text, _code, level in given])
+
+
+def likely_categories(text: str, day: date) -> list[tuple[Category, Suggestion]]:
+    """At most three categories of ``day``, the likeliest first; by the province's words where no example helps."""
+    known = {one.code: one for one in categories(day)}
+    found = [one for one in models()[0].suggest(text) if one.likely >= LEAST and one.code in known][:MOST]
+    if found:
+        return [(known[one.code], one) for one in found]
+    return [(one, Suggestion(one.code, 0.0, ())) for one in suggesting.suggest(text, day)]
+
+
+def sounds_dangerous(text: str, model: Model) -> Suggestion | None:
+    """What speaks for danger in a text; None where it sounds usual."""
+    found = model.suggest(text)
+    return found[0] if found and found[0].code == DANGER and found[0].likely >= SURE else None
+
+
+def likely_priority(text: str, of: Category) -> tuple[Priority, Suggestion | None]:
+    """Danger where the province's words of danger stand in the text or the examples say so; else the category's own."""
+    if suggesting.priority(text, of) is Priority.DANGER:
+        return Priority.DANGER, None
+    sounds = sounds_dangerous(text, models()[1])
+    return (Priority.DANGER if sounds is not None else of.priority), sounds
+
+
+def alike(one: str, other: str) -> float:
+    """How much two texts have in common: from 0 to 1; rare words weigh more, by the examples."""
+    a, b = (_plain_terms(text) for text in (one, other))
+    if not a or not b:
+        return 0.0
+    weigh = _rarity(_raw_key())
+    both = sum(weigh(term) ** 2 for term in a & b)
+    return both / math.sqrt(sum(weigh(term) ** 2 for term in a) * sum(weigh(term) ** 2 for term in b))
+
+
+def _plain_terms(text: str) -> set[str]:
+    return {term for term in terms(text) if term[0] != "~"}
+
+
+def _raw_key() -> tuple[Path, int]:
+    path = Path(settings.PROVINCE_DIR) / FILE
+    return path, path.stat().st_mtime_ns if path.is_file() else 0
+
+
+@lru_cache(maxsize=4)
+def _rarity(_key: tuple[Path, int]) -> Callable[[str], float]:
+    texts = [_plain_terms(text) for text, _code, _level in examples()]
+    seen = Counter(term for text in texts for term in text)
+    whole = len(texts) + 1
+    return lambda term: math.log(1 + whole / (1 + seen[term]))
