@@ -12,11 +12,12 @@ from tinhso.blocks.identity.services.people import (
 )
 from tinhso.blocks.identity.services.sessions import begin_session, end_session, forget_session, touch_session
 from tinhso.blocks.identity.services.tokens import make_token, revoke_token, token_used
-from tinhso.blocks.identity.services.turns import take_turn, try_secret
+from tinhso.blocks.identity.services.turns import at_most, take_turn, try_secret
 
 __all__ = [
     "PasswordLength",
     "appoint",
+    "at_most",
     "begin_session",
     "create_person",
     "disable_person",

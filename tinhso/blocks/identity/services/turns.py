@@ -20,15 +20,19 @@ ONE_SUBSCRIBER = 64  # bits of an IPv6 address: the rest is whatever a machine g
 T = TypeVar("T")
 
 
-@transaction.atomic
 def take_turn(*, what: str, most: int, words: str, by: Actor, now: datetime) -> None:
     """Count one more use of ``what``; refuses with ``words`` when there were ``most`` within this hour of the clock.
 
     Whoever has an account is known and not counted. Counts of former hours are gone.
     """
-    if by.is_someone or not by.address:
-        return
-    if not _counted(what, most, by, now):
+    if not by.is_someone and by.address:
+        at_most(what=what, who=by.address, most=most, words=words, now=now)
+
+
+@transaction.atomic
+def at_most(*, what: str, who: str, most: int, words: str, now: datetime) -> None:
+    """The same for anybody who is known by ``who``: an address, a key, a mailbox. Only a keyed hash of it is kept."""
+    if not _counted(what, most, who, now):
         raise Refused("too_often", words)
 
 
@@ -52,17 +56,17 @@ def try_secret(*, what: str, most: int, by: Actor, now: datetime, opening: Calla
         audit.refused(by=by, did="refused secret", to=(what, "-"), after={"code": refusal.code})
         if counts:
             with transaction.atomic():
-                _counted(what, most, by, now)
+                _counted(what, most, by.address, now)
                 if _count(what, by, now) == most:
                     audit.record(by=by, did="stopped guessing", to=(what, "-"), after={"tries": most})
         raise
 
 
-def _counted(what: str, most: int, by: Actor, now: datetime) -> bool:
+def _counted(what: str, most: int, who: str, now: datetime) -> bool:
     """Count one more, unless there are enough; says whether it was counted. Call it in a transaction."""
     hour = _hour(now)
     Turns.objects.filter(hour__lt=hour - timedelta(hours=1)).delete()
-    mark = _mark(what, by.address)
+    mark = _mark(what, who)
     Turns.objects.bulk_create([Turns(mark=mark, hour=hour)], ignore_conflicts=True)
     turns = Turns.objects.select_for_update().get(mark=mark, hour=hour)
     if turns.count >= most:

@@ -217,20 +217,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'người phản ánh',
             },
         ),
-        migrations.CreateModel(
-            name='Turns',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mark', models.CharField(max_length=64, verbose_name='dấu của địa chỉ mạng')),
-                ('hour', models.DateTimeField(db_index=True, verbose_name='giờ')),
-                ('count', models.PositiveIntegerField(default=0, verbose_name='số lần')),
-            ],
-            options={
-                'verbose_name': 'số lần gửi của một địa chỉ mạng',
-                'verbose_name_plural': 'số lần gửi của các địa chỉ mạng',
-                'constraints': [models.UniqueConstraint(fields=('mark', 'hour'), name='field_reports_one_count_an_hour')],
-            },
-        ),
         migrations.AddIndex(
             model_name='report',
             index=django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='field_reports_search', opclasses=['gin_trgm_ops']),

@@ -2,7 +2,7 @@
 
 from tinhso.society.field_reports.models.files import Attachment, Picture
 from tinhso.society.field_reports.models.outside import Covering, Look, Release, Watch
-from tinhso.society.field_reports.models.people import Follower, Rating, Reporter, Turns
+from tinhso.society.field_reports.models.people import Follower, Rating, Reporter
 from tinhso.society.field_reports.models.reports import Cell, Entry, Handover, Report
 
 __all__ = [
@@ -18,6 +18,5 @@ __all__ = [
     "Release",
     "Report",
     "Reporter",
-    "Turns",
     "Watch",
 ]

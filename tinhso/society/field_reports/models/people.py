@@ -79,22 +79,3 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.report_id} {self.step}"
-
-
-class Turns(models.Model):
-    """How often somebody without an account sent something from one address within an hour.
-
-    ``mark`` is a keyed hash of the address: enough to count by, nothing to find anybody by.
-    """
-
-    mark = models.CharField(_("dấu của địa chỉ mạng"), max_length=64)
-    hour = models.DateTimeField(_("giờ"), db_index=True)
-    count = models.PositiveIntegerField(_("số lần"), default=0)
-
-    class Meta:
-        verbose_name = _("số lần gửi của một địa chỉ mạng")
-        verbose_name_plural = _("số lần gửi của các địa chỉ mạng")
-        constraints = [models.UniqueConstraint(fields=["mark", "hour"], name="field_reports_one_count_an_hour")]
-
-    def __str__(self) -> str:
-        return f"{self.hour:%Y-%m-%d %H}: {self.count}"

@@ -58,6 +58,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "receivers": places.receivers(clock.today()) if tray == queries.TODO and by.can(lookup.HANDLE) else [],
         "may_take": by.can(lookup.TAKE),
         "may_fix": by.can(lookup.FIX),
+        "may_moderate": by.can(lookup.HANDLE),
     }
     return render(request, "field_reports/inbox.html", context)
 

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import services
-from tinhso.society.field_reports.contract import Channel, Status
+from tinhso.society.field_reports.contract import Status
 from tinhso.society.field_reports.models import Rating, Report
 from tinhso.society.field_reports.pages.asking import number, text
 from tinhso.society.field_reports.queries import deadlines, detail, lookup, public, secrets
 from tinhso.society.field_reports.queries.rules import icon_of, name_of
+from tinhso.society.field_reports.services import watching
 from tinhso.ui.asking import actor_of, done
 
 RATED_AT = (Status.AWAITING, Status.CLOSED, Status.DECLINED)
@@ -133,19 +134,18 @@ def public_page(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 def follow(request: HttpRequest, ref: str) -> HttpResponse:
-    """Somebody who saw the same wants to hear of it."""
+    """Somebody who saw the same wants to hear of it; a letter asks the mailbox first whether it is theirs."""
     now, by = clock.now(), actor_of(request)
-    try:
+    email = text(request, "contact", 254)
+    wish = watching.Wish(email, report=ref.replace("\0", "").upper()[:24], language=(get_language() or "vi")[:2])
+
+    def act() -> None:
         services.take_turn(by=by, now=now)
-        contact = text(request, "contact", 254)
-        report = services.follow(
-            ref=ref.replace("\0", ""), channel=Channel.WEB, sender=contact, now=now, language=get_language() or "vi"
-        )
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-        return redirect("field_reports:find")
-    messages.success(request, _("Bạn sẽ được báo khi phản ánh %(ref)s có kết quả.") % {"ref": report.ref})
-    return redirect("field_reports:public", report.ref) if report.is_public else redirect("field_reports:find")
+        watching.ask(wish=wish, by=by, now=now)
+
+    said = _("Đã gửi thư tới %(email)s. Hãy mở liên kết trong thư để bắt đầu nhận tin.") % {"email": email[:80]}
+    done(request, act, said)
+    return redirect("field_reports:find")
 
 
 @never_cache

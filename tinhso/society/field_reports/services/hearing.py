@@ -14,7 +14,7 @@ from tinhso.kernel.actor import NOBODY
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
 from tinhso.society.field_reports.contract import Attached, Channel, Draft
-from tinhso.society.field_reports.queries import lookup, places, rules, secrets, suggesting
+from tinhso.society.field_reports.queries import lookup, places, rules, secrets, triage
 from tinhso.society.field_reports.services import pictures, taking, telling
 
 CHANNELS = {"zalo": Channel.ZALO, "messenger": Channel.FACEBOOK, "email": Channel.MAIL}
@@ -31,7 +31,7 @@ class Hearing:
 
     def suggest(self, *, text: str, day: date) -> Sequence[talk.Choice]:
         """What the words sound like, best first."""
-        return [talk.Choice(one.code, one.name) for one in suggesting.suggest(text, day)]
+        return [talk.Choice(one.code, one.name) for one, _why in triage.likely_categories(text, day)]
 
     def nearby(
         self, *, longitude: float, latitude: float, category: str, text: str, now: datetime

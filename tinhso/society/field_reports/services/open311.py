@@ -19,7 +19,7 @@ from tinhso.society.field_reports.models.reports import LONGEST, SHORTEST
 from tinhso.society.field_reports.queries import lookup, open311, secrets
 from tinhso.society.field_reports.queries.open311_rules import Question, interface
 from tinhso.society.field_reports.services import record
-from tinhso.society.field_reports.services.often import at_most
+from tinhso.society.field_reports.services.limiting import at_most
 from tinhso.society.field_reports.services.pictures import keep_photo
 from tinhso.society.field_reports.services.taking import take
 from tinhso.society.field_reports.services.telling import say_mended, say_not_mended

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -84,6 +85,8 @@ def _take(draft: Draft, ready: list[dict[str, Any]], by: Actor, now: datetime, c
     known = confirmed if confirmed is not None else (draft.channel in TRUSTED or by.kind == "person")
     if not known and not (phone or email):
         raise Refused("no_contact", _("Hãy ghi số điện thoại hoặc thư điện tử để nhận mã xác nhận và câu trả lời."))
+    if not known and not email and not settings.DEMO:  # a demo shows the code on the page
+        raise Refused("no_way_to_phone", _("Chưa gửi được mã tới điện thoại. Hãy ghi thư điện tử."))
     report = Report(
         ref=refs.new_ref("PA"), request=draft.request[:80], channel=draft.channel, language=draft.language[:5],
         category=of.code, sensitive=of.sensitive, priority=int(suggesting.priority(told, of)), text=told,

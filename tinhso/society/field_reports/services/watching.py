@@ -18,12 +18,12 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports.contract import Channel
 from tinhso.society.field_reports.models import Release, Watch
-from tinhso.society.field_reports.queries import places, public, secrets
+from tinhso.society.field_reports.queries import lookup, places, public, secrets
 from tinhso.society.field_reports.queries.rules import category as category_of
 from tinhso.society.field_reports.queries.rules import name_of
+from tinhso.society.field_reports.services.limiting import at_most
 from tinhso.society.field_reports.services.moving import successors
 from tinhso.society.field_reports.services.notifying import send
-from tinhso.society.field_reports.services.often import at_most
 from tinhso.society.field_reports.services.telling import follow, unfollow
 
 SALT = "field_reports.watching"
@@ -71,8 +71,10 @@ def ask(*, wish: Wish, by: Actor, now: datetime) -> None:
 def _about(wish: Wish, now: datetime) -> str:
     day = clock.local(now).date()
     if wish.report:
-        report = public.one(wish.report)
-        return f"{report.category_name} · {report.ref}"
+        report = lookup.final(lookup.by_ref(wish.report))
+        if report.sensitive:
+            raise lookup.unknown(wish.report)
+        return f"{name_of(report.category)} · {report.ref}"
     where = places.commune(wish.commune, day).name if wish.commune else _("cả tỉnh")
     return f"{category_of(wish.category, day).label} · {where}" if wish.category else where
 

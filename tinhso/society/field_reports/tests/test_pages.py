@@ -84,6 +84,10 @@ def test_what_is_told_of_already_is_shown_before_anything_is_written_and_can_be_
 
     assert "Đã có người báo quanh đây" in second.content.decode()
     assert TOLD in second.content.decode()
+    assert report.followers.filter(sender="ban@example.com").count() == 0  # until the mailbox says yes
+    letter = re.search(r"/reports/alerts/\S+", str(mail.outbox[-1].body))
+    assert letter is not None
+    client.post(letter[0])
     assert report.followers.filter(sender="ban@example.com").count() == 1
 
 
