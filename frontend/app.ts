@@ -24,6 +24,15 @@ if (document.querySelector("ts-chart")) void import("./charts.ts");
 if (document.querySelector("form[data-form]")) void import("./forms.ts");
 if (document.querySelector("[data-phone]")) void import("./phone.ts");
 if (document.querySelector("form[data-report]")) void import("./parts/reports.ts").then(({ reports }) => reports());
+const waits = (): boolean => {
+  try {
+    return localStorage.getItem("tinhso-reports") !== null;
+  } catch {
+    return false;
+  }
+};
+// What was told without a network is sent from whatever page comes next.
+if (waits() && !document.querySelector("form[data-away]")) void import("./parts/away.ts").then(({ sendWaiting }) => sendWaiting());
 if (document.querySelector("ts-map")) void import("./map.ts");
 if (document.querySelector("ts-boxes")) void import("./parts/boxes.ts");
 if (document.querySelector("ts-bpmn")) void import("./bpmn.ts");

@@ -14,7 +14,7 @@ worker.addEventListener("install", (event) => {
   event.waitUntil(
     caches.open(`shell-${build.version}`).then((cache) =>
       // Nobody's page: it may be shown to whoever holds the phone.
-      Promise.all([...build.assets.map((file) => cache.add(file)), cache.add(new Request(build.offline, { credentials: "omit" })), cache.add("/theme.css")]),
+      Promise.all([...build.assets.map((file) => cache.add(file)), ...[build.offline, ...Object.values(build.instead)].map((page) => cache.add(new Request(page, { credentials: "omit" }))), cache.add("/theme.css")]),
     ),
   );
   void worker.skipWaiting();

@@ -1,5 +1,7 @@
 // The form for telling something: where the phone is, what the photos look like, what the words sound like. Without it
 // the form is the same form.
+import { away } from "./away.ts";
+
 const PREVIEWS = 6;
 const PAUSE = 400; // milliseconds without a key before the words are looked at
 
@@ -68,6 +70,6 @@ export function reports(): void {
     locate(form);
     preview(form);
     suggest(form);
-
+    if (form.dataset["away"]) away(form);
   }
 }

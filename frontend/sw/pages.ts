@@ -18,8 +18,14 @@ export async function page(event: FetchEvent, build: Build): Promise<Response> {
     if (answer && !(copy && answer.status >= 500)) return answer;
     return copy ? shown(copy, build, "slow") : await asked;
   } catch {
-    return copy ? shown(copy, build, "offline") : listing(build);
+    return copy ? shown(copy, build, "offline") : ((await instead(address, build)) ?? listing(build));
   }
+}
+
+// Some pages have one that does their work without a network: the same for everybody, kept with the shell.
+async function instead(address: URL, build: Build): Promise<Response | undefined> {
+  const other = build.instead[address.pathname] ?? Object.values(build.instead).find((path) => path === address.pathname);
+  return other ? (await caches.open(`shell-${build.version}`)).match(other) : undefined;
 }
 
 function late(): Promise<null> {

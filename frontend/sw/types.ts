@@ -11,5 +11,6 @@ export interface Build {
   door: string;
   keep: string[]; // what the paths of kept pages begin with
   keepOnly: string[]; // whole paths
+  instead: Record<string, string>; // pages shown without a network in place of those that need one
   words: Record<string, Words>;
 }

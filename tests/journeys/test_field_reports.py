@@ -105,3 +105,28 @@ def test_an_officer_releases_and_gives_a_report_to_a_crew_that_mends_it(opened: 
     stranger.goto(secrets.address(report))
     expect(stranger.get_by_role("img", name=re.compile("Ảnh sau xử lý"))).to_be_visible()
     assert barriers == []
+
+
+def test_what_is_told_without_a_network_is_kept_on_the_phone_and_sent_once_when_it_is_back(opened: Opened) -> None:
+    page = opened("", size="phone")
+    page.goto("/reports/new/")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+
+    page.context.set_offline(True)
+    page.goto("/reports/new/")
+    barriers = _barriers(page)
+    page.locator("#photo").set_input_files(_photo("green", BY_THE_RIVER))  # type: ignore[arg-type]
+    page.get_by_label("Kể ngắn gọn").fill("Cống nghẹt trước trường, nước tràn ra đường")
+    page.get_by_label("Thư điện tử").fill("nguoi.dan@example.com")
+    page.get_by_role("button", name="Giữ lại để gửi").click()
+    expect(page.get_by_text("đang chờ mạng")).to_be_visible()
+    page.goto("/reports/new/")
+    expect(page.get_by_text("đang chờ mạng")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("đã gửi; mở để xác nhận")).to_be_visible()
+    page.get_by_text("đã gửi; mở để xác nhận").click()
+
+    expect(page.get_by_role("heading", name="Nhập mã để gửi đi")).to_be_visible()
+    report = Report.objects.get(text__startswith="Cống nghẹt trước trường")
+    assert (report.channel, report.attachments.count()) == ("app", 1)
+    assert barriers == []

@@ -127,6 +127,9 @@ def build_of(source: str) -> dict[str, Any]:
         "logout": _address("account_logout"),
         "door": _address("identity:account"),
         "keep": [path for path in [_address("ioc:phone")] if path],
+        "instead": {
+            path: other for path, other in [(_address("field_reports:tell"), _address("field_reports:away"))] if other
+        },
         "keepOnly": [path for path in [_address("ioc:alerts")] if path],
         "words": {language: _words(language) for language, _name in settings.LANGUAGES},
     }
@@ -136,12 +139,15 @@ def _built() -> Path:
     return Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
 
 
+KEPT = tuple(f"frontend/{name}.ts" for name in ("app", "phone", "parts/reports", "parts/away"))
+
+
 @lru_cache(maxsize=2)
 def _assets(text: str) -> list[str]:
-    """The files that app and phone pages load at once; the larger islands come when a page asks for them."""
+    """The files that pages kept on a phone load at once; the larger islands come when a page asks for them."""
     entries = json.loads(text)
     found: list[str] = []
-    for name in ("frontend/app.ts", "frontend/phone.ts", "frontend/phone.css"):
+    for name in (*KEPT, "frontend/phone.css"):
         entry = entries.get(name, {})
         found += [entry.get("file", ""), *entry.get("css", []), *entry.get("assets", [])]
     return [f"{settings.STATIC_URL}dist/{file}" for file in dict.fromkeys(found) if file]

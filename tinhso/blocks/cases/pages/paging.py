@@ -19,7 +19,7 @@ class Bounded(Paginator):  # type: ignore[type-arg]
     """
 
     def __init__(self, found: Rows, a_page: int, arranged: Callable[[Rows], Rows], known: int | None = None) -> None:
-        super().__init__(found, a_page)
+        super().__init__(arranged(found), a_page)
         self.found, self.arranged, self.known = found, arranged, known
 
     @cached_property

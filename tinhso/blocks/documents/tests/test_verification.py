@@ -75,7 +75,7 @@ def test_a_file_that_is_too_large_is_not_even_read(client: Client) -> None:
     known = registered()
 
     answer = client.post(
-        f"/verify/{known.token}/", b"", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH="200000000"
+        f"/verify/{known.token}/", b"", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH="30000000"
     )
 
     assert answer.status_code == 409

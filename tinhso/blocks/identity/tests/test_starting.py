@@ -123,4 +123,5 @@ def test_the_demo_provinces_own_roles_and_personas_load() -> None:
     personas = queries.personas()
     held = {right for post in personas for right in post.role.rights}
     assert len(personas) >= 12
-    assert held | {"file cases"} == set(queries.RIGHTS)  # which a program has that files for others, and nobody else
+    programs = {"file cases", "send field reports"}  # which programs have that act for others, and nobody else
+    assert held | programs == set(queries.RIGHTS)

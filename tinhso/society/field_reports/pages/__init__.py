@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from tinhso.society.field_reports.pages import acting, crew, desk, files, hotline, mine, telling
+from tinhso.society.field_reports.pages import acting, away, crew, desk, files, hotline, mine, telling
 
 app_name = "field_reports"
 urlpatterns = [
     path("reports/new/", telling.tell, name="tell"),
+    path("reports/away/", away.away, name="away"),
+    path("reports/away/send/", away.send, name="away_send"),
     path("reports/suggest/", telling.suggest, name="suggest"),
     path("reports/find/", mine.find, name="find"),
     path("reports/photos/<str:ref>/<str:size>.jpg", files.public_photo, name="public_photo"),

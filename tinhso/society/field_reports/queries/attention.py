@@ -23,19 +23,22 @@ def counters(units: frozenset[int], now: datetime) -> Sequence[Counter]:
     """Received and resolved today, open, and late. All units when ``units`` is empty."""
     midnight = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
     where = Q(unit__in=units) if units else Q()
-    running = Report.objects.filter(where, status__in=RUNNING).aggregate(
-        all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now))
+    running, received = Q(status__in=RUNNING), Q(received_at__gte=midnight)
+    resolved = Q(resolved_at__gte=midnight, status__in=(5, 6, 7))
+    counts = Report.objects.filter(where, running | received | resolved).aggregate(
+        running=Count("pk", filter=running),
+        late=Count("pk", filter=running & Q(due_at__lt=now)),
+        received=Count("pk", filter=received),
+        resolved=Count("pk", filter=resolved),
     )
-    received = Report.objects.filter(where, received_at__gte=midnight).count()
-    resolved = Report.objects.filter(where, resolved_at__gte=midnight, status__in=(5, 6, 7)).count()
     desk, source = reverse("field_reports:inbox"), _("sổ phản ánh hiện trường")
-    tone = "bad" if running["late"] else "good"
+    tone = "bad" if counts["late"] else "good"
     return [
-        Counter("reports_received", _("Phản ánh mới"), received, midnight, source, desk, heard=HEARD),
-        Counter("reports_resolved", _("Phản ánh xử lý xong"), resolved, midnight, source, desk, heard=HEARD),
+        Counter("reports_received", _("Phản ánh mới"), counts["received"], midnight, source, desk, heard=HEARD),
+        Counter("reports_resolved", _("Phản ánh xử lý xong"), counts["resolved"], midnight, source, desk, heard=HEARD),
         Counter(
-            "reports_late", _("Phản ánh đang trễ hạn"), running["late"], now, source, f"{desk}?late=1",
-            out_of=running["all"], tone=tone, heard=HEARD,
+            "reports_late", _("Phản ánh đang trễ hạn"), counts["late"], now, source, f"{desk}?late=1",
+            out_of=counts["running"], tone=tone, heard=HEARD,
         ),
     ]  # fmt: skip
 

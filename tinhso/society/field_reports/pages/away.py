@@ -1,0 +1,73 @@
+"""Telling without a network: a page that the phone keeps, and what its queue hands in once there is a network again."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.field_reports import services
+from tinhso.society.field_reports.contract import Attached, Channel, Draft
+from tinhso.society.field_reports.models import Report
+from tinhso.society.field_reports.pages.asking import degrees, text, uploads
+from tinhso.society.field_reports.queries import lookup, places, secrets
+from tinhso.society.field_reports.queries.rules import categories, rules
+from tinhso.ui.asking import actor_of
+
+A_NAME = 20  # letters that name a telling, at least, so that nobody's can be guessed
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+def away(request: HttpRequest) -> HttpResponse:
+    """The same page for everybody, kept by the phone: one form, and what waits to be sent."""
+    day = clock.today()
+    context = {"communes": places.communes(day), "categories": categories(day), "numbers": rules().numbers}
+    return render(request, "field_reports/away.html", context)
+
+
+@require_POST
+def send(request: HttpRequest) -> JsonResponse:
+    """One telling of the queue. Sent again, as a queue must that has heard no answer, it is the same report."""
+    try:
+        report = _taken(request, actor_of(request))
+    except Refused as refusal:
+        return JsonResponse({"code": refusal.code, "message": refusal.message}, status=422)
+    return JsonResponse({"ref": report.ref, "address": secrets.address(report)})
+
+
+def _taken(request: HttpRequest, by: Actor) -> Report:
+    name, now = f"app:{text(request, 'request', 60)}", clock.now()
+    if len(name) < A_NAME:
+        raise Refused("no_request", _("Phản ánh này thiếu mã. Hãy viết lại."))
+    before = lookup.told_before(name)
+    if before is not None:
+        return before
+    if not rules().numbers.online:
+        raise Refused("closed", _("Trang này đang tạm đóng. Hãy gọi đường dây nóng."))
+    services.take_turn(by=by, now=now)
+    found, keeper = uploads(request, "photo")[: rules().numbers.photos], services.reporter(by)
+    kept = [services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=keeper, now=now) for one in found]
+    draft = Draft(
+        request=name, channel=Channel.APP, text=text(request, "text", 4000), category=text(request, "category", 40),
+        longitude=degrees(request.POST.get("longitude", "")), latitude=degrees(request.POST.get("latitude", "")),
+        address=text(request, "address"), commune=text(request, "commune", 40),
+        sender_name=text(request, "name", 200), contact=text(request, "contact", 254),
+        attachments=tuple(Attached(one.original.sha256) for one in kept), sent_at=_told_at(request),
+        language=(get_language() or "vi")[:2],
+    )  # fmt: skip
+    return services.take(draft=draft, by=by, now=now)
+
+
+def _told_at(request: HttpRequest) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text(request, "sent_at", 40))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
