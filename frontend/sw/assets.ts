@@ -5,7 +5,7 @@ const shell = (build: Build): string => `shell-${build.version}`;
 
 export async function assetKept(request: Request, build: Build): Promise<Response> {
   const cache = await caches.open(shell(build));
-  const kept = (await cache.match(request)) ?? (await caches.match(request));
+  const kept = (await cache.match(request, { ignoreVary: true })) ?? (await caches.match(request, { ignoreVary: true }));
   if (kept) return kept;
   const answer = await fetch(request);
   if (answer.ok) await cache.put(request, answer.clone());

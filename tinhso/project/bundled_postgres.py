@@ -259,9 +259,10 @@ def _forget_stale_lock(bundled: Server) -> None:
 
 def _recorded_pid(bundled: Server) -> int | None:
     try:
-        return int((bundled.data / "postmaster.pid").read_text().split("\n")[0])
+        found = int((bundled.data / "postmaster.pid").read_text().split("\n")[0])
     except (OSError, ValueError):
         return None
+    return found if found > 0 else None  # below zero while the data folder is being made: no server yet
 
 
 def _call(bundled: Server, program: str, *arguments: str) -> None:

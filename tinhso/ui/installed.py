@@ -144,13 +144,17 @@ KEPT = tuple(f"frontend/{name}.ts" for name in ("app", "phone", "parts/reports",
 
 @lru_cache(maxsize=2)
 def _assets(text: str) -> list[str]:
-    """The files that pages kept on a phone load at once; the larger islands come when a page asks for them."""
-    entries = json.loads(text)
-    found: list[str] = []
-    for name in (*KEPT, "frontend/phone.css"):
-        entry = entries.get(name, {})
-        found += [entry.get("file", ""), *entry.get("css", []), *entry.get("assets", [])]
-    return [f"{settings.STATIC_URL}dist/{file}" for file in dict.fromkeys(found) if file]
+    """The files that pages kept on a phone load at once, with what these import; larger islands come when asked for."""
+    entries, waiting = json.loads(text), [*KEPT, "frontend/phone.css"]
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop(0)
+        entry = entries.get(name, {}) if name not in seen else {}
+        seen.add(name)
+        found |= dict.fromkeys([entry.get("file", ""), *entry.get("css", []), *entry.get("assets", [])])
+        waiting += entry.get("imports", [])
+    return [f"{settings.STATIC_URL}dist/{file}" for file in found if file]
 
 
 def _words(language: str) -> dict[str, str]:
