@@ -69,7 +69,7 @@ bench-triage: setup  ## measure suggested categories, urgency and duplicates on 
 bench-processes: setup  ## measure a dossier's way through its process beside bare SpiffWorkflow
 	@$(BIN)/python -m bench.processes
 
-bench-reports: setup  ## measure events of chat platforms at the real server (ARGS="--only webhooks")
+bench-reports: bench-reports-map  ## both: a million field reports, and events of chat platforms at the real server
 	@$(BIN)/python -m bench.reports $(ARGS)
 
 bench-signing: setup-dev  ## measure sealing and checking beside bare pyHanko (run the demo once before)
