@@ -63,6 +63,17 @@ def test_a_citizen_tells_confirms_and_rates_on_a_phone_and_meets_no_barrier(open
     assert barriers == []
 
 
+def _the_list_is_there_without_a_network(phone: Page, words: str) -> None:
+    phone.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    phone.goto("/field-reports/crew/")
+    phone.wait_for_function("async () => Boolean(await caches.match('/field-reports/crew/', { ignoreVary: true }))")
+    phone.context.set_offline(True)
+    phone.goto("/field-reports/crew/")
+    expect(phone.get_by_text("đang ngoại tuyến")).to_be_visible()
+    expect(phone.get_by_text(words)).to_be_visible()
+    phone.context.set_offline(False)
+
+
 def _mend(ref: str) -> None:
     by, now = worlds.somebody(OFFICER), clock.now()
     services.classify(ref=ref, by=by, now=now)
@@ -88,6 +99,7 @@ def test_an_officer_releases_and_gives_a_report_to_a_crew_that_mends_it(opened: 
     phone = opened(CREW, size="phone")
     phone.goto("/field-reports/crew/")
     barriers += _barriers(phone)
+    _the_list_is_there_without_a_network(phone, "Ổ gà to trước cổng trường")
     phone.goto(f"/field-reports/crew/{report.ref}/")
     phone.get_by_role("button", name="Tôi bắt đầu làm").click()
     phone.get_by_label("Ảnh sau xử lý").set_input_files(_photo("green"))  # type: ignore[arg-type]
