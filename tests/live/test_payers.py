@@ -40,11 +40,14 @@ def test_a_payers_page_hears_of_its_own_order_alone(port: int) -> None:
     for one in (other, mine):
         services.take_cash(ref=one.ref, amount=100_000, by=a.CASHIER, now=clock.now())
     deliver()
-    heard = page.event()
+    heard = [page.event()]
+    while heard[-1]["event"] == "payments.OrderPlaced":  # of mine, told late
+        heard.append(page.event())
 
     assert page.answer.status == 200
-    assert (heard["event"], heard["data"]["aggregate"]) == ("payments.OrderPaid", mine.ref)
-    assert set(heard["data"]) == {"id", "name", "aggregate"}
+    assert heard[-1]["event"] == "payments.OrderPaid"
+    assert {one["data"]["aggregate"] for one in heard} == {mine.ref}
+    assert set(heard[-1]["data"]) == {"id", "name", "aggregate"}
 
 
 @pytest.mark.parametrize("query", ["order=KT-X&k=x", "order=", "k=x", "a=1&" * 60, "%00", "order=%00&k=%ff"])

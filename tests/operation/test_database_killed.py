@@ -29,6 +29,7 @@ import django
 django.setup()
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection
+from procrastinate.exceptions import ConnectorException
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import Charge
 from tinhso.blocks.cases.tests import makers
@@ -43,7 +44,7 @@ def again(work):
     while True:
         try:
             return work()
-        except DatabaseError:
+        except (DatabaseError, ConnectorException):  # the queue has a name of its own for the same
             connection.close()
             time.sleep(0.1)
 def said(*words):
