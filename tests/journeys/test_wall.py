@@ -79,6 +79,7 @@ def test_a_long_name_takes_its_lines_and_cuts_nothing(scene: str, opened: Opened
 def test_scenes_follow_one_another_and_come_round_without_the_page_being_loaded_again(opened: Opened) -> None:
     page = opened("chu-tich")
     page.goto("/wall/chung/overview/")
+    expect(page.get_by_role("button", name="Dừng")).to_be_visible()  # the wall listens for keys from then on
     page.evaluate("() => { window.sameDocument = true }")
     place = page.locator("[data-wall-place]")
     total = int(place.inner_text().split("/")[1])
