@@ -38,6 +38,13 @@ def seal_box(look: Look, signer: Box) -> Box:
     return Box(signer.left + look.covers * signer.width - side, signer.bottom + (signer.height - side) / 2, side, side)
 
 
+def turn_box(look: Look, page: tuple[float, float], place: int, of: int) -> Box:
+    """Where the ``place``-th of several signers stands: the last at the usual place, those before above it."""
+    usual = signer_box(look, page)
+    above = min(of - place, 8) * (usual.height + 2 * POINTS_A_MM)
+    return Box(usual.left, usual.bottom + above, usual.width, usual.height)
+
+
 def appendix_box(look: Look, page: tuple[float, float]) -> Box:
     """The upper right corner of an appendix, for one line of type."""
     height = 3 * look.appendix_size
@@ -58,7 +65,7 @@ def style(ask: Ask, rules: Rules, certificate: x509.Certificate, now: datetime) 
     """What is drawn: a person's image or words, a seal's image or words, an appendix's number and time."""
     shown = ask.image or (_seal_image(rules) if ask.kind is Kind.SEAL else b"")
     image = picture(shown) if shown else None
-    text = _text(ask, certificate, now) if image is None else " "
+    text = _text(ask, certificate, now) if image is None else ask.title or " "
     size = rules.look.appendix_size if ask.number else rules.look.size
     return TextStampStyle(
         stamp_text=text.replace("%", "%%"),
@@ -84,6 +91,8 @@ def _text(ask: Ask, certificate: x509.Certificate, now: datetime) -> str:
     if ask.kind is Kind.PERSON and subject.get("organization_name"):
         lines.append(f"Cơ quan: {subject['organization_name']}")
     lines.append(f"Thời gian ký: {moment(now)}")
+    if ask.title:
+        lines.insert(0, ask.title)
     if ask.place:
         lines.append(f"Nơi ký: {ask.place}")
     return "\n".join(_wrapped(line) for line in lines)
