@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
-from tinhso.blocks.signing.models import Entry, Request, StandIn, Turn, Version
+from tinhso.blocks.signing.models import Entry, Request, Signature, SignedDocument, StandIn, Turn, Version
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -33,6 +33,12 @@ def stood_in_for(by: Actor, day: date) -> dict[str, str]:
     """For whom ``by`` signs on ``day``, and in which form."""
     found = StandIn.objects.filter(to=by.ref, ended_at=None, first__lte=day, last__gte=day)
     return dict(found.values_list("holder", "form"))
+
+
+def stand_ins(by: Actor, day: date) -> tuple[QuerySet[StandIn], QuerySet[StandIn]]:
+    """Who stands in for ``by`` from ``day`` on, and for whom ``by`` stands in."""
+    held = StandIn.objects.filter(ended_at=None, last__gte=day).order_by("first", "pk")
+    return held.filter(holder=by.ref), held.filter(to=by.ref)
 
 
 def _mine(by: Actor) -> Q:
@@ -142,6 +148,36 @@ def issued_of(about: str) -> Request | None:
     """The newest issued request about something; None where none was issued."""
     found = Request.objects.filter(about=about, state=State.ISSUED).select_related("unit", "seal")
     return found.order_by("-issued_at", "-pk").first()
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A document that was issued, as everybody may know it: no title, which may name a private person."""
+
+    ref: str
+    kind: str
+    number: str
+    unit: Unit
+    issued_at: datetime
+    content: bytes
+    sha256: str
+
+
+def issued_document(ref: str) -> Issued:
+    """What was signed and issued here, by the reference of the signed document; refuses every other."""
+    last = Signature.objects.filter(document__ref=ref).select_related("document").order_by("-place").first()
+    about = last.document.about.partition(":")[0] if last is not None else ""
+    one = Request.objects.filter(ref=about, state=State.ISSUED).select_related("unit").first()
+    if last is None or one is None or one.issued_at is None or f"{one.ref}:{one.version}" != last.document.about:
+        raise Refused("unknown_signed", _("Không có văn bản đã ban hành nào có mã “%(ref)s”."), ref=ref[:24])
+    content = bytes(last.result)
+    return Issued(ref, one.kind, one.number_text, one.unit, one.issued_at, content, last.result_sha256)
+
+
+def document_of(request: Request) -> str:
+    """The reference by which everybody can check an issued request's document; empty before."""
+    found = SignedDocument.objects.filter(about=f"{request.ref}:{request.version}").first()
+    return found.ref if found is not None and request.state == State.ISSUED else ""
 
 
 def open_of(about: str) -> Request | None:

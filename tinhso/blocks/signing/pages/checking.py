@@ -2,11 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Found, Report
@@ -72,5 +71,13 @@ def _signature(one: Found) -> dict[str, object]:
     }
 
 
-app_name = "signing"
-urlpatterns = [path("verify/signature/", check, name="check")]
+@never_cache
+@require_safe
+def kept(request: HttpRequest, ref: str) -> HttpResponse:
+    """What the signatures of a document that was issued here are worth; the document itself is not shown."""
+    signed = queries.issued_document(ref.replace("\0", ""))
+    now = clock.now()
+    services.take_turn(by=actor_of(request), now=now)
+    report = services.check(content=signed.content, now=now)
+    context = {"kept": signed, "largest": queries.rules().largest // 1_000_000} | _shown(report)
+    return render(request, "signing/check.html", context)
