@@ -115,7 +115,7 @@ class Version(models.Model):
     request = models.ForeignKey(Request, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("bản"))
     content = models.BinaryField(_("nội dung"))
-    sha256 = models.CharField(_("mã băm"), max_length=64)
+    sha256 = models.CharField(_("mã băm"), max_length=64, db_index=True)
     pages = models.PositiveSmallIntegerField(_("số trang"))
     at = models.DateTimeField(_("lúc"))
     by = models.CharField(_("người đưa lên"), max_length=80)

@@ -2,29 +2,32 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.documents import services as documents
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Kind
 from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 LARGEST_KEY = 100_000
 
 
-def for_desk(page: Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]) -> Callable[..., HttpResponse]:
+def for_desk(page: Callable[Concatenate[HttpRequest, Actor, P], R]) -> Callable[..., R]:
     """A page of those who draft, sign or seal."""
 
     @login_required
     @wraps(page)
-    def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
         by = actor_of(request)
         if not any(by.can(right) for right in queries.RIGHTS):
             by.must_be_able_to(queries.SIGN)
@@ -46,6 +49,16 @@ def upload(request: HttpRequest, name: str, largest: int) -> bytes:
     if (given.size or 0) > largest:
         raise services.too_large()
     return bytes(given.read())
+
+
+def harmless(request: HttpRequest, name: str, by: Actor) -> bytes:
+    """The bytes of a PDF that was sent in, once it was looked into like everything that people hand in."""
+    given = request.FILES.get(name)
+    content = upload(request, name, queries.rules().largest)
+    if given is not None:
+        given.seek(0)
+        documents.accept(upload=given, file_name=given.name or "tep.pdf", limits=None, by=by, now=clock.now())
+    return content
 
 
 def ways_for(kind: Kind, unit: Unit, by: Actor) -> list[dict[str, object]]:

@@ -12,7 +12,7 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Draft, Place
 from tinhso.blocks.signing.models import Request
-from tinhso.blocks.signing.pages.asking import for_desk, text, upload
+from tinhso.blocks.signing.pages.asking import for_desk, harmless, text
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
@@ -77,7 +77,7 @@ def _drafted(request: HttpRequest, unit: Unit, issued: Issued | None, by: Actor)
         about=f"issued:{issued.ref}" if issued else "",
         kind=issued.kind if issued else kind.name if kind else "",
         title=issued.subject if issued else text(request, "title"),
-        content=_content(request, issued),
+        content=_content(request, issued, by),
         signers=_signers(request),
         notation="" if issued or kind is None else kind.notation,
         number=str(issued) if issued else "",
@@ -89,9 +89,9 @@ def _drafted(request: HttpRequest, unit: Unit, issued: Issued | None, by: Actor)
     return one
 
 
-def _content(request: HttpRequest, issued: Issued | None) -> bytes:
+def _content(request: HttpRequest, issued: Issued | None, by: Actor) -> bytes:
     if issued is None:
-        return upload(request, "content", queries.rules().largest)
+        return harmless(request, "content", by)
     if issued.withdrawn_at is not None:
         raise Refused("withdrawn_already", _("Văn bản %(number)s đã được thu hồi."), number=str(issued))
     return bytes(documents.file_of(issued.ref, "pdf").content)

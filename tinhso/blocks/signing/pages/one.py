@@ -14,7 +14,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Kind
 from tinhso.blocks.signing.models import Request, Turn
-from tinhso.blocks.signing.pages.asking import for_desk, given, text, upload, ways_for
+from tinhso.blocks.signing.pages.asking import for_desk, given, harmless, text, ways_for
 from tinhso.blocks.signing.pages.desk import TONES
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -132,7 +132,7 @@ def _send(request: HttpRequest, one: Request, by: Actor) -> object:
 
 
 def _new_version(request: HttpRequest, one: Request, by: Actor) -> object:
-    content = upload(request, "content", queries.rules().largest)
+    content = harmless(request, "content", by)
     services.new_version(ref=one.ref, content=content, by=by, now=clock.now(), title=text(request, "title"))
     return services.send(ref=one.ref, by=by, now=clock.now())
 

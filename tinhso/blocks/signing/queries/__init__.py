@@ -18,12 +18,15 @@ from tinhso.blocks.signing.queries.requests import (
     is_late,
     is_turn_of,
     issued_document,
+    issued_from,
     issued_of,
+    issued_under,
     locked,
     open_of,
     signed_by,
     signers_at,
     stand_ins,
+    standing_in_for,
     stood_in_for,
     story,
     to_seal,
@@ -36,7 +39,7 @@ from tinhso.blocks.signing.queries.requests import (
     visible_to,
     waiting,
 )
-from tinhso.blocks.signing.queries.rules import DocumentKind, Flow, Look, Rules, anchors, rules
+from tinhso.blocks.signing.queries.rules import DocumentKind, Flow, Look, Rules, anchors, notation_of, rules
 from tinhso.blocks.signing.queries.signed import is_latest, latest, request_done
 from tinhso.blocks.signing.queries.verdicts import added_words, reason_words, report, verdict_words
 
@@ -68,11 +71,14 @@ __all__ = [
     "is_latest",
     "is_turn_of",
     "issued_document",
+    "issued_from",
     "issued_of",
+    "issued_under",
     "last_page",
     "latest",
     "locked",
     "moment",
+    "notation_of",
     "open_of",
     "page_count",
     "page_png",
@@ -85,6 +91,7 @@ __all__ = [
     "signer_box",
     "signers_at",
     "stand_ins",
+    "standing_in_for",
     "stood_in_for",
     "story",
     "style",

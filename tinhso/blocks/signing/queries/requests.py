@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.identity import queries as identity
@@ -33,6 +33,12 @@ def stood_in_for(by: Actor, day: date) -> dict[str, str]:
     """For whom ``by`` signs on ``day``, and in which form."""
     found = StandIn.objects.filter(to=by.ref, ended_at=None, first__lte=day, last__gte=day)
     return dict(found.values_list("holder", "form"))
+
+
+def standing_in_for(holder: str, day: date) -> list[str]:
+    """Who signs on ``day`` for somebody who is away."""
+    found = StandIn.objects.filter(holder=holder, ended_at=None, first__lte=day, last__gte=day)
+    return list(found.order_by("pk").values_list("to", flat=True))
 
 
 def stand_ins(by: Actor, day: date) -> tuple[QuerySet[StandIn], QuerySet[StandIn]]:
@@ -172,6 +178,19 @@ def issued_document(ref: str) -> Issued:
         raise Refused("unknown_signed", _("Không có văn bản đã ban hành nào có mã “%(ref)s”."), ref=ref[:24])
     content = bytes(last.result)
     return Issued(ref, one.kind, one.number_text, one.unit, one.issued_at, content, last.result_sha256)
+
+
+def issued_under(prefix: str) -> Request | None:
+    """The newest issued request about something whose name begins with ``prefix``."""
+    found = Request.objects.filter(about__startswith=prefix, state=State.ISSUED)
+    return found.order_by("-issued_at", "-pk").first()
+
+
+def issued_from(sha256: str) -> str:
+    """The reference of the signed document that was made of an unsigned file with this hash; empty where none was."""
+    versions = Version.objects.filter(sha256=sha256, number=F("request__version"), request__state=State.ISSUED)
+    found = versions.select_related("request").defer("content").order_by("-pk").first()
+    return document_of(found.request) if found is not None else ""
 
 
 def document_of(request: Request) -> str:

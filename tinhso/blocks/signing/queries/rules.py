@@ -100,6 +100,11 @@ def _flow(raw: dict[str, Any]) -> Flow:
     )
 
 
+def notation_of(kind: str) -> str:
+    """The notation that numbers documents of a kind; empty where the province gives none."""
+    return next((one.notation for one in rules().flow.kinds if one.name == kind), "")
+
+
 def anchors() -> tuple[Anchor, ...]:
     """Whom the province trusts: ``trust.toml`` in the folder that settings name, or in its own ``trust`` folder."""
     path = Path(settings.TRUST_DIR or Path(settings.PROVINCE_DIR) / "trust") / "trust.toml"

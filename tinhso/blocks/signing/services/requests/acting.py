@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -135,7 +136,7 @@ def refuse(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
                 raise Refused("signed_already", _("Lượt này đã ký rồi; hãy tải lại trang."))
             turn.refused_at, turn.why, turn.by, turn.by_name = now, reason, by.ref, by.name
             turn.save(update_fields=["refused_at", "why", "by", "by_name"])
-        more = {"state": State.RETURNED, "place": 0, "returned_count": one.returned_count + 1}
+        more: dict[str, Any] = {"state": State.RETURNED, "place": 0, "returned_count": one.returned_count + 1}
         keep(one, did="returned", by=by, now=now, note=reason, **more)
         outbox.emit(events.RequestReturned(**about(one, one.created_by), why=reason))
     return one
@@ -185,8 +186,8 @@ def _issue(ref: str, row: Signature, by: Actor, now: datetime) -> Request:
 
 def _say_issued(one: Request, row: Signature) -> None:
     told = about(one, one.created_by)
-    more = {"document": row.document.ref, "sha256": row.result_sha256, "number_text": one.number_text}
-    outbox.emit(events.RequestIssued(**told, **more))
+    document, sha256 = row.document.ref, row.result_sha256
+    outbox.emit(events.RequestIssued(**told, document=document, sha256=sha256, number_text=one.number_text))
 
 
 def sign_many(*, wanted: Sequence[tuple[str, str]], signer: Signer, by: Actor, now: datetime) -> list[Outcome]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -131,7 +132,9 @@ def new_version(
         must_be(one, State.DRAFT, State.RETURNED)
         same = tuple(Place(turn.holder, turn.form, turn.office) for turn in queries.turns_of(one))
         _add_version(one, one.version + 1, content, looked, signers or same, by, now)
-        fields = {"version": one.version + 1} | ({"title": title.strip()[:500]} if title.strip() else {})
+        fields: dict[str, Any] = {"version": one.version + 1} | (
+            {"title": title.strip()[:500]} if title.strip() else {}
+        )
         keep(one, did="new_version", by=by, now=now, **fields)
     return one
 
@@ -152,7 +155,7 @@ def send(*, ref: str, by: Actor, now: datetime) -> Request:
         one.state == State.RETURNED and one.turns.filter(version=one.version, signed_at__isnull=False).exists()
     ):
         raise Refused("same_version", _("Văn bản đã bị trả lại; hãy đưa lên bản mới rồi trình ký."))
-    fields = _number(one, now) if one.numbering == Numbering.BEFORE and one.number is None else {}
+    fields: dict[str, Any] = take_number(one, now) if one.numbering == Numbering.BEFORE and one.number is None else {}
     if one.sent_at is None:
         fields |= {"sent_at": now}
     if one.due_at is None:
@@ -161,9 +164,7 @@ def send(*, ref: str, by: Actor, now: datetime) -> Request:
     return one
 
 
-def open_turn(
-    one: Request, place: int, *, by: Actor, now: datetime, did: str, note: str = "", **fields: object
-) -> None:
+def open_turn(one: Request, place: int, *, by: Actor, now: datetime, did: str, note: str = "", **fields: Any) -> None:
     """It is the turn of who stands at ``place``; they learn of it."""
     turn = Turn.objects.get(request=one, version=one.version, place=place)
     turn.opened_at = now
@@ -172,14 +173,11 @@ def open_turn(
     outbox.emit(events.TurnOpened(**about(one, turn.holder)))
 
 
-def _number(one: Request, now: datetime) -> dict[str, object]:
+def take_number(one: Request, now: datetime) -> dict[str, Any]:
     """The next number of its series; the caller's transaction gives it back if anything fails."""
     day = clock.local(now).date()
     number = documents.take_numbers(one.unit, one.notation, day.year)
     return {"number": number, "year": day.year, "day": day, "number_text": f"{number:02d}/{one.notation}"}
-
-
-take_number = _number
 
 
 def _usual_due(now: datetime) -> datetime:
