@@ -2,6 +2,7 @@
 
 from tinhso.blocks.signing.services.checking import check, programs, take_turn, too_large
 from tinhso.blocks.signing.services.fetching import forget
+from tinhso.blocks.signing.services.illustrative import illustrative_key
 from tinhso.blocks.signing.services.keys import FileKey, TokenKey, from_file, from_token, seal_of
 from tinhso.blocks.signing.services.pdf import Signed, sign_pdf
 from tinhso.blocks.signing.services.requests.acting import (
@@ -32,6 +33,7 @@ __all__ = [
     "forget",
     "from_file",
     "from_token",
+    "illustrative_key",
     "level",
     "new_version",
     "number",
