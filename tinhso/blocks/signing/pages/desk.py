@@ -29,6 +29,7 @@ def _listed(request: HttpRequest, by: Actor, tray: str, found: QuerySet[Request]
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     lines = [(one, queries.is_late(one, now), TONES.get(one.state, "")) for one in page.object_list]
     return {"page": page, "lines": lines, "tray": tray, "tabs": _tabs(by, tray), "late": _late(found, now), **more} | {
+        "all": request.GET.get("all") == "1",
         "may_draft": by.can(queries.DRAFT),
         "may_sign": by.can(queries.SIGN),
     }

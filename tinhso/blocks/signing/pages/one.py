@@ -76,11 +76,12 @@ def _forms(turn: Turn) -> str:
 
 
 @require_safe
-@cache_control(private=True, max_age=3600)
+@cache_control(private=True, no_store=True)
 @for_desk
 def page(request: HttpRequest, by: Actor, ref: str, number: int) -> HttpResponse:
-    """One page of the document as a picture; the address carries the hash of what it shows."""
+    """One page of the document as a picture; looking at it is written down."""
     one = queries.visible(ref, by=by)
+    audit.viewed(by=by, what=one, why=f"signing page {number}")
     picture = queries.page_png(queries.bytes_of(one).content, number)
     return HttpResponse(picture, content_type="image/png")
 
