@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
@@ -45,7 +44,8 @@ def end_stand_in(*, pk: int, by: Actor, now: datetime) -> None:
 
 
 def colleagues_of(by: Actor) -> dict[str, str]:
-    """Names by refs of those who may sign where I may, in the order of their names."""
-    shared = Q(role__rights__contains=[queries.SIGN], unit__in=by.places(queries.SIGN))
-    posts = identity.posts_on(clock.today()).filter(shared, person__is_active=True).exclude(person__ref=by.ref)
-    return dict(posts.order_by("person__name").values_list("person__ref", "person__name"))
+    """Names by refs of those who may sign wherever a post lets ``by`` sign, in the order of their names."""
+    mine = identity.posts_on(clock.today()).filter(person__ref=by.ref, role__rights__contains=[queries.SIGN])
+    found = [{one.ref: one.name for one in identity.holders(queries.SIGN, at=post.unit)} for post in mine]
+    common = set(found[0]).intersection(*found[1:]) - {by.ref} if found else set()
+    return {ref: found[0][ref] for ref in sorted(common, key=lambda ref: (found[0][ref], ref))}
