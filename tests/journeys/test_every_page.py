@@ -17,7 +17,7 @@ from tinhso.blocks.identity.tests.makers import PASSWORD
 
 READERS = [
     addresses.LEADER, addresses.CLERK, addresses.HEAD, addresses.OFFICER, addresses.ADMINISTRATOR, addresses.CASHIER,
-    addresses.RECEIVER, addresses.STRANGER,
+    addresses.RECEIVER, addresses.KEEPER, addresses.STRANGER,
 ]  # fmt: skip
 WIDER = "() => document.scrollingElement.scrollWidth - window.innerWidth"
 

@@ -1,8 +1,9 @@
 """Some months of plausible documents on their way, truly signed with illustrative keys, each marked as illustrative."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from random import Random
 
 from tinhso.blocks.documents import queries as documents
@@ -11,6 +12,7 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Draft, Place
 from tinhso.blocks.signing.models import Request
+from tinhso.blocks.signing.queries import DocumentKind
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -26,7 +28,7 @@ WHY = "Sai căn cứ ban hành (minh họa)"
 OFFICES = "NGƯỜI CÓ THẨM QUYỀN"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Post:
     """A body of the demo, and who drafts, signs and seals there."""
 
@@ -50,14 +52,14 @@ def load(*, told: Mapping[str, int], now: datetime) -> int:
     draw, made = Random("signing"), 0
     for _one in range(told["issued"]):
         post, sent_at = draw.choice(posts), _moment(draw, now, 30 * told["months"])
-        one = _sent(made, post, draw, kinds[made % len(kinds)].name, sent_at)
+        one = _sent(made, post, kinds, sent_at)
         _seal(_sign(one, post, sent_at + timedelta(hours=draw.choice((1, 2, 3, 20)))), post, draw)
         made += 1
     for count, act in ((told["to_seal"], _sign), (told["returned"], _return), (told["waiting"], None)):
         for _one in range(count):
             post = posts[0] if act is None else draw.choice(posts)
             sent_at = _moment(draw, now, 3)
-            one = _sent(made, post, draw, kinds[made % len(kinds)].name, sent_at)
+            one = _sent(made, post, kinds, sent_at)
             if act is not None:
                 act(one, post, min(sent_at + timedelta(hours=1), now))
             made += 1
@@ -85,33 +87,29 @@ def _moment(draw: Random, now: datetime, days: int) -> datetime:
     return min(begun, now - timedelta(hours=2))
 
 
-def _sent(number: int, post: Post, draw: Random, kind: str, moment: datetime) -> Request:
-    subject = f"{draw.choice(SUBJECTS).capitalize()} (minh họa {number + 1})"
-    notation = queries.notation_of(kind)
+def _sent(number: int, post: Post, kinds: Sequence[DocumentKind], moment: datetime) -> Request:
+    subject = SUBJECTS[number % len(SUBJECTS)]
+    kind = kinds[number % len(SUBJECTS) % len(kinds)]
     draft = Draft(
-        key=f"demo:{number}", about=f"demo:{number}", kind=kind, title=subject, notation=notation,
-        content=_pdf(number, post, kind, subject, notation),
+        key=f"demo:{number}", about=f"demo:{number}", kind=kind.name, notation=kind.notation,
+        title=f"{subject.capitalize()} (minh họa {number + 1})", content=_pdf(post, kind, subject),
         signers=(Place(post.signer.ref, "TM.", OFFICES),),
     )  # fmt: skip
     one = services.draft(draft=draft, unit=post.unit, by=post.drafter, now=moment, demo=True)
     return services.send(ref=one.ref, by=post.drafter, now=moment)
 
 
-def _pdf(number: int, post: Post, kind: str, subject: str, notation: str) -> bytes:
+@lru_cache(maxsize=128)  # setting a page takes longer than signing it
+def _pdf(post: Post, kind: DocumentKind, subject: str) -> bytes:
     text = "Văn bản này do bản trình diễn sinh ra để minh họa việc ký số; nội dung không có thật."
-    return documents.as_pdf(
-        Document(
-            identity=f"signing-demo:{number}",
-            kind=kind.upper(),
-            subject=subject,
-            letterhead=Letterhead(body=post.unit.name.upper(), place=""),
-            notation=notation,
-            blocks=(Paragraph(text), Paragraph("Các đơn vị liên quan chịu trách nhiệm thực hiện.")),
-            signature=Signature((f"TM. {OFFICES}",), post.signer.name),
-            recipients=("Như trên", "Lưu: VT"),
-            mark="Dữ liệu minh họa",
-        )
-    )
+    made = Document(
+        identity=f"signing-demo:{post.unit.ref}:{subject}", kind=kind.name.upper(), subject=subject,
+        letterhead=Letterhead(body=post.unit.name.upper(), place=""), notation=kind.notation,
+        blocks=(Paragraph(text), Paragraph("Các đơn vị liên quan chịu trách nhiệm thực hiện.")),
+        signature=Signature((f"TM. {OFFICES}",), post.signer.name), recipients=("Như trên", "Lưu: VT"),
+        mark="Dữ liệu minh họa",
+    )  # fmt: skip
+    return documents.as_pdf(made)
 
 
 def _sign(one: Request, post: Post, moment: datetime) -> Request:

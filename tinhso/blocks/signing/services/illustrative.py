@@ -22,13 +22,19 @@ from tinhso.kernel.errors import Refused
 
 NO_VALUE = "KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 LONG = timedelta(days=800)
+MOST_BYTES = 64  # of a part of a name (RFC 5280, appendix A.1), as the library counts
 
 
 def _name(said: str, body: str = "") -> x509.Name:
     parts = [x509.NameAttribute(NameOID.COUNTRY_NAME, "VN")]
-    parts += [x509.NameAttribute(NameOID.ORGANIZATION_NAME, body[:64])] if body else []
-    room = 64 - len(NO_VALUE) - 3
-    return x509.Name([*parts, x509.NameAttribute(NameOID.COMMON_NAME, f"{said[:room]} ({NO_VALUE})")])
+    parts += [x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(body, MOST_BYTES))] if body else []
+    shown = _cut(said, MOST_BYTES - len(f" ({NO_VALUE})".encode()))
+    return x509.Name([*parts, x509.NameAttribute(NameOID.COMMON_NAME, f"{shown} ({NO_VALUE})")])
+
+
+def _cut(text: str, most: int) -> str:
+    """The beginning of a text that takes at most so many bytes."""
+    return text.encode()[:most].decode(errors="ignore")
 
 
 def _certificate(subject: x509.Name, key: Any, issuer: x509.Name, by: Any, *, is_authority: bool) -> x509.Certificate:

@@ -1,7 +1,9 @@
 """Pages where documents are read, signed, refused and sealed; who may open them; what people are told."""
 
+from io import BytesIO
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -206,3 +208,20 @@ def _rows(which: int = 0) -> list[dict[str, Any]]:
         cursor.execute(fact.fingerprints)
         assert {row[0] for row in cursor.fetchall()} >= {row["month"] for row in rows}
     return rows
+
+
+def test_letters_of_a_signature_stand_as_close_as_the_typeface_has_them() -> None:
+    key = services.illustrative_key("Nguyễn Văn Ví Dụ", "Ủy ban nhân dân " * 9)
+    ask = contract.Ask("a", "b", Kind.PERSON, title="KT. CHỦ TỊCH")
+
+    made = services.sign_pdf(content=a_pdf(), signer=key, ask=ask, now=clock.now()).content
+
+    with pikepdf.open(BytesIO(made)) as pdf:
+        fonts = [
+            one
+            for one in pdf.objects
+            if isinstance(one, pikepdf.Dictionary) and "/W" in one and "/CIDSystemInfo" in one
+        ]
+        widths = [int(each) for font in fonts for part in font.W if isinstance(part, pikepdf.Array) for each in part]
+    assert widths
+    assert max(widths) <= 1000  # thousandths of the size: no letter of these words is wider than it is high
