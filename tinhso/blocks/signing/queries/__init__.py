@@ -38,6 +38,7 @@ from tinhso.blocks.signing.queries.requests import (
     visible,
     visible_to,
     waiting,
+    withdrawn_at,
 )
 from tinhso.blocks.signing.queries.rules import DocumentKind, Flow, Look, Rules, anchors, notation_of, rules
 from tinhso.blocks.signing.queries.signed import is_latest, latest, request_done
@@ -106,4 +107,5 @@ __all__ = [
     "visible",
     "visible_to",
     "waiting",
+    "withdrawn_at",
 ]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.signing.models import Entry, Request, Signature, SignedDocument, StandIn, Turn, Version
@@ -18,6 +19,7 @@ from tinhso.kernel.errors import Refused
 DRAFT, SIGN, SEAL = "draft documents", "sign documents", "seal documents"
 RIGHTS = (DRAFT, SIGN, SEAL)
 State = Request.State
+ABOUT_ISSUED = "issued:"  # before the reference of an issued document, in what a request is about
 TO_SEAL = (State.SIGNED, State.NUMBERED)
 
 
@@ -167,6 +169,14 @@ class Issued:
     issued_at: datetime
     content: bytes
     sha256: str
+    withdrawn_at: datetime | None = None
+
+
+def withdrawn_at(request: Request) -> datetime | None:
+    """When the issued document that a request is about was withdrawn; None for every other."""
+    if not request.about.startswith(ABOUT_ISSUED):
+        return None
+    return documents.one(request.about.removeprefix(ABOUT_ISSUED)).withdrawn_at
 
 
 def issued_document(ref: str) -> Issued:
@@ -177,7 +187,8 @@ def issued_document(ref: str) -> Issued:
     if last is None or one is None or one.issued_at is None or f"{one.ref}:{one.version}" != last.document.about:
         raise Refused("unknown_signed", _("Không có văn bản đã ban hành nào có mã “%(ref)s”."), ref=ref[:24])
     content = bytes(last.result)
-    return Issued(ref, one.kind, one.number_text, one.unit, one.issued_at, content, last.result_sha256)
+    gone = withdrawn_at(one)
+    return Issued(ref, one.kind, one.number_text, one.unit, one.issued_at, content, last.result_sha256, gone)
 
 
 def issued_under(prefix: str) -> Request | None:

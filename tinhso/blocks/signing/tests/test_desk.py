@@ -130,9 +130,12 @@ def test_a_drafter_sends_a_file_and_an_issued_document_whose_code_leads_to_its_s
     other = Request.objects.get(about=f"issued:{issued.ref}")
     sealed_by(signed_by(other, office.chairman, offline), office.clerk, offline)
     page = Client().get("/verify/" + issued.content["verify"].partition("/verify/")[2]).content.decode()
+    documents.withdraw(ref=issued.ref, why="sai", right=queries.DRAFT, by=by, now=clock.now())
+    kept = Client().get(f"/verify/signature/{queries.document_of(Request.objects.get(pk=other.pk))}/").content.decode()
 
     assert Request.objects.get(title="Cử cán bộ").state == Request.State.SIGNING
     assert other.number_text == str(issued)
+    assert "không còn giá trị" in kept
     assert f"/verify/signature/{queries.document_of(Request.objects.get(pk=other.pk))}/" in page
 
 

@@ -45,6 +45,7 @@ def sign_turn(*, ref: str, sha256: str, signer: Signer, by: Actor, now: datetime
         return one
     must_be(one, State.SIGNING)
     turn = _turn_of(one, by)
+    _must_hold(one)
     now_there = queries.bytes_of(one)
     if now_there.sha256 != sha256:
         raise Refused("not_latest", _("Văn bản vừa có thêm chữ ký; hãy mở bản mới nhất rồi ký."))
@@ -56,6 +57,11 @@ def sign_turn(*, ref: str, sha256: str, signer: Signer, by: Actor, now: datetime
     if row.by != by.ref:
         raise Refused("signed_by_another", _("%(name)s vừa ký lượt này."), name=row.by_name)
     return _take_turn(one.ref, turn.pk, row, by, now)
+
+
+def _must_hold(one: Request) -> None:
+    if queries.withdrawn_at(one) is not None:
+        raise Refused("withdrawn_already", _("Văn bản %(number)s đã được thu hồi."), number=one.number_text)
 
 
 def _signed_already(one: Request, sha256: str, by: Actor) -> bool:
@@ -161,6 +167,7 @@ def seal(*, ref: str, signer: Signer, by: Actor, now: datetime) -> Request:
     if one.state == State.ISSUED:
         return one
     must_be(one, *queries.TO_SEAL)
+    _must_hold(one)
     _must_be_right_key(signer, by, one, Kind.SEAL)
     one = number(ref=one.ref, by=by, now=now)
     title = f"Số: {one.number_text}" if one.numbering == Numbering.AFTER else ""
