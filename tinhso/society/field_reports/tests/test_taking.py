@@ -2,17 +2,20 @@
 
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.messaging.models import Correspondent, Outgoing
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Attached, Channel, Priority, Status
 from tinhso.society.field_reports.models import Attachment, Report, Reporter
 from tinhso.society.field_reports.queries import secrets
+from tinhso.society.field_reports.services import notifying
 from tinhso.society.field_reports.tests import makers
 from tinhso.society.field_reports.tests.makers import CITIZEN, CLERK, HERE, MONDAY, Place
 
@@ -40,6 +43,28 @@ def test_what_is_sent_again_is_the_same_report(place: Place) -> None:
     assert again.pk == first.pk
     assert Report.objects.count() == 1
     assert makers.told(request="form-2").pk != first.pk
+
+
+def test_a_phone_number_alone_is_sent_its_code_and_what_matters_most_and_no_more(place: Place, settings: Any) -> None:
+    settings.DEMO = False
+    with pytest.raises(Refused, match="no_way_to_phone"):
+        makers.told()
+    settings.SMS_URL = "smpp://a:b@127.0.0.1:1"
+    report = makers.told()
+    notifying.send_code(report=report, turn=1)
+    services.confirm(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=MONDAY)
+    report.refresh_from_db()
+
+    told = [notifying.tell_followers(report=report, number=n, did=did) for n, did in enumerate(("received", "begun"))]
+    again = notifying.tell_followers(report=report, number=0, did="received")
+
+    texts = list(Outgoing.objects.order_by("number").values_list("correspondent__sender", "text"))
+    assert (told, again, {number for number, _text in texts}) == ([1, 0], 1, {"84912345678"})
+    assert [secrets.code_of(report, 1) in text for _number, text in texts] == [True, False]
+    assert secrets.address(report) in texts[1][1]
+    Correspondent.objects.update(stopped_at=MONDAY)
+    with pytest.raises(Refused, match="no_way_to_phone"):
+        makers.told()
 
 
 def test_five_wrong_codes_shut_the_door_until_another_code_is_sent(place: Place) -> None:
