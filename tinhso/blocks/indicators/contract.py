@@ -320,6 +320,43 @@ class Counter:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """So many things around a point (degrees, WGS 84); ``urgent`` of them cannot wait. Whoever hands it in has made
+    inexact what must not be told exactly."""
+
+    longitude: float
+    latitude: float
+    count: int
+    urgent: int = 0
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One of these things, for the list beside the map."""
+
+    title: str
+    href: str
+    where: str
+    since: datetime
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What goes on at this moment and where: spots for a map, the newest for a list; ``heard`` names the events after
+    which it may have changed."""
+
+    code: str
+    name: str
+    total: int
+    spots: tuple[Spot, ...]
+    newest: tuple[Happening, ...]
+    source: str
+    href: str = ""
+    heard: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Rule:
     """A rule of a data set: ``part_le_whole``, ``sum_equals`` (parts make the whole), ``jump`` (no more than ``limit``
     times the last value, nor less than that part of it); ``words`` say it."""
@@ -350,12 +387,15 @@ DataSetProvider = Callable[[], Iterable[DataSetFacts]]
 AttentionProvider = Callable[[frozenset[int], datetime, int], Sequence[Attention]]
 ConcernProvider = Callable[[datetime], Iterable[Concern]]
 CounterProvider = Callable[[frozenset[int], datetime], Sequence[Counter]]
+Box = tuple[float, float, float, float]  # west, south, east, north in degrees
+LayerProvider = Callable[[frozenset[int], Box, int, datetime], Layer]
 INDICATORS: list[Indicator] = []
 FACT_PROVIDERS: list[FactProvider] = []
 ATTENTION_PROVIDERS: list[AttentionProvider] = []
 CONCERN_PROVIDERS: list[ConcernProvider] = []
 COUNTER_PROVIDERS: list[CounterProvider] = []
 DATA_SET_PROVIDERS: list[DataSetProvider] = []
+LAYER_PROVIDERS: list[LayerProvider] = []
 DUE_ROWS: list[str] = []
 
 
@@ -380,6 +420,12 @@ def raises_concerns(provider: ConcernProvider) -> ConcernProvider:
 def counts_today(provider: CounterProvider) -> CounterProvider:
     """Register a function (unit keys, all when empty; now) that yields an app's counters of the day of ``now``."""
     COUNTER_PROVIDERS.append(provider)
+    return provider
+
+
+def shows_on_map(provider: LayerProvider) -> LayerProvider:
+    """Register a function (unit keys, all when empty; box; how many spots fit beside each other; now): a live layer."""
+    LAYER_PROVIDERS.append(provider)
     return provider
 
 
