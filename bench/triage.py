@@ -92,10 +92,10 @@ def main() -> None:
     plain = sum(bool(found) and found[0].code == code for (code, _ranked), found in zip(ranked, words, strict=True))
     print(f"để so sánh, chỉ theo từ khóa của tỉnh: {plain} / {len(every)}")
     whole, demo = triage.learn(every)[0], _told_in_demo(Path(settings.PROVINCE_DIR))
-    for name, kept in (("câu để dành ([held])", triage.held()), ("lời kể của dữ liệu minh họa", demo)):
-        ranks = [(code, [one.code for one in whole.suggest(text)] or ["–"]) for text, code in kept]
+    for name, aside in (("câu để dành ([held])", triage.held()), ("lời kể của dữ liệu minh họa", demo)):
+        ranks = [(code, [one.code for one in whole.suggest(text)] or ["–"]) for text, code in aside]
         first, three = (sum(code in found[:most] for code, found in ranks) for most in (1, 3))
-        print(f"{name}, không học từ đó: đúng ngay {first}, trong ba {three} / {len(kept)}")
+        print(f"{name}, không học từ đó: đúng ngay {first}, trong ba {three} / {len(aside)}")
     table("Mức độ", levels)
     named = {True: "trùng", False: "khác"}
     table("Trùng (không có ảnh)", [(named[same], named[value >= duplicates.LEAST]) for same, value in pairs])

@@ -243,8 +243,9 @@ def heard_by(shot: Shot, context: dict[str, object]) -> str:
     day = context.get("day")
     if isinstance(day, wall_day.Day):
         return " ".join((SNAPSHOT, *day.heard))
-    if isinstance(context.get("live"), live_map.LiveMap):
-        return " ".join((SNAPSHOT, *context["live"].heard))
+    now = context.get("live")
+    if isinstance(now, live_map.LiveMap):
+        return " ".join((SNAPSHOT, *now.heard))
     return SNAPSHOT if shot.scene.show in KEPT else " ".join(EVERYTHING)
 
 

@@ -13,7 +13,7 @@ from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, frame_of, outline
 from tinhso.ui.wording import named
 
 ACROSS = 22  # spots beside each other
-SMALLEST, LARGEST = 0.34, 0.6  # of a spot's own place
+SMALLEST, LARGEST = 0.32, 0.5  # of a spot's own place
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def bound(how: str, *, seconds: float = SECONDS) -> Iterator[Any]:
     finally:
         with suppress(OSError, AttributeError):
             line._socket.close()
-        vars(line).pop("_socket", None)  # the library warns of lines that were left open
+        setattr(line, "_socket", None)  # noqa: B010 - the library warns of lines that were left open
 
 
 def by_text(who: Correspondent, one: Outgoing) -> str:
