@@ -55,7 +55,7 @@ export function place(map: GlMap, areas: Area[], frame: HTMLElement): void {
   const show = (at: Point): void => {
     pin.setLngLat(at).addTo(map);
     const name = nameAt(at, areas);
-    if (said) said.textContent = name === undefined ? (words["out"] ?? "") : (words["here"] ?? "").replace("%s", `${name} (${at[1].toFixed(5)}; ${at[0].toFixed(5)})`);
+    if (said) said.textContent = name === undefined ? (words["out"] ?? "") : `${words["here"] ?? ""} ${name} (${at[1].toFixed(5)}; ${at[0].toFixed(5)})`;
     said?.classList.toggle("late", name === undefined);
   };
   const put = (at: Point): void => {

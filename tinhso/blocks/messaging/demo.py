@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming, Outgoing
-from tinhso.blocks.messaging.queries import wording
+from tinhso.blocks.messaging.queries import channels, wording
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.refs import new_ref
 
@@ -69,7 +69,7 @@ def _lines(one: Held, title: str) -> Iterator[Line]:
             if question:
                 yield Line(start + 1.5 * turn * PACE + PACE / 20, first + question, mine=False)
     taken = f"Đã nhận phản ánh. Nơi xử lý: {one.unit}."
-    yield Line(one.received_at, wording.taken(taken, one.reference, one.address), mine=False)
+    yield Line(one.received_at, wording.taken(taken, one.reference, channels.address_of(one.address)), mine=False)
     for at, words in one.news:
         yield Line(at, words, mine=False)
 
