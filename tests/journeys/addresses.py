@@ -15,6 +15,8 @@ CENTRE = [
     "/wall/",
     "/wall/chung/overview/",
     "/wall/chung/today/",
+    "/wall/chung/live/",
+    "/map/live/",
     "/wall/chung/domain-cay-xanh/",
     "/wall/chung/attention/",
     "/wall/chung/time-CX-2/",
