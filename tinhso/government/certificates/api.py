@@ -86,13 +86,16 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _out(one: Version, day: date) -> dict[str, Any]:
-    return {
-        "ref": one.certificate.ref, "issuer": one.certificate.issuer, "serial": one.certificate.serial,
-        "kind": one.kind, "state": search.shown_state(one, day), "unit": one.unit.ref, "unit_name": one.unit.name, 
-        "subject": one.subject, "holder": one.holder, "post_title": one.post_title, "first_day": one.first_day, "last_day": one.last_day,
-        "device": one.device, "must": one.must, "must_change_by": one.must_change_by,
+    own = ("kind", "subject", "holder", "post_title", "first_day", "last_day", "device", "must", "must_change_by")
+    return {name: getattr(one, name) for name in own} | {
+        "ref": one.certificate.ref,
+        "issuer": one.certificate.issuer,
+        "serial": one.certificate.serial,
+        "state": search.shown_state(one, day),
+        "unit": one.unit.ref,
+        "unit_name": one.unit.name,
         "illustrative": one.certificate.is_demo,
-    }  # fmt: skip
+    }
 
 
 @router.get("/certificates", response=CertificatesOut, summary="Find certificates")

@@ -11,7 +11,6 @@ from django.db import transaction
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Succession, Unit
 from tinhso.government.certificates.contract import Kind, State
-from tinhso.government.certificates.models import Version
 from tinhso.government.certificates.queries import lookup
 from tinhso.government.certificates.queries.lookup import MANAGE
 from tinhso.government.certificates.queries.rules import CHANGE, NONE, REVOKE, rules
@@ -49,7 +48,7 @@ def sweep(*, by: Actor, now: datetime, day: date) -> Swept:
     """Go through the certificates of units that have ended by ``day``; a second time finds nothing to do."""
     by.must_be_able_to(MANAGE)
     counts: dict[str, int] = defaultdict(int)
-    ends = _ends(day)
+    ends = ends_of_units(day)
     while waiting := [(ref, unit) for ref, unit, did in _of_ended_units(day) if _is_new(ends[unit], unit, did)]:
         for ref, unit in waiting:
             counts[_follow(ref, unit, ends[unit], by, now)] += 1
@@ -67,7 +66,7 @@ def _is_new(end: End, unit: int, did: str) -> bool:
     return end.to.pk != unit or did != "reorganised"
 
 
-def _ends(day: date) -> dict[int, End]:
+def ends_of_units(day: date) -> dict[int, End]:
     """How every unit that is no more came to its end."""
     edges: dict[int, list[Succession]] = defaultdict(list)
     for edge in Succession.objects.filter(units.known()).select_related("after").order_by("pk"):
@@ -98,7 +97,7 @@ def _follow(ref: str, unit: int, end: End, by: Actor, now: datetime) -> str:
     live = certificate.versions.filter(known__upper_inf=True, unit=unit).exclude(valid__endswith__lte=end.day)
     must = NONE
     for one in live.select_related("unit__parent__parent").order_by("valid"):
-        must = _must(one, end)
+        must = must_of(one.kind, one.unit, end)
         said: dict[str, Any] = {"unit": end.to}
         if must != NONE and one.must != REVOKE:
             due = end.day + timedelta(days=rules().change_within_days)
@@ -111,13 +110,13 @@ def _follow(ref: str, unit: int, end: End, by: Actor, now: datetime) -> str:
     return must
 
 
-def _must(one: Version, end: End) -> str:
-    """What the province's rules ask for; a person's certificate follows the rules for people."""
+def must_of(kind: str, unit: Unit, end: End) -> str:
+    """What the rules ask for of a certificate whose unit came to this end; people have rules of their own."""
     table: Mapping[str, str] = rules().merger.get(
-        "organisation" if one.kind in (Kind.ORGANISATION, Kind.SERVICE) else "personal", {}
+        "organisation" if kind in (Kind.ORGANISATION, Kind.SERVICE) else "personal", {}
     )
     said = table.get(end.kind, CHANGE)
-    if end.kind == CONTINUING and said == CHANGE and _names(one.unit) == _names(end.to):
+    if end.kind == CONTINUING and said == CHANGE and _names(unit) == _names(end.to):
         return NONE  # what the certificate says of the unit and its province holds
     return said if said in (CHANGE, REVOKE) else NONE
 
