@@ -34,7 +34,7 @@ STOCKS = {
     "on_hsm": f"{HOLDS} AND device = 'hsm'",
 }
 FLOWS = {
-    "issued": "did IN ('issued', 'registered', 'imported') AND lower(valid) = first_day",
+    "issued": "did IN ('issued', 'registered', 'imported') AND lower(one.valid) = first_day",
     "renewed": "did = 'renewed'",
     "changed": "did = 'changed'",
     "recovered": "did = 'recovered'",
