@@ -80,15 +80,15 @@ class Maker:
         """Follow the unit through mergers up to today; most of what must be done gets done within months."""
         history = self.told["history"]
         while (end := self.ends.get(one.now("unit").pk)) is not None and one.now("state") != "revoked":
-            must = must_of(one.now("kind"), one.now("unit"), end)
+            left, must = one.now("unit").pk, must_of(one.now("kind"), one.now("unit"), end)
             self._follow(one, end, must)
             settled = one.events[-1][0] + timedelta(days=self.draw.randint(20, 260))
             if must == REVOKE and self.draw.random() < history["revoked"] and settled < self.today:
                 one.add(settled, "revoked", state="revoked", reason="reorganised", **SETTLED)
             elif must == CHANGE and self.draw.random() < history["changed"] and settled < self.today:
                 one.add(settled, "changed", subject=self._renamed(one, end), **SETTLED)
-            if end.to.pk == one.now("unit").pk and end.to.pk in self.ends:
-                return
+            if end.to.pk == left:
+                return  # nobody follows
 
     def _follow(self, one: Life, end: End, must: str) -> None:
         said: dict[str, Any] = {"unit": end.to}
