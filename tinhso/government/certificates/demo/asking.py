@@ -13,13 +13,16 @@ from tinhso.government.certificates.demo.lives import Life
 from tinhso.government.certificates.models import Batch, Certificate, Entry, Request
 from tinhso.government.certificates.queries import asking, exports, lookup
 from tinhso.kernel import clock, refs
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor
 from tinhso.kernel.clock import VIETNAM
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
 
-RIGHTS = ["see certificates", "ask for certificates", "approve certificates", "manage certificates"]
-CLERK, HEAD, OFFICER = (program(f"minh-hoa-{name}", rights=RIGHTS) for name in ("lap", "duyet", "dau-moi"))
+RIGHTS = frozenset({"see certificates", "ask for certificates", "approve certificates", "manage certificates"})
+CLERK, HEAD, OFFICER = (
+    Actor(ref=f"demo:{code}", name=f"{name} (minh họa)", kind="program", everywhere=RIGHTS)
+    for code, name in (("clerk", "Người lập"), ("head", "Lãnh đạo đơn vị"), ("officer", "Đầu mối"))
+)
 ASKS = {"changed": Ask.CHANGE, "revoked": Ask.REVOKE, "renewed": Ask.RENEW}
 A_BATCH = 40
 STEPS = ("draft", "submitted", "approved", "accepted", "sent", "answered", "handed")

@@ -23,11 +23,13 @@ def register(request: HttpRequest) -> HttpResponse:
         unit=said(request, "unit", 40), device=said(request, "device", 4),
     )  # fmt: skip
     page = Paginator(search.found(wanted, by=by, day=day), A_PAGE).get_page(request.GET.get("page"))
+    counts = search.counts(by=by, day=day)
     context = {
         "page": page,
         "lines": [wording.line(one, day) for one in page.object_list],
         "wanted": wanted,
-        "counts": search.counts(by=by, day=day),
+        "counts": counts,
+        "kinds_counted": [(code, name, getattr(counts, code)) for code, name in Version.Kind.choices],
         "kinds": Version.Kind.choices,
         "devices": Version.Device.choices,
         "states": [(state, wording.state_words(state)) for state in search.STATES],

@@ -63,7 +63,7 @@ def _told(one: Version, before: Version | None) -> Told:
     for name in COMPARED if before is not None else ():
         was, now = _shown(before, name), _shown(one, name)
         if was != now:
-            changes.append((str(Version._meta.get_field(name).verbose_name), was, now))  # type: ignore[union-attr]
+            changes.append((wording.label_of(name), was, now))
     return Told(
         words=wording.did_words(one.did), since=one.valid.lower, until=one.valid.upper, at=one.known.lower,
         by=one.by_name, note=one.note, decision=one.decision, reason=rules().reason(one.reason) if one.reason else "",

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from tinhso.government.certificates.models import Request, Run, Version
+from tinhso.government.certificates.models import Request, Run
+from tinhso.government.certificates.queries import wording
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -27,7 +28,7 @@ def find(ref: str, *, by: Actor, now: datetime) -> Run:
 
 def named(fields: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
     """Changed fields by their names for people."""
-    return [(str(Version._meta.get_field(one["name"]).verbose_name), one["was"], one["now"]) for one in fields]  # type: ignore[union-attr]
+    return [(wording.label_of(one["name"]), one["was"], one["now"]) for one in fields]
 
 
 def counted(counts: Mapping[str, int]) -> list[tuple[str, int]]:

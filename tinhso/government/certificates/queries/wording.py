@@ -77,6 +77,13 @@ def did_words(did: str) -> str:
     return said.get(did, did)
 
 
+def label_of(name: str) -> str:
+    """What a column of the register is called."""
+    if name == "unit":
+        return _("Đơn vị")
+    return str(Version._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
 def name_of(one: Version) -> str:
     """Who a certificate is for: the person or service, else what the certificate says."""
     return one.holder or one.subject
