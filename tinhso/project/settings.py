@@ -58,6 +58,7 @@ BLOCKS = [
     "tinhso.blocks.cases",
 ]
 DOMAINS = [
+    "tinhso.government.certificates",
     "tinhso.government.reporting",
     "tinhso.government.public_services",
     "tinhso.society.field_reports",
@@ -215,6 +216,7 @@ TINHSO_NAV = [
     (gettext_noop("Cảnh báo"), "ioc:alerts", "see indicators"),
     (gettext_noop("Bản tin"), "ioc:bulletins", "see indicators"),
     (gettext_noop("Báo cáo"), "reporting:desk", "see returns"),
+    (gettext_noop("Chứng thư số"), "certificates:list", "see certificates"),
     (gettext_noop("Đơn vị"), "units:list", "see indicators"),
     (gettext_noop("Chất lượng"), "ioc:quality", "see indicators"),
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),

@@ -16,6 +16,7 @@ from tinhso.blocks.messaging.pages import channels
 from tinhso.blocks.payments import pages as payments
 from tinhso.blocks.signing import pages as signing
 from tinhso.blocks.units import pages as units
+from tinhso.government.certificates import pages as certificates
 from tinhso.government.public_services import pages as public_services
 from tinhso.government.public_services.api import govstack
 from tinhso.government.reporting import pages as reporting
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open311/", include(open311)),
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
+    path("certificates/", include(certificates)),
     path("forms/", include(forms)),
     path("messages/", include(messaging)),
     path("channels/", include(channels)),
