@@ -35,6 +35,8 @@ TIMESTAMP_URL = os.environ.get("TINHSO_TIMESTAMP_URL", "")  # RFC 3161; empty: s
 SIGNING_HOSTS = [host for host in os.environ.get("TINHSO_SIGNING_HOSTS", "").split(",") if host]
 PKCS11_MODULE = os.environ.get("TINHSO_PKCS11_MODULE", "")  # the library of the token that holds seals
 PKCS11_PIN = os.environ.get("TINHSO_PKCS11_PIN", "")
+# What of the environment that library needs; the process that keeps people's keys is given nothing else
+PKCS11_ENVIRONMENT = os.environ.get("TINHSO_PKCS11_ENVIRONMENT", "SOFTHSM2_CONF").split(",")
 SNAPSHOT_DIR = VAR / "snapshots"
 DOCUMENT_FONT_DIR = ROOT / "tinhso/ui/static/dist/documents"
 INDICATOR_ENGINE = os.environ.get("INDICATOR_ENGINE", "duckdb")

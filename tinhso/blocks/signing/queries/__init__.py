@@ -3,7 +3,15 @@
 from pathlib import Path
 
 from tinhso.blocks.signing.queries.looks import appendix_box, box_of, moment, seal_box, signer_box, style
-from tinhso.blocks.signing.queries.rules import Look, Rules, anchors, rules
+from tinhso.blocks.signing.queries.remote import (
+    application,
+    certificate_status,
+    credential,
+    credential_of,
+    credentials_of,
+    may_not_enter,
+)
+from tinhso.blocks.signing.queries.rules import Look, Remote, Rules, anchors, rules
 from tinhso.blocks.signing.queries.signed import is_latest, latest, request_done
 from tinhso.blocks.signing.queries.verdicts import added_words, reason_words, report, verdict_words
 
@@ -14,13 +22,20 @@ __all__ = [
     "APART",
     "VERIFYING",
     "Look",
+    "Remote",
     "Rules",
     "added_words",
     "anchors",
     "appendix_box",
+    "application",
     "box_of",
+    "certificate_status",
+    "credential",
+    "credential_of",
+    "credentials_of",
     "is_latest",
     "latest",
+    "may_not_enter",
     "moment",
     "reason_words",
     "report",

@@ -33,10 +33,24 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Remote:
+    """Of signing from afar: how many seconds a permission and an access last, days of a refresh, signatures of one
+    permission, wrong secrets an hour, and seconds that somebody has to answer on the phone."""
+
+    sad_seconds: int = 300
+    access_seconds: int = 3600
+    refresh_days: int = 30
+    most_signatures: int = 100
+    tries: int = 5
+    phone_seconds: int = 120
+
+
+@dataclass(frozen=True)
 class Rules:
     """What may be asked for: ``largest`` bytes of a file, checks ``per_hour`` of one address."""
 
     look: Look = field(default_factory=Look)
+    remote: Remote = field(default_factory=Remote)
     largest: int = 20_000_000
     per_hour: int = 60
     seals: tuple[dict[str, str], ...] = ()
@@ -55,6 +69,7 @@ def _rules(path: Path, _at: int) -> Rules:
     checking = raw.get("checking", {})
     return Rules(
         look=Look(**raw.get("look", {})),
+        remote=Remote(**raw.get("remote", {})),
         largest=int(checking.get("largest_mb", 20)) * 1_000_000,
         per_hour=int(checking.get("per_hour", 60)),
         seals=tuple(raw.get("seal_key", [])),

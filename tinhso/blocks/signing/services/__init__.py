@@ -1,24 +1,64 @@
 """Every write of signing: signing and sealing, keys, and checking what strangers send."""
 
+from tinhso.blocks.signing.services.access import end as end_access
+from tinhso.blocks.signing.services.access import holder, let_in, register_application, taken_once
+from tinhso.blocks.signing.services.authorising import (
+    Wanted,
+    authorise,
+    extend,
+    must_be_in_bounds,
+    must_be_usable,
+    prove,
+    sign_hashes,
+)
 from tinhso.blocks.signing.services.checking import check, programs, take_turn, too_large
-from tinhso.blocks.signing.services.fetching import forget
+from tinhso.blocks.signing.services.credentials import certify, disable_key, make_key, request_of
+from tinhso.blocks.signing.services.documents import AskedDocument, sign_documents
+from tinhso.blocks.signing.services.fetching import forget, timestamp
 from tinhso.blocks.signing.services.keys import FileKey, TokenKey, from_file, from_token, seal_of
+from tinhso.blocks.signing.services.oauth import OUR as OUR_ADDRESS
+from tinhso.blocks.signing.services.oauth import server as oauth_server
 from tinhso.blocks.signing.services.pdf import Signed, sign_pdf
 from tinhso.blocks.signing.services.signing import sign, sign_issued
+from tinhso.blocks.signing.services.vault import keeper
+from tinhso.blocks.signing.services.xml import sign_xml
 
 __all__ = [
+    "OUR_ADDRESS",
+    "AskedDocument",
     "FileKey",
     "Signed",
     "TokenKey",
+    "Wanted",
+    "authorise",
+    "certify",
     "check",
+    "disable_key",
+    "end_access",
+    "extend",
     "forget",
     "from_file",
     "from_token",
+    "holder",
+    "keeper",
+    "let_in",
+    "make_key",
+    "must_be_in_bounds",
+    "must_be_usable",
+    "oauth_server",
     "programs",
+    "prove",
+    "register_application",
+    "request_of",
     "seal_of",
     "sign",
+    "sign_documents",
+    "sign_hashes",
     "sign_issued",
     "sign_pdf",
+    "sign_xml",
+    "taken_once",
+    "timestamp",
     "take_turn",
     "too_large",
 ]
