@@ -115,7 +115,8 @@ class Found:
     """One signature of a file. ``why`` are codes of what speaks against it, ``notes`` of what a reader should know.
 
     ``added`` is what came into the file after it: ``nothing``, ``proofs`` (of the signatures), ``allowed`` or
-    ``forbidden`` changes. ``claimed_at`` is what the signer's clock said, ``proven_at`` what a timestamp service says.
+    ``forbidden`` changes; ``outside`` where parts were never signed. ``form``: ``PAdES``, ``XAdES`` or ``XML-DSig``.
+    ``claimed_at`` is what the signer's clock said, ``proven_at`` what a timestamp service says.
     """
 
     verdict: Verdict
@@ -128,6 +129,7 @@ class Found:
     valid_until: datetime | None = None
     claimed_at: datetime | None = None
     proven_at: datetime | None = None
+    form: str = "PAdES"
     level: str = ""
     place: str = ""
     reason: str = ""

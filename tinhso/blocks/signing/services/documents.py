@@ -38,11 +38,11 @@ class AskedDocument:
 
 @dataclass(frozen=True)
 class _LetKey:
-    """A key that was let, for as long as one call lasts; each hash that it signs is written down."""
+    """A key that was let, for as long as one call lasts; it remembers each hash that it signs."""
 
     one: Credential
-    by: Actor
     pin: str = field(repr=False)
+    signed: list[str] = field(default_factory=list)
     kind: str = "remote"
 
     @property
@@ -56,7 +56,7 @@ class _LetKey:
     def sign(self, data: bytes) -> bytes:
         """The signature over SHA-256 of ``data``."""
         hashed = sha256(data).digest()
-        audit.record(by=self.by, did="signed remotely", to=self.one, after={"hashes": [hashed.hex()]})
+        self.signed.append(hashed.hex())
         asked = [base64.b64encode(hashed).decode()]
         said = keeper.ask(do="sign", token=self.one.ref, pin=self.pin, digest="sha256", hashes=asked)
         return base64.b64decode(said["signatures"][0])
@@ -73,8 +73,11 @@ def sign_documents(
     if any(len(each.content) > queries.rules().largest for each in documents):
         raise too_large()
     pin = authorising.spend(sad, one, [each.hashed for each in documents], "sha256", by, now)
-    key = _LetKey(one, by, pin)
-    return [_signed(each, key, now) for each in documents]
+    key = _LetKey(one, pin)
+    try:
+        return [_signed(each, key, now) for each in documents]
+    finally:
+        audit.record(by=by, did="signed remotely", to=one, after={"hashes": key.signed, "algorithm": "sha256"})
 
 
 def _signed(each: AskedDocument, key: _LetKey, now: datetime) -> bytes:

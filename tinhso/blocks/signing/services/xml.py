@@ -30,7 +30,7 @@ from tinhso.kernel.errors import Refused
 
 logging.getLogger("signxml").setLevel(logging.INFO)  # finer, it writes whole documents down
 SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
-C14N = CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0
+C14N = CanonicalizationMethod.CANONICAL_XML_1_0  # what readers assume of references without transforms
 
 
 class _Key:
@@ -105,7 +105,7 @@ def _stamp(signed: Any) -> None:
     """A timestamp over the signature's value (EN 319 132-1 §5.3)."""
     found = signed.find(f".//{SIGNATURE}")
     value = found.find("ds:SignatureValue", namespaces)
-    hashed = sha256(etree.tostring(value, method="c14n", exclusive=True)).digest()
+    hashed = sha256(etree.tostring(value, method="c14n")).digest()
     about = found.find(".//xades:QualifyingProperties", namespaces)
     properties = etree.SubElement(about, xades_tag("UnsignedProperties"))
     stamp = etree.SubElement(
