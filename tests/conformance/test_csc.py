@@ -17,6 +17,7 @@ import httpx
 import pytest
 from django.core.cache import cache
 from django.test import Client, override_settings
+from oauthlib.oauth2 import WebApplicationClient
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.general import SigningError
@@ -26,12 +27,14 @@ from pytest_django.live_server_helper import LiveServer
 from tests.simulators.certificate_authority import Authorities
 from tinhso.blocks.identity.tests.makers import PASSWORD
 from tinhso.blocks.signing import services
-from tinhso.blocks.signing.contract import Verdict
+from tinhso.blocks.signing.contract import Level, Verdict
 from tinhso.blocks.signing.models import Authorisation, Credential
 from tinhso.blocks.signing.tests.conftest import authorities, token  # noqa: F401 - the same devices and authorities
 from tinhso.blocks.signing.tests.csc import Csc
-from tinhso.blocks.signing.tests.makers import PIN, a_code, a_pdf, a_signer
+from tinhso.blocks.signing.tests.makers import PIN, a_code, a_pdf, a_signer, an_ask
 from tinhso.kernel import clock
+from tinhso.kernel.actor import program
+from tinhso.kernel.errors import Refused
 
 pytestmark = [pytest.mark.conformance, pytest.mark.xdist_group("served")]
 RSA = {"signAlgo": "1.2.840.113549.1.1.11"}
@@ -45,7 +48,8 @@ def served(own_database: None, authorities: Authorities, token: dict[str, str]) 
     with override_settings(TIMESTAMP_URL=authorities.timestamps, **told):
         cache.clear()
         server = LiveServer("127.0.0.1")
-        yield server.url
+        with override_settings(CSC_SERVICES=[server.url]):
+            yield server.url
         server.stop()
 
 
@@ -222,3 +226,84 @@ def test_whole_documents_are_signed_where_the_key_is(served: str, access: str, o
     assert [each.signatures[0].level for each in reports] == ["B-T", "B-B"]
     assert wrong["error_description"] == "Hash is not authorized by the SAD"
     assert len(base64.b64decode(beside["SignatureObject"][0])) > 1000
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_our_own_officials_sign_with_a_key_at_a_service_like_this_one(
+    served: str, one: Credential, version: str
+) -> None:
+    access = services.log_in_abroad(base=served, username="minh", password=PASSWORD, version=version)
+    (named,) = services.keys_abroad(base=served, access=access, version=version)
+    about = {"base": served, "access": access, "credential": named, "pin": PIN, "version": version}
+    key = services.from_csc(otp=a_code(one), **about)
+    made = services.sign_pdf(content=a_pdf(), signer=key, ask=an_ask(level=Level.B_T), now=clock.now())
+
+    with pytest.raises(Refused, match="wrong_secret"):
+        services.from_csc(otp="000000", **about).sign(b"khac")
+    with pytest.raises(Refused, match="log_in_again"):
+        services.from_csc(**about | {"access": "x"})
+    with pytest.raises(Refused, match="service_refuses"):
+        services.from_csc(**about | {"credential": "KX-LA"})
+    with pytest.raises(Refused, match="unnamed_service"):
+        services.from_csc(**about | {"base": "http://169.254.169.254"})
+
+    report = services.check(content=made.content, now=clock.now())
+    assert report.signatures[0].why == ("illustrative",)
+    assert report.signatures[0].level == "B-T"
+
+
+def test_oauthlibs_own_client_is_let_in_and_then_let_sign(served: str, one: Credential) -> None:
+    back, hashed = "http://127.0.0.1:9/xong", hashlib.sha256(b"mot").digest()
+    name, secret = services.register_application(
+        name="Phần mềm kế toán", addresses=[back], secret=True, now=clock.now(),
+        by=program("operator", rights=["operate system"]),
+    )  # fmt: skip
+    browser = httpx.Client(base_url=served, follow_redirects=False)
+    _log_in(browser, one)
+
+    def granted(scope: str, typed: dict[str, str], **more: str) -> dict[str, Any]:
+        program = WebApplicationClient(name)
+        verifier = program.create_code_verifier(64)
+        challenge = {"code_challenge": program.create_code_challenge(verifier, "S256"), "code_challenge_method": "S256"}
+        where = program.prepare_request_uri(
+            "https://x/csc/v1/oauth2/authorize", redirect_uri=back, scope=scope, state="s", **challenge, **more
+        ).removeprefix("https://x")
+        page = browser.get(where)
+        assert page.status_code == 200
+        form = {"csrfmiddlewaretoken": browser.cookies["csrftoken"], "how": "allow"} | typed
+        sent = browser.post(where, data=form, headers={"Referer": served})
+        if sent.status_code != 302:
+            return {"status": sent.status_code}
+        code = program.parse_request_uri_response(sent.headers["Location"].replace("http:", "https:"), state="s")
+        body = program.prepare_request_body(code=code["code"], redirect_uri=back, code_verifier=verifier)
+        told = [
+            httpx.post(f"{served}/csc/v1/oauth2/token", content=body, auth=(name, secret), headers=FORM)
+            for _twice in range(2)
+        ]
+        assert told[1].json()["error"] == "invalid_grant"
+        return told[0].json()
+
+    access = granted("service", {})
+    about = {"credentialID": one.ref, "numSignatures": "1", "hash": base64.urlsafe_b64encode(hashed).decode()}
+    refused = granted("credential", {"pin": "sai-246810", "otp": a_code(one)}, **about)
+    let = granted("credential", {"pin": PIN, "otp": a_code(one)}, **about)
+    told = {"credentialID": one.ref, "SAD": let["access_token"], "hash": [base64.b64encode(hashed).decode()]} | RSA
+    signed = httpx.post(
+        f"{served}/csc/v1/signatures/signHash", json=told, headers={"Authorization": f"Bearer {access['access_token']}"}
+    )
+
+    assert (access["token_type"], let["token_type"]) == ("Bearer", "SAD")
+    assert refused == {"status": 409}
+    assert len(signed.json()["signatures"]) == 1
+    assert "refresh_token" not in let
+
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def _log_in(browser: httpx.Client, one: Credential) -> None:
+    """A browser in which the person is known."""
+    client = Client()
+    client.force_login(one.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for name, kept in client.cookies.items():
+        browser.cookies.set(name, kept.value)

@@ -1,5 +1,6 @@
 """Every write of signing: signing and sealing, keys, and checking what strangers send."""
 
+from tinhso.blocks.signing.services.abroad import RemoteKey, from_csc, keys_abroad, log_in_abroad
 from tinhso.blocks.signing.services.access import end as end_access
 from tinhso.blocks.signing.services.access import holder, let_in, register_application, taken_once
 from tinhso.blocks.signing.services.authorising import (
@@ -19,6 +20,13 @@ from tinhso.blocks.signing.services.keys import FileKey, TokenKey, from_file, fr
 from tinhso.blocks.signing.services.oauth import OUR as OUR_ADDRESS
 from tinhso.blocks.signing.services.oauth import server as oauth_server
 from tinhso.blocks.signing.services.pdf import Signed, sign_pdf
+from tinhso.blocks.signing.services.phones import (
+    SimKey,
+    begin_on_phone,
+    from_sim,
+    poll_phone,
+    verification_code,
+)
 from tinhso.blocks.signing.services.signing import sign, sign_issued
 from tinhso.blocks.signing.services.vault import keeper
 from tinhso.blocks.signing.services.xml import sign_xml
@@ -27,25 +35,33 @@ __all__ = [
     "OUR_ADDRESS",
     "AskedDocument",
     "FileKey",
+    "RemoteKey",
     "Signed",
+    "SimKey",
     "TokenKey",
     "Wanted",
     "authorise",
+    "begin_on_phone",
     "certify",
     "check",
     "disable_key",
     "end_access",
     "extend",
     "forget",
+    "from_csc",
     "from_file",
+    "from_sim",
     "from_token",
     "holder",
     "keeper",
+    "keys_abroad",
     "let_in",
+    "log_in_abroad",
     "make_key",
     "must_be_in_bounds",
     "must_be_usable",
     "oauth_server",
+    "poll_phone",
     "programs",
     "prove",
     "register_application",
@@ -59,6 +75,7 @@ __all__ = [
     "sign_xml",
     "taken_once",
     "timestamp",
+    "verification_code",
     "take_turn",
     "too_large",
 ]
