@@ -258,7 +258,11 @@ def test_oauthlibs_own_client_is_let_in_and_then_let_sign(served: str, one: Cred
         name="Phần mềm kế toán", addresses=[back], secret=True, now=clock.now(),
         by=program("operator", rights=["operate system"]),
     )  # fmt: skip
-    browser = httpx.Client(base_url=served, follow_redirects=False)
+
+    def shown(body: str) -> httpx.Response:
+        return httpx.post(f"{served}/csc/v1/oauth2/token", content=body, auth=(name, secret), headers=FORM)
+
+    browser = httpx.Client(base_url=served, follow_redirects=False, timeout=60)
     _log_in(browser, one)
 
     def granted(scope: str, typed: dict[str, str], **more: str) -> dict[str, Any]:
@@ -276,26 +280,26 @@ def test_oauthlibs_own_client_is_let_in_and_then_let_sign(served: str, one: Cred
             return {"status": sent.status_code}
         code = program.parse_request_uri_response(sent.headers["Location"].replace("http:", "https:"), state="s")
         body = program.prepare_request_body(code=code["code"], redirect_uri=back, code_verifier=verifier)
-        told = [
-            httpx.post(f"{served}/csc/v1/oauth2/token", content=body, auth=(name, secret), headers=FORM)
-            for _twice in range(2)
-        ]
-        assert told[1].json()["error"] == "invalid_grant"
-        return told[0].json()
+        found: dict[str, Any] = shown(body).json()
+        return found | {"shown": body}
 
     access = granted("service", {})
     about = {"credentialID": one.ref, "numSignatures": "1", "hash": base64.urlsafe_b64encode(hashed).decode()}
     refused = granted("credential", {"pin": "sai-246810", "otp": a_code(one)}, **about)
     let = granted("credential", {"pin": PIN, "otp": a_code(one)}, **about)
     told = {"credentialID": one.ref, "SAD": let["access_token"], "hash": [base64.b64encode(hashed).decode()]} | RSA
-    signed = httpx.post(
-        f"{served}/csc/v1/signatures/signHash", json=told, headers={"Authorization": f"Bearer {access['access_token']}"}
-    )
+    headers = {"Authorization": f"Bearer {access['access_token']}"}
+    signed = httpx.post(f"{served}/csc/v1/signatures/signHash", json=told, headers=headers)
+    replayed = [shown(one_grant["shown"]).json()["error"] for one_grant in (access, let)]
+    after = httpx.post(f"{served}/csc/v1/credentials/list", json={}, headers=headers)
+    browser.close()
 
     assert (access["token_type"], let["token_type"]) == ("Bearer", "SAD")
     assert refused == {"status": 409}
     assert len(signed.json()["signatures"]) == 1
     assert "refresh_token" not in let
+    assert replayed == ["invalid_grant"] * 2
+    assert after.json()["error"] == "expired_token"  # a code that is shown twice ends all that came of it
 
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -55,6 +55,10 @@ def _status(row: PhoneSignature) -> bytes:
     return etree.tostring(envelope)
 
 
+XML = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"
+targetNamespace="http://www.w3.org/XML/1998/namespace"><xs:attribute name="lang" type="xs:string"/></xs:schema>"""
+
+
 def _schema(path: Path) -> etree.XMLSchema:
     """The schemas inside of a WSDL as one: each may use the others."""
     xs = "{http://www.w3.org/2001/XMLSchema}"
@@ -70,12 +74,11 @@ def _schema(path: Path) -> etree.XMLSchema:
             found = next((space for space, name in files.items() if name == url), None)
             return self.resolve_string(etree.tostring(every[found]), context) if found else None
 
+    files["http://www.w3.org/XML/1998/namespace"] = "mem://xml"
+    every["http://www.w3.org/XML/1998/namespace"] = etree.fromstring(XML)
     for one in every.values():
         for needed in one.findall(f"{xs}import"):
-            if needed.get("namespace") in files:
-                needed.set("schemaLocation", files[needed.get("namespace")])
-            else:
-                one.remove(needed)
+            needed.set("schemaLocation", files[needed.get("namespace")])
     parser = etree.XMLParser()
     parser.resolvers.add(Found())
     return etree.XMLSchema(etree.fromstring(etree.tostring(whole), parser))

@@ -35,7 +35,7 @@ TYPE = "application/x-www-form-urlencoded"
 @require_http_methods(["GET", "POST"])
 def authorize(request: HttpRequest, version: str) -> HttpResponse:
     """Ask a person whether a program may list their keys, or sign these hashes; then send them back to it."""
-    asked = {name: value for name, value in request.GET.items() if "\0" not in value}
+    asked = {name: str(value) for name, value in request.GET.items() if "\0" not in value}
     uri = f"{services.OUR_ADDRESS}/?{urlencode(asked)}"
     try:
         scopes, found = services.oauth_server.validate_authorization_request(uri, "GET", None, {})

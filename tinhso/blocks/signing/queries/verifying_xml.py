@@ -217,11 +217,11 @@ class _ThisOne:
         return list(root.iter(SIGNATURE))[self.number]
 
 
-class _Plain(_ThisOne, XMLVerifier):  # type: ignore[misc]
+class _Plain(_ThisOne, XMLVerifier):
     pass
 
 
-class _Advanced(_ThisOne, XAdESVerifier):  # type: ignore[misc]
+class _Advanced(_ThisOne, XAdESVerifier):
     pass
 
 
@@ -317,8 +317,8 @@ def _certified(
         return "TRY_LATER", ""
     except PathValidationError:
         return "CHAIN_CONSTRAINTS_FAILURE", ""
-    anchor: str = path.trust_anchor.authority.certificate.sha256.hex()
-    return "OK", anchor
+    root: Any = path.trust_anchor.authority
+    return "OK", root.certificate.sha256.hex()
 
 
 def _wanted(chain: list[x509.Certificate], asked: dict[str, Any]) -> Any:

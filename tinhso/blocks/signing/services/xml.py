@@ -44,7 +44,7 @@ class _Key:
         return self.signer.sign(data)
 
 
-class _Signer(XAdESSigner):  # type: ignore[misc]
+class _Signer(XAdESSigner):
     """Signs at a moment that is given."""
 
     now: datetime
@@ -79,13 +79,15 @@ def sign_xml(*, content: bytes, signer: Signer, level: Level, now: datetime) -> 
         c14n_algorithm=C14N,
     )
     made.now = now
+    key: Any = _Key(signer, public.key_size)
     try:
-        signed = made.sign(root, key=_Key(signer, public.key_size), cert=every, always_add_key_value=False)
+        signed = made.sign(root, key=key, cert=every, always_add_key_value=False)
     except (SignXMLException, ValueError) as problem:
         raise Refused("cannot_sign", _("Không ký được XML này: tệp hỏng hoặc viết sai chuẩn.")) from problem
     if level is Level.B_T:
         _stamp(signed)
-    return etree.tostring(signed, xml_declaration=True, encoding="UTF-8")
+    written: bytes = etree.tostring(signed, xml_declaration=True, encoding="UTF-8")
+    return written
 
 
 def _read(content: bytes) -> Any:

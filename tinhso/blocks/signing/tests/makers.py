@@ -103,7 +103,7 @@ def a_code(one: Credential) -> str:
     """A one-time code that was not used: the present one, as if time had passed since the last."""
     step = int(clock.now().timestamp()) // 30
     as_if("UPDATE signing_credential SET otp_step = 0 WHERE person_id = %s", one.person_id)
-    return format_hotp_value(hotp_value(SECRET, step))
+    return str(format_hotp_value(hotp_value(SECRET, step)))
 
 
 def as_if(statement: str, *values: Any) -> None:

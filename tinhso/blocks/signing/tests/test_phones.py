@@ -13,7 +13,7 @@ import pytest
 from tests.simulators.certificate_authority import Authorities
 from tests.simulators.mobile_operator import PIN, Operator
 from tinhso.blocks.signing import services
-from tinhso.blocks.signing.contract import Level, Verdict, Waiting
+from tinhso.blocks.signing.contract import Level, PhoneTrouble, Verdict, Waiting
 from tinhso.blocks.signing.models import PhoneSignature
 from tinhso.blocks.signing.services import mss, phones
 from tinhso.blocks.signing.tests.makers import CLERK, a_pdf, an_ask
@@ -48,13 +48,18 @@ def operator(served: Operator, trusted: Authorities, settings: Any, monkeypatch:
 
 def a_request(**changes: Any) -> PhoneSignature:
     """Somebody is asked to sign."""
-    about = {"phone": WRITTEN, "digest": DIGEST, "shown": "Công văn 1", "by": CLERK, "now": clock.now()}
+    about: dict[str, Any] = {"phone": WRITTEN, "digest": DIGEST, "shown": "Công văn 1", "by": CLERK, "now": clock.now()}
     return services.begin_on_phone(**about | changes)
 
 
 def polled(operator: Operator, row: PhoneSignature, **changes: Any) -> PhoneSignature:
     """What became of it."""
-    about = {"ref": row.ref, "certificate": operator.sims[NUMBER].certificate, "by": CLERK, "now": clock.now()}
+    about: dict[str, Any] = {
+        "ref": row.ref,
+        "certificate": operator.sims[NUMBER].certificate,
+        "by": CLERK,
+        "now": clock.now(),
+    }
     return services.poll_phone(**about | changes)
 
 
@@ -119,7 +124,7 @@ def test_a_phone_that_cannot_be_asked_has_words_of_its_own(
 
 
 def test_every_trouble_is_told_apart() -> None:
-    words = [mss.trouble(kind).message for kind in mss.PhoneTrouble]
+    words = [mss.trouble(kind).message for kind in PhoneTrouble]
 
     assert len(set(words)) == len(words) == 9
 

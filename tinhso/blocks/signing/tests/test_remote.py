@@ -50,7 +50,7 @@ def test_what_is_let_is_signed_once_and_can_be_checked_by_anybody(csc: Csc, one:
         public.verify(base64.b64decode(answer["signatures"][0]), said.encode(), ec.ECDSA(hashes.SHA256()))
     assert why(again) == (400, "invalid_request", "Hash is not authorized by the SAD")
     assert why(over) == (400, "invalid_request", "Invalid parameter SAD")
-    spent = [entry.after["hashes"] for entry in Entry.objects.filter(did="signed remotely").order_by("pk")]
+    spent = [(entry.after or {})["hashes"] for entry in Entry.objects.filter(did="signed remotely").order_by("pk")]
     assert spent == [[hashlib.sha256(said.encode()).hexdigest()] for said in ("một", "hai")]
     assert bytes(Authorisation.objects.get().sealed) == b""
 

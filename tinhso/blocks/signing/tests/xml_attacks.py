@@ -1,9 +1,16 @@
 """Signed XML that somebody altered, as published attacks do; each a small function from signed bytes to forged ones."""
 
+from typing import Any
+
 from lxml import etree
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 SIGNATURE = f"{{{DS}}}Signature"
+
+
+def _written(root: Any) -> bytes:
+    content: bytes = etree.tostring(root)
+    return content
 
 
 def other_words(content: bytes) -> bytes:
@@ -26,7 +33,7 @@ def wrapped(content: bytes) -> bytes:
     root.remove(signature)
     forged.append(root)
     forged.append(signature)
-    return etree.tostring(forged)
+    return _written(forged)
 
 
 def beside(content: bytes) -> bytes:
@@ -34,7 +41,7 @@ def beside(content: bytes) -> bytes:
     root = etree.fromstring(content)
     carried = etree.SubElement(root.find(SIGNATURE), f"{{{DS}}}Object")
     etree.SubElement(carried, "so").text = "9.000.000"
-    return etree.tostring(root)
+    return _written(root)
 
 
 def scripted(content: bytes) -> bytes:
@@ -42,7 +49,7 @@ def scripted(content: bytes) -> bytes:
     root = etree.fromstring(content)
     transforms = root.find(f".//{{{DS}}}Transforms")
     etree.SubElement(transforms, f"{{{DS}}}Transform", Algorithm="http://www.w3.org/TR/1999/REC-xslt-19991116")
-    return etree.tostring(root)
+    return _written(root)
 
 
 def bombed(content: bytes) -> bytes:
@@ -51,7 +58,7 @@ def bombed(content: bytes) -> bytes:
     transforms = root.find(f".//{{{DS}}}Transforms")
     for _each in range(1000):
         etree.SubElement(transforms, f"{{{DS}}}Transform", Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#")
-    return etree.tostring(root)
+    return _written(root)
 
 
 def elsewhere(content: bytes) -> bytes:
@@ -64,7 +71,7 @@ def twice_the_same_id(content: bytes) -> bytes:
     root = etree.fromstring(content)
     names = [each.get("URI") for each in root.iter(f"{{{DS}}}Reference")]
     root.set("Id", next(name[1:] for name in names if name.startswith("#")))
-    return etree.tostring(root)
+    return _written(root)
 
 
 ATTACKS = [
