@@ -52,7 +52,8 @@ def _status(row: PhoneSignature) -> bytes:
     envelope = etree.Element(f"{{{SOAP}}}Envelope")
     body = etree.SubElement(etree.SubElement(envelope, f"{{{SOAP}}}Body"), "MSS_StatusQuery")
     body.append(mss._message("MSS_StatusQuery", clock.now(), MSSP_TransID=row.transaction))
-    return etree.tostring(envelope)
+    content: bytes = etree.tostring(envelope)
+    return content
 
 
 XML = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"
@@ -64,12 +65,12 @@ def _schema(path: Path) -> etree.XMLSchema:
     xs = "{http://www.w3.org/2001/XMLSchema}"
     every = {one.get("targetNamespace"): one for one in etree.parse(path).iter(f"{xs}schema")}
     whole = etree.Element(f"{xs}schema")
-    files = {}
+    files: dict[str | None, str] = {}
     for space in every:
         files[space] = f"mem://{len(files)}"
         etree.SubElement(whole, f"{xs}import", namespace=space, schemaLocation=files[space])
 
-    class Found(etree.Resolver):
+    class Found(etree.Resolver):  # type: ignore[misc]
         def resolve(self, url: str, _pubid: str, context: Any) -> Any:
             found = next((space for space, name in files.items() if name == url), None)
             return self.resolve_string(etree.tostring(every[found]), context) if found else None

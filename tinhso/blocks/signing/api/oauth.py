@@ -35,6 +35,9 @@ TYPE = "application/x-www-form-urlencoded"
 @require_http_methods(["GET", "POST"])
 def authorize(request: HttpRequest, version: str) -> HttpResponse:
     """Ask a person whether a program may list their keys, or sign these hashes; then send them back to it."""
+    by = actor_of(request)
+    if by.kind != "person":
+        return redirect_to_login(request.get_full_path())
     asked = {name: str(value) for name, value in request.GET.items() if "\0" not in value}
     uri = f"{services.OUR_ADDRESS}/?{urlencode(asked)}"
     try:
@@ -44,9 +47,6 @@ def authorize(request: HttpRequest, version: str) -> HttpResponse:
         return render(request, "error.html", {"status": 400, "message": message % {"why": problem.error}}, status=400)
     except OAuth2Error as problem:
         return _back(problem.in_uri(problem.redirect_uri or ""))
-    by = actor_of(request)
-    if by.kind != "person":
-        return redirect_to_login(request.get_full_path())
     try:
         given = _given(request, asked, scopes[0])
     except (Wrong, Refused) as problem:
