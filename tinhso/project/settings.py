@@ -35,6 +35,14 @@ TIMESTAMP_URL = os.environ.get("TINHSO_TIMESTAMP_URL", "")  # RFC 3161; empty: s
 SIGNING_HOSTS = [host for host in os.environ.get("TINHSO_SIGNING_HOSTS", "").split(",") if host]
 PKCS11_MODULE = os.environ.get("TINHSO_PKCS11_MODULE", "")  # the library of the token that holds seals
 PKCS11_PIN = os.environ.get("TINHSO_PKCS11_PIN", "")
+# What of the environment that library needs; the process that keeps people's keys is given nothing else
+PKCS11_ENVIRONMENT = os.environ.get("TINHSO_PKCS11_ENVIRONMENT", "SOFTHSM2_CONF").split(",")
+# Remote signing services of others (origins, e.g. https://ky.vi-du.vn) whose keys officials may use
+CSC_SERVICES = [one for one in os.environ.get("TINHSO_CSC_SERVICES", "").split(",") if one]
+MSS_URL = os.environ.get("TINHSO_MSS_URL", "")  # the mobile operator that has SIMs sign (ETSI TS 102 204); empty: none
+MSS_OPERATOR_ID = os.environ.get("TINHSO_MSS_OPERATOR_ID", "")  # its own name in messages; empty: its address
+MSS_AP_ID = os.environ.get("TINHSO_MSS_AP_ID", "")  # what it calls the province
+MSS_AP_PASSWORD = os.environ.get("TINHSO_MSS_AP_PASSWORD", "")
 SNAPSHOT_DIR = VAR / "snapshots"
 DOCUMENT_FONT_DIR = ROOT / "tinhso/ui/static/dist/documents"
 INDICATOR_ENGINE = os.environ.get("INDICATOR_ENGINE", "duckdb")

@@ -15,6 +15,7 @@ from tinhso.blocks.messaging import pages as messaging
 from tinhso.blocks.messaging.pages import channels
 from tinhso.blocks.payments import pages as payments
 from tinhso.blocks.signing import pages as signing
+from tinhso.blocks.signing.api import csc
 from tinhso.blocks.units import pages as units
 from tinhso.government.certificates import pages as certificates
 from tinhso.government.public_services import pages as public_services
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", include(units)),
     path("api/", api_page, name="api_page"),
     path("api/v1/", api.urls),
+    path("csc/", include(csc)),
     path("dhis2/api/", include(dhis2)),
     path("open-data/", include(exchange)),
     path("govstack/registration/", include(govstack)),
