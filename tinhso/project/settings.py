@@ -55,9 +55,11 @@ BLOCKS = [
     "tinhso.blocks.indicators",
     "tinhso.blocks.payments",
     "tinhso.blocks.exchange",
+    "tinhso.blocks.registers",
     "tinhso.blocks.cases",
 ]
 DOMAINS = [
+    "tinhso.government.infrastructure",
     "tinhso.government.reporting",
     "tinhso.government.public_services",
     "tinhso.society.field_reports",

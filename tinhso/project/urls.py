@@ -14,6 +14,7 @@ from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
 from tinhso.blocks.messaging.pages import channels
 from tinhso.blocks.payments import pages as payments
+from tinhso.blocks.registers import pages as registers
 from tinhso.blocks.signing import pages as signing
 from tinhso.blocks.units import pages as units
 from tinhso.government.public_services import pages as public_services
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open311/", include(open311)),
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
+    path("registers/", include(registers)),
     path("forms/", include(forms)),
     path("messages/", include(messaging)),
     path("channels/", include(channels)),
