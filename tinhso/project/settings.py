@@ -35,6 +35,8 @@ TIMESTAMP_URL = os.environ.get("TINHSO_TIMESTAMP_URL", "")  # RFC 3161; empty: s
 SIGNING_HOSTS = [host for host in os.environ.get("TINHSO_SIGNING_HOSTS", "").split(",") if host]
 PKCS11_MODULE = os.environ.get("TINHSO_PKCS11_MODULE", "")  # the library of the token that holds seals
 PKCS11_PIN = os.environ.get("TINHSO_PKCS11_PIN", "")
+# Networks whose machines live checks may ask: 10.0.0.0/8,203.113.0.0/16; empty: none is asked
+CHECK_NETWORKS = [one for one in os.environ.get("TINHSO_CHECK_NETWORKS", "").split(",") if one]
 SNAPSHOT_DIR = VAR / "snapshots"
 DOCUMENT_FONT_DIR = ROOT / "tinhso/ui/static/dist/documents"
 INDICATOR_ENGINE = os.environ.get("INDICATOR_ENGINE", "duckdb")
@@ -219,6 +221,8 @@ TINHSO_NAV = [
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),
     (gettext_noop("Chấm điểm phục vụ"), "ioc:scorecard", "see indicators"),
     (gettext_noop("Thu phí, lệ phí"), "payments:desk", "see payments"),
+    (gettext_noop("Hạ tầng số"), "infrastructure:home", "see infrastructure"),
+    (gettext_noop("Danh mục dữ liệu"), "registers:index", "see infrastructure"),
     (gettext_noop("Kênh nhắn tin"), "channels:list", "see channels"),
     (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
     (gettext_noop("Tra cứu hồ sơ"), "cases:look", None),

@@ -17,6 +17,7 @@ from tinhso.blocks.payments import pages as payments
 from tinhso.blocks.registers import pages as registers
 from tinhso.blocks.signing import pages as signing
 from tinhso.blocks.units import pages as units
+from tinhso.government.infrastructure import pages as infrastructure
 from tinhso.government.public_services import pages as public_services
 from tinhso.government.public_services.api import govstack
 from tinhso.government.reporting import pages as reporting
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(signing)),  # before documents, which takes any code after verify/
     path("", include(documents)),
     path("returns/", include(reporting)),
+    path("", include(infrastructure)),
     path("", include(public_services)),
     path("", include(field_reports_outside)),  # before the next, whose last addresses take any word
     path("", include(field_reports)),
