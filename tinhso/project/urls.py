@@ -15,6 +15,7 @@ from tinhso.blocks.messaging import pages as messaging
 from tinhso.blocks.messaging.pages import channels
 from tinhso.blocks.payments import pages as payments
 from tinhso.blocks.registers import pages as registers
+from tinhso.blocks.registers.api import ogc
 from tinhso.blocks.signing import pages as signing
 from tinhso.blocks.units import pages as units
 from tinhso.government.infrastructure import pages as infrastructure
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open-data/", include(exchange)),
     path("govstack/registration/", include(govstack)),
     path("open311/", include(open311)),
+    path("ogc/", include(ogc)),
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
     path("registers/", include(registers)),

@@ -30,7 +30,13 @@ from tinhso.kernel.working_calendar import at
 
 WHY = "Dữ liệu minh họa"
 SERVICES = (
-    ("Hệ thống giải quyết thủ tục hành chính", "public", True, 3, "Nộp trực tiếp tại Trung tâm Phục vụ hành chính công."),
+    (
+        "Hệ thống giải quyết thủ tục hành chính",
+        "public",
+        True,
+        3,
+        "Nộp trực tiếp tại Trung tâm Phục vụ hành chính công.",
+    ),
     ("Cổng thông tin điện tử", "public", False, 2, ""),
     ("Cổng dữ liệu mở", "public", False, 2, ""),
     ("Trang phản ánh hiện trường", "public", True, 3, "Gọi đường dây nóng."),
@@ -89,7 +95,13 @@ def _rooms(home: Unit, communes: Sequence[Unit], random: Random) -> list[dict[st
     middle = communes[0]
     big = [
         {"code": "TTDL-1", "name": "Trung tâm dữ liệu tỉnh", "kind": "centre", "power_kw": 120, "backup_minutes": 240},
-        {"code": "TTDL-2", "name": "Trung tâm dữ liệu dự phòng", "kind": "backup", "power_kw": 60, "backup_minutes": 120},
+        {
+            "code": "TTDL-2",
+            "name": "Trung tâm dữ liệu dự phòng",
+            "kind": "backup",
+            "power_kw": 60,
+            "backup_minutes": 120,
+        },
     ]
     small = [
         {"code": f"TM-{one.code}", "name": f"Tủ mạng {one.name}", "kind": "cabinet", "unit": one,
@@ -105,7 +117,8 @@ def _servers(home: Unit, rooms: Sequence[Any], random: Random, since: date) -> l
         kind = random.choice(("physical", "physical", "virtual", "virtual", "storage", "network", "security"))
         bought = date(random.randint(2018, 2025), random.randint(1, 12), 1)
         rows.append({
-            "code": f"MC-{number:03}", "name": f"{dict(Server.Kind.choices)[kind].capitalize()} {number:03}", "unit": home,
+            "code": f"MC-{number:03}",
+            "name": f"{dict(Server.Kind.choices)[kind].capitalize()} {number:03}", "unit": home,
             "kind": kind, "room": rooms[0 if random.random() < 0.75 else 1],
             "system": random.choice(("Linux", "Linux", "Windows Server", "")), "cores": random.choice((8, 16, 32, 64)),
             "memory_gb": random.choice((32, 64, 128, 256)), "bought_on": bought,
@@ -128,7 +141,11 @@ def _lines(
 ) -> list[dict[str, Any]]:
     rows = []
     for unit in (*communes, *agencies):
-        for kind, share, speeds in (("lan", 1, (100, 1000)), ("internet", 1, (100, 200, 300)), ("tslcd", 0.94, (20, 50, 100))):
+        for kind, share, speeds in (
+            ("lan", 1, (100, 1000)),
+            ("internet", 1, (100, 200, 300)),
+            ("tslcd", 0.94, (20, 50, 100)),
+        ):
             if random.random() < share or unit.level == Level.AGENCY:
                 rows.append({
                     "code": f"{kind}-{unit.code}", "name": f"{dict(Line.Kind.choices)[kind]} {unit.name}", "unit": unit,
@@ -200,7 +217,8 @@ def _outage(home: Unit, one: Any, starts: datetime, random: Random, now: datetim
     outage = Outage.objects.create(
         ref=refs.new_ref("ND"), title=f"Bảo trì {one.name}", unit=home, starts_at=starts, ends_at=ends,
         why="Nâng cấp phần mềm, thay thiết bị lưu trữ.", fallback=one.fallback or "Dùng lại sau giờ bảo trì.",
-        announced_at=min(starts - timedelta(days=3 if urgent else 15), now), announced_by="demo", announced_by_name="Minh họa",
+        announced_at=min(starts - timedelta(days=3 if urgent else 15), now), announced_by="demo",
+        announced_by_name="Minh họa",
         notice_days=2 if urgent else 10, required_days=7, urgent_why="Vá lỗ hổng đang bị khai thác." if urgent else "",
         state=state, closed_at=ends + timedelta(minutes=random.randint(-40, 25)) if state == "ended" else None,
     )  # fmt: skip

@@ -7,7 +7,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.exchange.contract import publishes
 from tinhso.blocks.registers.contract import Link, Register, register
+from tinhso.blocks.registers.queries.openness import records_of
 from tinhso.government.infrastructure.models import Line, Room, Server, Service
 from tinhso.government.infrastructure.queries.lookup import MANAGE, SEE
 
@@ -30,7 +32,7 @@ ROOMS = register(
     Register(
         code="rooms", model=Room, prefix="PM", name="Phòng máy", name_en="Server rooms", icon="building",
         description="Trung tâm dữ liệu, phòng máy, tủ mạng: ở đâu, điện bao nhiêu, mất điện chạy được bao lâu.",
-        description_en="Data centres, server rooms and network cabinets: where they are and how long they bear a power cut.",
+        description_en="Data centres, server rooms and network cabinets: where, and how long they bear a power cut.",
         see=SEE, change=MANAGE, keys=("code",), filters=("kind", "state"), colour="kind",
         columns=("code", "name", "unit", "kind", "address", "power_kw", "backup_minutes", "state"),
         listed=("code", "kind", "unit", "backup_minutes", "state"), more=_more,
@@ -69,3 +71,6 @@ LINES = register(
         open=("name", "unit", "kind", "mbps", "state", "longitude", "latitude"),
     )
 )  # fmt: skip
+
+for _one in (SERVICES, LINES):
+    publishes(records_of(_one))

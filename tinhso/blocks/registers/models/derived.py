@@ -20,7 +20,7 @@ class Joined(Func):
     around = "{line}"
     output_field: "models.Field[Any, Any]" = models.TextField()
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(self, compiler: Any, connection: Any, *told: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:  # type: ignore[override]
         """SQL that PostgreSQL knows to be immutable."""
         sides = [f"coalesce({compiler.compile(one)[0]}::text, '')" for one in self.source_expressions]
         line = f" || '{self.between}' || ".join(sides)
@@ -53,7 +53,7 @@ class Facets(Func):
 
     output_field: "models.Field[Any, Any]" = ArrayField(models.TextField())
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(self, compiler: Any, connection: Any, *told: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:  # type: ignore[override]
         """SQL of the array."""
         sides = [
             f"'{one.target.name}=' || coalesce({compiler.compile(one)[0]}::text, '')"

@@ -30,7 +30,7 @@ def export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     on = asking.day(asking.word(request.GET, "on"))
     if on is not None:
         units = None if register.see in by.everywhere else by.places(register.see)
-        rows = ((one.ref, one.data) for one in history.all_of_day(register, on, units=units))
+        rows: exports.Rows = ((one.ref, one.data) for one in history.all_of_day(register, on, units=units))
     else:
         found = finding.narrowed(register, asking.wanted(register, request.GET), finding.reached(register, by))
         rows = exports.live(found, columns)

@@ -47,7 +47,7 @@ def listed(request: HttpRequest, code: str) -> HttpResponse:
         "register": register,
         "title": registry.title(register),
         "about": registry.about(register),
-        "crumbs": asking.crumbs(register)[:-1] + [{"label": registry.title(register)}],
+        "crumbs": [*asking.crumbs(register)[:-1], {"label": registry.title(register)}],
         "page": page,
         "columns": [(one, _sorting(register, one.name, wanted)) for one in columns],
         "name_sorting": _sorting(register, "name", wanted),
@@ -136,6 +136,6 @@ def filters(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(reverse("registers:list", args=[register.code]) + (f"?{query}" if query else ""))
 
 
-def address(register: Register, **query: object) -> str:
+def address(register: Register, **query: str) -> str:
     """The list's address, narrowed."""
     return reverse("registers:list", args=[register.code]) + f"?{urlencode(query)}"

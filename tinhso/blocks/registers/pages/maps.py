@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from tinhso.blocks.registers.pages import asking
 from tinhso.blocks.registers.pages.lists import _filters, _units
-from tinhso.blocks.registers.queries import maps, registry
+from tinhso.blocks.registers.queries import finding, maps, registry
 from tinhso.kernel.errors import Refused
 
 
@@ -22,7 +22,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         raise Refused("unknown_map", _("Danh mục này không có vị trí trên bản đồ."))
     wanted = asking.wanted(register, request.GET)
     box = wanted.box or maps.extent()
-    whole = maps.Wanted(**(vars(wanted) | {"box": None}))
+    whole = finding.Wanted(**(vars(wanted) | {"box": None}))
     context = {
         "register": register,
         "title": registry.title(register),

@@ -83,7 +83,7 @@ class Cells:
 
 def as_csv(rows: Rows, columns: Sequence[Column]) -> Iterator[str]:
     """A table with references first; no cell is a formula."""
-    writer, cells = csv.writer(_Line()), Cells(columns)  # type: ignore[arg-type]
+    writer, cells = csv.writer(_Line()), Cells(columns)
     yield "\ufeff" + str(writer.writerow(["ref", *(one.label for one in columns)]))
     for ref, values in rows:
         line = [

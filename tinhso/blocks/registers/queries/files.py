@@ -5,7 +5,7 @@ import json
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO, TextIOWrapper
+from io import TextIOWrapper
 from typing import IO, Any
 
 from python_calamine import CalamineWorkbook

@@ -96,10 +96,8 @@ def _changes(
         was, became = before.get(one.stored), after.get(one.stored)
         if was != became and not (was in NOTHING and became in NOTHING):
             hidden = showing.masked(register, one.name)
-            sides = (
-                showing.MASK if hidden and side not in (None, "") else words.of(one, side) for side in (was, became)
-            )
-            yield (one.label, *sides)
+            told = [showing.MASK if hidden and side not in NOTHING else words.of(one, side) for side in (was, became)]
+            yield one.label, told[0], told[1]
     for name, label in (("ended_on", _("Ngừng từ ngày")), ("merged_into", _("Gộp vào"))):
         if before.get(name) != after.get(name) and (before or after.get(name)):
             yield label, str(before.get(name) or ""), str(after.get(name) or "")

@@ -129,7 +129,8 @@ def _grouped(rows: finding.Rows, size: int) -> tuple[list[tuple[int, int, int]],
     keys = list(rows.order_by().values_list("pk", flat=True)[: MOST_GROUPED + 1])
     found = rows.model.objects.filter(pk__in=keys[:MOST_GROUPED]).order_by()
     told = found.annotate(
-        x=RawSQL("floor(longitude * %s)::int", [size]), y=RawSQL("floor(latitude * %s)::int", [size]), one=RawSQL("1", [])
+        x=RawSQL("floor(longitude * %s)::int", [size]), y=RawSQL("floor(latitude * %s)::int", [size]),
+        one=RawSQL("1", [])
     ).values("x", "y").annotate(n=Sum("one"))  # fmt: skip
     return [(one["x"], one["y"], one["n"]) for one in told], len(keys) > MOST_GROUPED
 

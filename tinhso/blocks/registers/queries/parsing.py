@@ -58,7 +58,7 @@ class Places:
         """The units of ``day``."""
         places, doubtful = Places(), set[str]()
         rows = list(units.at(day).values_list("pk", "ref", "code", "name"))
-        for pk, ref, code, name in rows:
+        for pk, ref, _code, name in rows:
             places.found[ref] = pk
             places.names[pk] = name
         for pk, _ref, code, name in rows:

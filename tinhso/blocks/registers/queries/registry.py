@@ -28,7 +28,7 @@ KINDS: "tuple[tuple[type[models.Field[Any, Any]], str], ...]" = (
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``field`` is the model's; ``kind`` one of the constants above; ``target`` of a record its register."""
+    """One column: ``field`` is the model's; ``kind`` one of the constants above; ``target``: a record's register."""
 
     name: str
     kind: str

@@ -39,7 +39,7 @@ class Words:
         if value is None or value == "":
             return ""
         if column.kind in self._plain:
-            return self._plain[column.kind](value)
+            return str(self._plain[column.kind](value))
         if column.kind == registry.CHOICE:
             return str(next((label for one, label in column.choices if one == value), value))
         if column.name in self.known:

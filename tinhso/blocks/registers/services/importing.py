@@ -1,4 +1,4 @@
-"""Files into registers: read and held to the rules row by row, compared in the database, taken over whole, undone whole.
+"""Files into registers: read and held to the rules row by row, compared in the database, taken over and undone whole.
 
 Nothing of a file is in memory but the row at hand: typed rows go into a staging table by COPY; which are new, changed
 or the same, and the taking over, are single statements over sets.
@@ -191,7 +191,8 @@ def _wrong(held: Import, reading: Reading, found: str, label: str, why: str, *pa
     """Mark rows that ``found`` (SQL giving numbers) names, and say why."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE registers_staged SET fate = 'wrong' WHERE load_id = %s AND fate <> 'wrong' AND number IN ({found}) "
+            f"UPDATE registers_staged SET fate = 'wrong' WHERE load_id = %s AND fate <> 'wrong' "
+            f"AND number IN ({found}) "
             "RETURNING number",
             [held.pk, *params],
         )
@@ -258,7 +259,8 @@ def take(*, ref: str, by: Actor, now: datetime, without_faulty: bool = False) ->
         raise Refused("nothing_new", _("Tệp không có gì khác danh mục."))
     table, names = _names(register)
     act = acts.begin(register, Act.Did.IMPORTED, by=by, now=now, why=held.file_name)
-    asked = {"load": held.pk, "act": act.pk, "day": held.valid_from, "defaults": json.dumps(_defaults(register))}
+    asked: dict[str, Any] = {"load": held.pk, "act": act.pk, "day": held.valid_from}
+    asked["defaults"] = json.dumps(_defaults(register))
     with connection.cursor() as cursor:
         cursor.execute(_update(table, names), asked)
         if cursor.rowcount != held.changed:

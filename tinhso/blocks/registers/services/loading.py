@@ -21,7 +21,8 @@ def load(
     by.must_be_able_to(register.change)
     act = acts.begin(register, Act.Did.LOADED, by=by, now=now, why=why)
     made = [
-        register.model(**{"ref": refs.new_ref(register.prefix), "valid_from": valid_from} | dict(row), act=act) for row in rows
+        register.model(**{"ref": refs.new_ref(register.prefix), "valid_from": valid_from} | dict(row), act=act)
+        for row in rows
     ]
     register.model.objects.bulk_create(made, batch_size=1_000)
     acts.tell(register, act, by=by, count=len(made))

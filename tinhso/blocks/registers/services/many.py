@@ -52,8 +52,8 @@ def change_many(
 def undo(*, act: Act, by: Actor, now: datetime, why: str = "") -> tuple[int, int]:
     """Take back what an act did to many records: those it brought go, those it changed are as they were before it.
 
-    Records that are otherwise by now, since somebody changed them after it, stay so; says how many were taken back and how many stay. All of it
-    is one act itself: nothing is erased.
+    Records that are otherwise by now, since somebody changed them after it, stay so; says how many were taken back and
+    how many stay. All of it is one act itself: nothing is erased.
     """
     register = registry.find(act.register)
     act = Act.objects.select_for_update().get(pk=act.pk)
@@ -91,7 +91,8 @@ def _back(register: Register) -> str:
         UPDATE {table} live SET ({names}, act_id) = (
             SELECT {", ".join(f"r.{name}" for name in names.split(", "))}, %(doing)s
             FROM jsonb_populate_record(live, {gone}) r)
-        FROM ({former}) former WHERE former.ref = live.ref AND (live.act_id = %(act)s OR to_jsonb(live) @> former.brought)
+        FROM ({former}) former WHERE former.ref = live.ref
+          AND (live.act_id = %(act)s OR to_jsonb(live) @> former.brought)
     """
 
 

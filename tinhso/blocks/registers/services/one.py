@@ -28,7 +28,7 @@ def add(
     valid_from: date | None = None,
     why: str = "",
 ) -> Any:
-    """A new record that holds since ``valid_from`` (today); :class:`~queries.parsing.Invalid` says what is wrong."""  # fmt: skip
+    """A new record that holds since ``valid_from`` (today); ``parsing.Invalid`` says what is wrong."""  # fmt: skip
     today = clock.local(now).date()
     data = parsing.read(register, values, today)
     entry = register.model(ref=refs.new_ref(register.prefix), valid_from=_not_ahead(valid_from or today, today), **data)

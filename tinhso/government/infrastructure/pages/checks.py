@@ -36,8 +36,12 @@ class Declaring(forms.Form):
         label=gettext_lazy("Trả lời mong đợi"), max_length=200, required=False,
         help_text=gettext_lazy("HTTP: mã trạng thái. DNS: các địa chỉ IP, cách nhau bằng dấu cách."),
     )  # fmt: skip
-    days_left = forms.IntegerField(label=gettext_lazy("Báo trước khi chứng thư hết hạn (ngày)"), initial=30, min_value=0, max_value=400)
-    every_minutes = forms.IntegerField(label=gettext_lazy("Kiểm tra mỗi (phút)"), initial=5, min_value=1, max_value=1440)
+    days_left = forms.IntegerField(
+        label=gettext_lazy("Báo trước khi chứng thư hết hạn (ngày)"), initial=30, min_value=0, max_value=400
+    )
+    every_minutes = forms.IntegerField(
+        label=gettext_lazy("Kiểm tra mỗi (phút)"), initial=5, min_value=1, max_value=1440
+    )
 
 
 @require_safe
@@ -71,7 +75,12 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("infrastructure:check", check.ref)
     intro = _("Chỉ hỏi những máy trong các mạng mà quản trị hệ thống cho phép.")
-    context = {"form": form, "submit": _("Bắt đầu kiểm tra"), "cancel_url": reverse("infrastructure:checks"), "intro": intro}
+    context = {
+        "form": form,
+        "submit": _("Bắt đầu kiểm tra"),
+        "cancel_url": reverse("infrastructure:checks"),
+        "intro": intro,
+    }
     return render(request, "infrastructure/new_check.html", context)
 
 
@@ -83,7 +92,8 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     check = watching.check(ref, by)
     context = {
         "one": check, "tone": TONES[check.state], "months": watching.months(check),
-        "spans": check.spans.order_by("-since", "-pk")[:SPANS], "results": check.results.order_by("-at", "-pk")[:ANSWERS],
+        "spans": check.spans.order_by("-since", "-pk")[:SPANS],
+        "results": check.results.order_by("-at", "-pk")[:ANSWERS],
         "may_manage": check.active and by.can(lookup.MANAGE, at=check.unit),
     }  # fmt: skip
     return render(request, "infrastructure/check.html", context)

@@ -34,12 +34,16 @@ class Announcing(forms.Form):
     """What is said ahead."""
 
     title = forms.CharField(label=gettext_lazy("Tên"), max_length=200)
-    things = forms.MultipleChoiceField(label=gettext_lazy("Ngừng những gì"), help_text=gettext_lazy("Những gì phụ thuộc vào chúng được tự thêm."))
+    things = forms.MultipleChoiceField(
+        label=gettext_lazy("Ngừng những gì"), help_text=gettext_lazy("Những gì phụ thuộc vào chúng được tự thêm.")
+    )
     starts_at = forms.DateTimeField(label=gettext_lazy("Ngừng từ"), widget=MomentInput(format="%Y-%m-%dT%H:%M"))
     ends_at = forms.DateTimeField(label=gettext_lazy("Dự kiến khôi phục"), widget=MomentInput(format="%Y-%m-%dT%H:%M"))
     why = forms.CharField(label=gettext_lazy("Lý do ngừng"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
     fallback = forms.CharField(
-        label=gettext_lazy("Trong lúc ngừng, người dân và cán bộ làm thế nào"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Trong lúc ngừng, người dân và cán bộ làm thế nào"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     urgent_why = forms.CharField(
         label=gettext_lazy("Nếu gấp: vì sao không thể báo trước đủ ngày"), max_length=500, required=False
@@ -97,7 +101,8 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "one": outage, "tone": TONES[outage.state], "touched": outage.touched.order_by("-directly", "name"),
         "may_close": outage.state == Outage.State.ANNOUNCED and by.can(lookup.MANAGE, at=outage.unit),
-        "has_begun": now >= outage.starts_at, "is_late": outage.state == Outage.State.ANNOUNCED and now > outage.ends_at,
+        "has_begun": now >= outage.starts_at,
+        "is_late": outage.state == Outage.State.ANNOUNCED and now > outage.ends_at,
     }  # fmt: skip
     return render(request, "infrastructure/outage.html", context)
 

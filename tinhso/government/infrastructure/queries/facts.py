@@ -95,7 +95,8 @@ def running_fact() -> Fact:
     select = f"""
     SELECT {PLACE} AS unit, one.month, checked.register AS danh_muc, checked.kind AS cach,
            round(sum(one.seen) / 60)::bigint AS seen, round(sum(one.up) / 60)::bigint AS up,
-           round(sum(one.seen - one.up - one.planned) / 60)::bigint AS down, round(sum(one.planned) / 60)::bigint AS planned,
+           round(sum(one.seen - one.up - one.planned) / 60)::bigint AS down,
+           round(sum(one.planned) / 60)::bigint AS planned,
            sum(one.falls)::bigint AS falls, count(*) AS checks, count(*) FILTER (WHERE one.falls = 0) AS steady,
            CASE WHEN one.month = {MONTH.format("now()")} THEN 2 ELSE 3 END AS status, now() AS true_for
     FROM ({MONTHS}) one JOIN infrastructure_check checked ON checked.id = one.check_of_id
@@ -119,7 +120,8 @@ def running_fact() -> Fact:
     return Fact(
         code=RUNNING, name=_("Thời gian chạy của hạ tầng số"), name_en="Availability of infrastructure", select=select,
         fingerprints=prints, columns=columns,
-        dims=(Dimension("danh_muc", _("danh mục"), "register", _registers()), Dimension("cach", _("cách kiểm tra"), "check", kinds)),
+        dims=(Dimension("danh_muc", _("danh mục"), "register", _registers()),
+              Dimension("cach", _("cách kiểm tra"), "check", kinds)),
         level="commune", domain=DOMAIN, agency=AGENCY,
     )  # fmt: skip
 
@@ -171,9 +173,14 @@ def _registers() -> tuple[Member, ...]:
 
 def _kinds() -> Dimension:
     pairs = {"rooms": Room.Kind, "servers": Server.Kind, "services": Service.Kind, "lines": Line.Kind}
-    members = [Member(f"{code}.{one}", str(one.label), f"{code}: {one}") for code, kinds in pairs.items() for one in kinds]
+    members = [
+        Member(f"{code}.{value}", str(label), f"{code}: {value}")
+        for code, kinds in pairs.items() for value, label in kinds.choices
+    ]  # fmt: skip
     return Dimension("loai", _("loại"), "kind", tuple(members))
 
 
 def _states() -> Dimension:
-    return Dimension("tinh_trang", _("tình trạng"), "state", tuple(Member(one, str(one.label), str(one)) for one in State))
+    return Dimension(
+        "tinh_trang", _("tình trạng"), "state", tuple(Member(one, str(one.label), str(one)) for one in State)
+    )

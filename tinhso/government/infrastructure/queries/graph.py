@@ -96,7 +96,9 @@ def draw(root: Thing, found: list[Stop]) -> Drawing:
         for place, thing in enumerate(column)
     }
     curves = tuple(_curve(boxes, one) for one in shown if one.because in boxes)
-    return Drawing(tuple(boxes.values()), curves, 20 + len(columns) * (WIDE + GAP_X) - GAP_X, height, len(found) - len(shown))
+    return Drawing(
+        tuple(boxes.values()), curves, 20 + len(columns) * (WIDE + GAP_X) - GAP_X, height, len(found) - len(shown)
+    )
 
 
 def _top(place: int, count: int, height: int) -> int:

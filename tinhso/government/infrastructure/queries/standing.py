@@ -90,4 +90,3 @@ def attention(keys: frozenset[int], now: datetime, limit: int) -> Sequence[Atten
         )
         for one in down.order_by("since", "pk")[:limit]
     ]  # fmt: skip
-

@@ -21,7 +21,8 @@ MONTHS = """
            count(*) FILTER (WHERE NOT up AND since >= month AT TIME ZONE 'Asia/Ho_Chi_Minh') AS falls
     FROM (
         SELECT span.check_of_id, span.up, span.since, month,
-               extract(epoch FROM least(coalesce(span.until, now()), month_end) - greatest(span.since, month_start)) AS seen,
+               extract(epoch FROM least(coalesce(span.until, now()), month_end)
+                                    - greatest(span.since, month_start)) AS seen,
                coalesce((SELECT sum(greatest(0, extract(epoch FROM
                              least(coalesce(span.until, now()), month_end, coalesce(outage.closed_at, outage.ends_at))
                              - greatest(span.since, month_start, outage.starts_at))))
@@ -79,7 +80,9 @@ def check(ref: str, by: Actor) -> Check:
 def months(one: Check) -> list[Month]:
     """Availability by month, the newest first."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT month, seen, up, planned, falls FROM ({MONTHS}) t WHERE check_of_id = %s ORDER BY 1 DESC", [one.pk])
+        cursor.execute(
+            f"SELECT month, seen, up, planned, falls FROM ({MONTHS}) t WHERE check_of_id = %s ORDER BY 1 DESC", [one.pk]
+        )
         return [Month(row[0], *(round(value) for value in row[1:])) for row in cursor.fetchall()]
 
 
@@ -110,6 +113,10 @@ def announced_to_all(now: datetime) -> list[dict[str, Any]]:
     ).distinct().order_by("starts_at", "pk")  # fmt: skip
     refs = set(Service.objects.filter(kind=Service.Kind.PUBLIC).values_list("ref", flat=True))
     return [
-        {"one": one, "services": [two.name for two in one.touched.order_by("name") if two.ref in refs], "now": one.starts_at <= now}
+        {
+            "one": one,
+            "services": [two.name for two in one.touched.order_by("name") if two.ref in refs],
+            "now": one.starts_at <= now,
+        }
         for one in found
     ]

@@ -25,7 +25,7 @@ REGISTER_OF = {model: code for code, model in lookup.MODELS.items()}
 
 @transaction.atomic
 def declare(*, thing: str, kind: str, host: str, by: Actor, now: datetime, **told: Any) -> Check:
-    """From now on ask ``host`` about a thing; ``told`` may hold port, path, secure, answers, days_left, every_minutes."""
+    """From now on ask ``host`` about a thing; ``told`` holds port, path, secure, answers, days_left, every_minutes."""
     found = lookup.thing(thing)
     if found is None:
         raise Refused("unknown_thing", _("Không có phòng máy, máy chủ, dịch vụ hay đường truyền với mã này."))

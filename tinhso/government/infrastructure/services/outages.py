@@ -18,8 +18,16 @@ from tinhso.kernel.errors import Refused
 
 @transaction.atomic
 def announce(
-    *, title: str, things: Sequence[str], starts_at: datetime, ends_at: datetime, why: str, fallback: str, by: Actor,
-    now: datetime, urgent_why: str = "",
+    *,
+    title: str,
+    things: Sequence[str],
+    starts_at: datetime,
+    ends_at: datetime,
+    why: str,
+    fallback: str,
+    by: Actor,
+    now: datetime,
+    urgent_why: str = "",
 ) -> Outage:
     """Say ahead what will stop, until when, and how people manage meanwhile (Nghị định 224/2026/NĐ-CP, Điều 13).
 
@@ -54,7 +62,9 @@ def announce(
     audit.record(by=by, did="announced outage", to=outage, after={"things": [one.ref for one, _directly in touched]})
     services = tuple(one.ref for one, _directly in touched if one.register == "services")
     outbox.emit(
-        events.OutageAnnounced(outage.ref, outage.title, outage.unit.ref, f"{starts_at:%FT%T%z}", f"{ends_at:%FT%T%z}", services)
+        events.OutageAnnounced(
+            outage.ref, outage.title, outage.unit.ref, f"{starts_at:%FT%T%z}", f"{ends_at:%FT%T%z}", services
+        )
     )
     return outage
 
