@@ -11,6 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import APIKeyCookie, HttpBearer
 
+from tinhso.blocks.registers.api import router as registers
 from tinhso.blocks.signing.api import router as signatures
 from tinhso.blocks.units.api import router as units
 from tinhso.government.certificates.api import router as certificates
@@ -118,6 +119,7 @@ api.add_router("/", indicators)
 api.add_router("/", procedures)
 api.add_router("/", signatures)
 api.add_router("/", certificates)
+api.add_router("/", registers)
 
 
 def problem(request: HttpRequest, status: int, code: str, detail: str, **more: Any) -> HttpResponse:

@@ -43,6 +43,8 @@ MSS_URL = os.environ.get("TINHSO_MSS_URL", "")  # the mobile operator that has S
 MSS_OPERATOR_ID = os.environ.get("TINHSO_MSS_OPERATOR_ID", "")  # its own name in messages; empty: its address
 MSS_AP_ID = os.environ.get("TINHSO_MSS_AP_ID", "")  # what it calls the province
 MSS_AP_PASSWORD = os.environ.get("TINHSO_MSS_AP_PASSWORD", "")
+# Networks whose machines live checks may ask: 10.0.0.0/8,203.113.0.0/16; empty: none is asked
+CHECK_NETWORKS = [one for one in os.environ.get("TINHSO_CHECK_NETWORKS", "").split(",") if one]
 SNAPSHOT_DIR = VAR / "snapshots"
 DOCUMENT_FONT_DIR = ROOT / "tinhso/ui/static/dist/documents"
 INDICATOR_ENGINE = os.environ.get("INDICATOR_ENGINE", "duckdb")
@@ -63,10 +65,12 @@ BLOCKS = [
     "tinhso.blocks.indicators",
     "tinhso.blocks.payments",
     "tinhso.blocks.exchange",
+    "tinhso.blocks.registers",
     "tinhso.blocks.cases",
 ]
 DOMAINS = [
     "tinhso.government.certificates",
+    "tinhso.government.infrastructure",
     "tinhso.government.reporting",
     "tinhso.government.public_services",
     "tinhso.society.field_reports",
@@ -230,6 +234,8 @@ TINHSO_NAV = [
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),
     (gettext_noop("Chấm điểm phục vụ"), "ioc:scorecard", "see indicators"),
     (gettext_noop("Thu phí, lệ phí"), "payments:desk", "see payments"),
+    (gettext_noop("Hạ tầng số"), "infrastructure:home", "see infrastructure"),
+    (gettext_noop("Danh mục dữ liệu"), "registers:index", "see infrastructure"),
     (gettext_noop("Kênh nhắn tin"), "channels:list", "see channels"),
     (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
     (gettext_noop("Tra cứu hồ sơ"), "cases:look", None),

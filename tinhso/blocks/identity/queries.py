@@ -53,6 +53,8 @@ RIGHTS = {
     "assign cases": _("Phân định cơ quan giải quyết hồ sơ"),
     "send field reports": _("Gửi phản ánh từ hệ thống khác (Open311)"),
     "manage forms": _("Quản lý biểu mẫu điện tử"),
+    "see infrastructure": _("Xem hạ tầng số"),
+    "manage infrastructure": _("Quản lý hạ tầng số"),
     "see field reports": _("Xem phản ánh hiện trường"),
     "take field reports": _("Nhận phản ánh hiện trường giúp người gọi"),
     "handle field reports": _("Xử lý phản ánh hiện trường"),
