@@ -11,7 +11,7 @@ PACKAGE = ROOT / "tinhso"
 FLOORS = {"kernel": 0, "ui": 1, "blocks": 2, "government": 3, "economy": 3, "society": 3, "ioc": 4, "project": 5}
 BLOCKS = (
     "outbox", "audit", "units", "identity", "messaging", "documents", "signing", "forms", "indicators", "payments",
-    "exchange", "cases",
+    "exchange", "registers", "cases",
 )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ CENTRE = [
     "/wall/",
     "/wall/chung/overview/",
     "/wall/chung/today/",
+    "/wall/chung/live/",
+    "/map/live/",
     "/wall/chung/domain-cay-xanh/",
     "/wall/chung/attention/",
     "/wall/chung/time-CX-2/",
@@ -180,6 +182,8 @@ PROCESSES = [
 
 # Addresses that are no page of their own: pattern of the route → what they are
 NO_PAGE = {
+    r"^certificates/(work/ask|requests/bulk|<str:ref>/reveal)/$": "takes a form",
+    r"^certificates/requests/papers/": "a file",
     r"^api/v1/|^dhis2/|^govstack/|^sdmx/|^palette/$|changes\.(atom|json)$": "for programs",
     r"\.<str:(form|ending)>$|download/$|^papers/<str:ref>/$|\.(css|svg|js|png|pdf|webmanifest)$": "a file",
     r"^processes/.*drawing\.(bpmn|json)$": "a file",
@@ -254,6 +258,7 @@ def _of_the_officer() -> list[str]:
         "/sync/",
         "/sync/?state=all",
         "/sync/?state=sent&q=khong-co",
+        *_certificates(),
         "/channels/",
         "/channels/?channel=zalo&q=khong-co",
         f"/channels/{worlds.a_correspondent()}/",
@@ -265,11 +270,34 @@ def _of_the_officer() -> list[str]:
     ]
 
 
+def _certificates() -> list[str]:
+    """Pages of the register, as the focal point opens them."""
+    one, request, batch, run = worlds.a_certificate()
+    return [
+        "/certificates/",
+        "/certificates/?q=xa+an&state=active",
+        "/certificates/new/",
+        "/certificates/work/?list=90",
+        "/certificates/numbers/",
+        "/certificates/import/",
+        "/certificates/requests/?tray=all",
+        "/certificates/batches/",
+        f"/certificates/{one}/",
+        f"/certificates/requests/{request}/",
+        f"/certificates/requests/{request}/receipt/",
+        f"/certificates/batches/{batch}/",
+        f"/certificates/runs/{run}/",
+    ]
+
+
 def _of_the_cash_desk() -> list[str]:
     """Pages of money at the commune that takes some."""
     one, paid = worlds.an_order(), worlds.an_order(cash=50_000)
     return [
         *REPORTS,
+        "/certificates/requests/new/",
+        "/certificates/requests/new/?ask=issue&kind=personal",
+        f"/certificates/requests/{worlds.a_certificate_draft()}/edit/",
         f"/field-reports/{worlds.a_field_report()}/",
         f"/field-reports/{worlds.a_field_report()}/moderation/",
         "/payments/",

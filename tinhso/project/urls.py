@@ -14,8 +14,13 @@ from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
 from tinhso.blocks.messaging.pages import channels
 from tinhso.blocks.payments import pages as payments
+from tinhso.blocks.registers import pages as registers
+from tinhso.blocks.registers.api import ogc
 from tinhso.blocks.signing import pages as signing
+from tinhso.blocks.signing.api import csc
 from tinhso.blocks.units import pages as units
+from tinhso.government.certificates import pages as certificates
+from tinhso.government.infrastructure import pages as infrastructure
 from tinhso.government.public_services import pages as public_services
 from tinhso.government.public_services.api import govstack
 from tinhso.government.reporting import pages as reporting
@@ -33,12 +38,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", include(units)),
     path("api/", api_page, name="api_page"),
     path("api/v1/", api.urls),
+    path("csc/", include(csc)),
     path("dhis2/api/", include(dhis2)),
     path("open-data/", include(exchange)),
     path("govstack/registration/", include(govstack)),
     path("open311/", include(open311)),
+    path("ogc/", include(ogc)),
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
+    path("certificates/", include(certificates)),
+    path("registers/", include(registers)),
     path("forms/", include(forms)),
     path("messages/", include(messaging)),
     path("channels/", include(channels)),
@@ -46,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(signing)),  # before documents, which takes any code after verify/
     path("", include(documents)),
     path("returns/", include(reporting)),
+    path("", include(infrastructure)),
     path("", include(public_services)),
     path("", include(field_reports_outside)),  # before the next, whose last addresses take any word
     path("", include(field_reports)),

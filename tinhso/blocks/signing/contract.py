@@ -90,6 +90,29 @@ class Ask:
     title: str = ""
 
 
+class PhoneTrouble(StrEnum):
+    """Why somebody's phone did not sign."""
+
+    TIMED_OUT = "timed_out"
+    REFUSED = "refused"
+    WRONG_PIN = "wrong_pin"
+    PHONE_OFF = "phone_off"
+    UNKNOWN_NUMBER = "unknown_number"
+    NO_KEY = "no_key"
+    NOT_ALLOWED = "not_allowed"
+    OPERATOR = "operator"
+    BAD_SIGNATURE = "bad_signature"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A phone that rings: the operator's name of the request, the code on both screens, and until when."""
+
+    transaction: str
+    code: str
+    until: datetime
+
+
 class Verdict(StrEnum):
     """What checking ends with, the best first."""
 
@@ -117,7 +140,8 @@ class Found:
     """One signature of a file. ``why`` are codes of what speaks against it, ``notes`` of what a reader should know.
 
     ``added`` is what came into the file after it: ``nothing``, ``proofs`` (of the signatures), ``allowed`` or
-    ``forbidden`` changes. ``claimed_at`` is what the signer's clock said, ``proven_at`` what a timestamp service says.
+    ``forbidden`` changes; ``outside`` where parts were never signed. ``form``: ``PAdES``, ``XAdES`` or ``XML-DSig``.
+    ``claimed_at`` is what the signer's clock said, ``proven_at`` what a timestamp service says.
     """
 
     verdict: Verdict
@@ -130,6 +154,7 @@ class Found:
     valid_until: datetime | None = None
     claimed_at: datetime | None = None
     proven_at: datetime | None = None
+    form: str = "PAdES"
     level: str = ""
     place: str = ""
     reason: str = ""

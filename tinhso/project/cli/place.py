@@ -24,6 +24,8 @@ RIGHTS = (
     "load dossiers",
     "manage forms",
     "manage units",
+    "see infrastructure",
+    "manage infrastructure",
     "manage people",
     "see audit",
     "operate system",

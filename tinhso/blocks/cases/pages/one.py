@@ -17,11 +17,11 @@ from tinhso.blocks.cases.pages.asking import files, number, text
 from tinhso.blocks.cases.queries import detail, lookup, papers, printing
 from tinhso.blocks.cases.queries.declared import declared
 from tinhso.blocks.cases.queries.processes import picture_of
-from tinhso.blocks.cases.services.moving import successors
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.payments.contract import Charge
 from tinhso.blocks.signing import queries as signed
 from tinhso.blocks.signing.contract import Place
+from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of, done
@@ -58,7 +58,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "extensions": [(one, detail.days_of(one)) for one in detail.extensions(case)],
         "promise": detail.promise_words(case),
         "may_receive": by.can(lookup.RECEIVE, at=case.receiving_unit),
-        "successors": successors(case.unit, clock.today()) if case.needs_unit and by.can("assign cases") else [],
+        "successors": units.successors(case.unit, clock.today()) if case.needs_unit and by.can("assign cases") else [],
         "signing_forms": signed.rules().flow.forms.items(),
         "reasons": {kind: detail.reasons(kind) for kind in ("supplement", "decline", "stop", "extend")},
         "now": now,

@@ -4,6 +4,14 @@ from pathlib import Path
 
 from tinhso.blocks.signing.queries.looks import appendix_box, box_of, moment, seal_box, signer_box, style, turn_box
 from tinhso.blocks.signing.queries.pictures import last_page, page_count, page_png
+from tinhso.blocks.signing.queries.remote import (
+    application,
+    certificate_status,
+    credential,
+    credential_of,
+    credentials_of,
+    may_not_enter,
+)
 from tinhso.blocks.signing.queries.requests import (
     DRAFT,
     RIGHTS,
@@ -40,12 +48,12 @@ from tinhso.blocks.signing.queries.requests import (
     waiting,
     withdrawn_at,
 )
-from tinhso.blocks.signing.queries.rules import DocumentKind, Flow, Look, Rules, anchors, notation_of, rules
+from tinhso.blocks.signing.queries.rules import DocumentKind, Flow, Look, Remote, Rules, anchors, notation_of, rules
 from tinhso.blocks.signing.queries.signed import is_latest, latest, request_done
 from tinhso.blocks.signing.queries.verdicts import added_words, reason_words, report, verdict_words
 
 APART = str(Path(__file__).with_name("apart.py"))  # a program that reads what strangers send
-VERIFYING = str(Path(__file__).with_name("verifying.py"))
+VERIFYING = [str(Path(__file__).with_name(name)) for name in ("verifying.py", "verifying_xml.py")]
 
 __all__ = [
     "APART",
@@ -60,15 +68,21 @@ __all__ = [
     "Flow",
     "Issued",
     "Look",
+    "Remote",
     "Rules",
     "added_words",
     "anchors",
     "appendix_box",
+    "application",
     "box_of",
     "bytes_of",
     "document_of",
     "drafted",
     "is_late",
+    "certificate_status",
+    "credential",
+    "credential_of",
+    "credentials_of",
     "is_latest",
     "is_turn_of",
     "issued_document",
@@ -78,6 +92,7 @@ __all__ = [
     "last_page",
     "latest",
     "locked",
+    "may_not_enter",
     "moment",
     "notation_of",
     "open_of",

@@ -57,10 +57,39 @@ class Flow:
 
 
 @dataclass(frozen=True)
+class Remote:
+    """Of signing from afar: how many seconds a permission and an access last, days of a refresh, signatures of one
+    permission, wrong secrets an hour, and seconds that somebody has to answer on the phone."""
+
+    sad_seconds: int = 300
+    access_seconds: int = 3600
+    refresh_days: int = 30
+    most_signatures: int = 100
+    tries: int = 5
+    phone_seconds: int = 120
+
+
+# Status codes of ETSI TS 102 204, from memory: a province's ``[phone_codes]`` corrects them for its operator
+PHONE_CODES = {
+    "104": "not_allowed",
+    "105": "unknown_number",
+    "208": "timed_out",
+    "209": "phone_off",
+    "401": "refused",
+    "402": "wrong_pin",
+    "403": "wrong_pin",
+    "404": "no_key",
+    "422": "no_key",
+}
+
+
+@dataclass(frozen=True)
 class Rules:
     """What may be asked for: ``largest`` bytes of a file, checks ``per_hour`` of one address."""
 
     look: Look = field(default_factory=Look)
+    remote: Remote = field(default_factory=Remote)
+    phone_codes: dict[str, str] = field(default_factory=lambda: dict(PHONE_CODES))
     largest: int = 20_000_000
     per_hour: int = 60
     seals: tuple[dict[str, str], ...] = ()
@@ -80,6 +109,8 @@ def _rules(path: Path, _at: int) -> Rules:
     checking = raw.get("checking", {})
     return Rules(
         look=Look(**raw.get("look", {})),
+        remote=Remote(**raw.get("remote", {})),
+        phone_codes=PHONE_CODES | raw.get("phone_codes", {}),
         largest=int(checking.get("largest_mb", 20)) * 1_000_000,
         per_hour=int(checking.get("per_hour", 60)),
         seals=tuple(raw.get("seal_key", [])),

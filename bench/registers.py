@@ -1,0 +1,306 @@
+"""``python -m bench.registers``: a register of one million records: list, search, map; a file of 100,000 rows beside a
+bare python-calamine and COPY; OGC API – Features beside pygeoapi. On a database of the measurement's own, one reader,
+everything in one process: what a page costs, without a network."""
+
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bench.ioc import place
+
+HOME = place.VAR / "registers"
+ROWS, IMPORTED, TIMES = int(os.environ.get("BENCH_ROWS", "1000000")), int(os.environ.get("BENCH_FILE", "100000")), 60
+RESULTS = place.ROOT / "bench" / "results" / "registers.json"
+AT_ONCE = 100_000
+FILL = """
+INSERT INTO infrastructure_line (ref, name, unit_id, longitude, latitude, valid_from, removed, merged_into, act_id,
+    code, kind, provider, mbps, reserve, state)
+SELECT 'DT-B' || n, (ARRAY['Đường truyền','Cáp quang','Kênh thuê riêng','Mạng nội bộ'])[1 + n % 4] || ' ' ||
+    (ARRAY['Ấp Bắc','Phú Khương','Mỏ Cày','Thạnh Phú','Ba Tri','Bình Đại'])[1 + n % 6] || ' ' || n, unit.id,
+    106.0 + random() * 0.8, 9.7 + random() * 0.7, DATE '2026-01-01', false, '', {act}, 'B' || n,
+    (ARRAY['lan','internet','tslcd'])[1 + n % 3], 'Nhà mạng ' || n % 40, 10 * (1 + n % 100), n % 50 = 0,
+    (ARRAY['in_use','in_use','in_use','spare','broken'])[1 + n % 5]
+FROM generate_series({first}, {last}) n
+JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM units_unit
+      WHERE level = 3 AND upper_inf(known) AND valid @> current_date) unit ON unit.place = n % {units}
+"""
+PAGES = {
+    "list": "/registers/lines/",
+    "list by bandwidth, filtered": "/registers/lines/?kind=lan&state=spare",
+    "one commune": "/registers/lines/?unit={unit}",
+    "search, one hit": "/registers/lines/?q=thanh+phu+{n}",
+    "search, many hits": "/registers/lines/?q=cap+quang",
+    "search and filter": "/registers/lines/?q=ba+tri&kind=tslcd",
+    "map, whole": "/registers/lines/map/",
+    "map, window of 5 km": "/registers/lines/map/?box={box}",
+    "map, filtered window": "/registers/lines/map/?box={box}&kind=lan",
+    "record with history": "/registers/lines/DT-B{n}/",
+    "OGC items, 100": "/ogc/collections/lines/items?limit=100",
+    "OGC items, 100 in a box": "/ogc/collections/lines/items?limit=100&bbox={box}",
+}
+
+
+def main() -> None:
+    """Prepare, measure, print, keep."""
+    os.environ["TINHSO_VAR"] = str(HOME)
+    os.environ.pop("DATABASE_URL", None)
+    HOME.mkdir(parents=True, exist_ok=True)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tinhso.project.settings"
+    import django
+
+    django.setup()
+    from tinhso.project.cli.place import database
+
+    load = os.getloadavg()
+    with database():
+        _prepare()
+        found: dict[str, Any] = {"rows": ROWS, "load": load, "pages": _pages(), "file": _file(), "ogc": _ogc()}
+    found["load after"] = os.getloadavg()
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False))
+    print(json.dumps(found, indent=1, ensure_ascii=False))
+
+
+def _operator() -> Any:
+    from tinhso.project.cli.place import operator
+
+    return operator()
+
+
+def _prepare() -> None:
+    from django.conf import settings
+    from django.db import connection
+
+    from tinhso.blocks.registers.models import Act
+    from tinhso.blocks.units.models import Unit
+    from tinhso.government.infrastructure.models import Line
+    from tinhso.kernel import clock
+    from tinhso.project.cli import loading
+
+    loading.migrate()
+    folder = Path(settings.PROVINCE_DIR)
+    if not Unit.objects.exists():
+        loading._load_units(folder)
+        loading._load_people(folder, True)
+    have = Line.objects.filter(ref__startswith="DT-B").count()
+    units = Unit.objects.filter(level=3, known__upper_inf=True, valid__contains=clock.today()).count()
+    began = time.perf_counter()
+    with connection.cursor() as cursor:
+        for first in range(have + 1, ROWS + 1, AT_ONCE):
+            act = Act.objects.create(register="lines", did="loaded", at=clock.now(), by="bench", by_name="Đo")
+            cursor.execute(FILL.format(act=act.pk, first=first, last=min(first + AT_ONCE - 1, ROWS), units=units))
+        if have < ROWS:
+            print(f"filled in {time.perf_counter() - began:.0f} s", file=sys.stderr)
+            cursor.execute("VACUUM ANALYZE")
+
+
+def _pages() -> dict[str, Any]:
+    from django.test import Client
+
+    from tinhso.blocks.identity.models import Person
+    from tinhso.blocks.units.models import Unit
+
+    client, chance = Client(), random.Random(7)
+    client.force_login(Person.objects.get(username="van-hanh-ha-tang"), "django.contrib.auth.backends.ModelBackend")
+    communes = Unit.objects.filter(level=3, known__upper_inf=True, valid__endswith__isnull=True)
+    refs = list(communes.values_list("ref", flat=True))
+    found = {}
+    for name, address in PAGES.items():
+        spent = []
+        for _ in range(TIMES):
+            x, y = 106.05 + chance.random() * 0.6, 9.75 + chance.random() * 0.5
+            filled = address.format(
+                n=chance.randrange(1, ROWS) // 12 * 12 + 4,
+                unit=chance.choice(refs),
+                box=f"{x:.4f},{y:.4f},{x + 0.045:.4f},{y + 0.045:.4f}",
+            )
+            began = time.perf_counter()
+            answer = client.get(filled)
+            assert answer.status_code == 200, (filled, answer.status_code)
+            spent.append((time.perf_counter() - began) * 1000)
+        spent = sorted(spent[5:])
+        found[name] = {"p50 ms": round(spent[len(spent) // 2], 1), "p95 ms": round(spent[int(len(spent) * 0.95)], 1)}
+        print(name, found[name], file=sys.stderr)
+    return found
+
+
+def _file() -> dict[str, Any]:
+    """The same workbook: bare reading and COPY into a plain typed table; then ours, looked at and taken over."""
+    path = HOME / f"lines-{IMPORTED}.xlsx"
+    if not path.exists():
+        _write(path)
+    bare = _apart("bare", path)
+    ours = _apart("ours", path)
+    return {"rows": IMPORTED, "bare": bare, "ours": ours, "ratio": round(ours["seconds"] / bare["seconds"], 2)}
+
+
+def _write(path: Path) -> None:
+    import xlsxwriter
+
+    from tinhso.blocks.units.models import Unit
+
+    book = xlsxwriter.Workbook(path, {"constant_memory": True})
+    sheet = book.add_worksheet()
+    communes = Unit.objects.filter(level=3, known__upper_inf=True, valid__endswith__isnull=True)
+    names = list(communes.values_list("ref", flat=True))
+    heads = ("mã", "tên", "đơn vị", "loại", "nhà cung cấp", "băng thông (Mbps)", "đường dự phòng", "tình trạng",
+             "kinh độ", "vĩ độ")  # fmt: skip
+    sheet.write_row(0, 0, heads)
+    kinds = ("mạng nội bộ (LAN)", "Internet", "mạng truyền số liệu chuyên dùng")
+    for n in range(1, IMPORTED + 1):
+        row = (f"N{n}", f"Đường truyền Ấp {n % 500} số {n}", names[n % len(names)], kinds[n % 3], f"Nhà mạng {n % 40}",
+               10 * (1 + n % 100), "không", "đang dùng", 106 + (n % 800) / 1000, 9.7 + (n % 700) / 1000)  # fmt: skip
+        sheet.write_row(n, 0, row)
+    book.close()
+
+
+def _apart(side: str, path: Path) -> dict[str, Any]:
+    """One side in a process of its own, for its memory's sake."""
+    told = subprocess.run(
+        [sys.executable, "-m", "bench.registers", side, str(path)],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=place.ROOT,
+    )
+    return dict(json.loads(told.stdout.splitlines()[-1]))
+
+
+def one_side(side: str, path: Path) -> None:
+    """Measured alone: seconds and the highest memory beside what a process has before it begins."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tinhso.project.settings"
+    import django
+
+    django.setup()
+    from tinhso.project.cli.place import database
+
+    with database():
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        told: dict[str, Any] = {"bare": _bare, "ours": _ours}[side](path)
+        after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps(told | {"memory MB": round((after - before) / 1024)}))
+
+
+def _bare(path: Path) -> dict[str, Any]:
+    from django.db import connection
+    from python_calamine import CalamineWorkbook
+
+    began = time.perf_counter()
+    sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE bare (code text, name text, unit text, kind text, provider text, "
+                       "mbps float8, "
+                       "reserve text, state text, longitude float8, latitude float8)")  # fmt: skip
+        with cursor.copy("COPY bare FROM STDIN") as out:
+            for n, row in enumerate(sheet.iter_rows()):
+                if n:
+                    out.write_row(row)
+    return {"seconds": round(time.perf_counter() - began, 2)}
+
+
+def _ours(path: Path) -> dict[str, Any]:
+    from tinhso.blocks.registers import services
+    from tinhso.blocks.registers.queries import registry
+    from tinhso.blocks.registers.services import importing
+    from tinhso.kernel import clock
+
+    by, register = _operator(), registry.find("lines")
+    began = time.perf_counter()
+    with path.open("rb") as file:
+        held = importing.hold(
+            register=register, file=file, name=path.name, size=path.stat().st_size, by=by, now=clock.now()
+        )
+    looked = time.perf_counter() - began
+    assert (held.new, held.faulty) == (IMPORTED, 0), (held.new, held.faulty)
+    held = importing.take(ref=held.ref, by=by, now=clock.now())
+    seconds = time.perf_counter() - began
+    assert held.act is not None
+    services.undo(act=held.act, by=by, now=clock.now())
+    undone = time.perf_counter() - began - seconds
+    return {"seconds": round(seconds, 2), "of it looking": round(looked, 2), "undo": round(undone, 2)}
+
+
+def _ogc() -> dict[str, Any]:
+    """Requests a second of one process, a hundred features each; pygeoapi's where an environment with it is named.
+
+    pygeoapi's provider for PostgreSQL needs PostGIS, which is not there: it serves 1,000 of the features from a file.
+    """
+    from django.test import Client
+
+    client = Client()
+    address = "/ogc/collections/lines/items?limit=100&bbox=106.2,9.9,106.5,10.2"
+    found: dict[str, Any] = {"ours, 1,000,000 rows": _a_second(lambda: client.get(address).status_code)}
+    python = os.environ.get("BENCH_PYGEOAPI", "")
+    if python:
+        features = json.loads(client.get("/ogc/collections/lines/items?limit=1000").content)
+        file = HOME / "features.geojson"
+        file.write_text(json.dumps({"type": "FeatureCollection", "features": features["features"]}))
+        config = HOME / "pygeoapi.yml"
+        config.write_text(PYGEOAPI.format(file=file))
+        (HOME / "pygeoapi-run.py").write_text(PEER)
+        named = {"PYGEOAPI_CONFIG": str(config), "PYGEOAPI_OPENAPI": str(HOME / "openapi.yml")}
+        run, env = [python, str(HOME / "pygeoapi-run.py")], {"PATH": os.environ["PATH"]} | named
+        told = subprocess.run(run, env=env, capture_output=True, text=True, check=True)
+        found["pygeoapi 0.21.0, 1,000 features of a file"] = float(told.stdout.splitlines()[-1])
+    return found
+
+
+def _a_second(ask: Callable[[], int], seconds: float = 5) -> float:
+    for _ in range(5):
+        assert ask() == 200
+    began, count = time.perf_counter(), 0
+    while time.perf_counter() - began < seconds:
+        ask()
+        count += 1
+    return round(count / (time.perf_counter() - began), 1)
+
+
+PYGEOAPI = """
+server: {{bind: {{host: 127.0.0.1, port: 5000}}, url: 'http://127.0.0.1:5000',
+  mimetype: 'application/json; charset=UTF-8', encoding: utf-8, language: en-US, limits: {{default_items: 10, max_items: 1000}},
+  map: {{url: 'http://127.0.0.1/', attribution: x}}}}
+logging: {{level: ERROR}}
+metadata:
+  identification: {{title: x, description: x, keywords: [x], keywords_type: theme, terms_of_service: x, url: 'http://127.0.0.1'}}
+  license: {{name: x, url: 'http://127.0.0.1'}}
+  provider: {{name: x, url: 'http://127.0.0.1'}}
+  contact: {{name: x, email: x@example.vn}}
+resources:
+  lines:
+    type: collection
+    title: x
+    description: x
+    keywords: [x]
+    extents: {{spatial: {{bbox: [105, 9, 107, 11], crs: 'http://www.opengis.net/def/crs/OGC/1.3/CRS84'}}}}
+    providers: [{{type: feature, name: GeoJSON, data: '{file}', id_field: id}}]
+"""
+PEER = """
+import os, subprocess, sys, time
+out = subprocess.run([os.path.join(os.path.dirname(sys.executable), "pygeoapi"), "openapi", "generate",
+                      os.environ["PYGEOAPI_CONFIG"], "--output-file", os.environ["PYGEOAPI_OPENAPI"]],
+                     capture_output=True, text=True)
+from pygeoapi.flask_app import APP
+client = APP.test_client()
+address = "/collections/lines/items?f=json&limit=100&bbox=106.2,9.9,106.5,10.2"
+for _ in range(3):
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.data[:500]
+began, count = time.perf_counter(), 0
+while time.perf_counter() - began < 5:
+    client.get(address)
+    count += 1
+print(round(count / (time.perf_counter() - began), 1))
+"""
+
+if __name__ == "__main__":
+    if len(sys.argv) == 3:
+        one_side(sys.argv[1], Path(sys.argv[2]))
+    else:
+        main()

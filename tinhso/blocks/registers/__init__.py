@@ -1,0 +1,1 @@
+"""Registers that apps declare: lists, maps, history in two times, files in and out, OGC API and open data for each."""

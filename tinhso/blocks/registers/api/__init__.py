@@ -1,0 +1,169 @@
+"""Registers for programs: records read, written and looked at in their two times."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from tinhso.blocks.registers import services
+from tinhso.blocks.registers.contract import Register
+from tinhso.blocks.registers.queries import finding, history, registry, showing
+from tinhso.blocks.registers.queries import ogc as features
+from tinhso.kernel import clock
+from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.kernel.errors import Refused, gettext_noop
+
+router = Router(tags=["registers"])
+A_PAGE = 200
+Code = Annotated[str, Field(max_length=40)]
+
+
+class RegisterOut(Schema):
+    """A register; its columns are described by ``/registers/{code}/schema``."""
+
+    code: str
+    name: str
+    description: str
+    may_change: bool
+
+
+class RecordOut(Schema):
+    """A record: ``values`` by column, units and records by reference; ``act`` tells whether it changed meanwhile."""
+
+    ref: str
+    valid_from: date
+    ended_on: date | None
+    act: int
+    values: dict[str, Any]
+
+
+class RecordsOut(Schema):
+    """One page; ``next`` goes into ``mark`` of the next one, empty on the last."""
+
+    next: str
+    items: list[RecordOut]
+
+
+class Narrowing(Schema):
+    """Words in any order, a unit's reference with all below it, ended ones too, and where to go on."""
+
+    q: str = Field("", max_length=200)
+    unit: str = Field("", max_length=40)
+    ended: bool = False
+    mark: str = Field("", max_length=800)
+
+
+class Then(Schema):
+    """A day in the world, and the moment as known at which; today and now when none is named."""
+
+    on: date | None = None
+    known_at: datetime | None = None
+
+
+class RecordIn(Schema):
+    """Values by column, since when they hold (today), and why."""
+
+    values: dict[str, str | int | float | bool | None]
+    valid_from: date | None = None
+    why: str = Field("", max_length=500)
+
+
+class ChangeIn(RecordIn):
+    """The same; with ``seen`` (the record's ``act``) it is refused if somebody changed the record meanwhile."""
+
+    seen: int | None = Field(None, ge=0, le=2**62)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    by: Actor = getattr(request, "actor", NOBODY)
+    return by
+
+
+def _looker(request: HttpRequest, code: str) -> tuple[Register, Actor]:
+    register, by = registry.find(code.replace("\0", "")), _actor(request)
+    by.must_be_able_to(register.see)
+    return register, by
+
+
+@router.get("/registers", response=list[RegisterOut], summary="Registers")
+def list_registers(request: HttpRequest) -> list[dict[str, Any]]:
+    """The registers that one may look into."""
+    by = _actor(request)
+    return [
+        {"code": one.code, "name": one.name, "description": one.description, "may_change": by.can(one.change)}
+        for one in registry.seen_by(by)
+    ]
+
+
+@router.get("/registers/{code}/schema", response=dict[str, Any], summary="Columns of a register as JSON Schema")
+def read_schema(request: HttpRequest, code: Code) -> dict[str, Any]:
+    """What a record may hold and must have."""
+    register, by = _looker(request, code)
+    return features.schema(register, by)
+
+
+@router.get("/registers/{code}/records", response=RecordsOut, summary="Records of a register")
+def list_records(request: HttpRequest, code: Code, wanted: Query[Narrowing]) -> dict[str, Any]:
+    """Two hundred at a time, by name."""
+    register, by = _looker(request, code)
+    asked = finding.Wanted(words=wanted.q.replace("\0", ""), unit=wanted.unit.replace("\0", ""), ended=wanted.ended)
+    page = finding.page(register, asked, by, mark=wanted.mark, size=A_PAGE)
+    return {"next": page.after, "items": [_record(register, one) for one in page.rows]}
+
+
+@router.get("/registers/{code}/records/{ref}", response=RecordOut, summary="One record, as of a day")
+def read_record(request: HttpRequest, code: Code, ref: Code, then: Query[Then]) -> dict[str, Any]:
+    """As it is, or as it was on a day, as known at a moment."""
+    register, by = _looker(request, code)
+    entry = finding.by_ref(register, ref.replace("\0", ""), by)
+    if then.on is None and then.known_at is None:
+        return _record(register, entry)
+    version = history.state(register, entry.ref, then.on or clock.today(), known_at=then.known_at)
+    if version is None:
+        raise Refused("unknown_then", gettext_noop("Khi đó chưa ghi nhận gì về bản ghi này."))
+    columns = [one for one in registry.columns(register) if one.name not in register.private]
+    words = showing.Words(columns, [version.data])
+    linked = (registry.UNIT, registry.RECORD)
+    values = {
+        one.name: words.of(one, version.data.get(one.stored)) if one.kind in linked else version.data.get(one.stored)
+        for one in columns
+    }
+    ended = version.data.get("ended_on")
+    return {
+        "ref": entry.ref, "valid_from": version.valid.lower, "act": version.act_id, "values": values,
+        "ended_on": date.fromisoformat(ended) if ended else None,
+    }  # fmt: skip
+
+
+@router.post("/registers/{code}/records", response={201: RecordOut}, summary="Add a record")
+def add_record(request: HttpRequest, code: Code, body: RecordIn) -> tuple[int, dict[str, Any]]:
+    """A new record."""
+    register, by = _looker(request, code)
+    entry = services.add(
+        register=register, values=body.values, by=by, now=clock.now(), valid_from=body.valid_from, why=body.why
+    )
+    return 201, _record(register, entry)
+
+
+@router.patch("/registers/{code}/records/{ref}", response=RecordOut, summary="Change a record from a day on")
+def change_record(request: HttpRequest, code: Code, ref: Code, body: ChangeIn) -> dict[str, Any]:
+    """Columns that are not named stay as they are."""
+    register, by = _looker(request, code)
+    entry = services.change(
+        register=register, ref=ref.replace("\0", ""), values=body.values, by=by, now=clock.now(),
+        valid_from=body.valid_from, why=body.why, seen=body.seen,
+    )  # fmt: skip
+    return _record(register, entry)
+
+
+def _record(register: Register, entry: Any) -> dict[str, Any]:
+    columns = [one for one in registry.columns(register) if one.name not in register.private]
+    values = {
+        name: float(value) if hasattr(value, "quantize") else None if value == "" else value
+        for name, value in showing.told(entry, columns).items()
+    }
+    return {
+        "ref": entry.ref, "valid_from": entry.valid_from, "ended_on": entry.ended_on, "act": entry.act_id,
+        "values": values,
+    }  # fmt: skip

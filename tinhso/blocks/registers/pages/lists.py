@@ -1,0 +1,141 @@
+"""Which registers there are, and the list of one."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.http.request import QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.blocks.registers import services
+from tinhso.blocks.registers.contract import Register
+from tinhso.blocks.registers.models import SavedFilter
+from tinhso.blocks.registers.pages import asking
+from tinhso.blocks.registers.queries import finding, registry, showing
+from tinhso.blocks.units import queries as units
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Forbidden
+from tinhso.ui.asking import actor_of, done
+
+
+@require_safe
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """The registers that one may look into."""
+    by = actor_of(request)
+    found = registry.seen_by(by)
+    if not found:
+        raise Forbidden("no_right", _("Bạn chưa được xem danh mục nào."))
+    cards = [{"one": one, "title": registry.title(one), "about": registry.about(one)} for one in found]
+    return render(request, "registers/index.html", {"cards": cards})
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest, code: str) -> HttpResponse:
+    """The records of a register: narrowed, sorted, a page at a time."""
+    register, by = asking.looker(request, code)
+    wanted = asking.wanted(register, request.GET)
+    page = finding.page(register, wanted, by, mark=asking.word(request.GET, "mark", 800))
+    columns = registry.listed(register)
+    mine = SavedFilter.objects.filter(register=register.code, owner=by.ref).order_by("name")
+    context = {
+        "register": register,
+        "title": registry.title(register),
+        "about": registry.about(register),
+        "crumbs": [*asking.crumbs(register)[:-1], {"label": registry.title(register)}],
+        "page": page,
+        "columns": [(one, _sorting(register, one.name, wanted)) for one in columns],
+        "name_sorting": _sorting(register, "name", wanted),
+        "lines": lines(register, columns, page.rows),
+        "wanted": wanted,
+        "filters": _filters(register, wanted),
+        "units": _units(register, by),
+        "saved": [(one.name, f"?{one.query}") for one in mine],
+        "query": bare(request.GET).urlencode(),
+        "may_change": by.can(register.change),
+        "files": [
+            (form, reverse("registers:export", args=[register.code, form])) for form in ("xlsx", "csv", "geojson")
+        ],
+    }
+    return render(request, "registers/list.html", context)
+
+
+def bare(told: QueryDict) -> QueryDict:
+    """An address's query without where one is in the list."""
+    query = told.copy()
+    for name in ("mark", "page"):
+        query.pop(name, None)
+    return query
+
+
+def lines(register: Register, columns: tuple[registry.Column, ...], rows: list[Any]) -> list[dict[str, Any]]:
+    """Rows of a table: the record and the words of its columns."""
+    values = [showing.values_of(one, columns) for one in rows]
+    words = showing.Words(columns, values)
+    return [
+        {
+            "one": one,
+            "cells": [
+                (
+                    column,
+                    showing.MASK if showing.masked(register, column.name) else words.of(column, told[column.stored]),
+                )
+                for column in columns
+            ],
+        }
+        for one, told in zip(rows, values, strict=True)
+    ]
+
+
+def _sorting(register: Register, name: str, wanted: finding.Wanted) -> dict[str, Any] | None:
+    """How a heading sorts: None where it does not."""
+    if name != "name" and name not in register.sorts:
+        return None
+    now = wanted.sort == name
+    return {"sort": name, "now": now, "down": now and wanted.down, "next": "1" if now and not wanted.down else None}
+
+
+def _filters(register: Register, wanted: finding.Wanted) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "label": registry.column(register, name).label,
+            "choices": finding.choices_of(register, name),
+            "value": wanted.facets.get(name, ""),
+        }
+        for name in register.filters
+    ]
+
+
+def _units(register: Register, by: Any) -> list[Any]:
+    reached = None if register.see in by.everywhere else by.places(register.see)
+    return [one for one in units.at(clock.today()) if reached is None or one.pk in reached]
+
+
+@require_POST
+@login_required
+def filters(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep the filter at hand under a name, or let one go."""
+    register, by = asking.looker(request, code)
+    name, query = (
+        asking.word(request.POST, "name", 80),
+        bare(QueryDict(request.POST.get("query", "")[:1000])).urlencode(),
+    )
+    if request.POST.get("act") == "drop":
+        done(request, lambda: services.drop_filter(register=register, name=name, by=by), _("Đã bỏ bộ lọc."))
+        query = ""
+    else:
+        done(
+            request, lambda: services.keep_filter(register=register, name=name, query=query, by=by), _("Đã lưu bộ lọc.")
+        )
+    return redirect(reverse("registers:list", args=[register.code]) + (f"?{query}" if query else ""))
+
+
+def address(register: Register, **query: str) -> str:
+    """The list's address, narrowed."""
+    return reverse("registers:list", args=[register.code]) + f"?{urlencode(query)}"

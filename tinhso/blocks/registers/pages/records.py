@@ -1,0 +1,228 @@
+"""One record: as it is, as it was on a day, as it was known at a moment; writing it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.registers import services
+from tinhso.blocks.registers.contract import Register
+from tinhso.blocks.registers.pages import asking, forming
+from tinhso.blocks.registers.queries import finding, history, maps, registry, showing
+from tinhso.blocks.registers.queries.parsing import Invalid
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
+from tinhso.ui.wording import date_text
+
+EDITS = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, code: str, ref: str) -> HttpResponse:
+    """A record; ``on`` a day and ``known`` a moment show it as it was then."""
+    return _shown(request, code, ref, revealed=False)
+
+
+@require_POST
+@login_required
+def reveal(request: HttpRequest, code: str, ref: str) -> HttpResponse:
+    """The same with what is masked; that somebody looked is written down."""
+    return _shown(request, code, ref, revealed=True)
+
+
+def _shown(request: HttpRequest, code: str, ref: str, *, revealed: bool) -> HttpResponse:
+    register, by = asking.looker(request, code)
+    entry = finding.by_ref(register, ref, by)
+    if entry.merged_into:
+        return redirect("registers:one", register.code, entry.merged_into)
+    if revealed:
+        by.must_be_able_to(register.change, at=entry.unit)
+        audit.viewed(by=by, what=(f"registers.{register.code}", entry.ref), why=asking.word(request.POST, "why", 300))
+    today = clock.today()
+    on, known = asking.day(asking.word(request.GET, "on")), asking.moment(asking.word(request.GET, "known"))
+    version = history.state(register, ref, on or today, known_at=known) if on or known else None
+    then = bool(on or known)
+    context = {
+        "register": register,
+        "entry": entry,
+        "crumbs": asking.crumbs(register, {"label": entry.name}),
+        "facts": _facts(register, entry, version.data if version else None, revealed) if version or not then else [],
+        "then": then,
+        "on": on or today,
+        "known": known,
+        "unknown": then and version is None,
+        "pieces": _pieces(register, ref, known),
+        "steps": history.steps(register, ref),
+        "map": maps.around([entry]),
+        "links": register.more(entry, today) if register.more else (),
+        "may_change": by.can(register.change, at=entry.unit),
+        "may_reveal": not revealed and showing.may_reveal(register, by, entry.unit),
+    }
+    return render(request, "registers/one.html", context)
+
+
+def _facts(register: Register, entry: Any, data: dict[str, Any] | None, revealed: bool) -> list[tuple[str, str]]:
+    columns = registry.columns(register)
+    values = data if data is not None else showing.values_of(entry, columns)
+    words = showing.Words(columns, [values])
+    facts = []
+    for column in columns:
+        hidden = showing.masked(register, column.name) and not revealed and values.get(column.stored)
+        facts.append((column.label, showing.MASK if hidden else words.of(column, values.get(column.stored))))
+    ended = values.get("ended_on") if data is not None else entry.ended_on
+    if ended:
+        facts.append((_("Ngừng từ ngày"), date_text(ended)))
+    return facts
+
+
+def _pieces(register: Register, ref: str, known: datetime | None) -> list[dict[str, Any]]:
+    """The life of a record in the world, piece by piece, with what differs from the piece before."""
+    columns = registry.columns(register)
+    pieces = history.timeline(register, ref, known_at=known)
+    words = showing.Words(columns, [one.version.data for one in pieces])
+    before: dict[str, Any] = {}
+    told = []
+    for one in pieces:
+        data = one.version.data
+        changes = [
+            f"{column.label}: {words.of(column, data.get(column.stored)) or '—'}"
+            for column in columns
+            if before
+            and data.get(column.stored) != before.get(column.stored)
+            and not showing.masked(register, column.name)
+        ]
+        if before and data.get("ended_on") and data.get("ended_on") != before.get("ended_on"):
+            changes.append(_("ngừng từ %(day)s") % {"day": date_text(date.fromisoformat(data["ended_on"]))})
+        told.append({"piece": one, "changes": changes, "first": not before})
+        before = data
+    return told[::-1]
+
+
+@EDITS
+@login_required
+def new(request: HttpRequest, code: str) -> HttpResponse:
+    """Add a record."""
+    register, by = asking.changer(request, code)
+    form = forming.form_of(register, by, data=request.POST if request.method == "POST" else None)
+    forming.meta_fields(form)
+    if request.method == "POST" and form.is_valid():
+        try:
+            entry = services.add(
+                register=register, values=forming.values(form, register), by=by, now=clock.now(),
+                valid_from=asking.day(form.cleaned_data["valid_from"]), why=form.cleaned_data["why"],
+            )  # fmt: skip
+        except Refused as fault:
+            _tell(request, form, fault)
+        else:
+            messages.success(request, _("Đã thêm “%(name)s”.") % {"name": entry.name})
+            return redirect("registers:one", register.code, entry.ref)
+    return _form(request, register, form, _("Thêm vào danh mục"), reverse("registers:list", args=[register.code]))
+
+
+@EDITS
+@login_required
+def edit(request: HttpRequest, code: str, ref: str) -> HttpResponse:
+    """Change a record from a day on."""
+    register, by = asking.changer(request, code)
+    entry = finding.by_ref(register, ref, by)
+    by.must_be_able_to(register.change, at=entry.unit)
+    told = showing.told(entry, registry.columns(register))
+    form = forming.form_of(register, by, data=request.POST if request.method == "POST" else None, initial=told)
+    forming.meta_fields(form)
+    form.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput(), initial=entry.act_id)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change(
+                register=register, ref=ref, values=forming.values(form, register), by=by, now=clock.now(),
+                valid_from=asking.day(form.cleaned_data["valid_from"]), why=form.cleaned_data["why"],
+                seen=form.cleaned_data["seen"],
+            )  # fmt: skip
+        except Refused as fault:
+            _tell(request, form, fault)
+        else:
+            messages.success(request, _("Đã lưu."))
+            return redirect("registers:one", register.code, ref)
+    return _form(request, register, form, _("Sửa “%(name)s”") % {"name": entry.name}, _back(register, ref), entry)
+
+
+@EDITS
+@login_required
+def correct(request: HttpRequest, code: str, ref: str) -> HttpResponse:
+    """Say that something past was otherwise; only what is filled in changes."""
+    register, by = asking.changer(request, code)
+    entry = finding.by_ref(register, ref, by)
+    by.must_be_able_to(register.change, at=entry.unit)
+    form = forming.form_of(register, by, data=request.POST if request.method == "POST" else None, optional=True)
+    forming.meta_fields(form, day=_("Từ ngày"), needed=True)
+    form.fields["until"] = forms.CharField(
+        label=_("Đến trước ngày"), widget=forming.DayInput(), initial=f"{entry.valid_from}", max_length=10
+    )
+    if request.method == "POST" and form.is_valid():
+        told = {name: value for name, value in forming.values(form, register).items() if value not in ("", None)}
+        start, until = asking.day(form.cleaned_data["valid_from"]), asking.day(form.cleaned_data["until"])
+        try:
+            services.correct(
+                register=register, ref=ref, values=told, start=start or clock.today(), end=until or clock.today(),
+                why=form.cleaned_data["why"], by=by, now=clock.now(),
+            )  # fmt: skip
+        except Refused as fault:
+            _tell(request, form, fault)
+        else:
+            messages.success(request, _("Đã sửa điều đã ghi nhận về quá khứ; bản cũ vẫn còn trong lịch sử."))
+            return redirect("registers:one", register.code, ref)
+    return _form(request, register, form, _("Sửa quá khứ của “%(name)s”") % {"name": entry.name}, _back(register, ref))
+
+
+@EDITS
+@login_required
+def end(request: HttpRequest, code: str, ref: str) -> HttpResponse:
+    """The thing is no more; asks once."""
+    register, by = asking.changer(request, code)
+    entry = finding.by_ref(register, ref, by)
+    by.must_be_able_to(register.change, at=entry.unit)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    form.label_suffix = ""
+    forming.meta_fields(form, day=_("Ngừng từ ngày"), needed=True)
+    if request.method == "POST" and form.is_valid():
+        on = asking.day(form.cleaned_data["valid_from"]) or clock.today()
+        why = form.cleaned_data["why"]
+        said = _("Đã ghi ngừng. Bản ghi và lịch sử vẫn xem được.")
+        if done(
+            request,
+            lambda: services.end(register=register, ref=ref, on=on, why=why, by=actor_of(request), now=clock.now()),
+            said,
+        ):
+            return redirect("registers:one", register.code, ref)
+    return _form(request, register, form, _("Ngừng “%(name)s”") % {"name": entry.name}, _back(register, ref))
+
+
+def _back(register: Register, ref: str) -> str:
+    return reverse("registers:one", args=[register.code, ref])
+
+
+def _tell(request: HttpRequest, form: forms.Form, fault: Refused) -> None:
+    if isinstance(fault, Invalid):
+        forming.tell(form, fault)
+    else:
+        request.refusal = fault  # type: ignore[attr-defined]
+        form.add_error(None, fault.message)
+
+
+def _form(
+    request: HttpRequest, register: Register, form: forms.Form, heading: str, back: str, entry: Any = None
+) -> HttpResponse:
+    context = {
+        "form": form, "heading": heading, "cancel_url": back, "submit": _("Lưu"),
+        "crumbs": asking.crumbs(register, {"label": heading}), "entry": entry, "register": register,
+    }  # fmt: skip
+    return render(request, "registers/form.html", context)

@@ -1,0 +1,189 @@
+"""Lists of records: narrowed, sorted, a page at a time by key, as fast at a million as at ten."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from tinhso.blocks.registers.contract import Register
+from tinhso.blocks.registers.models import derived
+from tinhso.blocks.registers.queries import registry
+from tinhso.blocks.units import queries as units
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+
+A_PAGE = 50
+FEW = 2_000  # found ones that are sorted by themselves; more are walked through in the order of an index
+Rows = QuerySet[Any]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How a list is narrowed: words, filters by column, a unit (by reference) with all below it, ended ones as well.
+
+    ``box`` are west, south, east, north in degrees.
+    """
+
+    words: str = ""
+    facets: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
+    ended: bool = False
+    sort: str = "name"
+    down: bool = False
+    box: tuple[float, float, float, float] | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is asked for beside the order."""
+        return bool(self.words or any(self.facets.values()) or self.unit or self.box)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some records in order, the marks of the pages before and after (empty at the ends), how many there are.
+
+    ``there`` is None where there are more than are counted.
+    """
+
+    rows: list[Any]
+    before: str
+    after: str
+    there: int | None
+
+
+def reached(register: Register, by: Actor) -> Rows:
+    """The records that somebody may see."""
+    rows: Rows = register.model.objects.filter(removed=False)
+    return rows if register.see in by.everywhere else rows.filter(unit__in=by.places(register.see))
+
+
+def narrowed(register: Register, wanted: Wanted, rows: Rows) -> Rows:
+    """What is left of ``rows``."""
+    words = derived.with_words(wanted.words)
+    if words is not None:
+        rows = rows.filter(words=words)
+    facets = [f"{name}={value}" for name, value in wanted.facets.items() if value and name in register.filters]
+    if facets:
+        rows = rows.filter(facets__contains=facets)
+    if wanted.unit:
+        rows = rows.filter(unit__in=below(wanted.unit))
+    if not wanted.ended:
+        rows = rows.filter(ended_on__isnull=True)
+    if wanted.box is not None:
+        rows = inside(rows, wanted.box)
+    return rows
+
+
+def inside(rows: Rows, box: tuple[float, float, float, float]) -> Rows:
+    """Those that lie in a box; one across the 180th meridian has its west east of its east."""
+    west, south, east, north = box
+    if west > east:
+        return inside(rows, (west, south, 180, north)).order_by() | inside(rows, (-180, south, east, north)).order_by()
+    table = rows.model._meta.db_table
+    return rows.extra(
+        where=[f'"{table}".longitude IS NOT NULL AND '
+               f'point("{table}".longitude, "{table}".latitude) <@ box(point(%s, %s), point(%s, %s))'],
+        params=[west, south, east, north],
+    )  # fmt: skip
+
+
+def below(ref: str) -> list[int]:
+    """Keys of a unit of today and of all that is below it; none for a reference that nobody knows."""
+    tree = units.tree(clock.today())
+    node = tree.by_ref(ref)
+    return tree.subtree(node.pk) if node is not None else []
+
+
+def page(register: Register, wanted: Wanted, by: Actor, *, mark: str = "", size: int = A_PAGE) -> Page:
+    """The page that ``mark`` of another one leads to; the first where it leads nowhere."""
+    rows = narrowed(register, wanted, reached(register, by))
+    keys = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1]) if wanted.narrows else None
+    few = keys is not None and len(keys) <= FEW
+    column = _sorted_by(register, wanted.sort)
+    back, start = _read(mark)
+    down = wanted.down != back
+    found = register.model.objects.filter(pk__in=keys) if few else rows
+    if start is not None:
+        found = found.filter(_behind(column, start, down))
+    order = [f"-{column}", "-pk"] if down else [column, "pk"]
+    some = list(found.select_related("unit").order_by(*order)[: size + 1])
+    there, shown = len(some) > size, some[:size]
+    if back:
+        shown.reverse()
+    first, last = (shown[0], shown[-1]) if shown else (None, None)
+    before = first is not None and (there if back else start is not None)
+    after = last is not None and (True if back else there)
+    return Page(
+        rows=shown,
+        before=_mark(first, column, True) if before else "",
+        after=_mark(last, column, False) if after else "",
+        there=len(keys) if few and keys is not None else None,
+    )
+
+
+def _sorted_by(register: Register, name: str) -> str:
+    return name if name in register.sorts else "name_key"
+
+
+def _behind(column: str, start: tuple[Any, int], down: bool) -> Q:
+    """Those after the mark in the order at hand; PostgreSQL has nulls last going up, first going down."""
+    value, pk = start
+    side = "lt" if down else "gt"
+    beside = Q(**{f"pk__{side}": pk})
+    if value is None:
+        return (Q(**{f"{column}__isnull": True}) & beside) | (
+            Q(**{f"{column}__isnull": False}) if down else Q(pk__in=())
+        )
+    later = Q(**{f"{column}__{side}": value}) | (Q(**{column: value}) & beside)
+    return (Q(**{f"{column}__{side}e": value}) & later) | (Q(pk__in=()) if down else Q(**{f"{column}__isnull": True}))
+
+
+def _mark(entry: Any, column: str, back: bool) -> str:
+    value = getattr(entry, column)
+    text = json.dumps([int(back), value if isinstance(value, int | float | None) else str(value), entry.pk])
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(mark: str) -> tuple[bool, tuple[Any, int] | None]:
+    try:
+        back, value, pk = json.loads(urlsafe_b64decode(mark[:600] + "=" * (-len(mark) % 4)))
+    except ValueError:
+        return False, None
+    usable = isinstance(pk, int) and 0 <= pk < 2**63 and isinstance(value, str | int | float | None)
+    usable = usable and "\0" not in str(value)
+    return (bool(back), (value, pk)) if usable else (False, None)
+
+
+def by_ref(register: Register, ref: str, by: Actor) -> Any:
+    """The record with this reference, also one that ended or was merged, if ``by`` may see it."""
+    from tinhso.kernel.errors import Refused, gettext_noop
+
+    found = register.model.objects.filter(ref=ref[:40].replace("\0", "")).select_related("unit", "act").first()
+    if found is None or (found.removed and not found.merged_into):
+        raise Refused("unknown_record", gettext_noop("Không có bản ghi “%(ref)s”."), ref=ref[:40])
+    by.must_be_able_to(register.see, at=found.unit)
+    return found
+
+
+def choices_of(register: Register, name: str) -> list[tuple[str, str]]:
+    """What a filter offers: words of a choice, or values that there are (of records their names), at most a hundred."""
+    one = registry.column(register, name)
+    if one.kind == registry.FLAG:
+        return [("true", registry_word(True)), ("false", registry_word(False))]
+    if one.kind == registry.CHOICE:
+        return [(str(value), label) for value, label in one.choices]
+    if one.kind == registry.RECORD:
+        rows = one.field.related_model.objects.filter(removed=False, ended_on__isnull=True).order_by("name_key")
+        return [(str(pk), name) for pk, name in rows.values_list("pk", "name")[:100]]
+    values = register.model.objects.filter(removed=False).order_by(name).values_list(name, flat=True).distinct()
+    return [(str(value), str(value)) for value in values[:100] if value not in (None, "")]
+
+
+def registry_word(value: bool) -> str:
+    """Yes or no in words."""
+    from django.utils.translation import gettext as _
+
+    return _("có") if value else _("không")

@@ -1,0 +1,184 @@
+"""Where records lie: points in a window, or counts of squares where there are too many to tell apart."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Sum
+from django.db.models.expressions import RawSQL
+from django.urls import reverse
+
+from tinhso.blocks.registers.contract import Register
+from tinhso.blocks.registers.models import Cell
+from tinhso.blocks.registers.queries import finding
+from tinhso.blocks.registers.queries.finding import Wanted
+from tinhso.blocks.units.models import Boundary
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, outline
+from tinhso.ui.wording import number_text
+
+SIZES = (20, 80, 320)
+MOST_POINTS, ACROSS = 400, 24
+MOST_GROUPED = 20_000
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A record, or a square with ``count`` of them; ``box`` is the window that it opens."""
+
+    x: float
+    y: float
+    radius: float
+    label: str
+    count: int
+    href: str = ""
+    box: str = ""
+
+
+@dataclass(frozen=True)
+class Window:
+    """A map. ``partly``: counts of the first so many found only."""
+
+    shapes: tuple[MapShape, ...]
+    marks: tuple[Mark, ...]
+    frame: str
+    letters: float
+    schematic: bool
+    partly: bool = False
+
+    @property
+    def there(self) -> int:
+        """How many records are on it."""
+        return sum(one.count for one in self.marks)
+
+
+def extent() -> Box:
+    """The box of all outlines of today's communes; the whole country's where none is known."""
+    shapes = _outlines()
+    if not shapes:
+        return 102.0, 8.0, 110.0, 23.5
+    left, top = min(one.outline.box[0] for one in shapes), min(one.outline.box[1] for one in shapes)
+    right, bottom = max(one.outline.box[2] for one in shapes), max(one.outline.box[3] for one in shapes)
+    return left / UNITS_A_DEGREE, _south(bottom), right / UNITS_A_DEGREE, _south(top)
+
+
+def window(register: Register, wanted: Wanted, by: Actor, box: Box) -> Window:
+    """What lies in ``box``."""
+    shapes = tuple(one for one in _outlines() if _touches(one.outline.box, box))
+    marks, partly = _marks(register, wanted, by, box)
+    frame, wide = _frame(box)
+    return Window(shapes, tuple(marks), frame, round(wide / 46, 2), bool(shapes) and _schematic(), partly)
+
+
+def around(entries: Sequence[Any]) -> Window | None:
+    """A map of a few records; None where none of them lies anywhere."""
+    lying = [one for one in entries if one.longitude is not None]
+    if not lying:
+        return None
+    west, east = min(one.longitude for one in lying) - 0.04, max(one.longitude for one in lying) + 0.04
+    south, north = min(one.latitude for one in lying) - 0.03, max(one.latitude for one in lying) + 0.03
+    box = (west, south, east, north)
+    frame, wide = _frame(box)
+    shapes = tuple(one for one in _outlines() if _touches(one.outline.box, box))
+    marks = tuple(Mark(*_at(one.longitude, one.latitude), round(wide / 60, 2), one.name, 1) for one in lying)
+    return Window(shapes, marks, frame, round(wide / 46, 2), bool(shapes) and _schematic())
+
+
+def _marks(register: Register, wanted: Wanted, by: Actor, box: Box) -> tuple[list[Mark], bool]:
+    plain = not wanted.narrows and register.see in by.everywhere and not wanted.ended
+    wide = _frame(box)[1]
+    if plain:
+        size = _size(box)
+        if size and (cells := _kept(register, box, size)) and sum(n for _x, _y, n in cells) > MOST_POINTS:
+            return _squares(cells, size, wide, box), False
+    rows = finding.narrowed(register, Wanted(**(vars(wanted) | {"box": box})), finding.reached(register, by))
+    points = list(rows.order_by().values_list("ref", "name", "longitude", "latitude")[: MOST_POINTS + 1])
+    if len(points) <= MOST_POINTS:
+        return [
+            Mark(*_at(x, y), round(wide / 110, 2), name, 1, href=reverse("registers:one", args=[register.code, ref]))
+            for ref, name, x, y in points
+        ], False
+    size = _size(box) or SIZES[-1]
+    cells, partly = _grouped(rows, size)
+    return _squares(cells, size, wide, box), partly
+
+
+def _size(box: Box) -> int:
+    """The squares that are neither too many nor too few across; 0 nearer than any."""
+    width = max(box[2] - box[0], 0.000_1)
+    return (
+        next((size for size in reversed(SIZES) if width * size <= ACROSS * 2), SIZES[0]) if width * SIZES[-1] > 4 else 0
+    )
+
+
+def _kept(register: Register, box: Box, size: int) -> list[tuple[int, int, int]]:
+    rows = Cell.objects.filter(
+        register=register.code, size=size, count__gt=0,
+        x__range=(math.floor(box[0] * size), math.floor(box[2] * size)),
+        y__range=(math.floor(box[1] * size), math.floor(box[3] * size)),
+    )  # fmt: skip
+    return list(rows.values_list("x", "y", "count"))
+
+
+def _grouped(rows: finding.Rows, size: int) -> tuple[list[tuple[int, int, int]], bool]:
+    """Counts of squares of the first so many that were found."""
+    keys = list(rows.order_by().values_list("pk", flat=True)[: MOST_GROUPED + 1])
+    found = rows.model.objects.filter(pk__in=keys[:MOST_GROUPED]).order_by()
+    told = found.annotate(
+        x=RawSQL("floor(longitude * %s)::int", [size]), y=RawSQL("floor(latitude * %s)::int", [size]),
+        one=RawSQL("1", [])
+    ).values("x", "y").annotate(n=Sum("one"))  # fmt: skip
+    return [(one["x"], one["y"], one["n"]) for one in told], len(keys) > MOST_GROUPED
+
+
+def _squares(cells: list[tuple[int, int, int]], size: int, wide: float, box: Box) -> list[Mark]:
+    most = max(count for _x, _y, count in cells)
+    ratio = UNITS_A_DEGREE / size / 2
+    marks = []
+    for x, y, count in sorted(cells, key=lambda one: -one[2]):
+        inner = f"{x / size:.5f},{y / size:.5f},{(x + 1) / size:.5f},{(y + 1) / size:.5f}"
+        radius = max(ratio * math.sqrt(count / most) * 0.95, wide / 160)
+        mark = Mark(*_at((x + 0.5) / size, (y + 0.5) / size), round(radius, 2), number_text(count), count, box=inner)
+        marks.append(mark)
+    return marks
+
+
+def _at(longitude: float, latitude: float) -> tuple[float, float]:
+    """On the same flat grid as the communes."""
+    north = math.degrees(math.asinh(math.tan(math.radians(max(-85.0, min(85.0, latitude))))))
+    return round(longitude * UNITS_A_DEGREE, 1), round(-north * UNITS_A_DEGREE, 1)
+
+
+def _south(y: float) -> float:
+    return math.degrees(math.atan(math.sinh(math.radians(-y / UNITS_A_DEGREE))))
+
+
+def _frame(box: Box) -> tuple[str, float]:
+    left, bottom = _at(box[0], box[1])
+    right, top = _at(box[2], box[3])
+    wide, high = max(right - left, 1.0), max(bottom - top, 1.0)
+    return f"{left:.1f} {top:.1f} {wide:.1f} {high:.1f}", max(wide, high)
+
+
+def _touches(outer: tuple[int, int, int, int], box: Box) -> bool:
+    (left, bottom), (right, top) = _at(box[0], box[1]), _at(box[2], box[3])
+    return outer[0] <= right and outer[2] >= left and outer[1] <= bottom and outer[3] >= top
+
+
+def _outlines() -> list[MapShape]:
+    """The communes of today, as they are drawn on every map."""
+    today = clock.today()
+    rows = Boundary.objects.filter(unit__valid__contains=today, unit__known__upper_inf=True).select_related("unit")
+    shapes = [
+        MapShape(one.unit.ref, one.unit.name, outline(json.dumps(one.geometry)), "base", None, "", one.unit.name)
+        for one in rows
+    ]
+    return [one for one in shapes if one.outline.path]
+
+
+def _schematic() -> bool:
+    return Boundary.objects.filter(schematic=True, unit__known__upper_inf=True).exists()

@@ -1,0 +1,292 @@
+"""What people and programs write, as values of columns: the same rules for forms, files and interfaces.
+
+A reader takes what stood there (text, or a number, day or truth value of a spreadsheet) and gives the typed value as it
+stands in versions, or raises :class:`Unreadable` with a sentence that says what to write.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.registers.contract import Register
+from tinhso.blocks.registers.models import derived
+from tinhso.blocks.registers.queries import registry
+from tinhso.blocks.registers.queries.registry import Column
+from tinhso.blocks.units import queries as units
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import fold, nfc
+
+YES = {"1", "co", "true", "yes", "x", "dung", "v"}
+NO = {"0", "khong", "false", "no", "sai", ""}
+DAYS = (
+    (re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$"), (0, 1, 2)),
+    (re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$"), (2, 1, 0)),
+)
+Reader = Callable[[Any], Any]
+MOST_WHOLE, LEAST_WHOLE = 2_147_483_647, -2_147_483_648
+
+
+class Unreadable(ValueError):
+    """A value that the column cannot hold; the argument says why."""
+
+
+class Invalid(Refused):
+    """Some values are wrong: ``faults`` says by column what and why."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("invalid_values", _("Có ô chưa đúng: %(faults)s"), faults="; ".join(faults.values()))
+        self.faults = dict(faults)
+
+
+@dataclass
+class Places:
+    """Units of a day by reference, code or name; names and codes that several units share find none."""
+
+    found: dict[str, int] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+
+    @staticmethod
+    def of(day: date) -> "Places":
+        """The units of ``day``."""
+        places, doubtful = Places(), set[str]()
+        rows = list(units.at(day).values_list("pk", "ref", "code", "name"))
+        for pk, ref, _code, name in rows:
+            places.found[ref] = pk
+            places.names[pk] = name
+        for pk, _ref, code, name in rows:
+            for told in {code, fold(name)}:
+                if places.found.setdefault(told, pk) != pk:
+                    doubtful.add(told)
+        for told in doubtful - {ref for _pk, ref, _code, _name in rows}:
+            del places.found[told]
+        return places
+
+    def find(self, told: str) -> int | None:
+        """The unit that ``told`` names."""
+        return self.found.get(told) or self.found.get(fold(told))
+
+
+def readers(register: Register, day: date) -> dict[str, Reader]:
+    """A reader for each column, by the column's name."""
+    places = Places.of(day)
+    return {one.name: _reader(one, places) for one in registry.columns(register)}
+
+
+def read(register: Register, told: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """Values by stored name; raises :class:`Invalid` with every fault. Names of no column are refused."""
+    found, faults = {}, {}
+    by_name = readers(register, day)
+    for name, value in told.items():
+        try:
+            found[registry.column(register, name).stored] = by_name[name](value)
+        except Unreadable as fault:
+            faults[name] = f"{registry.column(register, name).label}: {fault}"
+    if faults:
+        raise Invalid(faults)
+    return found
+
+
+def checked(register: Register, whole: Mapping[str, Any]) -> None:
+    """Hold all values together to what the register demands of them; raises :class:`Invalid`."""
+    faults = {
+        one.name: f"{one.label}: " + _("thiếu")
+        for one in registry.columns(register) if one.required and whole.get(one.stored) in (None, "")
+    }  # fmt: skip
+    faults |= together(register, whole)
+    if faults:
+        raise Invalid(faults)
+
+
+def together(register: Register, whole: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong between values: half a place, and whatever the register's own check says."""
+    faults = {}
+    if (whole.get("longitude") is None) != (whole.get("latitude") is None):
+        faults["longitude"] = _("Vị trí cần cả kinh độ và vĩ độ.")
+    if register.check is not None:
+        faults |= register.check(whole)
+    return faults
+
+
+def _reader(column: Column, places: Places) -> Reader:
+    plain = _plain(column, places)
+    validators = [
+        one for one in column.field.validators if type(one).__name__ not in ("MaxLengthValidator", "DecimalValidator")
+    ]
+    blank = "" if column.kind in (registry.TEXT, registry.LONG) or _is_word(column) else None
+
+    def reader(told: Any) -> Any:
+        if told is None or told == "" or (isinstance(told, str) and not told.strip()):
+            if column.required:
+                raise Unreadable(_("thiếu"))
+            return False if column.kind == registry.FLAG else blank
+        value = plain(told)
+        for validator in validators:
+            try:
+                validator(value)
+            except ValidationError as fault:
+                raise Unreadable(" ".join(fault.messages)) from fault
+        return value
+
+    # what repeats from row to row is read once; a column of numbers or codes would only fill the memory
+    return (
+        lru_cache(maxsize=4096)(reader) if column.kind in (registry.CHOICE, registry.UNIT, registry.RECORD) else reader
+    )
+
+
+def _plain(column: Column, places: Places) -> Reader:
+    simple: dict[str, Reader] = {
+        registry.WHOLE: whole, registry.FLOAT: number, registry.DATE: day_of, registry.FLAG: flag,
+    }  # fmt: skip
+    if column.kind in simple:
+        return simple[column.kind]
+    if column.kind == registry.UNIT:
+        return _unit(places)
+    made = {registry.DECIMAL: _decimal, registry.CHOICE: _choice, registry.RECORD: _record}
+    return made.get(column.kind, _text)(column)
+
+
+def _is_word(column: Column) -> bool:
+    return column.kind == registry.CHOICE and not column.field.null and column.field.get_internal_type() == "CharField"
+
+
+def _text(column: Column) -> Reader:
+    most = column.field.max_length
+
+    def text(told: Any) -> str:
+        if isinstance(told, float) and told.is_integer():
+            told = int(told)
+        said = nfc(str(told)).strip()
+        if "\0" in said or (most is not None and len(said) > most):
+            raise Unreadable(_("dài nhất %(most)s ký tự") % {"most": most or ""})
+        return said
+
+    return text
+
+
+def whole(told: Any) -> int:
+    """A whole number."""
+    found = number(told)
+    if not float(found).is_integer() or not LEAST_WHOLE <= found <= MOST_WHOLE:
+        raise Unreadable(_("phải là số nguyên"))
+    return int(found)
+
+
+def number(told: Any) -> float:
+    """A number as Vietnamese or programs write it."""
+    if isinstance(told, bool):
+        raise Unreadable(_("phải là số"))
+    try:
+        found = float(told) if isinstance(told, int | float | Decimal) else float(_digits(str(told)))
+    except (ValueError, OverflowError) as fault:
+        raise Unreadable(_("phải là số")) from fault
+    if not math.isfinite(found):
+        raise Unreadable(_("phải là số"))
+    return found
+
+
+def _digits(told: str) -> str:
+    """1.234,5 and 1234.5 are the same; a single dot before three digits is a thousand's."""
+    told = told.strip().replace(" ", "").replace("\u00a0", "")
+    if "," in told:
+        return told.replace(".", "").replace(",", ".")
+    return told.replace(".", "") if re.fullmatch(r"-?[1-9]\d{0,2}(\.\d{3}){2,}", told) else told
+
+
+def _decimal(column: Column) -> Reader:
+    places, digits = column.field.decimal_places, column.field.max_digits
+
+    def decimal(told: Any) -> float:
+        try:
+            found = Decimal(repr(number(told)))
+        except InvalidOperation as fault:
+            raise Unreadable(_("phải là số")) from fault
+        if found != round(found, places) or abs(found) >= 10 ** (digits - places):
+            raise Unreadable(_("nhiều nhất %(places)s chữ số thập phân") % {"places": places})
+        return float(found)
+
+    return decimal
+
+
+def day_of(told: Any) -> str:
+    """A day, as YYYY-MM-DD."""
+    if isinstance(told, datetime):
+        told = told.date()
+    if isinstance(told, date):
+        return told.isoformat()
+    for pattern, order in DAYS:
+        match = pattern.match(str(told).strip())
+        if match:
+            try:
+                return date(*(int(match[n + 1]) for n in order)).isoformat()
+            except ValueError:
+                break
+    raise Unreadable(_("phải là ngày, ví dụ 31/12/2026"))
+
+
+def flag(told: Any) -> bool:
+    """Yes or no."""
+    if isinstance(told, bool):
+        return told
+    said = fold(str(int(told) if isinstance(told, float) and told.is_integer() else told))
+    if said in YES or said in NO:
+        return said in YES
+    raise Unreadable(_("ghi “có” hoặc “không”"))
+
+
+def _choice(column: Column) -> Reader:
+    known: dict[str, Any] = {}
+    for value, label in column.choices:
+        known[fold(label)] = value
+    known |= {fold(str(value)): value for value, _label in column.choices}
+
+    def choice(told: Any) -> Any:
+        said = fold(str(int(told) if isinstance(told, float) and told.is_integer() else told))
+        if said not in known:
+            raise Unreadable(_("chọn một trong: %(all)s") % {"all": ", ".join(label for _v, label in column.choices)})
+        return known[said]
+
+    return choice
+
+
+def _unit(places: Places) -> Reader:
+    def unit(told: Any) -> int:
+        said = str(int(told) if isinstance(told, float) and told.is_integer() else told).strip()
+        found = places.find(said)
+        if found is None:
+            raise Unreadable(_("không có đơn vị nào (hoặc có nhiều đơn vị) tên hay mã như vậy"))
+        return found
+
+    return unit
+
+
+def _record(column: Column) -> Reader:
+    assert column.target is not None, column.name
+    rows = column.target.model.objects.filter(removed=False)
+
+    def record(told: Any) -> int:
+        said = str(int(told) if isinstance(told, float) and told.is_integer() else told).strip()
+        pk = rows.filter(ref=said).values_list("pk", flat=True).first()
+        pk = pk or rows.filter(key=derived.key_text(said)).values_list("pk", flat=True).first()
+        if pk is None:
+            raise Unreadable(_("không có bản ghi nào có mã như vậy"))
+        return int(pk)
+
+    return record
+
+
+def key_of(register: Register, data: Mapping[str, Any]) -> str:
+    """The key of a record with these values, as the database will make it."""
+    return derived.key_text(*(data.get(name) for name in registry.stored_keys(register)))
+
+
+def names(columns: Iterable[Column]) -> dict[str, Column]:
+    """What heads a column in files, folded: its name and its label."""
+    return {fold(word): one for one in columns for word in (one.label, one.name)}

@@ -1,0 +1,85 @@
+"""Values of columns in words: on pages, in files, in history."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.registers.contract import Register
+from tinhso.blocks.registers.queries import registry
+from tinhso.blocks.registers.queries.registry import Column
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel.actor import Actor
+from tinhso.ui import wording
+
+MASK = "•••"
+_WORDS = {True: "có", False: "không"}  # in files, whatever the reader's language: they are read again
+
+
+def masked(register: Register, name: str) -> bool:
+    """Whether a column's values are shown only to who asks for them."""
+    return name in register.private
+
+
+class Words:
+    """Words for values; units and records are looked up together, once for all rows at hand."""
+
+    def __init__(self, columns: Iterable[Column], rows: Iterable[Mapping[str, Any]]) -> None:
+        self.columns = tuple(columns)
+        self.known: dict[str, dict[int, str]] = {}
+        listed = list(rows)
+        for one in self.columns:
+            if one.kind in (registry.UNIT, registry.RECORD):
+                keys = {row.get(one.stored) for row in listed} - {None}
+                self.known[one.name] = _named(one, keys)
+
+    def of(self, column: Column, value: Any) -> str:
+        """The words for one value; empty for none."""
+        if value is None or value == "":
+            return ""
+        if column.kind in self._plain:
+            return str(self._plain[column.kind](value))
+        if column.kind == registry.CHOICE:
+            return str(next((label for one, label in column.choices if one == value), value))
+        if column.name in self.known:
+            return self.known[column.name].get(value, "?")
+        return str(value)
+
+    _plain: Mapping[str, Any] = {
+        registry.FLAG: lambda value: _("có") if value else _("không"),
+        registry.DATE: lambda value: wording.date_text(value if isinstance(value, date) else date.fromisoformat(value)),
+        registry.DECIMAL: lambda value: wording.number_text(value),
+        registry.WHOLE: lambda value: wording.number_text(value),
+        registry.FLOAT: lambda value: f"{value:.6f}".rstrip("0").rstrip("."),
+    }
+
+
+def _named(column: Column, keys: set[Any]) -> dict[int, str]:
+    if column.kind == registry.UNIT:
+        return {one.pk: wording.named(one) for one in Unit.objects.filter(pk__in=keys)}
+    model = column.field.related_model
+    return dict(model.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+
+def values_of(entry: Any, columns: Iterable[Column]) -> dict[str, Any]:
+    """The values of a record by stored name."""
+    return {one.stored: getattr(entry, one.stored) for one in columns}
+
+
+def told(entry: Any, columns: Iterable[Column]) -> dict[str, str]:
+    """What a form begins with: values as people write them, units and records by reference."""
+    found = {}
+    for one in columns:
+        value = getattr(entry, one.name) if one.kind in (registry.UNIT, registry.RECORD) else getattr(entry, one.stored)
+        if one.kind in (registry.UNIT, registry.RECORD):
+            value = value.ref if value is not None else ""
+        elif one.kind == registry.DATE and value is not None:
+            value = value.isoformat()
+        found[one.name] = "" if value is None else value
+    return found
+
+
+def may_reveal(register: Register, by: Actor, unit: Unit) -> bool:
+    """Whether somebody may ask for masked values of a unit's records: who may change them."""
+    return bool(register.private) and by.can(register.change, at=unit)

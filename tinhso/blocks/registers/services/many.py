@@ -1,0 +1,191 @@
+"""Writing many records in one act: changing, taking an act back, merging, following units."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, models, transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.registers.contract import REGISTERS, Register, register_of
+from tinhso.blocks.registers.models import Act, Entry
+from tinhso.blocks.registers.queries import history, parsing, registry, showing
+from tinhso.blocks.registers.services import acts
+from tinhso.blocks.registers.services.one import locked
+from tinhso.blocks.units.models import Succession
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+MOST = 1_000
+DERIVED = ("id", "words", "key", "facets", "name_key")
+
+
+@transaction.atomic
+def change_many(
+    *, register: Register, refs: Sequence[str], values: Mapping[str, Any], why: str, by: Actor, now: datetime
+) -> int:
+    """From today on all these records have these values; says how many. One that cannot have them refuses all."""
+    today = clock.local(now).date()
+    if not refs or not values or len(refs) > MOST:
+        raise Refused("nothing_chosen", _("Hãy chọn từ 1 đến %(most)s bản ghi và ít nhất một cột."), most=MOST)
+    data = parsing.read(register, values, today)
+    act = acts.begin(register, Act.Did.BULK, by=by, now=now, why=why)
+    rows = [locked(register, ref, by=by) for ref in sorted(set(refs))]
+    for entry in rows:
+        was = showing.values_of(entry, registry.columns(register))
+        parsing.checked(register, was | data)
+        for name, value in data.items():
+            setattr(entry, name, value)
+        if data.get("unit_id"):
+            by.must_be_able_to(register.change, at=entry.unit)
+        entry.valid_from, entry.act = max(today, entry.valid_from), act
+    try:
+        register.model.objects.bulk_update(rows, [*data, "valid_from", "act"])
+    except IntegrityError as problem:
+        raise Refused("same_key", _("Các bản ghi sẽ trùng khóa với nhau; chưa sửa gì.")) from problem
+    acts.tell(register, act, by=by, count=len(rows), columns=sorted(data))
+    return len(rows)
+
+
+@transaction.atomic
+def undo(*, act: Act, by: Actor, now: datetime, why: str = "") -> tuple[int, int]:
+    """Take back what an act did to many records: those it brought go, those it changed are as they were before it.
+
+    Records that are otherwise by now, since somebody changed them after it, stay so; says how many were taken back and
+    how many stay. All of it is one act itself: nothing is erased.
+    """
+    register = registry.find(act.register)
+    act = Act.objects.select_for_update().get(pk=act.pk)
+    if history.undoable(register, act) is None or Act.objects.filter(undoes=act).exists():
+        raise Refused("not_undoable", _("Lần ghi này không hoàn tác được, hoặc đã hoàn tác."))
+    _must_reach_all(register, act, by)
+    stay = history.later_changed(register, act)
+    doing = acts.begin(register, Act.Did.UNDONE, by=by, now=now, why=why, undoes=act)
+    with connection.cursor() as cursor:
+        cursor.execute(_back(register), {"act": act.pk, "doing": doing.pk, "register": register.code})
+        count = cursor.rowcount
+    acts.tell(register, doing, by=by, count=count, stay=stay, undoes=act.pk)
+    return count, stay
+
+
+def _must_reach_all(register: Register, act: Act, by: Actor) -> None:
+    """Whoever takes an act back may change every record of it."""
+    if register.change in by.everywhere:
+        return
+    beyond = register.model.objects.filter(act=act).exclude(unit__in=by.places(register.change)).first()
+    by.must_be_able_to(register.change, at=beyond.unit if beyond is not None else None)
+
+
+def _back(register: Register) -> str:
+    """One statement: each row gets its former version's values, or is removed where it had none."""
+    table, names = _names(register)
+    former = """SELECT DISTINCT ON (one.ref) one.ref, one.data AS brought, earlier.data
+                FROM registers_version one
+                LEFT JOIN LATERAL (SELECT data FROM registers_version was
+                                   WHERE was.register = one.register AND was.ref = one.ref AND was.id < one.id
+                                     AND upper_inf(was.valid) ORDER BY was.id DESC LIMIT 1) earlier ON true
+                WHERE one.act_id = %(act)s AND one.register = %(register)s ORDER BY one.ref, one.id"""
+    gone = """CASE WHEN former.data IS NULL THEN '{"removed": true}'::jsonb ELSE former.data END"""
+    return f"""
+        UPDATE {table} live SET ({names}, act_id) = (
+            SELECT {", ".join(f"r.{name}" for name in names.split(", "))}, %(doing)s
+            FROM jsonb_populate_record(live, {gone}) r)
+        FROM ({former}) former WHERE former.ref = live.ref
+          AND (live.act_id = %(act)s OR to_jsonb(live) @> former.brought)
+    """
+
+
+def _names(register: Register) -> tuple[str, str]:
+    """The table and its own columns, as SQL; what the database works out itself is left out."""
+    meta = register.model._meta
+    own = [one.column for one in meta.concrete_fields if one.column not in (*DERIVED, "ref", "act_id", "valid_from")]
+    return f'"{meta.db_table}"', ", ".join(f'"{name}"' for name in own)
+
+
+@transaction.atomic
+def merge(
+    *, register: Register, keep: str, lose: Sequence[str], values: Mapping[str, Any], why: str, by: Actor, now: datetime
+) -> Any:
+    """``lose`` are the same thing as ``keep``, which gets ``values``; whatever pointed to them points to it."""
+    first = locked(register, keep, by=by)
+    others = [locked(register, ref, by=by) for ref in sorted(set(lose) - {keep})]
+    if not others:
+        raise Refused("nothing_chosen", _("Hãy chọn ít nhất hai bản ghi để gộp."))
+    today = clock.local(now).date()
+    data = parsing.read(register, values, today)
+    parsing.checked(register, showing.values_of(first, registry.columns(register)) | data)
+    act = acts.begin(register, Act.Did.MERGED, by=by, now=now, why=why)
+    for one in others:
+        one.removed, one.merged_into, one.act, one.valid_from = True, keep, act, max(today, one.valid_from)
+    register.model.objects.bulk_update(others, ["removed", "merged_into", "act", "valid_from"])
+    for name, value in data.items():
+        setattr(first, name, value)
+    first.act, first.valid_from = act, max(today, first.valid_from)
+    first.save()
+    for name, moved in _pointing(register, others):
+        _point(name, moved, others, first, by=by, now=now, today=today)
+    acts.tell(register, act, by=by, count=1 + len(others), ref=keep, lose=[one.ref for one in others])
+    return first
+
+
+def _pointing(register: Register, others: Sequence[Any]) -> list[tuple[str, type[models.Model]]]:
+    """Columns of other registers that point into this one."""
+    return [
+        (relation.field.name, relation.related_model)
+        for relation in register.model._meta.related_objects
+        if isinstance(relation.related_model, type) and issubclass(relation.related_model, Entry)
+    ]
+
+
+def _point(name: str, model: Any, others: Sequence[Any], first: Any, *, by: Actor, now: datetime, today: date) -> None:
+    register = register_of(model)
+    rows = list(model.objects.select_for_update(of=("self",)).filter(**{f"{name}__in": others}, removed=False))
+    if register is None or not rows:
+        return
+    act = acts.begin(register, Act.Did.MERGED, by=by, now=now)
+    for one in rows:
+        setattr(one, name, first)
+        one.act, one.valid_from = act, max(today, one.valid_from)
+    model.objects.bulk_update(rows, [name, "act", "valid_from"])
+    acts.tell(register, act, by=by, count=len(rows))
+
+
+def move_units(*, today: date, by: Actor, now: datetime) -> int:
+    """Records of units that ended are of the one unit that each became; of several, they stay until somebody says.
+
+    Says how many moved. What a unit became is known from its successions; nothing moves by a guess.
+    """
+    moved = 0
+    for register in REGISTERS.values():
+        moved += _move(register, today, by, now)
+    return moved
+
+
+@transaction.atomic
+def _move(register: Register, today: date, by: Actor, now: datetime) -> int:
+    ended = register.model.objects.filter(removed=False, ended_on__isnull=True, unit__valid__endswith__lte=today)
+    after = {unit: _became(unit, today) for unit in ended.order_by().values_list("unit_id", flat=True).distinct()}
+    rows = list(ended.filter(unit__in=[unit for unit, next_ in after.items() if next_]).select_for_update(of=("self",)))
+    if not rows:
+        return 0
+    act = acts.begin(register, Act.Did.MOVED, by=by, now=now, why=_("Đơn vị hành chính được sắp xếp lại"))
+    for one in rows:
+        one.unit_id, one.act, one.valid_from = after[one.unit_id], act, max(today, one.valid_from)
+    register.model.objects.bulk_update(rows, ["unit", "act", "valid_from"], batch_size=1_000)
+    acts.tell(register, act, by=by, count=len(rows))
+    return len(rows)
+
+
+def _became(unit: int, today: date) -> int | None:
+    """The one unit of today that all of ``unit`` became; None where that is not one."""
+    seen: set[int] = set()
+    while unit not in seen:
+        seen.add(unit)
+        edges = list(Succession.objects.filter(known__upper_inf=True, before=unit).select_related("after"))
+        if len(edges) != 1:
+            return None
+        unit, valid = edges[0].after_id, edges[0].after.valid
+        if (valid.lower is None or valid.lower <= today) and (valid.upper is None or today < valid.upper):
+            return unit
+    return None

@@ -1,0 +1,1 @@
+"""Digital infrastructure: rooms, servers, services and lines, what depends on what, announced outages, live checks."""

@@ -1,0 +1,66 @@
+"""Timed checks, and telling those who look after things what changed."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.contract import shows_live
+from tinhso.blocks.messaging.models import Message
+from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.registers.events import RecordsChanged
+from tinhso.government.infrastructure import events, services
+from tinhso.government.infrastructure.models import Check, Outage
+from tinhso.government.infrastructure.queries import lookup
+from tinhso.kernel import clock
+
+for _one in (events.CheckChanged, events.OutageAnnounced, events.OutageClosed):
+    shows_live(_one, right=lookup.SEE)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="infrastructure.check", queueing_lock="infrastructure.check")
+def check(timestamp: int) -> None:
+    """Make the checks that are due."""
+    services.run_due(now=clock.now())
+
+
+@app.periodic(cron="40 19 * * *")  # 02:40 in Việt Nam
+@app.task(name="infrastructure.tidy", queueing_lock="infrastructure.tidy")
+def tidy(timestamp: int) -> None:
+    """Let old answers go."""
+    services.tidy(now=clock.now())
+
+
+@hears(events.CheckChanged)
+def tell_of_change(event: events.CheckChanged) -> None:
+    """Who manages a thing hears that it stopped, on their devices as well, and that it runs again."""
+    one = Check.objects.filter(ref=event.ref).select_related("unit").first()
+    if one is None:
+        return
+    words = _("Chạy lại: %(what)s") if event.up else _("Không chạy: %(what)s")
+    messaging.notify_holders(
+        right=lookup.MANAGE, at=one.unit, title=words % {"what": one.thing_name}, body=event.said, now=clock.now(),
+        href=reverse("infrastructure:check", args=[one.ref]), key=f"{event.name}:{event.ref}:{event.number}",
+        kind=Message.Kind.INFO if event.up else Message.Kind.WARNING, push=not event.up,
+    )  # fmt: skip
+
+
+@hears(events.OutageAnnounced)
+def tell_of_outage(event: events.OutageAnnounced) -> None:
+    """Who sees infrastructure at the place learns what will stop."""
+    one = Outage.objects.filter(ref=event.ref).select_related("unit").first()
+    if one is not None:
+        title = _("Sẽ ngừng có kế hoạch: %(what)s") % {"what": one.title}
+        messaging.notify_holders(
+            right=lookup.SEE, at=one.unit, title=title, body=one.fallback, now=clock.now(),
+            href=reverse("infrastructure:outage", args=[one.ref]), key=f"{event.name}:{event.ref}",
+            kind=Message.Kind.INFO,
+        )  # fmt: skip
+
+
+@hears(RecordsChanged)
+def follow_things(event: RecordsChanged) -> None:
+    """Checks follow their things to other units and under other names."""
+    if event.register in lookup.MODELS and event.did != "added":
+        services.follow(register=event.register)

@@ -1,0 +1,108 @@
+"""Live checks: what runs, since when, and how much of each month."""
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.government.infrastructure import services
+from tinhso.government.infrastructure.models import Check
+from tinhso.government.infrastructure.pages.home import looker
+from tinhso.government.infrastructure.pages.outages import _manages
+from tinhso.government.infrastructure.queries import lookup, watching
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import done
+
+TONES = {"up": "good", "down": "bad", "unknown": ""}
+ANSWERS, SPANS = 50, 50
+
+
+class Declaring(forms.Form):
+    """What to ask."""
+
+    thing = forms.ChoiceField(label=gettext_lazy("Kiểm tra thứ gì"))
+    kind = forms.ChoiceField(label=gettext_lazy("Cách kiểm tra"), choices=Check.Kind.choices)
+    host = forms.CharField(label=gettext_lazy("Tên máy hoặc địa chỉ IP"), max_length=253)
+    port = forms.IntegerField(label=gettext_lazy("Cổng"), initial=443, min_value=1, max_value=65535)
+    path = forms.CharField(label=gettext_lazy("Đường dẫn (HTTP)"), initial="/", max_length=300, required=False)
+    secure = forms.BooleanField(label=gettext_lazy("Dùng HTTPS"), initial=True, required=False)
+    answers = forms.CharField(
+        label=gettext_lazy("Trả lời mong đợi"), max_length=200, required=False,
+        help_text=gettext_lazy("HTTP: mã trạng thái. DNS: các địa chỉ IP, cách nhau bằng dấu cách."),
+    )  # fmt: skip
+    days_left = forms.IntegerField(
+        label=gettext_lazy("Báo trước khi chứng thư hết hạn (ngày)"), initial=30, min_value=0, max_value=400
+    )
+    every_minutes = forms.IntegerField(
+        label=gettext_lazy("Kiểm tra mỗi (phút)"), initial=5, min_value=1, max_value=1440
+    )
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """All of them, down first."""
+    by = looker(request)
+    thing = request.GET.get("thing", "")[:40].replace("\0", "")
+    page = Paginator(watching.checks(by, thing=thing), 100).get_page(request.GET.get("page"))
+    lines = [(one, TONES[one.state]) for one in page]
+    return render(request, "infrastructure/checks.html", {
+        "page": page, "lines": lines, "thing": thing, "may_manage": by.can(lookup.MANAGE),
+    })  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Declare one."""
+    by = looker(request)
+    by.must_be_able_to(lookup.MANAGE)
+    form = Declaring(request.POST or None, initial={"thing": request.GET.get("thing", "")})
+    form.label_suffix = ""
+    choices = [(one.ref, one.name) for one in lookup.things().values() if _manages(by, one.unit)]
+    form.fields["thing"].choices = sorted(choices, key=lambda one: one[1])  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        try:
+            check = services.declare(**form.cleaned_data, by=by, now=clock.now())
+        except Refused as fault:
+            form.add_error(None, fault.message)
+        else:
+            return redirect("infrastructure:check", check.ref)
+    intro = _("Chỉ hỏi những máy trong các mạng mà quản trị hệ thống cho phép.")
+    context = {
+        "form": form,
+        "submit": _("Bắt đầu kiểm tra"),
+        "cancel_url": reverse("infrastructure:checks"),
+        "intro": intro,
+    }
+    return render(request, "infrastructure/new_check.html", context)
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """One check: how it stands, its months, what it found lately."""
+    by = looker(request)
+    check = watching.check(ref, by)
+    context = {
+        "one": check, "tone": TONES[check.state], "months": watching.months(check),
+        "spans": check.spans.order_by("-since", "-pk")[:SPANS],
+        "results": check.results.order_by("-at", "-pk")[:ANSWERS],
+        "may_manage": check.active and by.can(lookup.MANAGE, at=check.unit),
+    }  # fmt: skip
+    return render(request, "infrastructure/check.html", context)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Ask no more."""
+    by = looker(request)
+    done(request, lambda: services.drop(ref=ref, by=by, now=clock.now()), _("Đã thôi kiểm tra; kết quả cũ vẫn còn."))
+    return redirect("infrastructure:checks")

@@ -1,0 +1,76 @@
+"""How things stand, and what stops if something stops."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.government.infrastructure import services
+from tinhso.government.infrastructure.queries import graph, lookup, standing
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
+
+MOST = 300
+
+
+def looker(request: HttpRequest) -> Actor:
+    """Who looks."""
+    by = actor_of(request)
+    by.must_be_able_to(lookup.SEE)
+    return by
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What is down, what will stop, what is missing where."""
+    by = looker(request)
+    context = {"standing": standing.of(by, clock.now()), "may_manage": by.can(lookup.MANAGE)}
+    return render(request, "infrastructure/home.html", context)
+
+
+@require_safe
+@login_required
+def map_page(request: HttpRequest) -> HttpResponse:
+    """What stops with one thing, drawn and as a table; without one, which to choose."""
+    by = looker(request)
+    ref = request.GET.get("thing", "")[:40].replace("\0", "")
+    seen = {key: one for key, one in lookup.things().items() if by.can(lookup.SEE) and _sees(by, one)}
+    root = seen.get(ref)
+    if ref and root is None:
+        raise Refused("unknown_thing", _("Không có phòng máy, máy chủ, dịch vụ hay đường truyền với mã này."))
+    found = graph.stops([ref]) if root is not None else []
+    context = {
+        "root": root,
+        "found": found,
+        "drawing": graph.draw(root, found) if root is not None else None,
+        "below": graph.edges_of(ref) if root is not None else [],
+        "roots": sorted(seen.values(), key=lambda one: (one.register, one.name))[:MOST],
+        "names": {key: one.name for key, one in seen.items()},
+        "essential": sum(one.thing.essential for one in found),
+        "may_manage": by.can(lookup.MANAGE),
+    }
+    return render(request, "infrastructure/map.html", context)
+
+
+def _sees(by: Actor, one: lookup.Thing) -> bool:
+    return lookup.SEE in by.everywhere or one.unit in by.places(lookup.SEE)
+
+
+@require_POST
+@login_required
+def tie(request: HttpRequest) -> HttpResponse:
+    """Tie or untie two things."""
+    by = looker(request)
+    of, on = request.POST.get("of", ""), request.POST.get("on", "")
+    if request.POST.get("act") == "untie":
+        done(request, lambda: services.untie(of=of, on=on, by=by, now=clock.now()), _("Đã bỏ phụ thuộc."))
+    else:
+        done(request, lambda: services.tie(of=of, on=on, by=by, now=clock.now()), _("Đã ghi phụ thuộc."))
+    back = request.POST.get("back", "")[:40]
+    known = lookup.thing(back)
+    return redirect(reverse("infrastructure:map") + (f"?thing={known.ref}" if known is not None else ""))

@@ -1,0 +1,127 @@
+"""Planned outages: announced, looked at, closed; and what everybody may know of them."""
+
+from datetime import datetime
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.government.infrastructure import services
+from tinhso.government.infrastructure.models import Outage
+from tinhso.government.infrastructure.pages.home import looker
+from tinhso.government.infrastructure.queries import lookup, rules, watching
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import done
+
+TONES = {"announced": "warn", "cancelled": "", "ended": "good"}
+
+
+class MomentInput(forms.DateTimeInput):
+    """A browser's own calendar and clock."""
+
+    input_type = "datetime-local"
+
+
+class Announcing(forms.Form):
+    """What is said ahead."""
+
+    title = forms.CharField(label=gettext_lazy("Tên"), max_length=200)
+    things = forms.MultipleChoiceField(
+        label=gettext_lazy("Ngừng những gì"), help_text=gettext_lazy("Những gì phụ thuộc vào chúng được tự thêm.")
+    )
+    starts_at = forms.DateTimeField(label=gettext_lazy("Ngừng từ"), widget=MomentInput(format="%Y-%m-%dT%H:%M"))
+    ends_at = forms.DateTimeField(label=gettext_lazy("Dự kiến khôi phục"), widget=MomentInput(format="%Y-%m-%dT%H:%M"))
+    why = forms.CharField(label=gettext_lazy("Lý do ngừng"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    fallback = forms.CharField(
+        label=gettext_lazy("Trong lúc ngừng, người dân và cán bộ làm thế nào"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    urgent_why = forms.CharField(
+        label=gettext_lazy("Nếu gấp: vì sao không thể báo trước đủ ngày"), max_length=500, required=False
+    )
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """All of them, the latest first."""
+    by = looker(request)
+    page = Paginator(watching.outages(by), 50).get_page(request.GET.get("page"))
+    lines = [(one, TONES[one.state]) for one in page]
+    context = {"page": page, "lines": lines, "may_manage": by.can(lookup.MANAGE), "rules": rules.rules()}
+    return render(request, "infrastructure/outages.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Announce one."""
+    by = looker(request)
+    by.must_be_able_to(lookup.MANAGE)
+    form = Announcing(request.POST or None, initial={"things": request.GET.getlist("thing")})
+    form.label_suffix = ""
+    choices = [(one.ref, one.name) for one in lookup.things().values() if _manages(by, one.unit)]
+    form.fields["things"].choices = sorted(choices, key=lambda one: one[1])  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        try:
+            outage = services.announce(**form.cleaned_data, by=by, now=clock.now())
+        except Refused as fault:
+            form.add_error(None, fault.message)
+        else:
+            return redirect("infrastructure:outage", outage.ref)
+    told = rules.rules()
+    intro = _("Báo trước ít nhất %(days)s ngày làm việc.") % {"days": told.notice_days}
+    context = {
+        "form": form, "submit": _("Thông báo"), "cancel_url": reverse("infrastructure:outages"),
+        "intro": f"{intro} {told.basis}".strip(),
+    }  # fmt: skip
+    return render(request, "infrastructure/new_outage.html", context)
+
+
+def _manages(by: Actor, unit: int) -> bool:
+    return lookup.MANAGE in by.everywhere or unit in by.places(lookup.MANAGE)
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """One outage with everything that stops."""
+    by = looker(request)
+    outage = watching.outage(ref)
+    now = clock.now()
+    context = {
+        "one": outage, "tone": TONES[outage.state], "touched": outage.touched.order_by("-directly", "name"),
+        "may_close": outage.state == Outage.State.ANNOUNCED and by.can(lookup.MANAGE, at=outage.unit),
+        "has_begun": now >= outage.starts_at,
+        "is_late": outage.state == Outage.State.ANNOUNCED and now > outage.ends_at,
+    }  # fmt: skip
+    return render(request, "infrastructure/outage.html", context)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Cancel it, or say that everything runs again."""
+    by = looker(request)
+    why, now = request.POST.get("why", "")[:500].replace("\0", ""), clock.now()
+    if request.POST.get("act") == "cancel":
+        done(request, lambda: services.cancel(ref=ref, why=why, by=by, now=now), _("Đã hủy lần ngừng."))
+    else:
+        done(request, lambda: services.finish(ref=ref, why=why, by=by, now=now), _("Đã ghi khôi phục."))
+    return redirect("infrastructure:outage", ref)
+
+
+@require_safe
+def public(request: HttpRequest) -> HttpResponse:
+    """What will stop of services for the public, for everybody."""
+    now: datetime = clock.now()
+    return render(request, "infrastructure/public.html", {"lines": watching.announced_to_all(now)})

@@ -1,0 +1,124 @@
+"""What stops if a thing stops, as a table and as a drawing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from tinhso.government.infrastructure.models import Dependency, Line, Server
+from tinhso.government.infrastructure.queries.lookup import Thing, things
+
+WIDE, HIGH, GAP_X, GAP_Y = 190, 44, 70, 16
+MOST = 60  # boxes of a drawing; the table has all
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A thing that stops, ``steps`` away, because ``because`` (a reference) does."""
+
+    thing: Thing
+    steps: int
+    because: str
+
+
+@dataclass(frozen=True)
+class Box:
+    """A thing in a drawing."""
+
+    thing: Thing
+    x: int
+    y: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Boxes from left to right by steps, and curves between them."""
+
+    boxes: tuple[Box, ...]
+    curves: tuple[str, ...]
+    width: int
+    height: int
+    more: int
+
+
+def edges() -> dict[str, set[str]]:
+    """By thing, what stops with it at once: what people tied, and what stands or ends in a room."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for of, on in Dependency.objects.filter(until__isnull=True).values_list("of", "on"):
+        found[on].add(of)
+    for model in (Server, Line):
+        rows = model.objects.filter(removed=False, ended_on__isnull=True, room__isnull=False)
+        for ref, room in rows.values_list("ref", "room__ref"):
+            found[room].add(ref)
+    return found
+
+
+def edges_of(ref: str) -> list[tuple[str, str]]:
+    """What people tied to a thing: (of, on), both ways."""
+    found = Dependency.objects.filter(until__isnull=True).filter(Q(of=ref) | Q(on=ref)).order_by("of", "on")
+    return list(found.values_list("of", "on"))
+
+
+def stops(roots: Iterable[str]) -> list[Stop]:
+    """Everything that stops if ``roots`` stop, nearest first; the roots themselves are not among it."""
+    by_on, known = edges(), things()
+    seen = set(roots)
+    waiting, found = [(root, 0) for root in seen], []
+    while waiting:
+        here, steps = waiting.pop(0)
+        for of in sorted(by_on.get(here, ())):
+            if of not in seen and of in known:
+                seen.add(of)
+                found.append(Stop(known[of], steps + 1, here))
+                waiting.append((of, steps + 1))
+    return found
+
+
+def would_circle(of: str, on: str) -> bool:
+    """Whether ``on`` already stops when ``of`` does."""
+    return of == on or any(one.thing.ref == on for one in stops([of]))
+
+
+def draw(root: Thing, found: list[Stop]) -> Drawing:
+    """Lay what stops out in columns by steps."""
+    shown = found[:MOST]
+    columns: dict[int, list[Thing]] = defaultdict(list)
+    columns[0].append(root)
+    for one in shown:
+        columns[one.steps].append(one.thing)
+    tallest = max(len(column) for column in columns.values())
+    height = tallest * (HIGH + GAP_Y) + GAP_Y
+    boxes = {
+        thing.ref: Box(thing, 10 + step * (WIDE + GAP_X), _top(place, len(column), height), _lines(thing.name))
+        for step, column in columns.items()
+        for place, thing in enumerate(column)
+    }
+    curves = tuple(_curve(boxes, one) for one in shown if one.because in boxes)
+    return Drawing(
+        tuple(boxes.values()), curves, 20 + len(columns) * (WIDE + GAP_X) - GAP_X, height, len(found) - len(shown)
+    )
+
+
+def _top(place: int, count: int, height: int) -> int:
+    whole = count * (HIGH + GAP_Y) - GAP_Y
+    return (height - whole) // 2 + place * (HIGH + GAP_Y)
+
+
+def _curve(boxes: Mapping[str, Box], stop: Stop) -> str:
+    before, after = boxes[stop.because], boxes[stop.thing.ref]
+    x1, y1, x2, y2 = before.x + WIDE, before.y + HIGH // 2, after.x, after.y + HIGH // 2
+    return f"M{x1} {y1}C{x1 + GAP_X // 2} {y1} {x2 - GAP_X // 2} {y2} {x2} {y2}"
+
+
+def _lines(name: str) -> tuple[str, ...]:
+    """A name in at most two lines of a box."""
+    lines, most = [""], 26
+    for word in name.split():
+        if len(lines[-1]) + len(word) + 1 > most and lines[-1]:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    if len(lines) > 2:
+        lines = [lines[0], f"{lines[1][: most - 1]}…"]
+    return tuple(line[: most + 2] for line in lines)

@@ -1,0 +1,92 @@
+"""How infrastructure stands at this moment, for one who looks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import Attention, Counter
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level, Unit
+from tinhso.government.infrastructure.models import Check, Line, Outage
+from tinhso.government.infrastructure.queries import lookup, watching
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+
+SOON, MOST = timedelta(days=30), 20
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Numbers and lists of the first page."""
+
+    registers: Sequence[tuple[str, int]]
+    watched: int
+    down: Sequence[Check]
+    coming: Sequence[Outage]
+    running: Sequence[Outage]
+    without: Sequence[Unit]
+    communes: int
+    old: int
+
+
+def of(by: Actor, now: datetime) -> Standing:
+    """What ``by`` may see of it."""
+    alive = Q(removed=False, ended_on__isnull=True)
+    rows = {code: model.objects.filter(alive, watching.reached(by)) for code, model in lookup.MODELS.items()}
+    checks = watching.checks(by)
+    outages = watching.outages(by).filter(state=Outage.State.ANNOUNCED)
+    without, communes = _without_dedicated(by, now)
+    return Standing(
+        registers=[(code, found.count()) for code, found in rows.items()],
+        watched=checks.exclude(state=Check.State.UNKNOWN).count(),
+        down=list(checks.filter(state=Check.State.DOWN)[:MOST]),
+        coming=list(outages.filter(starts_at__gt=now).order_by("starts_at", "pk")[:MOST]),
+        running=list(outages.filter(starts_at__lte=now)[:MOST]),
+        without=without,
+        communes=communes,
+        old=rows["servers"].filter(warranty_until__lt=clock.local(now).date()).count(),
+    )
+
+
+def _without_dedicated(by: Actor, now: datetime) -> tuple[list[Unit], int]:
+    """Communes of today that no dedicated line in use serves, of those that ``by`` may see."""
+    communes = units.at(clock.local(now).date()).filter(level=Level.COMMUNE)
+    if lookup.SEE not in by.everywhere:
+        communes = communes.filter(pk__in=by.places(lookup.SEE))
+    served = Line.objects.filter(kind=Line.Kind.DEDICATED, state="in_use", removed=False, ended_on__isnull=True)
+    return list(communes.exclude(pk__in=served.values("unit"))), communes.count()
+
+
+def counters(keys: frozenset[int], now: datetime) -> Sequence[Counter]:
+    """What does not run at this moment."""
+    found = Check.objects.filter(active=True).exclude(state=Check.State.UNKNOWN)
+    found = found.filter(unit__in=keys) if keys else found
+    told: dict[str, Any] = found.aggregate(all=Count("pk"), down=Count("pk", filter=Q(state=Check.State.DOWN)))
+    if not told["all"]:
+        return []
+    return [
+        Counter(
+            code="infrastructure-down", name=_("Dịch vụ, đường truyền không chạy"), count=told["down"],
+            out_of=told["all"], since=now, source=_("Kiểm tra hoạt động của hệ thống"),
+            href=reverse("infrastructure:checks"), tone="bad" if told["down"] else "good",
+            heard=("infrastructure.CheckChanged",),
+        )
+    ]  # fmt: skip
+
+
+def attention(keys: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+    """What a leader of these units should see: what is down, the longest first."""
+    down = Check.objects.filter(active=True, state=Check.State.DOWN, unit__in=keys).select_related("unit")
+    return [
+        Attention(
+            kind="infrastructure", title=_("Không chạy: %(what)s") % {"what": one.thing_name},
+            href=reverse("infrastructure:check", args=[one.ref]), unit=one.unit.ref, since=one.since or now,
+            severity="danger",
+        )
+        for one in down.order_by("since", "pk")[:limit]
+    ]  # fmt: skip

@@ -1,0 +1,122 @@
+"""Checks and outages: what is down, what is announced, how much of a month something ran."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from tinhso.government.infrastructure.models import Check, Outage, Service
+from tinhso.government.infrastructure.queries.lookup import SEE
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused, gettext_noop
+
+# seconds seen and up of each check and month; what was announced to stop is counted apart
+MONTHS = """
+    SELECT check_of_id, to_char(month, 'YYYY-MM') AS month,
+           sum(seen) AS seen, sum(CASE WHEN up THEN seen ELSE 0 END) AS up,
+           sum(CASE WHEN up THEN 0 ELSE planned END) AS planned,
+           count(*) FILTER (WHERE NOT up AND since >= month AT TIME ZONE 'Asia/Ho_Chi_Minh') AS falls
+    FROM (
+        SELECT span.check_of_id, span.up, span.since, month,
+               extract(epoch FROM least(coalesce(span.until, now()), month_end)
+                                    - greatest(span.since, month_start)) AS seen,
+               coalesce((SELECT sum(greatest(0, extract(epoch FROM
+                             least(coalesce(span.until, now()), month_end, coalesce(outage.closed_at, outage.ends_at))
+                             - greatest(span.since, month_start, outage.starts_at))))
+                         FROM infrastructure_outage outage
+                         JOIN infrastructure_touched touched ON touched.outage_id = outage.id
+                         WHERE touched.ref = one.thing AND outage.state <> 'cancelled'), 0) AS planned
+        FROM infrastructure_span span
+        JOIN infrastructure_check one ON one.id = span.check_of_id
+        CROSS JOIN LATERAL generate_series(
+            date_trunc('month', span.since AT TIME ZONE 'Asia/Ho_Chi_Minh'),
+            date_trunc('month', coalesce(span.until, now()) AT TIME ZONE 'Asia/Ho_Chi_Minh'), interval '1 month') month
+        CROSS JOIN LATERAL (SELECT month AT TIME ZONE 'Asia/Ho_Chi_Minh' AS month_start,
+                                   (month + interval '1 month') AT TIME ZONE 'Asia/Ho_Chi_Minh' AS month_end) bounds
+    ) pieces GROUP BY 1, 2
+"""
+
+
+@dataclass(frozen=True)
+class Month:
+    """How much of a month something ran, in seconds; ``planned`` of the rest was announced."""
+
+    month: str
+    seen: int
+    up: int
+    planned: int
+    falls: int
+
+    @property
+    def share(self) -> float | None:
+        """Per cent of the time that counts; None where it was not watched."""
+        counted = self.seen - self.planned
+        return round(100 * self.up / counted, 3) if counted > 0 else None
+
+
+def reached(by: Actor, unit: str = "unit") -> Q:
+    """What somebody may see, by unit."""
+    return Q() if SEE in by.everywhere else Q(**{f"{unit}__in": by.places(SEE)})
+
+
+def checks(by: Actor, *, thing: str = "") -> QuerySet[Check]:
+    """Checks that somebody may see: down first."""
+    found = Check.objects.filter(reached(by), active=True).select_related("unit")
+    return (found.filter(thing=thing) if thing else found).order_by("state", "thing_name", "pk")
+
+
+def check(ref: str, by: Actor) -> Check:
+    """One check."""
+    found = Check.objects.filter(ref=ref[:40]).select_related("unit").first()
+    if found is None:
+        raise Refused("unknown_check", gettext_noop("Không có phép kiểm tra “%(ref)s”."), ref=ref[:40])
+    by.must_be_able_to(SEE, at=found.unit)
+    return found
+
+
+def months(one: Check) -> list[Month]:
+    """Availability by month, the newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT month, seen, up, planned, falls FROM ({MONTHS}) t WHERE check_of_id = %s ORDER BY 1 DESC", [one.pk]
+        )
+        return [Month(row[0], *(round(value) for value in row[1:])) for row in cursor.fetchall()]
+
+
+def due(now: datetime, most: int) -> Sequence[Check]:
+    """Checks to be made now, taken so that no other worker takes them."""
+    found = Check.objects.filter(Q(next_at__isnull=True) | Q(next_at__lte=now), active=True, illustrative=False)
+    return list(found.select_for_update(skip_locked=True).order_by("next_at", "pk")[:most])
+
+
+def outages(by: Actor) -> QuerySet[Outage]:
+    """Outages that somebody may see, the latest first."""
+    return Outage.objects.filter(reached(by)).select_related("unit").order_by("-starts_at", "-pk")
+
+
+def outage(ref: str) -> Outage:
+    """One outage: what was announced is for everybody who works here."""
+    found = Outage.objects.filter(ref=ref[:40]).select_related("unit").first()
+    if found is None:
+        raise Refused("unknown_outage", gettext_noop("Không có lần ngừng “%(ref)s”."), ref=ref[:40])
+    return found
+
+
+def announced_to_all(now: datetime) -> list[dict[str, Any]]:
+    """Coming and present outages of services for the public, for everybody; names of services and times only."""
+    public = Service.objects.filter(kind=Service.Kind.PUBLIC).values("ref")
+    found = Outage.objects.filter(
+        state=Outage.State.ANNOUNCED, ends_at__gt=now - timedelta(days=1), touched__ref__in=public
+    ).distinct().order_by("starts_at", "pk")  # fmt: skip
+    refs = set(Service.objects.filter(kind=Service.Kind.PUBLIC).values_list("ref", flat=True))
+    return [
+        {
+            "one": one,
+            "services": [two.name for two in one.touched.order_by("name") if two.ref in refs],
+            "now": one.starts_at <= now,
+        }
+        for one in found
+    ]

@@ -1,0 +1,105 @@
+"""Announcing that something will stop on purpose, and closing it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.outbox import services as outbox
+from tinhso.government.infrastructure import events
+from tinhso.government.infrastructure.models import Outage, Touched
+from tinhso.government.infrastructure.queries import graph, lookup, rules
+from tinhso.kernel import refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+
+@transaction.atomic
+def announce(
+    *,
+    title: str,
+    things: Sequence[str],
+    starts_at: datetime,
+    ends_at: datetime,
+    why: str,
+    fallback: str,
+    by: Actor,
+    now: datetime,
+    urgent_why: str = "",
+) -> Outage:
+    """Say ahead what will stop, until when, and how people manage meanwhile (Nghị định 224/2026/NĐ-CP, Điều 13).
+
+    Fewer working days ahead than the rule asks for need a reason. What depends on ``things`` stops with them and is
+    announced as well.
+    """  # fmt: skip
+    found = [one for ref in dict.fromkeys(things) if (one := lookup.thing(ref)) is not None]
+    if not found or len(found) < len(set(things)):
+        raise Refused("unknown_thing", _("Hãy chọn ít nhất một thứ sẽ ngừng, có trong danh mục."))
+    for one in found:
+        by.must_be_able_to(lookup.MANAGE, at=one.unit)
+    if not now < starts_at < ends_at:
+        raise Refused("bad_times", _("Giờ ngừng phải sau bây giờ, giờ khôi phục phải sau giờ ngừng."))
+    if not (title.strip() and why.strip() and fallback.strip()):
+        raise Refused("words_missing", _("Hãy ghi tên, lý do, và cách làm trong lúc ngừng."))
+    needed, notice = rules.rules().notice_days, rules.working_days_between(now, starts_at)
+    if notice < needed and not urgent_why.strip():
+        words = _("Phải báo trước ít nhất %(needed)s ngày làm việc; từ nay đến lúc ngừng mới có %(notice)s. "
+                  "Chọn ngày muộn hơn, hoặc ghi vì sao không thể báo trước đủ ngày.")  # fmt: skip
+        raise Refused("too_late", words, needed=needed, notice=notice)
+    outage = Outage.objects.create(
+        ref=refs.new_ref("ND"), title=title.strip()[:200], unit=found[0].unit, starts_at=starts_at, ends_at=ends_at,
+        why=why.strip()[:1000], fallback=fallback.strip()[:1000], announced_at=now, announced_by=by.ref,
+        announced_by_name=by.name, notice_days=notice, required_days=needed, urgent_why=urgent_why.strip()[:500],
+    )  # fmt: skip
+    chosen = lookup.things(one.ref for one in found).values()
+    touched = [(one, True) for one in chosen] + [(one.thing, False) for one in graph.stops([one.ref for one in found])]
+    Touched.objects.bulk_create(
+        Touched(outage=outage, ref=one.ref, register=one.register, name=one.name, directly=directly)
+        for one, directly in touched
+    )
+    audit.record(by=by, did="announced outage", to=outage, after={"things": [one.ref for one, _directly in touched]})
+    services = tuple(one.ref for one, _directly in touched if one.register == "services")
+    outbox.emit(
+        events.OutageAnnounced(
+            outage.ref, outage.title, outage.unit.ref, f"{starts_at:%FT%T%z}", f"{ends_at:%FT%T%z}", services
+        )
+    )
+    return outage
+
+
+@transaction.atomic
+def cancel(*, ref: str, why: str, by: Actor, now: datetime) -> Outage:
+    """It will not stop after all."""
+    outage = _locked(ref, by)
+    if now >= outage.starts_at:
+        raise Refused("has_begun", _("Đã đến giờ ngừng. Khi chạy lại, hãy ghi khôi phục."))
+    return _close(outage, Outage.State.CANCELLED, why, by, now)
+
+
+@transaction.atomic
+def finish(*, ref: str, why: str, by: Actor, now: datetime) -> Outage:
+    """Everything runs again."""
+    outage = _locked(ref, by)
+    if now < outage.starts_at:
+        raise Refused("not_begun", _("Chưa đến giờ ngừng. Nếu không ngừng nữa, hãy hủy."))
+    return _close(outage, Outage.State.ENDED, why, by, now)
+
+
+def _locked(ref: str, by: Actor) -> Outage:
+    outage = Outage.objects.select_for_update(of=("self",)).filter(ref=ref[:40]).first()
+    if outage is None:
+        raise Refused("unknown_outage", _("Không có lần ngừng “%(ref)s”."), ref=ref[:40])
+    by.must_be_able_to(lookup.MANAGE, at=outage.unit)
+    if outage.state != Outage.State.ANNOUNCED:
+        raise Refused("closed", _("Lần ngừng này đã đóng."))
+    return outage
+
+
+def _close(outage: Outage, state: str, why: str, by: Actor, now: datetime) -> Outage:
+    outage.state, outage.closed_at, outage.closed_why = state, now, why.strip()[:500]
+    outage.save(update_fields=["state", "closed_at", "closed_why"])
+    audit.record(by=by, did=f"{state} outage", to=outage, after={"why": outage.closed_why})
+    outbox.emit(events.OutageClosed(outage.ref, state == Outage.State.CANCELLED))
+    return outage

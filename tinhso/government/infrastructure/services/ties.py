@@ -1,0 +1,42 @@
+"""Tying what stops with what."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.government.infrastructure.models import Dependency
+from tinhso.government.infrastructure.queries import graph, lookup
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+
+@transaction.atomic
+def tie(*, of: str, on: str, by: Actor, now: datetime) -> Dependency:
+    """``of`` stops when ``on`` stops; refuses what would go round in a circle."""
+    first, second = lookup.thing(of), lookup.thing(on)
+    if first is None or second is None:
+        raise Refused("unknown_thing", _("Không có phòng máy, máy chủ, dịch vụ hay đường truyền với mã này."))
+    by.must_be_able_to(lookup.MANAGE, at=first.unit)
+    with transaction.atomic():
+        type(first).objects.select_for_update(of=("self",)).get(pk=first.pk)
+        if graph.would_circle(of, on):
+            raise Refused("circle", _("“%(on)s” đã phụ thuộc “%(of)s” rồi."), of=first.name, on=second.name)
+        found, made = Dependency.objects.get_or_create(of=of, on=on, until=None, defaults={"since": now, "by": by.ref})
+    if made:
+        audit.record(by=by, did="tied", to=("infrastructure.Dependency", of), after={"on": on})
+    return found
+
+
+@transaction.atomic
+def untie(*, of: str, on: str, by: Actor, now: datetime) -> None:
+    """``of`` goes on when ``on`` stops."""
+    first = lookup.thing(of)
+    found = Dependency.objects.select_for_update().filter(of=of[:40], on=on[:40], until__isnull=True).first()
+    if first is None or found is None:
+        raise Refused("unknown_tie", _("Không có phụ thuộc này."))
+    by.must_be_able_to(lookup.MANAGE, at=first.unit)
+    found.until = now
+    found.save(update_fields=["until"])
+    audit.record(by=by, did="untied", to=("infrastructure.Dependency", of), after={"on": on})

@@ -1,0 +1,23 @@
+"""The demo's digital infrastructure: since when it stands is told by the province's ``infrastructure.toml``."""
+
+import tomllib
+from pathlib import Path
+
+from tinhso.kernel import clock, province
+from tinhso.project.cli.output import step
+from tinhso.project.cli.place import operator
+
+FILE = "infrastructure.toml"
+
+
+def load(folder: Path) -> None:
+    """Make the things that the demo needs, once; none where the file asks for none."""
+    from tinhso.government.infrastructure import demo
+
+    told = tomllib.loads((folder / FILE).read_text(encoding="utf-8")) if (folder / FILE).is_file() else {}
+    if "demo" not in told:
+        return
+    step("Hạ tầng số minh họa")
+    seed = str(province.read(folder).raw.get("demo", {}).get("seed", 0))
+    made = demo.load(since=told["demo"]["since"], seed=seed, by=operator(), now=clock.now())
+    print(f"  {made} phòng máy, máy chủ, dịch vụ, đường truyền")
