@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from tests.journeys import world as worlds
 from tinhso.kernel import clock
 
-LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, CASHIER, RECEIVER, STRANGER = (
-    "chu-tich", "chuyen-vien", "giam-doc", "thong-ke", "quan-tri", "cong-chuc-an-binh", "mot-cua-an-binh", "",
+LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, CASHIER, RECEIVER, KEEPER, STRANGER = (
+    "chu-tich", "chuyen-vien", "giam-doc", "thong-ke", "quan-tri", "cong-chuc-an-binh", "mot-cua-an-binh", "van-thu",
+    "",
 )  # fmt: skip
 CENTRE = [
     "/",
@@ -14,6 +15,8 @@ CENTRE = [
     "/wall/",
     "/wall/chung/overview/",
     "/wall/chung/today/",
+    "/wall/chung/live/",
+    "/map/live/",
     "/wall/chung/domain-cay-xanh/",
     "/wall/chung/attention/",
     "/wall/chung/time-CX-2/",
@@ -198,6 +201,8 @@ NO_PAGE = {
     r"^field-reports/photos/<str:photo>/cover/$": "needs a photo: looked at by tests of its own",
     r"/files/<str:ref>/<str:size>/$|^reports/photos/": "a file",
     r"^field-reports/(bulk|<str:ref>/reveal)/$": "takes a form",
+    r"^signing/many/progress/$": "for the script of the page that signs",
+    r"^signing/<str:ref>/file/$": "a file",
     r"^map/outlines.json$": "outlines that a zoomed map asks for",
     r"^channels/(zalo|messenger)/webhook$": "for platforms",
     r"^channels/<str:ref>/pictures/": "a file",
@@ -221,6 +226,12 @@ def _of_the_centre() -> list[str]:
         f"/quality/problems/{worlds.a_finding()}/",
         f"/sync/ministries/{worlds.a_ministrys_dossier()}/",
     ]
+
+
+def _to_be_signed() -> list[str]:
+    """Pages of who signs."""
+    one = worlds.a_request()
+    return ["/signing/", "/signing/signed/", "/signing/away/", f"/signing/{one}/", f"/signing/many/?ref={one}"]
 
 
 def _of_the_officer() -> list[str]:
@@ -251,6 +262,7 @@ def _of_the_officer() -> list[str]:
         "/channels/unsent/",
         "/forms/",
         "/forms/khong-co/preview/",
+        "/signing/new/",
         f"/forms/{worlds.a_form_is_begun(OFFICER, reason='other', trees=[{'species': 'khac'}])}/preview/",
     ]
 
@@ -289,6 +301,7 @@ def _of_a_payer() -> list[str]:
 def _of_the_door() -> list[str]:
     """Pages of documents that anybody can check, and of a report that was released."""
     documents = [f"/verify/{worlds.a_verification(withdrawn=gone)}/" for gone in (False, True)]
+    documents.append(f"/verify/signature/{worlds.a_signed_document()}/")
     return [*documents, f"/reports/{worlds.a_field_report()}/"]
 
 
@@ -299,7 +312,8 @@ def by_reader() -> Mapping[str, list[str]]:
     worlds.a_second_factor(HEAD)
     key = worlds.a_passkey(HEAD)
     return {
-        LEADER: [*CENTRE, *_of_the_centre()],
+        LEADER: [*CENTRE, *_of_the_centre(), *_to_be_signed()],
+        KEEPER: ["/signing/sealing/", "/signing/mine/", f"/signing/{worlds.a_request('Chờ dấu', signed=True)}/"],
         CLERK: [
             *DESK,
             "/messages/",

@@ -51,6 +51,8 @@ def load_province(arguments: argparse.Namespace) -> int:
     _load_indicators(folder)
     _load_bulletins(folder, demo)
     _load_alerts(folder, demo)
+    if demo and (folder / "demo" / "signing.toml").is_file():
+        _sign_documents(folder)
     return 0
 
 
@@ -185,6 +187,16 @@ def _load_bulletins(folder: Path, demo: bool) -> None:
             print(f"  {demo_centre.issue_bulletins(now=clock.now())} bản tin minh họa")
         except Refused as refusal:  # a machine that cannot set PDF files runs all the rest
             print(f"  không lập bản tin minh họa: {refusal.message}")
+
+
+def _sign_documents(folder: Path) -> None:
+    import tomllib
+
+    from tinhso.blocks.signing import demo as demo_documents
+
+    step("Văn bản trình ký (ký thật bằng khóa minh họa)")
+    told = tomllib.loads((folder / "demo" / "signing.toml").read_text(encoding="utf-8"))
+    print(f"  {demo_documents.load(told=told, now=clock.now())} văn bản minh họa")
 
 
 def _load_alerts(folder: Path, demo: bool) -> None:

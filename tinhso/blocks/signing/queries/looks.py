@@ -1,5 +1,6 @@
 """Where a signature stands on a page, and what is written in it."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
@@ -38,6 +39,13 @@ def seal_box(look: Look, signer: Box) -> Box:
     return Box(signer.left + look.covers * signer.width - side, signer.bottom + (signer.height - side) / 2, side, side)
 
 
+def turn_box(look: Look, page: tuple[float, float], place: int, of: int) -> Box:
+    """Where the ``place``-th of several signers stands: the last at the usual place, those before above it."""
+    usual = signer_box(look, page)
+    above = min(of - place, 8) * (usual.height + 2 * POINTS_A_MM)
+    return Box(usual.left, usual.bottom + above, usual.width, usual.height)
+
+
 def appendix_box(look: Look, page: tuple[float, float]) -> Box:
     """The upper right corner of an appendix, for one line of type."""
     height = 3 * look.appendix_size
@@ -51,14 +59,17 @@ def box_of(ask: Ask, rules: Rules, page: tuple[float, float]) -> Box:
     if ask.number:
         return appendix_box(rules.look, page)
     usual = signer_box(rules.look, page)
-    return usual if ask.kind is Kind.PERSON else seal_box(rules.look, usual)
+    if ask.kind is Kind.PERSON:
+        return usual
+    drawn = ask.image or rules.look.seal_file
+    return seal_box(rules.look if drawn else replace(rules.look, covers=0), usual)  # words do not lie on words
 
 
 def style(ask: Ask, rules: Rules, certificate: x509.Certificate, now: datetime) -> TextStampStyle:
     """What is drawn: a person's image or words, a seal's image or words, an appendix's number and time."""
     shown = ask.image or (_seal_image(rules) if ask.kind is Kind.SEAL else b"")
     image = picture(shown) if shown else None
-    text = _text(ask, certificate, now) if image is None else " "
+    text = _text(ask, certificate, now) if image is None else ask.title or " "
     size = rules.look.appendix_size if ask.number else rules.look.size
     return TextStampStyle(
         stamp_text=text.replace("%", "%%"),
@@ -84,12 +95,15 @@ def _text(ask: Ask, certificate: x509.Certificate, now: datetime) -> str:
     if ask.kind is Kind.PERSON and subject.get("organization_name"):
         lines.append(f"Cơ quan: {subject['organization_name']}")
     lines.append(f"Thời gian ký: {moment(now)}")
+    if ask.title:
+        lines.insert(0, ask.title)
     if ask.place:
         lines.append(f"Nơi ký: {ask.place}")
-    return "\n".join(_wrapped(line) for line in lines)
+    width = 24 if ask.kind is Kind.SEAL else 44  # a seal is a square: long lines would shrink its letters
+    return "\n".join(_wrapped(line, width) for line in lines)
 
 
-def _wrapped(line: str, width: int = 44) -> str:
+def _wrapped(line: str, width: int) -> str:
     lines = [""]
     for word in line.split():
         if lines[-1] and len(lines[-1]) + len(word) >= width:
@@ -126,9 +140,20 @@ class _Type(FontEngineFactory):
         """The letters that one document uses."""
         if obj_stream is None and writer.stream_xrefs:
             obj_stream = writer.prepare_object_stream()
-        return GlyphAccumulator(writer=writer, font_handle=BytesIO(_letters()), font_size=10, obj_stream=obj_stream)
+        return _Letters(writer=writer, font_handle=BytesIO(_letters()), font_size=10, obj_stream=obj_stream)
 
 
 @lru_cache(maxsize=1)
 def _letters() -> bytes:
     return face("400Regular").read_bytes()
+
+
+class _Letters(GlyphAccumulator):
+    """The library writes widths on the face's own grid, where PDF counts thousandths: letters would stand apart."""
+
+    def prepare_write(self) -> None:
+        """Widths in thousandths, once."""
+        if not self._write_prepared:
+            scale = 1000 / self.units_per_em
+            self._glyphs = {glyph: (cid, round(width * scale)) for glyph, (cid, width) in self._glyphs.items()}
+        super().prepare_write()  # type: ignore[no-untyped-call]

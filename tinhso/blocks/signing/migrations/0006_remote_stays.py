@@ -56,5 +56,5 @@ DROP TRIGGER signing_credential_guard ON signing_credential; DROP FUNCTION signi
 
 
 class Migration(migrations.Migration):
-    dependencies = [("signing", "0003_remote_signing")]
+    dependencies = [("signing", "0005_remote_signing")]
     operations = [migrations.RunSQL(SEAL, UNDO)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('signing', '0002_signed_stays'),
+        ('signing', '0004_request_guards'),
         ('units', '0003_succession_in_time'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
