@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ BOX = [107.0, 15.0, 107.05, 15.1]
 
 
 @pytest.fixture(scope="module")
-def address(province: World) -> Iterator[str]:
+def address(province: World) -> str:
     """Twelve lines in the tiny province, four of them in its west."""
     for n in range(12):
         services.add(
@@ -28,7 +27,7 @@ def address(province: World) -> Iterator[str]:
             values={"code": f"D{n}", "name": f"Đường {n}", "unit": "AB", "kind": "lan" if n % 2 else "tslcd",
                     "mbps": 10 * n, "longitude": 107.02 if n < 4 else 107.12, "latitude": 15.05},
         )  # fmt: skip
-    yield f"{province.address}/ogc/"
+    return f"{province.address}/ogc/"
 
 
 def test_owslib_reads_collections_and_items_in_a_box_page_by_page(address: str) -> None:
