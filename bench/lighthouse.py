@@ -57,7 +57,7 @@ def _pages() -> list[str]:
         "/apply/public_services/DP-HT-01/",
         "/track/",
         *tracked,
-        "/report/",
+        "/reports/",
         "/reports/new/",
     ]
 

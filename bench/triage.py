@@ -3,6 +3,7 @@ three quarters of them, without it. ``python -m bench.triage [FOLDER OF A PROVIN
 
 import os
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,6 +39,12 @@ def table(title: str, pairs: Sequence[tuple[str, str]]) -> None:
     right = sum(line[3] for line in lines)
     precise, recalled = sum(line[4] for line in lines) / len(lines), sum(line[5] for line in lines) / len(lines)
     print(f"| **chung** | {len(pairs)} | | {right} | {precise:.0%} | {recalled:.0%} |")
+
+
+def _told_in_demo(province: Path) -> list[tuple[str, str]]:
+    """What the demo's reports tell, by category: written for another purpose, and never learned from."""
+    told = tomllib.loads((province / "demo" / "field_reports.toml").read_text(encoding="utf-8"))
+    return [(text, one["category"]) for one in told["text"] for text in one["told"]]
 
 
 def urgent_by_words(text: str) -> bool:
@@ -84,6 +91,11 @@ def main() -> None:
     words = [suggesting.suggest(text, clock.today()) for part in parts for text, _code, _level in part]
     plain = sum(bool(found) and found[0].code == code for (code, _ranked), found in zip(ranked, words, strict=True))
     print(f"để so sánh, chỉ theo từ khóa của tỉnh: {plain} / {len(every)}")
+    whole, demo = triage.learn(every)[0], _told_in_demo(Path(settings.PROVINCE_DIR))
+    for name, aside in (("câu để dành ([held])", triage.held()), ("lời kể của dữ liệu minh họa", demo)):
+        ranks = [(code, [one.code for one in whole.suggest(text)] or ["–"]) for text, code in aside]
+        first, three = (sum(code in found[:most] for code, found in ranks) for most in (1, 3))
+        print(f"{name}, không học từ đó: đúng ngay {first}, trong ba {three} / {len(aside)}")
     table("Mức độ", levels)
     named = {True: "trùng", False: "khác"}
     table("Trùng (không có ảnh)", [(named[same], named[value >= duplicates.LEAST]) for same, value in pairs])

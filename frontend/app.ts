@@ -23,6 +23,7 @@ if (document.querySelector(HTMX)) void import("./parts/htmx.ts");
 if (document.querySelector("ts-chart")) void import("./charts.ts");
 if (document.querySelector("form[data-form]")) void import("./forms.ts");
 if (document.querySelector("[data-phone]")) void import("./phone.ts");
+if (document.querySelector("form[data-progress]")) void import("./parts/signing.ts").then(({ progress }) => progress());
 if (document.querySelector("form[data-report]")) void import("./parts/reports.ts").then(({ reports }) => reports());
 const waits = (): boolean => {
   try {

@@ -2,11 +2,13 @@
 // WebGL, and for print; legend and lists are the server's, so that every drawing agrees.
 // JSON child: {areas: address or FeatureCollection (properties.ref, .name), shades: {ref: "0" … "7", "t1" … "t4", "base"},
 // values, texts, hrefs by ref, circles: [[ref, name, longitude, latitude, radius as a share of the width]], unit, decimals,
-// label, ground: the shade of areas without one, clusters: address of what lies in a view, box: the first view}. No tiles: nothing is fetched from elsewhere.
+// label, ground: the shade of areas without one, clusters: address of what lies in a view, box: the first view,
+// place: whether somebody may place a pin}. No tiles: nothing is fetched from elsewhere.
 import { Map as GlMap, NavigationControl, Popup, setWorkerUrl, type MapLayerMouseEvent } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { clusters } from "./parts/clusters.ts";
+import { place } from "./parts/place.ts";
 import { colour, say, specOf, withUnit } from "./parts/words.ts";
 
 type ByRef<T> = Record<string, T>;
@@ -25,6 +27,7 @@ interface MapSpec {
   ground?: string;
   clusters?: string;
   box?: [number, number, number, number] | null;
+  place?: boolean;
 }
 
 interface Area {
@@ -135,7 +138,7 @@ class TsMap extends HTMLElement {
 
   private async start(spec: MapSpec): Promise<void> {
     const areas = await load(spec.areas).catch(() => null);
-    if (!areas?.features.length || !this.isConnected) return; // the server's drawing stays
+    if (!areas?.features.length || !this.isConnected) return this.failed(); // the server's drawing stays
     const canvas = document.createElement("div");
     canvas.className = "map-canvas";
     this.prepend(canvas);
@@ -143,10 +146,14 @@ class TsMap extends HTMLElement {
       this.map = this.draw(canvas, shaded(areas, spec), spec);
     } catch {
       canvas.remove(); // no WebGL
-      return;
+      return this.failed();
     }
     this.map.once("load", () => this.classList.add("is-drawn")); // from now on the server's drawing is for print only
     this.answer(this.map, spec);
+  }
+
+  private failed(): void {
+    this.dispatchEvent(new CustomEvent("tinhso:undrawn", { bubbles: true }));
   }
 
   private draw(container: HTMLElement, areas: Areas, spec: MapSpec): GlMap {
@@ -171,6 +178,8 @@ class TsMap extends HTMLElement {
       for (const layer of layers(spec.lit ?? "")) map.addLayer(layer as never);
       if (spec.circles?.length) this.key(container, spec);
       if (spec.clusters) clusters(map, spec.clusters);
+      const frame = spec.place ? this.closest<HTMLElement>("[data-place-map]") : null;
+      if (frame) place(map, areas.features, frame);
     });
     map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     map.getCanvas().setAttribute("aria-label", spec.label ?? say("Bản đồ", "Map"));
@@ -195,7 +204,7 @@ class TsMap extends HTMLElement {
   }
 
   private words(ref: string, name: unknown, spec: MapSpec): string {
-    if (spec.clusters) return String(name);
+    if (spec.clusters || spec.place) return String(name);
     const value = spec.values[ref];
     const decimals = spec.decimals === "" ? undefined : spec.decimals;
     const said = value === undefined ? (spec.texts?.[ref] ?? say("chưa có số liệu", "no figure")) : withUnit(Number(value), spec.unit, decimals);
@@ -214,7 +223,7 @@ class TsMap extends HTMLElement {
       const area = event.features?.[0];
       if (!area) return;
       light(area.id);
-      map.getCanvas().style.cursor = "pointer";
+      map.getCanvas().style.cursor = spec.place ? "crosshair" : "pointer";
       popup.setLngLat(event.lngLat).setText(this.words(String(area.properties["ref"]), area.properties["name"], spec)).addTo(map);
     });
     map.on("mouseleave", "areas", () => {

@@ -1,7 +1,7 @@
 // The service worker: hashed files from the cache, pages from the network, and where there is none, the pages of the
 // phone as they were last seen, with the time. It keeps no answer to a POST, and nothing of one person for the next.
 // The server writes self.BUILD before this text.
-import { assetKept, forgetAssets } from "./sw/assets.ts";
+import { assetKept, forgetAssets, freshOrKept } from "./sw/assets.ts";
 import { page } from "./sw/pages.ts";
 import { doubt, forget, keepAll } from "./sw/store.ts";
 import { notify, opened } from "./sw/push.ts";
@@ -32,6 +32,7 @@ worker.addEventListener("fetch", (event) => {
   if (changesReader(request, address)) return event.respondWith(throughTheDoor(request));
   if (request.method !== "GET") return;
   if (address.pathname.startsWith("/static/dist/assets/")) return event.respondWith(assetKept(request, build));
+  if (build.data.includes(address.pathname)) return event.respondWith(freshOrKept(request, build));
   if (address.pathname === "/theme.css") return event.respondWith(fetch(request).catch(() => assetKept(request, build)));
   if (request.mode === "navigate") event.respondWith(page(event, build));
 });

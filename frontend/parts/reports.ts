@@ -19,6 +19,7 @@ function locate(form: HTMLFormElement): void {
         field("latitude").value = coords.latitude.toFixed(6);
         said.textContent = said.dataset["yes"] ?? "";
         button.disabled = false;
+        form.dispatchEvent(new CustomEvent("tinhso:placed"));
         if (button.dataset["locate"] === "go") form.submit();
       },
       () => {
@@ -65,11 +66,41 @@ function suggest(form: HTMLFormElement): void {
   });
 }
 
+// The map of communes on which a pin is placed: fetched when somebody opens it, and from then on there without a network.
+function pin(form: HTMLFormElement): void {
+  const fold = form.querySelector<HTMLDetailsElement>("details[data-place]");
+  const frame = fold?.querySelector<HTMLElement>("[data-place-map]");
+  const spec = frame?.querySelector("template")?.content.firstElementChild;
+  if (!fold || !frame || !spec) return;
+  const steps = fold.querySelector<HTMLElement>("[data-place-steps]");
+  let begun = false;
+  const gone = (): void => {
+    frame.hidden = true;
+    if (steps) steps.hidden = false;
+    else form.querySelector<HTMLElement>("[data-placed]")!.textContent = frame.dataset["gone"] ?? "";
+  };
+  const begin = (): void => {
+    if (!fold.open || begun) return;
+    begun = true;
+    frame.hidden = false;
+    if (steps) steps.hidden = true;
+    const map = document.createElement("ts-map");
+    map.append(spec);
+    map.addEventListener("tinhso:undrawn", gone);
+    frame.append(map);
+    import("../map.ts").catch(gone);
+  };
+  fold.hidden = false;
+  fold.addEventListener("toggle", begin);
+  begin();
+}
+
 export function reports(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-report]")) {
     locate(form);
     preview(form);
     suggest(form);
+    pin(form);
     if (form.dataset["away"]) away(form);
   }
 }

@@ -12,6 +12,20 @@ export async function assetKept(request: Request, build: Build): Promise<Respons
   return answer;
 }
 
+// What everybody may read and what changes now and then: as the server has it, and as it was where there is no network.
+export async function freshOrKept(request: Request, build: Build): Promise<Response> {
+  const cache = await caches.open(shell(build));
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) await cache.put(request, answer.clone());
+    return answer;
+  } catch (problem) {
+    const kept = await cache.match(request, { ignoreVary: true });
+    if (kept) return kept;
+    throw problem;
+  }
+}
+
 export async function offlinePage(build: Build): Promise<Response> {
   const kept = await (await caches.open(shell(build))).match(build.offline);
   return kept ?? new Response("offline", { status: 503, headers: { "Content-Type": "text/plain" } });

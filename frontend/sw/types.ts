@@ -11,6 +11,7 @@ export interface Build {
   door: string;
   keep: string[]; // what the paths of kept pages begin with
   keepOnly: string[]; // whole paths
+  data: string[]; // files for everybody that are kept once they were fetched
   instead: Record<string, string>; // pages shown without a network in place of those that need one
   words: Record<string, Words>;
 }

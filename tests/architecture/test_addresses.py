@@ -27,6 +27,7 @@ PUBLIC = {
     r"^services/": "what the law lets everybody apply for, with papers, time and fees",
     r"^govstack/registration/(services(/<str:service>(/eForms)?)?|eForms/<str:form>)$": "the same, for programs",
     r"^api/v1/signatures/check$": "whoever holds a signed file may check it; keeps nothing, counts by address",
+    r"^csc/v[12]/(?!oauth2/authorize)": "programs that sign from afar: each call shows a token; wrong ones count",
     r"^verify/": "whoever holds a document with our code may check it; shows no personal data, keeps nothing",
     r"^open-data/": "figures that the province published for everybody",
     r"^open311/": "reports that the desk has released; writing asks for a key and answers without one in its own words",

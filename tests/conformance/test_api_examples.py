@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import jsonschema_rs
 import pytest
@@ -11,6 +12,8 @@ from django.test import Client
 
 from tests.journeys import world as worlds
 from tests.journeys.world import World
+from tinhso.blocks.units import queries as units
+from tinhso.government.certificates.tests.makers import a_certificate
 from tinhso.government.reporting.models import Return
 from tinhso.ioc.jobs import evaluate_alerts
 from tinhso.ioc.models import Alert
@@ -19,6 +22,7 @@ from tinhso.project.api_examples import PATH, address_of, body_of, example_of, e
 
 pytestmark = [pytest.mark.conformance, pytest.mark.xdist_group("served")]
 PUBLISHED, OPEN, ALERT = "BC-7K2M9QX4RT", "BC-4WPDH8SNVE", "CB-9TQ3M7HX2K"
+CERTIFICATE = "CTS-7K2M9QX4RT"
 ORDER = ("read_template", "put_file", "put_values", "submit", "list_returns", "read_return")
 # What differs each time: moments of today and numbers that count publications
 CHANGES = {
@@ -39,7 +43,8 @@ CHANGES = {
 def ask(province: World, token: Callable[..., str]) -> Callable[[str], tuple[int, Any]]:
     """Sends the request of an example as the clerk's program (alerts: as the leader's)."""
     _name_things()
-    clerk, leader = token("chuyen-vien"), token("chu-tich", "see indicators", "handle alerts")
+    rights = ("see indicators", "see returns", "hand in returns", "see certificates")
+    clerk, leader = token("chuyen-vien", *rights), token("chu-tich", "see indicators", "handle alerts")
     described = {
         example: (method, template)
         for method, template, operation in operations(api.get_openapi_schema())
@@ -70,6 +75,8 @@ def _name_things() -> None:
     evaluate_alerts()
     alert = Alert.objects.filter(kind="target", unit__ref="C1", state="open").first()
     assert alert is not None
+    with patch("tinhso.government.certificates.services.record.refs.new_ref", return_value=CERTIFICATE):
+        a_certificate(units.by_ref("T-SO"))
     Alert.objects.filter(pk=alert.pk).update(ref=ALERT)
 
 

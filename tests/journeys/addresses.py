@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from tests.journeys import world as worlds
 from tinhso.kernel import clock
 
-LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, CASHIER, RECEIVER, STRANGER = (
-    "chu-tich", "chuyen-vien", "giam-doc", "thong-ke", "quan-tri", "cong-chuc-an-binh", "mot-cua-an-binh", "",
+LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, CASHIER, RECEIVER, KEEPER, STRANGER = (
+    "chu-tich", "chuyen-vien", "giam-doc", "thong-ke", "quan-tri", "cong-chuc-an-binh", "mot-cua-an-binh", "van-thu",
+    "",
 )  # fmt: skip
 CENTRE = [
     "/",
@@ -14,6 +15,8 @@ CENTRE = [
     "/wall/",
     "/wall/chung/overview/",
     "/wall/chung/today/",
+    "/wall/chung/live/",
+    "/map/live/",
     "/wall/chung/domain-cay-xanh/",
     "/wall/chung/attention/",
     "/wall/chung/time-CX-2/",
@@ -198,6 +201,8 @@ PROCESSES = [
 
 # Addresses that are no page of their own: pattern of the route → what they are
 NO_PAGE = {
+    r"^certificates/(work/ask|requests/bulk|<str:ref>/reveal)/$": "takes a form",
+    r"^certificates/requests/papers/": "a file",
     r"^api/v1/|^dhis2/|^govstack/|^sdmx/|^palette/$|changes\.(atom|json)$": "for programs",
     r"\.<str:(form|ending)>$|download/$|^papers/<str:ref>/$|\.(css|svg|js|png|pdf|webmanifest)$": "a file",
     r"^processes/.*drawing\.(bpmn|json)$": "a file",
@@ -217,6 +222,8 @@ NO_PAGE = {
     r"^field-reports/photos/<str:photo>/cover/$": "needs a photo: looked at by tests of its own",
     r"/files/<str:ref>/<str:size>/$|^reports/photos/": "a file",
     r"^field-reports/(bulk|<str:ref>/reveal)/$": "takes a form",
+    r"^signing/many/progress/$": "for the script of the page that signs",
+    r"^signing/<str:ref>/file/$": "a file",
     r"^map/outlines.json$": "outlines that a zoomed map asks for",
     r"^channels/(zalo|messenger)/webhook$": "for platforms",
     r"^channels/<str:ref>/pictures/": "a file",
@@ -242,6 +249,12 @@ def _of_the_centre() -> list[str]:
     ]
 
 
+def _to_be_signed() -> list[str]:
+    """Pages of who signs."""
+    one = worlds.a_request()
+    return ["/signing/", "/signing/signed/", "/signing/away/", f"/signing/{one}/", f"/signing/many/?ref={one}"]
+
+
 def _of_the_officer() -> list[str]:
     """Pages of who publishes returns and keeps the procedures and the forms."""
     return [
@@ -264,13 +277,35 @@ def _of_the_officer() -> list[str]:
         "/sync/",
         "/sync/?state=all",
         "/sync/?state=sent&q=khong-co",
+        *_certificates(),
         "/channels/",
         "/channels/?channel=zalo&q=khong-co",
         f"/channels/{worlds.a_correspondent()}/",
         "/channels/unsent/",
         "/forms/",
         "/forms/khong-co/preview/",
+        "/signing/new/",
         f"/forms/{worlds.a_form_is_begun(OFFICER, reason='other', trees=[{'species': 'khac'}])}/preview/",
+    ]
+
+
+def _certificates() -> list[str]:
+    """Pages of the register, as the focal point opens them."""
+    one, request, batch, run = worlds.a_certificate()
+    return [
+        "/certificates/",
+        "/certificates/?q=xa+an&state=active",
+        "/certificates/new/",
+        "/certificates/work/?list=90",
+        "/certificates/numbers/",
+        "/certificates/import/",
+        "/certificates/requests/?tray=all",
+        "/certificates/batches/",
+        f"/certificates/{one}/",
+        f"/certificates/requests/{request}/",
+        f"/certificates/requests/{request}/receipt/",
+        f"/certificates/batches/{batch}/",
+        f"/certificates/runs/{run}/",
     ]
 
 
@@ -279,6 +314,9 @@ def _of_the_cash_desk() -> list[str]:
     one, paid = worlds.an_order(), worlds.an_order(cash=50_000)
     return [
         *REPORTS,
+        "/certificates/requests/new/",
+        "/certificates/requests/new/?ask=issue&kind=personal",
+        f"/certificates/requests/{worlds.a_certificate_draft()}/edit/",
         f"/field-reports/{worlds.a_field_report()}/",
         f"/field-reports/{worlds.a_field_report()}/moderation/",
         "/payments/",
@@ -308,6 +346,7 @@ def _of_a_payer() -> list[str]:
 def _of_the_door() -> list[str]:
     """Pages of documents that anybody can check, and of a report that was released."""
     documents = [f"/verify/{worlds.a_verification(withdrawn=gone)}/" for gone in (False, True)]
+    documents.append(f"/verify/signature/{worlds.a_signed_document()}/")
     return [*documents, f"/reports/{worlds.a_field_report()}/"]
 
 
@@ -318,7 +357,8 @@ def by_reader() -> Mapping[str, list[str]]:
     worlds.a_second_factor(HEAD)
     key = worlds.a_passkey(HEAD)
     return {
-        LEADER: [*CENTRE, *_of_the_centre()],
+        LEADER: [*CENTRE, *_of_the_centre(), *_to_be_signed()],
+        KEEPER: ["/signing/sealing/", "/signing/mine/", f"/signing/{worlds.a_request('Chờ dấu', signed=True)}/"],
         CLERK: [
             *DESK,
             "/messages/",

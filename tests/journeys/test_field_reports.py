@@ -123,11 +123,18 @@ def test_what_is_told_without_a_network_is_kept_on_the_phone_and_sent_once_when_
     page = opened("", size="phone")
     page.goto("/reports/new/")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    page.get_by_text("Chỉ chỗ trên bản đồ").click()
+    expect(page.locator("ts-map.is-drawn")).to_be_visible()
 
     page.context.set_offline(True)
     page.goto("/reports/new/")
+    page.get_by_text("Chỉ chỗ trên bản đồ").click()
+    page.get_by_label("Xã, phường").select_option(label="Xã An Bình")
+    page.get_by_role("button", name="Cắm ghim giữa bản đồ").click()
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(page.get_by_text("Chỗ đã chỉ: Xã An Bình")).to_be_visible()
     barriers = _barriers(page)
-    page.locator("#photo").set_input_files(_photo("green", BY_THE_RIVER))  # type: ignore[arg-type]
+    page.locator("#photo").set_input_files(_photo("green"))  # type: ignore[arg-type]
     page.get_by_label("Kể ngắn gọn").fill("Cống nghẹt trước trường, nước tràn ra đường")
     page.get_by_label("Thư điện tử").fill("nguoi.dan@example.com")
     page.get_by_role("button", name="Giữ lại để gửi").click()
@@ -140,5 +147,6 @@ def test_what_is_told_without_a_network_is_kept_on_the_phone_and_sent_once_when_
 
     expect(page.get_by_role("heading", name="Nhập mã để gửi đi")).to_be_visible()
     report = Report.objects.get(text__startswith="Cống nghẹt trước trường")
-    assert (report.channel, report.attachments.count()) == ("app", 1)
+    assert (report.channel, report.attachments.count(), report.origin_unit.ref) == ("app", 1, "AB")
+    assert report.longitude is not None
     assert barriers == []

@@ -326,14 +326,14 @@ def test_what_is_pushed_shows_as_a_notification_that_leads_to_its_page(opened: O
     session.send("ServiceWorker.enable")
     page.wait_for_timeout(200)
 
-    for number, title, href in [(7, "Báo cáo bị trả lại", "/returns/BC-1/"), (8, "Xấu", "//xau.example/")]:
-        data = json.dumps({"id": number, "title": title, "href": href})
-        session.send(
-            "ServiceWorker.deliverPushMessage",
-            {"origin": world.address, "registrationId": registrations[-1], "data": data},
-        )
-        # One at a time: of two at once a busy browser may hand over only one
-        until(page, SHOWN, lambda notes, tag=f"message-{number}": tag in [note[2] for note in notes])
+    def push(**data: object) -> None:
+        told = {"origin": world.address, "registrationId": registrations[-1], "data": json.dumps(data)}
+        session.send("ServiceWorker.deliverPushMessage", told)
+
+    push(id=7, title="Báo cáo bị trả lại", href="/returns/BC-1/")
+    until(page, SHOWN, lambda notes: len(notes) == 1)  # of two at once a busy browser may hand over only one
+    push(id=8, title="Xấu", href="//xau.example/")
+    until(page, SHOWN, lambda notes: len(notes) == 2)
 
     assert page.evaluate(SHOWN) == [
         ["Báo cáo bị trả lại", "/returns/BC-1/", "message-7"],

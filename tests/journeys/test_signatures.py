@@ -64,6 +64,6 @@ def _signed_and_sealed(authorities: Authorities) -> bytes:
 
 def _hand_in(page: Page, path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    page.get_by_label("Tệp PDF, tối đa").set_input_files(path)
+    page.get_by_label("Tệp PDF hoặc XML, tối đa").set_input_files(path)
     page.get_by_role("button", name="Kiểm tra chữ ký", exact=True).click()
     page.wait_for_load_state()

@@ -2,6 +2,7 @@
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 
 from tinhso.blocks.cases.contract import Applicant, Channel
@@ -35,8 +37,17 @@ from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.payments import services as payments
 from tinhso.blocks.payments.contract import Charge
 from tinhso.blocks.payments.models import Account, Order, Transfer
+from tinhso.blocks.signing import queries as signatures
+from tinhso.blocks.signing import services as signing
+from tinhso.blocks.signing.contract import Draft, Place
+from tinhso.blocks.signing.tests.makers import a_pdf
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
+from tinhso.government.certificates import services as certificates
+from tinhso.government.certificates.models import Request as CertificateRequest
+from tinhso.government.certificates.models import Run as CertificateRun
+from tinhso.government.certificates.tests.makers import a_certificate as a_registered_certificate
+from tinhso.government.certificates.tests.makers import a_workbook
 from tinhso.government.public_services import services as public_services
 from tinhso.government.public_services.models import Dispatch, ProactiveOffer
 from tinhso.government.public_services.queries import exports
@@ -129,6 +140,39 @@ def something_waits_for(one: Return, *, clerk: str) -> str:
     held = reporting.hold_upload(ref=one.ref, file_name="mau.csv", content=file.encode(), by=by, now=now)
     assert held.upload is not None
     return held.upload.ref
+
+
+def a_certificate_draft() -> str:
+    """The reference of somebody's draft request for a certificate."""
+    found = CertificateRequest.objects.filter(step="draft").first()
+    unit, by = units.by_ref("AB"), somebody("cong-chuc-an-binh")
+    found = found or certificates.draft(
+        ask="issue", kind="personal", unit=unit, values={"holder": "Mai Văn Thử", "id_number": "000000000001"}, by=by,
+        now=clock.now(),
+    )  # fmt: skip
+    return found.ref
+
+
+def a_certificate() -> tuple[str, str, str, str]:
+    """References of a certificate, of a request that was sent, of its batch, and of a file of answers that waits."""
+    clerk, head, officer = somebody("cong-chuc-an-binh"), somebody("chu-tich-an-binh"), somebody("thong-ke")
+    run = CertificateRun.objects.filter(state="held", batch__isnull=False).first()
+    if run is not None and run.batch is not None:
+        sent = run.batch.requests.select_related("certificate").get()
+        assert sent.certificate is not None
+        return sent.certificate.ref, sent.ref, run.batch.ref, run.ref
+    unit, now = units.by_ref("AB"), clock.now()
+    one = a_registered_certificate(unit, "AB01", kind="personal", holder="Hồ Văn Mẫu", id_number="000000000002")
+    ref = one.certificate.ref
+    made = certificates.draft(ask="renew", unit=unit, values={"years": "3"}, certificate=ref, by=clerk, now=now)
+    certificates.submit(ref=made.ref, by=clerk, now=now)
+    certificates.approve(ref=made.ref, by=head, now=now)
+    certificates.accept(ref=made.ref, by=officer, now=now)
+    batch = certificates.make_batch(chosen=[made.ref], by=officer, now=now)
+    content = a_workbook(("Mã đề nghị", "Kết quả", "Hiệu lực đến"), (made.ref, "đã gia hạn", "31/12/2031"))
+    held = certificates.hold_answers(batch=batch.ref, file_name="kq.xlsx", content=content, by=officer, now=now)
+    assert held.run is not None
+    return ref, made.ref, batch.ref, held.run.ref
 
 
 def an_import_waits_for(username: str) -> str:
@@ -311,3 +355,36 @@ def a_field_report() -> str:
     if report.status == Report.Status.RECEIVED:
         field_reports.classify(ref=report.ref, by=by, now=now)
     return report.ref
+
+
+def a_request(title: str = "Cử cán bộ đi học", *, signed: bool = False, issued: bool = False) -> str:
+    """A document of the province that waits for its chairman, or for the seal, or is issued; its reference."""
+    drafter, now = somebody("thong-ke"), clock.now()
+    key = f"world:{title}:{signed}:{issued}"
+    draft = Draft(
+        key=key, about=key, kind="Quyết định", title=title, content=a_pdf(title.encode("ascii", "ignore").decode()),
+        notation="QĐ-HS", signers=(Place(person("chu-tich").ref, "TM.", "CHỦ TỊCH"),),
+    )  # fmt: skip
+    one = signing.draft(draft=draft, unit=Unit.objects.get(ref="T"), by=drafter, now=now)
+    if one.state == "draft":
+        one = signing.send(ref=one.ref, by=drafter, now=now)
+        with ThreadPoolExecutor(1) as apart:  # the browser's driver keeps an event loop in this thread
+            apart.submit(_sign_request, one.ref, signed or issued, issued).result()
+    return one.ref
+
+
+def _sign_request(ref: str, signed: bool, issued: bool) -> None:
+    chairman, clerk, now = somebody("chu-tich"), somebody("van-thu"), clock.now()
+    key = signing.illustrative_key("Minh họa", "Minh họa")
+    if signed:
+        seen = signatures.bytes_of(signatures.visible(ref, by=chairman)).sha256
+        signing.sign_turn(ref=ref, sha256=seen, signer=key, by=chairman, now=now)
+    if issued:
+        signing.seal(ref=ref, signer=key, by=clerk, now=now)
+    connections.close_all()
+
+
+def a_signed_document() -> str:
+    """The reference by which everybody can check a document that was signed and issued."""
+    ref = a_request("Khen thưởng", issued=True)
+    return signatures.document_of(signatures.visible(ref, by=somebody("chu-tich")))

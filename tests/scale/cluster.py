@@ -11,8 +11,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 PATIENCE_SECONDS = 60
+# Java that lives for minutes: compiled at once rather than well, and cleaned by one thread.
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 # Heaps and partitions of a small machine; plans of a few rows are interpreted, since compiling them takes longer.
-DEFAULTS = """
+DEFAULTS = f"""
+spark.driver.extraJavaOptions {SHORT_LIVED}
+spark.executor.extraJavaOptions {SHORT_LIVED}
+spark.sql.constraintPropagation.enabled false
 spark.executor.memory 640m
 spark.driver.memory 768m
 spark.sql.shuffle.partitions 2
@@ -47,6 +52,7 @@ def environment(folder: Path) -> dict[str, str]:
     return {
         "SPARK_HOME": str(Path(pyspark.__file__).parent),
         "SPARK_CONF_DIR": str(folder / "conf"),
+        "SPARK_DAEMON_JAVA_OPTS": SHORT_LIVED,
         "SPARK_LOCAL_IP": "127.0.0.1",
         "SPARK_LOCAL_DIRS": str(folder / "local"),
     }

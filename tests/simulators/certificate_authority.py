@@ -5,6 +5,7 @@ at each start and lie in a folder, beside a trust list as the province's program
 signers that do not exist.
 
     python -m tests.simulators.certificate_authority --port 9003 --folder var/ca
+    python -m tests.simulators.certificate_authority --folder var/ca --certify request.csr > certificate.cer
     trust/trust.toml            the trust list: TINHSO_TRUST=var/ca/trust
     chu-tich.p12                a person's key, password “minh-hoa”
     con-dau.p12                 an organisation's
@@ -18,13 +19,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from socketserver import ThreadingMixIn
-from typing import Any
+from typing import Any, cast
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, PKIArchitecture
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from cryptography.x509.oid import NameOID
 
 NOTICE = "certificate-authority simulator: nothing signed with its keys is legally valid"
 NO_VALUE = "KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
@@ -67,6 +71,10 @@ class Authorities:
         made: bytes = self.architecture.get_cert(CertLabel(name)).dump()
         return made
 
+    def certify(self, request: bytes) -> bytes:
+        """A certificate for the key of a request (PKCS #10, DER); neither OCSP nor CRL is told in it."""
+        return certify(self.folder, request)
+
 
 def establish(folder: Path, origin: str, *, now: datetime | None = None) -> Authorities:
     """Make keys, certificates, the trust list and the signers' files anew in ``folder``."""
@@ -87,6 +95,30 @@ def establish(folder: Path, origin: str, *, now: datetime | None = None) -> Auth
     made = Authorities(folder, origin, config.get_pki_arch(ArchLabel(ARCHITECTURE)))
     _write_files(made, at)
     return made
+
+
+def certify(folder: Path, request: bytes) -> bytes:
+    """A certificate of the authority in ``folder`` for the key of a request; its name says that it is worth nothing."""
+    asked = x509.load_der_x509_csr(request)
+    if not asked.is_signature_valid:
+        raise ValueError("not signed by the key that it is about")
+    issuer = load_pem_private_key((folder / "keys" / "root-issuer.pem").read_bytes(), None)
+    said = asked.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
+    subject = [one for one in asked.subject if one.oid != NameOID.COMMON_NAME]
+    subject.append(x509.NameAttribute(NameOID.COMMON_NAME, f"{str(said)[:30]} ({NO_VALUE})"))
+    above = x509.load_der_x509_certificate((folder / "root-issuer.cer").read_bytes())
+    now = datetime.now(UTC).replace(microsecond=0)
+    usage = dict.fromkeys(
+        ("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign"), False
+    ) | {"encipher_only": False, "decipher_only": False}
+    made = (
+        x509.CertificateBuilder(above.subject, x509.Name(subject), asked.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=365))
+        .add_extension(x509.KeyUsage(digital_signature=True, content_commitment=True, **usage), critical=True)
+        .sign(cast(Any, issuer), hashes.SHA256())
+    )
+    return made.public_bytes(Encoding.DER)
 
 
 def _a_key(name: str) -> bytes:
@@ -185,6 +217,7 @@ def _said(moment: datetime) -> str:
 def _write_files(made: Authorities, at: datetime) -> None:
     made.trust.mkdir(exist_ok=True)
     (made.trust / "root.cer").write_bytes(made.certificate("root"))
+    (made.folder / "root-issuer.cer").write_bytes(made.certificate("root-issuer"))
     (made.trust / "trust.toml").write_text(
         f'[[anchor]]\nname = "CA gốc minh họa ({NO_VALUE})"\nfile = "root.cer"\nillustrative = true\n'
         f'since = {(at - BEFORE).date().isoformat()}\nsource = "{NOTICE}"\n',
@@ -221,7 +254,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=NOTICE)
     parser.add_argument("--port", type=int, default=9003)
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--certify", type=Path, help="a request (PKCS #10) that the authority of the folder answers")
     asked = parser.parse_args()
+    if asked.certify:
+        sys.stdout.buffer.write(certify(asked.folder, asked.certify.read_bytes()))
+        return 0
     server, made = serve(asked.folder, port=asked.port)
     host = made.origin.removeprefix("http://")
     print(f"{NOTICE}\nTINHSO_TRUST={made.trust} TINHSO_SIGNING_HOSTS={host} TINHSO_TIMESTAMP_URL={made.timestamps}")

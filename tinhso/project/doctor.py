@@ -105,7 +105,7 @@ def _engine() -> Finding:
 def _of_database() -> list[Finding]:
     findings = [_server(), _clock(), _migrations()]
     if findings[-1].state == "ok":
-        findings += [_chain(), _definitions(), _facts(), _snapshot(), _papers(), *_queue()]
+        findings += [_chain(), _definitions(), _facts(), _snapshot(), _papers(), _texts(), *_queue()]
     return findings
 
 
@@ -223,6 +223,27 @@ def _queue() -> Iterator[Finding]:
         yield Finding("việc nền", "warn", said, "chạy tinhso worker: việc bỏ dở được làm lại; xem log của việc hỏng")
     else:
         yield Finding("việc nền", "ok", "không có việc bị bỏ dở")
+
+
+def _texts() -> Finding:
+    """Whether the telephone company lets us in."""
+    from tinhso.blocks.messaging import services
+    from tinhso.blocks.messaging.queries import texts
+    from tinhso.blocks.messaging.queries.rules import rules
+    from tinhso.kernel.errors import Refused
+
+    if not texts.is_on():
+        return Finding("tin SMS", "ok", "chưa nối nhà mạng (TINHSO_SMS)")
+    try:
+        with services.bound("transmitter"):
+            secure = texts.gateway()
+    except (services.NotSpoken, Refused) as problem:
+        return Finding("tin SMS", "fail", str(problem), "xem TINHSO_SMS: máy, tên, mật khẩu; hỏi nhà mạng")
+    if not rules().texts.sender:
+        return Finding("tin SMS", "warn", "chưa có tên người gửi", "ghi sender ở [sms] trong channels.toml")
+    if secure is not None and not secure.secure:
+        return Finding("tin SMS", "ok", "nhà mạng nhận; không mã hóa: chỉ dùng qua mạng riêng")
+    return Finding("tin SMS", "ok", "nhà mạng nhận")
 
 
 def _ask(query: str) -> str:

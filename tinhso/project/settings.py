@@ -35,6 +35,14 @@ TIMESTAMP_URL = os.environ.get("TINHSO_TIMESTAMP_URL", "")  # RFC 3161; empty: s
 SIGNING_HOSTS = [host for host in os.environ.get("TINHSO_SIGNING_HOSTS", "").split(",") if host]
 PKCS11_MODULE = os.environ.get("TINHSO_PKCS11_MODULE", "")  # the library of the token that holds seals
 PKCS11_PIN = os.environ.get("TINHSO_PKCS11_PIN", "")
+# What of the environment that library needs; the process that keeps people's keys is given nothing else
+PKCS11_ENVIRONMENT = os.environ.get("TINHSO_PKCS11_ENVIRONMENT", "SOFTHSM2_CONF").split(",")
+# Remote signing services of others (origins, e.g. https://ky.vi-du.vn) whose keys officials may use
+CSC_SERVICES = [one for one in os.environ.get("TINHSO_CSC_SERVICES", "").split(",") if one]
+MSS_URL = os.environ.get("TINHSO_MSS_URL", "")  # the mobile operator that has SIMs sign (ETSI TS 102 204); empty: none
+MSS_OPERATOR_ID = os.environ.get("TINHSO_MSS_OPERATOR_ID", "")  # its own name in messages; empty: its address
+MSS_AP_ID = os.environ.get("TINHSO_MSS_AP_ID", "")  # what it calls the province
+MSS_AP_PASSWORD = os.environ.get("TINHSO_MSS_AP_PASSWORD", "")
 # Networks whose machines live checks may ask: 10.0.0.0/8,203.113.0.0/16; empty: none is asked
 CHECK_NETWORKS = [one for one in os.environ.get("TINHSO_CHECK_NETWORKS", "").split(",") if one]
 SNAPSHOT_DIR = VAR / "snapshots"
@@ -61,6 +69,7 @@ BLOCKS = [
     "tinhso.blocks.cases",
 ]
 DOMAINS = [
+    "tinhso.government.certificates",
     "tinhso.government.infrastructure",
     "tinhso.government.reporting",
     "tinhso.government.public_services",
@@ -211,11 +220,15 @@ TINHSO_NAV = [
     (gettext_noop("Điều hành"), "ioc:wall", "see indicators"),
     (gettext_noop("Lĩnh vực"), "ioc:domains", "see indicators"),
     (gettext_noop("Hồ sơ"), "cases:inbox", "see cases"),
+    (gettext_noop("Ký số"), "signing:waiting", "sign documents"),
+    (gettext_noop("Đóng dấu"), "signing:sealing", "seal documents"),
+    (gettext_noop("Trình ký"), "signing:drafted", "draft documents"),
     (gettext_noop("Phản ánh"), "field_reports:inbox", "see field reports"),
     (gettext_noop("Khám phá"), "ioc:explore", "see indicators"),
     (gettext_noop("Cảnh báo"), "ioc:alerts", "see indicators"),
     (gettext_noop("Bản tin"), "ioc:bulletins", "see indicators"),
     (gettext_noop("Báo cáo"), "reporting:desk", "see returns"),
+    (gettext_noop("Chứng thư số"), "certificates:list", "see certificates"),
     (gettext_noop("Đơn vị"), "units:list", "see indicators"),
     (gettext_noop("Chất lượng"), "ioc:quality", "see indicators"),
     (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),

@@ -17,7 +17,9 @@ from tinhso.blocks.payments import pages as payments
 from tinhso.blocks.registers import pages as registers
 from tinhso.blocks.registers.api import ogc
 from tinhso.blocks.signing import pages as signing
+from tinhso.blocks.signing.api import csc
 from tinhso.blocks.units import pages as units
+from tinhso.government.certificates import pages as certificates
 from tinhso.government.infrastructure import pages as infrastructure
 from tinhso.government.public_services import pages as public_services
 from tinhso.government.public_services.api import govstack
@@ -36,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", include(units)),
     path("api/", api_page, name="api_page"),
     path("api/v1/", api.urls),
+    path("csc/", include(csc)),
     path("dhis2/api/", include(dhis2)),
     path("open-data/", include(exchange)),
     path("govstack/registration/", include(govstack)),
@@ -43,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ogc/", include(ogc)),
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
+    path("certificates/", include(certificates)),
     path("registers/", include(registers)),
     path("forms/", include(forms)),
     path("messages/", include(messaging)),

@@ -130,6 +130,7 @@ def build_of(source: str) -> dict[str, Any]:
         "instead": {
             path: other for path, other in [(_address("field_reports:tell"), _address("field_reports:away"))] if other
         },
+        "data": [path for path in [_address("reports:outlines")] if path],
         "keepOnly": [path for path in [_address("ioc:alerts")] if path],
         "words": {language: _words(language) for language, _name in settings.LANGUAGES},
     }

@@ -44,6 +44,7 @@ COUNTED = (
     _in("measure", "học sinh"),
     _in("measure", "học sinh/giáo viên"),
     _in("measure", "học sinh/lớp"),
+    _in("measure", "đề nghị"),
     _in("measure", "hồ sơ"),
     _in("measure", "hộ"),
     _in("measure", "hợp tác xã"),

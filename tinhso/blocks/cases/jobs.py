@@ -17,6 +17,7 @@ from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.messaging.contract import shows_live
 from tinhso.blocks.outbox.contract import hears
 from tinhso.blocks.payments.events import OrderPaid
+from tinhso.blocks.signing.events import RequestCancelled, RequestIssued
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
@@ -87,6 +88,18 @@ def close_linked(event: events.CaseMoved) -> None:
 def money_arrived(event: OrderPaid) -> None:
     """A dossier that waits for its money goes on as soon as all of it is there."""
     services.money_arrived(about=event.about, by=FOLLOWER, now=clock.now())
+
+
+@hears(RequestIssued)
+def result_signed(event: RequestIssued) -> None:
+    """A result that was signed and sealed finishes its dossier."""
+    services.result_signed(about=event.about, ref=event.ref, now=clock.now())
+
+
+@hears(RequestCancelled)
+def result_came_back(event: RequestCancelled) -> None:
+    """A result that was given up leaves its step to everybody again."""
+    services.result_came_back(about=event.about, why="", now=clock.now())
 
 
 @hears(events.CaseMoved)

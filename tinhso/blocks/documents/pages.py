@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.blocks.documents import queries, services
+from tinhso.blocks.documents.contract import TELLERS
 from tinhso.blocks.documents.models import StoredFile
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of
@@ -31,7 +32,8 @@ def verify_start(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest, token: str) -> HttpResponse:
     """What is known of a document, and whether a file that somebody holds is the very same; that file is not kept."""
     known = queries.verification(token.replace("\0", ""))
-    context = {"known": known, "largest": queries.limits().largest // 1_000_000}
+    links = [link for tell in TELLERS for link in tell(known.sha256)] if known.sha256 else []
+    context: dict[str, object] = {"known": known, "links": links, "largest": queries.limits().largest // 1_000_000}
     if request.method == "POST":
         given = _given(request)
         same = queries.same_bytes(known, given.chunks())

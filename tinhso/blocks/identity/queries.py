@@ -3,9 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from hmac import compare_digest
 from typing import cast
 
+from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import decrypt
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -63,6 +67,13 @@ RIGHTS = {
     "oversee payments": _("Duyệt miễn giảm, hoàn trả, hủy biên lai; chốt ngày thu"),
     "see channels": _("Xem các cuộc nói chuyện trên Zalo, Messenger, thư"),
     "answer channels": _("Trả lời trên Zalo, Messenger, thư"),
+    "draft documents": _("Soạn văn bản, trình ký"),
+    "sign documents": _("Ký số văn bản"),
+    "seal documents": _("Cấp số, đóng dấu văn bản"),
+    "see certificates": _("Xem chứng thư số"),
+    "ask for certificates": _("Lập đề nghị về chứng thư số"),
+    "approve certificates": _("Duyệt đề nghị về chứng thư số"),
+    "manage certificates": _("Làm đầu mối chứng thư số"),
     "manage units": _("Quản lý đơn vị"),
     "manage people": _("Quản lý người dùng"),
     "see audit": _("Xem nhật ký"),
@@ -368,3 +379,16 @@ def address_of(request: HttpRequest) -> str:
     if proxies and len(hops) >= proxies:
         return str(hops[-proxies])[:64]
     return str(request.META.get("REMOTE_ADDR", ""))[:64]
+
+
+def one_time_step(person: Person, code: str, *, now: datetime) -> int | None:
+    """The time step (RFC 6238) whose code of the person's authenticator app ``code`` is; None where it is none's.
+
+    A code holds for its own 30 seconds and the step before; whoever asks must see that no step serves twice.
+    """
+    found = Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.TOTP).first()
+    if found is None or not code.isdecimal():
+        return None
+    secret, present = decrypt(found.data["secret"]), int(now.timestamp()) // mfa_settings.TOTP_PERIOD
+    steps = (present, present - 1)
+    return next((one for one in steps if compare_digest(format_hotp_value(hotp_value(secret, one)), code)), None)

@@ -64,6 +64,14 @@ def read_mailbox(timestamp: int) -> None:
     services.read_mailbox(by=WORKER)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="messaging.read_texts", queue="channels", queueing_lock="messaging.read_texts", lock="messaging.texts")
+def read_texts(timestamp: int) -> None:
+    """Take in receipts and answers of phones; a telephone company that is away is asked again the next minute."""
+    with suppress(services.NotSpoken):
+        services.read_texts(by=WORKER)
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="messaging.tend", queue="channels", queueing_lock="messaging.tend")
 def tend(timestamp: int) -> None:

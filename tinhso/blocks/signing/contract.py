@@ -1,6 +1,7 @@
 """How a key signs, what is asked of a signature, and what checking one tells. No Django."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -72,7 +73,7 @@ class Ask:
 
     ``about`` names what is signed as its keeper knows it. ``image`` is a PNG with transparency that is only shown:
     without the key it proves nothing. ``alone`` lets an organisation seal what nobody signs by hand. ``box`` None: the
-    province's usual place; ``visible`` False: nothing is drawn.
+    province's usual place; ``visible`` False: nothing is drawn. ``title`` is a line drawn above the others.
     """
 
     request: str
@@ -86,6 +87,30 @@ class Ask:
     box: Box | None = None
     number: str = ""
     alone: bool = False
+    title: str = ""
+
+
+class PhoneTrouble(StrEnum):
+    """Why somebody's phone did not sign."""
+
+    TIMED_OUT = "timed_out"
+    REFUSED = "refused"
+    WRONG_PIN = "wrong_pin"
+    PHONE_OFF = "phone_off"
+    UNKNOWN_NUMBER = "unknown_number"
+    NO_KEY = "no_key"
+    NOT_ALLOWED = "not_allowed"
+    OPERATOR = "operator"
+    BAD_SIGNATURE = "bad_signature"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A phone that rings: the operator's name of the request, the code on both screens, and until when."""
+
+    transaction: str
+    code: str
+    until: datetime
 
 
 class Verdict(StrEnum):
@@ -115,7 +140,8 @@ class Found:
     """One signature of a file. ``why`` are codes of what speaks against it, ``notes`` of what a reader should know.
 
     ``added`` is what came into the file after it: ``nothing``, ``proofs`` (of the signatures), ``allowed`` or
-    ``forbidden`` changes. ``claimed_at`` is what the signer's clock said, ``proven_at`` what a timestamp service says.
+    ``forbidden`` changes; ``outside`` where parts were never signed. ``form``: ``PAdES``, ``XAdES`` or ``XML-DSig``.
+    ``claimed_at`` is what the signer's clock said, ``proven_at`` what a timestamp service says.
     """
 
     verdict: Verdict
@@ -128,6 +154,7 @@ class Found:
     valid_until: datetime | None = None
     claimed_at: datetime | None = None
     proven_at: datetime | None = None
+    form: str = "PAdES"
     level: str = ""
     place: str = ""
     reason: str = ""
@@ -147,3 +174,88 @@ class Report:
     signatures: tuple[Found, ...] = ()
     why: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that a way of signing asks for: ``kind`` is ``file``, ``password`` or ``text``."""
+
+    name: str
+    label: str
+    kind: str
+    hint: str = ""
+
+
+class Way(Protocol):
+    """A way to sign that people choose on the page of what waits for them; register it with :func:`offers_way`.
+
+    ``person`` and ``unit`` are references: who signs, and the body whose document it is. Nothing that was given is
+    kept: it lives as long as one act.
+    """
+
+    @property
+    def label(self) -> str:
+        """What people read, in their language."""
+
+    def offered(self, *, person: str, unit: str, kind: Kind) -> bool:
+        """Whether this person can sign (or seal, by ``kind``) for the body in this way now."""
+
+    def fields(self, *, kind: Kind) -> Sequence[Field]:
+        """What is asked for; nothing, where the keeper of the key asks by itself."""
+
+    def open(
+        self, given: Mapping[str, str | bytes], *, person: str, unit: str, kind: Kind, count: int
+    ) -> AbstractContextManager[Signer]:
+        """A key for ``count`` signatures of one act, let go at its end; raises ``Refused`` where there is none."""
+
+
+WAYS: dict[str, Way] = {}
+KeyGuard = Callable[[bytes, str, str, Kind], None]
+KEY_GUARDS: list[KeyGuard] = []
+
+
+def offers_way(name: str) -> Callable[[type[Way]], type[Way]]:
+    """Let people choose the decorated class, made without arguments, as a way to sign called ``name``."""
+
+    def register(way: type[Way]) -> type[Way]:
+        WAYS[name] = way()
+        return way
+
+    return register
+
+
+def guards_keys(guard: KeyGuard) -> KeyGuard:
+    """Let ``guard(certificate, person, unit, kind)`` refuse a key before it signs: a certificate (DER) that is not the
+    person's, not the body's, or not to be used any more."""
+    KEY_GUARDS.append(guard)
+    return guard
+
+
+@dataclass(frozen=True)
+class Place:
+    """One who shall sign: the person's reference, how (TM., KT., TL., …; empty: in their own name), in which office."""
+
+    holder: str
+    form: str = ""
+    office: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What shall be signed by ``signers``, one after the other, and then sealed and issued.
+
+    ``key`` is the caller's own name of the asking: asked twice, there is one request. ``about`` names what it is to its
+    keeper (``case:…``), who hears of it in events. ``number`` was given before; else ``notation`` names the series
+    that a number is taken from (empty: none is). ``due_at`` None: as the province has it.
+    """
+
+    key: str
+    about: str
+    kind: str
+    title: str
+    content: bytes
+    signers: tuple[Place, ...]
+    notation: str = ""
+    number: str = ""
+    seal: bool = True
+    due_at: datetime | None = None

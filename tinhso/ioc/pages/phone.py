@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from tinhso.blocks.signing import queries as signing
 from tinhso.ioc import services
 from tinhso.ioc.pages.asking import Asking, ask, common, for_readers
 from tinhso.ioc.pages.phone_asking import asked_of, page_address
@@ -52,6 +53,7 @@ def home(request: HttpRequest, by: Actor) -> HttpResponse:
         "page": page,
         "tiles": [(tile, page_address(tile.asked, "ioc:phone_indicator")) for tile in page.tiles],
         "elsewhere": elsewhere,
+        "to_sign": signing.waiting(by).count() if by.can(signing.SIGN) else 0,
         "late_url": _address("reporting:late"),
     }
     return render(request, "ioc/phone.html", context | {"thumb": "home"})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.indicators.contract import Better, Indicator
 from tinhso.ioc.pages.asking import Asking, common
 from tinhso.ioc.pages.maps import drawing_of
-from tinhso.ioc.queries import centres, communes, wall_day, wall_map
+from tinhso.ioc.queries import centres, communes, live_map, wall_day, wall_map
 from tinhso.ioc.queries import wall as walls
 from tinhso.ioc.queries.alerting.listed import open_alerts
 from tinhso.ioc.queries.alerting.said import said, subject_of
@@ -20,7 +20,7 @@ from tinhso.ioc.queries.kept import for_a_moment
 from tinhso.ioc.queries.places import RIGHT
 from tinhso.ioc.queries.shown import Shown
 from tinhso.ioc.queries.wall_map import Era, InTime, Step
-from tinhso.ioc.queries.walls import ATTENTION, DOMAIN, OVERVIEW, TIME, TODAY, UNIT, Scene
+from tinhso.ioc.queries.walls import ATTENTION, DOMAIN, LIVE, OVERVIEW, TIME, TODAY, UNIT, Scene
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
 from tinhso.ui.wording import named, number_text, period_text, unit_text
@@ -202,6 +202,11 @@ def today(shot: Shot) -> dict[str, object]:
     return common(shot.asking) | {"day": wall_day.day(shot.asking.at, shot.asking.seen, shot.now)}
 
 
+def live(shot: Shot) -> dict[str, object]:
+    """What goes on at this moment, where."""
+    return common(shot.asking) | {"live": live_map.live_map(shot.asking.at, shot.asking.seen, shot.now)}
+
+
 def unit(shot: Shot) -> dict[str, object]:
     """One unit: where it lies, and its first number of each domain with its rank."""
     at = shot.asking.at
@@ -228,6 +233,7 @@ MAKERS: dict[str, Make] = {
     ATTENTION: attention,
     TODAY: today,
     UNIT: unit,
+    LIVE: live,
 }
 KEPT = (DOMAIN, TIME, UNIT)  # depend on the snapshot alone; the others hold something of this very moment
 
@@ -237,6 +243,9 @@ def heard_by(shot: Shot, context: dict[str, object]) -> str:
     day = context.get("day")
     if isinstance(day, wall_day.Day):
         return " ".join((SNAPSHOT, *day.heard))
+    now = context.get("live")
+    if isinstance(now, live_map.LiveMap):
+        return " ".join((SNAPSHOT, *now.heard))
     return SNAPSHOT if shot.scene.show in KEPT else " ".join(EVERYTHING)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.documents.contract import Document, from_plain
+from tinhso.blocks.signing import queries as signing
 from tinhso.ioc.models import Bulletin, BulletinTemplate
 from tinhso.ioc.queries import bulletins as queries
 from tinhso.ioc.queries.places import places
@@ -99,6 +100,7 @@ def page(one: Bulletin, by: Actor, now: datetime) -> dict[str, object]:
         "parts": parts or [Shown(pieces.blocks)],
         "revisions": observed.get("revisions", {}),
         "tone": TONES.get(Bulletin.State(one.state), ""),
+        **_signing(one, by),
         "hashes": documents.hashes(one.document) if one.document else {},
         "history": history(one),
         "edits": one.edits.all(),
@@ -106,6 +108,16 @@ def page(one: Bulletin, by: Actor, now: datetime) -> dict[str, object]:
         "corrections": one.corrections.exclude(state=Bulletin.State.DROPPED),
         "is_newest": one.snapshot.pk == queries.newest_snapshot(),
     }
+
+
+def _signing(one: Bulletin, by: Actor) -> dict[str, object]:
+    """Where an issue stands on its way to be signed, and whether ``by`` may send it there."""
+    if one.document is None:
+        return {}
+    about = f"issued:{one.document.ref}"
+    done, running = signing.issued_of(about), signing.open_of(about)
+    may_ask = one.state == ISSUED and done is None and running is None and by.can(signing.DRAFT, at=one.unit)
+    return {"signed": signing.document_of(done) if done else "", "to_sign": running, "may_ask_signature": may_ask}
 
 
 def _drawn(one: Bulletin, acts: Acts, now: datetime) -> tuple[Document, list[Shown], Mapping[str, object]]:

@@ -19,9 +19,10 @@ from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.wording import named
 
-OVERVIEW, DOMAIN, TIME, ATTENTION, TODAY, UNIT = KINDS = ("overview", "domain", "time", "attention", "today", "unit")
+KINDS = ("overview", "domain", "time", "attention", "today", "unit", "live")
+OVERVIEW, DOMAIN, TIME, ATTENTION, TODAY, UNIT, LIVE = KINDS
 EACH = "*"
-SECONDS = {OVERVIEW: 40, DOMAIN: 20, TIME: 60, ATTENTION: 20, TODAY: 20, UNIT: 20}
+SECONDS = {OVERVIEW: 40, DOMAIN: 20, TIME: 60, ATTENTION: 20, TODAY: 20, UNIT: 20, LIVE: 30}
 SHORTEST, LONGEST = 5, 600
 SPOTLIGHT_MINUTES = 5
 MAIN = "chung"
@@ -74,7 +75,7 @@ class Screen:
 
 def usual() -> Screen:
     """The wall of a province that says nothing: all that there is to see, one after another."""
-    shown = [(OVERVIEW, ""), (TODAY, ""), (DOMAIN, EACH), (ATTENTION, ""), (TIME, EACH), (UNIT, EACH)]
+    shown = [(OVERVIEW, ""), (TODAY, ""), (DOMAIN, EACH), (ATTENTION, ""), (LIVE, ""), (TIME, EACH), (UNIT, EACH)]
     scenes = tuple(Scene(show, about, SECONDS[show]) for show, about in shown)
     return Screen(MAIN, _("Màn hình chung"), "Main screen", scenes=scenes)
 
@@ -192,6 +193,7 @@ def title_of(scene: Scene, at: Frame) -> str:
         TIME: _("Bản đồ theo thời gian"),
         ATTENTION: _("Cần chú ý"),
         TODAY: _("Trong ngày"),
+        LIVE: _("Bản đồ trực tiếp"),
     }[scene.show]
 
 

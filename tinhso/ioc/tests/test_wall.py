@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.queries import actor_for
 from tinhso.blocks.indicators import contract
-from tinhso.blocks.indicators.contract import Counter
+from tinhso.blocks.indicators.contract import Box, Counter, Happening, Layer, Spot
 from tinhso.blocks.units.models import Boundary, Unit
 from tinhso.ioc.queries import frame as frames
 from tinhso.ioc.queries import wall_day, walls
@@ -153,6 +153,31 @@ def test_counters_of_the_day_are_read_at_once_without_a_snapshot(seen: Client, m
     assert "Người đã làm việc trên hệ thống" in before
     assert ">4<" in after
     assert "cases.CaseOpened" in after
+
+
+def test_what_goes_on_now_is_on_the_map_and_in_a_list_and_drawn_anew_when_it_changes(
+    seen: Client, monkeypatch: Any
+) -> None:
+    outline("x", "y")
+    asked: list[Any] = []
+
+    def provider(units: frozenset[int], box: Box, across: int, now: datetime) -> Layer:
+        asked.append((units, box))
+        first = Happening("Đường hỏng", "/field-reports/PA-1/", "Xã x", now, tone="bad")
+        return Layer("r", "Việc đang mở", 7, (Spot(0.5, 0.5, 7, urgent=2),), (first,), "sổ", heard=("reports.Came",))
+
+    monkeypatch.setattr(contract, "LAYER_PROVIDERS", [provider])
+    scene = seen.get("/wall/chung/live/", headers={"X-Live": "1"}).content.decode()
+    page = seen.get("/map/live/").content.decode()
+
+    ((units, (west, south, east, north)), _again) = asked
+    assert units == frozenset()
+    assert west < 0.5 < east < 2.1
+    assert south < 0.5 < north < 1.1
+    for html in (scene, page):
+        assert "7 đang mở, 2 gấp hoặc trễ" in html
+        assert "Đường hỏng" in html
+        assert "reports.Came" in html
 
 
 def test_a_commune_counts_its_own_and_is_not_told_of_people(seen: Client, monkeypatch: Any) -> None:

@@ -23,11 +23,12 @@ from tinhso.project.cli import (
     readings,
     returns,
     running,
+    signing,
 )
 from tinhso.project.cli.place import database, explain
 
 REFUSED, TROUBLE, INTERRUPTED = 2, 1, 130
-PARTS = (running, loading, returns, procedures, readings, figures, alerts, bulletins, care, people, push)
+PARTS = (running, loading, returns, procedures, readings, figures, alerts, bulletins, care, people, push, signing)
 
 
 def parser() -> argparse.ArgumentParser:

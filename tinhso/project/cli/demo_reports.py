@@ -12,6 +12,7 @@ FILE = "demo/field_reports.toml"
 
 def load(folder: Path) -> None:
     """Make the reports that the file asks for, once."""
+    from tinhso.blocks.messaging import demo as chats
     from tinhso.society.field_reports import demo
 
     if not (folder / FILE).is_file():
@@ -20,3 +21,5 @@ def load(folder: Path) -> None:
     step("Phản ánh hiện trường minh họa")
     seed = str(province.read(folder).raw.get("demo", {}).get("seed", 0))
     print(f"  {demo.load(told=told, seed=seed, by=operator(), now=clock.now())} phản ánh")
+    held = [chats.Held(**one) for one in demo.told_in_chats(int(told.get("chats", 0)))]
+    print(f"  {chats.load(held=held, title=str(province.read(folder).raw['name']), by=operator())} cuộc nói chuyện")

@@ -7,7 +7,7 @@ from typing import Any
 
 from tinhso.kernel import clock, province
 from tinhso.kernel.errors import Refused
-from tinhso.project.cli import demo_cases, demo_infrastructure, demo_reports
+from tinhso.project.cli import demo_cases, demo_certificates, demo_infrastructure, demo_reports
 from tinhso.project.cli.output import Progress, step
 from tinhso.project.cli.place import operator
 
@@ -45,6 +45,7 @@ def load_province(arguments: argparse.Namespace) -> int:
     if demo:
         demo_cases.load(folder)
         demo_reports.load(folder)
+        demo_certificates.load(folder)
         demo_infrastructure.load(folder)
     _load_forms(folder)
     _load_proactive(folder, demo)
@@ -52,6 +53,8 @@ def load_province(arguments: argparse.Namespace) -> int:
     _load_indicators(folder)
     _load_bulletins(folder, demo)
     _load_alerts(folder, demo)
+    if demo and (folder / "demo" / "signing.toml").is_file():
+        _sign_documents(folder)
     return 0
 
 
@@ -186,6 +189,16 @@ def _load_bulletins(folder: Path, demo: bool) -> None:
             print(f"  {demo_centre.issue_bulletins(now=clock.now())} bản tin minh họa")
         except Refused as refusal:  # a machine that cannot set PDF files runs all the rest
             print(f"  không lập bản tin minh họa: {refusal.message}")
+
+
+def _sign_documents(folder: Path) -> None:
+    import tomllib
+
+    from tinhso.blocks.signing import demo as demo_documents
+
+    step("Văn bản trình ký (ký thật bằng khóa minh họa)")
+    told = tomllib.loads((folder / "demo" / "signing.toml").read_text(encoding="utf-8"))
+    print(f"  {demo_documents.load(told=told, now=clock.now())} văn bản minh họa")
 
 
 def _load_alerts(folder: Path, demo: bool) -> None:

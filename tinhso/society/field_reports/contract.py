@@ -74,6 +74,11 @@ class Channel(StrEnum):
 TRUSTED = frozenset(Channel) - {Channel.WEB, Channel.APP, Channel.OPEN311}
 
 
+# Chats by the name that the channels' block has for each, and back
+CHATS: Mapping[str, Channel] = {"zalo": Channel.ZALO, "messenger": Channel.FACEBOOK, "email": Channel.MAIL}
+PLATFORMS: Mapping[str, str] = {str(channel): name for name, channel in CHATS.items()}
+
+
 class Kind(StrEnum):
     """What somebody at the desk found a report to be. Only the first is handled here; others have laws of their own."""
 

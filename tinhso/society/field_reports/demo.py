@@ -19,10 +19,10 @@ from tinhso.blocks.units.models import Boundary, Level, Unit
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.working_calendar import at
-from tinhso.society.field_reports.contract import Channel, Priority, Status
+from tinhso.society.field_reports.contract import PLATFORMS, Channel, Priority, Status
 from tinhso.society.field_reports.models import Attachment, Entry, Follower, Handover, Picture, Rating, Report, Reporter
-from tinhso.society.field_reports.queries import deadlines, places
-from tinhso.society.field_reports.queries.rules import Category, category, rules
+from tinhso.society.field_reports.queries import deadlines, places, secrets
+from tinhso.society.field_reports.queries.rules import Category, category, name_of, rules
 from tinhso.society.field_reports.services import pictures, record
 
 AT_ONCE = 500
@@ -30,7 +30,7 @@ VARIANTS = 3
 LATELY = timedelta(days=12)
 GROUND, SKY, GOOD = (196, 181, 150), (206, 226, 236), (126, 176, 112)
 TINTS = [(122, 92, 64), (90, 96, 102), (60, 66, 88), (84, 120, 150), (70, 80, 60), (58, 110, 66), (150, 110, 84)]
-SENDERS = {Channel.ZALO: "zalo", Channel.FACEBOOK: "fb"}
+SENDERS = {Channel.ZALO: "zalo", Channel.FACEBOOK: "fb", Channel.MAIL: "thu"}
 
 
 @dataclass
@@ -89,7 +89,32 @@ def _write(some: Sequence[Made]) -> None:
 
 
 def _sender(report: Report) -> str:
-    return f"{SENDERS.get(Channel(report.channel), 'minh-hoa')}-{report.ref[-6:].lower()}"
+    name = f"{SENDERS.get(Channel(report.channel), 'minh-hoa')}-{report.ref[-6:].lower()}"
+    return f"{name}@example.vn" if report.channel == Channel.MAIL else name
+
+
+def told_in_chats(most: int) -> list[dict[str, Any]]:
+    """The newest illustrative reports of each chat, with what their senders were told since."""
+    found = Report.objects.filter(origin=Report.Origin.DEMO, received_at__isnull=False).select_related(
+        "unit", "origin_unit", "reporter"
+    )
+    rows = [
+        one
+        for chat, name in PLATFORMS.items()
+        for one in found.filter(channel=chat).order_by("-received_at", "-pk")[: most if name == "zalo" else most // 3]
+    ]
+    return [
+        {
+            "channel": PLATFORMS[one.channel], "sender": one.reporter.sender, "reference": one.ref,
+            "address": secrets.address(one), "text": one.text, "place": f"{one.address}, {one.origin_unit.name}",
+            "category": name_of(one.category), "received_at": one.received_at, "unit": one.unit.name,
+            "news": tuple(
+                (entry.at, f"{one.ref}: {entry.get_status_display()}. {entry.note}".strip())
+                for entry in one.entries.filter(did__in=["begun", "presented", "declined"]).order_by("number")
+            ),
+        }
+        for one in rows
+    ]  # fmt: skip
 
 
 class Maker:

@@ -6,15 +6,18 @@ from datetime import datetime
 from tinhso.blocks.exchange.contract import publishes
 from tinhso.blocks.indicators.contract import (
     Attention,
+    Box,
     Concern,
     Counter,
     Fact,
+    Layer,
     calls_attention,
     counts_today,
     offers_facts,
     raises_concerns,
+    shows_on_map,
 )
-from tinhso.society.field_reports.queries import attention, bursts, facts, open_records
+from tinhso.society.field_reports.queries import attention, bursts, facts, layer, open_records
 
 publishes(open_records.RECORDS)
 
@@ -41,3 +44,9 @@ def late_reports(units: frozenset[int], now: datetime, limit: int) -> Sequence[A
 def sudden_crowds(now: datetime) -> Sequence[Concern]:
     """Categories that come in far more often than a place is used to."""
     return bursts.concerns(now)
+
+
+@shows_on_map
+def open_reports(units: frozenset[int], box: Box, across: int, now: datetime) -> Layer:
+    """Open reports at this moment; those of sensitive categories roughly."""
+    return layer.layer(units, box, across, now)

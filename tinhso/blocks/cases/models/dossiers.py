@@ -145,7 +145,7 @@ class Case(models.Model):
             GinIndex(fields=["words", "places"], name="cases_words"),  # each alone, and both at once
             models.Index(fields=["unit", "status", "due_at"], name="cases_unit"),
             models.Index(fields=["receiving_unit", "-submitted_at"], name="cases_receiving"),
-            models.Index(fields=["submitted_at"], name="cases_submitted"),
+            models.Index(fields=["submitted_at", "id"], name="cases_newest"),  # the order of lists, whole
             models.Index(
                 fields=["due_at"], name="cases_running", condition=models.Q(status__in=[2, 4], finished_at=None)
             ),

@@ -82,7 +82,9 @@ def _page(
     known = counts.todo if tray == queries.TODO and wanted == queries.Wanted() else None
     found: QuerySet[Any] = TRAYS[tray](by, wanted, now)
     a_page = A_PAGE if tray == queries.TODO else A_PAGE_READ
-    return Bounded(found, a_page, partial(queries.arranged, tray), known).get_page(request.GET.get("page"))
+    grows = tray == queries.ALL and not wanted.late and not wanted.status  # dossiers stay where they once were
+    rows = Bounded(found, a_page, partial(queries.arranged, tray), known, grows=grows)
+    return rows.get_page(request.GET.get("page"))
 
 
 def _worker(request: HttpRequest) -> Actor:

@@ -17,13 +17,17 @@ from tinhso.blocks.cases.pages.asking import files, number, text
 from tinhso.blocks.cases.queries import detail, lookup, papers, printing
 from tinhso.blocks.cases.queries.declared import declared
 from tinhso.blocks.cases.queries.processes import picture_of
-from tinhso.blocks.cases.services.moving import successors
+from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.payments.contract import Charge
+from tinhso.blocks.signing import queries as signed
+from tinhso.blocks.signing.contract import Place
+from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of, done
 
 LONG = 4000
+RESULT_KIND = "Kết quả thủ tục hành chính"  # a kind of signing.toml; its notation numbers results
 
 
 @require_safe
@@ -54,7 +58,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "extensions": [(one, detail.days_of(one)) for one in detail.extensions(case)],
         "promise": detail.promise_words(case),
         "may_receive": by.can(lookup.RECEIVE, at=case.receiving_unit),
-        "successors": successors(case.unit, clock.today()) if case.needs_unit and by.can("assign cases") else [],
+        "successors": units.successors(case.unit, clock.today()) if case.needs_unit and by.can("assign cases") else [],
+        "signing_forms": signed.rules().flow.forms.items(),
         "reasons": {kind: detail.reasons(kind) for kind in ("supplement", "decline", "stop", "extend")},
         "now": now,
     }
@@ -149,6 +154,21 @@ def _complete(request: HttpRequest, code: str) -> object:
     )
 
 
+def _ask_signature(request: HttpRequest, code: str) -> object:
+    by, now = actor_of(request), clock.now()
+    lookup.visible(code, by=by)
+    kept = _results(request)
+    if not kept:
+        raise Refused("no_file", _("Hãy chọn tệp."))
+    content = b"".join(documents.chunks(kept[0].file))
+    signer = Place(text(request, "signer", 80), text(request, "form", 10), text(request, "office", 200))
+    return services.ask_signature(
+        code=code, step=number(request, "step"), content=content, kind=RESULT_KIND, signers=[signer], by=by, now=now,
+        notation=signed.notation_of(RESULT_KIND), seal=request.POST.get("seal") == "1",
+        outcome=text(request, "outcome"), answer=text(request, "answer", 60),
+    )  # fmt: skip
+
+
 def _send_back(request: HttpRequest, code: str) -> object:
     step, why = number(request, "step"), _why(request)
     return services.send_back(code=code, step=step, why=why, by=actor_of(request), now=clock.now())
@@ -219,6 +239,7 @@ ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {
     "paid": (_paid, _lazy("Đã ghi nhận; đồng hồ chạy tiếp.")),
     "resume": (_resume, _lazy("Đã ghi nhận bổ sung; đồng hồ chạy tiếp.")),
     "complete": (_complete, _lazy("Đã xong bước này.")),
+    "ask_signature": (_ask_signature, _lazy("Đã trình ký; hồ sơ tự hoàn thành khi đủ chữ ký và dấu.")),
     "send_back": (_send_back, _lazy("Đã trả lại bước trước.")),
     "stop": (_stop, _lazy("Đã dừng xử lý và báo người nộp.")),
     "extend": (_extend, _lazy("Đã xin lỗi và gia hạn.")),

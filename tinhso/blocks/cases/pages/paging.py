@@ -1,13 +1,16 @@
 """Pages of long lists: counted no further than anybody turns pages."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
+from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 MOST = 1000
+REMEMBERED = 3600  # seconds
 Rows = QuerySet[Any]
 
 
@@ -15,12 +18,23 @@ class Bounded(Paginator):  # type: ignore[type-arg]
     """Pages of at most so many rows: what lies beyond is found by narrowing, and counting it would cost seconds.
 
     Keys of the rows ``found`` are asked for once; where they are few, a page is read by them, so that what was hard to
-    find is sought once. ``arranged`` brings rows in order, with what a line shows of other tables.
+    find is sought once. ``arranged`` brings rows in order, with what a line shows of other tables. What ``grows`` only
+    gets more rows: that there were too many to count is remembered for an hour.
     """
 
-    def __init__(self, found: Rows, a_page: int, arranged: Callable[[Rows], Rows], known: int | None = None) -> None:
+    def __init__(
+        self,
+        found: Rows,
+        a_page: int,
+        arranged: Callable[[Rows], Rows],
+        known: int | None = None,
+        *,
+        grows: bool = False,
+    ) -> None:
         super().__init__(arranged(found), a_page)
-        self.found, self.arranged, self.known = found, arranged, known
+        self.found, self.arranged = found, arranged
+        self.memory = f"more-than-{MOST}-{sha256(str(found.query).encode()).hexdigest()}" if grows else ""
+        self.known = MOST + 1 if known is None and grows and cache.get(self.memory) else known
 
     @cached_property
     def keys(self) -> list[Any]:
@@ -30,6 +44,8 @@ class Bounded(Paginator):  # type: ignore[type-arg]
     @cached_property
     def there(self) -> int:
         """How many there are, as far as was counted."""
+        if self.known is None and self.memory and len(self.keys) > MOST:
+            cache.set(self.memory, True, REMEMBERED)
         return len(self.keys) if self.known is None else self.known
 
     @cached_property

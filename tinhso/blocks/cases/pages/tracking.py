@@ -87,6 +87,7 @@ def tracked(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "request_now": detail.open_request(case),
         "declared": declared_in_public(case),
         "kept_papers": papers.of(case),
+        "signature": papers.signature_of(case),
         "printable": printing.printable(case, printing.OWN),
         "orders": services.payments_of(case),
         "promise": detail.promise_words(case),

@@ -13,6 +13,7 @@ from tinhso.blocks.cases.queries import lookup, promises
 from tinhso.blocks.cases.queries.rules import rules
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, onward
 from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.signing.queries import signers_at
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.ui.wording import date_text
@@ -43,6 +44,8 @@ DID: Mapping[str, Promise] = {
     "rated": _lazy("Người nộp đánh giá"),
     "moved": _lazy("Chuyển cơ quan kế thừa"),
     "escalated": _lazy("Quá giờ, báo người đôn đốc"),
+    "signature_asked": _lazy("Trình ký kết quả"),
+    "signature_cancelled": _lazy("Không trình ký kết quả nữa"),
     "linked": _lazy("Mở hồ sơ liên thông"),
     "link_failed": _lazy("Chưa mở được hồ sơ liên thông"),
     "unit_in_doubt": _lazy("Chờ phân định cơ quan kế thừa"),
@@ -66,6 +69,7 @@ class Acts:
     extend: bool
     stop: bool
     colleagues: Sequence[tuple[str, str]]
+    signers: Sequence[tuple[str, str]] = ()
 
 
 def standing(case: Case, now: datetime) -> tuple[str, str]:
@@ -123,6 +127,7 @@ def _acts(case: Case, task: Task, by: Actor) -> Acts:
         extend=working and case.due_at is not None and clock.now() <= case.due_at,
         stop=working or (waits and task.key not in (RECEPTION, HANDING_OUT)),
         colleagues=[(person.ref, person.name) for person in people if person.ref != task.holder],
+        signers=[(person.ref, person.name) for person in signers_at(case.unit)] if working and next_one.last else (),
     )
 
 
@@ -164,7 +169,7 @@ def _more(entry: Entry) -> str:
         return f"{detail['from']} → {detail['to']}"
     if "papers" in detail:
         return ", ".join(detail["papers"])
-    told = (detail.get("step"), detail.get("answer"), detail.get("child"))
+    told = (detail.get("step"), detail.get("answer"), detail.get("child"), detail.get("request"))
     return " · ".join(str(part) for part in told if part)
 
 

@@ -1,11 +1,17 @@
 """Papers of a dossier: what was handed in with it, and what it resulted in."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext
 
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.documents.models import Paper
+from tinhso.blocks.signing import queries as signatures
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -40,6 +46,25 @@ def results_of(case: Case) -> Sequence[Paper]:
     """What a dossier itself resulted in and still holds; not the results of others that were used again in it."""
     own = documents.used_in(ref_of(case)).filter(is_result=True, withdrawn_at=None)
     return list(own.filter(uses__used_in=ref_of(case), uses__reused=False).order_by("kept_at", "pk").distinct())
+
+
+@dataclass(frozen=True)
+class SignedResult:
+    """A result that was signed and sealed: its number, where anybody can check it, and that address as a code."""
+
+    number: str
+    href: str
+    code: str
+
+
+def signature_of(case: Case) -> SignedResult | None:
+    """What is to be told of the signatures of a dossier's result; None where it was not signed here."""
+    one = signatures.issued_under(f"{ref_of(case)}#")
+    if one is None or not results_of(case):
+        return None
+    href = reverse("signing:kept", args=[signatures.document_of(one)])
+    address = settings.PUBLIC_URL.rstrip("/") + href
+    return SignedResult(one.number_text, href, documents.qr_svg(address, title=gettext("Kiểm tra chữ ký")))
 
 
 def of(case: Case) -> Sequence[Paper]:

@@ -31,6 +31,7 @@ from tinhso.blocks.cases.services.paying import ask_payment, money_arrived, orde
 from tinhso.blocks.cases.services.printing import Printed, print_form, print_own
 from tinhso.blocks.cases.services.processes import Publishing, check, load_processes, publish
 from tinhso.blocks.cases.services.restoring import undo
+from tinhso.blocks.cases.services.signing import ask_signature, result_came_back, result_signed
 from tinhso.blocks.cases.services.tracking import answer, rate, take_back
 from tinhso.blocks.cases.services.waking import wake
 
@@ -47,6 +48,7 @@ __all__ = [
     "applicant_without_account",
     "ask_key",
     "ask_payment",
+    "ask_signature",
     "ask_supplement",
     "attach",
     "begin",
@@ -76,6 +78,8 @@ __all__ = [
     "receive",
     "renew",
     "renew_key",
+    "result_came_back",
+    "result_signed",
     "resume",
     "send_back",
     "settle",

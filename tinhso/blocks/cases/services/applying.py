@@ -13,12 +13,12 @@ from tinhso.blocks.cases.contract import Channel, Offer
 from tinhso.blocks.cases.models import Begun, BegunFile, Case
 from tinhso.blocks.cases.queries import applying, lookup, places
 from tinhso.blocks.cases.services.filing import Filing, file, must_be_whole, not_online, receive
-from tinhso.blocks.cases.services.moving import successors
 from tinhso.blocks.cases.services.papers import Kept
 from tinhso.blocks.forms import queries as forms
 from tinhso.blocks.forms import services as drafts
 from tinhso.blocks.forms.contract import PAPERS, Answer, Held
 from tinhso.blocks.forms.models import FormVersion
+from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -166,7 +166,7 @@ def _filing(
 
 
 def _place(unit: Unit, day: date) -> Unit:
-    found = [one for one in (unit,) if places.is_there(one, day)] or successors(unit, day)
+    found = [one for one in (unit,) if places.is_there(one, day)] or units.successors(unit, day)
     if len(found) != 1:
         raise Refused("place_gone", _("Nơi nhận đã chọn không còn nữa. Hãy bắt đầu lại và chọn nơi nhận khác."))
     return found[0]

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.contract import Status
-from tinhso.blocks.cases.models import Case, Extension, Pause
+from tinhso.blocks.cases.models import Case, Extension, Pause, Task
 from tinhso.blocks.cases.queries import lookup, promises
-from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
+from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, onward
 from tinhso.blocks.cases.services import flow
 from tinhso.blocks.cases.services.papers import Kept, bind
 from tinhso.blocks.cases.services.record import move, must_say_why, note_down
@@ -141,6 +141,12 @@ def complete(
         return case
     finish_held(case, by=by, now=now, note=note, outcome=outcome, number=number, detail=detail, files=files)
     return case
+
+
+def is_last(case: Case, task: Task) -> bool:
+    """Whether doing this step, of a dossier on which work is done, finishes it."""
+    _must_run(case)
+    return task.key not in (RECEPTION, HANDING_OUT) and onward(task).last
 
 
 def finish_held(

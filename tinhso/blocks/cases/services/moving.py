@@ -10,7 +10,8 @@ from tinhso.blocks.cases.contract import CLOSED
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.services.record import note_down
-from tinhso.blocks.units.models import Succession, Unit
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Unit
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -39,34 +40,14 @@ def follow_units(*, today: date, by: Actor, now: datetime) -> Moved:
 @transaction.atomic
 def _follow(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
     case = Case.objects.select_for_update().prefetch_related("unit").get(pk=pk)
-    if case.status in ENDED or case.needs_unit or _is_there(case.unit, today):
+    if case.status in ENDED or case.needs_unit or units.is_there(case.unit, today):
         return None
-    found = successors(case.unit, today)
+    found = units.successors(case.unit, today)
     if len(found) == 1:
         _give(case, found[0], by=by, now=now, note="")
         return True
     note_down(case, did="unit_in_doubt", by=by, now=now, public=False, needs_unit=True)
     return False
-
-
-def successors(unit: Unit, today: date) -> list[Unit]:
-    """The units of ``today`` that ``unit`` became, through as many steps as there were."""
-    found: dict[int, Unit] = {}
-    waiting, seen = [unit], {unit.pk}
-    while waiting:
-        at = waiting.pop()
-        for edge in Succession.objects.filter(before=at, known__upper_inf=True).select_related("after"):
-            if _is_there(edge.after, today):
-                found[edge.after.pk] = edge.after
-            elif edge.after.pk not in seen:
-                seen.add(edge.after.pk)
-                waiting.append(edge.after)
-    return sorted(found.values(), key=lambda one: bytes(one.sort_key))
-
-
-def _is_there(unit: Unit, today: date) -> bool:
-    lower, upper = unit.valid.lower, unit.valid.upper
-    return (lower is None or lower <= today) and (upper is None or today < upper)
 
 
 @transaction.atomic
@@ -75,7 +56,7 @@ def settle(*, code: str, unit: str, today: date, by: Actor, now: datetime, note:
     case = lookup.locked(code)
     if not case.needs_unit:
         raise Refused("not_doubtful", _("Hồ sơ này đã có cơ quan giải quyết."))
-    found = {one.ref: one for one in successors(case.unit, today)}
+    found = {one.ref: one for one in units.successors(case.unit, today)}
     if unit not in found:
         raise Refused("no_successor", _("Hãy chọn một trong các đơn vị kế thừa."))
     by.must_be_able_to("assign cases", at=found[unit])

@@ -21,6 +21,7 @@ from tinhso.blocks.documents.contract.layout import (
     from_plain,
     to_plain,
 )
+from tinhso.blocks.documents.contract.links import TELLERS, Link, tells_of_verified
 from tinhso.blocks.documents.contract.papers import (
     TYPES,
     Certifying,
@@ -37,6 +38,7 @@ __all__ = [
     "KINDS",
     "MOTTO",
     "STATE_NAME",
+    "TELLERS",
     "TYPES",
     "Block",
     "Certifying",
@@ -49,6 +51,7 @@ __all__ = [
     "Layout",
     "Letterhead",
     "Limits",
+    "Link",
     "Note",
     "Paragraph",
     "Part",
@@ -59,5 +62,6 @@ __all__ = [
     "may_read",
     "owner_keys",
     "owns_papers",
+    "tells_of_verified",
     "to_plain",
 ]

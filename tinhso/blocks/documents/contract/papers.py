@@ -18,6 +18,7 @@ TYPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "application/pdf": ("pdf", ("pdf",)),
     "image/jpeg": ("jpeg", ("jpg", "jpeg", "jfif")),
     "image/png": ("png", ("png",)),
+    "image/heic": ("heic", ("heic", "heif")),
     "image/tiff": ("tiff", ("tif", "tiff")),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx", ("docx",)),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("xlsx", ("xlsx",)),

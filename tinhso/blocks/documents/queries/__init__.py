@@ -3,6 +3,7 @@
 from tinhso.blocks.documents.queries.certified import certification, certifying
 from tinhso.blocks.documents.queries.codes import qr_png, qr_svg
 from tinhso.blocks.documents.queries.files import (
+    HEIC,
     INSPECTING,
     begun,
     chunks,
@@ -43,6 +44,7 @@ from tinhso.blocks.documents.queries.word import as_docx
 
 __all__ = [
     "FORMS",
+    "HEIC",
     "INSPECTING",
     "MEDIA",
     "Check",

@@ -15,6 +15,7 @@ from tinhso.blocks.documents.queries.store import DamagedFile, file_store
 from tinhso.kernel import province
 from tinhso.kernel.errors import Refused
 
+HEIC = str(Path(__file__).with_name("heic.py"))  # a program, run for each photo of an iPhone
 INSPECTING = str(Path(__file__).with_name("inspecting.py"))  # a program, run for each file that is handed in
 
 

@@ -29,6 +29,10 @@ MACROS = re.compile(r"(^|/)(vbaProject|vbaData|oleObject|activeX)[^/]*\.(bin|xml
 PAGE_IN_IT = re.compile(rb"<\s*(script|html|svg|iframe|!doctype)\b|<\?php", re.IGNORECASE)
 
 
+HEIC = {b"heic", b"heix", b"heim", b"heis", b"mif1"}  # brands of photos as phones write them
+MOST_HEIC_IMAGES = 100
+
+
 class Wrong(Exception):
     """What is wrong with the file, as one word."""
 
@@ -57,6 +61,9 @@ def kind_of(path: Path) -> str:
     """The media type by content alone; ``wrong_type`` where nothing is known."""
     import puremagic
 
+    head = _head(path, 12)
+    if head[4:8] == b"ftyp" and head[8:] in HEIC:
+        return "image/heic"
     try:
         found = {match.mime_type for match in puremagic.magic_file(str(path))}
     except (puremagic.PureError, ValueError) as unknown:
@@ -192,11 +199,25 @@ def look_at_image(path: Path, limits: dict[str, Any]) -> int:
     return int(frames)
 
 
+def look_at_heic(path: Path, limits: dict[str, Any]) -> int:
+    """One photo, decoded; refuses too many pixels before that, and pages and archives hidden in it."""
+    import pi_heif
+
+    if zipfile.is_zipfile(path) or b"%PDF-" in _head(path) or PAGE_IN_IT.search(_head(path) + _end(path)):
+        raise Wrong("two_in_one")
+    photo = pi_heif.open_heif(path, convert_hdr_to_8bit=True)
+    if len(photo) > MOST_HEIC_IMAGES or photo.size[0] * photo.size[1] > limits["pixels"]:
+        raise Wrong("too_many_pixels")
+    photo.to_pillow().load()
+    return 1
+
+
 LOOK: dict[str, Callable[[Path, dict[str, Any]], int]] = {
     "application/pdf": look_at_pdf,
     "image/jpeg": look_at_image,
     "image/png": look_at_image,
     "image/tiff": look_at_image,
+    "image/heic": look_at_heic,
     **{media.decode(): look_at_office for media in OFFICE.values()},
 }
 

@@ -8,6 +8,7 @@ from tinhso.blocks.messaging.models.channels import (
     Incoming,
     Outgoing,
     Received,
+    Texted,
 )
 from tinhso.blocks.messaging.models.inbox import Device, Message, PushKey
 
@@ -22,4 +23,5 @@ __all__ = [
     "Outgoing",
     "PushKey",
     "Received",
+    "Texted",
 ]

@@ -1,4 +1,4 @@
-"""Conversations on channels that belong to others: Zalo, Messenger, e-mail."""
+"""Conversations on channels that belong to others: Zalo, Messenger, e-mail; messages to phone numbers."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +10,15 @@ class Channel(models.TextChoices):
     ZALO = "zalo", _("Zalo")
     MESSENGER = "messenger", _("Messenger")
     EMAIL = "email", _("Thư điện tử")
+    SMS = "sms", _("Tin nhắn SMS")
 
 
 class Correspondent(models.Model):
     """Somebody on a channel: ``sender`` is the number that the platform gives them for us, or an e-mail address.
 
     ``heard_at`` is when they last wrote by the platform's clock, from which the time counts in which one may answer.
-    ``contact`` is an e-mail address that they gave for when that time is over.
+    ``contact`` is an e-mail address that they gave for when that time is over. ``stopped_at``: since when a phone
+    number wants no more messages.
     """
 
     ref = models.CharField(_("mã"), max_length=24, unique=True)
@@ -28,6 +30,7 @@ class Correspondent(models.Model):
     first_at = models.DateTimeField(_("lần đầu"))
     heard_at = models.DateTimeField(_("nhắn lần cuối"))
     warned_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(_("từ chối nhận tin từ"), null=True)
 
     class Meta:
         verbose_name = _("người nhắn tin")
@@ -221,6 +224,27 @@ class Outgoing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.correspondent_id} #{self.number}"
+
+
+class Texted(models.Model):
+    """One short message that a telephone company took, which is what it charges for; long ones are several.
+
+    ``result`` is what its receipt said in its own word (SMPP 3.4, appendix B: DELIVRD, EXPIRED, UNDELIV, …).
+    """
+
+    outgoing = models.ForeignKey(Outgoing, models.CASCADE, related_name="texted")
+    part = models.PositiveSmallIntegerField(_("đoạn"))
+    message_id = models.CharField(_("số của nhà mạng"), max_length=65, db_index=True)
+    sent_at = models.DateTimeField(_("gửi lúc"), db_index=True)
+    result = models.CharField(_("kết quả"), max_length=10, blank=True)
+    result_at = models.DateTimeField(_("biết lúc"), null=True)
+
+    class Meta:
+        verbose_name = _("đoạn tin SMS")
+        verbose_name_plural = _("đoạn tin SMS")
+
+    def __str__(self) -> str:
+        return self.message_id
 
 
 class ChannelKey(models.Model):

@@ -14,7 +14,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging import services
 from tinhso.blocks.messaging.models import Channel, Conversation
 from tinhso.blocks.messaging.pages import webhooks
-from tinhso.blocks.messaging.queries import blobs, channels
+from tinhso.blocks.messaging.queries import blobs, channels, texts
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -64,6 +64,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "channel": channel,
         "on": [(name, channels.is_on(one), channels.can_speak(one)) for one, name in names.items()],
         "dead": channels.dead().count(),
+        "bill": texts.bill(clock.now()) if channel == texts.CHANNEL or texts.is_on() else None,
         "has_intake": channels.intake() is not None,
     }
     return render(request, "messaging/people.html", context)

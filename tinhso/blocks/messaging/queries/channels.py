@@ -24,6 +24,7 @@ def is_on(channel: str) -> bool:
         "zalo": bool(settings.ZALO_SECRET and settings.ZALO_APP_ID),
         "messenger": bool(settings.MESSENGER_SECRET),
         "email": bool(settings.MAILBOX),
+        "sms": bool(settings.SMS_URL),
     }.get(channel, False)
 
 
@@ -33,6 +34,7 @@ def can_speak(channel: str) -> bool:
         "zalo": bool(settings.ZALO_APP_ID and settings.ZALO_APP_SECRET),
         "messenger": bool(settings.MESSENGER_TOKEN),
         "email": True,
+        "sms": bool(settings.SMS_URL),
     }.get(channel, False)
 
 

@@ -24,6 +24,25 @@ class Codes:
 
 
 @dataclass(frozen=True)
+class Texts:
+    """How phone numbers are written to. ``sender`` is the name or number that is shown; ``plain``: without diacritics.
+
+    Unaccented, a part holds 160 letters, else 70. ``each_a_day``: messages to one number, ``a_day``: parts to all.
+    ``dong_a_part`` is what the contract says that a part costs; ``stop`` and ``start`` are words sent back by a phone.
+    """
+
+    sender: str = ""
+    plain: bool = True
+    parts: int = 3
+    each_a_day: int = 10
+    a_day: int = 2000
+    dong_a_part: int = 0
+    country: str = "84"
+    stop: tuple[str, ...] = ("TU CHOI", "STOP")
+    start: tuple[str, ...] = ("NHAN LAI", "START")
+
+
+@dataclass(frozen=True)
 class Rules:
     """What ``channels.toml`` says.
 
@@ -41,6 +60,7 @@ class Rules:
         default_factory=lambda: {"zalo": timedelta(hours=48), "messenger": timedelta(hours=24)}
     )
     codes: Mapping[str, Codes] = field(default_factory=dict)
+    texts: Texts = field(default_factory=Texts)
     stale: timedelta = timedelta(days=1)
     ahead: timedelta = timedelta(minutes=10)
     rest: timedelta = timedelta(hours=12)
@@ -101,13 +121,25 @@ def _rules(raw: Mapping[str, Any]) -> Rules:
         if name in given
     }
     values |= {name: int(given[name]) for name in NUMBERS if name in given}
-    platforms: Mapping[str, Any] = {name: raw[name] for name in ("zalo", "messenger") if name in raw}
+    platforms: Mapping[str, Any] = {name: raw[name] for name in ("zalo", "messenger", "sms") if name in raw}
     windows = dict(Rules().windows) | {
         name: timedelta(hours=float(said["window_hours"])) for name, said in platforms.items() if "window_hours" in said
     }
     codes = {name: Codes(_whole(said.get("later")), _whole(said.get("token"))) for name, said in platforms.items()}
     values |= {name: str(raw.get(name, "")) for name in ("intake", "emergency")}
-    return Rules(windows=windows, codes=codes, **values)
+    return Rules(windows=windows, codes=codes, texts=_texts(raw.get("sms", {})), **values)
+
+
+def _texts(given: Mapping[str, Any]) -> Texts:
+    usual = Texts()
+    told: dict[str, Any] = {name: value for name, value in given.items() if hasattr(usual, name)}
+    unknown = set(given) - set(told) - {"later", "token", "window_hours"}
+    if unknown:
+        raise KeyError(", ".join(sorted(unknown)))
+    for name in ("stop", "start"):
+        if name in told:
+            told[name] = tuple(str(one) for one in told[name])
+    return Texts(**told)
 
 
 def _whole(found: Any) -> frozenset[int]:

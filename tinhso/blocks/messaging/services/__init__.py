@@ -20,12 +20,17 @@ from tinhso.blocks.messaging.services.messages import (
     notify_holders,
     send_mail_of,
 )
+from tinhso.blocks.messaging.services.platforms import NotDelivered as NotSpoken
 from tinhso.blocks.messaging.services.push import NotDelivered
 from tinhso.blocks.messaging.services.receiving import hear, receive, reject
+from tinhso.blocks.messaging.services.smpp import bound
+from tinhso.blocks.messaging.services.texting import read_texts, text
 
 __all__ = [
     "NotDelivered",
+    "NotSpoken",
     "add_device",
+    "bound",
     "converse",
     "deliver",
     "end_resting",
@@ -40,6 +45,7 @@ __all__ = [
     "push_key",
     "push_message",
     "read_mailbox",
+    "read_texts",
     "receive",
     "receive_letter",
     "reject",
@@ -48,5 +54,6 @@ __all__ = [
     "reply",
     "send_mail_of",
     "tell",
+    "text",
     "try_devices",
 ]

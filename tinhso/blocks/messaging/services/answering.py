@@ -14,9 +14,10 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging import events
 from tinhso.blocks.messaging.contract import Choice
 from tinhso.blocks.messaging.models import Correspondent, Outgoing
-from tinhso.blocks.messaging.queries import channels
+from tinhso.blocks.messaging.queries import channels, texts
 from tinhso.blocks.messaging.queries.rules import Rules, rules
 from tinhso.blocks.messaging.services import platforms
+from tinhso.blocks.messaging.services.smpp import by_text
 from tinhso.blocks.outbox import services as outbox
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -107,7 +108,7 @@ def deliver(*, ref: str, by: Actor, clock: Callable[[], datetime] = clock.now) -
     who = channels.by_ref(ref)
     sent, fresh = 0, False
     while channels.can_speak(who.channel):
-        line = platforms.open_line(who.channel, now=clock(), fresh=fresh)
+        line = by_text if who.channel == texts.CHANNEL else platforms.open_line(who.channel, now=clock(), fresh=fresh)
         try:
             if not _send_next(who, by, clock, line):
                 break
@@ -129,6 +130,10 @@ def _send_next(who: Correspondent, by: Actor, clock: Callable[[], datetime], lin
     if one is None:
         return False
     who.refresh_from_db()
+    if who.stopped_at is not None:
+        one.state, one.last_error = State.SKIPPED, _("người này từ chối nhận tin")
+        one.save(update_fields=["state", "last_error"])
+        return True
     one.tries += 1
     ends = channels.window_ends(who)
     speak, via = line, who.channel

@@ -72,15 +72,15 @@ def _to_a_guest(
         raise NotReached(type(problem).__name__) from problem
 
 
-def request(method: str, address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+def request(method: str, address: str, body: bytes, headers: Mapping[str, str], *, seconds: int = SECONDS) -> Answer:
     """Ask an address that the operator named: https, or plain http on loopback. Raises :class:`NotReached`."""
     where = urlsplit(address)
     host = where.hostname or ""
     try:
         if where.scheme == "https":
-            connection: http.client.HTTPConnection = http.client.HTTPSConnection(host, where.port, timeout=SECONDS)
+            connection: http.client.HTTPConnection = http.client.HTTPSConnection(host, where.port, timeout=seconds)
         elif host in LOOPBACK:
-            connection = http.client.HTTPConnection(host, where.port or 80, timeout=SECONDS)
+            connection = http.client.HTTPConnection(host, where.port or 80, timeout=seconds)
         else:
             raise Refused("not_https", gettext_noop("Địa chỉ của kênh phải là https."))
         return _ask(connection, method, where, body, headers, LONGEST_ANSWER)

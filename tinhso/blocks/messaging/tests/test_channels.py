@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.messaging import jobs, services
@@ -55,6 +56,23 @@ def test_a_conversation_becomes_one_draft_with_all_that_was_told(client: Client,
     assert len(questions) == 5
     assert "1. Đường sá" in questions[1]
     assert "PA-1" in questions[-1]
+
+
+def test_a_platform_waits_for_two_statements_whether_or_not_it_sent_this_before(
+    client: Client, intake: StandIn
+) -> None:
+    a.zalo(client, "Đường hỏng trước chợ", "m1")
+
+    with CaptureQueriesContext(connection) as fresh:
+        a.zalo(client, "trước chợ", "m2")
+    with CaptureQueriesContext(connection) as again:
+        a.zalo(client, "trước chợ", "m2")
+
+    def asked(seen: CaptureQueriesContext) -> list[str]:
+        return [one["sql"] for one in seen if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+
+    assert (len(asked(fresh)), len(asked(again))) == (2, 2)
+    assert Incoming.objects.count() == 2
 
 
 def test_the_next_message_begins_the_next_conversation(client: Client, intake: StandIn) -> None:

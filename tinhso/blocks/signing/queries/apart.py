@@ -1,8 +1,9 @@
 """Asks a module about strangers' files, each in a process of its own with little memory and time and no network.
 
-Run as a program with the module's file as argument: a request a line on standard input, an answer a line on standard
-output, both JSON. It forks for each request, so that a file made to break a reader breaks only that process, while the
-libraries are loaded once. Nothing of the project is imported here, and nothing of its environment is given to it.
+Run as a program with the modules' files as arguments: a request a line on standard input, which names one of them as
+``by``, an answer a line on standard output, both JSON. It forks for each request, so that a file made to break a reader
+breaks only that process, while the libraries are loaded once. Nothing of the project is imported here, and nothing of
+its environment is given to it.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 MEMORY, SECONDS, PATIENCE = 1_500_000_000, 20, 30
@@ -28,15 +30,21 @@ Look = Callable[[dict[str, Any]], dict[str, Any]]
 def main() -> None:
     """Answer until nobody asks any more."""
     logging.disable(logging.CRITICAL)
-    spec = importlib.util.spec_from_file_location("looking", sys.argv[1])
-    assert spec is not None
-    assert spec.loader is not None
-    looking = importlib.util.module_from_spec(spec)
-    sys.modules["looking"] = looking
-    spec.loader.exec_module(looking)
+    looking = {Path(path).stem: _loaded(path) for path in sys.argv[1:]}
     gc.freeze()  # what is loaded stays shared with every process that is forked
     for line in sys.stdin:
-        print(json.dumps(_apart(looking.look, line)), flush=True)
+        print(json.dumps(_apart(looking[json.loads(line)["by"]], line)), flush=True)
+
+
+def _loaded(path: str) -> Look:
+    spec = importlib.util.spec_from_file_location(Path(path).stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[Path(path).stem] = module
+    spec.loader.exec_module(module)
+    look: Look = module.look
+    return look
 
 
 def _apart(look: Look, line: str) -> dict[str, Any]:

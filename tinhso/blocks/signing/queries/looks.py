@@ -1,5 +1,6 @@
 """Where a signature stands on a page, and what is written in it."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
@@ -19,6 +20,13 @@ from tinhso.blocks.signing.queries.rules import POINTS_A_MM, Look, Rules
 from tinhso.kernel import clock
 
 LARGEST_IMAGE = 4_000_000  # pixels
+ALPHABETS = (
+    (0x20, 0x24F),
+    (0x300, 0x52F),
+    (0x1E00, 0x1EFF),
+    (0x2000, 0x206F),
+    (0x20AB, 0x20AB),
+)  # Latin to Cyrillic, đồng
 
 
 def moment(now: datetime) -> str:
@@ -38,6 +46,13 @@ def seal_box(look: Look, signer: Box) -> Box:
     return Box(signer.left + look.covers * signer.width - side, signer.bottom + (signer.height - side) / 2, side, side)
 
 
+def turn_box(look: Look, page: tuple[float, float], place: int, of: int) -> Box:
+    """Where the ``place``-th of several signers stands: the last at the usual place, those before above it."""
+    usual = signer_box(look, page)
+    above = min(of - place, 8) * (usual.height + 2 * POINTS_A_MM)
+    return Box(usual.left, usual.bottom + above, usual.width, usual.height)
+
+
 def appendix_box(look: Look, page: tuple[float, float]) -> Box:
     """The upper right corner of an appendix, for one line of type."""
     height = 3 * look.appendix_size
@@ -51,14 +66,17 @@ def box_of(ask: Ask, rules: Rules, page: tuple[float, float]) -> Box:
     if ask.number:
         return appendix_box(rules.look, page)
     usual = signer_box(rules.look, page)
-    return usual if ask.kind is Kind.PERSON else seal_box(rules.look, usual)
+    if ask.kind is Kind.PERSON:
+        return usual
+    drawn = ask.image or rules.look.seal_file
+    return seal_box(rules.look if drawn else replace(rules.look, covers=0), usual)  # words do not lie on words
 
 
 def style(ask: Ask, rules: Rules, certificate: x509.Certificate, now: datetime) -> TextStampStyle:
     """What is drawn: a person's image or words, a seal's image or words, an appendix's number and time."""
     shown = ask.image or (_seal_image(rules) if ask.kind is Kind.SEAL else b"")
     image = picture(shown) if shown else None
-    text = _text(ask, certificate, now) if image is None else " "
+    text = _text(ask, certificate, now) if image is None else ask.title or " "
     size = rules.look.appendix_size if ask.number else rules.look.size
     return TextStampStyle(
         stamp_text=text.replace("%", "%%"),
@@ -84,12 +102,15 @@ def _text(ask: Ask, certificate: x509.Certificate, now: datetime) -> str:
     if ask.kind is Kind.PERSON and subject.get("organization_name"):
         lines.append(f"Cơ quan: {subject['organization_name']}")
     lines.append(f"Thời gian ký: {moment(now)}")
+    if ask.title:
+        lines.insert(0, ask.title)
     if ask.place:
         lines.append(f"Nơi ký: {ask.place}")
-    return "\n".join(_wrapped(line) for line in lines)
+    width = 24 if ask.kind is Kind.SEAL else 44  # a seal is a square: long lines would shrink its letters
+    return "\n".join(_wrapped(line, width) for line in lines)
 
 
-def _wrapped(line: str, width: int = 44) -> str:
+def _wrapped(line: str, width: int) -> str:
     lines = [""]
     for word in line.split():
         if lines[-1] and len(lines[-1]) + len(word) >= width:
@@ -126,9 +147,30 @@ class _Type(FontEngineFactory):
         """The letters that one document uses."""
         if obj_stream is None and writer.stream_xrefs:
             obj_stream = writer.prepare_object_stream()
-        return GlyphAccumulator(writer=writer, font_handle=BytesIO(_letters()), font_size=10, obj_stream=obj_stream)
+        return _Letters(writer=writer, font_handle=BytesIO(_letters()), font_size=10, obj_stream=obj_stream)
 
 
 @lru_cache(maxsize=1)
 def _letters() -> bytes:
-    return face("400Regular").read_bytes()
+    """The face cut to alphabets that names are written in: a signature cuts out its own letters, faster from less."""
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    out = BytesIO()
+    with TTFont(face("400Regular")) as font:
+        cutter = Subsetter(Options(layout_features=["kern", "mark", "ccmp"], notdef_outline=True, hinting=False))
+        cutter.populate(unicodes=[letter for first, last in ALPHABETS for letter in range(first, last + 1)])
+        cutter.subset(font)
+        font.save(out)
+    return out.getvalue()
+
+
+class _Letters(GlyphAccumulator):
+    """The library writes widths on the face's own grid, where PDF counts thousandths: letters would stand apart."""
+
+    def prepare_write(self) -> None:
+        """Widths in thousandths, once."""
+        if not self._write_prepared:
+            scale = 1000 / self.units_per_em
+            self._glyphs = {glyph: (cid, round(width * scale)) for glyph, (cid, width) in self._glyphs.items()}
+        super().prepare_write()  # type: ignore[no-untyped-call]

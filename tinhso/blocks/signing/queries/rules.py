@@ -1,6 +1,7 @@
 """What a province says of signatures: ``signing.toml`` of its folder, and the list of issuers that it trusts."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.documents.contract import CAPACITIES
 from tinhso.blocks.signing.contract import Anchor
 from tinhso.kernel.errors import Refused
 
@@ -33,14 +35,66 @@ class Look:
 
 
 @dataclass(frozen=True)
+class DocumentKind:
+    """A kind of document that may be drafted: its name, and the notation of its numbers (empty: it gets none)."""
+
+    name: str
+    notation: str = ""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How documents go from draft to issue: working hours for all signatures, most of them in one confirmation, the
+    level of signatures (empty: B-T where there is a timestamp service, else B-B), whether numbers are given ``before``
+    the first signature or ``after`` the last, forms of signing and their words, kinds of documents."""
+
+    hours: int = 16
+    batch: int = 100
+    level: str = ""
+    numbering: str = "after"
+    forms: Mapping[str, str] = field(default_factory=lambda: dict(CAPACITIES))
+    kinds: tuple[DocumentKind, ...] = ()
+
+
+@dataclass(frozen=True)
+class Remote:
+    """Of signing from afar: how many seconds a permission and an access last, days of a refresh, signatures of one
+    permission, wrong secrets an hour, and seconds that somebody has to answer on the phone."""
+
+    sad_seconds: int = 300
+    access_seconds: int = 3600
+    refresh_days: int = 30
+    most_signatures: int = 100
+    tries: int = 5
+    phone_seconds: int = 120
+
+
+# Status codes of ETSI TS 102 204, from memory: a province's ``[phone_codes]`` corrects them for its operator
+PHONE_CODES = {
+    "104": "not_allowed",
+    "105": "unknown_number",
+    "208": "timed_out",
+    "209": "phone_off",
+    "401": "refused",
+    "402": "wrong_pin",
+    "403": "wrong_pin",
+    "404": "no_key",
+    "422": "no_key",
+}
+
+
+@dataclass(frozen=True)
 class Rules:
     """What may be asked for: ``largest`` bytes of a file, checks ``per_hour`` of one address."""
 
     look: Look = field(default_factory=Look)
+    remote: Remote = field(default_factory=Remote)
+    phone_codes: dict[str, str] = field(default_factory=lambda: dict(PHONE_CODES))
     largest: int = 20_000_000
     per_hour: int = 60
     seals: tuple[dict[str, str], ...] = ()
     folder: Path = Path()
+    flow: Flow = field(default_factory=Flow)
 
 
 def rules() -> Rules:
@@ -55,11 +109,31 @@ def _rules(path: Path, _at: int) -> Rules:
     checking = raw.get("checking", {})
     return Rules(
         look=Look(**raw.get("look", {})),
+        remote=Remote(**raw.get("remote", {})),
+        phone_codes=PHONE_CODES | raw.get("phone_codes", {}),
         largest=int(checking.get("largest_mb", 20)) * 1_000_000,
         per_hour=int(checking.get("per_hour", 60)),
         seals=tuple(raw.get("seal_key", [])),
         folder=path.parent,
+        flow=_flow(raw.get("workflow", {})),
     )
+
+
+def _flow(raw: dict[str, Any]) -> Flow:
+    usual = Flow()
+    return Flow(
+        hours=int(raw.get("hours", usual.hours)),
+        batch=int(raw.get("batch", usual.batch)),
+        level=str(raw.get("level", "")),
+        numbering="before" if raw.get("numbering") == "before" else "after",
+        forms={one["code"]: one["name"] for one in raw.get("form", [])} or usual.forms,
+        kinds=tuple(DocumentKind(**one) for one in raw.get("kind", [])),
+    )
+
+
+def notation_of(kind: str) -> str:
+    """The notation that numbers documents of a kind; empty where the province gives none."""
+    return next((one.notation for one in rules().flow.kinds if one.name == kind), "")
 
 
 def anchors() -> tuple[Anchor, ...]:

@@ -30,6 +30,10 @@ AGAINST = {
     "broken": (Verdict.INVALID, gettext_noop("Dữ liệu của chữ ký hỏng hoặc bị làm giả, không đọc được.")),
     "altered": (Verdict.INVALID, gettext_noop("Nội dung đã ký bị sửa sau khi ký.")),
     "not_covered": (Verdict.INVALID, gettext_noop("Chữ ký không bao trùm hết nội dung lúc ký.")),
+    "part_only": (
+        Verdict.UNKNOWN,
+        gettext_noop("Chữ ký chỉ bao trùm một phần tệp; phần còn lại không ai ký."),
+    ),
     "changed_after": (
         Verdict.INVALID,
         gettext_noop("Sau khi ký, tệp bị thêm hoặc đổi nội dung ngoài những gì được phép."),
@@ -61,6 +65,7 @@ AGAINST = {
 ADDED = {
     "nothing": gettext_noop("không có gì: chữ ký bao trùm toàn bộ tệp"),
     "proofs": gettext_noop("chỉ có bằng chứng của chữ ký, không đổi nội dung"),
+    "outside": gettext_noop("có phần nằm ngoài chữ ký"),
     "allowed": gettext_noop("chữ ký khác, hoặc phần điền mà văn bản cho phép"),
     "forbidden": gettext_noop("thay đổi không được phép"),
 }
@@ -73,14 +78,15 @@ NOTES = {
 }
 # what concerns the file as a whole
 FILES = {
-    "not_pdf": (Verdict.NOT_SIGNED, gettext_noop("Tệp không phải PDF.")),
-    "no_signature": (Verdict.NOT_SIGNED, gettext_noop("Trong PDF không có chữ ký số nào.")),
+    "not_pdf": (Verdict.NOT_SIGNED, gettext_noop("Tệp không phải PDF hay XML.")),
+    "no_signature": (Verdict.NOT_SIGNED, gettext_noop("Trong tệp không có chữ ký số nào.")),
     "only_timestamps": (Verdict.NOT_SIGNED, gettext_noop("PDF chỉ có dấu thời gian, không có chữ ký của ai.")),
     "hidden": (Verdict.INVALID, gettext_noop("Trong tệp có dấu vết một chữ ký đã bị gỡ khỏi văn bản.")),
-    "broken_file": (Verdict.UNKNOWN, gettext_noop("PDF hỏng hoặc viết sai chuẩn nên không kiểm tra được.")),
+    "broken_file": (Verdict.UNKNOWN, gettext_noop("Tệp hỏng hoặc viết sai chuẩn nên không kiểm tra được.")),
+    "doctype": (Verdict.UNKNOWN, gettext_noop("XML có khai báo kiểu tài liệu (DTD) nên không được mở.")),
     "encrypted": (Verdict.UNKNOWN, gettext_noop("PDF có mật khẩu nên không kiểm tra được.")),
-    "too_many": (Verdict.UNKNOWN, gettext_noop("PDF có quá nhiều chữ ký hoặc lần sửa để kiểm tra.")),
-    "too_heavy": (Verdict.UNKNOWN, gettext_noop("PDF quá nặng để kiểm tra.")),
+    "too_many": (Verdict.UNKNOWN, gettext_noop("Tệp có quá nhiều chữ ký, phần tử hoặc lần sửa để kiểm tra.")),
+    "too_heavy": (Verdict.UNKNOWN, gettext_noop("Tệp quá nặng để kiểm tra.")),
 }
 BECAUSE = {
     "NO_CERTIFICATE_CHAIN_FOUND": "unknown_issuer",
@@ -139,6 +145,7 @@ def _found(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set
         verdict=next(verdict for verdict in WORST_FIRST if verdict in verdicts),
         field=str(one["field"])[:100],
         who=one.get("who", "?"),
+        form=str(one.get("form", "PAdES")),
         level=_level(one, every),
         added=_added(one),
         why=why,
@@ -152,7 +159,8 @@ def _against(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: s
         return ["broken"]
     checks = {
         "altered": not one["intact"],
-        "not_covered": one["coverage"] not in ("ENTIRE_FILE", "ENTIRE_REVISION"),
+        "not_covered": one["coverage"] not in ("ENTIRE_FILE", "ENTIRE_REVISION", "PART"),
+        "part_only": one["coverage"] == "PART",
         "changed_after": one["changes"] == "OTHER" or not one["allowed"],
         "rejected": one["status"] == "FAILED" and one["intact"] and one["why"] not in BECAUSE,
         "filled_after": one["changes"] in ("FORM_FILLING", "ANNOTATIONS") and not _covered_later(one, every),
@@ -168,6 +176,8 @@ def _added(one: Mapping[str, Any]) -> str:
     if one.get("broken") or not one["allowed"]:
         return "forbidden"
     known = {"NONE": "proofs", "LTA_UPDATES": "proofs", "FORM_FILLING": "allowed", "ANNOTATIONS": "allowed"}
+    if one["coverage"] == "PART":
+        return "outside"
     return "nothing" if one["coverage"] == "ENTIRE_FILE" else known.get(one["changes"], "forbidden")
 
 

@@ -91,7 +91,7 @@ def policy(asked: dict[str, Any]) -> SignatureValidationSpec:
     """Who is trusted, what is known, that what is declared must be known, and that nothing is fetched."""
     rule = RevocationCheckingRule.CHECK_IF_DECLARED
     trusted = CertValidationPolicySpec(
-        trust_manager=SimpleTrustManager.build(trust_roots=[_anchor(one) for one in asked["anchors"]]),
+        trust_manager=SimpleTrustManager.build(trust_roots=[anchor(one) for one in asked["anchors"]]),
         revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy(rule, rule)),
     )
     known = asked.get("known", {})
@@ -111,7 +111,8 @@ def policy(asked: dict[str, Any]) -> SignatureValidationSpec:
     )
 
 
-def _anchor(one: dict[str, Any]) -> CertTrustAnchor:
+def anchor(one: dict[str, Any]) -> CertTrustAnchor:
+    """Who is trusted, from when, until when."""
     since, until = one.get("since"), one.get("until")
     quals = TrustQualifiers(
         valid_from=datetime.combine(date.fromisoformat(since), clock_time(), UTC) if since else None,
@@ -131,7 +132,7 @@ def _one(reader: PdfFileReader, name: str, field: Any, spec: SignatureValidation
         found = EmbeddedPdfSignature(reader, field, name)
     except (PdfReadError, ValueError, TypeError, KeyError, AssertionError, AttributeError):
         return {"field": name, "kind": "signature", "broken": True}
-    said = {"field": name, "kind": _kind(found), "revision": found.signed_revision} | _certificate(found.signer_cert)
+    said = {"field": name, "kind": _kind(found), "revision": found.signed_revision} | certificate(found.signer_cert)
     try:
         found.compute_integrity_info(skip_diff=said["kind"] == "timestamp")
         said |= _integrity(found)
@@ -147,7 +148,8 @@ def _kind(found: EmbeddedPdfSignature) -> str:
     return "timestamp" if found.sig_object_type == "/DocTimeStamp" else "signature"
 
 
-def _certificate(one: x509.Certificate) -> dict[str, Any]:
+def certificate(one: x509.Certificate) -> dict[str, Any]:
+    """Whose a certificate is, and who gave it for how long."""
     subject, issuer = one.subject.native, one.issuer.native
     return {
         "who": _text(subject.get("common_name") or one.subject.human_friendly),

@@ -51,7 +51,7 @@ class _Programs:
 
     def _begun(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-I", queries.APART, queries.VERIFYING],
+            [sys.executable, "-I", queries.APART, *queries.VERIFYING],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -85,7 +85,8 @@ def check(*, content: bytes, now: datetime) -> Report:
     if len(content) > largest:
         raise too_large()
     trusted = queries.anchors()
-    asked: dict[str, Any] = {"at": now.isoformat(), "anchors": [_plain(one) for one in trusted]}
+    by = "verifying_xml" if _is_xml(content) else "verifying"
+    asked: dict[str, Any] = {"by": by, "at": now.isoformat(), "anchors": [_plain(one) for one in trusted]}
     with NamedTemporaryFile() as file:
         file.write(content)
         file.flush()
@@ -95,6 +96,12 @@ def check(*, content: bytes, now: datetime) -> Report:
         if known["ocsp"] or known["crl"]:
             said = _asked(asked | {"known": known})
     return queries.report(content, said, trusted, now)
+
+
+def _is_xml(content: bytes) -> bool:
+    """Whether a file begins as XML does, after a mark of its letters' order; a PDF may have anything before it."""
+    begin = content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return begin.startswith((b"<", b"\xff\xfe<", b"\xfe\xff\x00<")) and b"%PDF-" not in content[:1024]
 
 
 def too_large() -> Refused:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from asn1crypto import tsp, x509
+from asn1crypto import algos, tsp, x509
 from cachetools import TTLCache
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -122,3 +122,27 @@ def timestamper() -> Any:
     if not settings.TIMESTAMP_URL:
         raise Refused("no_timestamps", _("Chưa cấu hình dịch vụ cấp dấu thời gian (TINHSO_TIMESTAMP_URL)."))
     return AllowedTimeStamper()  # type: ignore[no-untyped-call]
+
+
+def timestamp(hashed: bytes, algorithm: str, nonce: int | None) -> bytes:
+    """A timestamp token (RFC 3161) over a hash, of the operator's service; refuses when there is none."""
+    timestamper()
+    asked = tsp.TimeStampReq(
+        {
+            "version": 1,
+            "message_imprint": tsp.MessageImprint(
+                {"hash_algorithm": algos.DigestAlgorithm({"algorithm": algorithm}), "hashed_message": hashed}
+            ),
+            "cert_req": True,
+        }
+        | ({"nonce": nonce} if nonce is not None else {})
+    )
+    try:
+        said = fetch(settings.TIMESTAMP_URL, asked.dump(), "application/timestamp-query")
+        token = tsp.TimeStampResp.load(said)["time_stamp_token"]
+        content: bytes = token.dump()
+        if not token.native:
+            raise ValueError
+    except (OSError, ValueError, TypeError) as problem:
+        raise Refused("no_timestamp", _("Dịch vụ cấp dấu thời gian không trả lời; hãy thử lại sau.")) from problem
+    return content

@@ -41,7 +41,7 @@ class Signed:
     serial: str
 
 
-class _Bridge(signers.Signer):
+class Bridge(signers.Signer):
     """Our contract as the library knows signers."""
 
     def __init__(self, signer: Signer, certificate: x509.Certificate) -> None:
@@ -73,7 +73,7 @@ def sign_pdf(*, content: bytes, signer: Signer, ask: Ask, now: datetime) -> Sign
     Refuses files that are no PDF, are encrypted or damaged; certificates that do not hold or may not sign; levels
     whose timestamp or proof nobody gives; a seal on what no person signed, unless ``ask.alone``.
     """
-    certificate = _certificate(signer, now)
+    certificate = certificate_of(signer, now)
     try:
         writer = IncrementalPdfFileWriter(BytesIO(content), strict=True)
         if writer.prev.encrypted:
@@ -127,7 +127,7 @@ def _signer(
     style = queries.style(ask, queries.rules(), certificate, now) if ask.visible else None
     made = _PdfSigner(
         about,
-        signer=_Bridge(signer, certificate),
+        signer=Bridge(signer, certificate),
         timestamper=stamper,
         stamp_style=style,
         new_field_spec=_field(writer, name, ask),
@@ -151,7 +151,8 @@ def _field(writer: IncrementalPdfFileWriter, name: str, ask: Ask) -> SigFieldSpe
     return SigFieldSpec(name, on_page=on_page, box=corners)
 
 
-def _certificate(signer: Signer, now: datetime) -> x509.Certificate:
+def certificate_of(signer: Signer, now: datetime) -> x509.Certificate:
+    """The certificate of a key, when it holds now and may sign; refuses it otherwise."""
     one = x509.Certificate.load(signer.certificate)
     if not one.not_valid_before <= now <= one.not_valid_after:
         raise Refused("certificate_over", _("Chứng thư chưa có hoặc đã hết hiệu lực; hãy gia hạn rồi ký."))

@@ -64,6 +64,14 @@ def token(authorities: Authorities, tmp_path_factory: pytest.TempPathFactory) ->
         subprocess.run(["softhsm2-util", *told], check=True, capture_output=True)
         _put_into(str(found[0]), authorities)
         yield {"module": str(found[0]), "token": "tinh", "label": "con-dau", "pin": "5678"}
+        services.keeper.stop()
+
+
+@pytest.fixture
+def hsm(token: dict[str, str], trusted: Authorities, settings: Any) -> Authorities:
+    """The same device, in which people's keys are made; the province trusts who certifies them."""
+    settings.PKCS11_MODULE = token["module"]
+    return trusted
 
 
 def _put_into(module: str, authorities: Authorities) -> None:

@@ -15,7 +15,7 @@ from tinhso.blocks.units.queries.lookup import (
 )
 from tinhso.blocks.units.queries.places import containing
 from tinhso.blocks.units.queries.reach import REACH_KINDS, Reach, ReachRow, reach_of, reach_rows
-from tinhso.blocks.units.queries.succession import Succession, spread
+from tinhso.blocks.units.queries.succession import Succession, is_there, spread, successors
 from tinhso.blocks.units.queries.tree import Node, Tree, forest, tree
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "forest",
     "forget",
     "history_of",
+    "is_there",
     "known",
     "known_now",
     "level_name",
@@ -41,5 +42,6 @@ __all__ = [
     "reach_rows",
     "search",
     "spread",
+    "successors",
     "tree",
 ]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tinhso.blocks.units.models import Succession as Edge
+from tinhso.blocks.units.models import Unit
 from tinhso.blocks.units.queries.lookup import known
 from tinhso.blocks.units.queries.tree import Node
 
@@ -70,3 +71,24 @@ def _back(node: Node, day: date, nodes: Mapping[int, Node], succession: Successi
         step = nodes[key]
         total |= {key: None} if step.valid(day) else dict.fromkeys(_back(step, day, nodes, succession), None)
     return total
+
+
+def successors(unit: Unit, day: date) -> list[Unit]:
+    """The units of ``day`` that ``unit`` became, through as many steps as there were."""
+    found: dict[int, Unit] = {}
+    waiting, seen = [unit], {unit.pk}
+    while waiting:
+        before = waiting.pop()
+        for edge in Edge.objects.filter(before=before, known__upper_inf=True).select_related("after"):
+            if is_there(edge.after, day):
+                found[edge.after.pk] = edge.after
+            elif edge.after.pk not in seen:
+                seen.add(edge.after.pk)
+                waiting.append(edge.after)
+    return sorted(found.values(), key=lambda one: bytes(one.sort_key))
+
+
+def is_there(unit: Unit, day: date) -> bool:
+    """Whether a unit stands on a day, by its own dates."""
+    lower, upper = unit.valid.lower, unit.valid.upper
+    return (lower is None or lower <= day) and (upper is None or day < upper)

@@ -12,7 +12,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
-from tinhso.blocks.units import queries
+from tinhso.blocks.outbox import services as outbox
+from tinhso.blocks.units import events, queries
 from tinhso.blocks.units.models import Alias, Level, Succession, Unit
 from tinhso.kernel import text
 from tinhso.kernel.actor import Actor
@@ -56,9 +57,12 @@ def load_units(folder: Path, *, by: Actor, now: datetime) -> Loaded:
     for line in lines:
         wanted = _unit(line, live)
         tally[_store(wanted, live, now)] += 1
-    _load_edges(_read(folder / "succession.csv"), live, now)
+    edges = _load_edges(_read(folder / "succession.csv"), live, now)
     _load_aliases(_read(folder / "aliases.csv"), live)
     audit.record(by=by, did="loaded units", to=("units.Unit", "units"), after=tally)
+    changed = tally["new"] + tally["corrected"]
+    if changed or edges:
+        outbox.emit(events.UnitsReorganised(units=changed, edges=edges))
     return Loaded(**tally)
 
 
@@ -158,7 +162,9 @@ def _same(known: Unit, wanted: Unit) -> bool:
     return bounds and all(getattr(known, name) == getattr(wanted, name) for name in COMPARED)
 
 
-def _load_edges(lines: list[Line], live: dict[str, Unit], now: datetime) -> None:
+def _load_edges(lines: list[Line], live: dict[str, Unit], now: datetime) -> int:
+    """Store successions that are new or corrected; says how many."""
+    changed = 0
     known = {(edge.before_id, edge.after_id): edge for edge in Succession.objects.filter(queries.known())}
     for line in lines:
         before, after = _found(line["from_ref"], live), _found(line["to_ref"], live)
@@ -178,6 +184,8 @@ def _load_edges(lines: list[Line], live: dict[str, Unit], now: datetime) -> None
             edge.known = DateTimeTZRange(edge.known.lower, now, "[)")
             edge.save(update_fields=["known"])
         Succession.objects.create(before=before, after=after, known=DateTimeTZRange(now, None, "[)"), **fields)
+        changed += 1
+    return changed
 
 
 def _load_aliases(lines: list[Line], live: dict[str, Unit]) -> None:

@@ -15,6 +15,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Attached, Channel, Draft
 from tinhso.society.field_reports.models import Report
+from tinhso.society.field_reports.pages import placing
 from tinhso.society.field_reports.pages.asking import degrees, text, uploads
 from tinhso.society.field_reports.queries import lookup, places, secrets
 from tinhso.society.field_reports.queries.rules import categories, rules
@@ -28,7 +29,12 @@ A_NAME = 20  # letters that name a telling, at least, so that nobody's can be gu
 def away(request: HttpRequest) -> HttpResponse:
     """The same page for everybody, kept by the phone: one form, and what waits to be sent."""
     day = clock.today()
-    context = {"communes": places.communes(day), "categories": categories(day), "numbers": rules().numbers}
+    context = {
+        "communes": places.communes(day),
+        "categories": categories(day),
+        "numbers": rules().numbers,
+        "place": placing.island(),
+    }
     return render(request, "field_reports/away.html", context)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -151,7 +152,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
         "kinds": [(str(kind), Report.Kind(kind).label) for kind in Kind],
         "receivers": places.receivers(today) if may.hand_over or may.decide else [],
         "people": detail.people_of(report) if may.assign else [],
-        "successors": services.successors(report.unit, today) if may.settle else [],
+        "successors": units.successors(report.unit, today) if may.settle else [],
         "map": drawing.map_of([report]),
         "public_text": report.public_text or report.text,
     }

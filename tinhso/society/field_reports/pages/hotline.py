@@ -13,6 +13,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Attached, Channel, Draft
 from tinhso.society.field_reports.models import Report
+from tinhso.society.field_reports.pages import placing
 from tinhso.society.field_reports.pages.asking import degrees, text, uploads
 from tinhso.society.field_reports.queries import lookup, places, suggesting
 from tinhso.society.field_reports.queries.rules import categories
@@ -27,7 +28,10 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Take a report for a caller; ``look`` shows what is known around there before it is taken."""
     by, now, refusal, near = actor_of(request), clock.now(), None, list[places.Near]()
     by.must_be_able_to(lookup.TAKE)
-    if request.method == "POST":
+    point, view = placing.point_of(request), placing.view_of(request)
+    if placing.asked(request):
+        point, view, refusal = placing.after(request)
+    elif request.method == "POST":
         try:
             if request.POST.get("act") != "look":
                 report = _take(request, by)
@@ -36,6 +40,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         except Refused as problem:
             refusal = problem
     told = {name: text(request, name, 4000) for name in FIELDS}
+    if point is not None:
+        told["longitude"], told["latitude"] = map(str, point)
     context = {
         "told": told,
         "request_id": text(request, "request", 60) or token_urlsafe(18),
@@ -46,7 +52,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         "looked": request.POST.get("act") == "look" and refusal is None,
         "refusal": refusal,
         "now": now,
-    }
+        "place_open": placing.asked(request),
+    } | placing.context(point, view, told["commune"])
     return render(request, "field_reports/hotline.html", context, status=200 if refusal is None else 422)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports.contract import Status
-from tinhso.society.field_reports.pages import following, moderating
+from tinhso.society.field_reports.pages import following, moderating, placing
 from tinhso.society.field_reports.queries import detail, outside, places, public, statistics
 from tinhso.society.field_reports.queries.outside import Wanted
 from tinhso.society.field_reports.queries.public import Public
@@ -232,6 +232,7 @@ app_name = "reports"
 urlpatterns = [
     path("reports/", public_map, name="map"),
     path("reports/outlines.json", outlines, name="outlines"),
+    path("reports/place.svg", placing.picture, name="place"),
     path("reports/clusters.json", clusters, name="clusters"),
     path("reports/feed.atom", feed, name="feed"),
     path("reports/numbers/", numbers, name="numbers"),

@@ -18,8 +18,10 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Attached, Channel, Draft
 from tinhso.society.field_reports.models import Picture
+from tinhso.society.field_reports.pages import placing
 from tinhso.society.field_reports.pages.asking import degrees, text, uploads
 from tinhso.society.field_reports.queries import places, secrets, suggesting
+from tinhso.society.field_reports.queries.placing import View
 from tinhso.society.field_reports.queries.rules import categories, rules
 from tinhso.ui.asking import actor_of
 
@@ -61,6 +63,8 @@ def tell(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _first(request, Begun(request=token_urlsafe(18)))
     try:
+        if placing.asked(request):
+            return _pointed(request)
         if request.POST.get("step") == "send":
             return _send(request)
         return _second(request, _begun(request))
@@ -73,6 +77,7 @@ def _first(request: HttpRequest, begun: Begun, refusal: Refused | None = None) -
         "begun": begun,
         "communes": places.communes(clock.today()),
         "numbers": rules().numbers,
+        "place": placing.island(),
         "refusal": refusal,
     }
     return render(request, "field_reports/tell_place.html", context, status=200 if refusal is None else 422)
@@ -136,7 +141,19 @@ def _where(begun: Begun) -> Unit:
     return places.commune(begun.commune, day)
 
 
-def _second(request: HttpRequest, begun: Begun, refusal: Refused | None = None) -> HttpResponse:
+def _pointed(request: HttpRequest) -> HttpResponse:
+    """Somebody clicked on the map of the second step: everything stays as it was typed, but for the place."""
+    told, files = unsealed(request.POST.get("sealed", ""))
+    begun = _placed(request, Begun(request=told, files=files))
+    point, view, refusal = placing.after(request)
+    if point is not None:
+        begun.longitude, begun.latitude = point
+    return _second(request, begun, refusal, view)
+
+
+def _second(
+    request: HttpRequest, begun: Begun, refusal: Refused | None = None, view: View | None = None
+) -> HttpResponse:
     """What was told of around there already, and the questions that are left."""
     now, told = clock.now(), text(request, "text", 4000)
     where = _where(begun)
@@ -157,8 +174,16 @@ def _second(request: HttpRequest, begun: Begun, refusal: Refused | None = None) 
         "told": {name: text(request, name, 4000) for name in ("text", "category", "contact", "name")},
         "needs_contact": by.kind != "person",
         "refusal": refusal,
-    }
+        "place_open": view is not None or begun.longitude is None,
+    } | _map(begun, view)
     return render(request, "field_reports/tell_what.html", context, status=200 if refusal is None else 422)
+
+
+def _map(begun: Begun, view: View | None) -> dict[str, Any]:
+    """The map of the second step: where the pin stands, else the commune that was chosen."""
+    known = begun.longitude is not None and begun.latitude is not None
+    point = (begun.longitude or 0.0, begun.latitude or 0.0) if known else None
+    return placing.context(point, view, begun.commune)
 
 
 def _send(request: HttpRequest) -> HttpResponse:

@@ -150,10 +150,15 @@ def province_box() -> tuple[float, float, float, float] | None:
     return _ground(_print())[1]
 
 
+def ground() -> tuple[MapShape, ...]:
+    """The communes as drawings without figures."""
+    return _ground(_print())[0]
+
+
 def drawn(wanted: Wanted, day: date) -> Map | None:
     """The map of a view: communes around it, and how many reports lie where; None where nothing can be drawn."""
     ground, whole, schematic = _ground(_print())
-    box = wanted.box or _box_of(wanted.commune) or whole
+    box = wanted.box or box_of(wanted.commune) or whole
     if box is None:
         return None
     only = [wanted.category] if wanted.category else []
@@ -191,7 +196,8 @@ def _meets(one: MapShape, box: tuple[float, float, float, float]) -> bool:
     return left <= box[2] and right >= box[0] and top <= box[3] and bottom >= box[1]
 
 
-def _box_of(ref: str) -> tuple[float, float, float, float] | None:
+def box_of(ref: str) -> tuple[float, float, float, float] | None:
+    """The box (degrees) in which a unit lies; None without an outline."""
     found = Boundary.objects.filter(unit__ref=ref).first() if ref else None
     return shape(found.geometry).bounds if found is not None else None
 

@@ -29,7 +29,7 @@ SURE = 0.9  # that somebody must go at once
 SMOOTH = 2.0  # how often a word counts that no other class has shown
 A_WORD = 4  # examples that a word weighs which the province itself gives for a category
 WORD = re.compile(r"\w+")
-SETTINGS = frozenset({"burst"})
+SETTINGS = frozenset({"burst", "words", "held"})
 USUAL, DANGER = "usual", "danger"
 Example = tuple[str, str, str]  # text, category, level
 
@@ -120,6 +120,11 @@ def examples() -> list[Example]:
     ]
 
 
+def held() -> list[tuple[str, str]]:
+    """Labelled texts from which nothing is learned, to judge by."""
+    return [(text, code) for code, told in raw().get("held", {}).items() for text in told]
+
+
 def pairs() -> list[dict[str, Any]]:
     """Pairs of texts that tell of the same thing or do not."""
     return list(raw().get("pair", []))
@@ -150,6 +155,7 @@ def _models(path: Path, changed: int) -> tuple[Model, Model]:
 def learn(given: Sequence[Example]) -> tuple[Model, Model]:
     """The two models of some examples."""
     words = [(word, one.code) for one in rules().categories for word in one.words]
+    words += [(word, code) for code, told in raw().get("words", {}).items() for word in told]
     by_category = Model([(text, code) for text, code, _level in given], words)
     return by_category, Model([(text, level) for text, _code, level in given])
 

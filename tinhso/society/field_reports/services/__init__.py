@@ -16,7 +16,7 @@ from tinhso.society.field_reports.services.handling import (
 )
 from tinhso.society.field_reports.services.joining import merge, split, unmerge
 from tinhso.society.field_reports.services.limiting import take_turn
-from tinhso.society.field_reports.services.moving import decide, follow_units, hand_over, settle, successors
+from tinhso.society.field_reports.services.moving import decide, follow_units, hand_over, settle
 from tinhso.society.field_reports.services.pictures import keep_photo, prepare
 from tinhso.society.field_reports.services.revealing import reveal
 from tinhso.society.field_reports.services.taking import ask_again, confirm, expire, reporter, take
@@ -70,7 +70,6 @@ __all__ = [
     "split",
     "status",
     "stop_following",
-    "successors",
     "take",
     "take_turn",
     "unfollow",

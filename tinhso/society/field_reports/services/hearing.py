@@ -13,12 +13,10 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
-from tinhso.society.field_reports.contract import Attached, Channel, Draft
+from tinhso.society.field_reports.contract import CHATS, Attached, Draft
 from tinhso.society.field_reports.queries import lookup, places, rules, secrets, triage
 from tinhso.society.field_reports.services import pictures, taking, telling
 
-CHANNELS = {"zalo": Channel.ZALO, "messenger": Channel.FACEBOOK, "email": Channel.MAIL}
-PLATFORMS = {str(channel): name for name, channel in CHANNELS.items()}
 KINDS_OF_UNIT = ("xa ", "phuong ", "thi tran ", "dac khu ")
 
 
@@ -57,14 +55,14 @@ class Hearing:
 
     def follow(self, ref: str, *, channel: str, sender: str, now: datetime) -> talk.Taken:
         """Let somebody hear of a report that is there already."""
-        by, language = CHANNELS[channel], get_language() or "vi"
+        by, language = CHATS[channel], get_language() or "vi"
         report = telling.follow(ref=ref, channel=by, sender=sender, now=now, language=language)
         said = _("Bạn sẽ được báo tin về phản ánh %(ref)s.") % {"ref": report.ref}
         return talk.Taken(report.ref, _page(report.ref), said)
 
     def status(self, ref: str, *, channel: str, sender: str, now: datetime) -> str:
         """Where it stands, who has it and until when; to who neither told nor follows it there is no such report."""
-        found = telling.status(ref=ref, channel=CHANNELS[channel], sender=sender)
+        found = telling.status(ref=ref, channel=CHATS[channel], sender=sender)
         told = f"{found.ref}: {found.status_name}. {found.unit}."
         if found.answer:
             return f"{told} {found.answer}"
@@ -95,7 +93,7 @@ def _told(draft: talk.Draft, photos: Sequence[Attached], day: date) -> Draft:
     by_mail = draft.channel == "email"
     return Draft(
         request=draft.request,
-        channel=CHANNELS[draft.channel],
+        channel=CHATS[draft.channel],
         text=draft.text,
         category=draft.category,
         longitude=draft.longitude,

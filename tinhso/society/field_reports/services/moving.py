@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.outbox import services as outbox
-from tinhso.blocks.units.models import Succession, Unit
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -109,9 +110,9 @@ def follow_units(*, today: date, by: Actor, now: datetime) -> Moved:
 @transaction.atomic
 def _follow(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
     report = Report.objects.select_for_update().get(pk=pk)
-    if report.status in OVER or report.needs_unit or _is_there(report.unit, today):
+    if report.status in OVER or report.needs_unit or units.is_there(report.unit, today):
         return None
-    found = _by_place(report, today) or successors(report.unit, today)
+    found = _by_place(report, today) or units.successors(report.unit, today)
     if len(found) == 1:
         _inherit(report, found[0], by=by, now=now, note="")
         return True
@@ -121,7 +122,7 @@ def _follow(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
 
 def _by_place(report: Report, today: date) -> list[Unit]:
     """Of several successors of a commune, the one in which the thing lies."""
-    found = successors(report.unit, today)
+    found = units.successors(report.unit, today)
     if len(found) < 2 or report.longitude is None or report.latitude is None:
         return found
     try:
@@ -131,33 +132,13 @@ def _by_place(report: Report, today: date) -> list[Unit]:
     return [one for one in found if one.pk == where.pk] or found
 
 
-def successors(unit: Unit, today: date) -> list[Unit]:
-    """The units of ``today`` that ``unit`` became, through as many steps as there were."""
-    found: dict[int, Unit] = {}
-    waiting, seen = [unit], {unit.pk}
-    while waiting:
-        at = waiting.pop()
-        for edge in Succession.objects.filter(before=at, known__upper_inf=True).select_related("after"):
-            if _is_there(edge.after, today):
-                found[edge.after.pk] = edge.after
-            elif edge.after.pk not in seen:
-                seen.add(edge.after.pk)
-                waiting.append(edge.after)
-    return sorted(found.values(), key=lambda one: bytes(one.sort_key))
-
-
-def _is_there(unit: Unit, today: date) -> bool:
-    lower, upper = unit.valid.lower, unit.valid.upper
-    return (lower is None or lower <= today) and (upper is None or today < upper)
-
-
 @transaction.atomic
 def settle(*, ref: str, to: str, today: date, by: Actor, now: datetime, note: str = "") -> Report:
     """Somebody says which successor goes on with a doubtful report."""
     report = lookup.locked(ref)
     if not report.needs_unit:
         raise Refused("not_doubtful", _("Phản ánh này đã có nơi xử lý."))
-    found = {one.ref: one for one in successors(report.unit, today)}
+    found = {one.ref: one for one in units.successors(report.unit, today)}
     if to not in found:
         raise Refused("no_successor", _("Hãy chọn một trong các đơn vị kế thừa."))
     by.must_be_able_to(lookup.DECIDE, at=found[to])

@@ -7,24 +7,26 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.queries import texts
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.society.field_reports.contract import PLATFORMS
 from tinhso.society.field_reports.models import Follower, Report
 from tinhso.society.field_reports.queries import secrets
 from tinhso.society.field_reports.queries.rules import name_of
-from tinhso.society.field_reports.services.hearing import PLATFORMS
 
 TOLD = {
     "received", "handed_over", "begun", "presented", "declined", "escalated", "merged", "confirmed", "closed_silent",
     "reopened",
 }  # fmt: skip
+TEXTED = {"received", "presented", "declined", "escalated"}
 
 
 def tell_followers(*, report: Report, number: int, did: str) -> int:
     """Write to everybody who follows a report what has become of it; says to how many.
 
     A repeated delivery carries the same Message-ID, by which mail systems know the copy, or the same key, by which a
-    conversation knows what it has said. Nothing reaches followers who gave a phone number alone.
+    conversation knows what it has said. A phone number alone is written to of what matters most (:data:`TEXTED`).
     """
     if did not in TOLD or report.origin != Report.Origin.HERE:
         return 0
@@ -37,7 +39,25 @@ def tell_followers(*, report: Report, number: int, did: str) -> int:
         elif one.channel in PLATFORMS:
             with translation.override(one.language):
                 told += _say(one, report, number)
+        elif did in TEXTED and reaches(one.sender):
+            with translation.override(one.language):
+                _text(one, report, number)
+            told += 1
     return told
+
+
+def reaches(phone: str) -> bool:
+    """Whether a phone number can be written to: there is a telephone company, and its owner has not said no."""
+    return texts.is_on() and texts.accepts(phone)
+
+
+def _text(one: Follower, report: Report, number: int) -> None:
+    """Each message costs: what it says fits into one or two, and the page tells the rest."""
+    path = secrets.address(one.told_of)
+    words = _("%(ref)s: %(status)s. Xem: %(page)s") % {
+        "ref": report.ref, "status": report.get_status_display(), "page": f"{settings.PUBLIC_URL}{path}",
+    }  # fmt: skip
+    messaging.text(phone=one.sender, words=words, now=clock.now(), key=f"report-{report.pk}-{number}-{one.pk}")
 
 
 def _mail(one: Follower, report: Report, number: int) -> None:
@@ -79,7 +99,7 @@ def send_code(*, report: Report, turn: int) -> bool:
     """Send the code that shows that an address is theirs; says whether there was a way to."""
     person = report.reporter
     if not person.email:
-        return False
+        return _text_code(report, turn)
     with translation.override(report.language):
         code = secrets.code_of(report, turn)
         send(
@@ -89,6 +109,17 @@ def send_code(*, report: Report, turn: int) -> bool:
             % {"code": code, "ref": report.ref},
             key=f"report-code-{report.pk}-{turn}",
         )
+    return True
+
+
+def _text_code(report: Report, turn: int) -> bool:
+    if not reaches(report.reporter.phone):
+        return False
+    with translation.override(report.language):
+        words = _("Mã xác nhận phản ánh %(ref)s: %(code)s. Không gửi mã này cho ai.")
+        told = words % {"ref": report.ref, "code": secrets.code_of(report, turn)}
+    key = f"report-code-{report.pk}-{turn}"
+    messaging.text(phone=report.reporter.phone, words=told, now=clock.now(), key=key)
     return True
 
 

@@ -14,7 +14,7 @@ from PIL import ExifTags, Image, ImageOps
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.documents.contract import Limits
 from tinhso.blocks.documents.models import StoredFile
-from tinhso.blocks.documents.services import accepting, storing
+from tinhso.blocks.documents.services import accepting, converting, storing
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.clock import VIETNAM
 from tinhso.kernel.errors import Refused
@@ -23,7 +23,8 @@ from tinhso.society.field_reports.queries.rules import rules
 
 SHOWN, SMALL = (1600, 1600), (320, 320)
 MOST_PIXELS = 60_000_000
-MODES = ("image/jpeg", "image/png")
+HEIC = "image/heic"
+MODES = ("image/jpeg", "image/png", HEIC)
 DAY = timedelta(days=1)
 
 
@@ -41,7 +42,7 @@ def keep_photo(*, upload: accepting.Upload, file_name: str, by: Actor, now: date
 
     Stands in a transaction of its own, as looking into a file takes long.
     """
-    limits = Limits(types=("jpeg", "png"), largest=rules().numbers.photo_bytes, pixels=MOST_PIXELS)
+    limits = Limits(types=("jpeg", "png", "heic"), largest=rules().numbers.photo_bytes, pixels=MOST_PIXELS)
     file = accepting.accept(upload=upload, file_name=file_name, limits=limits, by=by, now=now)
     return prepare(file=file, now=now)
 
@@ -52,9 +53,10 @@ def prepare(*, file: StoredFile, now: datetime) -> Picture:
     if made is not None:
         return made
     if file.media_type not in MODES:
-        raise Refused("not_a_photo", _("Tệp này không phải ảnh JPEG hoặc PNG. Hãy chọn ảnh khác."))
+        raise Refused("not_a_photo", _("Tệp này không phải ảnh JPEG, PNG hoặc HEIC. Hãy chọn ảnh khác."))
+    raw = converting.jpeg_of(file) if file.media_type == HEIC else b"".join(documents.chunks(file))
     try:
-        with Image.open(BytesIO(b"".join(documents.chunks(file)))) as opened:
+        with Image.open(BytesIO(raw)) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise Refused("too_many_pixels", _("Ảnh có quá nhiều điểm ảnh. Hãy chụp lại với cỡ nhỏ hơn."))
             camera = _camera(opened, now)

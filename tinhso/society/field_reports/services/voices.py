@@ -1,4 +1,4 @@
-"""Voice notes: a short recording, known by its first bytes, kept as it is."""
+"""Voice notes: a short recording, known by its first bytes, kept without what the recorder wrote into it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,6 +11,7 @@ from tinhso.blocks.documents.models import StoredFile
 from tinhso.blocks.documents.services import accepting, scanning, storing
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.society.field_reports.queries import recordings
 from tinhso.society.field_reports.queries.rules import rules
 
 HEAD = 64
@@ -50,6 +51,7 @@ def keep_voice(*, upload: accepting.Upload, by: Actor, now: datetime) -> StoredF
         if not media_type:
             raise Refused("not_a_recording", _("Tệp này không phải đoạn ghi âm. Hãy ghi lại bằng điện thoại."))
         scanning.scan(path)
+        path.write_bytes(recordings.quiet(media_type, path.read_bytes()))
         with transaction.atomic(durable=True):
             file, is_new = storing.keep(path, media_type=media_type, now=now)
             audit.record(by=by, did="accepted recording", to=file, after={"size": file.size, "new": is_new})

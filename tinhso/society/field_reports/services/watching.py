@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -22,7 +23,6 @@ from tinhso.society.field_reports.queries import lookup, places, public, secrets
 from tinhso.society.field_reports.queries.rules import category as category_of
 from tinhso.society.field_reports.queries.rules import name_of
 from tinhso.society.field_reports.services.limiting import at_most
-from tinhso.society.field_reports.services.moving import successors
 from tinhso.society.field_reports.services.notifying import send
 from tinhso.society.field_reports.services.telling import follow, unfollow
 
@@ -163,7 +163,7 @@ def _tell(pk: int, now: datetime) -> bool:
 
 def _heirs(unit: Unit, now: datetime) -> list[int]:
     """The commune, and what it has become since: watching goes on through mergers."""
-    return [unit.pk, *(one.pk for one in successors(unit, clock.local(now).date()))]
+    return [unit.pk, *(one.pk for one in units.successors(unit, clock.local(now).date()))]
 
 
 def _write(watch: Watch, refs: list[str], now: datetime) -> None:

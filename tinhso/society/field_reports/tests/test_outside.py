@@ -19,7 +19,7 @@ from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Attached
 from tinhso.society.field_reports.models import Report, Watch
-from tinhso.society.field_reports.queries import moderation, statistics
+from tinhso.society.field_reports.queries import layer, moderation, statistics
 from tinhso.society.field_reports.services import moderating, watching
 from tinhso.society.field_reports.tests import makers
 from tinhso.society.field_reports.tests.makers import HERE, Place
@@ -97,6 +97,22 @@ def test_clusters_count_and_single_reports_appear_close_by(place: Place) -> None
     assert [one["properties"]["count"] for one in far] == [1]
     assert near[0]["properties"]["href"] == f"/reports/{report.ref}/"
     assert near[0]["geometry"]["coordinates"] == list(HERE)
+
+
+def test_the_live_map_counts_what_is_open_and_rounds_what_is_sensitive(place: Place) -> None:
+    now, box = clock.now(), (107.0, 15.0, 107.2, 15.1)
+    exact = makers.received(now, longitude=107.1512, latitude=15.0712)
+    makers.received(now, request="s", category="an-ninh", longitude=107.0512, latitude=15.0512)
+    makers.mended(place, now, request="done")
+
+    whole = layer.layer(frozenset(), box, 500, now)
+    east = layer.layer(frozenset({place.east.pk}), box, 500, now)
+    tomorrow = layer.layer(frozenset(), box, 500, now + timedelta(days=30))
+
+    assert sorted((one.longitude, one.latitude) for one in whole.spots) == [(107.05, 15.05), (107.1512, 15.0712)]
+    assert (whole.total, east.total, tomorrow.spots[0].urgent) == (2, 1, 1)
+    assert [one.href for one in east.newest] == [f"/field-reports/{exact.ref}/"]
+    assert all("Có đánh bạc" not in one.title for one in whole.newest)
 
 
 def test_a_sensitive_report_lies_in_the_middle_of_its_cell_and_in_no_box(place: Place) -> None:

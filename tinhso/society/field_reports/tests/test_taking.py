@@ -1,22 +1,38 @@
 """How reports come in: once, from a person, in a commune, with photos that tell nothing that they should not."""
 
+import base64
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.messaging.models import Correspondent, Outgoing
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Attached, Channel, Priority, Status
 from tinhso.society.field_reports.models import Attachment, Report, Reporter
-from tinhso.society.field_reports.queries import secrets
+from tinhso.society.field_reports.queries import recordings, secrets
+from tinhso.society.field_reports.services import notifying
 from tinhso.society.field_reports.tests import makers
 from tinhso.society.field_reports.tests.makers import CITIZEN, CLERK, HERE, MONDAY, Place
 
 pytestmark = pytest.mark.django_db
+# two colours, turned by a quarter, told to lie at HERE: HEVC of 128 by 96 dots with EXIF
+IPHONE = (
+    "0000SW^{RQXk}?*00000ZE0pPXk}?*ZE0a<0004@ZDn*}000000000XXk=`10000000000aA{+700000000000000000000G-+&aV*mgE07O"
+    "6l0ssL300001#Q*^S000000024w0ssI200I910RR9100000wg3PCIB98aW&i*H00062000$fZf0cy000000RRAKc4ILB0000LX>Mj^0ssI30"
+    "0IC2MR;ju000004sdC7Z2$lO00031007`=aB^?}006*gaAR)(004Msc4I>U18@KU0FVFx0000U@BsY%`1k+-4+CHT0RR|40Sp2E{{wIU00RJ"
+    "!0009300RIXx&lC90096iLID8-Z~y=U0FVFx0{{R603M(aAYo;?l1givfQEwt00093G5`Pr00IzV00968L;=Baup&SJ000wXZ)|dIV{CW;0R"
+    "RmE27mwn02FC+aAg1h000000Du4h0AK(B01$9#cxeCt0009B2nYZG010VwZ*&6y000<iaBX1#00000000310R@2q0|bQt000_ka%E-!00000"
+    "000hSWOHKx0ssL30RR91_-$libN~PVHYfqFSosc;U;pw~pZ<C8|1G*Pv6tz8ocjH!`u*?fQb>1h<r7w@zGQZ>tdys=39<S70V2Qv000I>cxh"
+    "$;08LE*DgXcg2mk{C4*&uH000vJ001%p5&#1L000311^@tvB>)5f00031002e+0000(VQpn{VIXg2AX9H`Wnyn+c>n+a1ONd50ssI20!{z`0"
+    "00621poj50{{R3d;kLg0ssI20!07-000C41poj50{{R3lmGw#000004*&oF0RR910{{R30RR91000000RR91YXATM0RR910ssI20RR91JOBU"
+    "y0R"
+)
 
 
 def test_a_report_waits_for_its_code_and_is_received_with_it(place: Place) -> None:
@@ -40,6 +56,62 @@ def test_what_is_sent_again_is_the_same_report(place: Place) -> None:
     assert again.pk == first.pk
     assert Report.objects.count() == 1
     assert makers.told(request="form-2").pk != first.pk
+
+
+def test_a_phone_number_alone_is_sent_its_code_and_what_matters_most_and_no_more(place: Place, settings: Any) -> None:
+    settings.DEMO = False
+    with pytest.raises(Refused, match="no_way_to_phone"):
+        makers.told()
+    settings.SMS_URL = "smpp://a:b@127.0.0.1:1"
+    report = makers.told()
+    notifying.send_code(report=report, turn=1)
+    services.confirm(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=MONDAY)
+    report.refresh_from_db()
+
+    told = [notifying.tell_followers(report=report, number=n, did=did) for n, did in enumerate(("received", "begun"))]
+    again = notifying.tell_followers(report=report, number=0, did="received")
+
+    texts = list(Outgoing.objects.order_by("number").values_list("correspondent__sender", "text"))
+    assert (told, again, {number for number, _text in texts}) == ([1, 0], 1, {"84912345678"})
+    assert [secrets.code_of(report, 1) in text for _number, text in texts] == [True, False]
+    assert secrets.address(report) in texts[1][1]
+    Correspondent.objects.update(stopped_at=MONDAY)
+    with pytest.raises(Refused, match="no_way_to_phone"):
+        makers.told()
+
+
+def test_a_photo_of_an_iphone_is_shown_as_jpeg_upright_with_its_place_and_without_its_camera() -> None:
+    keeper, photo = services.reporter(CITIZEN), base64.b85decode(IPHONE)
+
+    picture = services.keep_photo(upload=makers.an_upload(photo), file_name="IMG_1.HEIC", by=keeper, now=MONDAY)
+    upload = makers.an_upload(photo[:500])
+    with pytest.raises(Refused, match="broken_file"):
+        services.keep_photo(upload=upload, file_name="IMG_2.heic", by=keeper, now=MONDAY)
+
+    with Image.open(BytesIO(b"".join(documents.chunks(picture.shown)))) as shown:
+        assert (shown.format, shown.size, dict(shown.getexif())) == ("JPEG", (96, 128), {})
+    assert (picture.longitude, picture.latitude) == pytest.approx(HERE, abs=1e-5)
+    assert picture.original.media_type == "image/heic"
+
+
+def _box(kind: bytes, inside: bytes) -> bytes:
+    return (8 + len(inside)).to_bytes(4) + kind + inside
+
+
+def test_a_recording_keeps_its_sound_and_loses_where_and_by_whom_it_was_made() -> None:
+    place, sound = _box(b"udta", _box(b"\xa9xyz", b"+15.0500+107.0500/")), bytes(range(200))
+    mp4 = _box(b"ftyp", b"M4A \0\0\0\0") + _box(b"moov", _box(b"mvhd", b"m") + place) + _box(b"mdat", sound)
+    wav = b"WAVE" + b"fmt \4\0\0\0abcd" + b"LIST\6\0\0\0INFOme" + b"data\4\0\0\0wxyz"
+    mp3 = b"ID3\4\0\0\0\0\0\5Trang\xff\xfb" + sound + b"TAG" + bytes(125)
+
+    quiet = recordings.quiet("audio/mp4", mp4)
+
+    assert (len(quiet), b"107.05" in quiet, quiet.index(sound)) == (len(mp4), False, mp4.index(sound))
+    told = recordings.quiet("audio/wav", b"RIFF" + len(wav).to_bytes(4, "little") + wav)
+    assert told == b"RIFF\x1c\0\0\0WAVEfmt \4\0\0\0abcddata\4\0\0\0wxyz"
+    assert recordings.quiet("audio/mpeg", mp3) == b"\xff\xfb" + sound
+    for broken in (mp4[:41], b"\0" * 40, b"", b"\0\0\0\1moov"):
+        assert len(recordings.quiet("audio/mp4", broken)) == len(broken)
 
 
 def test_five_wrong_codes_shut_the_door_until_another_code_is_sent(place: Place) -> None:

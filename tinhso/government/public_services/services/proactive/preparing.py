@@ -11,10 +11,10 @@ from tinhso.blocks.cases.contract import Applicant, ApplicantKind, Channel, Offe
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import applying, lookup, papers, places
 from tinhso.blocks.cases.services import Filing
-from tinhso.blocks.cases.services.moving import successors
 from tinhso.blocks.forms import queries as forms
 from tinhso.blocks.forms.contract import Answer
 from tinhso.blocks.forms.models import FormVersion
+from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.government.public_services.models import ProactiveOffer
 from tinhso.government.public_services.queries.proactive.finding import PROVIDER
@@ -106,7 +106,7 @@ def values_of(whole: Prepared, day: date) -> tuple[str, dict[str, Any]]:
 
 
 def _place(unit: Unit, day: date) -> Unit:
-    found = [unit] if places.is_there(unit, day) else successors(unit, day)
+    found = [unit] if places.is_there(unit, day) else units.successors(unit, day)
     if len(found) != 1:
         raise Refused("place_gone", _("Nơi nhận hồ sơ trước đây không còn nữa. Hãy tự nộp và chọn nơi nhận."))
     return found[0]
@@ -115,7 +115,7 @@ def _place(unit: Unit, day: date) -> Unit:
 def _competent(offer: Offer, receiving: Unit, source: Case, day: date) -> Unit:
     """The commune that decided before decides again, where a commune does."""
     former = source.origin_unit
-    found = [former] if places.is_there(former, day) else successors(former, day)
+    found = [former] if places.is_there(former, day) else units.successors(former, day)
     chosen = found[0].ref if len(found) == 1 and found[0].level == Level.COMMUNE else ""
     return places.competent(offer, receiving, chosen, day)
 

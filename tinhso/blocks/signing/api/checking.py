@@ -1,4 +1,4 @@
-"""Checking the signatures of a PDF, for programs; nobody needs to be known."""
+"""Checking the signatures of a PDF or XML file, for programs; nobody needs to be known."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -29,7 +29,8 @@ class ReasonOut(Schema):
 
 
 class SignatureOut(Schema):
-    """One signature. ``added`` after it: ``nothing``, ``proofs``, ``allowed`` or ``forbidden`` changes.
+    """One signature. ``added`` after it: ``nothing``, ``proofs``, ``allowed`` or ``forbidden`` changes, or
+    ``outside``: parts that nobody signed. ``form``: ``PAdES``, ``XAdES`` or ``XML-DSig``.
 
     ``claimed_at`` is the signer's own clock, ``proven_at`` a timestamp service's.
     """
@@ -44,6 +45,7 @@ class SignatureOut(Schema):
     valid_until: datetime | None
     claimed_at: datetime | None
     proven_at: datetime | None
+    form: str
     level: str
     place: str
     reason: str
@@ -65,9 +67,11 @@ class CheckOut(Schema):
     signatures: list[SignatureOut]
 
 
-@router.post("/signatures/check", response=CheckOut, auth=None, openapi_extra=BODY, summary="Check signatures of a PDF")
+@router.post(
+    "/signatures/check", response=CheckOut, auth=None, openapi_extra=BODY, summary="Check signatures of a file"
+)
 def check_signatures(request: HttpRequest) -> dict[str, Any]:
-    """What the signatures of the PDF in the body are worth. The file is not kept; each address has a limit an hour."""
+    """What the signatures of the PDF or XML in the body are worth. It is not kept; each address has a limit an hour."""
     now = clock.now()
     by: Actor = getattr(request, "actor", NOBODY)
     services.take_turn(by=by, now=now)

@@ -1,4 +1,4 @@
-"""Documents that were signed here, each signature with its hashes, and how often strangers ask."""
+"""Documents that were signed here, each signature with its hashes."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

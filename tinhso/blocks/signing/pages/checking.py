@@ -2,12 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from tinhso.blocks.documents.contract import Link, tells_of_verified
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Found, Report
 from tinhso.kernel import clock
@@ -72,5 +73,20 @@ def _signature(one: Found) -> dict[str, object]:
     }
 
 
-app_name = "signing"
-urlpatterns = [path("verify/signature/", check, name="check")]
+@never_cache
+@require_safe
+def kept(request: HttpRequest, ref: str) -> HttpResponse:
+    """What the signatures of a document that was issued here are worth; the document itself is not shown."""
+    signed = queries.issued_document(ref.replace("\0", ""))
+    now = clock.now()
+    services.take_turn(by=actor_of(request), now=now)
+    report = services.check(content=signed.content, now=now)
+    context = {"kept": signed, "largest": queries.rules().largest // 1_000_000} | _shown(report)
+    return render(request, "signing/check.html", context)
+
+
+@tells_of_verified
+def signed_here(sha256: str) -> list[Link]:
+    """From the page of a document's code to the signatures that were added to it here."""
+    found = queries.issued_from(sha256)
+    return [Link(_("Văn bản này đã được ký số: xem chữ ký"), reverse("signing:kept", args=[found]))] if found else []

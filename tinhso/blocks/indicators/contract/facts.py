@@ -263,18 +263,6 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class Attention:
-    """Something a leader should see beside the numbers: a late return, a broken rule."""
-
-    kind: str
-    title: str
-    href: str
-    unit: str
-    since: datetime
-    severity: str = "warning"
-
-
-@dataclass(frozen=True)
 class Place:
     """One unit named in a concern: where to open it, since when, and what is wrong there."""
 
@@ -298,25 +286,6 @@ class Concern:
     places: tuple[Place, ...]
     expected: int = 0
     name_en: str = ""
-
-
-@dataclass(frozen=True)
-class Counter:
-    """A count of the day from operational tables, read at the moment of asking: no snapshot stands behind it.
-
-    ``count`` of ``out_of`` (None where there is no whole) since ``since``; ``tone`` is good, warn, bad or nothing;
-    ``heard`` names the events after which it may have changed; ``source`` says in words where it comes from.
-    """
-
-    code: str
-    name: str
-    count: int
-    since: datetime
-    source: str
-    href: str = ""
-    out_of: int | None = None
-    tone: str = ""
-    heard: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -347,14 +316,10 @@ class DataSetFacts:
 
 FactProvider = Callable[[], Iterable[Fact]]
 DataSetProvider = Callable[[], Iterable[DataSetFacts]]
-AttentionProvider = Callable[[frozenset[int], datetime, int], Sequence[Attention]]
 ConcernProvider = Callable[[datetime], Iterable[Concern]]
-CounterProvider = Callable[[frozenset[int], datetime], Sequence[Counter]]
 INDICATORS: list[Indicator] = []
 FACT_PROVIDERS: list[FactProvider] = []
-ATTENTION_PROVIDERS: list[AttentionProvider] = []
 CONCERN_PROVIDERS: list[ConcernProvider] = []
-COUNTER_PROVIDERS: list[CounterProvider] = []
 DATA_SET_PROVIDERS: list[DataSetProvider] = []
 DUE_ROWS: list[str] = []
 
@@ -365,21 +330,9 @@ def offers_facts(provider: FactProvider) -> FactProvider:
     return provider
 
 
-def calls_attention(provider: AttentionProvider) -> AttentionProvider:
-    """Register a function (unit keys, now, limit) that yields what a leader of those units should see."""
-    ATTENTION_PROVIDERS.append(provider)
-    return provider
-
-
 def raises_concerns(provider: ConcernProvider) -> ConcernProvider:
     """Register a function (now) that yields what is wrong with an app's data sets, grouped: alerts are made of it."""
     CONCERN_PROVIDERS.append(provider)
-    return provider
-
-
-def counts_today(provider: CounterProvider) -> CounterProvider:
-    """Register a function (unit keys, all when empty; now) that yields an app's counters of the day of ``now``."""
-    COUNTER_PROVIDERS.append(provider)
     return provider
 
 

@@ -1,0 +1,325 @@
+"""The remote signing service, used by pyHanko's own client over HTTP, by our own key abroad, and by many at once."""
+
+import asyncio
+import base64
+import hashlib
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import httpx
+import pytest
+from django.core.cache import cache
+from django.test import Client, override_settings
+from oauthlib.oauth2 import WebApplicationClient
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import fields, signers
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import csc_signer
+from pytest_django.live_server_helper import LiveServer
+
+from tests.simulators.certificate_authority import Authorities
+from tinhso.blocks.identity.tests.makers import PASSWORD
+from tinhso.blocks.signing import services
+from tinhso.blocks.signing.contract import Level, Verdict
+from tinhso.blocks.signing.models import Authorisation, Credential
+from tinhso.blocks.signing.tests.conftest import authorities, token  # noqa: F401 - the same devices and authorities
+from tinhso.blocks.signing.tests.csc import Csc
+from tinhso.blocks.signing.tests.makers import PIN, a_code, a_pdf, a_signer, an_ask
+from tinhso.kernel import clock
+from tinhso.kernel.actor import program
+from tinhso.kernel.errors import Refused
+
+pytestmark = [pytest.mark.conformance, pytest.mark.xdist_group("served")]
+RSA = {"signAlgo": "1.2.840.113549.1.1.11"}
+
+
+@pytest.fixture(scope="module")
+def served(own_database: None, authorities: Authorities, token: dict[str, str]) -> Iterator[str]:  # noqa: F811
+    """The service at an address, over a database that commits."""
+    host = authorities.origin.removeprefix("http://")
+    told = {"PKCS11_MODULE": token["module"], "TRUST_DIR": str(authorities.trust), "SIGNING_HOSTS": [host]}
+    with override_settings(TIMESTAMP_URL=authorities.timestamps, **told):
+        cache.clear()
+        server = LiveServer("127.0.0.1")
+        with override_settings(CSC_SERVICES=[server.url]):
+            yield server.url
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def one(served: str, authorities: Authorities) -> Credential:  # noqa: F811
+    """A person's RSA key."""
+    return a_signer(authorities, "minh", algorithm="rsa")
+
+
+@pytest.fixture(scope="module")
+def access(served: str, one: Credential) -> str:
+    """What a program shows for that person."""
+    said = httpx.post(f"{served}/csc/v1/auth/login", auth=("minh", PASSWORD), json={})
+    told: str = said.json()["access_token"]
+    return told
+
+
+@pytest.mark.django_db
+def test_a_recorded_exchange_with_another_service_is_answered_in_the_same_shape(
+    vectors: Path,
+    client: Client,
+    settings: Any,
+    authorities: Authorities,  # noqa: F811
+    token: dict[str, str],  # noqa: F811
+) -> None:
+    settings.PKCS11_MODULE = token["module"]
+    recorded = json.loads((vectors / "03-signing" / "csc" / "csc_v1_exchange.json").read_text())
+    one = a_signer(authorities, "minh", algorithm="rsa")
+    csc, mine = Csc(client, "minh"), {"credentialID": one.ref}
+
+    shapes = []
+    for step in recorded:
+        secrets = {"PIN": PIN, "OTP": a_code(one)} if step["endpoint"].endswith("authorize") else {}
+        answer = csc.post(step["endpoint"], step["request"] | mine | secrets)
+        mine |= {"SAD": answer["SAD"]} if "SAD" in answer else {}
+        shapes.append(_missing(step["response"], answer))
+
+    assert shapes == [[], [], []]
+    assert len(recorded) == 3
+
+
+def _missing(theirs: Any, ours: Any, where: str = "") -> list[str]:
+    """What the other service tells and we do not, or as another kind of thing."""
+    if type(theirs) is not type(ours):
+        return [where]
+    if isinstance(theirs, dict):
+        return [found for name in theirs for found in _missing(theirs[name], ours.get(name), f"{where}/{name}")]
+    return _missing(theirs[0], ours[0], f"{where}/0") if isinstance(theirs, list) else []
+
+
+class Asking(csc_signer.CSCAuthorizationManager):
+    """Asks for a permission when the hashes are known, as a program does whose person sits before it."""
+
+    one: Credential
+
+    async def authorize_signature(self, hash_b64s: list[str]) -> csc_signer.CSCAuthorizationInfo:
+        """PIN and code for exactly these hashes."""
+        otp = await asyncio.to_thread(a_code, self.one)
+        asked = self.format_csc_auth_request(pin=PIN, otp=otp, hash_b64s=hash_b64s)
+        url = self.csc_session_info.endpoint_url("credentials/authorize")
+        async with aiohttp.ClientSession() as session, session.post(url, headers=self.auth_headers, json=asked) as said:
+            return self.parse_csc_auth_response(await said.json())
+
+
+def signed_by_pyhanko(served: str, access: str, one: Credential, many: int) -> list[bytes]:
+    """Documents signed in one batch."""
+
+    async def run() -> list[bytes]:
+        about = csc_signer.CSCServiceSessionInfo(served, one.ref, access)
+        async with aiohttp.ClientSession() as session:
+            found = await csc_signer.fetch_certs_in_csc_credential(session, about)
+            asking = Asking(about, found)
+            asking.one = one
+            signer = csc_signer.CSCSigner(session, asking, batch_size=many)
+            return await asyncio.gather(*(_sign(signer, number) for number in range(many)))
+
+    return asyncio.run(run())
+
+
+async def _sign(signer: signers.Signer, number: int) -> bytes:
+    writer = IncrementalPdfFileWriter(BytesIO(a_pdf(f"van ban {number}")))
+    about = signers.PdfSignatureMetadata(
+        field_name="S", md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES, signer_key_usage=set()
+    )
+    made = await signers.async_sign_pdf(writer, about, signer=signer)
+    content: bytes = made.getvalue()
+    return content
+
+
+def test_pyhanko_signs_through_us_and_poppler_agrees(served: str, access: str, one: Credential, tmp_path: Path) -> None:
+    if not shutil.which("pdfsig"):
+        pytest.skip("máy không có pdfsig (apt install poppler-utils)")
+
+    (content,) = signed_by_pyhanko(served, access, one, 1)
+
+    (tmp_path / "a.pdf").write_bytes(content)
+    said = subprocess.run(["pdfsig", tmp_path / "a.pdf"], capture_output=True, text=True).stdout
+    assert "Signature is Valid" in said
+    assert "Total document signed" in said
+    assert services.check(content=content, now=clock.now()).signatures[0].why == ("illustrative",)
+
+
+def test_a_batch_of_forty_is_let_at_once(served: str, access: str, one: Credential) -> None:
+    made = signed_by_pyhanko(served, access, one, 40)
+
+    let = Authorisation.objects.latest("pk")
+    assert (let.asked, let.left, bytes(let.sealed)) == (40, 0, b"")
+    assert len(set(made)) == 40
+    assert services.check(content=made[39], now=clock.now()).verdict is Verdict.VALID_BUT
+
+
+def test_pyhanko_is_refused_what_was_not_let(served: str, access: str, one: Credential) -> None:
+    class Greedy(Asking):
+        async def authorize_signature(self, hash_b64s: list[str]) -> csc_signer.CSCAuthorizationInfo:
+            return await super().authorize_signature([base64.b64encode(hashlib.sha256(b"khac").digest()).decode()])
+
+    async def run() -> None:
+        about = csc_signer.CSCServiceSessionInfo(served, one.ref, access)
+        async with aiohttp.ClientSession() as session:
+            asking = Greedy(about, await csc_signer.fetch_certs_in_csc_credential(session, about))
+            asking.one = one
+            await _sign(csc_signer.CSCSigner(session, asking), 0)
+
+    with pytest.raises(SigningError):
+        asyncio.run(run())
+
+
+def test_of_many_who_spend_a_permission_at_once_only_as_many_sign_as_were_let(
+    served: str, access: str, one: Credential
+) -> None:
+    hashes = [base64.b64encode(hashlib.sha256(bytes([number])).digest()).decode() for number in range(4)]
+    headers = {"Authorization": f"Bearer {access}"}
+    about = {"credentialID": one.ref, "numSignatures": 4, "hash": hashes, "PIN": PIN, "OTP": a_code(one)}
+    let = httpx.post(f"{served}/csc/v1/credentials/authorize", json=about, headers=headers).json()
+
+    def spend(number: int) -> int:
+        told = {"credentialID": one.ref, "SAD": let["SAD"], "hash": [hashes[number % 4]]}
+        told["signAlgo"] = "1.2.840.113549.1.1.11"
+        return httpx.post(f"{served}/csc/v1/signatures/signHash", json=told, headers=headers).status_code
+
+    with ThreadPoolExecutor(8) as at_once:
+        answers = list(at_once.map(spend, range(16)))
+
+    assert answers.count(200) <= 4
+    assert set(answers) == {200, 400}
+    assert Authorisation.objects.latest("pk").left == 4 - answers.count(200)
+
+
+def test_whole_documents_are_signed_where_the_key_is(served: str, access: str, one: Credential) -> None:
+    pdf, xml = a_pdf("nguyen ven"), "<don><ten>Nguyễn Văn Ví Dụ</ten></don>".encode()
+    headers = {"Authorization": f"Bearer {access}"}
+    hashes = [base64.b64encode(hashlib.sha256(each).digest()).decode() for each in (pdf, xml, b"khac")]
+    about = {"credentialID": one.ref, "numSignatures": 3, "hashes": hashes}
+    secrets = [{"id": "PIN", "value": PIN}, {"id": "OTP", "value": a_code(one)}]
+    let = httpx.post(f"{served}/csc/v2/credentials/authorize", json=about | {"authData": secrets}, headers=headers)
+
+    def sign(**what: Any) -> dict[str, Any]:
+        told = {"credentialID": one.ref, "SAD": let.json()["SAD"]} | what
+        answer = httpx.post(f"{served}/csc/v2/signatures/signDoc", json=told, headers=headers, timeout=30)
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def document(content: bytes, form: str, level: str) -> dict[str, str]:
+        given = {"document": base64.b64encode(content).decode(), "signature_format": form, "conformance_level": level}
+        return RSA | given
+
+    wrong = sign(documents=[document(a_pdf("la"), "P", "Ades-B-B")])
+    made = sign(documents=[document(pdf, "P", "Ades-B-T"), document(xml, "X", "Ades-B-B")])
+    beside = sign(documentDigests=[RSA | {"hashes": [hashes[2]], "signature_format": "C"}])
+
+    contents = [base64.b64decode(each) for each in made["DocumentWithSignature"]]
+    reports = [services.check(content=each, now=clock.now()) for each in contents]
+    assert [each.signatures[0].why for each in reports] == [("illustrative",)] * 2
+    assert [each.signatures[0].level for each in reports] == ["B-T", "B-B"]
+    assert wrong["error_description"] == "Hash is not authorized by the SAD"
+    assert len(base64.b64decode(beside["SignatureObject"][0])) > 1000
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_our_own_officials_sign_with_a_key_at_a_service_like_this_one(
+    served: str, one: Credential, version: str
+) -> None:
+    access = services.log_in_abroad(base=served, username="minh", password=PASSWORD, version=version)
+    (named,) = services.keys_abroad(base=served, access=access, version=version)
+    about = {"base": served, "access": access, "credential": named, "pin": PIN, "version": version}
+    key = services.from_csc(otp=a_code(one), **about)
+    made = services.sign_pdf(content=a_pdf(), signer=key, ask=an_ask(level=Level.B_T), now=clock.now())
+
+    with pytest.raises(Refused, match="wrong_secret"):
+        services.from_csc(otp="000000", **about).sign(b"khac")
+    with pytest.raises(Refused, match="log_in_again"):
+        services.from_csc(**about | {"access": "x"})
+    with pytest.raises(Refused, match="service_refuses"):
+        services.from_csc(**about | {"credential": "KX-LA"})
+    with pytest.raises(Refused, match="unnamed_service"):
+        services.from_csc(**about | {"base": "http://169.254.169.254"})
+
+    report = services.check(content=made.content, now=clock.now())
+    assert report.signatures[0].why == ("illustrative",)
+    assert report.signatures[0].level == "B-T"
+
+
+def test_oauthlibs_own_client_is_let_in_and_then_let_sign(served: str, one: Credential) -> None:
+    hashed = hashlib.sha256(b"mot").digest()
+    accounting = Accounting(served, one)
+    about = {"credentialID": one.ref, "numSignatures": "1", "hash": base64.urlsafe_b64encode(hashed).decode()}
+
+    access = accounting.granted("service", {})
+    refused = accounting.granted("credential", {"pin": "sai-246810", "otp": a_code(one)}, **about)
+    let = accounting.granted("credential", {"pin": PIN, "otp": a_code(one)}, **about)
+    told = {"credentialID": one.ref, "SAD": let["access_token"], "hash": [base64.b64encode(hashed).decode()]} | RSA
+    headers = {"Authorization": f"Bearer {access['access_token']}"}
+    signed = httpx.post(f"{served}/csc/v1/signatures/signHash", json=told, headers=headers, timeout=60)
+    replayed = [accounting.shown(grant["shown"]).json()["error"] for grant in (access, let)]
+    after = httpx.post(f"{served}/csc/v1/credentials/list", json={}, headers=headers, timeout=60)
+    accounting.browser.close()
+
+    assert (access["token_type"], let["token_type"]) == ("Bearer", "SAD")
+    assert refused == {"status": 409}
+    assert len(signed.json()["signatures"]) == 1
+    assert "refresh_token" not in let
+    assert replayed == ["invalid_grant"] * 2
+    assert after.json()["error"] == "expired_token"  # a code that is shown twice ends all that came of it
+
+
+class Accounting:
+    """A program that asks people to sign, and the browser of somebody who is logged in."""
+
+    BACK = "http://127.0.0.1:9/xong"
+
+    def __init__(self, served: str, one: Credential) -> None:
+        self.served = served
+        self.name, self.secret = services.register_application(
+            name="Phần mềm kế toán", addresses=[self.BACK], secret=True, now=clock.now(),
+            by=program("operator", rights=["operate system"]),
+        )  # fmt: skip
+        self.browser = httpx.Client(base_url=served, follow_redirects=False, timeout=60)
+        _log_in(self.browser, one)
+
+    def shown(self, body: str) -> httpx.Response:
+        """A code, shown for tokens."""
+        who = (self.name, self.secret)
+        return httpx.post(f"{self.served}/csc/v1/oauth2/token", content=body, auth=who, headers=FORM, timeout=60)
+
+    def granted(self, scope: str, typed: dict[str, str], **more: str) -> dict[str, Any]:
+        """What comes of asking: the page is opened, filled in, and the code that comes back is shown."""
+        asking = WebApplicationClient(self.name)
+        verifier = asking.create_code_verifier(64)
+        more["code_challenge"] = asking.create_code_challenge(verifier, "S256")
+        more["code_challenge_method"] = "S256"
+        where = asking.prepare_request_uri(
+            "https://x/csc/v1/oauth2/authorize", redirect_uri=self.BACK, scope=scope, state="s", **more
+        ).removeprefix("https://x")
+        assert self.browser.get(where).status_code == 200
+        form = {"csrfmiddlewaretoken": self.browser.cookies["csrftoken"], "how": "allow"} | typed
+        sent = self.browser.post(where, data=form, headers={"Referer": self.served})
+        if sent.status_code != 302:
+            return {"status": sent.status_code}
+        code = asking.parse_request_uri_response(sent.headers["Location"].replace("http:", "https:"), state="s")
+        body = asking.prepare_request_body(code=code["code"], redirect_uri=self.BACK, code_verifier=verifier)
+        found: dict[str, Any] = self.shown(body).json()
+        return found | {"shown": body}
+
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def _log_in(browser: httpx.Client, one: Credential) -> None:
+    """A browser in which the person is known."""
+    client = Client()
+    client.force_login(one.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for name, kept in client.cookies.items():
+        browser.cookies.set(name, kept.value)

@@ -1,0 +1,108 @@
+"""Results that are signed before a dossier is finished: the step waits, and what was issued becomes its result."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases.models import Case, Task
+from tinhso.blocks.cases.queries import lookup, papers
+from tinhso.blocks.cases.services import deciding, flow
+from tinhso.blocks.cases.services.papers import Kept
+from tinhso.blocks.cases.services.record import note_down
+from tinhso.blocks.documents.services import storing
+from tinhso.blocks.signing import queries as signatures
+from tinhso.blocks.signing import services as signing
+from tinhso.blocks.signing.contract import Draft, Place
+from tinhso.blocks.signing.models import Request
+from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.errors import Refused
+
+SIGNER = program("cases.signing", rights=lookup.RIGHTS)
+
+
+def about(case: Case, step: int) -> str:
+    """What signing knows the result of a step by."""
+    return f"{papers.ref_of(case)}#{step}"
+
+
+def ask_signature(
+    *, code: str, step: int, content: bytes, kind: str, signers: Sequence[Place], by: Actor, now: datetime,
+    notation: str = "", seal: bool = True, outcome: str = "", answer: str = "",
+) -> Request:  # fmt: skip
+    """Send a result (a PDF that was found harmless) to be signed and sealed; meanwhile nobody else does the step.
+
+    ``answer`` is what the step will be answered with. Refuses a step that is not the last, one that somebody else
+    holds (also one that waits for signatures), and what drafting refuses.
+    """
+    with transaction.atomic():
+        case = lookup.locked(code)
+        task = flow.taken(case, step, by=by)
+        if not deciding.is_last(case, task):
+            raise Refused("not_last_step", _("Chỉ kết quả ở bước cuối được trình ký."))
+    draft = Draft(
+        key=f"{about(case, step)}:{sha256(content).hexdigest()[:32]}", about=about(case, step), kind=kind,
+        title=(outcome.strip() or case.result or case.name)[:500], content=content, signers=tuple(signers),
+        notation=notation, seal=seal, due_at=task.due_at,
+    )  # fmt: skip
+    one = signing.draft(draft=draft, unit=case.unit, by=by, now=now, right=task.right)
+    with transaction.atomic():
+        case = lookup.locked(code)
+        task = flow.taken(case, step, by=by)
+        if one.state == Request.State.DRAFT:
+            one = signing.send(ref=one.ref, by=by, now=now)
+        _hold(task, SIGNER.ref, _("Chờ ký số %(ref)s") % {"ref": one.ref})
+        detail = {"step": task.name, "request": one.ref, "answer": answer}
+        note_down(case, did="signature_asked", by=by, now=now, public=False, detail=detail)
+    return one
+
+
+def _hold(task: Task, holder: str, name: str) -> None:
+    task.holder, task.holder_name = holder, name[:200]
+    task.save(update_fields=["holder", "holder_name"])
+
+
+def _step_of(said: str) -> tuple[str, int]:
+    ref, _mark, step = said.partition("#")
+    return papers.code_in(ref), int(step) if step.isdigit() else 0
+
+
+def result_signed(*, about: str, ref: str, now: datetime) -> bool:
+    """What was issued becomes the result, and the dossier is finished; done again, it changes nothing."""
+    code, step = _step_of(about)
+    waiting = Task.objects.filter(case__code=code, number=step, done_at=None, holder=SIGNER.ref)
+    task = waiting.select_related("case").first() if code else None
+    one = Request.objects.filter(ref=ref, state=Request.State.ISSUED).first()
+    if task is None or one is None:
+        return False
+    asked = task.case.entries.filter(did="signature_asked", detail__request=ref).order_by("-number").first()
+    deciding.complete(
+        code=code, step=step, by=SIGNER, now=now, outcome=one.title[:300], number=one.number_text,
+        files=[_kept(one, now)], answer=str(asked.detail.get("answer", "")) if asked else "",
+    )  # fmt: skip
+    return True
+
+
+def _kept(one: Request, now: datetime) -> Kept:
+    """The signed bytes in the file store: what was uploaded was looked into, the rest we added ourselves."""
+    with storing.incoming() as path:
+        path.write_bytes(signatures.bytes_of(one).content)
+        file, _is_new = storing.keep(path, media_type="application/pdf", now=now)
+    return Kept(one.title[:300], f"{one.ref}.pdf", file)
+
+
+@transaction.atomic
+def result_came_back(*, about: str, why: str, now: datetime) -> bool:
+    """It was given up: the step is everybody's again."""
+    code, step = _step_of(about)
+    if not code:
+        return False
+    case = lookup.locked(code)
+    task = case.tasks.filter(number=step, done_at=None, holder=SIGNER.ref).first()
+    if task is None:
+        return False
+    _hold(task, "", "")
+    note_down(case, did="signature_cancelled", by=SIGNER, now=now, note=why, public=False, detail={"step": task.name})
+    return True

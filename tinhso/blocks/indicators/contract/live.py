@@ -1,0 +1,100 @@
+"""What goes on at this moment, for the operations centre: counts of the day, what is late, what is open where."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Something a leader should see beside the numbers: a late return, a broken rule."""
+
+    kind: str
+    title: str
+    href: str
+    unit: str
+    since: datetime
+    severity: str = "warning"
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A count of the day from operational tables, read at the moment of asking: no snapshot stands behind it.
+
+    ``count`` of ``out_of`` (None where there is no whole) since ``since``; ``tone`` is good, warn, bad or nothing;
+    ``heard`` names the events after which it may have changed; ``source`` says in words where it comes from.
+    """
+
+    code: str
+    name: str
+    count: int
+    since: datetime
+    source: str
+    href: str = ""
+    out_of: int | None = None
+    tone: str = ""
+    heard: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Spot:
+    """So many things around a point (degrees, WGS 84); ``urgent`` of them cannot wait. Whoever hands it in has made
+    inexact what must not be told exactly."""
+
+    longitude: float
+    latitude: float
+    count: int
+    urgent: int = 0
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One of these things, for the list beside the map."""
+
+    title: str
+    href: str
+    where: str
+    since: datetime
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What goes on at this moment and where: spots for a map, the newest for a list; ``heard`` names the events after
+    which it may have changed."""
+
+    code: str
+    name: str
+    total: int
+    spots: tuple[Spot, ...]
+    newest: tuple[Happening, ...]
+    source: str
+    href: str = ""
+    heard: tuple[str, ...] = ()
+
+
+AttentionProvider = Callable[[frozenset[int], datetime, int], Sequence[Attention]]
+CounterProvider = Callable[[frozenset[int], datetime], Sequence[Counter]]
+Box = tuple[float, float, float, float]  # west, south, east, north in degrees
+LayerProvider = Callable[[frozenset[int], Box, int, datetime], Layer]
+ATTENTION_PROVIDERS: list[AttentionProvider] = []
+COUNTER_PROVIDERS: list[CounterProvider] = []
+LAYER_PROVIDERS: list[LayerProvider] = []
+
+
+def calls_attention(provider: AttentionProvider) -> AttentionProvider:
+    """Register a function (unit keys, now, limit) that yields what a leader of those units should see."""
+    ATTENTION_PROVIDERS.append(provider)
+    return provider
+
+
+def counts_today(provider: CounterProvider) -> CounterProvider:
+    """Register a function (unit keys, all when empty; now) that yields an app's counters of the day of ``now``."""
+    COUNTER_PROVIDERS.append(provider)
+    return provider
+
+
+def shows_on_map(provider: LayerProvider) -> LayerProvider:
+    """Register a function (unit keys, all when empty; box; how many spots fit beside each other; now): a live layer."""
+    LAYER_PROVIDERS.append(provider)
+    return provider

@@ -1,0 +1,116 @@
+"""Conversations that led to illustrative reports, as they would have been held; nothing of them is ever sent."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming, Outgoing
+from tinhso.blocks.messaging.queries import channels, wording
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.refs import new_ref
+
+PREFIX = "minh-hoa-"  # of the platform's numbers: no real one looks like it
+PACE = timedelta(seconds=47)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A report that somebody told on a channel (zalo, messenger, email): who, what, where, and what came of it.
+
+    ``news`` are moments and words of what they were told later.
+    """
+
+    channel: str
+    sender: str
+    reference: str
+    address: str
+    text: str
+    place: str
+    category: str
+    received_at: datetime
+    unit: str
+    news: tuple[tuple[datetime, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message: ``mine`` is the person's own."""
+
+    at: datetime
+    text: str
+    mine: bool
+
+
+@transaction.atomic
+def load(*, held: Sequence[Held], title: str, by: Actor) -> int:
+    """Write down conversations once; says how many. ``title`` is the province's name in the greeting."""
+    if Incoming.objects.filter(message_id__startswith=PREFIX).exists():
+        return 0
+    for one in held:
+        _write(one, list(_lines(one, title)))
+    audit.record(by=by, did="loaded illustrative conversations", to=("messaging.Conversation", "demo"),
+                 after={"count": len(held)})  # fmt: skip
+    return len(held)
+
+
+def _lines(one: Held, title: str) -> Iterator[Line]:
+    start = one.received_at - 8 * PACE
+    if one.channel == "email":
+        yield Line(start, f"{one.text}\n\n{one.place}", mine=True)
+    else:
+        questions = _questions(one)
+        said = [one.text, one.place, "1", "bỏ qua", "1"]
+        for turn, (words, question) in enumerate(zip(said, [*questions, ""], strict=True)):
+            yield Line(start + 1.5 * turn * PACE, words, mine=True)
+            first = f"{wording.greeting(title)} " if not turn else ""
+            if question:
+                yield Line(start + 1.5 * turn * PACE + PACE / 20, first + question, mine=False)
+    taken = f"Đã nhận phản ánh. Nơi xử lý: {one.unit}."
+    yield Line(one.received_at, wording.taken(taken, one.reference, channels.address_of(one.address)), mine=False)
+    for at, words in one.news:
+        yield Line(at, words, mine=False)
+
+
+def _questions(one: Held) -> list[str]:
+    confirm = [f"Nội dung: {one.text}", f"Ở: {one.place}", f"Loại: {one.category}", "Ảnh: 0"]
+    return [
+        "Việc này ở đâu? Hãy gửi vị trí, hoặc gõ địa chỉ (số nhà, đường, ấp hoặc khóm, xã hoặc phường).",
+        f"Việc này thuộc loại nào? Trả lời bằng số:\n1. {one.category}\n2. Việc khác",
+        "Nếu có, hãy gửi ảnh hiện trường. Không có ảnh thì trả lời “bỏ qua”.",
+        "\n".join([*confirm, "Trả lời 1 để gửi, 2 để hủy. Muốn thêm gì, cứ nhắn tiếp."]),
+    ]
+
+
+def _write(one: Held, lines: list[Line]) -> None:
+    mine = [line for line in lines if line.mine]
+    who, _made = Correspondent.objects.get_or_create(
+        channel=one.channel, sender=one.sender,
+        defaults={"ref": new_ref("NT"), "first_at": mine[0].at, "heard_at": mine[-1].at},
+    )  # fmt: skip
+    talk = Conversation.objects.create(
+        correspondent=who, number=who.conversations.count() + 1, state=Conversation.State.HANDED,
+        reference=one.reference, address=one.address, started_at=mine[0].at, heard_at=mine[-1].at, ends_at=mine[-1].at,
+    )  # fmt: skip
+    Incoming.objects.bulk_create(
+        [
+            Incoming(
+                channel=one.channel, message_id=f"{PREFIX}{one.reference}-{number}", correspondent=who,
+                conversation=talk, kind="text", text=line.text, sent_at=line.at, came_at=line.at,
+                state=Incoming.State.DONE,
+            )
+            for number, line in enumerate(mine)
+        ]
+    )  # fmt: skip
+    begin = who.outgoing.count()
+    Outgoing.objects.bulk_create(_told(who, begin, (line for line in lines if not line.mine)))
+
+
+def _told(who: Correspondent, begin: int, lines: Iterable[Line]) -> Iterator[Outgoing]:
+    for number, line in enumerate(lines, begin + 1):
+        yield Outgoing(
+            correspondent=who, number=number, text=line.text, made_at=line.at, sent_at=line.at, via=who.channel,
+            state=Outgoing.State.SENT, tries=1, platform_id=f"{PREFIX}{who.ref}-{number}",
+        )  # fmt: skip

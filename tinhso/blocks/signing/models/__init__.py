@@ -1,0 +1,20 @@
+"""Tables of signing: documents with their signatures, requests on their way from draft to issue, keys afar."""
+
+from tinhso.blocks.signing.models.remote import Access, Application, Authorisation, Credential, PhoneSignature
+from tinhso.blocks.signing.models.requests import Entry, Request, StandIn, Turn, Version
+from tinhso.blocks.signing.models.signed import Signature, SignedDocument
+
+__all__ = [
+    "Access",
+    "Application",
+    "Authorisation",
+    "Credential",
+    "Entry",
+    "PhoneSignature",
+    "Request",
+    "Signature",
+    "SignedDocument",
+    "StandIn",
+    "Turn",
+    "Version",
+]

@@ -1,0 +1,79 @@
+"""What forms of signing send in, and who may open them."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.documents import services as documents
+from tinhso.blocks.signing import queries, services
+from tinhso.blocks.signing.contract import Kind
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
+LARGEST_KEY = 100_000
+
+
+def for_desk(page: Callable[Concatenate[HttpRequest, Actor, P], R]) -> Callable[..., R]:
+    """A page of those who draft, sign or seal."""
+
+    @login_required
+    @wraps(page)
+    def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        by = actor_of(request)
+        if not any(by.can(right) for right in queries.RIGHTS):
+            by.must_be_able_to(queries.SIGN)
+        return page(request, by, *args, **kwargs)
+
+    return asked
+
+
+def text(request: HttpRequest, name: str, longest: int = 500) -> str:
+    """A line that was sent in, tidied."""
+    return request.POST.get(name, "").replace("\0", "").strip()[:longest]
+
+
+def upload(request: HttpRequest, name: str, largest: int) -> bytes:
+    """The bytes of a file that was sent in; refuses none and one that is too large."""
+    given = request.FILES.get(name)
+    if given is None:
+        raise Refused("no_file", _("Hãy chọn tệp."))
+    if (given.size or 0) > largest:
+        raise services.too_large()
+    return bytes(given.read())
+
+
+def harmless(request: HttpRequest, name: str, by: Actor) -> bytes:
+    """The bytes of a PDF that was sent in, once it was looked into like everything that people hand in."""
+    given = request.FILES.get(name)
+    content = upload(request, name, queries.rules().largest)
+    if given is not None:
+        given.seek(0)
+        documents.accept(upload=given, file_name=given.name or "tep.pdf", limits=None, by=by, now=clock.now())
+    return content
+
+
+def ways_for(kind: Kind, unit: Unit, by: Actor) -> list[dict[str, object]]:
+    """The ways to sign as a form shows them."""
+    found = services.ways(kind=kind, unit=unit, by=by)
+    return [{"name": name, "label": way.label, "fields": way.fields(kind=kind)} for name, way in found.items()]
+
+
+def given(request: HttpRequest, way: str) -> Mapping[str, str | bytes]:
+    """What was typed or chosen for a way to sign; kept nowhere."""
+    before = f"{way}-"
+    typed: dict[str, str | bytes] = {
+        name.removeprefix(before): str(value)[:500] for name, value in request.POST.items() if name.startswith(before)
+    }
+    for name in request.FILES:
+        if name.startswith(before):
+            typed[name.removeprefix(before)] = upload(request, name, LARGEST_KEY)
+    return typed

@@ -1,0 +1,106 @@
+"""Drafting: a PDF or an issued document, who signs it in which order, whether it is sealed."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.documents.models import Issued
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.signing import queries, services
+from tinhso.blocks.signing.contract import Draft, Place
+from tinhso.blocks.signing.models import Request
+from tinhso.blocks.signing.pages.asking import for_desk, harmless, text
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+SIGNERS = (1, 2, 3, 4, 5)
+MOST_UNITS = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_desk
+def new(request: HttpRequest, by: Actor) -> HttpResponse:
+    """Draft a document and send it, or keep it as a draft."""
+    by.must_be_able_to(queries.DRAFT)
+    issued = documents.one(request.GET["issued"].replace("\0", "")) if request.GET.get("issued") else None
+    places = _units(by, issued)
+    unit = _chosen(request, places)
+    context: dict[str, object] = {"issued": issued, "units": places, "unit": unit, "status": 200}
+    if request.method == "POST":
+        try:
+            return redirect("signing:one", ref=_drafted(request, unit, issued, by).ref)
+        except Refused as refusal:
+            context |= {"refused": refusal.message, "told": request.POST, "status": 409}
+    return render(request, "signing/new.html", context | _choices(unit), status=409 if "refused" in context else 200)
+
+
+def _units(by: Actor, issued: Issued | None) -> list[Unit]:
+    if issued is not None:
+        by.must_be_able_to(queries.DRAFT, at=issued.unit)
+        return [issued.unit]
+    posts = identity.posts_on(clock.today()).filter(person__ref=by.ref, role__rights__contains=[queries.DRAFT])
+    return list({post.unit_id: post.unit for post in posts[:MOST_UNITS]}.values())
+
+
+def _chosen(request: HttpRequest, places: list[Unit]) -> Unit:
+    wanted = request.POST.get("unit") or request.GET.get("unit", "")
+    found = next((unit for unit in places if unit.ref == wanted), places[0] if places else None)
+    if found is None:
+        raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=wanted[:40])
+    return units.by_ref(found.ref)
+
+
+def _choices(unit: Unit) -> dict[str, object]:
+    flow = queries.rules().flow
+    return {
+        "people": queries.signers_at(unit),
+        "kinds": flow.kinds,
+        "forms": flow.forms.items(),
+        "places": SIGNERS,
+        "request_key": get_random_string(24),
+    }
+
+
+def _drafted(request: HttpRequest, unit: Unit, issued: Issued | None, by: Actor) -> Request:
+    kinds = {one.name: one for one in queries.rules().flow.kinds}
+    kind = kinds.get(text(request, "kind"))
+    if issued is None and kind is None:
+        raise Refused("unknown_kind", _("Hãy chọn loại văn bản."))
+    draft = Draft(
+        key=f"{by.ref}:{text(request, 'key', 40)}",
+        about=f"issued:{issued.ref}" if issued else "",
+        kind=issued.kind if issued else kind.name if kind else "",
+        title=issued.subject if issued else text(request, "title"),
+        content=_content(request, issued, by),
+        signers=_signers(request),
+        notation="" if issued or kind is None else kind.notation,
+        number=str(issued) if issued else "",
+        seal=request.POST.get("seal") == "1",
+    )
+    one = services.draft(draft=draft, unit=unit, by=by, now=clock.now())
+    if text(request, "act") == "send" and one.state == Request.State.DRAFT:
+        services.send(ref=one.ref, by=by, now=clock.now())
+    return one
+
+
+def _content(request: HttpRequest, issued: Issued | None, by: Actor) -> bytes:
+    if issued is None:
+        return harmless(request, "content", by)
+    if issued.withdrawn_at is not None:
+        raise Refused("withdrawn_already", _("Văn bản %(number)s đã được thu hồi."), number=str(issued))
+    return bytes(documents.file_of(issued.ref, "pdf").content)
+
+
+def _signers(request: HttpRequest) -> tuple[Place, ...]:
+    told = ((text(request, f"signer-{at}", 80), at) for at in SIGNERS)
+    return tuple(
+        Place(holder, text(request, f"form-{at}", 10), text(request, f"office-{at}", 200))
+        for holder, at in told
+        if holder
+    )

@@ -1,0 +1,156 @@
+"""One document on its way: its pages as pictures, what exactly is signed, who signed before me, and what I may do."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.signing import queries, services
+from tinhso.blocks.signing.contract import Kind
+from tinhso.blocks.signing.models import Request, Turn
+from tinhso.blocks.signing.pages.asking import for_desk, given, harmless, text, ways_for
+from tinhso.blocks.signing.pages.desk import TONES
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import done
+from tinhso.ui.downloads import download
+
+State = Request.State
+
+
+def _words() -> dict[str, str]:
+    return {
+        "drafted": _("soạn văn bản"),
+        "new_version": _("đưa lên bản mới"),
+        "sent": _("trình ký"),
+        "signed": _("ký"),
+        "returned": _("trả lại"),
+        "numbered": _("cấp số"),
+        "issued": _("đóng dấu, ban hành"),
+        "cancelled": _("hủy"),
+    }
+
+
+@require_safe
+@for_desk
+def show(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """The document's page; looking at it is written down."""
+    one = queries.visible(ref, by=by)
+    audit.viewed(by=by, what=one, why="signing request")
+    now, turn = clock.now(), queries.turn_now(one)
+    mine = queries.is_turn_of(turn, by)
+    seals = by.can(queries.SEAL, at=one.unit) and one.state in queries.TO_SEAL
+    kind = Kind.PERSON if mine else Kind.SEAL
+    words, version = _words(), queries.version_of(one)
+    return render(request, "signing/one.html", {
+        "one": one,
+        "tone": TONES.get(one.state, ""),
+        "is_late": queries.is_late(one, now),
+        "turns": [(each, _forms(each)) for each in queries.turns_of(one)],
+        "turn": turn,
+        "bytes": queries.bytes_of(one),
+        "version": version,
+        "pages": range(1, version.pages + 1),
+        "versions": queries.versions_of(one),
+        "story": [(entry, words.get(entry.did, entry.did)) for entry in queries.story(one)],
+        "may_sign": mine,
+        "may_seal": seals,
+        "may_refuse": mine or (seals and one.state == State.SIGNED),
+        "is_own": one.created_by == by.ref,
+        "may_send": one.created_by == by.ref and one.state == State.DRAFT,
+        "may_change": one.created_by == by.ref and one.state in (State.DRAFT, State.RETURNED),
+        "ways": ways_for(kind, one.unit, by) if mine or seals else [],
+        "document": queries.document_of(one),
+    })  # fmt: skip
+
+
+def _forms(turn: Turn) -> str:
+    return " ".join(part for part in (turn.form, turn.office) if part)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+@for_desk
+def page(request: HttpRequest, by: Actor, ref: str, number: int) -> HttpResponse:
+    """One page of the document as a picture; looking at it is written down."""
+    one = queries.visible(ref, by=by)
+    audit.viewed(by=by, what=one, why=f"signing page {number}")
+    picture = queries.page_png(queries.bytes_of(one).content, number)
+    return HttpResponse(picture, content_type="image/png")
+
+
+@require_safe
+@for_desk
+def file(request: HttpRequest, by: Actor, ref: str) -> HttpResponseBase:
+    """The document as it is now, signatures included."""
+    one = queries.visible(ref, by=by)
+    audit.viewed(by=by, what=one, why="signing file")
+    content = queries.bytes_of(one).content
+    return download(iter([content]), name=f"{one.ref}.pdf", media_type="application/pdf", size=len(content))
+
+
+@sensitive_post_parameters()
+@require_POST
+@for_desk
+def act(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """Do one thing with the document, and say what was done or why not."""
+    one = queries.visible(ref, by=by)
+    run, said = _acts().get(request.POST.get("act", ""), (None, ""))
+    if run is not None and done(request, lambda: run(request, one, by), said) and run is _sign:
+        after = queries.waiting(by).first()
+        if after is not None:
+            messages.info(request, _("Còn văn bản khác chờ bạn ký."))
+        return redirect("signing:waiting")
+    return redirect("signing:one", ref=one.ref)
+
+
+def _sign(request: HttpRequest, one: Request, by: Actor) -> object:
+    way = text(request, "way", 40)
+    with services.opened(way, given(request, way), kind=Kind.PERSON, unit=one.unit, by=by) as signer:
+        seen = text(request, "sha256", 64)
+        return services.sign_turn(ref=one.ref, sha256=seen, signer=signer, by=by, now=clock.now())
+
+
+def _seal(request: HttpRequest, one: Request, by: Actor) -> object:
+    way = text(request, "way", 40)
+    with services.opened(way, given(request, way), kind=Kind.SEAL, unit=one.unit, by=by) as signer:
+        return services.seal(ref=one.ref, signer=signer, by=by, now=clock.now())
+
+
+def _refuse(request: HttpRequest, one: Request, by: Actor) -> object:
+    return services.refuse(ref=one.ref, why=text(request, "why", 2000), by=by, now=clock.now())
+
+
+def _send(request: HttpRequest, one: Request, by: Actor) -> object:
+    return services.send(ref=one.ref, by=by, now=clock.now())
+
+
+def _new_version(request: HttpRequest, one: Request, by: Actor) -> object:
+    content = harmless(request, "content", by)
+    services.new_version(ref=one.ref, content=content, by=by, now=clock.now(), title=text(request, "title"))
+    return services.send(ref=one.ref, by=by, now=clock.now())
+
+
+def _cancel(request: HttpRequest, one: Request, by: Actor) -> object:
+    why = text(request, "why", 2000)
+    if not why:
+        raise Refused("no_reason", _("Hãy ghi rõ lý do."))
+    return services.cancel(ref=one.ref, why=why, by=by, now=clock.now())
+
+
+def _acts() -> dict[str, tuple[Callable[[HttpRequest, Request, Actor], object], str]]:
+    return {
+        "sign": (_sign, _("Đã ký.")),
+        "seal": (_seal, _("Đã đóng dấu và ban hành.")),
+        "refuse": (_refuse, _("Đã trả lại người soạn.")),
+        "send": (_send, _("Đã trình ký.")),
+        "new_version": (_new_version, _("Đã trình ký bản mới.")),
+        "cancel": (_cancel, _("Đã hủy.")),
+    }

@@ -1,0 +1,52 @@
+"""Keys that sign from afar, and whose they are."""
+
+from datetime import datetime
+
+from asn1crypto import x509
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.identity import queries as people
+from tinhso.blocks.identity.models import Person
+from tinhso.blocks.signing.models import Application, Credential
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+
+
+def credentials_of(person: Person) -> QuerySet[Credential]:
+    """Every key that ``person`` keeps, the oldest first; those without a certificate and disabled ones, too."""
+    return Credential.objects.filter(person=person).order_by("pk")
+
+
+def credential_of(person: Person, ref: str) -> Credential:
+    """A key of ``person``; whoever else's is as unknown as one that is not there."""
+    found = Credential.objects.filter(person=person, ref=ref).select_related("person", "unit").first()
+    if found is None:
+        raise Refused("unknown_credential", _("Không tìm thấy khóa ký này."))
+    return found
+
+
+def credential(ref: str) -> Credential:
+    """A key, for the operator."""
+    found = Credential.objects.filter(ref=ref).select_related("person", "unit").first()
+    if found is None:
+        raise Refused("unknown_credential", _("Không tìm thấy khóa ký này."))
+    return found
+
+
+def application(ref: str) -> Application | None:
+    """A program that may ask people to let it sign."""
+    return Application.objects.filter(ref=ref, is_active=True).first()
+
+
+def certificate_status(one: Credential, now: datetime) -> str:
+    """``valid`` or ``expired``, as the dates of its certificate say; empty while there is none."""
+    if not one.certificate:
+        return ""
+    found = x509.Certificate.load(bytes(one.certificate))
+    return "valid" if found.not_valid_before <= now <= found.not_valid_after else "expired"
+
+
+def may_not_enter(person: Person) -> bool:
+    """Whether somebody must first change a password or set up a second factor, on our own pages."""
+    return people.must_change_password(person) or people.must_set_up(person, people.standing_on(person, clock.today()))

@@ -1,0 +1,113 @@
+"""Keeps keys: the only process that talks to the token of people's keys, so that no page's process ever holds one.
+
+Run as a program with the token's library (PKCS #11) as argument: a request a line on standard input, an answer a line
+on standard output, both JSON. It keeps neither PIN nor session: each request opens the token and closes it. Nothing of
+the project is imported here, and of its environment only what the library needs is given to it.
+"""
+
+import base64
+import ctypes
+import json
+import secrets
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pkcs11
+from asn1crypto.algos import DigestAlgorithm, DigestInfo
+from asn1crypto.keys import PublicKeyInfo, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
+from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
+from pkcs11.util.rsa import encode_rsa_public_key
+
+LABEL = "ky"
+LENGTHS = {"sha256": 32, "sha384": 48, "sha512": 64}
+Asked = dict[str, Any]
+
+
+def main() -> None:
+    """Answer until nobody asks any more."""
+    library = pkcs11.lib(sys.argv[1])
+    for line in sys.stdin:
+        print(json.dumps(_answered(library, json.loads(line))), flush=True)
+
+
+def _answered(library: Any, asked: Asked) -> Asked:
+    try:
+        return DOES[asked["do"]](library, asked)
+    except (pkcs11.PinIncorrect, pkcs11.PinLenRange, pkcs11.PinInvalid):
+        return {"error": "pin"}
+    except pkcs11.PinLocked:
+        return {"error": "locked"}
+    except (pkcs11.PKCS11Error, RuntimeError, OSError, ValueError, KeyError) as problem:
+        return {"error": "token", "why": type(problem).__name__}
+
+
+def _token(library: Any, label: str) -> Any:
+    found = list(library.get_tokens(token_label=label))
+    if not found:
+        library.reinitialize()  # made by another process since
+        found = list(library.get_tokens(token_label=label))
+    if not found:
+        raise KeyError(label)
+    return found[0]
+
+
+def make(library: Any, asked: Asked) -> Asked:
+    """A new token with a new key that cannot leave it; the PIN that could unlock it is made up and forgotten."""
+    if list(library.get_tokens(token_label=asked["token"])):
+        raise ValueError(asked["token"])
+    master = secrets.token_hex(16)
+    slot = next(one for one in library.get_slots() if not one.get_token().flags & pkcs11.TokenFlag.TOKEN_INITIALIZED)
+    code = ctypes.CDLL(sys.argv[1]).C_InitToken(
+        ctypes.c_ulong(slot.slot_id), master.encode(), ctypes.c_ulong(len(master)), asked["token"].encode().ljust(32)
+    )
+    if code:
+        raise OSError(code)
+    with _token(library, asked["token"]).open(rw=True, so_pin=master) as session:
+        session.init_pin(asked["pin"])
+    with _token(library, asked["token"]).open(rw=True, user_pin=asked["pin"]) as session:
+        kept = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False}
+        more: dict[str, Any] = {"store": True, "label": LABEL, "private_template": kept}
+        if asked["algorithm"] == "rsa":
+            public, _private = session.generate_keypair(KeyType.RSA, asked["bits"], **more)
+            der = PublicKeyInfo.wrap(RSAPublicKey.load(encode_rsa_public_key(public)), "rsa").dump()
+        else:
+            parameters = {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
+            curve = session.create_domain_parameters(KeyType.EC, parameters, local=True)
+            public, _private = curve.generate_keypair(**more)
+            der = encode_ec_public_key(public)
+    return {"public": base64.b64encode(der).decode()}
+
+
+def sign(library: Any, asked: Asked) -> Asked:
+    """Signatures over hashes, in their order: RSA PKCS #1 v1.5, or ECDSA as DER."""
+    hashes = [base64.b64decode(one) for one in asked["hashes"]]
+    if any(len(one) != LENGTHS[asked["digest"]] for one in hashes):
+        raise ValueError(asked["digest"])
+    with _token(library, asked["token"]).open(user_pin=asked["pin"]) as session:
+        private = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=LABEL)
+        made = [_signed(private, one, asked["digest"]) for one in hashes]
+    return {"signatures": [base64.b64encode(one).decode() for one in made]}
+
+
+def _signed(private: Any, digest: bytes, algorithm: str) -> bytes:
+    if private.key_type is KeyType.RSA:
+        named = DigestInfo({"digest_algorithm": DigestAlgorithm({"algorithm": algorithm}), "digest": digest})
+        return bytes(private.sign(named.dump(), mechanism=Mechanism.RSA_PKCS))
+    raw = bytes(private.sign(digest[:32], mechanism=Mechanism.ECDSA))
+    half = len(raw) // 2
+    return encode_dss_signature(int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big"))
+
+
+def check(library: Any, asked: Asked) -> Asked:
+    """Whether the PIN opens the token."""
+    with _token(library, asked["token"]).open(user_pin=asked["pin"]):
+        return {"open": True}
+
+
+DOES: dict[str, Callable[[Any, Asked], Asked]] = {"make": make, "sign": sign, "check": check}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Requests for signatures: drafting, signing in turn, refusing, numbering, sealing, standing in."""

@@ -1,0 +1,1 @@
+"""Certificates: which organisation, official, SIM and service holds which digital certificate until when."""

@@ -1,0 +1,179 @@
+"""Illustrative requests: those that brought about what the register says, and some in every state."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from random import Random
+from typing import Any
+
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Unit
+from tinhso.government.certificates import services
+from tinhso.government.certificates.contract import Ask
+from tinhso.government.certificates.demo.lives import Life
+from tinhso.government.certificates.models import Batch, Certificate, Entry, Request
+from tinhso.government.certificates.queries import asking, exports, lookup
+from tinhso.kernel import clock, refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.clock import VIETNAM
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import fold
+
+RIGHTS = frozenset({"see certificates", "ask for certificates", "approve certificates", "manage certificates"})
+CLERK, HEAD, OFFICER = (
+    Actor(ref=f"demo:{code}", name=f"{name} (minh họa)", kind="program", everywhere=RIGHTS)
+    for code, name in (("clerk", "Người lập"), ("head", "Lãnh đạo đơn vị"), ("officer", "Đầu mối"))
+)
+ASKS = {"changed": Ask.CHANGE, "revoked": Ask.REVOKE, "renewed": Ask.RENEW}
+A_BATCH = 40
+STEPS = ("draft", "submitted", "approved", "accepted", "sent", "answered", "handed")
+
+
+def make(told: Mapping[str, Any], seed: str, lives: Sequence[Life], *, by: Actor, now: datetime) -> None:
+    """Requests that are over, and a set in every state for some units."""
+    draw = Random(f"{seed}-requests")
+    _finished(told, draw, lives, now)
+    for place in told["live"]["units"]:
+        unit = units.known_now().filter(ref=place).first()
+        if unit is not None:
+            _running(unit, draw, told["issuer"], now)
+    Request.objects.filter(made_by=CLERK.ref).update(is_demo=True)
+
+
+def _finished(told: Mapping[str, Any], draw: Random, lives: Sequence[Life], now: datetime) -> None:
+    """The last changes of the register, as the requests that led to them, batch by batch."""
+    events = sorted(
+        ((day, did, one) for one in lives for day, did, _changes in one.events if did in ASKS),
+        key=lambda it: (it[0], it[2].serial),
+    )[-int(told["history"]["requests"]) :]
+    known = dict(Certificate.objects.filter(is_demo=True).values_list("serial", "pk"))
+    for start in range(0, len(events), A_BATCH):
+        some = events[start : start + A_BATCH]
+        sent = datetime.combine(some[0][0], time(9), tzinfo=VIETNAM) - timedelta(days=6)
+        made = [_over(did, one, known[one.serial], day, sent, draw, now) for day, did, one in some]
+        batch = _a_batch(made, sent)
+        for request in made:
+            request.batch = batch
+        Request.objects.bulk_create(made)
+        Entry.objects.bulk_create([entry for request in made for entry in _entries(request)])
+
+
+def _over(did: str, one: Life, certificate: int, day: Any, sent: datetime, draw: Random, now: datetime) -> Request:
+    ask = ASKS[did]
+    answered = min(datetime.combine(day, time(15), tzinfo=VIETNAM), now)
+    began = sent - timedelta(days=draw.randint(2, 9), hours=draw.randint(0, 8))
+    over = None if ask is Ask.REVOKE else min(answered + timedelta(days=draw.randint(1, 6)), now)
+    name = str(one.said["holder"] or one.said["subject"])
+    found = Request(
+        ref=refs.new_ref("DN"), ask=ask.value, kind=one.said["kind"], step="answered" if over is None else "handed",
+        unit=one.now("unit"), certificate_id=certificate, result_id=certificate, values=_values(ask, one), title=name,
+        made_at=began, made_by=CLERK.ref, made_by_name=CLERK.name, submitted_at=began, submitted_by=CLERK.ref,
+        approved_at=began + timedelta(days=1), accepted_at=sent - timedelta(hours=20), sent_at=sent,
+        answered_at=answered, handed_at=over, handed_to=name if over else "", closed_at=over or answered, moves=6,
+        is_demo=True,
+    )  # fmt: skip
+    found.search_text = fold(f"{found.ref} {name} {found.unit.name} {one.serial}")
+    return found
+
+
+def _values(ask: Ask, one: Life) -> dict[str, str]:
+    if ask is Ask.REVOKE:
+        return {"reason": "reorganised"}
+    return {"subject": str(one.now("subject"))} if ask is Ask.CHANGE else {"years": "3"}
+
+
+def _a_batch(made: Sequence[Request], at: datetime) -> Batch:
+    year = clock.local(at).year
+    last = Batch.objects.filter(year=year).order_by("-number").values_list("number", flat=True).first() or 0
+    rows = [[one.ref, one.get_ask_display(), one.unit.name, one.title] for one in made]
+    head = ("Mã đề nghị", "Đề nghị", "Đơn vị", "Cho ai")
+    files = {"xlsx": exports.as_workbook("Đề nghị", head, rows), "csv": exports.as_table(head, rows)}
+    name = f"lo-{last + 1:03}-{year}"
+    told = exports.manifest(
+        f"{last + 1:03}/{year}", at, OFFICER.name, [one.ref for one in made],
+        {f"{name}.{ending}": content for ending, content in files.items()},
+    )  # fmt: skip
+    return Batch.objects.create(
+        ref=refs.new_ref("LO"), year=year, number=last + 1, at=at, by=OFFICER.ref, by_name=OFFICER.name,
+        sheet=files["xlsx"], table=files["csv"], manifest=told, is_demo=True,
+    )  # fmt: skip
+
+
+def _entries(one: Request) -> list[Entry]:
+    moments = (
+        one.made_at,
+        one.submitted_at,
+        one.approved_at,
+        one.accepted_at,
+        one.sent_at,
+        one.answered_at,
+        one.handed_at,
+    )
+    people = (CLERK, CLERK, HEAD, OFFICER, OFFICER, OFFICER, CLERK)
+    return [
+        Entry(request=one, number=number, at=at, by=who.ref, by_name=who.name, step=step)
+        for number, (at, who, step) in enumerate(zip(moments, people, STEPS, strict=True), start=1)
+        if at is not None
+    ]
+
+
+def _running(unit: Unit, draw: Random, issuer: str, now: datetime) -> None:
+    """One request in each state, made by the same verbs that people use."""
+    about = [one.certificate.ref for one in lookup.live().filter(unit=unit, state="active", kind="personal")[:8]]
+    for number, goal in enumerate(("draft", "submitted", "approved", "accepted", "accepted", "refused", "withdrawn")):
+        made = _drafted(unit, draw, about[number] if number < len(about) else "", now - timedelta(days=number + 1))
+        if made is not None:
+            _driven(made, goal, now - timedelta(days=number))
+    sent = [_drafted(unit, draw, "", now - timedelta(days=12)) for _ in range(3)]
+    refs_of = [_driven(one, "accepted", now - timedelta(days=11)).ref for one in sent if one is not None]
+    batch = services.make_batch(chosen=refs_of, by=OFFICER, now=now - timedelta(days=9), demo=True)
+    _answered(batch, refs_of[1:], f"DE{draw.randrange(16**8):08X}", issuer, now - timedelta(days=2))
+    services.hand_over(ref=refs_of[2], to="Người được cấp (minh họa)", by=CLERK, now=now - timedelta(days=1))
+
+
+def _drafted(unit: Unit, draw: Random, certificate: str, at: datetime) -> Request | None:
+    ask = draw.choice((Ask.RENEW, Ask.CHANGE, Ask.RECOVER)) if certificate else Ask.ISSUE
+    number = f"000{draw.randrange(10**9):09d}"
+    values = {
+        "holder": f"Người Minh Họa {number[-3:]}",
+        "post_title": "Công chức",
+        "id_number": number,
+        "device": "usb",
+    }
+    if certificate:
+        one = lookup.live().get(certificate__ref=certificate)
+        values = asking.prefilled(ask, one) | {"decision": "minh họa", "trouble": "Quên mật khẩu thiết bị (minh họa)"}
+    checked = asking.check(ask, "personal", values)
+    try:
+        return services.draft(
+            ask=ask.value, kind="personal", unit=unit, values=checked.values, certificate=certificate, by=CLERK, now=at
+        )
+    except Refused:
+        return None
+
+
+def _driven(one: Request, goal: str, at: datetime) -> Request:
+    """Taken as far as ``goal``."""
+    if goal == "draft":
+        return one
+    services.submit(ref=one.ref, by=CLERK, now=at)
+    if goal == "withdrawn":
+        return services.withdraw(ref=one.ref, by=CLERK, now=at)
+    if goal == "refused":
+        return services.refuse(ref=one.ref, why="Thiếu văn bản đề nghị (minh họa)", by=HEAD, now=at)
+    if goal in ("approved", "accepted"):
+        services.approve(ref=one.ref, by=HEAD, now=at)
+    return services.accept(ref=one.ref, by=OFFICER, now=at) if goal == "accepted" else one
+
+
+def _answered(batch: Batch, chosen: Sequence[str], serial: str, issuer: str, at: datetime) -> None:
+    """The issuer's answers to some of a batch, as a file that is taken in."""
+    day = clock.local(at).date()
+    lines = [
+        [ref, "Đã cấp", f"{serial}{number}", issuer, day.isoformat(), (day + timedelta(days=1825)).isoformat()]
+        for number, ref in enumerate(chosen)
+    ]
+    head = ("Mã đề nghị", "Kết quả", "Số sê-ri", "Nơi cấp", "Hiệu lực từ", "Hiệu lực đến")
+    content = exports.as_table(head, lines)
+    held = services.hold_answers(batch=batch.ref, file_name="ket-qua-minh-hoa.csv", content=content, by=OFFICER, now=at)
+    if held.run is not None:
+        services.confirm(ref=held.run.ref, by=OFFICER, now=at)

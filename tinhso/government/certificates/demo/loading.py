@@ -1,0 +1,153 @@
+"""Putting the illustrative register into the tables: whole lives at once, in both times."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level, Unit
+from tinhso.government.certificates.demo import asking, leaving
+from tinhso.government.certificates.demo.lives import Life, Maker
+from tinhso.government.certificates.models import Certificate, Version
+from tinhso.government.certificates.services import record
+from tinhso.government.certificates.services.reorganising import ends_of_units
+from tinhso.kernel import clock, refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.clock import VIETNAM
+
+AT_ONCE = 2000
+WRITTEN_DOWN = timedelta(days=1, hours=9)  # the register hears of things on the following morning
+
+
+@transaction.atomic
+def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int:
+    """Make the register that ``demo/certificates.toml`` asks for, once; says how many certificates."""
+    if Certificate.objects.filter(is_demo=True).exists():
+        return 0
+    today = clock.local(now).date()
+    maker = Maker(told, seed, today, ends_of_units(today))
+    lives = [*_published(maker), *_around(maker), *_joined(maker)]
+    _running_out(maker, lives)
+    _write(lives, told["issuer"], by, now)
+    asking.make(told, seed, lives, by=by, now=now)
+    leaving.make(told, by=by, now=now)
+    audit.record(by=by, did="loaded illustrative certificates", to=("certificates.Certificate", "demo"),
+                 after={"count": len(lives)})  # fmt: skip
+    return len(lives)
+
+
+def _places(root: str, day: date) -> list[Unit]:
+    """The units below ``root`` on a day, the unit itself first; provinces hold what is left over."""
+    tree = units.tree(day)
+    node = tree.by_ref(root)
+    keys = tree.subtree(node.pk) if node is not None else []
+    found = {unit.pk: unit for unit in units.known_now().filter(pk__in=keys).select_related("parent__parent")}
+    return [found[key] for key in keys if found[key].level != Level.HAMLET]
+
+
+def _published(maker: Maker) -> Iterator[Life]:
+    """As many certificates as were published, all in force on that day, spread over the units that there were."""
+    figures, first = maker.told["figures"], maker.told["history"]["first"]
+    places = _places(figures["root"], figures["day"])
+    for kind in ("organisation", "personal", "sim"):
+        for number in range(figures[kind]):
+            unit, turn = places[number % len(places)], number // len(places)
+            since = maker.day_between(max(first, unit.valid.lower or first), figures["day"] - timedelta(days=10))
+            one = maker.organisation(unit, turn, since) if kind == "organisation" else maker.person(unit, kind, since)
+            maker.reorganise(one)
+            yield one
+
+
+def _around(maker: Maker) -> Iterator[Life]:
+    """Those revoked before the published day, those issued after it, and servers'."""
+    figures, history = maker.told["figures"], maker.told["history"]
+    places = _places(figures["root"], figures["day"])
+    for number in range(history["revoked_before"]):
+        since = maker.day_between(history["first"], figures["day"] - timedelta(days=200))
+        one = maker.person(places[number % len(places)], "personal", since)
+        one.add(maker.day_between(since + timedelta(days=30), figures["day"] - timedelta(days=1)), "revoked",
+                state="revoked", reason="left_post")  # fmt: skip
+        yield one
+    joined = list(units.at(history["joined_since"]).filter(level=Level.COMMUNE).select_related("parent__parent"))
+    for number in range(history["issued_after"]):
+        day = maker.day_between(figures["day"] + timedelta(days=1), maker.today - timedelta(days=20))
+        living = joined if day >= history["joined_since"] else places
+        one = maker.person(living[number % len(living)], "personal", day)
+        maker.reorganise(one)
+        yield one
+    agencies = [unit for unit in places if unit.level == Level.AGENCY] or places
+    for number in range(history["services"]):
+        since = maker.day_between(history["first"], figures["day"])
+        one = maker.service(agencies[number % min(3, len(agencies))], since)
+        maker.reorganise(one)
+        yield one
+
+
+def _joined(maker: Maker) -> Iterator[Life]:
+    """The certificates of units that came from elsewhere: in the register since they joined."""
+    history = maker.told["history"]
+    since = history["joined_since"]
+    mine = {end.to.pk for end in maker.ends.values() if end.day == since}
+    for unit in units.at(since).filter(level__in=[Level.COMMUNE, Level.AGENCY]).select_related("parent__parent"):
+        people = 0 if unit.pk in mine else history["joined_people"]
+        for number in range(people + (1 if people else 0)):
+            first = maker.day_between(since - timedelta(days=900), since - timedelta(days=30))
+            one = maker.organisation(unit, 0, first) if number == 0 else maker.person(unit, "personal", first)
+            one.since, one.did = since, "imported"
+            maker.reorganise(one)
+            yield one
+
+
+def _running_out(maker: Maker, lives: Sequence[Life]) -> None:
+    """Some run out soon, some have and are still held."""
+    history, figures = maker.told["history"], maker.told["figures"]
+    old = [one for one in lives if one.now("state") == "active" and one.since <= figures["day"] and not one.now("must")]
+    chosen = maker.draw.sample(old, min(len(old), history["ends_soon"] + history["expired"]))
+    for number, one in enumerate(chosen):
+        soon = number < history["ends_soon"]
+        days = maker.draw.randint(2, 89) if soon else -maker.draw.randint(5, 120)
+        one.said["last_day"] = maker.today + timedelta(days=days)
+        one.said["first_day"] = min(one.said["first_day"], one.since)
+
+
+def _write(lives: Sequence[Life], issuer: str, by: Actor, now: datetime) -> None:
+    made = [
+        Certificate(ref=refs.new_ref("CTS"), issuer=issuer, issuer_key=record.issuer_key(issuer), serial=one.serial,
+                    is_demo=True)
+        for one in lives
+    ]  # fmt: skip
+    Certificate.objects.bulk_create(made, batch_size=AT_ONCE)
+    columns = [field for field in Version._meta.concrete_fields if not field.primary_key]
+    names = ", ".join(f'"{field.column}"' for field in columns)
+    # COPY is many times faster than inserts, and checks the same
+    with connection.cursor() as cursor, cursor.copy(f"COPY certificates_version ({names}) FROM STDIN") as copy:
+        for one, certificate in zip(lives, made, strict=True):
+            for row in _rows(one, certificate, by, now):
+                copy.write_row([getattr(row, field.attname) for field in columns])
+
+
+def _rows(one: Life, certificate: Certificate, by: Actor, now: datetime) -> Iterator[Version]:
+    """Every word in both times: what was believed until the next was heard, and what is believed now."""
+    told = [(one.since, one.did, one.said)]
+    for day, did, changes in one.events:
+        told.append((day, did, told[-1][2] | changes))
+    heard = [min(datetime.combine(day, time(), tzinfo=VIETNAM) + WRITTEN_DOWN, now) for day, _did, _said in told]
+    for at, (day, did, said) in enumerate(told):
+        last = at + 1 == len(told)
+        later, until = (None, None) if last else (heard[at + 1], told[at + 1][0])
+        if later is None or later > heard[at]:
+            yield _row(certificate, said, did, DateRange(day, None), DateTimeTZRange(heard[at], later, "[)"), by)
+        if later is not None:
+            yield _row(certificate, said, did, DateRange(day, until), DateTimeTZRange(later, None, "[)"), by)
+
+
+def _row(
+    certificate: Certificate, said: Mapping[str, Any], did: str, valid: DateRange, known: DateTimeTZRange, by: Actor
+) -> Version:
+    one = Version(certificate=certificate, did=did, by=by.ref, by_name=by.name, valid=valid, known=known, **said)
+    one.search_text = record.searchable(one)
+    return one

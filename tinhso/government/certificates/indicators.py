@@ -1,0 +1,25 @@
+"""What the operations centre may see of certificates: counted from the register and the requests, nobody's name."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from tinhso.blocks.indicators.contract import Attention, Counter, Fact, calls_attention, counts_today, offers_facts
+from tinhso.government.certificates.queries import attention, facts
+
+
+@offers_facts
+def certificates_as_facts() -> Iterable[Fact]:
+    """CTS and CTS-DN: certificates, and requests about them."""
+    return [facts.certificates_fact(), facts.requests_fact()]
+
+
+@counts_today
+def requests_of_today(units: frozenset[int], now: datetime) -> Sequence[Counter]:
+    """Requests answered today, and those whose step is late."""
+    return attention.counters(units, now)
+
+
+@calls_attention
+def late_changes(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+    """Units whose certificates should have been changed after a merger."""
+    return attention.overdue(units, now, limit)

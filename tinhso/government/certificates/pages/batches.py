@@ -1,0 +1,80 @@
+"""Batches: what was handed over, its files with their hashes, and the answers that come back."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tinhso.blocks.audit import services as audit
+from tinhso.government.certificates import services
+from tinhso.government.certificates.models import Run
+from tinhso.government.certificates.pages.asking import A_PAGE, XLSX, attachment
+from tinhso.government.certificates.queries import answers, exports, wording
+from tinhso.government.certificates.queries import requests as queries
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of
+
+CSV = "text/csv; charset=utf-8"
+
+
+@require_safe
+@login_required
+def batches(request: HttpRequest) -> HttpResponse:
+    """All batches, the newest first."""
+    page = Paginator(queries.batches(by=actor_of(request)), A_PAGE).get_page(request.GET.get("page"))
+    lines = [(one, one.requests.count(), one.requests.filter(step="sent").count()) for one in page.object_list]
+    return render(request, "certificates/batches.html", {"page": page, "lines": lines})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def show(request: HttpRequest, ref: str) -> HttpResponse:
+    """One batch with its requests; POST brings the file of answers."""
+    by = actor_of(request)
+    batch = queries.batch(ref.replace("\0", ""), by=by)
+    found = list(batch.requests.select_related("unit", "certificate").order_by("ref"))
+    context = {
+        "batch": batch,
+        "lines": [(one, wording.step_tone(one)) for one in found],
+        "waiting": sum(one.step == "sent" for one in found),
+        "runs": batch.runs.exclude(state=Run.State.HELD).order_by("-at"),
+    }
+    if request.method == "GET":
+        return render(request, "certificates/batch.html", context)
+    given = request.FILES.get("file")
+    if given is None:
+        messages.warning(request, _("Chưa chọn tệp."))
+        return redirect("certificates:batch", ref=batch.ref)
+    name = given.name or ""
+    try:
+        held = services.hold_answers(batch=batch.ref, file_name=name, content=given.read(), by=by, now=clock.now())
+    except Refused as refusal:
+        return render(request, "certificates/batch.html", context | {"refusal": refusal}, status=422)
+    if held.run is None:
+        more = {"problems": held.problems, "file_name": name}
+        return render(request, "certificates/batch.html", context | more, status=422)
+    return redirect("certificates:run", ref=held.run.ref)
+
+
+@require_safe
+@login_required
+def file(request: HttpRequest, ref: str, what: str, ending: str) -> HttpResponse:
+    """What was handed over, byte for byte; each look at it is written down, as it holds people's numbers."""
+    by = actor_of(request)
+    batch = queries.batch(ref.replace("\0", ""), by=by)
+    name = f"lo-{batch.number:03}-{batch.year}"
+    if (what, ending) == ("manifest", "json"):
+        return JsonResponse(batch.manifest, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    if (what, ending) == ("answers", "xlsx"):
+        waiting = list(batch.requests.filter(step="sent").order_by("ref"))
+        head = [names[0] for names in answers.COLUMNS.values()]
+        return attachment(exports.answer_form(waiting, head), name=f"{name}-ket-qua.xlsx", media_type=XLSX)
+    found = {"xlsx": (batch.sheet, XLSX), "csv": (batch.table, CSV)}.get(ending) if what == "requests" else None
+    if found is None:
+        raise Http404
+    audit.viewed(by=by, what=batch, why=f"{what}.{ending}")
+    return attachment(bytes(found[0]), name=f"{name}.{ending}", media_type=found[1])

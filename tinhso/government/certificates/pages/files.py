@@ -1,0 +1,111 @@
+"""Files: the register to take away, an inventory to bring, a look at what it would do, a yes, and a way back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.government.certificates import services
+from tinhso.government.certificates.models import Run
+from tinhso.government.certificates.pages.asking import XLSX, attachment, said, typed, worker
+from tinhso.government.certificates.queries import exports, inventory, runs, search
+from tinhso.government.certificates.queries.lookup import MANAGE
+from tinhso.government.certificates.queries.rules import rules
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
+
+MOST_SHOWN = 300
+
+
+@require_safe
+@login_required
+def export(request: HttpRequest, ending: str) -> HttpResponse:
+    """The certificates of the list at hand, without numbers of people."""
+    by, day = worker(request), clock.today()
+    if ending not in ("xlsx", "csv"):
+        raise Http404
+    wanted = search.Wanted(
+        words=said(request, "q"), kind=said(request, "kind", 12), state=said(request, "state", 12),
+        unit=said(request, "unit", 40), device=said(request, "device", 4),
+    )  # fmt: skip
+    rows = exports.register_rows(search.found(wanted, by=by, day=day), day)
+    head, name = exports.register_head(), f"chung-thu-so_{day.isoformat()}.{ending}"
+    if ending == "xlsx":
+        return attachment(exports.as_workbook("Chứng thư số", head, rows), name=name, media_type=XLSX)
+    return attachment(exports.as_table(head, rows), name=name, media_type="text/csv; charset=utf-8")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def bring(request: HttpRequest) -> HttpResponse:
+    """Choose a file; one that cannot be taken in is explained here, cell by cell, and forgotten."""
+    by = actor_of(request)
+    by.must_be_able_to(MANAGE)
+    columns = [(key, ", ".join(names), key in inventory.NEEDED) for key, names in rules().columns.items()]
+    context: dict[str, Any] = {"runs": runs.newest(Run.Kind.INVENTORY), "columns": columns}
+    given = request.FILES.get("file")
+    if request.method == "GET" or given is None:
+        if request.method == "POST":
+            messages.warning(request, _("Chưa chọn tệp."))
+        return render(request, "certificates/import.html", context)
+    mapping = typed(request, "mapping")
+    context |= {"mapping": mapping, "file_name": given.name}
+    try:
+        held = services.hold_inventory(
+            file_name=given.name or "", content=given.read(), by=by, now=clock.now(), day=clock.today(),
+            mapping=_mapping(mapping),
+        )  # fmt: skip
+    except Refused as refusal:
+        return render(request, "certificates/import.html", context | {"refusal": refusal}, status=422)
+    if held.run is None:
+        context |= {"problems": held.problems, "aside": held.aside}
+        return render(request, "certificates/import.html", context, status=422)
+    for warning in held.warnings[:20]:
+        messages.warning(request, f"{warning.cell}: {warning.why}")
+    if held.aside:
+        messages.info(request, _("Cột không dùng: %(names)s.") % {"names": ", ".join(held.aside)})
+    return redirect("certificates:run", ref=held.run.ref)
+
+
+def _mapping(told: str) -> dict[str, str]:
+    """Lines such as “Tên cột trong tệp = serial”."""
+    pairs = [line.partition("=") for line in told.splitlines() if "=" in line]
+    return {left.strip(): right.strip() for left, _sign, right in pairs}
+
+
+@require_safe
+@login_required
+def run(request: HttpRequest, ref: str) -> HttpResponse:
+    """What a held file would do, or what it did."""
+    by = actor_of(request)
+    by.must_be_able_to(MANAGE)
+    one = runs.find(ref.replace("\0", ""), by=by, now=clock.now())
+    changed = [change for change in one.report if change["kind"] != inventory.SAME]
+    counts: dict[str, int] = {}
+    for change in one.report:
+        counts[change["kind"]] = counts.get(change["kind"], 0) + 1
+    context = {
+        "run": one,
+        "is_held": one.state == Run.State.HELD,
+        "changes": [change | {"fields": runs.named(change.get("fields", []))} for change in changed[:MOST_SHOWN]],
+        "changed": len(changed),
+        "counts": runs.counted(counts),
+    }
+    return render(request, "certificates/run.html", context)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take in a held file, or take back one that was taken in."""
+    by, now, ref = actor_of(request), clock.now(), ref.replace("\0", "")
+    if request.POST.get("act") == "undo":
+        went = done(request, lambda: services.undo(ref=ref, by=by, now=now), _("Đã hoàn tác: sổ trở lại như trước."))
+    else:
+        went = done(request, lambda: services.confirm(ref=ref, by=by, now=now), _("Đã nhập tệp vào sổ."))
+    return redirect("certificates:run", ref=ref) if went else redirect("certificates:list")

@@ -1,0 +1,21 @@
+"""Numbers for leaders."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tinhso.government.certificates.pages.asking import A_PAGE, worker
+from tinhso.government.certificates.queries import numbers as queries
+from tinhso.kernel import clock
+
+
+@require_safe
+@login_required
+def numbers(request: HttpRequest) -> HttpResponse:
+    """What is in force by kind and unit, what is due, how long requests take."""
+    by, day, now = worker(request), clock.today(), clock.now()
+    page = Paginator(queries.by_unit(by=by, day=day), A_PAGE).get_page(request.GET.get("page"))
+    context = {"numbers": queries.numbers(by=by, day=day, now=now), "page": page, "day": day}
+    return render(request, "certificates/numbers.html", context)

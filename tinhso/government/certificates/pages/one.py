@@ -1,0 +1,162 @@
+"""One certificate with its story; writing one in from its file; what the focal point does to it."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.blocks.units import queries as units
+from tinhso.government.certificates import services
+from tinhso.government.certificates.models import Request, Version
+from tinhso.government.certificates.pages.asking import day_of, said, typed, worker
+from tinhso.government.certificates.queries import detail, lookup, reading_files, wording
+from tinhso.government.certificates.queries.lookup import MANAGE
+from tinhso.government.certificates.queries.rules import rules
+from tinhso.kernel import clock
+from tinhso.kernel.clock import VIETNAM
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
+
+
+@require_safe
+@login_required
+def show(request: HttpRequest, ref: str) -> HttpResponse:
+    """The certificate's page, today or as of a day and as known on a day."""
+    by = worker(request)
+    day, known = day_of(said(request, "day", 10)), day_of(said(request, "known", 10))
+    known_at = datetime.combine(known, time.max, tzinfo=VIETNAM) if known else None
+    one = lookup.visible(ref.replace("\0", ""), by=by, day=day, known_at=known_at)
+    context = _context(one, request) | {"day": day, "known": known}
+    return render(request, "certificates/one.html", context)
+
+
+def _context(one: Version, request: HttpRequest) -> dict[str, Any]:
+    return {
+        "one": one,
+        "line": wording.line(one, clock.today()),
+        "name": wording.name_of(one),
+        "id_number": wording.masked(one.id_number),
+        "phone": wording.masked(one.phone),
+        "reason": rules().reason(one.reason) if one.reason else "",
+        "story": detail.story(one),
+        "names": detail.former_names(one),
+        "requests": detail.requests_of(one),
+        "asks": [(code, name) for code, name in Request.Ask.choices if code != "issue"],
+        "reasons": [(it.code, it.label) for it in rules().reasons],
+        "may": detail.may(one, actor_of(request)),
+        "today": clock.today(),
+    }
+
+
+@require_POST
+@login_required
+def reveal(request: HttpRequest, ref: str) -> HttpResponse:
+    """Numbers of the person in full, once; the look and its reason are written down."""
+    one = services.reveal(ref=ref, why=typed(request, "why"), by=actor_of(request))
+    context = _context(one, request) | {"id_number": one.id_number, "phone": one.phone, "revealed": True}
+    return render(request, "certificates/one.html", context)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Suspend, resume, revoke or correct, and say what was done or why not."""
+    wanted = ACTS.get(request.POST.get("act", ""))
+    if wanted is None:
+        messages.error(request, _("Không rõ phải làm gì với chứng thư này."))
+    else:
+        run, words = wanted
+        done(request, lambda: run(request, ref), str(words))
+    return redirect("certificates:one", ref=ref)
+
+
+def _common(request: HttpRequest, ref: str) -> dict[str, Any]:
+    since = day_of(typed(request, "since", 10)) or clock.today()
+    return {"ref": ref, "by": actor_of(request), "now": clock.now(), "since": since, "why": typed(request, "why")}
+
+
+def _suspend(request: HttpRequest, ref: str) -> object:
+    return services.suspend(**_common(request, ref), decision=typed(request, "decision", 120))
+
+
+def _resume(request: HttpRequest, ref: str) -> object:
+    return services.resume(**_common(request, ref), decision=typed(request, "decision", 120))
+
+
+def _revoke(request: HttpRequest, ref: str) -> object:
+    more: dict[str, Any] = {"reason": typed(request, "reason", 40), "decision": typed(request, "decision", 120)}
+    return services.revoke(**_common(request, ref), **more)
+
+
+def _correct(request: HttpRequest, ref: str) -> object:
+    changed: dict[str, Any] = {
+        name: typed(request, name, 400)
+        for name in ("subject", "holder", "post_title", "device_serial")
+        if name in request.POST
+    }
+    last = day_of(typed(request, "last_day", 10))
+    if last is not None:
+        changed["last_day"] = last
+    return services.correct(**_common(request, ref), **changed)
+
+
+ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {
+    "suspend": (_suspend, _lazy("Đã ghi tạm dừng.")),
+    "resume": (_resume, _lazy("Đã ghi dùng lại.")),
+    "revoke": (_revoke, _lazy("Đã ghi thu hồi.")),
+    "correct": (_correct, _lazy("Đã sửa; điều ghi trước đó vẫn được giữ.")),
+}
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def write_in(request: HttpRequest) -> HttpResponse:
+    """Read a certificate's file to fill in the fields, look at them, and write it into the register."""
+    by = actor_of(request)
+    by.must_be_able_to(MANAGE)
+    context: dict[str, Any] = {
+        "kinds": Version.Kind.choices, "devices": Version.Device.choices, "units": units.at(clock.today()),
+        "values": {},
+    }  # fmt: skip
+    if request.method == "GET":
+        return render(request, "certificates/write_in.html", context)
+    try:
+        if (given := request.FILES.get("file")) is not None:
+            read = reading_files.read(given.read(reading_files.MOST_BYTES + 1))
+            values = {name: getattr(read, name) for name in READ} | {
+                "kind": read.kind.value, "first_day": read.first_day.isoformat(), "last_day": read.last_day.isoformat(),
+                "holder": read.subject if read.kind.value != "organisation" else "", "post_title": read.title,
+            }  # fmt: skip
+            return render(request, "certificates/write_in.html", context | {"values": values, "was_read": True})
+        one = services.write_in(**_written(request), by=by, now=clock.now())
+    except Refused as refusal:
+        values = {name: typed(request, name, 400) for name in request.POST}
+        return render(
+            request, "certificates/write_in.html", context | {"refusal": refusal, "values": values}, status=422
+        )
+    messages.success(request, _("Đã ghi chứng thư vào sổ."))
+    return redirect("certificates:one", ref=one.certificate.ref)
+
+
+READ = ("issuer", "serial", "subject", "id_number", "key_usage")
+TEXTS = {
+    "issuer": 300, "serial": 80, "kind": 12, "holder": 150, "post_title": 150, "id_number": 12, "phone": 15,
+    "subject": 400, "key_usage": 200, "device": 4, "device_serial": 64, "decision": 120, "note": 2000,
+}  # fmt: skip
+
+
+def _written(request: HttpRequest) -> dict[str, Any]:
+    values: dict[str, Any] = {name: typed(request, name, most) for name, most in TEXTS.items()}
+    if values["kind"] not in Version.Kind.values or values["device"] not in Version.Device.values:
+        raise Refused("bad_kind", _("Hãy chọn loại chứng thư và thiết bị."))
+    days: dict[str, date | None] = {name: day_of(typed(request, name, 10)) for name in ("first_day", "last_day")}
+    if None in days.values():
+        raise Refused("no_days", _("Hãy ghi ngày bắt đầu và ngày hết hạn."))
+    return values | days | {"unit": units.by_ref(typed(request, "unit", 40))}

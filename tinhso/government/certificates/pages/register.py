@@ -1,0 +1,42 @@
+"""The list: find a certificate by name, serial number, unit or state."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tinhso.government.certificates.models import Version
+from tinhso.government.certificates.pages.asking import A_PAGE, said, worker
+from tinhso.government.certificates.queries import search, wording, worklists
+from tinhso.government.certificates.queries.lookup import APPROVE, ASK, MANAGE
+from tinhso.kernel import clock
+
+
+@require_safe
+@login_required
+def register(request: HttpRequest) -> HttpResponse:
+    """Certificates that I may see, those that run out first on top."""
+    by, day = worker(request), clock.today()
+    wanted = search.Wanted(
+        words=said(request, "q"), kind=said(request, "kind", 12), state=said(request, "state", 12),
+        unit=said(request, "unit", 40), device=said(request, "device", 4),
+    )  # fmt: skip
+    page = Paginator(search.found(wanted, by=by, day=day), A_PAGE).get_page(request.GET.get("page"))
+    counts = search.counts(by=by, day=day)
+    context = {
+        "page": page,
+        "lines": [wording.line(one, day) for one in page.object_list],
+        "wanted": wanted,
+        "counts": counts,
+        "kinds_counted": [(code, name, getattr(counts, code)) for code, name in Version.Kind.choices],
+        "kinds": Version.Kind.choices,
+        "devices": Version.Device.choices,
+        "states": [(state, wording.state_words(state)) for state in search.STATES],
+        "may_ask": by.can(ASK),
+        "may_manage": by.can(MANAGE),
+        "may_approve": by.can(APPROVE),
+        "within": worklists.WITHIN_90,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "certificates/list.html", context)

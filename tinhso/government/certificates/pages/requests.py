@@ -1,0 +1,288 @@
+"""Requests: trays, a new one, one with all that happened, papers, the receipt."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Unit
+from tinhso.government.certificates import services
+from tinhso.government.certificates.contract import Ask
+from tinhso.government.certificates.models import Request, Version
+from tinhso.government.certificates.pages.asking import A_PAGE, said, typed, worker
+from tinhso.government.certificates.queries import asking, lookup, wording
+from tinhso.government.certificates.queries import requests as queries
+from tinhso.government.certificates.queries.lookup import ASK
+from tinhso.government.certificates.queries.rules import rules
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
+from tinhso.ui.downloads import download
+
+BULK = {queries.APPROVING: "approve", queries.ACCEPTING: "accept", queries.BATCHING: "batch"}
+MOST = 500
+
+
+@require_safe
+@login_required
+def tray(request: HttpRequest) -> HttpResponse:
+    """What waits for me, the due first, and all that I may see."""
+    by, now = worker(request), clock.now()
+    counts, mine = queries.counts(by=by), queries.trays_of(by)
+    first = next((name for name in mine if counts[name]), queries.ALL)
+    name = said(request, "tray", 10)
+    name = name if name in mine else first
+    late = request.GET.get("late") == "1"
+    words, ask = said(request, "q"), said(request, "ask", 10)
+    found = queries.tray(name, by=by, words=words, ask=ask, late=now if late else None)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    labels = _labels()
+    context = {
+        "page": page,
+        "lines": [(one, wording.step_tone(one), bool(one.due_at and one.due_at < now)) for one in page.object_list],
+        "tabs": [
+            {"label": labels[it], "href": f"?tray={it}", "active": it == name, "count": counts[it]} for it in mine
+        ],
+        "tray": name,
+        "words": words,
+        "ask": ask,
+        "late": late,
+        "asks": Request.Ask.choices,
+        "bulk": BULK.get(name, ""),
+        "may_ask": by.can(ASK),
+        "may_manage": by.can(lookup.MANAGE),
+    }
+    return render(request, "certificates/requests.html", context)
+
+
+def _labels() -> dict[str, str]:
+    return {
+        queries.MINE: _("Đang soạn"),
+        queries.APPROVING: _("Chờ tôi duyệt"),
+        queries.ACCEPTING: _("Chờ tiếp nhận"),
+        queries.BATCHING: _("Chờ gửi theo lô"),
+        queries.WAITING: _("Đã gửi nơi cấp"),
+        queries.HANDING: _("Chờ bàn giao"),
+        queries.ALL: _("Tất cả"),
+    }
+
+
+@require_POST
+@login_required
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Approve or accept the ticked ones, or hand them over in a batch; what is refused is named with its reason."""
+    by, now, act = actor_of(request), clock.now(), request.POST.get("act", "")
+    chosen = [ref.replace("\0", "")[:24] for ref in request.POST.getlist("ref")[:MOST]]
+    if not chosen:
+        messages.warning(request, _("Chưa chọn đề nghị nào."))
+        return redirect("certificates:requests")
+    if act == "batch":
+        try:
+            batch = services.make_batch(chosen=chosen, by=by, now=now, note=typed(request, "note"))
+        except Refused as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]  # for whoever writes refusals down
+            messages.error(request, refusal.message)
+            return redirect("certificates:requests")
+        messages.success(request, _("Đã lập lô %(number)s.") % {"number": batch})
+        return redirect("certificates:batch", ref=batch.ref)
+    _each(request, services.accept if act == "accept" else services.approve, chosen, by)
+    return redirect("certificates:requests")
+
+
+def _each(request: HttpRequest, run: Callable[..., object], chosen: list[str], by: Actor) -> None:
+    count = 0
+    for ref in chosen:
+        try:
+            run(ref=ref, by=by, now=clock.now())
+            count += 1
+        except Refused as refusal:
+            messages.error(request, f"{ref}: {refusal.message}")
+    if count:
+        text = ngettext("Đã xử lý %(count)s đề nghị.", "Đã xử lý %(count)s đề nghị.", count)
+        messages.success(request, text % {"count": count})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """A new request: what for, then its questions with what the register knows filled in."""
+    by = actor_of(request)
+    by.must_be_able_to(ASK)
+    about = said(request, "certificate", 24)
+    one = lookup.visible(about, by=by) if about else None
+    ask = said(request, "ask", 10)
+    ask = (
+        ask if ask in Request.Ask.values and (one is not None or ask == Ask.ISSUE) else ("" if one else Ask.ISSUE.value)
+    )
+    kind = one.kind if one else said(request, "kind", 12)
+    places = _places(by)
+    context: dict[str, Any] = {
+        "one": one, "ask": ask, "ask_name": dict(Request.Ask.choices).get(ask, ""), "kind": kind, "places": places,
+        "kinds": Version.Kind.choices, "asks": [it for it in Request.Ask.choices if it[0] != Ask.ISSUE],
+        "verified": rules().verified, "key": uuid4().hex,
+    }  # fmt: skip
+    if not ask or kind not in Version.Kind.values:
+        return render(request, "certificates/choose.html", context)
+    if request.method == "GET":
+        values = asking.prefilled(ask, one) if one else {}
+        return render(request, "certificates/form.html", context | {"asked": asking.asked(ask, kind, values)})
+    unit = one.unit if one else _chosen(request, places)
+    return _made(request, context, by, unit)
+
+
+def _places(by: Actor) -> list[Unit]:
+    found = units.at(clock.today())
+    return list(found if ASK in by.everywhere else found.filter(pk__in=by.places(ASK)))
+
+
+def _chosen(request: HttpRequest, places: list[Unit]) -> Unit:
+    ref = typed(request, "unit", 40)
+    found = next((unit for unit in places if unit.ref == ref), None)
+    if found is None:
+        raise Refused("no_unit", _("Hãy chọn đơn vị."))
+    return found
+
+
+def _made(request: HttpRequest, context: dict[str, Any], by: Actor, unit: Unit) -> HttpResponse:
+    """Keep the draft; hand it in at once where that is wished and everything is answered."""
+    ask, kind, one = context["ask"], context["kind"], context["one"]
+    checked = asking.check(ask, kind, request.POST)
+    hand_in = request.POST.get("act") == "submit"
+    if hand_in and checked.problems:
+        asked = asking.asked(ask, kind, checked.values, checked.problems)
+        key = typed(request, "key", 64)
+        return render(request, "certificates/form.html", context | {"asked": asked, "key": key}, status=422)
+    try:
+        made = services.draft(
+            ask=ask, kind=kind, unit=unit, values=checked.values, certificate=one.certificate.ref if one else "", by=by,
+            now=clock.now(), key=typed(request, "key", 64) or None,
+        )  # fmt: skip
+    except Refused as refusal:
+        context |= {"asked": asking.asked(ask, kind, checked.values), "refusal": refusal}
+        return render(request, "certificates/form.html", context, status=409)
+    if hand_in and made.step == "draft":
+        done(request, lambda: services.submit(ref=made.ref, by=by, now=clock.now()), _("Đã gửi lãnh đạo đơn vị duyệt."))
+    else:
+        messages.success(request, _("Đã lưu bản nháp."))
+    return redirect("certificates:request", ref=made.ref)
+
+
+@require_safe
+@login_required
+def show(request: HttpRequest, ref: str) -> HttpResponse:
+    """The request's page."""
+    by, now = worker(request), clock.now()
+    one = queries.visible(ref.replace("\0", ""), by=by)
+    asked = asking.asked(one.ask, one.kind, one.values)
+    context = {
+        "one": one,
+        "tone": wording.step_tone(one),
+        "is_late": bool(one.due_at and one.due_at < now),
+        "answers": [
+            (it.field.label, wording.masked(it.value) if it.field.type in ("id_number", "phone") else _shown(it))
+            for it in asked
+            if it.value
+        ],
+        "may": queries.may(one, by),
+        "story": list(one.entries.order_by("number")),
+        "papers": list(one.papers.select_related("file").order_by("pk")),
+        "live": lookup.live().filter(certificate=one.certificate).first() if one.certificate else None,
+        "holder": one.values.get("holder", "") or (one.title if one.kind != "organisation" else ""),
+        "may_batch": by.can(lookup.MANAGE),
+    }
+    return render(request, "certificates/request.html", context)
+
+
+def _shown(one: asking.Asked) -> str:
+    return dict(one.choices).get(one.value, one.value)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def edit(request: HttpRequest, ref: str) -> HttpResponse:
+    """Change the answers of a draft."""
+    by = actor_of(request)
+    one = queries.visible(ref.replace("\0", ""), by=by)
+    by.must_be_able_to(ASK, at=one.unit)
+    context = {"request_of": one, "ask": one.ask, "ask_name": one.get_ask_display(), "kind": one.kind,
+               "verified": rules().verified}  # fmt: skip
+    if request.method == "GET":
+        return render(
+            request, "certificates/form.html", context | {"asked": asking.asked(one.ask, one.kind, one.values)}
+        )
+    checked = asking.check(one.ask, one.kind, request.POST)
+    hand_in = request.POST.get("act") == "submit"
+    if hand_in and checked.problems:
+        asked = asking.asked(one.ask, one.kind, checked.values, checked.problems)
+        return render(request, "certificates/form.html", context | {"asked": asked}, status=422)
+    saved = done(
+        request,
+        lambda: services.answer(ref=one.ref, values=checked.values, by=by, now=clock.now()),
+        _("Đã lưu bản nháp."),
+    )
+    if saved and hand_in:
+        done(request, lambda: services.submit(ref=one.ref, by=by, now=clock.now()), _("Đã gửi lãnh đạo đơn vị duyệt."))
+    return redirect("certificates:request", ref=one.ref)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Move a request on, and say what was done or why not."""
+    by, now, ref = actor_of(request), clock.now(), ref.replace("\0", "")
+    wanted = ACTS.get(request.POST.get("act", ""))
+    given = request.FILES.get("paper")
+    if given is not None:
+        name = given.name or ""
+        done(request, lambda: services.take_in(ref=ref, upload=given, name=name, by=by, now=now), _("Đã kèm tệp."))
+    elif wanted is None:
+        messages.error(request, _("Không rõ phải làm gì với đề nghị này."))
+    else:
+        run, field, words = wanted
+        more = {field: typed(request, field)} if field else {}
+        done(request, lambda: run(ref=ref, by=by, now=now, **more), str(words))
+    return redirect("certificates:request", ref=ref)
+
+
+ACTS: dict[str, tuple[Callable[..., object], str, object]] = {
+    "submit": (services.submit, "", _lazy("Đã gửi lãnh đạo đơn vị duyệt.")),
+    "withdraw": (services.withdraw, "", _lazy("Đã rút đề nghị.")),
+    "approve": (services.approve, "", _lazy("Đã duyệt.")),
+    "send_back": (services.send_back, "why", _lazy("Đã trả lại để sửa.")),
+    "accept": (services.accept, "", _lazy("Đã tiếp nhận, chờ gửi theo lô.")),
+    "refuse": (services.refuse, "why", _lazy("Đã từ chối.")),
+    "hand": (services.hand_over, "to", _lazy("Đã ghi bàn giao.")),
+}
+
+
+@require_safe
+@login_required
+def receipt(request: HttpRequest, ref: str) -> HttpResponse:
+    """What the receiver signs, to be printed."""
+    one = queries.visible(ref.replace("\0", ""), by=worker(request))
+    live = lookup.live().filter(certificate=one.result).first() if one.result else None
+    return render(request, "certificates/receipt.html", {"one": one, "live": live})
+
+
+@require_safe
+@login_required
+def paper(request: HttpRequest, ref: str) -> StreamingHttpResponse:
+    """A paper of a request; opening one is written down."""
+    by = worker(request)
+    found = queries.paper(ref.replace("\0", ""), by=by)
+    audit.viewed(by=by, what=found.request, why=found.ref)
+    pieces = documents.begun(found.file)
+    return download(pieces, name=found.name, media_type=found.file.media_type, size=found.file.size, inline=True)

@@ -1,0 +1,68 @@
+"""Worklists: what should be done, and one click that asks for it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.government.certificates import services
+from tinhso.government.certificates.contract import OPEN
+from tinhso.government.certificates.models import Request
+from tinhso.government.certificates.pages.asking import A_PAGE, said, worker
+from tinhso.government.certificates.queries import wording, worklists
+from tinhso.government.certificates.queries.lookup import ASK
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of
+
+MOST = 500
+
+
+@require_safe
+@login_required
+def work(request: HttpRequest) -> HttpResponse:
+    """All worklists with their counts, and the certificates of one."""
+    by, day = worker(request), clock.today()
+    works = worklists.works(by=by, day=day)
+    first = next((one.code for one in works if one.open), worklists.WITHIN_90)
+    name = said(request, "list", 10)
+    name = name if name in worklists.LISTS else first
+    rows = worklists.mine(name, by=by, day=day)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    here = [one.certificate_id for one in page.object_list]
+    asked = dict(Request.objects.filter(certificate__in=here, step__in=OPEN).values_list("certificate", "ref"))
+    ask = worklists.ASKS[name]
+    context = {
+        "works": works,
+        "name": name,
+        "chosen": next(one for one in works if one.code == name),
+        "page": page,
+        "lines": [(wording.line(one, day), asked.get(one.certificate_id, "")) for one in page.object_list],
+        "ask_name": str(Request.Ask(ask.value).label),
+        "may_ask": by.can(ASK),
+    }
+    return render(request, "certificates/work.html", context)
+
+
+@require_POST
+@login_required
+def ask(request: HttpRequest) -> HttpResponse:
+    """Make the requests of a worklist: of the ticked certificates, or of all."""
+    by, name = actor_of(request), request.POST.get("list", "")
+    if name not in worklists.LISTS:
+        raise Refused("unknown_worklist", _("Không có danh sách việc như vậy."))
+    every = request.POST.get("act") == "all"
+    chosen = None if every else [ref.replace("\0", "")[:24] for ref in request.POST.getlist("ref")[:MOST]]
+    if chosen is not None and not chosen:
+        messages.warning(request, _("Chưa chọn chứng thư nào."))
+        return redirect(f"{reverse('certificates:work')}?list={name}")
+    made = services.ask_for(worklist=name, by=by, now=clock.now(), day=clock.today(), chosen=chosen)
+    words = _("Đã lập và gửi duyệt %(sent)s đề nghị; %(drafts)s đề nghị còn thiếu thông tin nằm ở “Đang soạn”.")
+    messages.success(request, words % {"sent": made.submitted, "drafts": made.drafts})
+    if made.refused:
+        messages.warning(request, _("%(count)s chứng thư không lập được đề nghị.") % {"count": made.refused})
+    return redirect(f"{reverse('certificates:work')}?list={name}")

@@ -1,0 +1,103 @@
+"""One certificate: its story, the names that it had, and what somebody may do with it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tinhso.government.certificates.models import Request, Version
+from tinhso.government.certificates.queries import lookup, wording
+from tinhso.government.certificates.queries.lookup import ASK, MANAGE
+from tinhso.government.certificates.queries.rules import rules
+from tinhso.kernel.actor import Actor
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that happened: from which day it holds, when it was written down, by whom, and what it changed."""
+
+    words: str
+    since: date
+    until: date | None
+    at: datetime
+    by: str
+    note: str
+    decision: str
+    reason: str
+    is_former: bool
+    source: str
+    changes: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class May:
+    """What somebody may do with a certificate."""
+
+    manage: bool
+    ask: bool
+    reveal: bool
+
+
+COMPARED = ("subject", "unit", "holder", "post_title", "state", "first_day", "last_day", "device", "device_serial")
+
+
+def story(one: Version) -> list[Told]:
+    """What holds now of the certificate and since when, the newest first; then what was once believed."""
+    every = list(lookup.versions_of(one.certificate))
+    live = sorted((it for it in every if it.known.upper is None), key=lambda it: it.valid.lower)
+    former = [it for it in every if it.known.upper is not None]
+    told = [_told(it, live[at - 1] if at else None) for at, it in enumerate(live)]
+    gone = [it for it in former if not _lives_on(it, live)]
+    return [*reversed(told), *(_told(it, None) for it in gone)]
+
+
+def _lives_on(one: Version, live: list[Version]) -> bool:
+    """Whether a former word is still said, for the days before a change."""
+    return any(it.did == one.did and it.valid.lower == one.valid.lower and _plain(it) == _plain(one) for it in live)
+
+
+def _plain(one: Version) -> tuple[object, ...]:
+    return tuple(getattr(one, name) for name in COMPARED)
+
+
+def _told(one: Version, before: Version | None) -> Told:
+    changes = []
+    for name in COMPARED if before is not None else ():
+        was, now = _shown(before, name), _shown(one, name)
+        if was != now:
+            changes.append((wording.label_of(name), was, now))
+    return Told(
+        words=wording.did_words(one.did), since=one.valid.lower, until=one.valid.upper, at=one.known.lower,
+        by=one.by_name, note=one.note, decision=one.decision, reason=rules().reason(one.reason) if one.reason else "",
+        is_former=one.known.upper is not None, source=one.source, changes=changes,
+    )  # fmt: skip
+
+
+def _shown(one: Version | None, name: str) -> str:
+    value = getattr(one, name)
+    if name in ("state", "device"):
+        return str(getattr(one, f"get_{name}_display")())
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return str(getattr(value, "name", value) or "—")
+
+
+def former_names(one: Version) -> list[tuple[str, date, date | None]]:
+    """The names that the certificate carried, with the days from and before which it did, the newest first."""
+    live = Version.objects.filter(certificate=one.certificate, known__upper_inf=True).order_by("valid")
+    found: list[tuple[str, date, date | None]] = []
+    for subject, valid in live.values_list("subject", "valid"):
+        if found and found[-1][0] == subject:
+            found[-1] = (subject, found[-1][1], valid.upper)
+        else:
+            found.append((subject, valid.lower, valid.upper))
+    return found[::-1]
+
+
+def requests_of(one: Version) -> list[Request]:
+    """Requests about the certificate, the newest first."""
+    return list(Request.objects.filter(certificate=one.certificate).order_by("-made_at")[:20])
+
+
+def may(one: Version, by: Actor) -> May:
+    """What ``by`` may do with a certificate."""
+    manages, asks = by.can(MANAGE, at=one.unit), by.can(ASK, at=one.unit)
+    return May(manage=manages, ask=asks and one.state != "revoked", reveal=manages or asks)

@@ -1,0 +1,164 @@
+"""Requests: those that wait for whom, one with all that happened, and what somebody may do with it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.government.certificates.contract import OPEN, TRANSITIONS, Step
+from tinhso.government.certificates.models import Batch, Paper, Request
+from tinhso.government.certificates.queries.lookup import APPROVE, ASK, MANAGE, SEE
+from tinhso.government.certificates.queries.rules import rules
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.deadlines import Duration, due, office_in
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import fold
+
+MINE, APPROVING, ACCEPTING, BATCHING, WAITING, HANDING, ALL = (
+    "mine", "approve", "accept", "batch", "waiting", "hand", "all",
+)  # fmt: skip
+TRAYS = (MINE, APPROVING, ACCEPTING, BATCHING, WAITING, HANDING, ALL)
+
+
+@dataclass(frozen=True)
+class May:
+    """What somebody may do with a request now."""
+
+    edit: bool = False
+    submit: bool = False
+    withdraw: bool = False
+    approve: bool = False
+    send_back: bool = False
+    accept: bool = False
+    refuse: bool = False
+    hand: bool = False
+    attach: bool = False
+
+
+def seen_by(by: Actor) -> QuerySet[Request]:
+    """Requests of units where ``by`` may see certificates."""
+    found = Request.objects.select_related("unit", "certificate", "batch", "result")
+    return found if SEE in by.everywhere else found.filter(unit__in=by.places(SEE))
+
+
+def visible(ref: str, *, by: Actor) -> Request:
+    """One request; somebody else's is as unknown as one that does not exist."""
+    found = seen_by(by).filter(ref=ref).first()
+    if found is None:
+        raise unknown(ref)
+    return found
+
+
+def unknown(ref: str) -> Refused:
+    """That no request goes by this name, or none that the asker may know of."""
+    return Refused("unknown_request", _("Không có đề nghị nào có mã “%(ref)s”."), ref=ref)
+
+
+def locked(ref: str, *, by: Actor) -> Request:
+    """The same, changed by nobody else meanwhile."""
+    visible(ref, by=by)
+    return Request.objects.select_for_update(of=("self",)).select_related("unit", "certificate", "batch").get(ref=ref)
+
+
+def _at(right: str, by: Actor) -> Q:
+    return Q() if right in by.everywhere else Q(unit__in=by.places(right))
+
+
+def tray(name: str, *, by: Actor, words: str = "", ask: str = "", late: datetime | None = None) -> QuerySet[Request]:
+    """The requests of a tray, those due first on top; the newest first among all."""
+    step = {
+        MINE: _at(ASK, by) & Q(step__in=[Step.DRAFT]),
+        APPROVING: _at(APPROVE, by) & Q(step=Step.SUBMITTED),
+        ACCEPTING: _at(MANAGE, by) & Q(step=Step.APPROVED),
+        BATCHING: _at(MANAGE, by) & Q(step=Step.ACCEPTED),
+        WAITING: Q(step=Step.SENT),
+        HANDING: (_at(ASK, by) | _at(MANAGE, by)) & Q(step=Step.ANSWERED) & ~Q(ask="revoke"),
+    }.get(name, Q())
+    found = seen_by(by).filter(step)
+    for word in fold(words).split()[:8]:
+        found = found.filter(search_text__contains=word)
+    if ask:
+        found = found.filter(ask=ask)
+    if late is not None:
+        found = found.filter(due_at__lt=late)
+    return found.order_by("-made_at", "-pk") if name == ALL else found.order_by("due_at", "pk")
+
+
+def counts(*, by: Actor) -> dict[str, int]:
+    """How many requests are in each tray."""
+    return {name: tray(name, by=by).count() for name in TRAYS}
+
+
+def trays_of(by: Actor) -> list[str]:
+    """The trays that somebody has anything to do with."""
+    needs = {MINE: ASK, APPROVING: APPROVE, ACCEPTING: MANAGE, BATCHING: MANAGE, HANDING: ASK}
+    return [name for name in TRAYS if name not in needs or by.can(needs[name]) or (name == HANDING and by.can(MANAGE))]
+
+
+def may(one: Request, by: Actor) -> May:
+    """What ``by`` may do with a request where it stands; who handed in never approves."""
+    asks, approves, manages = (by.can(right, at=one.unit) for right in (ASK, APPROVE, MANAGE))
+    draft, submitted = one.step == Step.DRAFT, one.step == Step.SUBMITTED
+    taken = one.step in (Step.APPROVED, Step.ACCEPTED)
+    other = one.submitted_by != by.ref
+    return May(
+        edit=draft and asks,
+        submit=draft and asks,
+        withdraw=asks and (draft or submitted),
+        approve=submitted and approves and other,
+        send_back=(submitted and approves) or (one.step == Step.APPROVED and manages),
+        accept=one.step == Step.APPROVED and manages,
+        refuse=(submitted and approves) or (taken and manages),
+        hand=one.step == Step.ANSWERED and one.ask != "revoke" and (asks or manages),
+        attach=draft and asks,
+    )
+
+
+def due_at(step: str, now: datetime) -> datetime | None:
+    """When the step that a request has reached should be over; None where the province sets no time."""
+    days = rules().terms.get(step)
+    if days is None:
+        return None
+    return due(now, Duration(days), office_in(Path(settings.PROVINCE_DIR)), now=now).at
+
+
+def late(now: datetime, *, since: timedelta | None = None) -> QuerySet[Request]:
+    """Requests whose step should be over, the most overdue first; ``since``: not longer than that."""
+    found = Request.objects.filter(due_at__lt=now, step__in=[*OPEN, Step.ANSWERED]).exclude(
+        ask="revoke", step="answered"
+    )
+    if since is not None:
+        found = found.filter(due_at__gte=now - since)
+    return found.select_related("unit").order_by("due_at", "pk")
+
+
+def can_become(one: Request, step: Step) -> bool:
+    """Whether ``step`` may follow the request's."""
+    return step in TRANSITIONS[Step(one.step)]
+
+
+def paper(ref: str, *, by: Actor) -> Paper:
+    """A paper of a request that ``by`` may see."""
+    found = Paper.objects.filter(ref=ref).select_related("request", "file").first()
+    if found is None:
+        raise Refused("unknown_paper", _("Không có giấy tờ nào có mã “%(ref)s”."), ref=ref)
+    visible(found.request.ref, by=by)
+    return found
+
+
+def batch(ref: str, *, by: Actor) -> Batch:
+    """A batch, for the focal point."""
+    by.must_be_able_to(MANAGE)
+    found = Batch.objects.filter(ref=ref).first()
+    if found is None:
+        raise Refused("unknown_batch", _("Không có lô nào có mã “%(ref)s”."), ref=ref)
+    return found
+
+
+def batches(*, by: Actor) -> QuerySet[Batch]:
+    """All batches, the newest first, without their files."""
+    by.must_be_able_to(MANAGE)
+    return Batch.objects.defer("sheet", "table").order_by("-year", "-number")

@@ -1,0 +1,94 @@
+"""The list of certificates: words without diacritics, filters, counts."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from tinhso.government.certificates.models import Version
+from tinhso.government.certificates.queries import lookup
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.text import fold
+
+ACTIVE, SUSPENDED, REVOKED, EXPIRED, SOON, CHANGE = "active", "suspended", "revoked", "expired", "soon", "change"
+STATES = (ACTIVE, SOON, EXPIRED, CHANGE, SUSPENDED, REVOKED)
+SOON_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for; empty parts do not narrow. ``unit`` is a reference."""
+
+    words: str = ""
+    kind: str = ""
+    state: str = ""
+    unit: str = ""
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many there are of each in a list."""
+
+    organisation: int
+    personal: int
+    sim: int
+    service: int
+    soon: int
+    change: int
+
+
+def in_force(day: date) -> Q:
+    """Certificates that one may sign with on ``day``."""
+    return Q(state=ACTIVE, first_day__lte=day, last_day__gte=day)
+
+
+def state_filter(state: str, day: date) -> Q:
+    """The certificates that are in a state on ``day``; expiry is reckoned from the last day."""
+    if state == SOON:
+        return in_force(day) & Q(last_day__lte=day + timedelta(days=SOON_DAYS))
+    if state == EXPIRED:
+        return Q(last_day__lt=day) & ~Q(state=REVOKED)
+    if state == CHANGE:
+        return Q(must_change_since__lte=day) & ~Q(state=REVOKED)
+    if state == ACTIVE:
+        return in_force(day)
+    return Q(state=state)
+
+
+def found(wanted: Wanted, *, by: Actor, day: date) -> QuerySet[Version]:
+    """The certificates that ``by`` may see and that are wanted, those that run out first on top."""
+    rows = lookup.seen_by(lookup.live(day), by)
+    for word in fold(wanted.words).split()[:8]:
+        rows = rows.filter(search_text__contains=word)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.unit:
+        rows = rows.filter(unit__ref=wanted.unit)
+    if wanted.device:
+        rows = rows.filter(device=wanted.device)
+    if wanted.state in STATES:
+        rows = rows.filter(state_filter(wanted.state, day))
+    return rows.order_by("last_day", "certificate__ref")
+
+
+def counts(*, by: Actor, day: date) -> Counts:
+    """What is in force of each kind, and what asks for something to be done, of all that ``by`` may see."""
+    rows, holds = lookup.seen_by(lookup.live(day), by), in_force(day)
+    told = rows.aggregate(
+        **{kind: Count("pk", filter=holds & Q(kind=kind)) for kind in ("organisation", "personal", "sim", "service")},
+        soon=Count("pk", filter=state_filter(SOON, day)),
+        change=Count("pk", filter=state_filter(CHANGE, day)),
+    )
+    return Counts(**told)
+
+
+def shown_state(one: Version, day: date) -> str:
+    """The state in which a certificate is on ``day``, as the list shows it."""
+    if one.state != ACTIVE:
+        return one.state
+    if one.last_day < day:
+        return EXPIRED
+    if one.must_change_since is not None and one.must_change_since <= day:
+        return CHANGE
+    return SOON if one.last_day <= day + timedelta(days=SOON_DAYS) else ACTIVE

@@ -1,0 +1,98 @@
+"""What should be done about certificates: running out, expired in use, of a changed unit, of who left the post."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.identity.models import Post
+from tinhso.government.certificates.contract import OPEN, Ask
+from tinhso.government.certificates.models import Request, Version
+from tinhso.government.certificates.queries import lookup
+from tinhso.government.certificates.queries.search import in_force
+from tinhso.kernel.actor import Actor
+
+WITHIN_30, WITHIN_60, WITHIN_90 = "30", "60", "90"
+EXPIRED, CHANGE, REVOKE, LEFT = "expired", "change", "revoke", "left"
+LISTS = (CHANGE, REVOKE, LEFT, EXPIRED, WITHIN_30, WITHIN_60, WITHIN_90)
+ASKS = {
+    CHANGE: Ask.CHANGE, REVOKE: Ask.REVOKE, LEFT: Ask.REVOKE, EXPIRED: Ask.ISSUE,
+    WITHIN_30: Ask.RENEW, WITHIN_60: Ask.RENEW, WITHIN_90: Ask.RENEW,
+}  # fmt: skip
+REASONS = {REVOKE: "reorganised", LEFT: "left_post"}
+
+
+@dataclass(frozen=True)
+class Work:
+    """A worklist: how many it holds, and how many of them nobody has asked for yet."""
+
+    code: str
+    name: str
+    hint: str
+    total: int
+    open: int
+
+
+def names() -> dict[str, tuple[str, str]]:
+    """Each worklist with what it is for."""
+    within = _("Đề nghị gia hạn trước khi hết hạn.")
+    return {
+        CHANGE: (_("Phải thay đổi nội dung"), _("Đơn vị đã sắp xếp: thay đổi nội dung thay cho cấp mới.")),
+        REVOKE: (_("Phải thu hồi do sắp xếp"), _("Đơn vị không còn, hoặc đã nhập vào đơn vị khác.")),
+        LEFT: (_("Người giữ đã thôi vị trí"), _("Vị trí công tác trong hệ thống đã kết thúc.")),
+        EXPIRED: (_("Hết hạn vẫn đang giữ"), _("Chưa có chứng thư mới nào thay.")),
+        WITHIN_30: (_("Hết hạn trong 30 ngày"), within),
+        WITHIN_60: (_("Hết hạn trong 60 ngày"), within),
+        WITHIN_90: (_("Hết hạn trong 90 ngày"), within),
+    }
+
+
+def condition(name: str, day: date) -> Q:
+    """Which certificates are in a worklist on ``day``, apart from what needs other tables."""
+    if name in (WITHIN_30, WITHIN_60, WITHIN_90):
+        return in_force(day) & Q(last_day__lte=day + timedelta(days=int(name)))
+    if name in (CHANGE, REVOKE):
+        return Q(must=name, must_change_since__lte=day) & ~Q(state="revoked")
+    if name == LEFT:
+        return in_force(day) & Q(person__isnull=False)
+    return Q(state="active", last_day__lt=day)
+
+
+def rows(name: str, day: date) -> QuerySet[Version]:
+    """The certificates of a worklist, the most pressing first."""
+    found = lookup.live(day).filter(condition(name, day))
+    if name == LEFT:
+        posts = Post.objects.filter(person=OuterRef("person"), held__contains=day)
+        found = found.filter(Q(person__is_active=False) | ~Exists(posts))
+    if name == EXPIRED:
+        same = lookup.live(day).filter(in_force(day), unit=OuterRef("unit"), kind=OuterRef("kind"))
+        found = found.filter(~Exists(same.filter(holder=OuterRef("holder")).values("pk")))
+    first = "must_change_by" if name in (CHANGE, REVOKE) else "last_day"
+    return found.order_by(first, "certificate__ref")
+
+
+def without_request(found: QuerySet[Version]) -> QuerySet[Version]:
+    """Those about which no request is under way; one for a new certificate names the expired one by its key."""
+    asked = Request.objects.filter(certificate=OuterRef("certificate"), step__in=[str(step) for step in OPEN])
+    return found.filter(~Exists(asked))
+
+
+def mine(name: str, *, by: Actor, day: date) -> QuerySet[Version]:
+    """A worklist as far as ``by`` may see it."""
+    return lookup.seen_by(rows(name, day), by)
+
+
+def works(*, by: Actor, day: date) -> list[Work]:
+    """All worklists with their counts."""
+    told = names()
+    found = []
+    for name in LISTS:
+        here = mine(name, by=by, day=day)
+        found.append(Work(name, *told[name], total=here.count(), open=without_request(here).count()))
+    return found
+
+
+def again_key(one: Version) -> str:
+    """By what a request for a new certificate instead of an expired one is known."""
+    return f"again:{one.certificate.ref}:{one.last_day}"

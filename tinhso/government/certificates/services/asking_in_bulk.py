@@ -1,0 +1,64 @@
+"""One click for many: requests about all certificates of a worklist that nobody has asked for yet."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from tinhso.government.certificates.contract import Ask
+from tinhso.government.certificates.models import Request, Version
+from tinhso.government.certificates.queries import asking, worklists
+from tinhso.government.certificates.queries.lookup import ASK
+from tinhso.government.certificates.services import requests
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How many requests were made and handed to the heads, how many lack an answer, and how many were refused."""
+
+    submitted: int
+    drafts: int
+    refused: int
+
+
+def ask_for(*, worklist: str, by: Actor, now: datetime, day: date, chosen: Collection[str] | None = None) -> Asked:
+    """Make a request for each certificate of a worklist (or of its ``chosen`` ones); asking again makes none twice."""
+    by.must_be_able_to(ASK)
+    found = worklists.without_request(worklists.mine(worklist, by=by, day=day))
+    if chosen is not None:
+        found = found.filter(certificate__ref__in=list(chosen))
+    if ASK not in by.everywhere:
+        found = found.filter(unit__in=by.places(ASK))
+    submitted = drafts = refused = 0
+    for one in found[:MOST]:
+        try:
+            if _ask(one, worklist, by, now):
+                submitted += 1
+            else:
+                drafts += 1
+        except Refused:
+            refused += 1
+    return Asked(submitted, drafts, refused)
+
+
+@transaction.atomic
+def _ask(one: Version, worklist: str, by: Actor, now: datetime) -> bool:
+    """Whether the request could be handed in, all its questions answered."""
+    ask = worklists.ASKS[worklist]
+    values = asking.prefilled(ask, one, reason=worklists.REASONS.get(worklist, ""))
+    key = worklists.again_key(one) if ask is Ask.ISSUE else None
+    if key and Request.objects.filter(key=key).exists():
+        raise Refused("already_asked", "")
+    about = "" if ask is Ask.ISSUE else one.certificate.ref
+    made = requests.draft(
+        ask=ask.value, kind=one.kind, unit=one.unit, values=values, certificate=about, by=by, now=now, key=key
+    )
+    if asking.check(ask.value, one.kind, values).problems:
+        return False
+    requests.submit(ref=made.ref, by=by, now=now)
+    return True

@@ -1,0 +1,78 @@
+"""Telling people what runs out, what must be changed, and whose step of a request is late."""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.models import Message
+from tinhso.blocks.units.models import Unit
+from tinhso.government.certificates.contract import Step
+from tinhso.government.certificates.models import Reminder, Request, Version
+from tinhso.government.certificates.queries import lookup, worklists
+from tinhso.government.certificates.queries import requests as queries
+from tinhso.government.certificates.queries.lookup import APPROVE, ASK, MANAGE
+from tinhso.government.certificates.queries.rules import rules
+from tinhso.government.certificates.queries.search import in_force
+
+TURN = {Step.SUBMITTED: APPROVE, Step.APPROVED: MANAGE, Step.ACCEPTED: MANAGE, Step.SENT: MANAGE, Step.ANSWERED: ASK}
+
+
+@transaction.atomic
+def remind_of_ends(*, day: date, now: datetime) -> int:
+    """Tell each unit once per threshold which of its certificates run out; says how many certificates were told of."""
+    told = 0
+    for days in sorted(rules().warn_days):
+        until = day + timedelta(days=days)
+        soon = lookup.live(day).filter(in_force(day), last_day__lte=until)
+        fresh: dict[Unit, list[Version]] = defaultdict(list)
+        for one in soon.order_by("last_day"):
+            fields = {"certificate": one.certificate, "last_day": one.last_day}
+            if not Reminder.objects.filter(**fields, days__lte=days).exists():
+                Reminder.objects.create(**fields, days=days, at=now)
+                fresh[one.unit].append(one)
+        for unit, those in fresh.items():
+            title = _("%(count)s chứng thư số sắp hết hạn (trong %(days)s ngày)") % {"count": len(those), "days": days}
+            _tell(unit, title, f"{reverse('certificates:work')}?list={days}", f"ends:{days}:{day}", now)
+            told += len(those)
+    return told
+
+
+def tell_of_mergers(*, day: date, now: datetime) -> int:
+    """Tell each unit that has certificates to be changed or revoked, once a month until that is done; says how many."""
+    names, told = worklists.names(), 0
+    for name in (worklists.CHANGE, worklists.REVOKE):
+        by_unit: dict[Unit, int] = defaultdict(int)
+        for one in worklists.without_request(worklists.rows(name, day)):
+            by_unit[one.unit] += 1
+        for unit, count in by_unit.items():
+            title = _("%(count)s chứng thư số: %(what)s") % {"count": count, "what": names[name][0].lower()}
+            _tell(unit, title, f"{reverse('certificates:work')}?list={name}", f"{name}:{day:%Y-%m}", now)
+            told += 1
+    return told
+
+
+def remind_of_late(*, day: date, now: datetime) -> int:
+    """Tell whoever's turn it is that a step of a request is late, once a step; says how many requests."""
+    found = list(queries.late(now))
+    for one in found:
+        right = TURN.get(Step(one.step))
+        if right:
+            title = _("Trễ hạn: đề nghị %(ask)s, %(title)s") % {"ask": one.get_ask_display(), "title": one.unit.name}
+            _tell_holders(one, right, title, f"late:{one.ref}:{one.moves}", now)
+    return len(found)
+
+
+def _tell(unit: Unit, title: str, href: str, key: str, now: datetime) -> None:
+    messaging.notify_holders(
+        right=ASK, at=unit, title=title, now=now, href=href, key=f"certificates.{key}:{unit.ref}", here_only=True,
+        kind=Message.Kind.INFO,
+    )  # fmt: skip
+
+
+def _tell_holders(one: Request, right: str, title: str, key: str, now: datetime) -> None:
+    href = reverse("certificates:request", args=[one.ref])
+    messaging.notify_holders(right=right, at=one.unit, title=title, now=now, href=href, key=f"certificates.{key}")

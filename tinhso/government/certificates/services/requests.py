@@ -1,0 +1,239 @@
+"""The life of a request: draft, submitted, approved, accepted, (sent, answered: batches), handed over, refused."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.documents.models import StoredFile
+from tinhso.blocks.documents.services import accepting
+from tinhso.blocks.outbox import services as outbox
+from tinhso.blocks.units.models import Unit
+from tinhso.government.certificates import events
+from tinhso.government.certificates.contract import Ask, Kind, Step
+from tinhso.government.certificates.models import Entry, Paper, Request, Version
+from tinhso.government.certificates.queries import asking, lookup
+from tinhso.government.certificates.queries import requests as queries
+from tinhso.government.certificates.queries.lookup import APPROVE, ASK, MANAGE
+from tinhso.kernel import refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.kernel.text import fold
+
+MOST_PAPERS = 20
+HAVE_PASSED = {
+    Step.SUBMITTED: "submitted_at", Step.APPROVED: "approved_at", Step.ACCEPTED: "accepted_at", Step.SENT: "sent_at",
+    Step.ANSWERED: "answered_at", Step.HANDED: "handed_at",
+}  # fmt: skip
+ENDS = (Step.HANDED, Step.REFUSED, Step.WITHDRAWN)
+
+
+@transaction.atomic
+def draft(
+    *, ask: str, unit: Unit, values: Mapping[str, str], by: Actor, now: datetime, kind: str = "",
+    certificate: str = "", key: str | None = None,
+) -> Request:  # fmt: skip
+    """A new request. ``certificate`` names the one it is about (none for a new one); the same ``key`` makes it once.
+
+    Refuses a certificate of another unit, one that is revoked, and one about which a request is under way.
+    """
+    by.must_be_able_to(ASK, at=unit)
+    if key and (made := Request.objects.filter(key=key).first()) is not None:
+        if made.made_by != by.ref:
+            raise Refused("key_taken", _("Đề nghị này đã được người khác lập. Hãy mở lại danh sách."))
+        return made
+    one = _about(ask, unit, certificate, by) if ask != Ask.ISSUE else None
+    found = Request(
+        ref=refs.new_ref("DN"), key=key, ask=Ask(ask).value, kind=one.kind if one else Kind(kind).value, unit=unit,
+        certificate=one.certificate if one else None, values=dict(values), made_at=now, made_by=by.ref,
+        made_by_name=by.name,
+    )  # fmt: skip
+    _name(found, one)
+    try:
+        with transaction.atomic():
+            found.save(force_insert=True)
+    except IntegrityError as error:
+        words = _("Đã có một đề nghị đang giải quyết cho chứng thư này. Hãy mở đề nghị đó.")
+        raise Refused("already_asked", words) from error
+    _write_down(found, by, now, "")
+    return found
+
+
+def _about(ask: str, unit: Unit, certificate: str, by: Actor) -> Version:
+    one = lookup.visible(certificate, by=by)
+    if one.unit_id != unit.pk:
+        raise Refused("other_unit", _("Chứng thư này do đơn vị khác quản lý."))
+    if one.state == Version.State.REVOKED:
+        raise Refused("revoked", _("Chứng thư đã thu hồi: chỉ đề nghị cấp mới được."))
+    return one
+
+
+def _name(found: Request, one: Version | None) -> None:
+    found.title = asking.title_of(found.ask, found.kind, found.values, one, found.unit.name)
+    serial = one.certificate.serial if one else ""
+    found.search_text = fold(f"{found.ref} {found.title} {found.unit.name} {serial}")
+
+
+@transaction.atomic
+def answer(*, ref: str, values: Mapping[str, str], by: Actor, now: datetime) -> Request:
+    """Change the answers of a draft."""
+    one = queries.locked(ref, by=by)
+    by.must_be_able_to(ASK, at=one.unit)
+    if one.step != Step.DRAFT:
+        raise _not_now(one)
+    one.values = dict(values)
+    about = lookup.live().filter(certificate=one.certificate).first() if one.certificate else None
+    _name(one, about)
+    one.save(update_fields=["values", "title", "search_text"])
+    audit.record(by=by, did="request edited", to=one, after={"answered": sorted(one.values)})
+    return one
+
+
+@transaction.atomic
+def submit(*, ref: str, by: Actor, now: datetime) -> Request:
+    """Hand a draft to the head of the unit; refuses one with questions unanswered."""
+    one = queries.locked(ref, by=by)
+    by.must_be_able_to(ASK, at=one.unit)
+    checked = asking.check(one.ask, one.kind, one.values)
+    if checked.problems and one.step == Step.DRAFT:
+        raise Refused("incomplete", next(iter(checked.problems.values())))
+    return move(one, Step.SUBMITTED, by=by, now=now, submitted_by=by.ref, why="")
+
+
+@transaction.atomic
+def withdraw(*, ref: str, by: Actor, now: datetime) -> Request:
+    """Take a request back that nobody has approved yet."""
+    one = queries.locked(ref, by=by)
+    by.must_be_able_to(ASK, at=one.unit)
+    return move(one, Step.WITHDRAWN, by=by, now=now)
+
+
+@transaction.atomic
+def approve(*, ref: str, by: Actor, now: datetime) -> Request:
+    """The head of the unit agrees: who handed in may not."""
+    one = queries.locked(ref, by=by)
+    by.must_be_able_to(APPROVE, at=one.unit)
+    if one.step == Step.SUBMITTED and one.submitted_by == by.ref:
+        raise Forbidden("four_eyes", _("Người gửi đề nghị không được tự duyệt đề nghị %(ref)s."), ref=ref)
+    return move(one, Step.APPROVED, by=by, now=now)
+
+
+@transaction.atomic
+def send_back(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
+    """Return a request for correction, with a reason: the head, or the focal point once it was approved."""
+    one = queries.locked(ref, by=by)
+    by.must_be_able_to(MANAGE if one.step == Step.APPROVED else APPROVE, at=one.unit)
+    return move(one, Step.DRAFT, by=by, now=now, why=said(why))
+
+
+@transaction.atomic
+def accept(*, ref: str, by: Actor, now: datetime) -> Request:
+    """The province's focal point takes a request up: it waits for the next batch."""
+    one = queries.locked(ref, by=by)
+    by.must_be_able_to(MANAGE, at=one.unit)
+    return move(one, Step.ACCEPTED, by=by, now=now)
+
+
+@transaction.atomic
+def refuse(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
+    """End a request with a reason: the head, or the focal point once it was approved."""
+    one = queries.locked(ref, by=by)
+    by.must_be_able_to(MANAGE if one.step in (Step.APPROVED, Step.ACCEPTED) else APPROVE, at=one.unit)
+    if one.step == Step.SENT:
+        raise Refused("sent_already", _("Đề nghị đã gửi nơi cấp: chờ kết quả của lô."))
+    return move(one, Step.REFUSED, by=by, now=now, why=said(why))
+
+
+@transaction.atomic
+def hand_over(*, ref: str, to: str, by: Actor, now: datetime) -> Request:
+    """The holder got the device or the certificate, and signed for it."""
+    one = queries.locked(ref, by=by)
+    if not by.can(MANAGE, at=one.unit):
+        by.must_be_able_to(ASK, at=one.unit)
+    if one.ask == Ask.REVOKE:
+        raise Refused("nothing_to_hand", _("Thu hồi thì không có gì để bàn giao."))
+    if not to.strip():
+        raise Refused("nobody", _("Hãy ghi tên người nhận."))
+    return move(one, Step.HANDED, by=by, now=now, handed_to=to.strip()[:150])
+
+
+@transaction.atomic
+def attach(*, ref: str, file: StoredFile, name: str, by: Actor, now: datetime) -> Paper:
+    """Add a stored file to a draft; the same file once."""
+    one = queries.locked(ref, by=by)
+    by.must_be_able_to(ASK, at=one.unit)
+    if one.step != Step.DRAFT:
+        raise _not_now(one)
+    if one.papers.count() >= MOST_PAPERS:
+        raise Refused("too_many_papers", _("Mỗi đề nghị kèm tối đa %(most)s tệp."), most=MOST_PAPERS)
+    fresh = {"ref": refs.new_ref("GT"), "name": accepting.clean_name(name)[:150], "at": now, "by_name": by.name}
+    paper, made = Paper.objects.get_or_create(request=one, file=file, defaults=fresh)
+    if made:
+        audit.record(by=by, did="request paper attached", to=one, after={"sha256": file.sha256})
+    return paper
+
+
+def take_in(*, ref: str, upload: accepting.Upload, name: str, by: Actor, now: datetime) -> Paper:
+    """Look into a file that somebody sends and attach it; stands outside of transactions, as looking takes long."""
+    by.must_be_able_to(ASK, at=queries.visible(ref, by=by).unit)
+    file = accepting.accept(upload=upload, file_name=name, limits=documents.limits(), by=by, now=now)
+    return attach(ref=ref, file=file, name=name, by=by, now=now)
+
+
+def move(one: Request, to: Step, *, by: Actor, now: datetime, note: str = "", **fields: Any) -> Request:
+    """Give a locked request the step ``to``; refuses one that may not follow the step it has."""
+    if not queries.can_become(one, to):
+        raise _not_now(one)
+    was, one.step = one.step, to.value
+    for name, value in fields.items():
+        setattr(one, name, value)
+    passed = HAVE_PASSED.get(to) if was not in (Step.ANSWERED, Step.REFUSED) or to is Step.HANDED else None
+    if passed:
+        setattr(one, passed, now)
+    over = to in ENDS or (to is Step.ANSWERED and one.ask == Ask.REVOKE)
+    one.due_at = None if over else queries.due_at(to, now)
+    one.closed_at = now if over else None
+    one.moves += 1
+    columns = ["step", "due_at", "closed_at", "moves", *fields, *([passed] if passed else [])]
+    one.save(update_fields=list(dict.fromkeys(columns)))
+    _write_down(one, by, now, note or str(fields.get("why", "")))
+    outbox.emit(
+        events.RequestMoved(
+            ref=one.ref, asks=one.ask, was=was, step=one.step, unit=one.unit.ref, by=by.ref, turn=one.moves,
+            why=str(fields.get("why", "")),
+        )
+    )  # fmt: skip
+    return one
+
+
+def _write_down(one: Request, by: Actor, now: datetime, note: str) -> None:
+    Entry.objects.create(
+        request=one, number=one.moves + 1, at=now, by=by.ref, by_name=by.name, step=one.step, note=note
+    )
+    audit.record(by=by, did=f"request {one.step}", to=one, after={"ask": one.ask, "unit": one.unit.ref})
+
+
+def said(why: str) -> str:
+    """A reason, tidied; refuses none."""
+    tidy = why.replace("\0", "").strip()[:2000]
+    if not tidy:
+        raise Refused("no_reason", _("Hãy ghi lý do."))
+    return tidy
+
+
+def _not_now(one: Request) -> Refused:
+    return Refused(
+        "wrong_step",
+        _("Đề nghị %(ref)s đang ở trạng thái “%(step)s”, không làm được việc này."),
+        ref=one.ref,
+        step=one.get_step_display(),
+    )
+
+
+def day_of(values: Mapping[str, str], name: str) -> date | None:
+    """An answered day; None where there is none."""
+    return date.fromisoformat(values[name]) if values.get(name) else None

@@ -1,0 +1,96 @@
+"""What goes on at this moment, on the map: every app's layer over the communes, and the newest things in a list."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+from tinhso.blocks.indicators import contract
+from tinhso.blocks.indicators.contract import Box, Happening, Layer
+from tinhso.ioc.queries import communes
+from tinhso.ioc.queries.frame import Frame, View
+from tinhso.ioc.queries.wall_day import keys_of
+from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, frame_of, outline
+from tinhso.ui.wording import named
+
+ACROSS = 22  # spots beside each other
+SMALLEST, LARGEST = 0.32, 0.5  # of a spot's own place
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A spot on the drawing: its middle and radius on the grid of the outlines."""
+
+    x: float
+    y: float
+    radius: float
+    count: int
+    urgent: int
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A layer as it is drawn."""
+
+    layer: Layer
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class LiveMap:
+    """The communes of a unit with what goes on there; ``frame`` is the SVG view box."""
+
+    at: datetime
+    shapes: tuple[MapShape, ...]
+    frame: str
+    letters: float
+    schematic: bool
+    layers: tuple[Drawn, ...]
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """Names of events after which it may have changed, each once."""
+        return tuple(dict.fromkeys(name for one in self.layers for name in one.layer.heard))
+
+    @property
+    def newest(self) -> list[Happening]:
+        """The newest of all layers first."""
+        return sorted(
+            (one for drawn in self.layers for one in drawn.layer.newest), key=lambda one: -one.since.timestamp()
+        )
+
+
+def live_map(at: Frame, seen: View, now: datetime) -> LiveMap | None:
+    """The map of this moment; None where no app has a layer or no commune an outline."""
+    nodes = communes.peers(at, seen, at.places.day)
+    known = communes.outlines(at)
+    shapes = tuple(
+        MapShape(node.ref, named(node), outline(known.by_unit[node.pk]), "base", None, "", "")
+        for node in nodes
+        if node.pk in known.by_unit
+    )
+    if not shapes or not contract.LAYER_PROVIDERS:
+        return None
+    frame = frame_of(shapes)
+    left, top, wide, high = (float(part) for part in frame.split())
+    box: Box = (*_degrees(left, top + high), *_degrees(left + wide, top))
+    layers = [provider(keys_of(at, seen), box, ACROSS, now) for provider in contract.LAYER_PROVIDERS]
+    drawn = tuple(Drawn(one, _marks(one, wide / ACROSS)) for one in layers)
+    return LiveMap(now, shapes, frame, round(wide / 58, 2), known.are_schematic(nodes), drawn)
+
+
+def _marks(layer: Layer, place: float) -> tuple[Mark, ...]:
+    most = max((one.count for one in layer.spots), default=1)
+    return tuple(
+        Mark(
+            round(one.longitude * UNITS_A_DEGREE, 1),
+            round(-math.degrees(math.asinh(math.tan(math.radians(one.latitude)))) * UNITS_A_DEGREE, 1),
+            round(place * (SMALLEST + (LARGEST - SMALLEST) * math.sqrt(one.count / most)), 2),
+            one.count,
+            one.urgent,
+        )
+        for one in layer.spots
+    )
+
+
+def _degrees(x: float, y: float) -> tuple[float, float]:
+    return x / UNITS_A_DEGREE, math.degrees(math.atan(math.sinh(math.radians(-y / UNITS_A_DEGREE))))

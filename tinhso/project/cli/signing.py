@@ -1,0 +1,91 @@
+"""Commands of the token: a person's key, its certificate, its end; programs that may ask people to sign."""
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.project.cli.place import operator
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add signing."""
+    top = commands.add_parser("signing", help="khóa ký từ xa và chương trình được xin ký")
+    acts = top.add_subparsers(dest="act", required=True, metavar="VIỆC")
+    key = acts.add_parser("key", help="tạo khóa của một người trong thiết bị, ghi yêu cầu cấp chứng thư ra tệp")
+    key.add_argument("username", metavar="TÊN_ĐĂNG_NHẬP")
+    key.add_argument("--request", type=Path, required=True, metavar="TỆP", help="nơi ghi yêu cầu (PKCS #10)")
+    key.add_argument("--algorithm", choices=["rsa", "ec"], default="rsa")
+    key.add_argument("--unit", default="", metavar="MÃ", help="khóa con dấu của cơ quan này, người này giữ")
+    key.set_defaults(run=make_key)
+    certify = acts.add_parser("certify", help="nạp chứng thư đã được cấp cho một khóa")
+    certify.add_argument("ref", metavar="KHÓA")
+    certify.add_argument("files", type=Path, nargs="+", metavar="TỆP", help="chứng thư, rồi các nơi cấp từ gần đến xa")
+    certify.set_defaults(run=certify_key)
+    disable = acts.add_parser("disable", help="ngừng một khóa, mãi mãi")
+    disable.add_argument("ref", metavar="KHÓA")
+    disable.add_argument("--why", required=True)
+    disable.set_defaults(run=disable_key)
+    program = acts.add_parser("program", help="cho một chương trình được xin người dùng ký (OAuth 2)")
+    program.add_argument("name", metavar="TÊN")
+    program.add_argument("addresses", nargs="+", metavar="ĐỊA_CHỈ_TRỞ_VỀ")
+    program.add_argument("--public", action="store_true", help="chương trình không giữ được bí mật (máy người dùng)")
+    program.set_defaults(run=register_program)
+
+
+def make_key(arguments: argparse.Namespace) -> int:
+    """Make a key whose PIN the person types here, and the request to hand to an authority."""
+    from tinhso.blocks.identity import queries as people
+    from tinhso.blocks.signing import services
+    from tinhso.blocks.units import queries as units
+
+    by, person, pin = operator(), people.person_by_username(arguments.username), _typed()
+    unit = units.by_ref(arguments.unit) if arguments.unit else None
+    one = services.make_key(person=person, pin=pin, by=by, now=clock.now(), algorithm=arguments.algorithm, unit=unit)
+    arguments.request.write_bytes(services.request_of(ref=one.ref, pin=pin, by=by))
+    print(f"Khóa {one.ref} của {unit or person.name}; yêu cầu cấp chứng thư ở {arguments.request}.")
+    return 0
+
+
+def certify_key(arguments: argparse.Namespace) -> int:
+    """Let a key be used with its certificate."""
+    from asn1crypto import pem
+
+    from tinhso.blocks.signing import services
+
+    every = [one.read_bytes() for one in arguments.files]
+    mine, *chain = (pem.unarmor(one)[2] if pem.detect(one) else one for one in every)
+    services.certify(ref=arguments.ref, certificate=mine, chain=chain, by=operator(), now=clock.now())
+    print(f"Khóa {arguments.ref} dùng được.")
+    return 0
+
+
+def disable_key(arguments: argparse.Namespace) -> int:
+    """End a key."""
+    from tinhso.blocks.signing import services
+
+    services.disable_key(ref=arguments.ref, why=arguments.why, by=operator())
+    print(f"Khóa {arguments.ref} không ký được nữa.")
+    return 0
+
+
+def register_program(arguments: argparse.Namespace) -> int:
+    """Register a program; its secret is shown once."""
+    from tinhso.blocks.signing import services
+
+    name, secret = services.register_application(
+        name=arguments.name, addresses=arguments.addresses, secret=not arguments.public, by=operator(), now=clock.now()
+    )
+    print(f"client_id {name}" + (f"\nclient_secret {secret}" if secret else ""))
+    return 0
+
+
+def _typed() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    pin = getpass.getpass("PIN do chính người giữ khóa đặt: ")
+    if getpass.getpass("Nhập lại: ") != pin:
+        raise Refused("pins_differ", "Hai lần nhập không giống nhau.")
+    return pin
