@@ -78,14 +78,21 @@ def _must_reach_all(register: Register, act: Act, by: Actor) -> None:
 
 
 def _back(register: Register) -> str:
-    """One statement: each row gets its former version's values, or is removed where it had none."""
+    """One statement: each row gets its former version's values, or is removed where it had none.
+
+    All former versions are found in one pass: asked for row by row, the last one before a version is sought backwards
+    through the whole history.
+    """
     table, names = _names(register)
-    former = """SELECT DISTINCT ON (one.ref) one.ref, one.data AS brought, earlier.data
-                FROM registers_version one
-                LEFT JOIN LATERAL (SELECT data FROM registers_version was
-                                   WHERE was.register = one.register AND was.ref = one.ref AND was.id < one.id
-                                     AND upper_inf(was.valid) ORDER BY was.id DESC LIMIT 1) earlier ON true
-                WHERE one.act_id = %(act)s AND one.register = %(register)s ORDER BY one.ref, one.id"""
+    former = """WITH one AS MATERIALIZED (
+                    SELECT DISTINCT ON (ref) ref, id, data FROM registers_version
+                    WHERE act_id = %(act)s AND register = %(register)s ORDER BY ref, id),
+                earlier AS MATERIALIZED (
+                    SELECT DISTINCT ON (was.ref) was.ref, was.data
+                    FROM one JOIN registers_version was ON was.register = %(register)s AND was.ref = one.ref
+                        AND was.id < one.id AND upper_inf(was.valid)
+                    ORDER BY was.ref, was.id DESC)
+                SELECT one.ref, one.data AS brought, earlier.data FROM one LEFT JOIN earlier USING (ref)"""
     gone = """CASE WHEN former.data IS NULL THEN '{"removed": true}'::jsonb ELSE former.data END"""
     return f"""
         UPDATE {table} live SET ({names}, act_id) = (
