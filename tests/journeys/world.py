@@ -4,7 +4,7 @@ import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
@@ -37,6 +37,8 @@ from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.payments import services as payments
 from tinhso.blocks.payments.contract import Charge
 from tinhso.blocks.payments.models import Account, Order, Transfer
+from tinhso.blocks.registers import services as records
+from tinhso.blocks.registers.contract import REGISTERS
 from tinhso.blocks.signing import queries as signatures
 from tinhso.blocks.signing import services as signing
 from tinhso.blocks.signing.contract import Draft, Place
@@ -388,3 +390,11 @@ def a_signed_document() -> str:
     """The reference by which everybody can check a document that was signed and issued."""
     ref = a_request("Khen thưởng", issued=True)
     return signatures.document_of(signatures.visible(ref, by=somebody("chu-tich")))
+
+
+def a_line(code: str, *, since: date) -> str:
+    """A line of the commune An Bình, entered in its register by the operator; gives its reference."""
+    values = {"code": code, "name": "Internet An Bình", "unit": "AB", "kind": "internet", "provider": "Nhà mạng",
+              "mbps": 200, "longitude": 107.05, "latitude": 15.05}  # fmt: skip
+    by, now = somebody("quan-tri"), clock.now()
+    return str(records.add(register=REGISTERS["lines"], values=values, by=by, now=now, valid_from=since).ref)

@@ -136,14 +136,14 @@ def read_record(request: HttpRequest, code: Code, ref: Code, then: Query[Then]) 
     }  # fmt: skip
 
 
-@router.post("/registers/{code}/records", response={201: RecordOut}, summary="Add a record")
-def add_record(request: HttpRequest, code: Code, body: RecordIn) -> tuple[int, dict[str, Any]]:
+@router.post("/registers/{code}/records", response=RecordOut, summary="Add a record")
+def add_record(request: HttpRequest, code: Code, body: RecordIn) -> dict[str, Any]:
     """A new record."""
     register, by = _looker(request, code)
     entry = services.add(
         register=register, values=body.values, by=by, now=clock.now(), valid_from=body.valid_from, why=body.why
     )
-    return 201, _record(register, entry)
+    return _record(register, entry)
 
 
 @router.patch("/registers/{code}/records/{ref}", response=RecordOut, summary="Change a record from a day on")

@@ -11,13 +11,14 @@ from importlib import import_module
 from django.db import migrations
 
 guards = import_module("tinhso.blocks.registers.migrations.0002_guards")
-STAYS = " abcdefghijklmnopqrstuvwxyz0123456789"
-OFTEN = "àáảãạăắằẳẵặâấầẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+STAYS = " nhtgiacuomlrpbvksyqdexzwfj-0123456789./,()"
+TONED = "àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
+OFTEN = "đươôâêă" + TONED + "ABCDEFGHIJKLMNOPQRSTUVWXYZĐƯƠÔÂÊĂ" + TONED.upper()
 
 
 def often_first(told):
     """Rows of a list by how often their letter is written."""
-    place = {letter: n for n, letter in enumerate(STAYS + OFTEN)}
+    place = {letter: n for n, letter in enumerate(dict.fromkeys(STAYS + OFTEN))}
     return sorted(told, key=lambda row: (place.get(row[0], len(place)), row[0]))
 
 
@@ -26,21 +27,29 @@ ORDERED = often_first([*guards.ORDERED, *((letter, letter, letter) for letter in
 FOLD_FROM, FOLD_TO = ("".join(row[side] for row in FOLDED) for side in (0, 1))
 ORDER_FROM, PLACES, MARKS = ("".join(row[side] for row in ORDERED) for side in (0, 1, 2))
 
-FOLD = f"translate(normalize(line, NFC), '{FOLD_FROM}', '{FOLD_TO}')"
-FUNCTIONS = f"""
-CREATE OR REPLACE FUNCTION registers_fold(line text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-    SELECT {FOLD}
-$$;
-CREATE OR REPLACE FUNCTION registers_words(line text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-    SELECT array_to_tsvector(array_remove(string_to_array(regexp_replace({FOLD}, '[^a-z0-9]+', ' ', 'g'), ' '), ''))
-$$;
-CREATE OR REPLACE FUNCTION registers_order(line text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-    SELECT translate(CASE WHEN line ~ '[0-9]' THEN regexp_replace(
-               regexp_replace(normalize(line, NFC), '([0-9]+)', '0000000\\1', 'g'), '0*([0-9]{{8}})(?![0-9])', '\\1', 'g')
-           ELSE normalize(line, NFC) END, '{ORDER_FROM}', '{PLACES}')
-           || ' ' || translate(normalize(line, NFC), '{ORDER_FROM}', '{MARKS}')
+# not STRICT: only so does PostgreSQL write them into the query instead of calling them row by row
+FUNCTION = """
+CREATE OR REPLACE FUNCTION registers_{name}(line text) RETURNS {kind} LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT {body}
 $$;
 """
+FOLD = f"translate(normalize(line, NFC), '{FOLD_FROM}', '{FOLD_TO}')"
+WORDS = f"array_to_tsvector(array_remove(string_to_array(regexp_replace({FOLD}, '[^a-z0-9]+', ' ', 'g'), ' '), ''))"
+KEY = """btrim(regexp_replace(
+    translate(line, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'), '\\s+', ' ', 'g'))"""
+ORDER = f"""translate(CASE WHEN line ~ '[0-9]' THEN regexp_replace(
+        regexp_replace(normalize(line, NFC), '([0-9]+)', '0000000\\1', 'g'), '0*([0-9]{{8}})(?![0-9])', '\\1', 'g')
+    ELSE normalize(line, NFC) END, '{ORDER_FROM}', '{PLACES}')
+    || ' ' || translate(normalize(line, NFC), '{ORDER_FROM}', '{MARKS}')"""
+FUNCTIONS = "".join(
+    FUNCTION.format(name=name, kind=kind, body=body)
+    for name, kind, body in (
+        ("fold", "text", FOLD),
+        ("words", "tsvector", WORDS),
+        ("key", "text", KEY),
+        ("order", "text", ORDER),
+    )
+)
 
 KEEP = """
 CREATE OR REPLACE FUNCTION registers_keep() RETURNS trigger LANGUAGE plpgsql AS $$

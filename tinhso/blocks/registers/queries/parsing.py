@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.registers.contract import Register
@@ -121,6 +122,8 @@ def _reader(column: Column, places: Places) -> Reader:
     validators = [
         one for one in column.field.validators if type(one).__name__ not in ("MaxLengthValidator", "DecimalValidator")
     ]
+    low, high = _bounds(validators)
+    bounded = bool(validators) and all(isinstance(one, MinValueValidator | MaxValueValidator) for one in validators)
     blank = "" if column.kind in (registry.TEXT, registry.LONG) or _is_word(column) else None
 
     def reader(told: Any) -> Any:
@@ -129,6 +132,8 @@ def _reader(column: Column, places: Places) -> Reader:
                 raise Unreadable(_("thiếu"))
             return False if column.kind == registry.FLAG else blank
         value = plain(told)
+        if bounded and low <= value <= high:  # asked of every cell of large files: validators are slow
+            return value
         for validator in validators:
             try:
                 validator(value)
@@ -140,6 +145,13 @@ def _reader(column: Column, places: Places) -> Reader:
     return (
         lru_cache(maxsize=4096)(reader) if column.kind in (registry.CHOICE, registry.UNIT, registry.RECORD) else reader
     )
+
+
+def _bounds(validators: Iterable[Any]) -> tuple[float, float]:
+    """Between which values none of these has anything to say."""
+    low = [one.limit_value for one in validators if isinstance(one, MinValueValidator)]
+    high = [one.limit_value for one in validators if isinstance(one, MaxValueValidator)]
+    return max(low, default=-math.inf), min(high, default=math.inf)
 
 
 def _plain(column: Column, places: Places) -> Reader:

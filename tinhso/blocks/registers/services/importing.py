@@ -172,7 +172,7 @@ def _compare(held: Import, reading: Reading) -> None:
     """Find each row's record, and what would become of it; rows that cannot be are wrong."""
     register = reading.register
     table = f'"{register.model._meta.db_table}"'
-    meets = "entry.ref = row.ref" if reading.ref_at is not None else "entry.key = row.key AND row.key <> ''"
+    meets = "entry.ref = row.ref" if reading.ref_at is not None else "entry.key = row.key AND entry.key <> ''"
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE registers_staged")
         cursor.execute(

@@ -4,7 +4,9 @@ from io import BytesIO
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.registers import services
@@ -40,6 +42,22 @@ def test_a_file_is_looked_at_taken_over_and_undone_whole() -> None:
     assert list(Cell.objects.filter(size=20).values_list("count", flat=True)) == [0]
     with pytest.raises(Refused, match="not_undoable"):
         services.undo(act=taken.act, by=by, now=MONDAY)  # type: ignore[arg-type]
+
+
+def test_a_large_file_takes_as_many_statements_as_a_small_one() -> None:
+    by, _places = a_keeper(), a_place()
+    asked = {}
+
+    for letter, many in (("S", 50), ("L", 5_000)):
+        with CaptureQueriesContext(connection) as found:
+            for mbps in (10, 20):
+                rows = (f"{letter}{n};Đường {n};W;lan;{mbps};107,15;15,05" for n in range(many))
+                taken = importing.take(ref=held(by, *rows).ref, by=by, now=MONDAY)
+            assert services.undo(act=taken.act, by=by, now=MONDAY) == (many, 0)  # type: ignore[arg-type]
+        asked[many] = len(found)
+
+    assert asked[5_000] == asked[50] < 100
+    assert set(lines().model.objects.values_list("mbps", flat=True)) == {10}
 
 
 def test_what_is_wrong_is_told_by_cell_and_never_written() -> None:
