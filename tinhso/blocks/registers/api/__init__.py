@@ -1,5 +1,6 @@
 """Registers for programs: records read, written and looked at in their two times."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -122,18 +123,19 @@ def read_record(request: HttpRequest, code: Code, ref: Code, then: Query[Then]) 
     version = history.state(register, entry.ref, then.on or clock.today(), known_at=then.known_at)
     if version is None:
         raise Refused("unknown_then", gettext_noop("Khi đó chưa ghi nhận gì về bản ghi này."))
-    columns = [one for one in registry.columns(register) if one.name not in register.private]
-    words = showing.Words(columns, [version.data])
-    linked = (registry.UNIT, registry.RECORD)
-    values = {
-        one.name: words.of(one, version.data.get(one.stored)) if one.kind in linked else version.data.get(one.stored)
-        for one in columns
-    }
     ended = version.data.get("ended_on")
     return {
-        "ref": entry.ref, "valid_from": version.valid.lower, "act": version.act_id, "values": values,
+        "ref": entry.ref, "valid_from": version.valid.lower, "act": version.act_id,
+        "values": _values(register, _then(register, version.data)),
         "ended_on": date.fromisoformat(ended) if ended else None,
     }  # fmt: skip
+
+
+def _then(register: Register, data: Mapping[str, Any]) -> Any:
+    """The record as a version has it."""
+    return register.model(
+        **{one.stored: one.field.to_python(data.get(one.stored)) for one in registry.columns(register)}
+    )
 
 
 @router.post("/registers/{code}/records", response=RecordOut, summary="Add a record")
@@ -157,13 +159,16 @@ def change_record(request: HttpRequest, code: Code, ref: Code, body: ChangeIn) -
     return _record(register, entry)
 
 
-def _record(register: Register, entry: Any) -> dict[str, Any]:
+def _values(register: Register, entry: Any) -> dict[str, Any]:
     columns = [one for one in registry.columns(register) if one.name not in register.private]
-    values = {
+    return {
         name: float(value) if hasattr(value, "quantize") else None if value == "" else value
         for name, value in showing.told(entry, columns).items()
     }
+
+
+def _record(register: Register, entry: Any) -> dict[str, Any]:
     return {
         "ref": entry.ref, "valid_from": entry.valid_from, "ended_on": entry.ended_on, "act": entry.act_id,
-        "values": values,
+        "values": _values(register, entry),
     }  # fmt: skip
