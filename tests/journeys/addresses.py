@@ -1,6 +1,7 @@
 """Every page that somebody can open in the tiny province, and as whom."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from tests.journeys import world as worlds
 from tinhso.kernel import clock
@@ -129,6 +130,7 @@ DOOR = [
     "/api/",
     "/open-data/",
     "/open-data/cay-xanh/",
+    "/service-outages/",
     "/services/",
     "/services/?q=don+cay",
     "/services/?q=zzzz&field=cay-xanh",
@@ -336,6 +338,17 @@ def _of_the_cash_desk() -> list[str]:
     ]
 
 
+def _of_the_operator() -> list[str]:
+    """A record of a register in all its times, a file that waits, an outage and what depends on it."""
+    line = worlds.a_line("AB-9", since=date(2024, 1, 1))
+    base = f"/registers/lines/{line}/"
+    return [
+        base, f"{base}?on=2025-01-01", f"{base}edit/", f"{base}correct/", f"{base}end/",
+        f"/registers/lines/import/{worlds.a_file_of_lines()}/", f"/infrastructure/map/?thing={line}",
+        f"/infrastructure/outages/{worlds.an_outage(line)}/",
+    ]  # fmt: skip
+
+
 def _of_a_payer() -> list[str]:
     """What the holder of an order's secret opens."""
     one, paid = worlds.an_order(), worlds.an_order(cash=50_000)
@@ -373,7 +386,7 @@ def by_reader() -> Mapping[str, list[str]]:
         ],
         OFFICER: _of_the_officer(),
         HEAD: [*SECOND_FACTOR, *(f"/accounts/2fa/webauthn/keys/{key}/{act}/" for act in ("edit", "remove"))],
-        ADMINISTRATOR: [*ACCOUNT, *OPERATION, f"/accounts/people/{worlds.person(LEADER).ref}/"],
+        ADMINISTRATOR: [*ACCOUNT, *OPERATION, *_of_the_operator(), f"/accounts/people/{worlds.person(LEADER).ref}/"],
         CASHIER: _of_the_cash_desk(),
         RECEIVER: CASES,
         STRANGER: [*DOOR, *_of_a_payer(), *_of_the_door()],

@@ -165,11 +165,13 @@ def _ties(services: Sequence[Any], servers: Sequence[Any], now: datetime) -> Non
 def _watch(things: Sequence[Any], random: Random, since: date, now: datetime) -> None:
     codes = {model: code for code, model in lookup.MODELS.items()}
     for one in things:
-        down_now = random.random() < 0.03
+        down_now, kind = random.random() < 0.03, "http" if isinstance(one, Service) else "tcp"
+        host = f"{one.code.lower()}.example.vn"
+        answered = "HTTP 200" if kind == "http" else f"{host}:443"
         check = Check.objects.create(
             ref=refs.new_ref("KT"), register=codes[type(one)], thing=one.ref, thing_name=one.name, unit=one.unit,
-            kind="http" if isinstance(one, Service) else "tcp", host=f"{one.code.lower()}.example.vn", port=443,
-            illustrative=True, state="down" if down_now else "up", said="không trả lời" if down_now else "HTTP 200",
+            kind=kind, host=host, port=443,
+            illustrative=True, state="down" if down_now else "up", said="không trả lời" if down_now else answered,
             milliseconds=6000 if down_now else random.randint(8, 220),
         )  # fmt: skip
         spans = _spans(check, random, at(since, time(0)), now, down_now)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http.request import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.registers.contract import Register
@@ -56,7 +57,7 @@ def tell(form: forms.Form, fault: Invalid) -> None:
 
 def _field(register: Register, one: Column, by: Actor, optional: bool) -> forms.Field:
     needed = one.required and not optional
-    told: dict[str, Any] = {"label": one.label, "required": needed, "help_text": one.field.help_text}
+    told: dict[str, Any] = {"label": capfirst(one.label), "required": needed, "help_text": one.field.help_text}
     if one.kind == registry.FLAG:
         if optional:
             return forms.ChoiceField(choices=[("", _("giữ nguyên")), ("1", _("có")), ("0", _("không"))], **told)

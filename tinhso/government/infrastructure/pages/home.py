@@ -1,5 +1,7 @@
 """How things stand, and what stops if something stops."""
 
+from collections.abc import Mapping
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -48,13 +50,18 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "root": root,
         "found": found,
         "drawing": graph.draw(root, found) if root is not None else None,
-        "below": graph.edges_of(ref) if root is not None else [],
+        "below": _ties(ref, seen) if root is not None else [],
         "roots": sorted(seen.values(), key=lambda one: (one.register, one.name))[:MOST],
-        "names": {key: one.name for key, one in seen.items()},
         "essential": sum(one.thing.essential for one in found),
         "may_manage": by.can(lookup.MANAGE),
     }
     return render(request, "infrastructure/map.html", context)
+
+
+def _ties(ref: str, seen: Mapping[str, lookup.Thing]) -> list[tuple[str, str, str, str]]:
+    """What is tied to a thing: both references, then both names."""
+    names = {key: one.name for key, one in seen.items()}
+    return [(of, on, names.get(of, of), names.get(on, on)) for of, on in graph.edges_of(ref)]
 
 
 def _sees(by: Actor, one: lookup.Thing) -> bool:
