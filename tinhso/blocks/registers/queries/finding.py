@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.registers.contract import Register
@@ -22,8 +22,20 @@ from tinhso.kernel.errors import Refused, gettext_noop
 A_PAGE = 50
 FEW = 2_000  # found ones that are sorted by themselves; more are walked through in the order of an index
 KEPT_SECONDS = 600  # which values there are, of a column without a list of its own
-MANY = 10 * FEW
+PERHAPS_FEW = 10 * FEW  # expected ones: up to here it is worth asking whether they are few
+MANY = 25 * FEW  # expected ones: up to here all are fetched and sorted
 Rows = QuerySet[Any]
+
+
+class Apart(Func):
+    """A column to sort by without the index of its order.
+
+    The planner takes what is asked for to be strewn evenly over that order and hopes to fill a page soon. Names go
+    with kinds and places, so that it often walks through half of a register for the first row.
+    """
+
+    template = "(SELECT %(expressions)s)"
+    arity = 1
 
 
 @dataclass(frozen=True)
@@ -106,7 +118,8 @@ def below(ref: str) -> list[int]:
 def page(register: Register, wanted: Wanted, by: Actor, *, mark: str = "", size: int = A_PAGE) -> Page:
     """The page that ``mark`` of another one leads to; the first where it leads nowhere."""
     rows = narrowed(register, wanted, reached(register, by))
-    keys = _few(rows.order_by()) if wanted.narrows else None
+    roughly = _roughly(rows.order_by()) if wanted.narrows else MANY
+    keys = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1]) if roughly < PERHAPS_FEW else None
     few = keys is not None and len(keys) <= FEW
     column = _sorted_by(register, wanted.sort)
     back, start = _read(mark)
@@ -114,7 +127,8 @@ def page(register: Register, wanted: Wanted, by: Actor, *, mark: str = "", size:
     found = register.model.objects.filter(pk__in=keys) if few else rows
     if start is not None:
         found = found.filter(_behind(column, start, down))
-    order = [f"-{column}", "-pk"] if down else [column, "pk"]
+    by_what = Apart(column) if roughly < MANY else F(column)
+    order = [by_what.desc(), F("pk").desc()] if down else [by_what.asc(), F("pk").asc()]
     some = list(found.order_by(*order).values_list("pk", flat=True)[: size + 1])
     by_key = register.model.objects.select_related("unit").in_bulk(some)
     some = [by_key[pk] for pk in some]
@@ -132,15 +146,14 @@ def page(register: Register, wanted: Wanted, by: Actor, *, mark: str = "", size:
     )
 
 
-def _few(rows: Rows) -> list[int] | None:
-    """Keys of what was found, in no order; None where the planner already knows that it is a lot: fetching the keys of
-    a lot costs more than walking through an index until a page is full."""
+def _roughly(rows: Rows) -> int:
+    """How many the planner expects."""
     sql, params = rows.values_list("pk", flat=True).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         (told,) = cursor.fetchone()
     plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
-    return list(rows.values_list("pk", flat=True)[: FEW + 1]) if plan["Plan Rows"] < MANY else None
+    return int(plan["Plan Rows"])
 
 
 def _sorted_by(register: Register, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The province's indicators of infrastructure, computed by the engine from registers: they are what one counts there."""
+"""The province's indicators of infrastructure, computed by the engine: they are what one counts in the registers."""
 
 import shutil
 from collections.abc import Iterator
