@@ -16,6 +16,7 @@ urlpatterns = [
     path("signing/many/progress/", many.progress, name="progress"),
     path("signing/new/", drafting.new, name="new"),
     path("signing/away/", away.away, name="away"),
+    path("signing/pending/<str:ref>/", one.pending, name="pending"),
     path("signing/<str:ref>/", one.show, name="one"),
     path("signing/<str:ref>/act/", one.act, name="act"),
     path("signing/<str:ref>/file/", one.file, name="file"),

@@ -11,6 +11,7 @@ from tinhso.blocks.signing.queries.remote import (
     credential_of,
     credentials_of,
     may_not_enter,
+    usable_credentials,
 )
 from tinhso.blocks.signing.queries.requests import (
     DRAFT,
@@ -30,6 +31,8 @@ from tinhso.blocks.signing.queries.requests import (
     issued_of,
     issued_under,
     locked,
+    pending,
+    pending_of,
     open_of,
     signed_by,
     signers_at,
