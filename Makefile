@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-engine bench-services bench-cases bench-lighthouse bench-papers bench-processes bench-reports bench-reports-map bench-signing bench-triage clean
+.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-engine bench-services bench-cases bench-lighthouse bench-papers bench-processes bench-registers bench-reports bench-reports-map bench-signing bench-triage clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -68,6 +68,9 @@ bench-triage: setup  ## measure suggested categories, urgency and duplicates on 
 
 bench-processes: setup  ## measure a dossier's way through its process beside bare SpiffWorkflow
 	@$(BIN)/python -m bench.processes
+
+bench-registers: setup  ## measure a register of a million records, a file of 100,000 rows, OGC API beside pygeoapi (BENCH_PYGEOAPI=/…/python)
+	@$(BIN)/python -m bench.registers
 
 bench-reports: bench-reports-map  ## both: a million field reports, and events of chat platforms at the real server
 	@$(BIN)/python -m bench.reports $(ARGS)

@@ -102,13 +102,14 @@ def _prepare() -> None:
 
 
 def _pages() -> dict[str, Any]:
+    from django.conf import settings
     from django.test import Client
 
     from tinhso.blocks.identity.models import Person
     from tinhso.blocks.units.models import Unit
 
     client, chance = Client(), random.Random(7)
-    client.force_login(Person.objects.get(username="van-hanh-ha-tang"), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(Person.objects.get(username="van-hanh-ha-tang"), settings.AUTHENTICATION_BACKENDS[-1])
     communes = Unit.objects.filter(level=3, known__upper_inf=True, valid__endswith__isnull=True)
     refs = list(communes.values_list("ref", flat=True))
     found = {}

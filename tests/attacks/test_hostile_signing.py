@@ -5,17 +5,20 @@ import logging
 from typing import Any
 
 import pytest
+from django.conf import settings as deployed
 from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.simulators.certificate_authority import Authorities
+from tinhso.blocks.messaging.services import wire
 from tinhso.blocks.signing.api.csc import METHODS
 from tinhso.blocks.signing.services import mss
 from tinhso.blocks.signing.tests.conftest import authorities, hsm, token, trusted  # noqa: F401 - the same devices
 from tinhso.blocks.signing.tests.csc import Csc, hashed
 from tinhso.blocks.signing.tests.makers import PIN, a_code, a_signer
+from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
 NAMES = [
@@ -63,11 +66,11 @@ def test_what_is_no_json_is_refused(csc: Csc, body: bytes) -> None:
 )
 def test_an_operator_that_answers_nonsense_is_not_believed(content: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mss.wire, "request", lambda *_a, **_m: mss.wire.Answer(200, content))
-        patch.setattr(mss.settings, "MSS_URL", "http://127.0.0.1:9")
+        patch.setattr(wire, "request", lambda *_a, **_m: wire.Answer(200, content))
+        patch.setattr(deployed, "MSS_URL", "http://127.0.0.1:9")
 
         with pytest.raises(Refused) as refused:
-            mss.status("t1", mss.datetime.now(mss.datetime.now().astimezone().tzinfo))
+            mss.status("t1", clock.now())
 
     assert refused.value.code == "operator"
 

@@ -253,46 +253,19 @@ def test_our_own_officials_sign_with_a_key_at_a_service_like_this_one(
 
 
 def test_oauthlibs_own_client_is_let_in_and_then_let_sign(served: str, one: Credential) -> None:
-    back, hashed = "http://127.0.0.1:9/xong", hashlib.sha256(b"mot").digest()
-    name, secret = services.register_application(
-        name="Phần mềm kế toán", addresses=[back], secret=True, now=clock.now(),
-        by=program("operator", rights=["operate system"]),
-    )  # fmt: skip
-
-    def shown(body: str) -> httpx.Response:
-        return httpx.post(f"{served}/csc/v1/oauth2/token", content=body, auth=(name, secret), headers=FORM)
-
-    browser = httpx.Client(base_url=served, follow_redirects=False, timeout=60)
-    _log_in(browser, one)
-
-    def granted(scope: str, typed: dict[str, str], **more: str) -> dict[str, Any]:
-        program = WebApplicationClient(name)
-        verifier = program.create_code_verifier(64)
-        challenge = {"code_challenge": program.create_code_challenge(verifier, "S256"), "code_challenge_method": "S256"}
-        where = program.prepare_request_uri(
-            "https://x/csc/v1/oauth2/authorize", redirect_uri=back, scope=scope, state="s", **challenge, **more
-        ).removeprefix("https://x")
-        page = browser.get(where)
-        assert page.status_code == 200
-        form = {"csrfmiddlewaretoken": browser.cookies["csrftoken"], "how": "allow"} | typed
-        sent = browser.post(where, data=form, headers={"Referer": served})
-        if sent.status_code != 302:
-            return {"status": sent.status_code}
-        code = program.parse_request_uri_response(sent.headers["Location"].replace("http:", "https:"), state="s")
-        body = program.prepare_request_body(code=code["code"], redirect_uri=back, code_verifier=verifier)
-        found: dict[str, Any] = shown(body).json()
-        return found | {"shown": body}
-
-    access = granted("service", {})
+    hashed = hashlib.sha256(b"mot").digest()
+    accounting = Accounting(served, one)
     about = {"credentialID": one.ref, "numSignatures": "1", "hash": base64.urlsafe_b64encode(hashed).decode()}
-    refused = granted("credential", {"pin": "sai-246810", "otp": a_code(one)}, **about)
-    let = granted("credential", {"pin": PIN, "otp": a_code(one)}, **about)
+
+    access = accounting.granted("service", {})
+    refused = accounting.granted("credential", {"pin": "sai-246810", "otp": a_code(one)}, **about)
+    let = accounting.granted("credential", {"pin": PIN, "otp": a_code(one)}, **about)
     told = {"credentialID": one.ref, "SAD": let["access_token"], "hash": [base64.b64encode(hashed).decode()]} | RSA
     headers = {"Authorization": f"Bearer {access['access_token']}"}
-    signed = httpx.post(f"{served}/csc/v1/signatures/signHash", json=told, headers=headers)
-    replayed = [shown(one_grant["shown"]).json()["error"] for one_grant in (access, let)]
-    after = httpx.post(f"{served}/csc/v1/credentials/list", json={}, headers=headers)
-    browser.close()
+    signed = httpx.post(f"{served}/csc/v1/signatures/signHash", json=told, headers=headers, timeout=60)
+    replayed = [accounting.shown(grant["shown"]).json()["error"] for grant in (access, let)]
+    after = httpx.post(f"{served}/csc/v1/credentials/list", json={}, headers=headers, timeout=60)
+    accounting.browser.close()
 
     assert (access["token_type"], let["token_type"]) == ("Bearer", "SAD")
     assert refused == {"status": 409}
@@ -300,6 +273,45 @@ def test_oauthlibs_own_client_is_let_in_and_then_let_sign(served: str, one: Cred
     assert "refresh_token" not in let
     assert replayed == ["invalid_grant"] * 2
     assert after.json()["error"] == "expired_token"  # a code that is shown twice ends all that came of it
+
+
+class Accounting:
+    """A program that asks people to sign, and the browser of somebody who is logged in."""
+
+    BACK = "http://127.0.0.1:9/xong"
+
+    def __init__(self, served: str, one: Credential) -> None:
+        self.served = served
+        self.name, self.secret = services.register_application(
+            name="Phần mềm kế toán", addresses=[self.BACK], secret=True, now=clock.now(),
+            by=program("operator", rights=["operate system"]),
+        )  # fmt: skip
+        self.browser = httpx.Client(base_url=served, follow_redirects=False, timeout=60)
+        _log_in(self.browser, one)
+
+    def shown(self, body: str) -> httpx.Response:
+        """A code, shown for tokens."""
+        who = (self.name, self.secret)
+        return httpx.post(f"{self.served}/csc/v1/oauth2/token", content=body, auth=who, headers=FORM, timeout=60)
+
+    def granted(self, scope: str, typed: dict[str, str], **more: str) -> dict[str, Any]:
+        """What comes of asking: the page is opened, filled in, and the code that comes back is shown."""
+        asking = WebApplicationClient(self.name)
+        verifier = asking.create_code_verifier(64)
+        more["code_challenge"] = asking.create_code_challenge(verifier, "S256")
+        more["code_challenge_method"] = "S256"
+        where = asking.prepare_request_uri(
+            "https://x/csc/v1/oauth2/authorize", redirect_uri=self.BACK, scope=scope, state="s", **more
+        ).removeprefix("https://x")
+        assert self.browser.get(where).status_code == 200
+        form = {"csrfmiddlewaretoken": self.browser.cookies["csrftoken"], "how": "allow"} | typed
+        sent = self.browser.post(where, data=form, headers={"Referer": self.served})
+        if sent.status_code != 302:
+            return {"status": sent.status_code}
+        code = asking.parse_request_uri_response(sent.headers["Location"].replace("http:", "https:"), state="s")
+        body = asking.prepare_request_body(code=code["code"], redirect_uri=self.BACK, code_verifier=verifier)
+        found: dict[str, Any] = self.shown(body).json()
+        return found | {"shown": body}
 
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

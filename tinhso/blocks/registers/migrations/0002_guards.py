@@ -32,12 +32,14 @@ FOLD_FROM, FOLD_TO = "".join(one for one, _to in FOLDED), "".join(to for _one, t
 ORDER_FROM = "".join(one for one, _place, _tone in ORDERED)
 PLACES, MARKS = "".join(place for _one, place, _tone in ORDERED), "".join(tone for _one, _place, tone in ORDERED)
 
+# none of these calls another of ours: a dump is restored without a search path
+FOLD = f"translate(normalize(line, NFC), '{FOLD_FROM}', '{FOLD_TO}')"
 FUNCTIONS = f"""
 CREATE FUNCTION registers_fold(line text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-    SELECT translate(normalize(line, NFC), '{FOLD_FROM}', '{FOLD_TO}')
+    SELECT {FOLD}
 $$;
 CREATE FUNCTION registers_words(line text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-    SELECT array_to_tsvector(array_remove(regexp_split_to_array(registers_fold(line), '[^a-z0-9]+'), ''))
+    SELECT array_to_tsvector(array_remove(regexp_split_to_array({FOLD}, '[^a-z0-9]+'), ''))
 $$;
 CREATE FUNCTION registers_key(line text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
     SELECT btrim(regexp_replace(

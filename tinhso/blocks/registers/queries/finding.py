@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.cache import cache
+from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.models import derived
@@ -14,9 +17,12 @@ from tinhso.blocks.registers.queries import registry
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused, gettext_noop
 
 A_PAGE = 50
 FEW = 2_000  # found ones that are sorted by themselves; more are walked through in the order of an index
+KEPT_SECONDS = 600  # which values there are, of a column without a list of its own
+MANY = 10 * FEW
 Rows = QuerySet[Any]
 
 
@@ -100,7 +106,7 @@ def below(ref: str) -> list[int]:
 def page(register: Register, wanted: Wanted, by: Actor, *, mark: str = "", size: int = A_PAGE) -> Page:
     """The page that ``mark`` of another one leads to; the first where it leads nowhere."""
     rows = narrowed(register, wanted, reached(register, by))
-    keys = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1]) if wanted.narrows else None
+    keys = _few(rows.order_by()) if wanted.narrows else None
     few = keys is not None and len(keys) <= FEW
     column = _sorted_by(register, wanted.sort)
     back, start = _read(mark)
@@ -122,6 +128,17 @@ def page(register: Register, wanted: Wanted, by: Actor, *, mark: str = "", size:
         after=_mark(last, column, False) if after else "",
         there=len(keys) if few and keys is not None else None,
     )
+
+
+def _few(rows: Rows) -> list[int] | None:
+    """Keys of what was found, in no order; None where the planner already knows that it is a lot: fetching the keys of
+    a lot costs more than walking through an index until a page is full."""
+    sql, params = rows.values_list("pk", flat=True).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        (told,) = cursor.fetchone()
+    plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
+    return list(rows.values_list("pk", flat=True)[: FEW + 1]) if plan["Plan Rows"] < MANY else None
 
 
 def _sorted_by(register: Register, name: str) -> str:
@@ -159,8 +176,6 @@ def _read(mark: str) -> tuple[bool, tuple[Any, int] | None]:
 
 def by_ref(register: Register, ref: str, by: Actor) -> Any:
     """The record with this reference, also one that ended or was merged, if ``by`` may see it."""
-    from tinhso.kernel.errors import Refused, gettext_noop
-
     found = register.model.objects.filter(ref=ref[:40].replace("\0", "")).select_related("unit", "act").first()
     if found is None or (found.removed and not found.merged_into):
         raise Refused("unknown_record", gettext_noop("Không có bản ghi “%(ref)s”."), ref=ref[:40])
@@ -178,12 +193,16 @@ def choices_of(register: Register, name: str) -> list[tuple[str, str]]:
     if one.kind == registry.RECORD:
         rows = one.field.related_model.objects.filter(removed=False, ended_on__isnull=True).order_by("name_key")
         return [(str(pk), name) for pk, name in rows.values_list("pk", "name")[:100]]
+    return list(
+        cache.get_or_set(f"registers:{register.code}:{name}", lambda: _values(register, name), KEPT_SECONDS) or []
+    )
+
+
+def _values(register: Register, name: str) -> list[tuple[str, str]]:
     values = register.model.objects.filter(removed=False).order_by(name).values_list(name, flat=True).distinct()
     return [(str(value), str(value)) for value in values[:100] if value not in (None, "")]
 
 
 def registry_word(value: bool) -> str:
     """Yes or no in words."""
-    from django.utils.translation import gettext as _
-
     return _("có") if value else _("không")

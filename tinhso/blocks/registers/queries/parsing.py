@@ -24,6 +24,7 @@ from tinhso.blocks.units import queries as units
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold, nfc
 
+THOUSANDS = re.compile(r"^-?[1-9]\d{0,2}(\.\d{3})+$")
 YES = {"1", "co", "true", "yes", "x", "dung", "v"}
 NO = {"0", "khong", "false", "no", "sai", ""}
 DAYS = (
@@ -172,8 +173,8 @@ def _text(column: Column) -> Reader:
 
 
 def whole(told: Any) -> int:
-    """A whole number."""
-    found = number(told)
+    """A whole number; a dot before three digits is a thousand's."""
+    found = number(told.replace(".", "") if isinstance(told, str) and THOUSANDS.match(told.strip()) else told)
     if not float(found).is_integer() or not LEAST_WHOLE <= found <= MOST_WHOLE:
         raise Unreadable(_("phải là số nguyên"))
     return int(found)

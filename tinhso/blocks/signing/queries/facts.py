@@ -169,7 +169,7 @@ def _ways() -> dict[str, tuple[str, str]]:
 
 def _way_sql() -> str:
     known = ", ".join(f"'{code}'" for code in _ways())
-    return f"CASE WHEN made.key IN ({known}) THEN made.key ELSE 'khac' END"
+    return f"CASE WHEN made.key IN ({known}) THEN made.key WHEN made.key = 'csc' THEN 'remote' ELSE 'khac' END"
 
 
 def _kind_dimension() -> Dimension:

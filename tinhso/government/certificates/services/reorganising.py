@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Succession, Unit
@@ -94,7 +95,8 @@ def _end_of(unit: Unit, edges: list[Succession], day: date) -> End:
 def _follow(ref: str, unit: int, end: End, by: Actor, now: datetime) -> str:
     """Every word from the unit's end on that still names it; the last one's task is told."""
     certificate = lookup.locked(ref)
-    live = certificate.versions.filter(known__upper_inf=True, unit=unit).exclude(valid__endswith__lte=end.day)
+    still = Q(valid__upper_inf=True) | Q(valid__endswith__gt=end.day)
+    live = certificate.versions.filter(still, known__upper_inf=True, unit=unit)
     must = NONE
     for one in live.select_related("unit__parent__parent").order_by("valid"):
         must = must_of(one.kind, one.unit, end)

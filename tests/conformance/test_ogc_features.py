@@ -1,0 +1,101 @@
+"""OGC API – Features as OWSLib and GDAL read it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from owslib.ogcapi.features import Features
+from pyogrio import list_layers
+from pyogrio.raw import read
+
+from tests.journeys.world import World
+from tinhso.blocks.registers import services
+from tinhso.blocks.registers.contract import REGISTERS
+from tinhso.kernel import clock
+from tinhso.project.cli.place import operator
+
+pytestmark = pytest.mark.conformance
+BOX = [107.0, 15.0, 107.05, 15.1]
+
+
+@pytest.fixture(scope="module")
+def address(province: World) -> Iterator[str]:
+    """Twelve lines in the tiny province, four of them in its west."""
+    for n in range(12):
+        services.add(
+            register=REGISTERS["lines"], by=operator(), now=clock.now(),
+            values={"code": f"D{n}", "name": f"Đường {n}", "unit": "AB", "kind": "lan" if n % 2 else "tslcd",
+                    "mbps": 10 * n, "longitude": 107.02 if n < 4 else 107.12, "latitude": 15.05},
+        )  # fmt: skip
+    yield f"{province.address}/ogc/"
+
+
+def test_owslib_reads_collections_and_items_in_a_box_page_by_page(address: str) -> None:
+    client = Features(address)
+    first = client.collection_items("lines", limit=3, bbox=BOX)
+    one = first["features"][0]
+
+    assert {"services", "lines"} == set(client.feature_collections())
+    assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core" in client.conformance()["conformsTo"]
+    assert client.api()["paths"]["/collections/lines/items"]
+    assert (first["numberReturned"], [link["rel"] for link in first["links"]]) == (3, ["self", "collection", "next"])
+    assert client.collection_item("lines", one["id"])["properties"] == one["properties"]
+    assert set(one["properties"]) == {"name", "unit", "unit_ref", "kind", "mbps", "state", "valid_from", "ended_on"}
+
+
+def test_gdal_reads_every_page_of_a_layer(address: str) -> None:
+    source = f"OAPIF:{address}"
+
+    _meta, _index, points, _fields = read(source, layer="lines", PAGE_SIZE=5)
+    _meta, _index, inside, _fields = read(source, layer="lines", bbox=tuple(BOX))
+
+    assert ["lines", "Point"] in list_layers(source).tolist()
+    assert (len(points), len(inside)) == (12, 4)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("colour=red", 400), ("limit=0", 400), ("limit=x", 400), ("bbox=1,2,3", 400), ("bbox=107,16,108,15", 400),
+        ("datetime=yesterday", 400), ("datetime=2026-02-01/2026-01-01", 400), ("crs=EPSG:1", 400), ("mbps=10", 400),
+        ("limit=1&datetime=../2030-01-01", 200), ("kind=lan&state=in_use", 200), ("kind=none", 200), ("unit=AB", 200),
+        ("crs=http://www.opengis.net/def/crs/EPSG/0/3405", 200), ("bbox=179,-1,-179,1", 200),
+        ("bbox=800000,1650000,1000000,1680000&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/3405", 200),
+    ],
+)  # fmt: skip
+def test_queries_are_answered_or_refused_as_the_standard_says(
+    query: str, status: int, address: str, client: Any
+) -> None:
+    import requests
+
+    answer = requests.get(f"{address}collections/lines/items?{query}", timeout=30)
+
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.headers["Content-Type"] == "application/geo+json"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_vn_2000_leads_there_and_back(address: str) -> None:
+    import requests
+
+    crs = "http://www.opengis.net/def/crs/EPSG/0/3405"
+    told = requests.get(f"{address}collections/lines/items?limit=1&crs={crs}", timeout=30)
+    x, y = told.json()["features"][0]["geometry"]["coordinates"]
+    box = f"{x - 5},{y - 5},{x + 5},{y + 5}"
+
+    found = requests.get(f"{address}collections/lines/items?bbox={box}&bbox-crs={crs}", timeout=30).json()
+
+    assert told.headers["Content-Crs"] == f"<{crs}>"
+    assert found["numberReturned"] == 4
+    assert found["features"][0]["geometry"]["coordinates"] == [107.02, 15.05]
+
+
+def test_nothing_that_is_not_open_is_told_to_strangers(address: str) -> None:
+    import requests
+
+    answers = [
+        requests.get(f"{address}collections/{code}/items", timeout=30).status_code for code in ("rooms", "servers", "x")
+    ]
+
+    assert answers == [404, 404, 404]
