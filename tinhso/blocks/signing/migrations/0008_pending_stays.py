@@ -6,9 +6,9 @@ GUARD = """
 CREATE FUNCTION signing_pending_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL OR (OLD.asked <> '' AND NEW.asked <> OLD.asked)
-        OR (NEW.ref, NEW.request_id, NEW.turn_id, NEW.by, NEW.way, NEW.certificate, NEW.seen, NEW.level, NEW.digest,
+        OR (NEW.ref, NEW.request_id, NEW.turn_id, NEW."by", NEW.way, NEW.certificate, NEW.seen, NEW.level, NEW.digest,
             NEW.start, NEW."end", NEW.at, NEW.until)
-        IS DISTINCT FROM (OLD.ref, OLD.request_id, OLD.turn_id, OLD.by, OLD.way, OLD.certificate, OLD.seen, OLD.level,
+        IS DISTINCT FROM (OLD.ref, OLD.request_id, OLD.turn_id, OLD."by", OLD.way, OLD.certificate, OLD.seen, OLD.level,
             OLD.digest, OLD.start, OLD."end", OLD.at, OLD.until)
         OR (NEW.ended_at IS NULL AND (NEW.content, NEW.data) IS DISTINCT FROM (OLD.content, OLD.data)) THEN
         RAISE EXCEPTION 'what was begun on another device stays as it was'

@@ -35,7 +35,7 @@ def credential(ref: str) -> Credential:
 
 
 def usable_credentials(person: str, unit: str, now: datetime) -> list[Credential]:
-    """The keys with which somebody (by reference) can sign now, the newest first: their own, or the seal of ``unit``."""
+    """Keys with which somebody (by reference) can sign now, the newest first: their own, or the seal of ``unit``."""
     found = Credential.objects.filter(person__ref=person, status=Credential.ENABLED).select_related("person", "unit")
     mine = found.filter(unit__ref=unit) if unit else found.filter(unit=None)
     return [one for one in mine.order_by("-pk") if certificate_status(one, now) == "valid"]

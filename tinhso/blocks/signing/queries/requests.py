@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
-from tinhso.blocks.signing.models import Entry, PendingSignature, Request, Signature, SignedDocument, StandIn, Turn, Version
+from tinhso.blocks.signing.models import (
+    Entry,
+    PendingSignature,
+    Request,
+    Signature,
+    SignedDocument,
+    StandIn,
+    Turn,
+    Version,
+)
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor

@@ -30,8 +30,8 @@ from tinhso.blocks.signing.services.phones import (
 )
 from tinhso.blocks.signing.services.requests.acting import level, number, refuse, seal, sign_turn
 from tinhso.blocks.signing.services.requests.drafting import cancel, draft, new_version, send
-from tinhso.blocks.signing.services.requests.standing_in import colleagues_of, end_stand_in, stand_in
 from tinhso.blocks.signing.services.requests.later import ask_later, follow, look
+from tinhso.blocks.signing.services.requests.standing_in import colleagues_of, end_stand_in, stand_in
 from tinhso.blocks.signing.services.requests.together import Outcome, seal_many, sign_many
 from tinhso.blocks.signing.services.signing import sign, sign_issued
 from tinhso.blocks.signing.services.vault import keeper

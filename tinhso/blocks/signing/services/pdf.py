@@ -113,7 +113,8 @@ def prepare_pdf(*, content: bytes, key: Key, ask: Ask, now: datetime) -> Prepare
 
 
 async def _prepared(writer: IncrementalPdfFileWriter, made: "_PdfSigner") -> Prepared:
-    digest, _document, output = await made.async_digest_doc_for_signing(writer)
+    output = BytesIO()
+    digest, _document, _output = await made.async_digest_doc_for_signing(writer, output=output)
     attributes = await made.signer.signed_attrs(digest.document_digest, "sha256", use_pades=True)
     place = (digest.reserved_region_start, digest.reserved_region_end)
     return Prepared(output.getvalue(), digest.document_digest, *place, attributes.dump())

@@ -107,9 +107,7 @@ def _must_be_latest(ask: Ask, before: str, unit: Unit) -> None:
 
 
 @transaction.atomic
-def _write_down(
-    before: str, signed: Signed, key: Key, ask: Ask, unit: Unit, by: Actor, now: datetime
-) -> Signature:
+def _write_down(before: str, signed: Signed, key: Key, ask: Ask, unit: Unit, by: Actor, now: datetime) -> Signature:
     with connection.cursor() as cursor:  # two who sign the same document come one after the other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"signing:{ask.about}"])
     done = _done(ask, before, unit)

@@ -55,9 +55,9 @@ class OwnKey:
     def many(self, data: Sequence[bytes]) -> list[bytes]:
         """Signatures under one permission for exactly these hashes."""
         hashes = tuple(sha256(each).hexdigest() for each in data)
-        wanted, more = Wanted(len(hashes), hashes), {"by": self.by, "now": self.now}
-        _row, sad = permit(one=self.one, wanted=wanted, pin=self.pin, application=None, **more)
-        return sign_hashes(sad=sad, one=self.one, hashes=hashes, algorithm=wanted.algorithm, **more)
+        wanted = Wanted(len(hashes), hashes)
+        _row, sad = permit(one=self.one, wanted=wanted, pin=self.pin, application=None, by=self.by, now=self.now)
+        return sign_hashes(sad=sad, one=self.one, hashes=hashes, algorithm="sha256", by=self.by, now=self.now)
 
 
 @offers_way("remote")
@@ -148,7 +148,9 @@ def _only(found: Sequence[str]) -> str:
     if not found:
         raise Refused("no_key", _("Bạn chưa có khóa nào ở nhà cung cấp này."))
     if len(found) > 1:
-        raise Refused("which_key", _("Bạn có nhiều khóa ở đó, hãy ghi mã một khóa: %(keys)s"), keys=", ".join(found[:9]))
+        raise Refused(
+            "which_key", _("Bạn có nhiều khóa ở đó, hãy ghi mã một khóa: %(keys)s"), keys=", ".join(found[:9])
+        )
     return found[0]
 
 

@@ -14,10 +14,10 @@ from tests.simulators.certificate_authority import Authorities
 from tests.simulators.mobile_operator import PIN as SIM_PIN
 from tests.simulators.mobile_operator import Operator
 from tinhso.blocks.identity.tests.makers import PASSWORD
+from tinhso.blocks.messaging.services import wire
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Kind, Verdict
 from tinhso.blocks.signing.models import Authorisation, PendingSignature, Request, Signature
-from tinhso.blocks.signing.services import abroad
 from tinhso.blocks.signing.tests.makers import PIN, a_code, a_signer
 from tinhso.blocks.signing.tests.requesting import Office, an_office, sent, signed_by
 from tinhso.blocks.signing.tests.test_desk import as_
@@ -196,7 +196,7 @@ def test_a_key_at_a_provider_signs_many_with_one_permission(
         answer = provider.post(url.partition("vi-du.vn")[2], body, content_type="application/json", headers=headers)
         return SimpleNamespace(status=answer.status_code, body=answer.content)
 
-    monkeypatch.setattr(abroad.wire, "request", asked)
+    monkeypatch.setattr(wire, "request", asked)
     both = [sent(office), sent(office)]
     items = [f"{one.ref}#{queries.bytes_of(one).sha256}" for one in both]
     given = {"item": items, "way": "csc", "csc-user": "khach", "csc-password": PASSWORD, "csc-pin": PIN}

@@ -68,6 +68,7 @@ def _reserved(
     ready: Ready, found: Prepared, seen: str, way: str, key: SignsLater, by: Actor, now: datetime
 ) -> tuple[PendingSignature, bool]:
     """A row for this turn, and whether it is new: of two who press at once, one asks the device."""
+    assert ready.turn is not None
     for old in PendingSignature.objects.filter(turn=ready.turn, by=by.ref, ended_at=None):
         look(ref=old.ref, by=by, now=now)
     try:

@@ -35,7 +35,9 @@ def sign_many(*, wanted: Sequence[tuple[str, str]], signer: Key, by: Actor, now:
     A key that signs many at once is asked once, for all of them; what it refuses is refused for all.
     """
     if isinstance(signer, SignsMany):
-        return _at_once(wanted, lambda ref, seen: ready_to_sign(ref=ref, sha256=seen, key=signer, by=by), signer, by, now)
+        return _at_once(
+            wanted, lambda ref, seen: ready_to_sign(ref=ref, sha256=seen, key=signer, by=by), signer, by, now
+        )
     return _each(wanted, by, lambda ref, seen: sign_turn(ref=ref, sha256=seen, signer=signer, by=by, now=now), signer)
 
 

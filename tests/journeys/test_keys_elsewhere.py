@@ -1,0 +1,73 @@
+"""An official signs two documents on a phone with a key that the province keeps, and another with a SIM."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
+from playwright.sync_api import Page, expect
+
+from tests.journeys import world as worlds
+from tests.simulators.certificate_authority import Authorities
+from tests.simulators.mobile_operator import PIN as SIM_PIN
+from tests.simulators.mobile_operator import Operator
+from tinhso.blocks.signing.tests.conftest import authorities, hsm, token, trusted  # noqa: F401 - the same devices
+from tinhso.blocks.signing.tests.makers import PIN, a_code, a_signer
+
+WIDER = "() => document.scrollingElement.scrollWidth - window.innerWidth"
+NUMBER = "84900000007"
+
+
+@pytest.fixture
+def operator(hsm: Authorities, settings: Any) -> Iterator[Operator]:
+    """A mobile operator with one subscriber."""
+    made = Operator(hsm.folder, ap="tinh", secret="bi-mat-nha-mang")
+    made.subscribe(NUMBER, "Nguyễn Văn Ví Dụ")
+    settings.MSS_URL, settings.MSS_AP_ID, settings.MSS_AP_PASSWORD = made.address, "tinh", "bi-mat-nha-mang"
+    Thread(target=made.serve_forever, daemon=True).start()
+    yield made
+    made.shutdown()
+    made.server_close()
+
+
+def test_two_documents_are_signed_with_one_pin_and_another_with_a_sim(
+    opened: Callable[..., Page], hsm: Authorities, operator: Operator
+) -> None:
+    refs = [worlds.a_request(f"Giao nhiệm vụ {number}") for number in range(3)]
+    phone = opened("chu-tich", size="phone", script=False)
+
+    phone.goto(f"/signing/many/?ref={refs[0]}&ref={refs[1]}")
+    phone.get_by_label("Khóa của tôi tại tỉnh").check()
+    phone.get_by_label("PIN của khóa").fill(PIN)
+    phone.get_by_label("Mã một lần").fill(_a_code(hsm))
+    assert phone.evaluate(WIDER) <= 0
+    phone.get_by_role("button", name="Ký các văn bản đã chọn").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Đã ký 2 văn bản")
+
+    phone = opened("chu-tich", size="phone")
+    phone.goto(f"/signing/{refs[2]}/")
+    phone.get_by_label("SIM ký số").check()
+    phone.get_by_label("Số điện thoại của SIM").fill("0900 000 007")
+    phone.get_by_role("button", name="Ký", exact=True).click()
+    expect(phone.get_by_role("heading", name="So mã rồi gõ PIN trên điện thoại")).to_be_visible()
+    assert phone.evaluate(WIDER) <= 0
+    assert Axe().run(phone).response["violations"] == []
+    operator.press(NUMBER, pin=SIM_PIN)
+
+    expect(phone.get_by_role("heading", name="Đã ký")).to_be_visible()  # the page looked by itself
+
+
+def _a_code(authorities: Authorities) -> str:
+    """A code for the chairman's key, made in a thread: the browser's driver keeps an event loop in this one."""
+
+    def made() -> str:
+        try:
+            return a_code(a_signer(authorities, "chu-tich"))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(made).result()
