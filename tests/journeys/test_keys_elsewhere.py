@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,11 +14,13 @@ from tests.journeys import world as worlds
 from tests.simulators.certificate_authority import Authorities
 from tests.simulators.mobile_operator import PIN as SIM_PIN
 from tests.simulators.mobile_operator import Operator
-from tinhso.blocks.signing.tests.conftest import authorities, hsm, token, trusted  # noqa: F401 - the same devices
+from tinhso.blocks.signing.tests.conftest import authorities, hsm, token, trusted
 from tinhso.blocks.signing.tests.makers import PIN, a_code, a_signer
 
+__all__ = ["authorities", "hsm", "token", "trusted"]  # the devices that the tests of signing share
 WIDER = "() => document.scrollingElement.scrollWidth - window.innerWidth"
 NUMBER = "84900000007"
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -37,12 +39,13 @@ def test_two_documents_are_signed_with_one_pin_and_another_with_a_sim(
     opened: Callable[..., Page], hsm: Authorities, operator: Operator
 ) -> None:
     refs = [worlds.a_request(f"Giao nhiệm vụ {number}") for number in range(3)]
+    key = _apart(lambda: a_signer(hsm, "chu-tich"))
     phone = opened("chu-tich", size="phone", script=False)
 
     phone.goto(f"/signing/many/?ref={refs[0]}&ref={refs[1]}")
     phone.get_by_label("Khóa của tôi tại tỉnh").check()
     phone.get_by_label("PIN của khóa").fill(PIN)
-    phone.get_by_label("Mã một lần").fill(_a_code(hsm))
+    phone.get_by_role("textbox", name="Mã một lần").fill(_apart(lambda: a_code(key)))
     assert phone.evaluate(WIDER) <= 0
     phone.get_by_role("button", name="Ký các văn bản đã chọn").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Đã ký 2 văn bản")
@@ -60,14 +63,14 @@ def test_two_documents_are_signed_with_one_pin_and_another_with_a_sim(
     expect(phone.get_by_role("heading", name="Đã ký")).to_be_visible()  # the page looked by itself
 
 
-def _a_code(authorities: Authorities) -> str:
-    """A code for the chairman's key, made in a thread: the browser's driver keeps an event loop in this one."""
+def _apart(act: Callable[[], T]) -> T:
+    """What ``act`` gives, in a thread: the browser's driver keeps an event loop in this one."""
 
-    def made() -> str:
+    def done() -> T:
         try:
-            return a_code(a_signer(authorities, "chu-tich"))
+            return act()
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(1) as apart:
-        return apart.submit(made).result()
+        return apart.submit(done).result()

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from asn1crypto import x509
+
 from tinhso.blocks.signing import queries as signing
 from tinhso.blocks.signing.contract import Kind as Use
 from tinhso.government.certificates.contract import Kind, State
 from tinhso.government.certificates.models import Version
-from tinhso.government.certificates.queries import lookup, reading_files
-from tinhso.kernel.text import fold
+from tinhso.government.certificates.queries import lookup
+from tinhso.kernel.text import fold, nfc
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,12 @@ class Known:
 
 
 def known(certificate: bytes) -> Known:
-    """A certificate (DER) and its present word in the register."""
-    said = reading_files.read(certificate)
-    found = lookup.live().filter(certificate__issuer_key=fold(said.issuer)[:300], certificate__serial=said.serial)
-    return Known(said.issuer, said.serial, found.select_related("person").first())
+    """A certificate (DER) and its present word in the register, which knows issuers by their common name."""
+    said = x509.Certificate.load(certificate)  # names longer than the standard allows are read, too
+    names = said.issuer.native.get("common_name", "")
+    issuer, serial = nfc(names if isinstance(names, str) else names[0]).strip(), f"{said.serial_number:X}"
+    found = lookup.live().filter(certificate__issuer_key=fold(issuer)[:300], certificate__serial=serial)
+    return Known(issuer, serial, found.select_related("person").first())
 
 
 def why_not(one: Version, *, person: str, name: str, unit: str, use: Use, day: date) -> str:

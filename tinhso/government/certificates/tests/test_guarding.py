@@ -37,7 +37,13 @@ def registered(unit: Unit, **said: Any) -> Version:
         "kind": "personal", "holder": "Nguyễn Văn Ví Dụ", "subject": "Nguyễn Văn Ví Dụ", "device": "usb",
         "first_day": date(2024, 1, 1), "last_day": date(2090, 1, 1),
     }  # fmt: skip
-    told = {"issuer": known.issuer, "serial": known.serial, "unit": unit, "by": MANAGER, "now": clock.now()}
+    told: dict[str, Any] = {
+        "issuer": known.issuer,
+        "serial": known.serial,
+        "unit": unit,
+        "by": MANAGER,
+        "now": clock.now(),
+    }
     return services.write_in(**(told | usual | said))
 
 
