@@ -50,7 +50,7 @@ def run_up(arguments: argparse.Namespace) -> int:
     with processes.only_one(var):
         processes.must_be_free(arguments.host, arguments.port, arguments.port + 1)
         if arguments.simulators:
-            _must_have_simulators(arguments.port)
+            must_have_simulators(arguments.port)
         step("Cơ sở dữ liệu" if os.environ.get("DATABASE_URL") else "Cơ sở dữ liệu đi kèm (PostgreSQL)")
         with database():
             return _prepare() or _run_all(arguments, var)
@@ -101,7 +101,7 @@ def _run_all(arguments: argparse.Namespace, var: Path) -> int:
         "worker": processes.worker_command(),
     }
     if arguments.simulators:
-        commands["simulators"], more = _simulators(port + 2, var / "ca")
+        commands["simulators"], more = simulators(port + 2, var / "ca")
         environment |= more
     with processes.Family(commands, environment=environment, logs=var / "log") as family:
         family.wait_for_port(host, port)
@@ -112,7 +112,7 @@ def _run_all(arguments: argparse.Namespace, var: Path) -> int:
         return family.watch()
 
 
-def _must_have_simulators(port: int) -> None:
+def must_have_simulators(port: int) -> None:
     """Refuse where others than a demo's people would sign, and where the programs are not there."""
     from django.conf import settings
 
@@ -123,7 +123,7 @@ def _must_have_simulators(port: int) -> None:
     processes.must_be_free("127.0.0.1", port + 2, port + 3)
 
 
-def _simulators(port: int, folder: Path) -> tuple[list[str], dict[str, str]]:
+def simulators(port: int, folder: Path) -> tuple[list[str], dict[str, str]]:
     """The command of the simulators, and the settings by which they are known."""
     secret = secrets.token_urlsafe(16)
     command = [sys.executable, "-m", "tests.simulators.signing_services", "--port", str(port), "--folder", str(folder)]

@@ -17,6 +17,7 @@ urlpatterns = [
     path("signing/new/", drafting.new, name="new"),
     path("signing/away/", away.away, name="away"),
     path("signing/pending/<str:ref>/", one.pending, name="pending"),
+    path("signing/pending/<str:ref>/end/", one.give_up, name="give_up"),
     path("signing/<str:ref>/", one.show, name="one"),
     path("signing/<str:ref>/act/", one.act, name="act"),
     path("signing/<str:ref>/file/", one.file, name="file"),

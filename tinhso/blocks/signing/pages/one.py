@@ -149,6 +149,14 @@ def pending(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     return render(request, "signing/pending.html", context)
 
 
+@require_POST
+@for_desk
+def give_up(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """Wait for the other device no longer."""
+    row = services.give_up(ref=ref, by=by, now=clock.now())
+    return redirect("signing:one", ref=row.request.ref)
+
+
 def _seal(request: HttpRequest, one: Request, by: Actor) -> object:
     way = text(request, "way", 40)
     with services.opened(way, given(request, way), kind=Kind.SEAL, unit=one.unit, by=by) as signer:

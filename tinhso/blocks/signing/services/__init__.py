@@ -30,7 +30,7 @@ from tinhso.blocks.signing.services.phones import (
 )
 from tinhso.blocks.signing.services.requests.acting import level, number, refuse, seal, sign_turn
 from tinhso.blocks.signing.services.requests.drafting import cancel, draft, new_version, send
-from tinhso.blocks.signing.services.requests.later import ask_later, follow, look
+from tinhso.blocks.signing.services.requests.later import ask_later, follow, give_up, look
 from tinhso.blocks.signing.services.requests.standing_in import colleagues_of, end_stand_in, stand_in
 from tinhso.blocks.signing.services.requests.together import Outcome, seal_many, sign_many
 from tinhso.blocks.signing.services.signing import sign, sign_issued
@@ -69,6 +69,7 @@ __all__ = [
     "from_file",
     "from_sim",
     "from_token",
+    "give_up",
     "holder",
     "illustrative_key",
     "keeper",

@@ -155,6 +155,21 @@ def test_a_phone_that_does_not_sign_says_why_and_the_document_waits(
     assert again.startswith("/signing/pending/") == (how in ("deny", "late"))  # not with a SIM that is blocked, or off
 
 
+def test_who_gives_up_may_begin_anew_and_what_the_phone_signs_then_is_not_used(
+    office: Office, operator: Operator, client: Client
+) -> None:
+    one = sent(office)
+    page = begun(client, office, one)
+
+    client.post(f"{page}end/")
+    operator.press(NUMBER, pin=SIM_PIN)
+    services.follow(now=clock.now())
+
+    assert "Bạn đã dừng lần ký này" in client.get(page).content.decode()
+    assert list(queries.waiting(office.chairman)) == [one]
+    assert begun(client, office, one) != page
+
+
 def test_what_another_signed_meanwhile_is_not_signed_again(
     office: Office, operator: Operator, trusted: Authorities, client: Client
 ) -> None:

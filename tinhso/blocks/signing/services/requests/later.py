@@ -144,6 +144,11 @@ def _end(row: PendingSignature, now: datetime, by: Actor, refusal: Refused | Non
     return locked
 
 
+def give_up(*, ref: str, by: Actor, now: datetime) -> PendingSignature:
+    """Wait no longer, for a number that was mistyped or to sign in another way; what the device signs is not used."""
+    return _end(queries.pending(ref, by=by), now, by, Refused("given_up", _("Bạn đã dừng lần ký này.")))
+
+
 def follow(*, now: datetime) -> int:
     """Look at everything that waits, for people who have closed the page; says how many have ended."""
     ended = 0

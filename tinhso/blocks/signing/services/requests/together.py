@@ -17,6 +17,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 Readying = Callable[[str, str], Request | Ready]
+LARGEST_FILES = 10  # as many of the largest files are held in memory while a key's keeper is asked
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,11 @@ def _at_once(
 ) -> list[Outcome]:
     told = _Told(wanted, by)
     waits: dict[str, _Waits] = {}
+    room = LARGEST_FILES * queries.rules().largest
     for ref, seen in told.wanted.items():
         with told.about(ref):
+            if sum(len(one.prepared.content) for one in waits.values()) > room:
+                raise Refused("too_much", _("Các văn bản đã chọn quá lớn để ký một lượt; hãy ký tiếp phần còn lại."))
             found = _prepared(readying(ref, seen), key, by, now)
             if isinstance(found, _Waits):
                 waits[ref] = found
