@@ -265,7 +265,8 @@ def _a_second(ask: Callable[[], int], seconds: float = 5) -> float:
 
 PYGEOAPI = """
 server: {{bind: {{host: 127.0.0.1, port: 5000}}, url: 'http://127.0.0.1:5000',
-  mimetype: 'application/json; charset=UTF-8', encoding: utf-8, language: en-US, limits: {{default_items: 10, max_items: 1000}},
+  mimetype: 'application/json; charset=UTF-8', encoding: utf-8,
+  language: en-US, limits: {{default_items: 10, max_items: 1000}},
   map: {{url: 'http://127.0.0.1/', attribution: x}}}}
 logging: {{level: ERROR}}
 metadata:

@@ -66,6 +66,14 @@ CENTRE = [
     "/scorecard/dossiers/?what=open",
     "/sync/ministries/",
     "/sync/ministries/?late=1",
+    "/infrastructure/",
+    "/infrastructure/map/",
+    "/infrastructure/outages/",
+    "/infrastructure/checks/",
+    "/registers/",
+    "/registers/lines/",
+    "/registers/lines/map/",
+    "/registers/lines/acts/",
     "/search/",
     "/search/?q=t%E1%BB%B7+l%E1%BB%87+AB+th%C3%A1ng+9%2F2023",
     "/search/?q=cay+trong",
@@ -106,7 +114,17 @@ SECOND_FACTOR = [
     "/accounts/reauthenticate/",
     "/accounts/password/change/",
 ]
-OPERATION = ["/audit/", "/audit/?did=logged+in", "/accounts/people/", "/accounts/people/new/"]
+OPERATION = [
+    "/registers/lines/new/",
+    "/registers/lines/import/",
+    "/registers/lines/duplicates/",
+    "/infrastructure/outages/new/",
+    "/infrastructure/checks/new/",
+    "/audit/",
+    "/audit/?did=logged+in",
+    "/accounts/people/",
+    "/accounts/people/new/",
+]
 DOOR = [
     "/api/",
     "/open-data/",
@@ -126,6 +144,7 @@ DOOR = [
     "/reports/alerts/",
     "/open-data/records/phan-anh-hien-truong/",
     "/offers/",
+    "/service-outages/",
     "/reports/new/",
     "/reports/away/",
     "/reports/find/",

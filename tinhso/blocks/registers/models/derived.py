@@ -20,11 +20,15 @@ class Joined(Func):
     around = "{line}"
     output_field: "models.Field[Any, Any]" = models.TextField()
 
-    def as_sql(self, compiler: Any, connection: Any, *told: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: Any, *told: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
         """SQL that PostgreSQL knows to be immutable."""
         sides = [f"coalesce({compiler.compile(one)[0]}::text, '')" for one in self.source_expressions]
         line = f" || '{self.between}' || ".join(sides)
         return self.around.format(line=line, first=sides[0]), ()
+
+
+def _name(column: Any) -> str:
+    return str(column.target.name)
 
 
 class Words(Joined):
@@ -53,10 +57,10 @@ class Facets(Func):
 
     output_field: "models.Field[Any, Any]" = ArrayField(models.TextField())
 
-    def as_sql(self, compiler: Any, connection: Any, *told: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: Any, *told: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
         """SQL of the array."""
         sides = [
-            f"'{one.target.name}=' || coalesce({compiler.compile(one)[0]}::text, '')"
+            f"'{_name(one)}=' || coalesce({compiler.compile(one)[0]}::text, '')"
             for one in self.source_expressions
         ]  # fmt: skip
         return f"ARRAY[{', '.join(sides)}]", ()

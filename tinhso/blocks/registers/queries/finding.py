@@ -115,7 +115,9 @@ def page(register: Register, wanted: Wanted, by: Actor, *, mark: str = "", size:
     if start is not None:
         found = found.filter(_behind(column, start, down))
     order = [f"-{column}", "-pk"] if down else [column, "pk"]
-    some = list(found.select_related("unit").order_by(*order)[: size + 1])
+    some = list(found.order_by(*order).values_list("pk", flat=True)[: size + 1])
+    by_key = register.model.objects.select_related("unit").in_bulk(some)
+    some = [by_key[pk] for pk in some]
     there, shown = len(some) > size, some[:size]
     if back:
         shown.reverse()

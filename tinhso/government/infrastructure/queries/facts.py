@@ -54,6 +54,13 @@ def things_fact() -> Fact:
                         WHERE register IN {REGISTERS} AND lower(valid) <= ends.day) || '.' || ends.day AS fingerprint
     FROM ({_ends()}) ends
     """
+    return Fact(
+        code=THINGS, name=_("Hạ tầng số đang có"), name_en="Digital infrastructure", select=select, fingerprints=prints,
+        columns=_thing_columns(), dims=(_kinds(), _states()), level="commune", domain=DOMAIN, agency=AGENCY,
+    )  # fmt: skip
+
+
+def _thing_columns() -> tuple[Column, ...]:
     names = {
         "things": (_("Phòng máy, máy chủ, dịch vụ, đường truyền"), "Things"),
         "rooms": (_("Phòng máy, tủ mạng"), "Rooms and cabinets"),
@@ -68,14 +75,10 @@ def things_fact() -> Fact:
         "in_use": (_("Đang dùng"), "In use"),
         "mbps": (_("Tổng băng thông"), "Total bandwidth"),
     }
-    columns = tuple(
+    return tuple(
         Column(code, *name, nature=Nature.STOCK, unit_of_measure="Mbps" if code == "mbps" else _("cái"))
         for code, name in names.items()
     )
-    return Fact(
-        code=THINGS, name=_("Hạ tầng số đang có"), name_en="Digital infrastructure", select=select, fingerprints=prints,
-        columns=columns, dims=(_kinds(), _states()), level="commune", domain=DOMAIN, agency=AGENCY,
-    )  # fmt: skip
 
 
 def _ends() -> str:

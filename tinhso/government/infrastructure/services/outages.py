@@ -53,8 +53,14 @@ def announce(
         why=why.strip()[:1000], fallback=fallback.strip()[:1000], announced_at=now, announced_by=by.ref,
         announced_by_name=by.name, notice_days=notice, required_days=needed, urgent_why=urgent_why.strip()[:500],
     )  # fmt: skip
-    chosen = lookup.things(one.ref for one in found).values()
-    touched = [(one, True) for one in chosen] + [(one.thing, False) for one in graph.stops([one.ref for one in found])]
+    _touch(outage, [one.ref for one in found], by)
+    return outage
+
+
+def _touch(outage: Outage, refs_of: Sequence[str], by: Actor) -> None:
+    """Keep what stops, by itself or because of what it depends on, and tell of it."""
+    chosen = lookup.things(refs_of).values()
+    touched = [(one, True) for one in chosen] + [(one.thing, False) for one in graph.stops(refs_of)]
     Touched.objects.bulk_create(
         Touched(outage=outage, ref=one.ref, register=one.register, name=one.name, directly=directly)
         for one, directly in touched
@@ -63,10 +69,14 @@ def announce(
     services = tuple(one.ref for one, _directly in touched if one.register == "services")
     outbox.emit(
         events.OutageAnnounced(
-            outage.ref, outage.title, outage.unit.ref, f"{starts_at:%FT%T%z}", f"{ends_at:%FT%T%z}", services
+            outage.ref,
+            outage.title,
+            outage.unit.ref,
+            f"{outage.starts_at:%FT%T%z}",
+            f"{outage.ends_at:%FT%T%z}",
+            services,
         )
     )
-    return outage
 
 
 @transaction.atomic

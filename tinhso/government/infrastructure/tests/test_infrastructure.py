@@ -107,9 +107,9 @@ def test_checks_find_what_runs_and_tell_when_it_turns(port: int) -> None:
     a_place()
     portal, now = a_thing("services", "S1", kind="public"), MONDAY
     told = {"thing": portal.ref, "host": "127.0.0.1", "port": port, "secure": False, "by": a_keeper(), "now": now}
-    web, line = services.declare(kind="http", **told), services.declare(kind="tcp", **told)  # type: ignore[arg-type]
-    dead = services.declare(kind="tcp", **told | {"port": 1})  # type: ignore[arg-type]
-    name = services.declare(kind="dns", answers="127.0.0.1", **told)  # type: ignore[arg-type]
+    web, line = services.declare(kind="http", **told), services.declare(kind="tcp", **told)
+    dead = services.declare(kind="tcp", **told | {"port": 1})
+    name = services.declare(kind="dns", answers="127.0.0.1", **told)
 
     with override_settings(CHECK_NETWORKS=["127.0.0.0/8"]):
         for minute in (0, 1, 5, 10):
