@@ -6,6 +6,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 import pytest
+from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from playwright.sync_api import Page, expect
@@ -14,6 +15,7 @@ from tests.journeys import world as worlds
 from tests.simulators.certificate_authority import Authorities
 from tests.simulators.mobile_operator import PIN as SIM_PIN
 from tests.simulators.mobile_operator import Operator
+from tinhso.blocks.signing.models import Credential
 from tinhso.blocks.signing.tests.conftest import authorities, hsm, token, trusted
 from tinhso.blocks.signing.tests.makers import PIN, a_code, a_signer
 
@@ -21,6 +23,14 @@ __all__ = ["authorities", "hsm", "token", "trusted"]  # the devices that the tes
 WIDER = "() => document.scrollingElement.scrollWidth - window.innerWidth"
 NUMBER = "84900000007"
 T = TypeVar("T")
+
+
+@pytest.fixture
+def key(world: object, hsm: Authorities) -> Iterator[Credential]:
+    """The chairman's key; other journeys have the chairman log in without an authenticator app."""
+    made = _apart(lambda: a_signer(hsm, "chu-tich"))
+    yield made
+    _apart(lambda: Authenticator.objects.filter(user_id=made.person_id).delete())
 
 
 @pytest.fixture
@@ -36,10 +46,9 @@ def operator(hsm: Authorities, settings: Any) -> Iterator[Operator]:
 
 
 def test_two_documents_are_signed_with_one_pin_and_another_with_a_sim(
-    opened: Callable[..., Page], hsm: Authorities, operator: Operator
+    opened: Callable[..., Page], key: Credential, operator: Operator
 ) -> None:
     refs = [worlds.a_request(f"Giao nhiệm vụ {number}") for number in range(3)]
-    key = _apart(lambda: a_signer(hsm, "chu-tich"))
     phone = opened("chu-tich", size="phone", script=False)
 
     phone.goto(f"/signing/many/?ref={refs[0]}&ref={refs[1]}")
