@@ -226,6 +226,7 @@ NO_PAGE = {
     r"^field-reports/(bulk|<str:ref>/reveal)/$": "takes a form",
     r"^signing/many/progress/$": "for the script of the page that signs",
     r"^signing/<str:ref>/file/$": "a file",
+    r"^signing/pending/<str:ref>/$": "needs a phone that rings: looked at by a journey of its own",
     r"^map/outlines.json$": "outlines that a zoomed map asks for",
     r"^channels/(zalo|messenger)/webhook$": "for platforms",
     r"^channels/<str:ref>/pictures/": "a file",

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from tests.simulators.certificate_authority import Authorities
 from tinhso.kernel.errors import Refused
 from tinhso.project import processes
 from tinhso.project.catalogues import compile_file, read
-from tinhso.project.cli import REFUSED, TROUBLE, main, people
+from tinhso.project.cli import REFUSED, TROUBLE, main, people, running
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
@@ -168,6 +169,19 @@ def test_when_one_process_ends_the_others_are_stopped(tmp_path: Path, capsys: py
 def test_a_second_start_for_the_same_data_is_refused(tmp_path: Path) -> None:
     with processes.only_one(tmp_path), pytest.raises(Refused, match="already_up"), processes.only_one(tmp_path):
         pass
+
+
+def test_simulators_are_known_by_what_they_serve_and_only_to_a_demo(tmp_path: Path, settings: Any) -> None:
+    made = Authorities(tmp_path, "http://127.0.0.1:9002", None)  # type: ignore[arg-type]  # only its addresses
+
+    command, told = running.simulators(9002, tmp_path)
+    settings.DEMO = False
+
+    assert (told["TINHSO_TIMESTAMP_URL"], told["TINHSO_TRUST"]) == (made.timestamps, str(made.trust))
+    assert told["TINHSO_SIGNING_HOSTS"] == made.origin.removeprefix("http://")
+    assert told["TINHSO_MSS_AP_PASSWORD"] in command
+    with pytest.raises(Refused, match="no_demo"):
+        running.must_have_simulators(9000)
 
 
 def test_translations_compile_without_the_gettext_programs(tmp_path: Path) -> None:

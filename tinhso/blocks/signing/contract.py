@@ -5,7 +5,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+from tinhso.kernel.actor import Actor
 
 
 class Level(StrEnum):
@@ -34,12 +36,8 @@ class Kind(StrEnum):
     SEAL = "seal"
 
 
-class Signer(Protocol):
-    """A key that signs, wherever it lies: in a token, in a file given for one act, or at a remote service.
-
-    ``sign`` may take long (somebody types a PIN elsewhere) and stands in no transaction. It raises ``Refused`` when the
-    key's keeper says no. A remote service that signs only hashes works out the hash of ``data`` itself.
-    """
+class Key(Protocol):
+    """What is known of every key, wherever it lies: in a token, in a file given for one act, or elsewhere."""
 
     @property
     def kind(self) -> str:
@@ -53,8 +51,46 @@ class Signer(Protocol):
     def chain(self) -> Sequence[bytes]:
         """Certificates of its issuers, DER, the nearest first; may be empty."""
 
+
+@runtime_checkable
+class Signer(Key, Protocol):
+    """A key that signs at once.
+
+    ``sign`` may take long and stands in no transaction; it touches no database, since libraries call it within loops of
+    their own. It raises ``Refused`` when the key's keeper says no. A remote service that signs only hashes works out
+    the hash of ``data`` itself.
+    """
+
     def sign(self, data: bytes) -> bytes:
         """The signature over SHA-256 of ``data``: RSA PKCS #1 v1.5, or ECDSA as DER."""
+
+
+@runtime_checkable
+class SignsMany(Key, Protocol):
+    """A key whose keeper lets several signatures be made at once, over exactly what is known beforehand."""
+
+    def many(self, data: Sequence[bytes]) -> list[bytes]:
+        """Signatures as :meth:`Signer.sign` gives them, in their order: all of them, or ``Refused``."""
+
+
+@runtime_checkable
+class SignsLater(Key, Protocol):
+    """A key that signs once somebody has agreed on another device; its way is asked what became of it."""
+
+    def begin(self, data: bytes, *, shown: str, by: Actor, now: datetime) -> str:
+        """Ask for a signature over SHA-256 of ``data``; the device shows ``shown``. Says by what to ask for it."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a signature that was asked for: ``code`` stands on both screens, until ``until`` somebody may
+    answer, ``signature`` is empty until there is one, ``refusal`` says why there will be none (``why``: its code)."""
+
+    code: str
+    until: datetime
+    signature: bytes = b""
+    why: str = ""
+    refusal: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,12 +214,14 @@ class Report:
 
 @dataclass(frozen=True)
 class Field:
-    """One thing that a way of signing asks for: ``kind`` is ``file``, ``password`` or ``text``."""
+    """One thing that a way of signing asks for: ``kind`` is ``file``, ``password``, ``text``, ``tel``, ``code`` (digits
+    that serve once) or ``choice`` (one of ``choices``: value and words)."""
 
     name: str
     label: str
     kind: str
     hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 class Way(Protocol):
@@ -200,13 +238,24 @@ class Way(Protocol):
     def offered(self, *, person: str, unit: str, kind: Kind) -> bool:
         """Whether this person can sign (or seal, by ``kind``) for the body in this way now."""
 
-    def fields(self, *, kind: Kind) -> Sequence[Field]:
+    def fields(self, *, person: str, unit: str, kind: Kind) -> Sequence[Field]:
         """What is asked for; nothing, where the keeper of the key asks by itself."""
 
     def open(
         self, given: Mapping[str, str | bytes], *, person: str, unit: str, kind: Kind, count: int
-    ) -> AbstractContextManager[Signer]:
-        """A key for ``count`` signatures of one act, let go at its end; raises ``Refused`` where there is none."""
+    ) -> AbstractContextManager[Key]:
+        """A key for ``count`` signatures of one act, let go at its end; raises ``Refused`` where there is none.
+
+        What kind of key it is (:class:`Signer`, :class:`SignsMany`, :class:`SignsLater`) says how it signs.
+        """
+
+
+@runtime_checkable
+class LaterWay(Way, Protocol):
+    """A way whose keys sign later. It signs one document at a time: each is compared on two screens."""
+
+    def answer(self, reference: str, *, certificate: bytes, by: Actor, now: datetime) -> Answer:
+        """What became of what :meth:`SignsLater.begin` asked for; asked again it says the same."""
 
 
 WAYS: dict[str, Way] = {}

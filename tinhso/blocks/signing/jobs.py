@@ -3,12 +3,13 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from procrastinate.contrib.django import app
 
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.messaging.contract import shows_live
 from tinhso.blocks.outbox.contract import hears
-from tinhso.blocks.signing import events, queries
+from tinhso.blocks.signing import events, queries, services
 from tinhso.blocks.signing.models import Request
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
@@ -18,6 +19,13 @@ QUIET_MINUTES = 15  # many that arrive together ring once
 
 shows_live(events.TurnOpened, right=queries.SIGN)
 shows_live(events.RequestSigned, right=queries.SEAL)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="signing.follow", queueing_lock="signing.follow")
+def follow(timestamp: int) -> None:
+    """Finish what was answered on other devices after its page was closed."""
+    services.follow(now=clock.now())
 
 
 @hears(events.TurnOpened)

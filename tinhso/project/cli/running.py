@@ -1,24 +1,30 @@
 """Commands that run the system: up (everything on one machine), serve and worker (one process each, for systemd)."""
 
 import argparse
+import importlib.util
 import os
+import secrets
 import sys
 import tomllib
 from contextlib import nullcontext
 from pathlib import Path
 
+from tinhso.kernel.errors import Refused
 from tinhso.project import processes
 from tinhso.project.cli import loading
 from tinhso.project.cli.output import step
 from tinhso.project.cli.place import database
 
 PORT = 8000
+SIMULATED_PHONE = "84900000001"
+SIMULATORS = Path("tests/simulators/signing_services.py")  # from where the source was fetched to
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add up, serve and worker."""
     up = commands.add_parser("up", help="chạy toàn bộ hệ thống trên máy này; Ctrl-C để dừng")
     _address(up)
+    up.add_argument("--simulators", action="store_true", help="kèm bộ mô phỏng nơi cấp chứng thư, nhà mạng")
     up.set_defaults(run=run_up, needs_database=False)
     serve = commands.add_parser("serve", help="chạy riêng máy chủ trang (hoặc luồng trực tiếp)")
     _address(serve)
@@ -43,6 +49,8 @@ def run_up(arguments: argparse.Namespace) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     with processes.only_one(var):
         processes.must_be_free(arguments.host, arguments.port, arguments.port + 1)
+        if arguments.simulators:
+            must_have_simulators(arguments.port)
         step("Cơ sở dữ liệu" if os.environ.get("DATABASE_URL") else "Cơ sở dữ liệu đi kèm (PostgreSQL)")
         with database():
             return _prepare() or _run_all(arguments, var)
@@ -92,10 +100,42 @@ def _run_all(arguments: argparse.Namespace, var: Path) -> int:
         "live": processes.live_command(host, port + 1),
         "worker": processes.worker_command(),
     }
+    if arguments.simulators:
+        commands["simulators"], more = simulators(port + 2, var / "ca")
+        environment |= more
     with processes.Family(commands, environment=environment, logs=var / "log") as family:
         family.wait_for_port(host, port)
         _welcome(f"http://{shown}:{port}")
+        if arguments.simulators:
+            handset = f"http://localhost:{port + 3}/phones/{SIMULATED_PHONE}"
+            print(f"  BỘ MÔ PHỎNG, không có giá trị pháp lý. Điện thoại {SIMULATED_PHONE}: {handset}\n", flush=True)
         return family.watch()
+
+
+def must_have_simulators(port: int) -> None:
+    """Refuse where others than a demo's people would sign, and where the programs are not there."""
+    from django.conf import settings
+
+    if not settings.DEMO:
+        raise Refused("no_demo", "Bộ mô phỏng chỉ chạy ở bản minh họa (TINHSO_DEMO=1).")
+    if not SIMULATORS.exists() or importlib.util.find_spec("certomancer") is None:
+        raise Refused("no_simulators", "Bộ mô phỏng có trong mã nguồn: chạy ở thư mục mã nguồn, sau “make setup-dev”.")
+    processes.must_be_free("127.0.0.1", port + 2, port + 3)
+
+
+def simulators(port: int, folder: Path) -> tuple[list[str], dict[str, str]]:
+    """The command of the simulators, and the settings by which they are known."""
+    secret = secrets.token_urlsafe(16)
+    command = [sys.executable, "-m", "tests.simulators.signing_services", "--port", str(port), "--folder", str(folder)]
+    command += ["--secret", secret, "--phone", f"{SIMULATED_PHONE}=Người dùng thử"]
+    return command, {
+        "TINHSO_TRUST": str(folder / "trust"),
+        "TINHSO_SIGNING_HOSTS": f"127.0.0.1:{port}",
+        "TINHSO_TIMESTAMP_URL": f"http://127.0.0.1:{port}/minh-hoa/tsa/tsa",
+        "TINHSO_MSS_URL": f"http://127.0.0.1:{port + 1}/soap",
+        "TINHSO_MSS_AP_ID": "tinh",
+        "TINHSO_MSS_AP_PASSWORD": secret,
+    }
 
 
 def _welcome(address: str) -> None:

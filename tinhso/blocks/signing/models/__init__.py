@@ -1,5 +1,6 @@
 """Tables of signing: documents with their signatures, requests on their way from draft to issue, keys afar."""
 
+from tinhso.blocks.signing.models.later import PendingSignature
 from tinhso.blocks.signing.models.remote import Access, Application, Authorisation, Credential, PhoneSignature
 from tinhso.blocks.signing.models.requests import Entry, Request, StandIn, Turn, Version
 from tinhso.blocks.signing.models.signed import Signature, SignedDocument
@@ -10,6 +11,7 @@ __all__ = [
     "Authorisation",
     "Credential",
     "Entry",
+    "PendingSignature",
     "PhoneSignature",
     "Request",
     "Signature",

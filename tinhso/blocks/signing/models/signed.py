@@ -53,6 +53,7 @@ class Signature(models.Model):
     class Meta:
         verbose_name = _("chữ ký số")
         verbose_name_plural = _("chữ ký số")
+        indexes = [models.Index(fields=["serial", "issuer"], name="signing_by_certificate")]
         constraints = [
             models.UniqueConstraint(fields=["document", "place"], name="signing_place_once"),
             models.CheckConstraint(name="signing_kind", condition=models.Q(kind__in=["person", "seal"])),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.documents import services as documents
 from tinhso.blocks.signing import queries, services
-from tinhso.blocks.signing.contract import Kind
+from tinhso.blocks.signing.contract import Kind, LaterWay
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -61,10 +61,20 @@ def harmless(request: HttpRequest, name: str, by: Actor) -> bytes:
     return content
 
 
-def ways_for(kind: Kind, unit: Unit, by: Actor) -> list[dict[str, object]]:
-    """The ways to sign as a form shows them."""
+def ways_for(kind: Kind, unit: Unit, by: Actor, *, many: bool = False) -> list[dict[str, object]]:
+    """The ways to sign as a form shows them; for ``many`` without those that sign one at a time."""
     found = services.ways(kind=kind, unit=unit, by=by)
-    return [{"name": name, "label": way.label, "fields": way.fields(kind=kind)} for name, way in found.items()]
+    return [
+        {"name": name, "label": way.label, "fields": way.fields(person=by.ref, unit=unit.ref, kind=kind)}
+        for name, way in found.items()
+        if not (many and isinstance(way, LaterWay))
+    ]
+
+
+def one_at_a_time(unit: Unit, by: Actor) -> list[str]:
+    """What people read of the ways that sign one document at a time."""
+    found = services.ways(kind=Kind.PERSON, unit=unit, by=by)
+    return [way.label for way in found.values() if isinstance(way, LaterWay)]
 
 
 def given(request: HttpRequest, way: str) -> Mapping[str, str | bytes]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Kind
 from tinhso.blocks.signing.models import Request
-from tinhso.blocks.signing.pages.asking import for_desk, given, text, ways_for
+from tinhso.blocks.signing.pages.asking import for_desk, given, one_at_a_time, text, ways_for
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -33,7 +33,12 @@ def sign(request: HttpRequest, by: Actor) -> HttpResponse:
 def _context(chosen: list[Request], by: Actor) -> dict[str, object]:
     now = clock.now()
     lines = [(one, queries.bytes_of(one).sha256, queries.is_late(one, now)) for one in chosen]
-    return {"lines": lines, "ways": ways_for(Kind.PERSON, chosen[0].unit, by) if chosen else []}
+    unit = chosen[0].unit if chosen else None
+    return {
+        "lines": lines,
+        "ways": ways_for(Kind.PERSON, unit, by, many=True) if unit else [],
+        "one_at_a_time": one_at_a_time(unit, by) if unit else [],
+    }
 
 
 def _signed(request: HttpRequest, by: Actor) -> HttpResponse:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.signing import queries, services
-from tinhso.blocks.signing.contract import Kind
-from tinhso.blocks.signing.models import Request, Turn
+from tinhso.blocks.signing.contract import Kind, SignsLater
+from tinhso.blocks.signing.models import PendingSignature, Request, Turn
 from tinhso.blocks.signing.pages.asking import for_desk, given, harmless, text, ways_for
 from tinhso.blocks.signing.pages.desk import TONES
 from tinhso.kernel import clock
@@ -68,6 +68,7 @@ def show(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
         "may_change": one.created_by == by.ref and one.state in (State.DRAFT, State.RETURNED),
         "ways": ways_for(kind, one.unit, by) if mine or seals else [],
         "document": queries.document_of(one),
+        "pending": queries.pending_of(one, by) if mine else None,
     })  # fmt: skip
 
 
@@ -102,20 +103,58 @@ def file(request: HttpRequest, by: Actor, ref: str) -> HttpResponseBase:
 def act(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """Do one thing with the document, and say what was done or why not."""
     one = queries.visible(ref, by=by)
+    if request.POST.get("act") == "sign":
+        return _signed(request, one, by)
     run, said = _acts().get(request.POST.get("act", ""), (None, ""))
-    if run is not None and done(request, lambda: run(request, one, by), said) and run is _sign:
-        after = queries.waiting(by).first()
-        if after is not None:
-            messages.info(request, _("Còn văn bản khác chờ bạn ký."))
-        return redirect("signing:waiting")
+    if run is not None:
+        done(request, lambda: run(request, one, by), said)
     return redirect("signing:one", ref=one.ref)
 
 
-def _sign(request: HttpRequest, one: Request, by: Actor) -> object:
-    way = text(request, "way", 40)
-    with services.opened(way, given(request, way), kind=Kind.PERSON, unit=one.unit, by=by) as signer:
-        seen = text(request, "sha256", 64)
-        return services.sign_turn(ref=one.ref, sha256=seen, signer=signer, by=by, now=clock.now())
+def _signed(request: HttpRequest, one: Request, by: Actor) -> HttpResponse:
+    try:
+        found = _sign(request, one, by)
+    except Refused as refusal:
+        request.refusal = refusal  # type: ignore[attr-defined]  # for whoever writes refusals down
+        messages.error(request, refusal.message)
+        return redirect("signing:one", ref=one.ref)
+    if isinstance(found, PendingSignature):
+        return redirect("signing:pending", ref=found.ref)
+    messages.success(request, _("Đã ký."))
+    if queries.waiting(by).exists():
+        messages.info(request, _("Còn văn bản khác chờ bạn ký."))
+    return redirect("signing:waiting")
+
+
+def _sign(request: HttpRequest, one: Request, by: Actor) -> PendingSignature | Request:
+    way, seen, now = text(request, "way", 40), text(request, "sha256", 64), clock.now()
+    with services.opened(way, given(request, way), kind=Kind.PERSON, unit=one.unit, by=by) as key:
+        if isinstance(key, SignsLater):
+            return services.ask_later(ref=one.ref, sha256=seen, way=way, key=key, by=by, now=now)
+        return services.sign_turn(ref=one.ref, sha256=seen, signer=key, by=by, now=now)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+@for_desk
+def pending(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """What became of a signature that was asked of another device. Looking finishes what was agreed to there."""
+    context: dict[str, object] = {}
+    try:
+        row, answer = services.look(ref=ref, by=by, now=clock.now())
+    except Refused as refusal:
+        row, answer = queries.pending(ref, by=by), None
+        context["refused"] = refusal.message
+    context |= {"row": row, "one": row.request, "answer": answer, "others": queries.waiting(by).exists()}
+    return render(request, "signing/pending.html", context)
+
+
+@require_POST
+@for_desk
+def give_up(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """Wait for the other device no longer."""
+    row = services.give_up(ref=ref, by=by, now=clock.now())
+    return redirect("signing:one", ref=row.request.ref)
 
 
 def _seal(request: HttpRequest, one: Request, by: Actor) -> object:
@@ -147,7 +186,6 @@ def _cancel(request: HttpRequest, one: Request, by: Actor) -> object:
 
 def _acts() -> dict[str, tuple[Callable[[HttpRequest, Request, Actor], object], str]]:
     return {
-        "sign": (_sign, _("Đã ký.")),
         "seal": (_seal, _("Đã đóng dấu và ban hành.")),
         "refuse": (_refuse, _("Đã trả lại người soạn.")),
         "send": (_send, _("Đã trình ký.")),

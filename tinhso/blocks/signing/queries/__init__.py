@@ -11,6 +11,7 @@ from tinhso.blocks.signing.queries.remote import (
     credential_of,
     credentials_of,
     may_not_enter,
+    usable_credentials,
 )
 from tinhso.blocks.signing.queries.requests import (
     DRAFT,
@@ -31,6 +32,8 @@ from tinhso.blocks.signing.queries.requests import (
     issued_under,
     locked,
     open_of,
+    pending,
+    pending_of,
     signed_by,
     signers_at,
     stand_ins,
@@ -49,7 +52,7 @@ from tinhso.blocks.signing.queries.requests import (
     withdrawn_at,
 )
 from tinhso.blocks.signing.queries.rules import DocumentKind, Flow, Look, Remote, Rules, anchors, notation_of, rules
-from tinhso.blocks.signing.queries.signed import is_latest, latest, request_done
+from tinhso.blocks.signing.queries.signed import is_latest, last_signed_with, latest, request_done
 from tinhso.blocks.signing.queries.verdicts import added_words, reason_words, report, verdict_words
 
 APART = str(Path(__file__).with_name("apart.py"))  # a program that reads what strangers send
@@ -76,13 +79,13 @@ __all__ = [
     "application",
     "box_of",
     "bytes_of",
-    "document_of",
-    "drafted",
-    "is_late",
     "certificate_status",
     "credential",
     "credential_of",
     "credentials_of",
+    "document_of",
+    "drafted",
+    "is_late",
     "is_latest",
     "is_turn_of",
     "issued_document",
@@ -90,6 +93,7 @@ __all__ = [
     "issued_of",
     "issued_under",
     "last_page",
+    "last_signed_with",
     "latest",
     "locked",
     "may_not_enter",
@@ -98,6 +102,8 @@ __all__ = [
     "open_of",
     "page_count",
     "page_png",
+    "pending",
+    "pending_of",
     "reason_words",
     "report",
     "request_done",
@@ -116,6 +122,7 @@ __all__ = [
     "turn_now",
     "turns_of",
     "unknown",
+    "usable_credentials",
     "verdict_words",
     "version_of",
     "versions_of",

@@ -34,6 +34,13 @@ def credential(ref: str) -> Credential:
     return found
 
 
+def usable_credentials(person: str, unit: str, now: datetime) -> list[Credential]:
+    """Keys with which somebody (by reference) can sign now, the newest first: their own, or the seal of ``unit``."""
+    found = Credential.objects.filter(person__ref=person, status=Credential.ENABLED).select_related("person", "unit")
+    mine = found.filter(unit__ref=unit) if unit else found.filter(unit=None)
+    return [one for one in mine.order_by("-pk") if certificate_status(one, now) == "valid"]
+
+
 def application(ref: str) -> Application | None:
     """A program that may ask people to let it sign."""
     return Application.objects.filter(ref=ref, is_active=True).first()

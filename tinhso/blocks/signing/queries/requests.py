@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
-from tinhso.blocks.signing.models import Entry, Request, Signature, SignedDocument, StandIn, Turn, Version
+from tinhso.blocks.signing.models import (
+    Entry,
+    PendingSignature,
+    Request,
+    Signature,
+    SignedDocument,
+    StandIn,
+    Turn,
+    Version,
+)
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -68,6 +77,20 @@ def visible(ref: str, *, by: Actor) -> Request:
     if found is None:
         raise unknown(ref)
     return found
+
+
+def pending(ref: str, *, by: Actor) -> PendingSignature:
+    """A signature that ``by`` began on another device; refuses others' like one that is not there."""
+    found = PendingSignature.objects.select_related("request", "request__unit").filter(ref=ref.replace("\0", ""))
+    one = found.filter(by=by.ref).first() if by.is_someone else None
+    if one is None:
+        raise unknown(ref)
+    return one
+
+
+def pending_of(request: Request, by: Actor) -> PendingSignature | None:
+    """What ``by`` has begun to sign of a request and not ended."""
+    return PendingSignature.objects.filter(request=request, by=by.ref, ended_at=None).first()
 
 
 def unknown(ref: str) -> Refused:

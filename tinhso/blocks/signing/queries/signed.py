@@ -1,5 +1,7 @@
 """Documents that were signed here."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.signing.models import Signature, SignedDocument
@@ -23,3 +25,9 @@ def is_latest(document: SignedDocument, sha256: str) -> bool:
     """Whether bytes with this hash are what came out last, or the original while nobody has signed."""
     last = document.signatures.order_by("-place").values_list("result_sha256", flat=True).first()
     return sha256 == (last or document.sha256)
+
+
+def last_signed_with(issuer: str, serial: str) -> datetime | None:
+    """When a certificate last signed here; ``issuer`` is part of its issuer's name, ``serial`` in capitals."""
+    found = Signature.objects.filter(serial=serial, issuer__icontains=issuer).order_by("-at")
+    return found.values_list("at", flat=True).first()

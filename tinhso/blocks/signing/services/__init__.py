@@ -28,21 +28,15 @@ from tinhso.blocks.signing.services.phones import (
     poll_phone,
     verification_code,
 )
-from tinhso.blocks.signing.services.requests.acting import (
-    Outcome,
-    level,
-    number,
-    refuse,
-    seal,
-    seal_many,
-    sign_many,
-    sign_turn,
-)
+from tinhso.blocks.signing.services.requests.acting import level, number, refuse, seal, sign_turn
 from tinhso.blocks.signing.services.requests.drafting import cancel, draft, new_version, send
+from tinhso.blocks.signing.services.requests.later import ask_later, follow, give_up, look
 from tinhso.blocks.signing.services.requests.standing_in import colleagues_of, end_stand_in, stand_in
+from tinhso.blocks.signing.services.requests.together import Outcome, seal_many, sign_many
 from tinhso.blocks.signing.services.signing import sign, sign_issued
 from tinhso.blocks.signing.services.vault import keeper
 from tinhso.blocks.signing.services.ways import opened, ways
+from tinhso.blocks.signing.services.ways_afar import OwnKey, SimCard
 from tinhso.blocks.signing.services.xml import sign_xml
 
 __all__ = [
@@ -50,11 +44,14 @@ __all__ = [
     "AskedDocument",
     "FileKey",
     "Outcome",
+    "OwnKey",
     "RemoteKey",
     "Signed",
+    "SimCard",
     "SimKey",
     "TokenKey",
     "Wanted",
+    "ask_later",
     "authorise",
     "begin_on_phone",
     "cancel",
@@ -66,11 +63,13 @@ __all__ = [
     "end_access",
     "end_stand_in",
     "extend",
+    "follow",
     "forget",
     "from_csc",
     "from_file",
     "from_sim",
     "from_token",
+    "give_up",
     "holder",
     "illustrative_key",
     "keeper",
@@ -78,6 +77,7 @@ __all__ = [
     "let_in",
     "level",
     "log_in_abroad",
+    "look",
     "make_key",
     "must_be_in_bounds",
     "must_be_usable",

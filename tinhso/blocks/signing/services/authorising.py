@@ -42,11 +42,16 @@ def must_be_usable(one: Credential, now: datetime) -> None:
         raise Refused("certificate_over", _("Chứng thư chưa có hoặc đã hết hiệu lực; hãy gia hạn rồi ký."))
 
 
+def most_signatures(one: Credential) -> int:
+    """How many signatures one permission of a key may have."""
+    return min(one.multisign, queries.rules().remote.most_signatures)
+
+
 def must_be_in_bounds(one: Credential, wanted: Wanted) -> None:
     """Refuse too few or too many signatures, and hashes that are none."""
     if wanted.count < 1 or len(wanted.hashes) > wanted.count:
         raise Refused("bad_count", _("Số chữ ký không khớp với số mã băm."))
-    if wanted.count > min(one.multisign, queries.rules().remote.most_signatures):
+    if wanted.count > most_signatures(one):
         raise Refused("count_too_high", _("Xin phép ký quá nhiều văn bản một lần."))
     if not wanted.hashes:
         raise Refused("no_hash", _("Chưa có mã băm nào để ký."))

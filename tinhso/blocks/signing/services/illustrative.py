@@ -89,7 +89,7 @@ class IllustrativeKey:
         except Refused:
             return False
 
-    def fields(self, *, kind: Kind) -> Sequence[Field]:
+    def fields(self, *, person: str, unit: str, kind: Kind) -> Sequence[Field]:
         """Nothing."""
         return ()
 

@@ -163,6 +163,11 @@ def trouble(kind: PhoneTrouble) -> Refused:
     return Refused(kind, _words()[kind])
 
 
+def words_of(code: str) -> str:
+    """The same for a code that was kept."""
+    return _words()[PhoneTrouble(code)]
+
+
 def _words() -> Mapping[PhoneTrouble, str]:
     return {
         PhoneTrouble.TIMED_OUT: _("Đã hết giờ chờ: chưa ai trả lời trên điện thoại. Hãy ký lại."),

@@ -2,13 +2,14 @@
 
 import asyncio
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from asn1crypto import crl, ocsp, x509
+from asn1crypto import cms, crl, ocsp, x509
 from django.utils.translation import gettext as _
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -16,14 +17,15 @@ from pyhanko.sign import fields, signers
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata
-from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession, PdfTBSDocument
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from tinhso.blocks.signing import queries
-from tinhso.blocks.signing.contract import Ask, Kind, Level, Signer
+from tinhso.blocks.signing.contract import Ask, Key, Kind, Level, Signer, SignsMany
 from tinhso.blocks.signing.services import fetching
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
@@ -41,18 +43,35 @@ class Signed:
     serial: str
 
 
-class Bridge(signers.Signer):
-    """Our contract as the library knows signers."""
+@dataclass(frozen=True)
+class Prepared:
+    """A PDF that lacks nothing but its signature: ``data`` is what the key signs, ``digest`` the hash of the rest, and
+    the signature's place begins and ends at ``start`` and ``end``. Plain bytes: they may wait anywhere."""
 
-    def __init__(self, signer: Signer, certificate: x509.Certificate) -> None:
-        chain = SimpleCertificateStore.from_certs([x509.Certificate.load(one) for one in signer.chain])
+    content: bytes
+    digest: bytes
+    start: int
+    end: int
+    data: bytes
+
+
+class Bridge(signers.Signer):
+    """Our contract as the library knows signers; ``signature`` is one that was made before."""
+
+    def __init__(self, key: Key, certificate: x509.Certificate, signature: bytes = b"") -> None:
+        chain = SimpleCertificateStore.from_certs([x509.Certificate.load(one) for one in key.chain])
         super().__init__(signing_cert=certificate, cert_registry=chain)
-        self.signer = signer
+        self.key, self.signature = key, signature
         self.room = ROOM[certificate.public_key.algorithm]
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         """The signature, or as many bytes as it may need."""
-        return bytes(self.room) if dry_run else self.signer.sign(data)
+        if dry_run:
+            return bytes(self.room)
+        if self.signature:
+            return self.signature
+        assert isinstance(self.key, Signer)
+        return self.key.sign(data)
 
 
 class _PdfSigner(signers.PdfSigner):
@@ -67,24 +86,91 @@ class _PdfSigner(signers.PdfSigner):
         return session
 
 
-def sign_pdf(*, content: bytes, signer: Signer, ask: Ask, now: datetime) -> Signed:
-    """``content`` with one signature more. Touches no database.
+def sign_pdf(*, content: bytes, signer: Key, ask: Ask, now: datetime) -> Signed:
+    """``content`` with one signature more. A key that signs at once touches no database here.
 
     Refuses files that are no PDF, are encrypted or damaged; certificates that do not hold or may not sign; levels
-    whose timestamp or proof nobody gives; a seal on what no person signed, unless ``ask.alone``.
+    whose timestamp or proof nobody gives; a seal on what no person signed, unless ``ask.alone``; keys that sign later.
     """
+    if isinstance(signer, SignsMany):
+        prepared = prepare_pdf(content=content, key=signer, ask=ask, now=now)
+        (signature,) = signer.many([prepared.data])
+        return finish_pdf(prepared, signature, content=content, key=signer, ask=ask, now=now)
+    if not isinstance(signer, Signer):
+        raise Refused("signs_later", _("Khóa này không ký ngay được; hãy ký từng văn bản."))
     certificate = certificate_of(signer, now)
-    try:
-        writer = IncrementalPdfFileWriter(BytesIO(content), strict=True)
-        if writer.prev.encrypted:
-            raise Refused("encrypted", _("PDF có mật khẩu nên không ký được. Hãy bỏ mật khẩu rồi thử lại."))
-        place = _must_be_in_order(writer, ask)
-        made = _signer(writer, certificate, signer, ask, now, place)
+    with _refusals():
+        writer, made = _begun(content, certificate, signer, ask, now)
         signed = made.sign_pdf(writer).getvalue()
-    except (PdfError, SigningError, PathError, ValidationError, TimestampRequestError) as problem:
-        raise _refusal(problem) from problem
+    return _told(signed, certificate)
+
+
+def prepare_pdf(*, content: bytes, key: Key, ask: Ask, now: datetime) -> Prepared:
+    """``content`` with room for one signature more, and what is to be signed. Refuses what :func:`sign_pdf` refuses."""
+    certificate = certificate_of(key, now)
+    with _refusals():
+        return asyncio.run(_prepared(*_begun(content, certificate, key, ask, now)))
+
+
+async def _prepared(writer: IncrementalPdfFileWriter, made: "_PdfSigner") -> Prepared:
+    output = BytesIO()
+    digest, _document, _output = await made.async_digest_doc_for_signing(writer, output=output)
+    attributes = await made.signer.signed_attrs(digest.document_digest, "sha256", use_pades=True)
+    place = (digest.reserved_region_start, digest.reserved_region_end)
+    return Prepared(output.getvalue(), digest.document_digest, *place, attributes.dump())
+
+
+def finish_pdf(
+    prepared: Prepared, signature: bytes, *, content: bytes, key: Key, ask: Ask, now: datetime
+) -> Signed:  # fmt: skip
+    """What was prepared of ``content`` at ``now``, with the signature that the key gave over ``prepared.data``."""
+    certificate = certificate_of(key, now)
+    with _refusals():
+        signed = asyncio.run(_finished(prepared, signature, content, certificate, key, ask, now))
+    return _told(signed, certificate)
+
+
+async def _finished(
+    prepared: Prepared, signature: bytes, content: bytes, certificate: x509.Certificate, key: Key, ask: Ask,
+    now: datetime,
+) -> bytes:  # fmt: skip
+    after = known = None
+    if ask.level.needs_proof:  # what follows a signature is worked out anew: it lives in no bytes
+        writer, made = _begun(content, certificate, key, ask, now)
+        _digest, document, _output = await made.async_digest_doc_for_signing(writer)
+        after, known = document.post_sign_instructions, document.validation_context
+    stamper = fetching.timestamper() if ask.level.needs_timestamp else None
+    attributes = cms.CMSAttributes.load(prepared.data)
+    bridge = Bridge(key, certificate, signature)
+    message = await bridge.async_sign_prescribed_attributes("sha256", attributes, timestamper=stamper)
+    output = BytesIO()
+    output.write(prepared.content)
+    place = PreparedByteRangeDigest(prepared.digest, prepared.start, prepared.end)
+    await PdfTBSDocument.async_finish_signing(output, place, message, post_sign_instr=after, validation_context=known)
+    return output.getvalue()
+
+
+def _begun(
+    content: bytes, certificate: x509.Certificate, key: Key, ask: Ask, now: datetime
+) -> tuple[IncrementalPdfFileWriter, "_PdfSigner"]:
+    writer = IncrementalPdfFileWriter(BytesIO(content), strict=True)
+    if writer.prev.encrypted:
+        raise Refused("encrypted", _("PDF có mật khẩu nên không ký được. Hãy bỏ mật khẩu rồi thử lại."))
+    place = _must_be_in_order(writer, ask)
+    return writer, _signer(writer, certificate, key, ask, now, place)
+
+
+def _told(signed: bytes, certificate: x509.Certificate) -> Signed:
     subject, issuer = certificate.subject.human_friendly[:500], certificate.issuer.human_friendly[:500]
     return Signed(signed, subject, issuer, f"{certificate.serial_number:X}"[:64])
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except (PdfError, SigningError, PathError, ValidationError, TimestampRequestError) as problem:
+        raise _refusal(problem) from problem
 
 
 def _refusal(problem: Exception) -> Refused:
@@ -106,11 +192,11 @@ def _must_be_in_order(writer: IncrementalPdfFileWriter, ask: Ask) -> int:
 
 
 def _signer(
-    writer: IncrementalPdfFileWriter, certificate: x509.Certificate, signer: Signer, ask: Ask, now: datetime, place: int
+    writer: IncrementalPdfFileWriter, certificate: x509.Certificate, key: Key, ask: Ask, now: datetime, place: int
 ) -> _PdfSigner:
     stamper = fetching.timestamper() if ask.level.needs_timestamp else None
     name = f"ChuKy{place}"
-    known = _known(certificate, signer, stamper) if ask.level.needs_proof else None
+    known = _known(certificate, key, stamper) if ask.level.needs_proof else None
     about = PdfSignatureMetadata(
         field_name=name,
         md_algorithm="sha256",
@@ -127,7 +213,7 @@ def _signer(
     style = queries.style(ask, queries.rules(), certificate, now) if ask.visible else None
     made = _PdfSigner(
         about,
-        signer=Bridge(signer, certificate),
+        signer=Bridge(key, certificate),
         timestamper=stamper,
         stamp_style=style,
         new_field_spec=_field(writer, name, ask),
@@ -151,9 +237,9 @@ def _field(writer: IncrementalPdfFileWriter, name: str, ask: Ask) -> SigFieldSpe
     return SigFieldSpec(name, on_page=on_page, box=corners)
 
 
-def certificate_of(signer: Signer, now: datetime) -> x509.Certificate:
+def certificate_of(key: Key, now: datetime) -> x509.Certificate:
     """The certificate of a key, when it holds now and may sign; refuses it otherwise."""
-    one = x509.Certificate.load(signer.certificate)
+    one = x509.Certificate.load(key.certificate)
     if not one.not_valid_before <= now <= one.not_valid_after:
         raise Refused("certificate_over", _("Chứng thư chưa có hoặc đã hết hiệu lực; hãy gia hạn rồi ký."))
     usage = one.key_usage_value.native if one.key_usage_value else {"digital_signature"}
@@ -164,10 +250,10 @@ def certificate_of(signer: Signer, now: datetime) -> x509.Certificate:
     return one
 
 
-def _known(certificate: x509.Certificate, signer: Signer, stamper: Any) -> ValidationContext:
+def _known(certificate: x509.Certificate, key: Key, stamper: Any) -> ValidationContext:
     """Whom we trust and what their services say now of the certificates that will be in the file."""
     roots = [x509.Certificate.load(one.certificate) for one in queries.anchors()]
-    chain = [x509.Certificate.load(one) for one in signer.chain]
+    chain = [x509.Certificate.load(one) for one in key.chain]
     stamps = _stamp_certificates(stamper)
     known = fetching.about([certificate, *chain, *stamps], roots)
     return ValidationContext(

@@ -11,18 +11,18 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.signing import queries
-from tinhso.blocks.signing.contract import Ask, Signer
+from tinhso.blocks.signing.contract import Ask, Key
 from tinhso.blocks.signing.events import DocumentSigned
 from tinhso.blocks.signing.models import Signature, SignedDocument
 from tinhso.blocks.signing.services.checking import too_large
-from tinhso.blocks.signing.services.pdf import Signed, sign_pdf
+from tinhso.blocks.signing.services.pdf import Prepared, Signed, finish_pdf, prepare_pdf, sign_pdf
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
-def sign(*, content: bytes, signer: Signer, ask: Ask, unit: Unit, right: str, by: Actor, now: datetime) -> Signature:
+def sign(*, content: bytes, signer: Key, ask: Ask, unit: Unit, right: str, by: Actor, now: datetime) -> Signature:
     """Add a signature to a PDF and keep what comes out; ``row.result`` are its bytes.
 
     ``right`` is what ``by`` must be able to do at ``unit``. The same ``ask.request`` again gives what the first asking
@@ -30,19 +30,46 @@ def sign(*, content: bytes, signer: Signer, ask: Ask, unit: Unit, right: str, by
     (or anything, for the first one), so that nobody signs an old copy past another's signature. Refusals of the
     file, the key and the order of signatures: see :func:`sign_pdf`.
     """
+    done = _must_be_allowed(content, ask, unit, right, by)
+    if done is not None:
+        return done
+    signed = sign_pdf(content=content, signer=signer, ask=ask, now=now)
+    return _write_down(sha256(content).hexdigest(), signed, signer, ask, unit, by, now)
+
+
+def prepare(
+    *, content: bytes, key: Key, ask: Ask, unit: Unit, right: str, by: Actor, now: datetime
+) -> Signature | Prepared:
+    """The first half of :func:`sign`, for keys that sign later or many at once: what the key signs, or what it gave."""
+    done = _must_be_allowed(content, ask, unit, right, by)
+    return done if done is not None else prepare_pdf(content=content, key=key, ask=ask, now=now)
+
+
+def finish(
+    prepared: Prepared, signature: bytes, *, content: bytes, key: Key, ask: Ask, unit: Unit, right: str, by: Actor,
+    now: datetime,
+) -> Signature:  # fmt: skip
+    """The second half: ``content``, ``ask`` and ``now`` as in the first. Done again it changes nothing."""
+    done = _must_be_allowed(content, ask, unit, right, by)
+    if done is not None:
+        return done
+    signed = finish_pdf(prepared, signature, content=content, key=key, ask=ask, now=now)
+    return _write_down(sha256(content).hexdigest(), signed, key, ask, unit, by, now)
+
+
+def _must_be_allowed(content: bytes, ask: Ask, unit: Unit, right: str, by: Actor) -> Signature | None:
+    """Refuse what may not be signed; what the same asking gave before, if it did."""
     by.must_be_able_to(right, at=unit)
     if len(content) > queries.rules().largest:
         raise too_large()
     before = sha256(content).hexdigest()
     done = _done(ask, before, unit)
-    if done is not None:
-        return done
-    _must_be_latest(ask, before, unit)
-    signed = sign_pdf(content=content, signer=signer, ask=ask, now=now)
-    return _write_down(before, signed, signer, ask, unit, by, now)
+    if done is None:
+        _must_be_latest(ask, before, unit)
+    return done
 
 
-def sign_issued(*, ref: str, signer: Signer, ask: Ask, right: str, by: Actor, now: datetime) -> Signature:
+def sign_issued(*, ref: str, signer: Key, ask: Ask, right: str, by: Actor, now: datetime) -> Signature:
     """Sign the newest bytes of an issued document's PDF; ``ask.about`` becomes its reference.
 
     Refuses one that was withdrawn, and whatever :func:`sign` refuses.
@@ -80,9 +107,7 @@ def _must_be_latest(ask: Ask, before: str, unit: Unit) -> None:
 
 
 @transaction.atomic
-def _write_down(
-    before: str, signed: Signed, signer: Signer, ask: Ask, unit: Unit, by: Actor, now: datetime
-) -> Signature:
+def _write_down(before: str, signed: Signed, key: Key, ask: Ask, unit: Unit, by: Actor, now: datetime) -> Signature:
     with connection.cursor() as cursor:  # two who sign the same document come one after the other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"signing:{ask.about}"])
     done = _done(ask, before, unit)
@@ -97,7 +122,7 @@ def _write_down(
         document=document, place=document.signatures.count() + 1, request=ask.request, kind=ask.kind, level=ask.level,
         signed_sha256=before, result_sha256=sha256(signed.content).hexdigest(), result=signed.content,
         by=by.ref, by_name=by.name, subject=signed.subject, issuer=signed.issuer, serial=signed.serial,
-        key=signer.kind, said_place=ask.place, reason=ask.reason, at=now,
+        key=key.kind, said_place=ask.place, reason=ask.reason, at=now,
     )  # fmt: skip
     hashes = {"signed": before, "result": row.result_sha256}
     audit.record(by=by, did=f"signed: {ask.kind}", to=document, after={"serial": row.serial, **hashes})

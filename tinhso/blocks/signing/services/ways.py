@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.signing import queries
-from tinhso.blocks.signing.contract import WAYS, Field, Kind, Signer, Way, offers_way
+from tinhso.blocks.signing.contract import WAYS, Field, Key, Kind, Signer, Way, offers_way
 from tinhso.blocks.signing.services.keys import from_file, seal_of
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
@@ -27,7 +27,7 @@ class OrganisationToken:
         """For seals of bodies that have such a key."""
         return kind is Kind.SEAL and any(one["unit"] == unit for one in queries.rules().seals)
 
-    def fields(self, *, kind: Kind) -> Sequence[Field]:
+    def fields(self, *, person: str, unit: str, kind: Kind) -> Sequence[Field]:
         """Nothing: the PIN is a setting."""
         return ()
 
@@ -56,7 +56,7 @@ class KeyFile:
         """For everybody who has a file."""
         return True
 
-    def fields(self, *, kind: Kind) -> Sequence[Field]:
+    def fields(self, *, person: str, unit: str, kind: Kind) -> Sequence[Field]:
         """The file and its password."""
         return (
             Field("key", _("Tệp khóa"), "file", _("Chỉ dùng cho lần này, không được lưu lại.")),
@@ -82,7 +82,7 @@ def ways(*, kind: Kind, unit: Unit, by: Actor) -> dict[str, Way]:
 @contextmanager
 def opened(
     name: str, given: Mapping[str, str | bytes], *, kind: Kind, unit: Unit, by: Actor, count: int = 1
-) -> Iterator[Signer]:
+) -> Iterator[Key]:
     """A key for ``count`` signatures of one act; refuses a way that is not offered."""
     way = ways(kind=kind, unit=unit, by=by).get(name)
     if way is None:

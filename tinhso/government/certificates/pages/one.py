@@ -16,7 +16,7 @@ from tinhso.blocks.units import queries as units
 from tinhso.government.certificates import services
 from tinhso.government.certificates.models import Request, Version
 from tinhso.government.certificates.pages.asking import day_of, said, typed, worker
-from tinhso.government.certificates.queries import detail, lookup, reading_files, wording
+from tinhso.government.certificates.queries import detail, keys, lookup, reading_files, wording
 from tinhso.government.certificates.queries.lookup import MANAGE
 from tinhso.government.certificates.queries.rules import rules
 from tinhso.kernel import clock
@@ -52,6 +52,7 @@ def _context(one: Version, request: HttpRequest) -> dict[str, Any]:
         "reasons": [(it.code, it.label) for it in rules().reasons],
         "may": detail.may(one, actor_of(request)),
         "today": clock.today(),
+        "last_used": keys.last_used(one),
     }
 
 

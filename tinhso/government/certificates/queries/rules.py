@@ -47,7 +47,8 @@ class Field(Named):
 
 @dataclass(frozen=True)
 class Rules:
-    """Everything that the file says. ``terms`` are working days by step; ``merger`` by kind of holder and of end."""
+    """Everything that the file says. ``terms`` are working days by step; ``merger`` by kind of holder and of end;
+    ``unknown_keys``: ``note`` or ``refuse`` keys at the signing desk whose certificate the register does not know."""
 
     verified: bool = False
     source: str = ""
@@ -55,6 +56,7 @@ class Rules:
     most_renewal_years: int = 3
     warn_days: tuple[int, ...] = (90, 60, 30)
     change_within_days: int = 60
+    unknown_keys: str = "note"
     terms: Mapping[str, int] = field(default_factory=dict)
     merger: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     reasons: tuple[Named, ...] = ()
@@ -88,6 +90,7 @@ def _read(path: Path, changed: int) -> Rules:
         most_renewal_years=int(validity.get("most_renewal_years", usual.most_renewal_years)),
         warn_days=tuple(sorted(validity.get("warn_days", usual.warn_days), reverse=True)),
         change_within_days=int(validity.get("change_within_days", usual.change_within_days)),
+        unknown_keys="refuse" if raw.get("unknown_keys") == "refuse" else usual.unknown_keys,
         terms={step: int(days) for step, days in raw.get("terms", {}).items()},
         merger=raw.get("merger", {}),
         reasons=tuple(Named(one["code"], one["name"], one.get("name_en", "")) for one in raw.get("reason", [])),

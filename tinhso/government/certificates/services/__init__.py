@@ -2,6 +2,7 @@
 
 from tinhso.government.certificates.services.asking_in_bulk import Asked, ask_for
 from tinhso.government.certificates.services.batches import make_batch
+from tinhso.government.certificates.services.guarding import guard_key
 from tinhso.government.certificates.services.register import correct, resume, reveal, revoke, suspend, write_in
 from tinhso.government.certificates.services.reminding import remind_of_ends, remind_of_late, tell_of_mergers
 from tinhso.government.certificates.services.reorganising import Swept, sweep
@@ -32,6 +33,7 @@ __all__ = [
     "confirm",
     "correct",
     "draft",
+    "guard_key",
     "hand_over",
     "hold_answers",
     "hold_inventory",

@@ -1,6 +1,5 @@
 """Signing in turn, refusing, numbering and sealing; each act may be repeated and is done once."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.signing import events, queries
-from tinhso.blocks.signing.contract import KEY_GUARDS, Ask, Kind, Level, Signer
+from tinhso.blocks.signing.contract import KEY_GUARDS, Ask, Key, Kind, Level
 from tinhso.blocks.signing.models import Request, Signature, Turn
 from tinhso.blocks.signing.services.requests.drafting import open_turn, take_number
 from tinhso.blocks.signing.services.requests.record import about, keep, must_be, must_say_why
@@ -25,21 +24,37 @@ Numbering = Request.Numbering
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of one of many: ``why`` is empty where it was done."""
+class Ready:
+    """What is to be signed now of a request: its bytes, what is asked, under which right, and whose turn it is (None:
+    it is to be sealed)."""
 
-    ref: str
-    title: str
-    why: str = ""
-    code: str = ""
+    one: Request
+    content: bytes
+    ask: Ask
+    right: str
+    turn: Turn | None = None
 
 
-def sign_turn(*, ref: str, sha256: str, signer: Signer, by: Actor, now: datetime) -> Request:
+def sign_turn(*, ref: str, sha256: str, signer: Key, by: Actor, now: datetime) -> Request:
     """Sign what waits for ``by``; ``sha256`` is of the bytes that they looked at. Stands in no transaction.
 
     Done again by the same person it changes nothing. Refuses others' requests like unknown ones, who signs before
     their turn, bytes that changed since, and what :func:`sign` refuses.
     """
+    return _signed(ready_to_sign(ref=ref, sha256=sha256, key=signer, by=by), signer, by, now)
+
+
+def _signed(ready: Request | Ready, signer: Key, by: Actor, now: datetime) -> Request:
+    if isinstance(ready, Request):
+        return ready
+    row = sign(
+        content=ready.content, signer=signer, ask=ready.ask, unit=ready.one.unit, right=ready.right, by=by, now=now
+    )  # fmt: skip
+    return take(ready, row, by=by, now=now)
+
+
+def ready_to_sign(*, ref: str, sha256: str, key: Key, by: Actor) -> Request | Ready:
+    """What ``by`` is about to sign; the request itself where they did. Refusals: see :func:`sign_turn`."""
     one = queries.visible(ref, by=by)
     if _signed_already(one, sha256, by):
         return one
@@ -49,14 +64,17 @@ def sign_turn(*, ref: str, sha256: str, signer: Signer, by: Actor, now: datetime
     now_there = queries.bytes_of(one)
     if now_there.sha256 != sha256:
         raise Refused("not_latest", _("Văn bản vừa có thêm chữ ký; hãy mở bản mới nhất rồi ký."))
-    _must_be_right_key(signer, by, one, Kind.PERSON)
-    ask = _ask(one, turn, now_there.content, by)
-    row = sign(
-        content=now_there.content, signer=signer, ask=ask, unit=one.unit, right=queries.SIGN, by=by, now=now
-    )  # fmt: skip
+    _must_be_right_key(key, by, one, Kind.PERSON)
+    return Ready(one, now_there.content, _ask(one, turn, now_there.content, by), queries.SIGN, turn)
+
+
+def take(ready: Ready, row: Signature, *, by: Actor, now: datetime) -> Request:
+    """Let a request go on with the signature that was waited for; done again it changes nothing."""
+    if ready.turn is None:
+        return _issue(ready.one.ref, row, by, now)
     if row.by != by.ref:
         raise Refused("signed_by_another", _("%(name)s vừa ký lượt này."), name=row.by_name)
-    return _take_turn(one.ref, turn.pk, row, by, now)
+    return _take_turn(ready.one.ref, ready.turn.pk, row, by, now)
 
 
 def _must_hold(one: Request) -> None:
@@ -99,9 +117,9 @@ def level() -> Level:
     return Level(said) if said else Level.B_T if settings.TIMESTAMP_URL else Level.B_B
 
 
-def _must_be_right_key(signer: Signer, by: Actor, one: Request, kind: Kind) -> None:
+def _must_be_right_key(key: Key, by: Actor, one: Request, kind: Kind) -> None:
     for guard in KEY_GUARDS:
-        guard(signer.certificate, by.ref, one.unit.ref, kind)
+        guard(key.certificate, by.ref, one.unit.ref, kind)
 
 
 @transaction.atomic
@@ -160,24 +178,27 @@ def number(*, ref: str, by: Actor, now: datetime) -> Request:
     return one
 
 
-def seal(*, ref: str, signer: Signer, by: Actor, now: datetime) -> Request:
+def seal(*, ref: str, signer: Key, by: Actor, now: datetime) -> Request:
     """Number, seal and issue what everybody has signed. Stands in no transaction; done again it changes nothing."""
+    return _signed(ready_to_seal(ref=ref, key=signer, by=by, now=now), signer, by, now)
+
+
+def ready_to_seal(*, ref: str, key: Key, by: Actor, now: datetime) -> Request | Ready:
+    """What is about to be sealed, with its number; the request itself where it was."""
     one = queries.visible(ref, by=by)
     by.must_be_able_to(queries.SEAL, at=one.unit)
     if one.state == State.ISSUED:
         return one
     must_be(one, *queries.TO_SEAL)
     _must_hold(one)
-    _must_be_right_key(signer, by, one, Kind.SEAL)
+    _must_be_right_key(key, by, one, Kind.SEAL)
     one = number(ref=one.ref, by=by, now=now)
     title = f"Số: {one.number_text}" if one.numbering == Numbering.AFTER else ""
     ask = Ask(
         request=f"{one.ref}:{one.version}:seal", about=f"{one.ref}:{one.version}", kind=Kind.SEAL, level=level(),
         title=title, reason=title,
     )  # fmt: skip
-    content = queries.bytes_of(one).content
-    row = sign(content=content, signer=signer, ask=ask, unit=one.unit, right=queries.SEAL, by=by, now=now)
-    return _issue(one.ref, row, by, now)
+    return Ready(one, queries.bytes_of(one).content, ask, queries.SEAL)
 
 
 @transaction.atomic
@@ -195,27 +216,3 @@ def _say_issued(one: Request, row: Signature) -> None:
     told = about(one, one.created_by)
     document, sha256 = row.document.ref, row.result_sha256
     outbox.emit(events.RequestIssued(**told, document=document, sha256=sha256, number_text=one.number_text))
-
-
-def sign_many(*, wanted: Sequence[tuple[str, str]], signer: Signer, by: Actor, now: datetime) -> list[Outcome]:
-    """Sign many in one confirmation, each reference with the hash that was looked at; one that fails stops no other."""
-    return _each(wanted, by, lambda ref, sha256: sign_turn(ref=ref, sha256=sha256, signer=signer, by=by, now=now))
-
-
-def seal_many(*, refs: Sequence[str], signer: Signer, by: Actor, now: datetime) -> list[Outcome]:
-    """Seal many with one key; one that fails stops no other."""
-    return _each([(ref, "") for ref in refs], by, lambda ref, _sha: seal(ref=ref, signer=signer, by=by, now=now))
-
-
-def _each(wanted: Sequence[tuple[str, str]], by: Actor, act: Callable[[str, str], Request]) -> list[Outcome]:
-    most = queries.rules().flow.batch
-    if not 1 <= len(wanted) <= most:
-        raise Refused("bad_batch", _("Hãy chọn từ 1 đến %(most)s văn bản."), most=most)
-    known = dict(queries.visible_to(by).filter(ref__in=[ref for ref, _sha in wanted]).values_list("ref", "title"))
-    outcomes = []
-    for ref, sha256 in dict(wanted).items():
-        try:
-            outcomes.append(Outcome(ref, act(ref, sha256).title))
-        except Refused as refusal:
-            outcomes.append(Outcome(ref, known.get(ref, ""), refusal.message, refusal.code))
-    return outcomes

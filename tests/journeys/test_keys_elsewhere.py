@@ -1,0 +1,85 @@
+"""An official signs two documents on a phone with a key that the province keeps, and another with a SIM."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
+from typing import Any, TypeVar
+
+import pytest
+from allauth.mfa.models import Authenticator
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
+from playwright.sync_api import Page, expect
+
+from tests.journeys import world as worlds
+from tests.simulators.certificate_authority import Authorities
+from tests.simulators.mobile_operator import PIN as SIM_PIN
+from tests.simulators.mobile_operator import Operator
+from tinhso.blocks.signing.models import Credential
+from tinhso.blocks.signing.tests.conftest import authorities, hsm, token, trusted
+from tinhso.blocks.signing.tests.makers import PIN, a_code, a_signer
+
+__all__ = ["authorities", "hsm", "token", "trusted"]  # the devices that the tests of signing share
+WIDER = "() => document.scrollingElement.scrollWidth - window.innerWidth"
+NUMBER = "84900000007"
+T = TypeVar("T")
+
+
+@pytest.fixture
+def key(world: object, hsm: Authorities) -> Iterator[Credential]:
+    """The chairman's key; other journeys have the chairman log in without an authenticator app."""
+    made = _apart(lambda: a_signer(hsm, "chu-tich"))
+    yield made
+    _apart(lambda: Authenticator.objects.filter(user_id=made.person_id).delete())
+
+
+@pytest.fixture
+def operator(hsm: Authorities, settings: Any) -> Iterator[Operator]:
+    """A mobile operator with one subscriber."""
+    made = Operator(hsm.folder, ap="tinh", secret="bi-mat-nha-mang")
+    made.subscribe(NUMBER, "Nguyễn Văn Ví Dụ")
+    settings.MSS_URL, settings.MSS_AP_ID, settings.MSS_AP_PASSWORD = made.address, "tinh", "bi-mat-nha-mang"
+    Thread(target=made.serve_forever, daemon=True).start()
+    yield made
+    made.shutdown()
+    made.server_close()
+
+
+def test_two_documents_are_signed_with_one_pin_and_another_with_a_sim(
+    opened: Callable[..., Page], key: Credential, operator: Operator
+) -> None:
+    refs = [worlds.a_request(f"Giao nhiệm vụ {number}") for number in range(3)]
+    phone = opened("chu-tich", size="phone", script=False)
+
+    phone.goto(f"/signing/many/?ref={refs[0]}&ref={refs[1]}")
+    phone.get_by_label("Khóa của tôi tại tỉnh").check()
+    phone.get_by_label("PIN của khóa").fill(PIN)
+    phone.get_by_role("textbox", name="Mã một lần").fill(_apart(lambda: a_code(key)))
+    assert phone.evaluate(WIDER) <= 0
+    phone.get_by_role("button", name="Ký các văn bản đã chọn").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Đã ký 2 văn bản")
+
+    phone = opened("chu-tich", size="phone")
+    phone.goto(f"/signing/{refs[2]}/")
+    phone.get_by_label("SIM ký số").check()
+    phone.get_by_label("Số điện thoại của SIM").fill("0900 000 007")
+    phone.get_by_role("button", name="Ký", exact=True).click()
+    expect(phone.get_by_role("heading", name="So mã rồi gõ PIN trên điện thoại")).to_be_visible()
+    assert phone.evaluate(WIDER) <= 0
+    assert Axe().run(phone).response["violations"] == []
+    operator.press(NUMBER, pin=SIM_PIN)
+
+    expect(phone.get_by_role("heading", name="Đã ký")).to_be_visible()  # the page looked by itself
+
+
+def _apart(act: Callable[[], T]) -> T:
+    """What ``act`` gives, in a thread: the browser's driver keeps an event loop in this one."""
+
+    def done() -> T:
+        try:
+            return act()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(done).result()

@@ -1,0 +1,53 @@
+"""What the register says of a key by its certificate: whose it is, whether it may be used, when it last signed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from asn1crypto import x509
+
+from tinhso.blocks.signing import queries as signing
+from tinhso.blocks.signing.contract import Kind as Use
+from tinhso.government.certificates.contract import Kind, State
+from tinhso.government.certificates.models import Version
+from tinhso.government.certificates.queries import lookup
+from tinhso.kernel.text import fold, nfc
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a certificate says of itself, and what the register says of it (None: nothing)."""
+
+    issuer: str
+    serial: str
+    one: Version | None
+
+
+def known(certificate: bytes) -> Known:
+    """A certificate (DER) and its present word in the register, which knows issuers by their common name."""
+    said = x509.Certificate.load(certificate)  # names longer than the standard allows are read, too
+    names = said.issuer.native.get("common_name", "")
+    issuer, serial = nfc(names if isinstance(names, str) else names[0]).strip(), f"{said.serial_number:X}"
+    found = lookup.live().filter(certificate__issuer_key=fold(issuer)[:300], certificate__serial=serial)
+    return Known(issuer, serial, found.select_related("person").first())
+
+
+def why_not(one: Version, *, person: str, name: str, unit: str, use: Use, day: date) -> str:
+    """A code of why a key may not sign for ``person`` (reference and ``name``) or seal for ``unit``; empty: it may.
+
+    A certificate that no account is tied to is the person's when their names are the same.
+    """
+    if one.state != State.ACTIVE:
+        return str(one.state)
+    if not one.first_day <= day <= one.last_day:
+        return "expired"
+    if use is Use.SEAL:
+        return "" if one.kind in (Kind.ORGANISATION, Kind.SERVICE) and one.unit.ref == unit else "other_body"
+    if one.kind not in (Kind.PERSONAL, Kind.SIM):
+        return "not_personal"
+    is_theirs = one.person.ref == person if one.person else fold(one.holder) == fold(name)
+    return "" if is_theirs else "other_person"
+
+
+def last_used(one: Version) -> datetime | None:
+    """When this system last saw a signature with the certificate."""
+    return signing.last_signed_with(one.certificate.issuer, one.certificate.serial)
