@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from tinhso.blocks.indicators.contract import Attention, Counter, Fact, calls_attention, counts_today, offers_facts
+from tinhso.blocks.indicators.contract import Attention, Fact, calls_attention, offers_facts
 from tinhso.government.certificates.queries import attention, facts
 
 
@@ -11,12 +11,6 @@ from tinhso.government.certificates.queries import attention, facts
 def certificates_as_facts() -> Iterable[Fact]:
     """CTS and CTS-DN: certificates, and requests about them."""
     return [facts.certificates_fact(), facts.requests_fact()]
-
-
-@counts_today
-def requests_of_today(units: frozenset[int], now: datetime) -> Sequence[Counter]:
-    """Requests answered today, and those whose step is late."""
-    return attention.counters(units, now)
 
 
 @calls_attention

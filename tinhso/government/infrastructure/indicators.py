@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from tinhso.blocks.indicators.contract import Attention, Counter, Fact, calls_attention, counts_today, offers_facts
+from tinhso.blocks.indicators.contract import Attention, Fact, calls_attention, offers_facts
 from tinhso.government.infrastructure.queries import facts, standing
 
 
@@ -11,12 +11,6 @@ from tinhso.government.infrastructure.queries import facts, standing
 def infrastructure_as_facts() -> Iterable[Fact]:
     """HT, HT-K and HT-N: what there is, how much of it ran, what was announced to stop."""
     return [facts.things_fact(), facts.running_fact(), facts.outages_fact()]
-
-
-@counts_today
-def not_running(units: frozenset[int], now: datetime) -> Sequence[Counter]:
-    """What does not run at this moment."""
-    return standing.counters(units, now)
 
 
 @calls_attention

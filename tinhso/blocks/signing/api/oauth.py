@@ -156,7 +156,11 @@ def token(request: HttpRequest, version: str) -> HttpResponse:
 def revoke(request: HttpRequest, version: str) -> HttpResponse:
     """End a token of the program that asks (RFC 7009)."""
     _headers, body, status = services.oauth_server.create_revocation_response(*_told(request))
-    return HttpResponse(status=204) if status == 200 else HttpResponse(body, status, content_type="application/json")
+    return (
+        HttpResponse(status=204)
+        if status == 200
+        else HttpResponse(body, status=status, content_type="application/json")
+    )
 
 
 def _told(request: HttpRequest) -> tuple[str, str, str, dict[str, str]]:

@@ -4,18 +4,15 @@ Whatever happened in a month counts in that month; a body below a province count
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Column, Counter, Dimension, Fact, Member, Record, RecordQuery
-from tinhso.blocks.signing import events
+from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Record, RecordQuery
 from tinhso.blocks.signing.models import Request
 from tinhso.blocks.signing.queries.rules import rules
 from tinhso.blocks.units.models import Level, Unit
-from tinhso.kernel import clock
 from tinhso.kernel.text import fold
 
 REQUESTS, SIGNATURES = "KS", "KS-C"
@@ -222,23 +219,3 @@ def _record(one: Request, month: str) -> Record:
 
 def _waiting(units: frozenset[int]) -> Q:
     return Q(state__in=["signing", "returned", "signed", "numbered"]) & (Q(unit__in=units) if units else Q())
-
-
-def counters(units: frozenset[int], now: datetime) -> Sequence[Counter]:
-    """Issued today, and late at this moment. All units when ``units`` is empty."""
-    midnight = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    issued = Q(issued_at__gte=midnight) & (Q(unit__in=units) if units else Q())
-    counts = Request.objects.aggregate(
-        issued=Count("pk", filter=issued),
-        waiting=Count("pk", filter=_waiting(units)),
-        late=Count("pk", filter=_waiting(units) & Q(due_at__lt=now)),
-    )
-    source, desk = _("sổ trình ký"), reverse("signing:waiting")
-    heard = (events.RequestIssued.name, events.TurnOpened.name)
-    return [
-        Counter("documents_issued", _("Văn bản ký số ban hành"), counts["issued"], midnight, source, desk, heard=heard),
-        Counter(
-            "documents_late", _("Văn bản chờ ký trễ hạn"), counts["late"], now, source, desk, out_of=counts["waiting"],
-            tone="bad" if counts["late"] else "good", heard=heard,
-        ),
-    ]  # fmt: skip

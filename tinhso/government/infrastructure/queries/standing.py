@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Attention, Counter
+from tinhso.blocks.indicators.contract import Attention
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.government.infrastructure.models import Check, Line, Outage
@@ -60,23 +59,6 @@ def _without_dedicated(by: Actor, now: datetime) -> tuple[list[Unit], int]:
         communes = communes.filter(pk__in=by.places(lookup.SEE))
     served = Line.objects.filter(kind=Line.Kind.DEDICATED, state="in_use", removed=False, ended_on__isnull=True)
     return list(communes.exclude(pk__in=served.values("unit"))), communes.count()
-
-
-def counters(keys: frozenset[int], now: datetime) -> Sequence[Counter]:
-    """What does not run at this moment."""
-    found = Check.objects.filter(active=True).exclude(state=Check.State.UNKNOWN)
-    found = found.filter(unit__in=keys) if keys else found
-    told: dict[str, Any] = found.aggregate(all=Count("pk"), down=Count("pk", filter=Q(state=Check.State.DOWN)))
-    if not told["all"]:
-        return []
-    return [
-        Counter(
-            code="infrastructure-down", name=_("Dịch vụ, đường truyền không chạy"), count=told["down"],
-            out_of=told["all"], since=now, source=_("Kiểm tra hoạt động của hệ thống"),
-            href=reverse("infrastructure:checks"), tone="bad" if told["down"] else "good",
-            heard=("infrastructure.CheckChanged",),
-        )
-    ]  # fmt: skip
 
 
 def attention(keys: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
