@@ -106,6 +106,7 @@ export function place(map: GlMap, areas: Area[], frame: HTMLElement): void {
     look();
   }
   const keyboard = frame.querySelector<HTMLButtonElement>("[data-place-middle]");
+  if (keyboard) keyboard.disabled = false; // it had no map to put a pin on until now
   keyboard?.addEventListener("click", () => {
     put(told() ?? map.getCenter().toArray());
     element.focus();
