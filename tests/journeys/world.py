@@ -4,8 +4,7 @@ import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, timedelta
-from io import BytesIO
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
@@ -38,9 +37,6 @@ from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.payments import services as payments
 from tinhso.blocks.payments.contract import Charge
 from tinhso.blocks.payments.models import Account, Order, Transfer
-from tinhso.blocks.registers import services as records
-from tinhso.blocks.registers.contract import REGISTERS
-from tinhso.blocks.registers.services import importing
 from tinhso.blocks.signing import queries as signatures
 from tinhso.blocks.signing import services as signing
 from tinhso.blocks.signing.contract import Draft, Place
@@ -52,8 +48,6 @@ from tinhso.government.certificates.models import Request as CertificateRequest
 from tinhso.government.certificates.models import Run as CertificateRun
 from tinhso.government.certificates.tests.makers import a_certificate as a_registered_certificate
 from tinhso.government.certificates.tests.makers import a_workbook
-from tinhso.government.infrastructure import services as infrastructure
-from tinhso.government.infrastructure.models import Line
 from tinhso.government.public_services import services as public_services
 from tinhso.government.public_services.models import Dispatch, ProactiveOffer
 from tinhso.government.public_services.queries import exports
@@ -394,40 +388,3 @@ def a_signed_document() -> str:
     """The reference by which everybody can check a document that was signed and issued."""
     ref = a_request("Khen thưởng", issued=True)
     return signatures.document_of(signatures.visible(ref, by=somebody("chu-tich")))
-
-
-def a_line(code: str, *, since: date) -> str:
-    """A line of the commune An Bình, entered in its register by the operator; gives its reference."""
-    found = Line.objects.filter(code=code).first()
-    values = {"code": code, "name": "Internet An Bình", "unit": "AB", "kind": "internet", "provider": "Nhà mạng",
-              "mbps": 200, "longitude": 107.05, "latitude": 15.05}  # fmt: skip
-    by, now = somebody("quan-tri"), clock.now()
-    found = found or records.add(register=REGISTERS["lines"], values=values, by=by, now=now, valid_from=since)
-    return str(found.ref)
-
-
-def a_file_of_lines() -> str:
-    """The reference of a file with a good and a faulty row that waits for the operator's word."""
-    content = "mã;tên;đơn vị;loại;băng thông (Mbps)\nX1;Đường 1;AB;lan;20\nX2;;AB;lan;nhiều".encode()
-    held = importing.hold(
-        register=REGISTERS["lines"], file=BytesIO(content), name="duong.csv", size=len(content),
-        by=somebody("quan-tri"), now=clock.now(),
-    )  # fmt: skip
-    return held.ref
-
-
-def an_outage(thing: str) -> str:
-    """The reference of an outage of a thing that was announced in time."""
-    begin = clock.now() + timedelta(days=40)
-    outage = infrastructure.announce(
-        title="Thay cáp", things=[thing], starts_at=begin, ends_at=begin + timedelta(hours=2), why="Cáp cũ",
-        fallback="Dùng mạng di động", by=somebody("quan-tri"), now=clock.now(),
-    )  # fmt: skip
-    return outage.ref
-
-
-def a_service(name: str) -> str:
-    """A service for the public that the province runs; gives its reference."""
-    values = {"code": "DVC", "name": name, "unit": "T-SO", "kind": "public"}
-    by = somebody("quan-tri")
-    return str(records.add(register=REGISTERS["services"], values=values, by=by, now=clock.now()).ref)
