@@ -12,7 +12,7 @@ import jsonschema_rs
 import pytest
 from django.test import Client
 
-from tests.journeys import registered
+from tests.journeys import things
 from tests.journeys import world as worlds
 from tests.journeys.world import World
 from tinhso.blocks.units import queries as units
@@ -91,7 +91,7 @@ def _name_things() -> None:
     with patch("tinhso.government.certificates.services.record.refs.new_ref", return_value=CERTIFICATE):
         a_certificate(units.by_ref("T-SO"))
     with patch("tinhso.blocks.registers.services.one.refs.new_ref", return_value=LINE):
-        registered.a_line("AB-1", since=date(2024, 1, 1))
+        things.a_line("AB-1", since=date(2024, 1, 1))
     Alert.objects.filter(pk=alert.pk).update(ref=ALERT)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from tests.journeys import registered
+from tests.journeys import things
 from tests.journeys import world as worlds
 from tinhso.kernel import clock
 
@@ -206,8 +206,10 @@ PROCESSES = [
 NO_PAGE = {
     r"^certificates/(work/ask|requests/bulk|<str:ref>/reveal)/$": "takes a form",
     r"^certificates/requests/papers/": "a file",
-    r"^csc/v[12]/oauth2/authorize$": "a step on the way from another program",
-    r"^csc/|^ogc/|^api/v1/|^dhis2/|^govstack/|^sdmx/|^palette/$|changes\.(atom|json)$": "for programs",
+    r"^(csc|ogc)/": "for programs",
+    r"^registers/.*/(reveal|merge|undo|filters)/$|^infrastructure/map/tie/$": "takes a form",
+    r"^registers/.*/(faults|template)[^/]*/?$": "a file",
+    r"^api/v1/|^dhis2/|^govstack/|^sdmx/|^palette/$|changes\.(atom|json)$": "for programs",
     r"\.<str:(form|ending)>$|download/$|^papers/<str:ref>/$|\.(css|svg|js|png|pdf|webmanifest)$": "a file",
     r"^processes/.*drawing\.(bpmn|json)$": "a file",
     r"^processes/check/$": "for programs",
@@ -229,8 +231,6 @@ NO_PAGE = {
     r"^signing/many/progress/$": "for the script of the page that signs",
     r"^signing/<str:ref>/file/$": "a file",
     r"^signing/pending/<str:ref>/$": "needs a phone that rings: looked at by a journey of its own",
-    r"^infrastructure/map/tie/$|^registers/.*/(reveal|undo|filters|merge)/$": "takes a form",
-    r"^registers/.*\.(csv|xlsx)$": "a file",
     r"^map/outlines.json$": "outlines that a zoomed map asks for",
     r"^channels/(zalo|messenger)/webhook$": "for platforms",
     r"^channels/<str:ref>/pictures/": "a file",
@@ -345,12 +345,12 @@ def _of_the_cash_desk() -> list[str]:
 
 def _of_the_operator() -> list[str]:
     """A record of a register in all its times, a file that waits, an outage and what depends on it."""
-    line = registered.a_line("AB-9", since=date(2024, 1, 1))
+    line = things.a_line("AB-9", since=date(2024, 1, 1))
     base = f"/registers/lines/{line}/"
     return [
         base, f"{base}?on=2025-01-01", f"{base}edit/", f"{base}correct/", f"{base}end/",
-        f"/registers/lines/import/{registered.a_file_of_lines()}/", f"/infrastructure/map/?thing={line}",
-        f"/infrastructure/outages/{registered.an_outage(line)}/",
+        f"/registers/lines/import/{things.a_file_of_lines()}/", f"/infrastructure/map/?thing={line}",
+        f"/infrastructure/outages/{things.an_outage(line)}/", f"/infrastructure/checks/{things.a_check(line)}/",
     ]  # fmt: skip
 
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys import addresses, registered
+from tests.journeys import addresses, things
 from tinhso.government.infrastructure.models import Outage
 from tinhso.kernel import clock
 
 
 def test_an_outage_is_announced_ahead_and_everybody_reads_of_it(opened: Callable[..., Page]) -> None:
-    registered.a_service("Cổng nộp hồ sơ")
+    things.a_service("Cổng nộp hồ sơ")
     operator = opened(addresses.ADMINISTRATOR, script=False)
     begin = clock.local(clock.now() + timedelta(days=30)).replace(hour=22, minute=0)
 

@@ -1,4 +1,4 @@
-"""What stands in the tiny province's registers, as journeys use it."""
+"""Things of the tiny province's registers: a line, a service, a file on its way in, an outage."""
 
 from datetime import date, timedelta
 from io import BytesIO
@@ -47,3 +47,9 @@ def a_service(name: str) -> str:
     values = {"code": "DVC", "name": name, "unit": "T-SO", "kind": "public"}
     by = somebody("quan-tri")
     return str(records.add(register=REGISTERS["services"], values=values, by=by, now=clock.now()).ref)
+
+
+def a_check(thing: str) -> str:
+    """The reference of a check of a thing that nobody has made yet."""
+    by, now = somebody("quan-tri"), clock.now()
+    return infrastructure.declare(thing=thing, kind="tcp", host="duong.example.vn", by=by, now=now).ref
