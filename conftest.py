@@ -1,6 +1,7 @@
 """Every test runs on a real PostgreSQL, in a folder of its own, and reaches nothing but this machine."""
 
 import fcntl
+import gc
 import os
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from tinhso.project import bundled_postgres
 REQUIRE_ALL = os.environ.get("TINHSO_REQUIRE_ALL") == "1"
 TEMPLATE, KEPT_TEMPLATES = "tinhso_template", 8
 ROOT = Path(__file__).parent
+LEFT_BEHIND = 3  # connections of the eight that a pool has
 LOOPBACK = "127.0.0.1,::1,localhost"
 # What may be absent even where every program is installed
 MAY_BE_ABSENT = "TINHSO_VECTORS"
@@ -85,6 +87,23 @@ def flush_knows_the_audit_log() -> Iterator[None]:
     operations.sql_flush = sql_flush  # type: ignore[method-assign]
     yield
     operations.sql_flush = plain  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def threads_that_ended_keep_no_connection() -> Iterator[None]:
+    """A thread that ends without closing its connection never gives it back; when several did, begin a new pool.
+
+    What somebody still holds of the former pool goes on, and is closed when it is given back.
+    """
+    yield
+    database: Any = connections["default"]
+    pool = database._connection_pools.get("default")  # asking for ``database.pool`` would make one
+    if pool is None or pool.closed:
+        return
+    told = pool.get_stats()
+    if told.get("pool_size", 0) - told.get("pool_available", 0) > LEFT_BEHIND:
+        database.close_pool()
+        gc.collect()  # closes what ended threads held, or the database could not be dropped at the end
 
 
 def _shared_folder() -> Path:
