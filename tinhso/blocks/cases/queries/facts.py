@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Record, RecordQuery
+from tinhso.blocks.indicators.contract.sql import MONTH, ZONE
 from tinhso.blocks.units.models import Level, Unit
 
 CODE = "HS"
 CHANNELS = {1: "truc-tiep", 2: "truc-tuyen", 3: "buu-chinh"}
 COMMUNES = "xa"
-ZONE = "Asia/Ho_Chi_Minh"
 DAY = f"({{}} AT TIME ZONE '{ZONE}')::date"
-MONTH = f"to_char({{}} AT TIME ZONE '{ZONE}', 'YYYY-MM')"
 # a promise that has come: not of a dossier that was ended or whose clock stands still
 RUN_OUT = "due_at <= now() AND status NOT IN (3, 5, 6, 7, 8)"
 # what is counted in a month → the moment that puts it there, and what else must hold

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Record, RecordQuery
+from tinhso.blocks.indicators.contract.sql import FIRM, HOURS, MONTH
 from tinhso.blocks.signing.models import Request
 from tinhso.blocks.signing.queries.rules import rules
 from tinhso.blocks.units.models import Level, Unit
@@ -17,10 +18,6 @@ from tinhso.kernel.text import fold
 
 REQUESTS, SIGNATURES = "KS", "KS-C"
 DOMAIN, AGENCY, COMMUNES = "chi-dao", "VPUB", "xa"
-ZONE = "Asia/Ho_Chi_Minh"
-MONTH = f"to_char({{}} AT TIME ZONE '{ZONE}', 'YYYY-MM')"
-FIRM = f"CASE WHEN {{0}} = {MONTH.format('now()')} THEN 2 ELSE 3 END"
-HOURS = "round(extract(epoch FROM {} - {}) / 3600)"
 OPEN = "state IN ('signing', 'returned', 'signed', 'numbered')"
 # what is counted in a month → the moment that puts it there, what else must hold, and what is summed (1: it is counted)
 COUNTED = {

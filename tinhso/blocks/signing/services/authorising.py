@@ -27,7 +27,7 @@ TRIES_TO_SPEND = 5
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be signed: ``count`` signatures in all, over ``hashes`` (hex, may be fewer for now)."""
+    """What is to be signed: ``count`` signatures in all, over ``hashes`` (hex; ``extend`` adds the others)."""
 
     count: int
     hashes: tuple[str, ...]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Nature, Record, RecordQuery
+from tinhso.blocks.indicators.contract.sql import ZONE
 from tinhso.blocks.units.models import Level
 from tinhso.government.certificates.models import Request, Version
 from tinhso.government.certificates.queries import lookup, search
@@ -17,7 +18,6 @@ from tinhso.kernel import clock, periods
 
 CERTIFICATES, REQUESTS = "CTS", "CTS-DN"
 DOMAIN, AGENCY = "chi-dao", "SKHCN"
-ZONE = "Asia/Ho_Chi_Minh"
 TODAY = f"(now() AT TIME ZONE '{ZONE}')::date"
 THIS_MONTH = f"to_char({TODAY}, 'YYYY-MM')"
 HOLDS = "state = 'active' AND first_day <= day AND last_day >= day"

@@ -10,7 +10,7 @@ POSITIVE = [MinValueValidator(0)]
 
 
 class State(models.TextChoices):
-    """What a thing is used for now."""
+    """Whether a thing is in use, kept in reserve, broken, or still planned."""
 
     IN_USE = "in_use", _("đang dùng")
     SPARE = "spare", _("dự phòng")

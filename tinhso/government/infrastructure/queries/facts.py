@@ -6,13 +6,13 @@ What there was is read from history: a month is as it is known now to have been,
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Nature
+from tinhso.blocks.indicators.contract.sql import MONTH
 from tinhso.government.infrastructure.models import Check, Line, Room, Server, Service
 from tinhso.government.infrastructure.models.things import State
 from tinhso.government.infrastructure.queries.watching import MONTHS
 
 THINGS, RUNNING, OUTAGES = "HT", "HT-K", "HT-N"
 DOMAIN, AGENCY = "kinh-te-so", "SKHCN"
-MONTH = "to_char({} AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM')"
 # an agency's things count where the agency stands
 PLACE = "CASE WHEN place.level = 9 THEN coalesce(above.ref, place.ref) ELSE place.ref END"
 HERE = "JOIN units_unit place ON place.id = {} LEFT JOIN units_unit above ON above.id = place.parent_id"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Record, RecordQuery
+from tinhso.blocks.indicators.contract.sql import FIRM, HOURS, MONTH
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.society.field_reports.models import Rating, Report
 from tinhso.society.field_reports.queries.detail import WORDS
@@ -18,12 +19,8 @@ from tinhso.society.field_reports.queries.rules import rules
 
 REPORTS, STEPS, RATINGS = "PA", "PA-B", "PA-D"
 DOMAIN, AGENCY, COMMUNES = "phan-anh", "VPUB", "xa"
-ZONE = "Asia/Ho_Chi_Minh"
-MONTH = f"to_char({{}} AT TIME ZONE '{ZONE}', 'YYYY-MM')"
-FIRM = f"CASE WHEN {{0}} = {MONTH.format('now()')} THEN 2 ELSE 3 END"
 PRIORITIES = {1: "nguy-hiem", 2: "gap", 3: "thuong", 4: "khong-gap"}
 RAN_OUT = "due_at <= now() AND status NOT IN (8, 10)"
-HOURS = "round(extract(epoch FROM {} - {}) / 3600)"
 # what is counted in a month → the moment that puts it there, what else must hold, and what is summed (1: it is counted)
 COUNTED = {
     "received": ("received_at", "true", ""),

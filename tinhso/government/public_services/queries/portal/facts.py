@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Record, RecordQuery
+from tinhso.blocks.indicators.contract.sql import MONTH
 from tinhso.blocks.units.models import Level
 from tinhso.government.public_services.models import Dispatch, ForeignDossier
 from tinhso.government.public_services.queries.facts import home
@@ -17,7 +18,6 @@ from tinhso.government.public_services.queries.portal import foreign
 from tinhso.government.public_services.queries.portal.rules import rules
 
 MESSAGES, FOREIGN = "DB-CQG", "HSBN"
-MONTH = "to_char({} AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM')"
 PROMPT = 300  # seconds, where the province says nothing
 MESSAGE_ROWS = """
     SELECT CASE WHEN place.level = 9 THEN coalesce(above.ref, place.ref) ELSE place.ref END AS unit,

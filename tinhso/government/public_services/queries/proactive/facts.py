@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Record, RecordQuery
+from tinhso.blocks.indicators.contract.sql import MONTH
 from tinhso.blocks.units.models import Level
 from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule
 from tinhso.government.public_services.queries.proactive import rules
 
 CODE = "CHU-DONG"
-MONTH = "to_char({} AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM')"
 COUNTED = {
     "offered": "true",
     "opened": "one.opened_at IS NOT NULL",
