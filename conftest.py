@@ -89,6 +89,35 @@ def flush_knows_the_audit_log() -> Iterator[None]:
     operations.sql_flush = plain  # type: ignore[method-assign]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_session_is_left_in_a_database_that_goes() -> None:
+    """Copying or dropping a database ends what sessions threads of earlier tests forgot in it.
+
+    Either is refused while there is one, and what was refused at the end of one test breaks all that come after.
+    It is never taken back: the tests' own database is dropped after every fixture.
+    """
+    creation: Any = connections["default"].creation
+    plain = {name: getattr(creation, name) for name in ("_clone_test_db", "_destroy_test_db")}
+
+    def clone(*args: Any, **options: Any) -> Any:
+        _end_sessions(creation.connection.settings_dict["NAME"])
+        return plain["_clone_test_db"](*args, **options)
+
+    def destroy(test_database_name: str, verbosity: int) -> Any:
+        _end_sessions(test_database_name)
+        return plain["_destroy_test_db"](test_database_name, verbosity)
+
+    creation._clone_test_db, creation._destroy_test_db = clone, destroy
+
+
+def _end_sessions(name: str) -> None:
+    database: Any = connections["default"]
+    database.close()
+    database.close_pool()
+    with database.creation._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
+
+
 @pytest.fixture(autouse=True)
 def threads_that_ended_keep_no_connection() -> Iterator[None]:
     """A thread that ends without closing its connection never gives it back; when several did, begin a new pool.

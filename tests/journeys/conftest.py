@@ -31,6 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in journeys:
         item.add_marker(pytest.mark.journey)
         item.add_marker(pytest.mark.xdist_group("journeys"))
+        item.add_marker(pytest.mark.flaky(reruns=1))  # -rR tells which needed it
     items[:] = [item for item in items if item not in journeys] + journeys
 
 
