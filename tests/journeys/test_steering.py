@@ -15,7 +15,7 @@ def test_a_reading_becomes_somebodys_task_and_the_chart_tells_of_it(opened: Call
     leader.goto("/indicators/CX-1/?unit=AB&period=2023-09")
     leader.get_by_role("link", name="Chỉ đạo", exact=True).last.click()
     expect(leader.get_by_label("Giao cho")).to_be_visible()
-    leader.get_by_label("Việc cần làm").fill(TITLE)
+    leader.get_by_label("Việc cần làm", exact=True).fill(TITLE)
     leader.get_by_label("Nội dung, kết quả cần có").fill("Nêu số cây đã trồng lại và ảnh.")
     leader.get_by_label("Giao cho").select_option(label="Phạm Văn Bàng, Chuyên viên Sở Cây xanh")
     leader.get_by_role("button", name="Giao chỉ đạo").click()

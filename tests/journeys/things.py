@@ -81,7 +81,7 @@ def a_plan() -> tuple[str, str, str]:
             issued_on=date(2023, 1, 10), last_year=2026, unit="T", by=leader, now=now,
         )  # fmt: skip
         goal = programme.add_goal(
-            plan=found, title="Cây trồng sống được", pillar="society", year=2026, indicator="CX-1", by=leader, now=now
+            plan=found, title="Cây trồng sống được", pillar="society", year=2023, indicator="CX-1", by=leader, now=now
         )
         programme.give(title="Trồng dặm", unit="T-SO", goal=goal.ref, by=leader, now=now)
     return found.ref, found.goals.latest("pk").ref, found.tasks.latest("pk").ref

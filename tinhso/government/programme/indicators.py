@@ -12,8 +12,9 @@ from tinhso.blocks.indicators.contract import (
     marks_courses,
     offers_facts,
     tells_subject,
+    tells_table,
 )
-from tinhso.government.programme.queries import board, dti, facts, lookup, subjects
+from tinhso.government.programme.queries import board, dti, facts, lookup, report, subjects
 from tinhso.kernel.actor import Actor
 
 
@@ -45,3 +46,8 @@ def of_places(ref: str, by: Actor) -> Subject | None:
 def of_goals(ref: str, by: Actor) -> Subject | None:
     """A goal of the programme."""
     return subjects.goal(ref) if by.can(lookup.SEE) else None
+
+
+tells_table("programme.targets")(report.targets)
+tells_table("programme.tasks")(report.tasks)
+tells_table("programme.directives")(report.directives)

@@ -17,16 +17,20 @@ from tinhso.ui.wording import named
 
 @dataclass(frozen=True)
 class Deed:
-    """One mark as a page shows it: lettered in the order of time, as on the chart."""
+    """One mark as a page shows it, lettered in the order of time; it has no period before the course begins."""
 
     label: str
     mark: Mark
     period: str
 
-    @property
-    def spec(self) -> dict[str, str] | None:
-        """As a chart marks it; None for what was done before the course begins."""
-        return {"period": self.period, "label": self.label} if self.period else None
+
+def marks(deeds: Sequence[Deed]) -> list[dict[str, str]]:
+    """As a chart marks them: what was done in one period shares a line."""
+    found: dict[str, list[str]] = {}
+    for one in deeds:
+        if one.period:
+            found.setdefault(one.period, []).append(one.label)
+    return [{"period": period, "label": ", ".join(labels)} for period, labels in found.items()]
 
 
 def known_marks(at: Frame, indicator: str, unit: str, by: Actor) -> tuple[Mark, ...]:

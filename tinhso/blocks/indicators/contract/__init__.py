@@ -55,13 +55,17 @@ from tinhso.blocks.indicators.contract.live import (
 from tinhso.blocks.indicators.contract.steering import (
     MARK_PROVIDERS,
     SUBJECT_TELLERS,
+    TABLE_PROVIDERS,
     Mark,
     MarkProvider,
     Subject,
+    TableProvider,
     Teller,
+    Told,
     marks_courses,
     subject_of,
     tells_subject,
+    tells_table,
 )
 
 __all__ = [
@@ -110,8 +114,11 @@ __all__ = [
     "Spot",
     "Status",
     "Subject",
+    "TABLE_PROVIDERS",
+    "TableProvider",
     "Target",
     "Teller",
+    "Told",
     "calls_attention",
     "counts_today",
     "declares",
@@ -122,4 +129,5 @@ __all__ = [
     "subject_of",
     "tells_quality",
     "tells_subject",
+    "tells_table",
 ]

@@ -1,4 +1,4 @@
-"""What a leader may give a directive about, and moments that mark a course: apps tell, whoever steers asks.
+"""What a leader may give a directive about, marks on a course, tables of a report: apps tell, whoever steers asks.
 
 An app that has something to steer by tells how it is called and where it stands::
 
@@ -10,7 +10,7 @@ Whoever keeps directives knows no app: it keeps ``kind`` and ``ref``, with the w
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from tinhso.kernel.actor import Actor
 
@@ -41,6 +41,18 @@ class Mark:
     href: str
 
 
+@dataclass(frozen=True)
+class Told:
+    """A table for an official report: heads, the number columns among them, rows of text; ``note`` stands below."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: frozenset[int] = frozenset()
+    note: str = ""
+
+
+TableProvider = Callable[[str, date, date, datetime], Told]
+TABLE_PROVIDERS: dict[str, TableProvider] = {}
 Teller = Callable[[str, Actor], Subject | None]
 MarkProvider = Callable[[str, str, Actor], Sequence[Mark]]
 SUBJECT_TELLERS: dict[str, Teller] = {}
@@ -68,3 +80,16 @@ def marks_courses(provider: MarkProvider) -> MarkProvider:
     """Register a function (indicator, unit's ref, actor) that yields what was done about the course."""
     MARK_PROVIDERS.append(provider)
     return provider
+
+
+def tells_table(code: str) -> Callable[[TableProvider], TableProvider]:
+    """Register a function (unit's ref, first and last day, now) that yields the table ``code`` of a periodic report.
+
+    It is for readers within the administration, never for the public.
+    """
+
+    def register(provider: TableProvider) -> TableProvider:
+        TABLE_PROVIDERS[code] = provider
+        return provider
+
+    return register

@@ -1,7 +1,8 @@
 """How goals stand: each against what was published of its indicator, or against its tasks; nothing is typed in.
 
 *Reached*: the newest reading up to the goal's year meets the target. *On track*: it does not yet, but would by the end
-of the year if it went on as it did since the reading a year before. *Behind*: it would not, or the year is over.
+of the year if it went on as it did since the reading a year before. *Behind*: it would not, or the year is over. A
+reading older than a year tells nothing of the course.
 """
 
 from collections import defaultdict
@@ -26,7 +27,7 @@ from tinhso.ui.wording import number_text, unit_text
 
 State = Judgement.State
 TONES = {State.REACHED: "good", State.ON_TRACK: "info", State.BEHIND: "bad", State.UNKNOWN: ""}
-A_YEAR = 12
+A_YEAR, STALE = 12, 13  # months
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,8 @@ def judge(target: Target | None, readings: Sequence[Reading], year: int, today: 
         return State.REACHED, ""
     if today > date(year, 12, 31):
         return State.BEHIND, _("đã hết năm")
+    if _months(last) < today.year * 12 + today.month - STALE:
+        return State.UNKNOWN, _("số mới nhất đã cũ hơn một năm")
     before = [one for one in readings[:-1] if _months(one) >= _months(last) - A_YEAR]
     if not before:
         return State.BEHIND, _("chưa đủ số để ước tiến độ")

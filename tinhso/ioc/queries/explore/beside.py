@@ -10,7 +10,7 @@ from tinhso.blocks.units.queries import Node
 from tinhso.ioc.models import Annotation
 from tinhso.ioc.queries.annotations import Note, numbered
 from tinhso.ioc.queries.communes import Comparison
-from tinhso.ioc.queries.deeds import Deed, lettered
+from tinhso.ioc.queries.deeds import Deed, lettered, marks
 from tinhso.ioc.queries.explore.breaks import Break, definition_breaks, inside, unit_breaks
 from tinhso.ioc.queries.explore.choice import LINES, RANKING, Choice
 from tinhso.ioc.queries.explore.curves import Brief, Curve, brief
@@ -56,7 +56,7 @@ class Beside:
         """What the chart marks: breaks and notes."""
         return {
             "breaks": [one.spec(self.choice.every) for one in self.breaks],
-            "notes": [*(one.spec for one in self.notes), *(one.spec for one in self.deeds if one.spec)],
+            "notes": [*(one.spec for one in self.notes), *marks(self.deeds)],
             "finding": course(self.told),
             "says": self.told.words,
         }
