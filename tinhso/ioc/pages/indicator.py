@@ -49,7 +49,8 @@ def indicator(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     notes = annotations.known_notes(asking.at, [code], [asking.seen.unit.ref])
     done = deeds.known_marks(asking.at, code, asking.seen.unit.ref, by)
     key = (*asking.key, asked.period, asked.member_text, breaks, tuple((one.ref, one.version) for one in notes), done)
-    own = strip_of(asking, by, code) | {"steered": f"{code}/{asking.seen.unit.ref}/{asked.period}"}
+    steered = f"{code}/{asking.seen.unit.ref}/{asked.period}"
+    own = strip_of(asking, by, code) | {"steered_kind": "indicator", "steered": steered}
     template = "ioc/indicator.html"
     return kept_page(request, asking.at, key, template, lambda: _context(asking, asked, breaks, notes, done), **own)
 

@@ -11,7 +11,7 @@ from tinhso.blocks.indicators.contract import Indicator, Kind, Status, Target
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Goal, Judgement, Plan, Score
-from tinhso.government.programme.queries import dti, facts, goals
+from tinhso.government.programme.queries import dti, facts, goals, report
 from tinhso.government.programme.tests.makers import MONDAY, Place, a_directive, a_task
 from tinhso.kernel.errors import Forbidden, Refused
 
@@ -150,3 +150,16 @@ def test_facts_count_work_where_it_is_done_and_lead_to_it(rows: dict[str, list[d
         with connection.cursor() as cursor:
             cursor.execute(fact.fingerprints)
             cursor.execute(fact.select)
+
+
+def test_the_reports_tables_write_themselves_late_work_first(place: Place, plan: Plan) -> None:
+    services.add_goal(plan=plan, title="Mốc thử", pillar="society", year=2026, by=place.by("leader"), now=MONDAY)
+    a_task(place, title="Việc đúng hạn", due_on=date(2026, 12, 30))
+    a_task(place, title="Việc quá hạn")
+    a_directive(place)
+    now, span = MONDAY + 14 * DAY, ("T", date(2026, 10, 1), date(2026, 12, 31))
+
+    assert [row[:2] for row in report.targets(*span, now).rows] == [("Mốc thử", "2026")]
+    assert [row[0] for row in report.tasks(*span, now).rows] == ["Việc quá hạn", "Việc đúng hạn"]
+    assert "quá hạn" in report.directives(*span, now).rows[0][-1]
+    assert report.tasks("T", date(2026, 1, 1), date(2026, 3, 31), now).rows == ()
