@@ -35,7 +35,7 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from tinhso.kernel.actor import NOBODY
+from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.ui import drawing, icons, wording
 from tinhso.ui.breaks import QUANTILE
 from tinhso.ui.context import address_of
@@ -223,7 +223,8 @@ def steer(context: Context, kind: str, *ref: object) -> dict[str, object]:
     """The button that leads to steering about a thing (``kind``; parts of its ``ref``); nothing where there is none,
     or where the reader may not."""
     label, name, right, icon_name = settings.TINHSO_STEERING or ("", "", "", "")
-    actor, href = context.get("actor", NOBODY), address_of(name) if name else ""
+    actor: Actor = context.get("actor") or NOBODY
+    href = address_of(name) if name else ""
     about = f"{kind}:{'/'.join(str(part) for part in ref)}"
     may = bool(href) and actor.can(right)
     return {"href": f"{href}?about={quote(about)}" if may else "", "label": label, "icon_name": icon_name}

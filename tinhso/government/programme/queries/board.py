@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from tinhso.government.programme.queries import goals, lookup
 from tinhso.government.programme.queries.goals import Standing, Tally
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.working_calendar import at
 
 SHOWN, MOST_MARKS = 8, 40
 
@@ -76,19 +77,19 @@ def desk(by: Actor) -> Desk:
 
 
 def attention(units: frozenset[int], now: datetime, limit: int) -> list[Attention]:
-    """Late directives and tasks at units, the longest first."""
-    today, found = clock.local(now).date(), []
-    here = Q(unit__in=units) if units else Q()
-    for kind, name, words in (
-        (Directive, "directive", _("Chỉ đạo quá hạn: %(what)s")), (Task, "task", _("Nhiệm vụ quá hạn: %(what)s")),
-    ):  # fmt: skip
-        waiting = {"state": "open"} if kind is Directive else {"state__in": lookup.TO_DO}
-        rows = kind.objects.filter(here, **waiting, due_on__lt=today).select_related("unit").order_by("due_on", "pk")
-        for one in rows[:limit]:
-            since = clock.local(now).replace(year=one.due_on.year, month=one.due_on.month, day=one.due_on.day)
-            href = reverse(f"programme:{name}", args=[one.ref])
-            found.append(Attention(f"programme-{name}", words % {"what": one.title}, href, one.unit.name, since))
-    return sorted(found, key=lambda one: one.since)[:limit]
+    """Late directives and tasks at units, the longest first: one statement, for walls that ask all the time."""
+    today = clock.local(now).date()
+    late = Q(due_on__lt=today) & (Q(unit__in=units) if units else Q())
+    shown = ("ref", "title", "due_on", "unit__name")
+    tasks = Task.objects.filter(late, state__in=lookup.TO_DO).annotate(kind=Value("task"))
+    directives = Directive.objects.filter(late, state=Directive.State.OPEN).annotate(kind=Value("directive"))
+    rows = tasks.values_list(*shown, "kind").union(directives.values_list(*shown, "kind"), all=True)
+    words = {"task": _("Nhiệm vụ quá hạn: %(what)s"), "directive": _("Chỉ đạo quá hạn: %(what)s")}
+    return [
+        Attention(f"programme-{kind}", words[kind] % {"what": title}, reverse(f"programme:{kind}", args=[ref]), unit,
+                  at(due, time(17)))
+        for ref, title, due, unit, kind in rows.order_by("due_on", "ref")[:limit]
+    ]  # fmt: skip
 
 
 def marks(indicator: str, unit: str, by: Actor) -> list[Mark]:

@@ -202,17 +202,31 @@ def history(year: int, code: str) -> list[Score]:
 
 
 def fact() -> Fact:
-    """CT-DTI: points of a year by main index, at the province, in December of the year or the running month."""
+    """CT-DTI: points of a year by main index, at the province, in December of the year."""
     told = scheme()
+    prints = """
+    SELECT year || '-12' AS month, count(*) || '.' || max(id) AS fingerprint
+    FROM programme_score WHERE known_to IS NULL GROUP BY 1
+    """
+    members = tuple(Member(one.code, one.name, one.name_en) for one in told.pillars)
+    return Fact(
+        code=CODE, name=_("Điểm chỉ số chuyển đổi số"), name_en="Points of the digital transformation index",
+        select=_rows(told), fingerprints=prints, columns=_columns(),
+        dims=(Dimension("nhom", _("nhóm chỉ số"), "main index", members),), level="province", every=12,
+        domain="chi-dao", agency="SKHCN",
+    )  # fmt: skip
+
+
+def _rows(told: Scheme) -> str:
     pairs = ", ".join(f"('{_word(one.code)}', '{_word(one.pillar)}')" for one in told.known) or "('', '')"
-    now = f"(now() AT TIME ZONE '{ZONE}')::date"
+    today = f"(now() AT TIME ZONE '{ZONE}')::date"
     columns = ", ".join(
         f"coalesce(sum(one.points) FILTER (WHERE one.column = '{column}'), 0)::text AS {column}_points"
         for column in COLUMNS
     )
-    select = f"""
+    return f"""
     SELECT (SELECT ref FROM units_unit WHERE level = 1 AND upper_inf(known)
-            AND valid @> least(make_date(one.year, 12, 31), {now}) LIMIT 1) AS unit,
+            AND valid @> least(make_date(one.year, 12, 31), {today}) LIMIT 1) AS unit,
            one.year || '-12' AS month, criteria.pillar AS nhom, {columns},
            count(*) FILTER (WHERE one.column = 'self') AS self_scored,
            count(*) FILTER (WHERE one.column = 'self' AND EXISTS (SELECT 1 FROM documents_paperuse used
@@ -221,30 +235,22 @@ def fact() -> Fact:
     FROM programme_score one JOIN (VALUES {pairs}) criteria(code, pillar) ON criteria.code = one.criterion
     WHERE one.known_to IS NULL GROUP BY 1, 2, 3
     """
-    prints = """
-    SELECT year || '-12' AS month, count(*) || '.' || max(id) AS fingerprint
-    FROM programme_score WHERE known_to IS NULL GROUP BY 1
-    """
-    names = {
+
+
+def _columns() -> tuple[Column, ...]:
+    points = {
         "self_points": (_("Điểm tự chấm"), "Self-scored points"),
         "verified_points": (_("Điểm thẩm định"), "Verified points"),
         "published_points": (_("Điểm công bố"), "Published points"),
     }
-    points = [Column(code, *said, nature=Nature.STOCK, decimals=3, unit_of_measure=_("điểm"))
-              for code, said in names.items()]  # fmt: skip
-    counts = [
-        Column("self_scored", _("Chỉ số đã tự chấm"), "Criteria scored", Nature.STOCK, 0, _("chỉ số")),
-        Column(
-            "with_evidence", _("Chỉ số tự chấm có minh chứng"), "Scored with evidence", Nature.STOCK, 0, _("chỉ số")
-        ),
-    ]
-    members = tuple(Member(one.code, one.name, one.name_en) for one in told.pillars)
-    return Fact(
-        code=CODE, name=_("Điểm chỉ số chuyển đổi số"), name_en="Points of the digital transformation index",
-        select=select, fingerprints=prints, columns=(*points, *counts),
-        dims=(Dimension("nhom", _("nhóm chỉ số"), "main index", members),), level="province", every=12,
-        domain="chi-dao", agency="SKHCN",
-    )  # fmt: skip
+    counts = {
+        "self_scored": (_("Chỉ số đã tự chấm"), "Criteria scored"),
+        "with_evidence": (_("Chỉ số tự chấm có minh chứng"), "Scored criteria with evidence"),
+    }
+    return (
+        *(Column(code, *said, Nature.STOCK, 3, _("điểm")) for code, said in points.items()),
+        *(Column(code, *said, Nature.STOCK, 0, _("chỉ số")) for code, said in counts.items()),
+    )
 
 
 def _word(code: str) -> str:

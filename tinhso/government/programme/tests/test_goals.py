@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -94,7 +95,7 @@ def test_a_changed_goal_keeps_what_was_known_before_and_says_why(place: Place, p
 def test_points_stand_in_three_columns_and_what_is_missing_is_said(place: Place) -> None:
     by = place.by("leader")
 
-    def score(column: str, points: str, **told: str) -> Score:
+    def score(column: str, points: str, **told: Any) -> Score:
         return services.score(
             year=2025, criterion="C-1", column=column, points=Decimal(points), by=by, now=MONDAY, **told
         )
@@ -111,7 +112,12 @@ def test_points_stand_in_three_columns_and_what_is_missing_is_said(place: Place)
 
     board = dti.board(2025, contract.SYSTEM, date(2026, 11, 23))
     totals = {one.column: (one.points, one.most, one.scored) for one in board.totals}
-    assert totals == {"self": (8, 10, 1), "verified": (0, None, 0), "published": (7, 10, 1)}
+    expected: dict[str, tuple[Decimal, Decimal | None, int]] = {
+        "self": (Decimal(8), Decimal(10), 1),
+        "verified": (Decimal(0), None, 0),
+        "published": (Decimal(7), Decimal(10), 1),
+    }
+    assert totals == expected
     assert board.gaps[0] == "2 trong 5 chỉ số thành phần của bộ chưa được khai."
     assert "1 chỉ số chưa biết điểm tối đa." in board.gaps
     assert [one.points for one in dti.history(2025, "C-1") if one.column == "self"] == [8, 9]
