@@ -21,7 +21,7 @@ from tinhso.government.reporting import services as reporting
 from tinhso.kernel import clock
 
 pytestmark = pytest.mark.slow
-# Far less than an open page waits before it asks by itself. How soon it is, is noted in the report of the tests, and not
+# Far less than an open page waits before it asks by itself. How soon it is, is noted in the report of the tests, not
 # held against a machine that is busy with others.
 SOON = 20_000
 
