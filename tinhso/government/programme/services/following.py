@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
-from tinhso.government.programme.models import Directive, Task, Work
+from tinhso.government.programme.models import Directive, Partner, Task, Work
 from tinhso.government.programme.queries import lookup
 from tinhso.government.programme.services import record
 from tinhso.kernel.actor import Actor
@@ -37,7 +37,19 @@ def follow_units(*, today: date, by: Actor, now: datetime) -> Moved:
             .values_list("pk", flat=True)
         )
     ]
+    _follow_partners(today)
     return Moved(sum(one is True for one in outcomes), sum(one is False for one in outcomes))
+
+
+@transaction.atomic
+def _follow_partners(today: date) -> None:
+    """Units that help with open tasks are followed as well, where there is one successor."""
+    gone = Partner.objects.filter(task__closed_at=None, unit__valid__endswith__lte=today).select_related("unit")
+    for one in gone.select_for_update(of=("self",)):
+        found = units.successors(one.unit, today)
+        if len(found) == 1:
+            Partner.objects.get_or_create(task_id=one.task_id, unit=found[0])
+            one.delete()
 
 
 @transaction.atomic

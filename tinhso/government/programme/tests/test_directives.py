@@ -119,3 +119,20 @@ def test_who_has_to_act_next_is_told_and_evidence_opens_for_those_who_see_the_di
     assert Message.objects.filter(to=place.leader, title=f"Có trả lời: {one.title}").count() == 1
     for person, status in ((place.leader, 200), (place.head, 200), (place.stranger, 403)):
         assert logged_in(person).get(f"/papers/{paper.ref}/").status_code == status
+
+
+def test_lists_are_taken_away_as_files_and_a_stranger_moves_nothing(place: Place) -> None:
+    one = a_directive(place, title="=Việc có công thức")
+    leader, stranger = logged_in(place.leader), logged_in(place.stranger)
+
+    table = leader.get("/programme/files/directives.csv?tray=all").content.decode("utf-8-sig")
+    book = leader.get("/programme/files/targets.xlsx")
+    for act in ("answer", "close", "withdraw", "ask_again", "extend", "settle"):
+        stranger.post(f"/directives/{one.ref}/act/", {"act": act, "words": "Tôi làm thay.", "to": "BAN"})
+
+    assert "'=Việc có công thức" in table
+    assert (book.status_code, book.content[:2]) == (200, b"PK")
+    assert stranger.get(f"/directives/{one.ref}/").status_code == 403
+    assert stranger.get("/directives/new/").status_code == 403
+    assert one.title not in stranger.get("/programme/files/directives.csv").content.decode()
+    assert Directive.objects.get(pk=one.pk).moves == 1

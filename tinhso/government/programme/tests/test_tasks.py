@@ -76,7 +76,7 @@ def test_work_of_an_ended_unit_goes_on_under_its_successor_or_waits_for_a_decisi
     end = date(2026, 12, 1)
     task, directive = a_task(place), a_directive(place, unit="BAN", owner=place.stranger.ref)
     after, half = (a_unit(ref, place.province, since=end) for ref in ("MOI", "NUA"))
-    for unit, successors in ((place.agency, [after]), (place.other, [after, half])):
+    for unit, successors in ((place.agency, [after]), (place.other, [after, half]), (place.commune, [half])):
         Unit.objects.filter(pk=unit.pk).update(valid=(None, end))
         unit.refresh_from_db()
         for successor in successors:
@@ -90,6 +90,7 @@ def test_work_of_an_ended_unit_goes_on_under_its_successor_or_waits_for_a_decisi
     assert (moved.moved, moved.doubtful, again.moved, again.doubtful) == (1, 1, 0, 0)
     assert (task.unit.ref, task.origin_unit.ref, task.owner) == ("MOI", "SO", "")
     assert (directive.unit.ref, directive.needs_unit) == ("BAN", True)
+    assert [one.unit.ref for one in task.partners.select_related("unit")] == ["NUA"]
     settled = services.settle(work=directive, to="NUA", by=place.by("leader"), now=MONDAY + 9 * DAY, today=end + DAY)
     assert (settled.unit.ref, settled.needs_unit) == ("NUA", False)
     assert task.due_on == FRIDAY
