@@ -77,15 +77,13 @@ def locked_directive(ref: str) -> Directive:
 
 
 def must_do(work: Work, by: Actor) -> None:
-    """Refuse unless ``by`` is the owner, or does tasks at the unit that has it."""
-    if work.owner and work.owner == by.ref and by.can(DO):
-        return
+    """Refuse unless ``by`` does tasks at the unit that has it, today: who left it answers no more."""
     by.must_be_able_to(DO, at=work.unit)
 
 
 def may_do(work: Work, by: Actor) -> bool:
     """Whether ``by`` may report on it or answer it."""
-    return by.can(DO) if work.owner and work.owner == by.ref else by.can(DO, at=work.unit)
+    return by.can(DO, at=work.unit)
 
 
 def must_steer(work: Work, by: Actor) -> None:
