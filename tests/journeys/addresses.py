@@ -237,7 +237,7 @@ NO_PAGE = {
     r"^channels/(<str:ref>/answer|unsent/<int:pk>/mend)/$": "takes a form",
     r"^pay/(ipn|arrived)/$|^pay/<str:ref>/gateway/$": "for gateways and banks, and the way there",
     r"/(keep|change|remove|restore|write|reword|withdraw|begin|again)/$": "takes a form",
-    r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|remind|follow|unfollow|move)/$": "takes a form",
+    r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|remind|follow|unfollow|move|attach)/$": "takes a form",
     r"^(returns/bulk|language|alerts/wishes/save|messages/read|messages/devices/(add|try))/$": "takes a form",
     r"^accounts/oidc/|2fa/webauthn/login/$|outside/signup/$": "a step on the way to or from another program",
     r"^accounts/2fa/authenticate/$": "a step of logging in, looked at by a journey of its own",
@@ -375,11 +375,11 @@ def by_reader() -> Mapping[str, list[str]]:
     worlds.a_second_factor(HEAD)
     key = worlds.a_passkey(HEAD)
     return {
-        LEADER: [*CENTRE, *_of_the_centre(), *_to_be_signed()],
+        LEADER: [*CENTRE, *_of_the_centre(), *_to_be_signed(), *things.pages_of_steering()],
         KEEPER: ["/signing/sealing/", "/signing/mine/", f"/signing/{worlds.a_request('Chờ dấu', signed=True)}/"],
         CLERK: [
             *DESK,
-            "/messages/",
+            *("/messages/", "/programme/mine/"),
             f"/returns/{open_one.ref}/",
             f"/returns/{open_one.ref}/fill-in/",
             f"/returns/{open_one.ref}/upload/",

@@ -71,6 +71,7 @@ BLOCKS = [
 DOMAINS = [
     "tinhso.government.certificates",
     "tinhso.government.infrastructure",
+    "tinhso.government.programme",
     "tinhso.government.reporting",
     "tinhso.government.public_services",
     "tinhso.society.field_reports",
@@ -219,6 +220,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 TINHSO_NAV = [
     (gettext_noop("Điều hành"), "ioc:wall", "see indicators"),
     (gettext_noop("Lĩnh vực"), "ioc:domains", "see indicators"),
+    (gettext_noop("Chương trình"), "programme:home", "see programme"),
     (gettext_noop("Hồ sơ"), "cases:inbox", "see cases"),
     (gettext_noop("Ký số"), "signing:waiting", "sign documents"),
     (gettext_noop("Đóng dấu"), "signing:sealing", "seal documents"),
@@ -245,3 +247,5 @@ TINHSO_NAV = [
     (gettext_noop("Quy trình"), "cases:processes", "manage procedures"),
     (gettext_noop("Đồng bộ Cổng quốc gia"), "public_services:sync", "operate system"),
 ]
+# What pages of things that one may steer by offer to whoever may: label, address name, right, icon
+TINHSO_STEERING = (gettext_noop("Chỉ đạo"), "programme:new_directive", "give directives", "flag")
