@@ -259,7 +259,14 @@ def _of_the_centre() -> list[str]:
 def _to_be_signed() -> list[str]:
     """Pages of who signs."""
     one = worlds.a_request()
-    return ["/signing/", "/signing/signed/", "/signing/away/", f"/signing/{one}/", f"/signing/many/?ref={one}"]
+    return [
+        "/signing/",
+        "/signing/signed/",
+        "/signing/away/",
+        "/signing/code/",
+        f"/signing/{one}/",
+        f"/signing/many/?ref={one}",
+    ]
 
 
 def _of_the_officer() -> list[str]:

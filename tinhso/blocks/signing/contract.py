@@ -215,13 +215,14 @@ class Report:
 @dataclass(frozen=True)
 class Field:
     """One thing that a way of signing asks for: ``kind`` is ``file``, ``password``, ``text``, ``tel``, ``code`` (digits
-    that serve once) or ``choice`` (one of ``choices``: value and words)."""
+    that serve once) or ``choice`` (one of ``choices``: value and words). ``sent``: the code is sent when asked for."""
 
     name: str
     label: str
     kind: str
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    sent: bool = False
 
 
 class Way(Protocol):

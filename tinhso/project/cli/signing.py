@@ -19,6 +19,13 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     key.add_argument("--request", type=Path, required=True, metavar="TỆP", help="nơi ghi yêu cầu (PKCS #10)")
     key.add_argument("--algorithm", choices=["rsa", "ec"], default="rsa")
     key.add_argument("--unit", default="", metavar="MÃ", help="khóa con dấu của cơ quan này, người này giữ")
+    key.add_argument(
+        "--codes",
+        nargs="+",
+        choices=["totp", "mail"],
+        default=["totp"],
+        help="mã một lần: ứng dụng xác thực, thư điện tử",
+    )
     key.set_defaults(run=make_key)
     certify = acts.add_parser("certify", help="nạp chứng thư đã được cấp cho một khóa")
     certify.add_argument("ref", metavar="KHÓA")
@@ -43,7 +50,9 @@ def make_key(arguments: argparse.Namespace) -> int:
 
     by, person, pin = operator(), people.person_by_username(arguments.username), _typed()
     unit = units.by_ref(arguments.unit) if arguments.unit else None
-    one = services.make_key(person=person, pin=pin, by=by, now=clock.now(), algorithm=arguments.algorithm, unit=unit)
+    one = services.make_key(
+        person=person, pin=pin, by=by, now=clock.now(), algorithm=arguments.algorithm, unit=unit, codes=arguments.codes
+    )
     arguments.request.write_bytes(services.request_of(ref=one.ref, pin=pin, by=by))
     print(f"Khóa {one.ref} của {unit or person.name}; yêu cầu cấp chứng thư ở {arguments.request}.")
     return 0

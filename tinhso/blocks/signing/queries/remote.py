@@ -41,6 +41,18 @@ def usable_credentials(person: str, unit: str, now: datetime) -> list[Credential
     return [one for one in mine.order_by("-pk") if certificate_status(one, now) == "valid"]
 
 
+def keys_with_mail(person: Person, now: datetime) -> list[Credential]:
+    """The keys of ``person`` that can sign now and take one-time codes by mail."""
+    found = credentials_of(person).filter(status=Credential.ENABLED, codes__contains=[Credential.MAIL])
+    return [one for one in found.select_related("person", "unit") if certificate_status(one, now) == "valid"]
+
+
+def masked_mailbox(address: str) -> str:
+    """An address that its owner knows again and nobody else learns: ``l…@vi-du.vn``."""
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}…{at}{domain}" if at else ""
+
+
 def application(ref: str) -> Application | None:
     """A program that may ask people to let it sign."""
     return Application.objects.filter(ref=ref, is_active=True).first()

@@ -59,7 +59,8 @@ class Flow:
 @dataclass(frozen=True)
 class Remote:
     """Of signing from afar: how many seconds a permission and an access last, days of a refresh, signatures of one
-    permission, wrong secrets an hour, and seconds that somebody has to answer on the phone."""
+    permission, wrong secrets an hour, seconds that somebody has to answer on the phone; seconds that a code that was
+    sent holds, and how many of those are sent an hour for one key."""
 
     sad_seconds: int = 300
     access_seconds: int = 3600
@@ -67,6 +68,8 @@ class Remote:
     most_signatures: int = 100
     tries: int = 5
     phone_seconds: int = 120
+    code_seconds: int = 300
+    codes_an_hour: int = 10
 
 
 # Status codes of ETSI TS 102 204, from memory: a province's ``[phone_codes]`` corrects them for its operator

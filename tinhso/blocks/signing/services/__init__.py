@@ -13,6 +13,7 @@ from tinhso.blocks.signing.services.authorising import (
     sign_hashes,
 )
 from tinhso.blocks.signing.services.checking import check, programs, take_turn, too_large
+from tinhso.blocks.signing.services.codes import send_code
 from tinhso.blocks.signing.services.credentials import certify, disable_key, make_key, request_of
 from tinhso.blocks.signing.services.documents import AskedDocument, sign_documents
 from tinhso.blocks.signing.services.fetching import forget, timestamp
@@ -95,6 +96,7 @@ __all__ = [
     "seal_many",
     "seal_of",
     "send",
+    "send_code",
     "sign",
     "sign_documents",
     "sign_hashes",

@@ -80,7 +80,7 @@ class OwnRemoteKey:
         return (
             *([which] if len(found) > 1 else []),
             Field("pin", _("PIN của khóa"), "password"),
-            Field("otp", _("Mã một lần"), "code", _("6 chữ số đang hiện trong ứng dụng xác thực của bạn.")),
+            _code_field(found),
         )
 
     @contextmanager
@@ -97,6 +97,13 @@ class OwnRemoteKey:
         pin = str(given.get("pin", ""))
         prove(one=one, pin=pin, otp=str(given.get("otp", "")).replace(" ", ""), by=by, now=now)
         yield OwnKey(one, by, now, pin)
+
+
+def _code_field(found: Sequence[Credential]) -> Field:
+    kinds = {kind for one in found for kind in one.codes}
+    app = _("6 chữ số đang hiện trong ứng dụng xác thực của bạn.")
+    hint = app if Credential.APP in kinds else _("6 chữ số gửi đến thư điện tử của bạn.")
+    return Field("otp", _("Mã một lần"), "code", hint, sent=Credential.MAIL in kinds)
 
 
 def _own(person: str, unit: str, kind: Kind) -> list[Credential]:
