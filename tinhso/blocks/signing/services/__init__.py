@@ -18,7 +18,7 @@ from tinhso.blocks.signing.services.credentials import certify, disable_key, mak
 from tinhso.blocks.signing.services.documents import AskedDocument, sign_documents
 from tinhso.blocks.signing.services.fetching import forget, timestamp
 from tinhso.blocks.signing.services.illustrative import illustrative_key
-from tinhso.blocks.signing.services.keys import FileKey, TokenKey, from_file, from_token, seal_of
+from tinhso.blocks.signing.services.keys import FileKey, TokenKey, from_file, seal_of
 from tinhso.blocks.signing.services.oauth import OUR as OUR_ADDRESS
 from tinhso.blocks.signing.services.oauth import server as oauth_server
 from tinhso.blocks.signing.services.pdf import Signed, sign_pdf
@@ -69,7 +69,6 @@ __all__ = [
     "from_csc",
     "from_file",
     "from_sim",
-    "from_token",
     "give_up",
     "holder",
     "illustrative_key",
