@@ -53,7 +53,18 @@ from tinhso.blocks.signing.queries.requests import (
     waiting,
     withdrawn_at,
 )
-from tinhso.blocks.signing.queries.rules import DocumentKind, Flow, Look, Remote, Rules, anchors, notation_of, rules
+from tinhso.blocks.signing.queries.rules import (
+    ILLUSTRATIVE,
+    DocumentKind,
+    Flow,
+    Look,
+    Remote,
+    Rules,
+    anchors,
+    illustrative_authority,
+    notation_of,
+    rules,
+)
 from tinhso.blocks.signing.queries.signed import is_latest, last_signed_with, latest, request_done
 from tinhso.blocks.signing.queries.verdicts import added_words, reason_words, report, verdict_words
 
@@ -63,6 +74,7 @@ VERIFYING = [str(Path(__file__).with_name(name)) for name in ("verifying.py", "v
 __all__ = [
     "APART",
     "DRAFT",
+    "ILLUSTRATIVE",
     "RIGHTS",
     "SEAL",
     "SIGN",
@@ -87,6 +99,7 @@ __all__ = [
     "credentials_of",
     "document_of",
     "drafted",
+    "illustrative_authority",
     "is_late",
     "is_latest",
     "is_turn_of",

@@ -14,6 +14,7 @@ from tinhso.blocks.documents.contract import CAPACITIES
 from tinhso.blocks.signing.contract import Anchor
 from tinhso.kernel.errors import Refused
 
+ILLUSTRATIVE = "CA minh họa"
 POINTS_A_MM = 72 / 25.4
 
 
@@ -140,9 +141,28 @@ def notation_of(kind: str) -> str:
 
 
 def anchors() -> tuple[Anchor, ...]:
-    """Whom the province trusts: ``trust.toml`` in the folder that settings name, or in its own ``trust`` folder."""
+    """Whom the province trusts: ``trust.toml`` in the folder that settings name, or in its own ``trust`` folder; in a
+    demo also the authority of the demo's keys, marked as illustrative."""
     path = Path(settings.TRUST_DIR or Path(settings.PROVINCE_DIR) / "trust") / "trust.toml"
-    return _anchors(path, _changed(path))
+    own = illustrative_authority()
+    return _anchors(path, _changed(path)) + (_illustrative(own, _changed(own)) if settings.DEMO else ())
+
+
+def illustrative_authority() -> Path:
+    """Where a demo's authority lies, once its first key was made."""
+    return Path(settings.VAR) / "signing" / "illustrative.pem"
+
+
+@lru_cache(maxsize=8)
+def _illustrative(path: Path, at: int) -> tuple[Anchor, ...]:
+    from asn1crypto import pem
+
+    if not at:
+        return ()
+    found = [
+        content for kind, _headers, content in pem.unarmor(path.read_bytes(), multiple=True) if kind == "CERTIFICATE"
+    ]
+    return tuple(Anchor(name=ILLUSTRATIVE, certificate=one, illustrative=True, source=ILLUSTRATIVE) for one in found)
 
 
 @lru_cache(maxsize=8)
