@@ -258,6 +258,9 @@ class LaterWay(Way, Protocol):
     def answer(self, reference: str, *, certificate: bytes, by: Actor, now: datetime) -> Answer:
         """What became of what :meth:`SignsLater.begin` asked for; asked again it says the same."""
 
+    def shown(self, reference: str, *, by: Actor) -> Answer | None:
+        """What stands on both screens meanwhile, as it was written down: nobody is asked anything."""
+
 
 WAYS: dict[str, Way] = {}
 KeyGuard = Callable[[bytes, str, str, Kind], None]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("signing/away/", away.away, name="away"),
     path("signing/code/", codes.code, name="code"),
     path("signing/pending/<str:ref>/", one.pending, name="pending"),
+    path("signing/pending/<str:ref>/look/", one.look, name="look"),
     path("signing/pending/<str:ref>/end/", one.give_up, name="give_up"),
     path("signing/<str:ref>/", one.show, name="one"),
     path("signing/<str:ref>/act/", one.act, name="act"),

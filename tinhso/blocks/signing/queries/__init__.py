@@ -13,6 +13,7 @@ from tinhso.blocks.signing.queries.remote import (
     keys_with_mail,
     masked_mailbox,
     may_not_enter,
+    phone_signature,
     usable_credentials,
 )
 from tinhso.blocks.signing.queries.requests import (
@@ -40,6 +41,7 @@ from tinhso.blocks.signing.queries.requests import (
     signers_at,
     stand_ins,
     standing_in_for,
+    still_asked,
     stood_in_for,
     story,
     to_seal,
@@ -121,6 +123,8 @@ __all__ = [
     "page_png",
     "pending",
     "pending_of",
+    "phone_signature",
+    "still_asked",
     "reason_words",
     "report",
     "request_done",

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.identity import queries as people
 from tinhso.blocks.identity.models import Person
-from tinhso.blocks.signing.models import Application, Credential
+from tinhso.blocks.signing.models import Application, Credential, PhoneSignature
 from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
@@ -51,6 +52,11 @@ def masked_mailbox(address: str) -> str:
     """An address that its owner knows again and nobody else learns: ``l…@vi-du.vn``."""
     name, at, domain = address.partition("@")
     return f"{name[:1]}…{at}{domain}" if at else ""
+
+
+def phone_signature(ref: str, *, by: Actor) -> PhoneSignature | None:
+    """What ``by`` asked of a phone."""
+    return PhoneSignature.objects.filter(ref=ref, asked_by=by.ref).first()
 
 
 def application(ref: str) -> Application | None:

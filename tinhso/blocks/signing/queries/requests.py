@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
+from tinhso.blocks.signing.contract import WAYS, Answer, LaterWay
 from tinhso.blocks.signing.models import (
     Entry,
     PendingSignature,
@@ -86,6 +87,12 @@ def pending(ref: str, *, by: Actor) -> PendingSignature:
     if one is None:
         raise unknown(ref)
     return one
+
+
+def still_asked(row: PendingSignature, *, by: Actor) -> Answer | None:
+    """What stands on both screens while another device is asked; None before and after."""
+    way = WAYS.get(row.way)
+    return way.shown(row.asked, by=by) if isinstance(way, LaterWay) and row.asked and not row.ended_at else None
 
 
 def pending_of(request: Request, by: Actor) -> PendingSignature | None:

@@ -102,7 +102,9 @@ class OwnRemoteKey:
 def _code_field(found: Sequence[Credential]) -> Field:
     kinds = {kind for one in found for kind in one.codes}
     app = _("6 chữ số đang hiện trong ứng dụng xác thực của bạn.")
-    hint = app if Credential.APP in kinds else _("6 chữ số gửi đến thư điện tử của bạn.")
+    letter = _("6 chữ số gửi đến thư điện tử của bạn.")
+    either = _("6 chữ số đang hiện trong ứng dụng xác thực, hoặc gửi đến thư điện tử của bạn.")
+    hint = either if len(kinds) > 1 else app if Credential.APP in kinds else letter
     return Field("otp", _("Mã một lần"), "code", hint, sent=Credential.MAIL in kinds)
 
 
@@ -209,3 +211,8 @@ class SimSigning:
         if row.state == "waiting":
             return Answer(row.code, row.expires_at)
         return Answer(row.code, row.expires_at, why=row.state, refusal=mss.words_of(row.state))
+
+    def shown(self, reference: str, *, by: Actor) -> Answer | None:
+        """The code that is to be compared."""
+        row = queries.phone_signature(reference, by=by)
+        return Answer(row.code, row.expires_at) if row is not None else None
