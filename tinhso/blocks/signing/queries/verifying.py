@@ -105,7 +105,7 @@ def look(asked: dict[str, Any]) -> dict[str, Any]:
 def _look(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
     if b"%PDF-" not in content[:1024]:
         return {"state": "not_pdf"}
-    if content.count(b"startxref") > MOST_REVISIONS:
+    if content.count(b"xref") > 2 * MOST_REVISIONS or content.count(b"/XRef") > MOST_REVISIONS:  # each table, and where
         return {"state": "too_many"}
     reader = PdfFileReader(BytesIO(content), strict=True)
     if reader.encrypted:
