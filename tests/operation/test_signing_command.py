@@ -79,3 +79,8 @@ def test_a_programs_secret_is_shown_once_and_a_public_one_has_none(capsys: pytes
     assert secret not in kept[0].secret
     assert "client_secret" not in public
     assert [bool(one.secret) for one in kept] == [True, False]
+
+
+def test_the_worklist_of_archived_files_says_that_nothing_is_due(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (run("archive"), run("archive", "--renew")) == (0, 0)
+    assert capsys.readouterr().out == "Không có tệp nào sắp hết hạn dấu thời gian.\n" * 2

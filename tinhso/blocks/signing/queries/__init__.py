@@ -67,7 +67,15 @@ from tinhso.blocks.signing.queries.rules import (
     notation_of,
     rules,
 )
-from tinhso.blocks.signing.queries.signed import is_latest, last_signed_with, latest, request_done
+from tinhso.blocks.signing.queries.signed import (
+    is_latest,
+    last_signed_with,
+    latest,
+    newest_bytes,
+    request_done,
+    stamps_due,
+    without_stamps,
+)
 from tinhso.blocks.signing.queries.verdicts import added_words, reason_words, report, verdict_words
 
 APART = str(Path(__file__).with_name("apart.py"))  # a program that reads what strangers send
@@ -117,6 +125,7 @@ __all__ = [
     "masked_mailbox",
     "may_not_enter",
     "moment",
+    "newest_bytes",
     "notation_of",
     "open_of",
     "page_count",
@@ -134,6 +143,7 @@ __all__ = [
     "signer_box",
     "signers_at",
     "stand_ins",
+    "stamps_due",
     "standing_in_for",
     "stood_in_for",
     "story",
@@ -151,4 +161,5 @@ __all__ = [
     "visible_to",
     "waiting",
     "withdrawn_at",
+    "without_stamps",
 ]

@@ -89,7 +89,8 @@ PHONE_CODES = {
 
 @dataclass(frozen=True)
 class Rules:
-    """What may be asked for: ``largest`` bytes of a file, checks ``per_hour`` of one address."""
+    """What may be asked for: ``largest`` bytes of a file, checks ``per_hour`` of one address; ``renew_days`` before they
+    end, archived files' timestamps are renewed."""
 
     look: Look = field(default_factory=Look)
     remote: Remote = field(default_factory=Remote)
@@ -99,6 +100,7 @@ class Rules:
     seals: tuple[dict[str, str], ...] = ()
     folder: Path = Path()
     flow: Flow = field(default_factory=Flow)
+    renew_days: int = 180
 
 
 def rules() -> Rules:
@@ -120,6 +122,7 @@ def _rules(path: Path, _at: int) -> Rules:
         seals=tuple(raw.get("seal_key", [])),
         folder=path.parent,
         flow=_flow(raw.get("workflow", {})),
+        renew_days=int(raw.get("archive", {}).get("renew_days", 180)),
     )
 
 

@@ -3,6 +3,7 @@
 from tinhso.blocks.signing.services.abroad import RemoteKey, from_csc, keys_abroad, log_in_abroad
 from tinhso.blocks.signing.services.access import end as end_access
 from tinhso.blocks.signing.services.access import holder, let_in, register_application, taken_once
+from tinhso.blocks.signing.services.archiving import note_stamps, renew, renew_due
 from tinhso.blocks.signing.services.authorising import (
     Wanted,
     authorise,
@@ -82,6 +83,7 @@ __all__ = [
     "must_be_in_bounds",
     "must_be_usable",
     "new_version",
+    "note_stamps",
     "number",
     "oauth_server",
     "opened",
@@ -90,6 +92,8 @@ __all__ = [
     "prove",
     "refuse",
     "register_application",
+    "renew",
+    "renew_due",
     "request_of",
     "seal",
     "seal_many",
