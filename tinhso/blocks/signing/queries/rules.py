@@ -89,8 +89,8 @@ PHONE_CODES = {
 
 @dataclass(frozen=True)
 class Rules:
-    """What may be asked for: ``largest`` bytes of a file, checks ``per_hour`` of one address; archived files' timestamps
-    are renewed ``renew_days`` before they end."""
+    """What may be asked for: ``largest`` bytes of a file, checks ``per_hour`` of one address. Archived files get
+    another timestamp ``renew_days`` before the last one ends."""
 
     look: Look = field(default_factory=Look)
     remote: Remote = field(default_factory=Remote)

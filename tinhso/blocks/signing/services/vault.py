@@ -24,11 +24,11 @@ NONCE = 12
 
 
 class _Keeper:
-    """The keeper, started when first asked and again when it died or settings name another library."""
+    """The keeper, started when first asked and again when it died or settings name another device."""
 
     def __init__(self) -> None:
         self._running: subprocess.Popen[str] | None = None
-        self._told: tuple[str, str] = ("", "")
+        self._told: tuple[list[str], dict[str, str]] = ([], {})
         self._lock = threading.Lock()
 
     def ask(self, **asked: Any) -> dict[str, Any]:
@@ -60,13 +60,13 @@ class _Keeper:
         return said
 
     def _begun(self) -> subprocess.Popen[str]:
-        told = (settings.PKCS11_MODULE, settings.PKCS11_PIN_FILE)
+        given = {name: os.environ[name] for name in settings.PKCS11_ENVIRONMENT if name in os.environ}
+        told = ([settings.PKCS11_MODULE, settings.PKCS11_PIN_FILE], given)
         if self._told != told or self._running is None or self._running.poll() is not None:
             self._end()
-            given = {name: os.environ[name] for name in settings.PKCS11_ENVIRONMENT if name in os.environ}
             self._told = told
             self._running = subprocess.Popen(
-                [sys.executable, "-I", KEEPER, *told],
+                [sys.executable, "-I", KEEPER, *told[0]],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -99,7 +99,9 @@ def _put_into(module: str, authorities: Authorities) -> None:
     key, _certificate, _chain = pkcs12.load_key_and_certificates(authorities.p12("con-dau"), PASSWORD.encode())
     assert key is not None
     der = key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
-    with pkcs11.lib(module).get_token(token_label="tinh").open(rw=True, user_pin=SEALS_PIN) as session:
+    library = pkcs11.lib(module)
+    library.reinitialize()  # another test may have had it look at another device
+    with library.get_token(token_label="tinh").open(rw=True, user_pin=SEALS_PIN) as session:
         about = {pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.LABEL: "con-dau"}
         session.create_object(decode_rsa_private_key(der) | about)
         for label, name in (("con-dau", "con-dau"), ("issuer", "root-issuer")):
