@@ -237,7 +237,7 @@ NO_PAGE = {
     r"^channels/(<str:ref>/answer|unsent/<int:pk>/mend)/$": "takes a form",
     r"^pay/(ipn|arrived)/$|^pay/<str:ref>/gateway/$": "for gateways and banks, and the way there",
     r"/(keep|change|remove|restore|write|reword|withdraw|begin|again)/$": "takes a form",
-    r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|remind|follow|unfollow|move|attach)/$": "takes a form",
+    r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|remind|follow|unfollow|move|attach|look)/$": "takes a form",
     r"^(returns/bulk|language|alerts/wishes/save|messages/read|messages/devices/(add|try))/$": "takes a form",
     r"^accounts/oidc/|2fa/webauthn/login/$|outside/signup/$": "a step on the way to or from another program",
     r"^accounts/2fa/authenticate/$": "a step of logging in, looked at by a journey of its own",
@@ -259,7 +259,8 @@ def _of_the_centre() -> list[str]:
 def _to_be_signed() -> list[str]:
     """Pages of who signs."""
     one = worlds.a_request()
-    return ["/signing/", "/signing/signed/", "/signing/away/", f"/signing/{one}/", f"/signing/many/?ref={one}"]
+    pages = ("", "signed/", "away/", "code/", f"{one}/", f"many/?ref={one}")
+    return [f"/signing/{page}" for page in pages]
 
 
 def _of_the_officer() -> list[str]:

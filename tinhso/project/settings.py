@@ -34,8 +34,8 @@ TIMESTAMP_URL = os.environ.get("TINHSO_TIMESTAMP_URL", "")  # RFC 3161; empty: s
 # Who may be asked whether certificates hold: host, or host:port
 SIGNING_HOSTS = [host for host in os.environ.get("TINHSO_SIGNING_HOSTS", "").split(",") if host]
 PKCS11_MODULE = os.environ.get("TINHSO_PKCS11_MODULE", "")  # the library of the token that holds seals
-PKCS11_PIN = os.environ.get("TINHSO_PKCS11_PIN", "")
-# What of the environment that library needs; the process that keeps people's keys is given nothing else
+PKCS11_PIN_FILE = os.environ.get("TINHSO_PKCS11_PIN_FILE", "")  # holds the PIN of seals; read by no page's process
+# What of the environment that library needs; the process that keeps keys is given nothing else
 PKCS11_ENVIRONMENT = os.environ.get("TINHSO_PKCS11_ENVIRONMENT", "SOFTHSM2_CONF").split(",")
 # Remote signing services of others (origins, e.g. https://ky.vi-du.vn) whose keys officials may use
 CSC_SERVICES = [one for one in os.environ.get("TINHSO_CSC_SERVICES", "").split(",") if one]
