@@ -74,6 +74,7 @@ DOMAINS = [
     "tinhso.government.reporting",
     "tinhso.government.public_services",
     "tinhso.society.field_reports",
+    "tinhso.society.support",
     "tinhso.ioc",
 ]
 
