@@ -90,3 +90,14 @@ def line_for(programme: Programme, unit: Unit) -> Quota | None:
         at = at.parent
     found = {one.unit_id: one for one in Quota.objects.filter(programme=programme, unit__in=[*way, programme.unit_id])}
     return next((found[pk] for pk in [*way, programme.unit_id] if pk in found), None)
+
+
+def home_of(by: Actor, day: date) -> Unit:
+    """The unit whose programmes ``by`` begins: that of their post, else the province."""
+    found = units.at(day)
+    if by.places(MANAGE):
+        found = found.filter(pk__in=by.places(MANAGE))
+    unit = found.order_by("level", "sort_key").first()
+    if unit is None:
+        raise Forbidden("no_right", _("Bạn không có quyền lập chương trình hỗ trợ."))
+    return unit

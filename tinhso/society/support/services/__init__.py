@@ -1,5 +1,6 @@
 """Every write of support programmes."""
 
+from tinhso.society.support.services import programmes
 from tinhso.society.support.services.applying import ask_again, confirm, expire, opened, take, take_turn, withdraw
 from tinhso.society.support.services.complaining import answer, complain
 from tinhso.society.support.services.deciding import approve, approve_many, ask_paper, paper_seen, refuse
@@ -11,6 +12,6 @@ from tinhso.society.support.services.revealing import reveal
 
 __all__ = [
     "answer", "approve", "approve_many", "ask_again", "ask_paper", "change", "complain", "confirm", "create", "deliver",
-    "expire", "follow_units", "keep_proof", "make", "opened", "paper_seen", "refuse", "reveal", "seal_keys_again",
-    "set_quota", "set_rules", "settle", "take", "take_turn", "turn", "withdraw",
+    "expire", "follow_units", "keep_proof", "make", "opened", "paper_seen", "programmes", "refuse", "reveal",
+    "seal_keys_again", "set_quota", "set_rules", "settle", "take", "take_turn", "turn", "withdraw",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -114,9 +115,7 @@ def test_what_waits_for_its_code_keeps_nobody_from_a_benefit() -> None:
 def test_twenty_who_use_the_same_number_at_once_get_one_swap() -> None:
     programme = makers.a_programme(makers.a_place(), pieces=50)
 
-    found = _at_once(
-        [lambda n=n: makers.submitted(programme, n, number="083000000099").pk for n in range(1, HANDS + 1)]
-    )
+    found = _at_once([partial(makers.submitted, programme, n, number="083000000099") for n in range(1, HANDS + 1)])
 
     assert sorted(map(str, found)).count("given_once") == HANDS - 1
     assert Application.objects.count() == 1
@@ -129,8 +128,7 @@ def test_of_twenty_approved_at_once_only_the_last_three_pieces_are_given() -> No
     refs = [makers.submitted(programme, n).ref for n in range(HANDS)]
 
     found = _at_once(
-        [lambda n=n: services.approve(ref=refs[n], by=makers.a_chief(place.west, ref=f"c{n}"), now=MONDAY).ref
-         for n in range(HANDS)]
+        [partial(services.approve, ref=ref, by=makers.a_chief(place.west), now=MONDAY) for ref in refs]
     )  # fmt: skip
 
     line = Quota.objects.get()
@@ -146,9 +144,7 @@ def test_money_runs_out_before_pieces_do() -> None:
     services.set_quota(code="may-4g", unit=place.west, pieces=10, money=2_500_000, by=makers.a_manager())
     refs = [makers.submitted(programme, n).ref for n in range(4)]
 
-    found = _at_once(
-        [lambda ref=ref: services.approve(ref=ref, by=makers.a_chief(place.west), now=MONDAY).ref for ref in refs]
-    )
+    found = _at_once([partial(services.approve, ref=ref, by=makers.a_chief(place.west), now=MONDAY) for ref in refs])
 
     assert found.count("quota_used_up") == 2
     assert Quota.objects.get().used_money == 2_000_000
