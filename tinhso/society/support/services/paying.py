@@ -42,7 +42,7 @@ def _make(code: str, by: Actor, now: datetime) -> Batch:
     if programme is None:
         raise Refused("unknown_programme", _("Không có chương trình hỗ trợ “%(code)s”."), code=code[:40])
     by.must_be_able_to(lookup.MANAGE, at=programme.unit)
-    due: list[Application] = list(paying.unpaid(programme)[: rules.numbers().most_of_a_batch])
+    due: list[Application] = list(paying.unpaid(programme).only("ref", "amount")[: rules.numbers().most_of_a_batch])
     if not due:
         raise Refused("nothing_to_pay", _("Không có suất nào đã trao mà chưa vào đợt thanh toán."))
     lines = [(number, one.ref, one.amount) for number, one in enumerate(due, 1)]
@@ -79,10 +79,10 @@ def settle(*, ref: str, numbers: Sequence[int], paid: bool, why: str, on: date, 
     found = list(lines.select_for_update())
     if not found or (numbers and len(found) != len(set(numbers))):
         raise Refused("settled_before", _("Có dòng không thuộc đợt này hoặc đã được báo lại rồi."))
-    for one in found:
-        one.state = BatchLine.State.PAID if paid else BatchLine.State.RETURNED
-        one.settled_on, one.why = on, "" if paid else why.replace("\0", "").strip()[:300]
-    BatchLine.objects.bulk_update(found, ["state", "settled_on", "why"])
+    BatchLine.objects.filter(pk__in=[one.pk for one in found]).update(
+        state=BatchLine.State.PAID if paid else BatchLine.State.RETURNED,
+        settled_on=on, why="" if paid else why.replace("\0", "").strip()[:300],
+    )  # fmt: skip
     told = {"paid": paid, "numbers": [one.number for one in found][:500], "why": why[:300]}
     audit.record(by=by, did="support batch settled", to=(SUBJECT, batch.ref), after=told)
     return len(found)
