@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import IO, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
@@ -148,7 +148,8 @@ def take_over(*, ref: str, by: Actor, now: datetime) -> dict[str, int]:
     for one in of.lines.filter(fault="", application__isnull=True).order_by("number").iterator(chunk_size=500):
         try:
             _take(of, one, by, now)
-        except Refused as refusal:
+        except (Refused, IntegrityError) as fault:
+            refusal = fault if isinstance(fault, Refused) else record.told_of(fault)
             Listed.objects.filter(pk=one.pk).update(fault=refusal.message[:300], sealed=b"")
     taken = of.lines.filter(application__isnull=False).count()
     refused = of.lines.exclude(fault="").count()

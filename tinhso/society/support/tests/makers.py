@@ -11,6 +11,7 @@ from PIL import Image
 from tinhso.blocks.documents.services import storing
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.units.models import Level, Unit
+from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.society.support import services
 from tinhso.society.support.contract import Channel, Draft
@@ -156,8 +157,8 @@ def delivered(programme: Programme, nth: int = 1, *, proof: Any = None, **change
     """A benefit that was handed over today."""
     one = approved(programme, nth, **changes)
     return services.deliver(
-        ref=one.ref, on=MONDAY.date(), by=somebody("clerk", (lookup.TAKE,)), now=MONDAY, proof=proof or a_file(),
-        imei=an_imei(nth, "99000102"),
+        ref=one.ref, on=clock.local(MONDAY).date(), by=somebody("clerk", (lookup.TAKE,)), now=MONDAY,
+        proof=proof or a_file(), imei=an_imei(nth, "99000102"),
     )  # fmt: skip
 
 
