@@ -176,8 +176,9 @@ def confirm(*, ref: str, code: str, by: Actor, now: datetime) -> Application:
             if problem is None:
                 _submit(one, secrets.unseal(one.programme, one.person.sealed), by=applicant(by, ref), now=now)
                 return one
-            one.person.tries += 1
-            one.person.save(update_fields=["tries"])
+            if problem.code == "wrong_code":
+                one.person.tries += 1
+                one.person.save(update_fields=["tries"])
     except IntegrityError as fault:
         raise record.told_of(fault) from fault
     raise problem

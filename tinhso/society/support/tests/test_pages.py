@@ -16,7 +16,7 @@ from tinhso.society.support.queries import lookup, paying, secrets
 from tinhso.society.support.tests import makers
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NUMBER = "083000000001"
 
 
