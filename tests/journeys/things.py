@@ -78,16 +78,22 @@ def a_programme(code: str) -> str:
     if not Programme.objects.filter(code=code).exists():
         values = {
             "name": "Đổi máy 2G lấy máy 4G", "kind": "swap", "basis": "Kế hoạch của tỉnh", "giver": "Nhà mạng A",
-            "giver_kind": "operator", "starts_on": clock.today().replace(day=1), "amount": 1_000_000, "pieces": 20,
+            "giver_kind": "operator", "starts_on": date(2025, 1, 1), "amount": 1_000_000, "pieces": 20,
             "budget": 20_000_000, "once": ["person", "phone", "imei"], "takes_device": True, "gives_device": True,
         }  # fmt: skip
         home = units.by_ref("T")
         support.create(code=code, unit=home, values=values, by=by)
         rules: list[dict[str, object]] = [{"rule": "age", "least": 18}, {"rule": "device", "generation": 2}]
-        support.set_rules(code=code, rules=rules, valid_from=clock.today().replace(day=1), why="", by=by, now=now)
+        support.set_rules(code=code, rules=rules, valid_from=date(2025, 1, 1), why="", by=by, now=now)
         support.set_quota(code=code, unit=home, pieces=20, money=20_000_000, by=by)
         support.turn(code=code, to="open", by=by)
     return code
+
+
+def an_application(code: str) -> str:
+    """The reference of an application that waits to be decided in An Bình."""
+    programme, draft = lookup.programme(a_programme(code)), swaps.a_draft(2, commune="AB")
+    return support.take(programme=programme, draft=draft, by=somebody("cong-chuc-an-binh"), now=clock.now()).ref
 
 
 def support_pages() -> dict[str, str]:

@@ -30,8 +30,9 @@ def follow_units(timestamp: int) -> None:
 @app.periodic(cron="35 * * * *")
 @app.task(name="support.tidy", queueing_lock="support.tidy")
 def tidy(timestamp: int) -> None:
-    """Let go of what nobody confirmed."""
+    """Let go of what nobody confirmed; bring keys under a new secret of the system."""
     services.expire(by=KEEPER, now=clock.now())
+    services.seal_keys_again(by=KEEPER)
 
 
 @hears(events.CodeAsked)

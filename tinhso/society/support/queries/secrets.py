@@ -36,6 +36,15 @@ def sealed_again(key: bytes) -> bytes:
     return _system().rotate(bytes(key))
 
 
+def is_of_today(key: bytes) -> bool:
+    """Whether a programme's key is sealed by today's secret of the system."""
+    try:
+        _of(_secrets()[0]).decrypt(key)
+    except InvalidToken:
+        return False
+    return True
+
+
 def mark(programme: Programme, kind: str, number: str) -> str:
     """What stands for a number in this programme, and nowhere else."""
     return hmac.new(_derived(bytes(programme.key), b"mark"), f"{kind}:{number}".encode(), sha256).hexdigest()

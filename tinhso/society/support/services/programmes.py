@@ -110,16 +110,15 @@ def set_quota(*, code: str, unit: Unit, pieces: int, money: int, by: Actor) -> Q
 
 
 def seal_keys_again(*, by: Actor) -> int:
-    """Bring the keys of all programmes under today's secret of the system; says how many."""
-    count = 0
-    for pk in list(Programme.objects.values_list("pk", flat=True)):
+    """Bring keys that a former secret sealed under today's; says how many."""
+    old = [pk for pk, key in Programme.objects.values_list("pk", "key") if not secrets.is_of_today(bytes(key))]
+    for pk in old:
         with transaction.atomic():
             one = Programme.objects.select_for_update(of=("self",)).get(pk=pk)
             one.key = secrets.sealed_again(bytes(one.key))
             one.save(update_fields=["key"])
-            count += 1
-    audit.record(by=by, did="support keys sealed", to=(Programme._meta.label, "all"), after={"count": count})
-    return count
+            audit.record(by=by, did="support key sealed", to=(Programme._meta.label, one.code))
+    return len(old)
 
 
 def _held(code: str, by: Actor) -> Programme:
