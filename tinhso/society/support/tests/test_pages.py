@@ -166,7 +166,7 @@ def test_a_batch_is_taken_away_with_its_sums_and_no_cell_is_a_formula() -> None:
     manager.post("/support-desk/programmes/may-4g/act/", {"act": "batch"})
     batch = Batch.objects.get()
 
-    text = b"".join(manager.get(f"/support-desk/batches/{batch.ref}/file.csv")).decode()  # type: ignore[arg-type]
+    text = b"".join(manager.get(f"/support-desk/batches/{batch.ref}/file.csv")).decode()
     book = openpyxl.load_workbook(BytesIO(manager.get(f"/support-desk/batches/{batch.ref}/file.xlsx").content))
     cells = [cell for row in book.active.iter_rows(values_only=True) for cell in row]  # type: ignore[union-attr]
 
