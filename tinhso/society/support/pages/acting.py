@@ -70,11 +70,17 @@ def _deliver(request: HttpRequest, ref: str) -> object:
     return services.deliver(ref=ref, on=on, by=by, now=now, proof=proof, imei=imei, note=note)
 
 
+def _settle(request: HttpRequest, ref: str) -> object:
+    by, to = actor_of(request), text(request, "to", 40)
+    return services.settle_unit(ref=ref, to=to, today=clock.today(), by=by, now=clock.now())
+
+
 ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {
     "approve": (_approve, _lazy("Đã duyệt.")),
     "refuse": (_refuse, _lazy("Đã trả lời không duyệt.")),
     "ask_paper": (_ask_paper, _lazy("Đã yêu cầu giấy tờ.")),
     "paper_seen": (_paper_seen, _lazy("Đã ghi nhận giấy tờ.")),
+    "settle": (_settle, _lazy("Đã chuyển cho đơn vị kế thừa.")),
     "deliver": (_deliver, _lazy("Đã ghi việc trao.")),
 }
 

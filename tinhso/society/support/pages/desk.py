@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
@@ -102,6 +103,7 @@ def context_of(found: Application, by: Actor) -> dict[str, object]:
         "answers": detail.said(found.answers), "story": detail.story(found), "may": detail.may(found, by),
         "delivery": getattr(found, "delivery", None), "today": clock.today(),
         "complaints": found.complaints.order_by("-at"),
+        "successors": units.successors(found.unit, clock.today()) if found.needs_unit else [],
         "payments": found.payments.select_related("batch").order_by("-pk"),
     }  # fmt: skip
 

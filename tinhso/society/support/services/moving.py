@@ -5,12 +5,15 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.units import queries as units
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
 from tinhso.society.support.contract import OPEN
 from tinhso.society.support.models import Application, Programme, Quota
+from tinhso.society.support.queries import lookup
 from tinhso.society.support.services import record
 
 
@@ -43,6 +46,20 @@ def _follow(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
         return False
     record.note_down(one, did="inherited", by=by, now=now, note=found[0].name, unit=found[0])
     return True
+
+
+@transaction.atomic
+def settle(*, ref: str, to: str, today: date, by: Actor, now: datetime) -> Application:
+    """Somebody says which successor goes on with an application whose unit was divided."""
+    one = lookup.locked(ref)
+    if not one.needs_unit:
+        raise Refused("not_doubtful", _("Hồ sơ này đã có nơi xử lý."))
+    found = {unit.ref: unit for unit in units.successors(one.unit, today)}
+    if to not in found:
+        raise Refused("no_successor", _("Hãy chọn một trong các đơn vị kế thừa."))
+    by.must_be_able_to(lookup.DECIDE, at=found[to])
+    record.note_down(one, did="inherited", by=by, now=now, note=found[to].name, unit=found[to], needs_unit=False)
+    return one
 
 
 @transaction.atomic

@@ -195,6 +195,26 @@ def test_what_is_open_follows_the_one_successor_with_its_quota() -> None:
     assert (line.unit, line.pieces, line.used_pieces, line.money) == (new, 9, 1, 9_000_000)
 
 
+def test_what_was_open_in_a_unit_that_was_divided_waits_for_somebody_to_say_where_it_goes() -> None:
+    place, day = makers.a_place(), MONDAY.date()
+    one = makers.submitted(makers.a_programme(place))
+    parts = [people.a_unit(ref, place.province) for ref in ("N1", "N2")]
+    Unit.objects.filter(pk__in=[part.pk for part in parts]).update(valid=(day, None))
+    Unit.objects.filter(pk=place.west.pk).update(valid=(None, day))
+    for part in parts:
+        known = Unit.objects.get(pk=part.pk).known
+        Succession.objects.create(before=place.west, after=part, kind="split", effective=day, known=known)
+
+    moved = services.follow_units(today=day, by=makers.a_manager(), now=MONDAY)
+    chief = makers.a_chief(*parts)
+    with pytest.raises(Refused, match="no_successor"):
+        services.settle_unit(ref=one.ref, to="E", today=day, by=chief, now=MONDAY)
+    services.settle_unit(ref=one.ref, to="N2", today=day, by=chief, now=MONDAY)
+
+    one.refresh_from_db()
+    assert (moved.doubtful, one.unit, one.needs_unit) == (1, parts[1], False)
+
+
 @pytest.mark.parametrize(
     "change",
     [
