@@ -221,7 +221,8 @@ def _of_the_centre() -> list[str]:
 def _to_be_signed() -> list[str]:
     """Pages of who signs."""
     one = worlds.a_request()
-    return ["/signing/", "/signing/signed/", "/signing/away/", f"/signing/{one}/", f"/signing/many/?ref={one}"]
+    pages = ("", "signed/", "away/", "code/", f"{one}/", f"many/?ref={one}")
+    return [f"/signing/{page}" for page in pages]
 
 
 def _of_the_officer() -> list[str]:
@@ -350,11 +351,11 @@ def by_reader() -> Mapping[str, list[str]]:
     worlds.a_second_factor(HEAD)
     key = worlds.a_passkey(HEAD)
     return {
-        LEADER: [*CENTRE, *_of_the_centre(), *_to_be_signed()],
+        LEADER: [*CENTRE, *_of_the_centre(), *_to_be_signed(), *things.pages_of_steering()],
         KEEPER: ["/signing/sealing/", "/signing/mine/", f"/signing/{worlds.a_request('Chờ dấu', signed=True)}/"],
         CLERK: [
             *DESK,
-            "/messages/",
+            *("/messages/", "/programme/mine/"),
             f"/returns/{open_one.ref}/",
             f"/returns/{open_one.ref}/fill-in/",
             f"/returns/{open_one.ref}/upload/",

@@ -21,6 +21,7 @@ from tinhso.blocks.signing.api import csc
 from tinhso.blocks.units import pages as units
 from tinhso.government.certificates import pages as certificates
 from tinhso.government.infrastructure import pages as infrastructure
+from tinhso.government.programme import pages as programme
 from tinhso.government.public_services import pages as public_services
 from tinhso.government.public_services.api import govstack
 from tinhso.government.reporting import pages as reporting
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(documents)),
     path("returns/", include(reporting)),
     path("", include(infrastructure)),
+    path("", include(programme)),
     path("", include(public_services)),
     path("", include(field_reports_outside)),  # before the next, whose last addresses take any word
     path("", include(field_reports)),
