@@ -25,7 +25,9 @@ from tinhso.project.api_examples import PATH, address_of, body_of, example_of, e
 
 pytestmark = [pytest.mark.conformance, pytest.mark.xdist_group("served")]
 PUBLISHED, OPEN, ALERT = "BC-7K2M9QX4RT", "BC-4WPDH8SNVE", "CB-9TQ3M7HX2K"
+APPLICATION = "HT-7K2M9QX4RT"
 CERTIFICATE, LINE = "CTS-7K2M9QX4RT", "DT-7K2M9QX4RT"
+OPERATED = ("/api/v1/registers", "/api/v1/support")
 MADE = {"add_record": "DT-4WPDH8SNVE", "give_directive": "CD-4WPDH8SNVE"}  # what an example makes, and the name it gets
 ORDER = ("read_template", "put_file", "put_values", "submit", "list_returns", "read_return",
          "change_record", "add_record", "give_directive", "answer_directive")  # fmt: skip
@@ -39,6 +41,8 @@ CHANGES = {
     "opened_at",
     "changed_at",
     "first_submitted_at",
+    "submitted_at",
+    "due_at",
     "published_at",
     "true_for",
     "known_since",
@@ -58,7 +62,7 @@ def ask(province: World, token: Callable[..., str]) -> Callable[[str], tuple[int
         token("chuyen-vien", *rights),
         token("chu-tich", "see indicators", "handle alerts", "see programme", "give directives"),
     )
-    operator = token("quan-tri", "see infrastructure", "manage infrastructure")
+    operator = token("quan-tri", "see infrastructure", "manage infrastructure", "see support")
     described = {
         example: (method, template)
         for method, template, operation in operations(api.get_openapi_schema())
@@ -69,9 +73,7 @@ def ask(province: World, token: Callable[..., str]) -> Callable[[str], tuple[int
     def send(name: str) -> tuple[int, Any]:
         example, (method, template) = examples()[name], described[name]
         steers = "/programme/" in template and name != "answer_directive"
-        secret = (
-            leader if "alert" in name or steers else operator if template.startswith("/api/v1/registers") else clerk
-        )
+        secret = leader if "alert" in name or steers else operator if template.startswith(OPERATED) else clerk
         named = (
             patch("tinhso.blocks.registers.services.one.refs.new_ref", return_value=MADE[name])
             if name in MADE
@@ -103,6 +105,8 @@ def _name_things() -> None:
     with patch("tinhso.blocks.registers.services.one.refs.new_ref", return_value=LINE):
         things.a_line("AB-1", since=date(2024, 1, 1))
     Alert.objects.filter(pk=alert.pk).update(ref=ALERT)
+    with patch("tinhso.society.support.services.applying.refs.new_ref", return_value=APPLICATION):
+        things.an_application("doi-may-api")
     with patch("tinhso.kernel.refs.new_ref", side_effect=lambda prefix: f"{prefix}-7K2M9QX4RT"):
         things.a_plan()
         things.a_directive()

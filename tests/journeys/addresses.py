@@ -122,6 +122,8 @@ OPERATION = [
     "/registers/lines/duplicates/",
     "/infrastructure/outages/new/",
     "/infrastructure/checks/new/",
+    "/support-desk/programmes/new/",
+    "/support-desk/lists/",
     "/audit/",
     "/audit/?did=logged+in",
     "/accounts/people/",
@@ -132,6 +134,8 @@ DOOR = [
     "/open-data/",
     "/open-data/cay-xanh/",
     "/service-outages/",
+    "/support/",
+    "/support/find/",
     "/services/",
     "/services/?q=don+cay",
     "/services/?q=zzzz&field=cay-xanh",
@@ -200,48 +204,6 @@ PROCESSES = [
     "/processes/don-cay/edit/",
     "/processes/new/",
 ]
-
-
-# Addresses that are no page of their own: pattern of the route → what they are
-NO_PAGE = {
-    r"^certificates/(work/ask|requests/bulk|<str:ref>/reveal)/$": "takes a form",
-    r"^certificates/requests/papers/": "a file",
-    r"^(csc|ogc)/": "for programs",
-    r"^registers/.*/(reveal|merge|undo|filters)/$|^infrastructure/map/tie/$": "takes a form",
-    r"^registers/.*/(faults|template)[^/]*/?$": "a file",
-    r"^api/v1/|^dhis2/|^govstack/|^sdmx/|^palette/$|changes\.(atom|json)$": "for programs",
-    r"\.<str:(form|ending)>$|download/$|^papers/<str:ref>/$|\.(css|svg|js|png|pdf|webmanifest)$": "a file",
-    r"^processes/.*drawing\.(bpmn|json)$": "a file",
-    r"^processes/check/$": "for programs",
-    r"^cases/<str:code>/(receipt/)?$|^track/<str:code>/|/form/<str:ref>/$": "needs a dossier: journeys of its own",
-    r"^cases/<str:code>/reveal/$": "takes a form",
-    r"^offers/<str:ref>/|^procedures/proactive/letters/": "needs an offer: looked at by a journey of its own",
-    r"^procedures/proactive/<str:code>/switch/$": "takes a form",
-    r"^processes/of/<str:code>/$": "needs a dossier: looked at by a journey of its own",
-    r"^(cases|apply|track)/.*<str:code>/": "needs a dossier: looked at by journeys of its own",
-    r"^views/<str:ref>/$": "leads on to the page that it keeps",
-    r"^wall/<slug:name>/$": "leads on to the first scene",
-    r"^reports/.*(<str:key>|<str:token>)/|^field-reports/crew/": "needs a report: looked at by journeys of its own",
-    r"^reports/(suggest|away/send)/$|^open311/": "for programs",
-    r"^reports/((clusters|outlines)\.json|.*feed\.atom)$": "for programs",
-    r"^reports/alerts/<str:sign>/$|/watch/$": "from a letter, or takes a form",
-    r"^field-reports/photos/<str:photo>/cover/$": "needs a photo: looked at by tests of its own",
-    r"/files/<str:ref>/<str:size>/$|^reports/photos/": "a file",
-    r"^field-reports/(bulk|<str:ref>/reveal)/$": "takes a form",
-    r"^signing/many/progress/$": "for the script of the page that signs",
-    r"^signing/<str:ref>/file/$": "a file",
-    r"^signing/pending/<str:ref>/$": "needs a phone that rings: looked at by a journey of its own",
-    r"^map/outlines.json$": "outlines that a zoomed map asks for",
-    r"^channels/(zalo|messenger)/webhook$": "for platforms",
-    r"^channels/<str:ref>/pictures/": "a file",
-    r"^channels/(<str:ref>/answer|unsent/<int:pk>/mend)/$": "takes a form",
-    r"^pay/(ipn|arrived)/$|^pay/<str:ref>/gateway/$": "for gateways and banks, and the way there",
-    r"/(keep|change|remove|restore|write|reword|withdraw|begin|again|move|attach)/$": "takes a form",
-    r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|remind|follow|unfollow|look)/$": "takes a form",
-    r"^(returns/bulk|language|alerts/wishes/save|messages/read|messages/devices/(add|try))/$": "takes a form",
-    r"^accounts/oidc/|2fa/webauthn/login/$|outside/signup/$": "a step on the way to or from another program",
-    r"^accounts/2fa/authenticate/$": "a step of logging in, looked at by a journey of its own",
-}
 
 
 def _of_the_centre() -> list[str]:
@@ -322,6 +284,7 @@ def _of_the_cash_desk() -> list[str]:
     one, paid = worlds.an_order(), worlds.an_order(cash=50_000)
     return [
         *REPORTS,
+        f"/support-desk/new/{things.a_programme('doi-may')}/",
         "/certificates/requests/new/",
         "/certificates/requests/new/?ask=issue&kind=personal",
         f"/certificates/requests/{worlds.a_certificate_draft()}/edit/",
@@ -352,6 +315,18 @@ def _of_the_operator() -> list[str]:
         base, f"{base}?on=2025-01-01", f"{base}edit/", f"{base}correct/", f"{base}end/",
         f"/registers/lines/import/{things.a_file_of_lines()}/", f"/infrastructure/map/?thing={line}",
         f"/infrastructure/outages/{things.an_outage(line)}/", f"/infrastructure/checks/{things.a_check(line)}/",
+        *_of_support(),
+    ]  # fmt: skip
+
+
+def _of_support() -> list[str]:
+    """Pages of support programmes: of who leads them, and of who applies."""
+    made, desk = things.support_pages(), "/support-desk"
+    return [
+        f"{desk}/", f"{desk}/?tray=all&q=hoa", f"{desk}/complaints/", f"{desk}/programmes/", f"{desk}/batches/",
+        f"{desk}/programmes/doi-may/", f"{desk}/programmes/doi-may/edit/", f"{desk}/programmes/doi-may/rules/",
+        f"{desk}/batches/{made['batch']}/", f"{desk}/lists/{made['list']}/", f"{desk}/{made['one']}/",
+        "/support/doi-may/", "/support/doi-may/apply/", made["mine"],
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys import addresses
 from tests.journeys import world as worlds
 from tests.journeys.conftest import SIZES
+from tests.journeys.no_pages import NO_PAGE
 from tests.journeys.world import World
 from tinhso.blocks.identity.tests.makers import PASSWORD
 
@@ -76,7 +77,7 @@ def test_no_page_is_forgotten(world: World) -> None:
     forgotten = {
         route
         for route in _routes(get_resolver())
-        if route not in opened and not any(re.search(pattern, route) for pattern in addresses.NO_PAGE)
+        if route not in opened and not any(re.search(pattern, route) for pattern in NO_PAGE)
     }
 
     assert forgotten == set()

@@ -7,11 +7,18 @@ from tests.journeys.world import somebody
 from tinhso.blocks.registers import services as records
 from tinhso.blocks.registers.contract import REGISTERS
 from tinhso.blocks.registers.services import importing
+from tinhso.blocks.units import queries as units
 from tinhso.government.infrastructure import services as infrastructure
 from tinhso.government.infrastructure.models import Line
 from tinhso.government.programme import services as programme
 from tinhso.government.programme.models import Directive, Plan
 from tinhso.kernel import clock
+from tinhso.kernel.actor import program
+from tinhso.society.support import services as support
+from tinhso.society.support.models import Programme
+from tinhso.society.support.queries import lookup, secrets
+from tinhso.society.support.services import lists
+from tinhso.society.support.tests import makers as swaps
 
 ASKED = "Vì sao cây chết nhiều"
 
@@ -57,6 +64,60 @@ def a_check(thing: str) -> str:
     """The reference of a check of a thing that nobody has made yet."""
     by, now = somebody("quan-tri"), clock.now()
     return infrastructure.declare(thing=thing, kind="tcp", host="duong.example.vn", by=by, now=now).ref
+
+
+def an_imei(number: int, tac: str = "99000001") -> str:
+    """The IMEI of the ``number``-th handset of an old model (``99000102``: of a new one)."""
+    return swaps.an_imei(number, tac)
+
+
+def a_photo() -> bytes:
+    """A photo of a handset."""
+    return swaps.photo()
+
+
+def a_programme(code: str) -> str:
+    """A programme that swaps handsets in the whole province; gives its code."""
+    by, now = somebody("quan-tri"), clock.now()
+    if not Programme.objects.filter(code=code).exists():
+        values = {
+            "name": "Đổi máy 2G lấy máy 4G", "kind": "swap", "basis": "Kế hoạch của tỉnh", "giver": "Nhà mạng A",
+            "giver_kind": "operator", "starts_on": date(2025, 1, 1), "amount": 1_000_000, "pieces": 20,
+            "budget": 20_000_000, "once": ["person", "phone", "imei"], "takes_device": True, "gives_device": True,
+        }  # fmt: skip
+        home = units.by_ref("T")
+        support.create(code=code, unit=home, values=values, by=by)
+        rules: list[dict[str, object]] = [{"rule": "age", "least": 18}, {"rule": "device", "generation": 2}]
+        support.set_rules(code=code, rules=rules, valid_from=date(2025, 1, 1), why="", by=by, now=now)
+        support.set_quota(code=code, unit=home, pieces=20, money=20_000_000, by=by)
+        support.turn(code=code, to="open", by=by)
+    return code
+
+
+def an_application(code: str) -> str:
+    """The reference of an application that waits to be decided in An Bình."""
+    programme, draft = lookup.programme(a_programme(code)), swaps.a_draft(2, commune="AB")
+    return support.take(programme=programme, draft=draft, by=somebody("cong-chuc-an-binh"), now=clock.now()).ref
+
+
+def support_pages() -> dict[str, str]:
+    """An application that was handed over, a batch of it, and a list that waits, each by its reference."""
+    programme = lookup.programme(a_programme("doi-may"))
+    by, now = program("test", rights=lookup.RIGHTS), clock.now()
+    one = programme.applications.filter(state="delivered").first()
+    if one is None:
+        draft = swaps.a_draft(1, commune="AB")
+        one = support.take(programme=programme, draft=draft, by=somebody("cong-chuc-an-binh"), now=now)
+        support.approve(ref=one.ref, by=by, now=now, papers=True)
+        imei = an_imei(1, "99000102")
+        support.deliver(ref=one.ref, on=clock.today(), by=by, now=now, proof=swaps.a_file(), imei=imei)
+        support.make(code=programme.code, by=by, now=now)
+        content = "họ và tên;số định danh;điện thoại;xã, phường;imei máy cũ\nLê Văn A;1;2;3;4".encode()
+        lists.hold(code=programme.code, file=BytesIO(content), name="may.csv", size=len(content), by=by, now=now)
+    return {
+        "one": one.ref, "batch": programme.batches.latest("pk").ref, "list": programme.lists.latest("pk").ref,
+        "mine": secrets.address(one),
+    }  # fmt: skip
 
 
 def a_directive() -> str:

@@ -23,6 +23,7 @@ from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
 from tinhso.project.api_examples import add_examples
 from tinhso.project.middleware import UNUSABLE, status_of, unusable_words
+from tinhso.society.support.api import router as support
 
 
 def _known(request: HttpRequest) -> Actor | None:
@@ -120,6 +121,7 @@ api.add_router("/", indicators)
 api.add_router("/", procedures)
 api.add_router("/", signatures)
 api.add_router("/", certificates)
+api.add_router("/", support)
 api.add_router("/", programme)
 api.add_router("/", registers)
 

@@ -75,6 +75,7 @@ DOMAINS = [
     "tinhso.government.reporting",
     "tinhso.government.public_services",
     "tinhso.society.field_reports",
+    "tinhso.society.support",
     "tinhso.ioc",
 ]
 
@@ -238,10 +239,12 @@ TINHSO_NAV = [
     (gettext_noop("Thu phí, lệ phí"), "payments:desk", "see payments"),
     (gettext_noop("Hạ tầng số"), "infrastructure:home", "see infrastructure"),
     (gettext_noop("Danh mục dữ liệu"), "registers:index", "see infrastructure"),
+    (gettext_noop("Hỗ trợ"), "support:inbox", "see support"),
     (gettext_noop("Kênh nhắn tin"), "channels:list", "see channels"),
     (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
     (gettext_noop("Tra cứu hồ sơ"), "cases:look", None),
     (gettext_noop("Báo một việc"), "field_reports:tell", None),
+    (gettext_noop("Chương trình hỗ trợ"), "support:public", None),
     (gettext_noop("Danh mục thủ tục"), "public_services:desk", "manage procedures"),
     (gettext_noop("Biểu mẫu"), "forms:list", "manage forms"),
     (gettext_noop("Quy trình"), "cases:processes", "manage procedures"),

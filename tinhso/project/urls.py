@@ -31,6 +31,7 @@ from tinhso.project.api_page import api_page
 from tinhso.society.field_reports import pages as field_reports
 from tinhso.society.field_reports.api import open311
 from tinhso.society.field_reports.pages import outside as field_reports_outside
+from tinhso.society.support import pages as support
 from tinhso.ui import installed
 from tinhso.ui import views as ui
 
@@ -61,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(public_services)),
     path("", include(field_reports_outside)),  # before the next, whose last addresses take any word
     path("", include(field_reports)),
+    path("", include(support)),
     path("", include(cases)),
     path("accounts/", include(identity)),
     path("accounts/", include(identity.library_urls)),

@@ -53,8 +53,10 @@ RIGHTS = {
     "assign cases": _("Phân định cơ quan giải quyết hồ sơ"),
     "send field reports": _("Gửi phản ánh từ hệ thống khác (Open311)"),
     "manage forms": _("Quản lý biểu mẫu điện tử"),
-    "see infrastructure": _("Xem hạ tầng số"),
-    "manage infrastructure": _("Quản lý hạ tầng số"),
+    "see infrastructure": _("Xem hạ tầng số"), "manage infrastructure": _("Quản lý hạ tầng số"),
+    "see support": _("Xem hồ sơ hỗ trợ"), "take support": _("Nộp hồ sơ hỗ trợ giúp người dân, ghi việc trao"),
+    "decide support": _("Duyệt hồ sơ hỗ trợ, trả lời khiếu nại"),
+    "manage support": _("Lập chương trình hỗ trợ, hạn mức, đợt thanh toán"),
     "see programme": _("Xem chương trình điều hành"),
     "manage programme": _("Quản lý chương trình, giao nhiệm vụ"),
     "give directives": _("Giao chỉ đạo"),
@@ -66,8 +68,7 @@ RIGHTS = {
     "fix field reports": _("Đi hiện trường xử lý phản ánh"),
     "decide field reports": _("Phân định nơi xử lý phản ánh"),
     "read sealed reporters": _("Xem danh tính người tố cáo đã niêm phong"),
-    "see payments": _("Xem các khoản thu"),
-    "order payments": _("Lập khoản thu"),
+    "see payments": _("Xem các khoản thu"), "order payments": _("Lập khoản thu"),
     "take payments": _("Thu tiền, nhập sao kê"),
     "oversee payments": _("Duyệt miễn giảm, hoàn trả, hủy biên lai; chốt ngày thu"),
     "see channels": _("Xem các cuộc nói chuyện trên Zalo, Messenger, thư"),
@@ -83,7 +84,7 @@ RIGHTS = {
     "manage people": _("Quản lý người dùng"),
     "see audit": _("Xem nhật ký"),
     "operate system": _("Vận hành hệ thống"),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

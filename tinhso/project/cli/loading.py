@@ -7,7 +7,14 @@ from typing import Any
 
 from tinhso.kernel import clock, province
 from tinhso.kernel.errors import Refused
-from tinhso.project.cli import demo_cases, demo_certificates, demo_infrastructure, demo_programme, demo_reports
+from tinhso.project.cli import (
+    demo_cases,
+    demo_certificates,
+    demo_infrastructure,
+    demo_programme,
+    demo_reports,
+    demo_support,
+)
 from tinhso.project.cli.output import Progress, step
 from tinhso.project.cli.place import operator
 
@@ -47,6 +54,7 @@ def load_province(arguments: argparse.Namespace) -> int:
         demo_reports.load(folder)
         demo_certificates.load(folder)
         demo_infrastructure.load(folder)
+        demo_support.load(folder)
     _load_forms(folder)
     _load_proactive(folder, demo)
     _load_payments(folder, demo)

@@ -1,0 +1,22 @@
+"""The demo's support programmes: those that the province's ``demo/support.toml`` asks for."""
+
+import tomllib
+from pathlib import Path
+
+from tinhso.kernel import clock, province
+from tinhso.project.cli.output import step
+from tinhso.project.cli.place import operator
+
+FILE = "demo/support.toml"
+
+
+def load(folder: Path) -> None:
+    """Make the programmes and applications that the file asks for, once."""
+    from tinhso.society.support import demo
+
+    if not (folder / FILE).is_file():
+        return
+    told = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
+    step("Chương trình hỗ trợ minh họa")
+    seed = str(province.read(folder).raw.get("demo", {}).get("seed", 0))
+    print(f"  {demo.load(told=told, seed=seed, by=operator(), now=clock.now())} hồ sơ hỗ trợ")

@@ -1,0 +1,1 @@
+"""Support programmes: people are given something once, within a budget, with proof."""

@@ -1,0 +1,252 @@
+"""Plausible programmes from a fixed seed, each record marked as illustrative: the swaps of the article one by one.
+
+Numbers of people and handsets are ones that nobody can have: identity numbers of no province, phones of no operator.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Model
+
+from tinhso.blocks.units.models import Level, Unit
+from tinhso.kernel import clock, refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.working_calendar import at
+from tinhso.society.support import services
+from tinhso.society.support.contract import HOLDS, Outcome, State
+from tinhso.society.support.models import (
+    Application,
+    Claim,
+    Complaint,
+    Delivery,
+    Entry,
+    Handset,
+    List,
+    Person,
+    Programme,
+)
+from tinhso.society.support.queries import numbers, rules, secrets
+from tinhso.society.support.services.paying import make
+
+FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Võ", "Đặng", "Bùi", "Đỗ")
+MIDDLE = ("Thị", "Văn", "Ngọc", "Minh", "Thanh", "Hữu", "Kim", "Hồng")
+GIVEN = ("Hoa", "Sáu", "Lan", "Tư", "Bé", "Hai", "Út", "Mai", "Phước", "Hiền", "Tám", "Nga", "Dũng", "Lợi")
+GENDERS, HOUSES = ("female", "male", ""), ("poor", "near_poor", "merit", "other", "")
+PAPER_WHY, REFUSED_WHY = (
+    "Mang theo giấy chứng nhận hộ cận nghèo.",
+    "Hộ không có trong danh sách hộ nghèo, cận nghèo năm nay.",
+)
+ONE_DAY, WHO = timedelta(days=1), "Minh họa"
+
+
+@dataclass
+class Made:
+    """An application with all that belongs to it."""
+
+    one: Application
+    told: dict[str, str]
+    given: str = ""
+    on: date | None = None
+    did: Sequence[tuple[str, datetime, str]] = ()
+
+
+def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int:
+    """Make the programmes that the province's ``demo/support.toml`` asks for, once; says how many applications."""
+    if Programme.objects.exists():
+        return 0
+    Handset.objects.bulk_create(Handset(illustrative=True, **one) for one in told["handset"])
+    return sum(Maker(one, seed, by, now).load() for one in told["programme"])
+
+
+class Maker:
+    """Makes one programme and its applications."""
+
+    def __init__(self, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> None:
+        self.told, self.by, self.now = told, by, now
+        self.random = Random(f"{seed}:support:{told['code']}")
+        self.today = clock.local(now).date()
+        self.programme = self._programme()
+        day = min(told.get("units_on", self.today), self.today)
+        under = Unit.objects.filter(ref=told["province"]).values_list("pk", flat=True)
+        found = Unit.objects.filter(known__upper_inf=True, valid__contains=day, level=Level.COMMUNE).order_by("ref")
+        self.communes = [one for one in found.select_related("parent") if _under(one, set(under))]
+        self.weights = [self.random.uniform(0.4, 2.2) for _one in self.communes]
+
+    def _programme(self) -> Programme:
+        told = self.told
+        unit = Unit.objects.get(ref=told["unit"], known__upper_inf=True)
+        values = {name: told[name] for name in services.programmes.FIELDS if name in told}
+        one = services.create(code=told["code"], unit=unit, values=values, by=self.by, illustrative=True)
+        services.set_rules(code=one.code, rules=told["rules"], valid_from=one.starts_on, why="Minh họa", by=self.by,
+                           now=self.now)  # fmt: skip
+        services.set_quota(code=one.code, unit=unit, pieces=one.pieces, money=one.budget, by=self.by)
+        return services.turn(code=one.code, to="open", by=self.by)
+
+    @transaction.atomic
+    def load(self) -> int:
+        """Write everything; gives how many applications there are."""
+        listed = List.objects.create(
+            ref=refs.new_ref("DS"), programme=self.programme, file_name="danh-sach-minh-hoa.xlsx", state="taken",
+            at=self.now, by="demo", by_name="Minh họa", rows=self.told.get("listed", 0),
+        )  # fmt: skip
+        self.line = self.programme.lines.get()
+        self.version = self.programme.rules.get()
+        days = [(day, True) for day in self._days_of_swaps()] + [(day, False) for day in self._days_of_others()]
+        made = [self._one(place, day, is_listed) for place, (day, is_listed) in enumerate(sorted(days))]
+        _write(made, listed, self.programme)
+        if self.programme.amount:
+            while _unpaid(self.programme):
+                self._pay()
+        if self.told.get("closed"):
+            services.turn(code=self.programme.code, to="closed", by=self.by)
+        return len(made)
+
+    def _days_of_swaps(self) -> list[date]:
+        """Exactly as many days of delivery up to a day as the province's figure says, and some after it."""
+        told = self.told
+        if not told.get("listed"):
+            return []
+        until, last = told["listed_until"], told["ends_on"]
+        first = [_between(self.random, told["starts_on"] + ONE_DAY, until) for _n in range(told["listed"])]
+        return first + [_between(self.random, until + ONE_DAY, last) for _n in range(told.get("after", 0))]
+
+    def _days_of_others(self) -> list[date]:
+        first = max(self.told["starts_on"], self.today - timedelta(days=330))
+        return [_between(self.random, first, self.today) for _n in range(self.told.get("applications", 0))]
+
+    def _one(self, place: int, day: date, is_listed: bool) -> Made:
+        chance = self.random
+        commune = chance.choices(self.communes, self.weights)[0]
+        name = f"{chance.choice(FAMILY)} {chance.choice(MIDDLE)} {chance.choice(GIVEN)}"
+        told = {"name": name, "person": f"000{place:09}", "phone": f"84000{place:06}", "imei": ""}
+        if self.programme.takes_device:
+            told["imei"] = _imei("99000001", place)
+        one = Application(
+            ref=refs.new_ref("HT"), programme=self.programme, channel="list" if is_listed else chance.choice(
+                ("web", "desk", "desk", "team")), origin_unit=commune, unit=commune,
+            gender=chance.choices(GENDERS, (45, 40, 15))[0], born=chance.choice((None, *range(1940, 2004))),
+            household=chance.choices(HOUSES, self.told.get("houses", (20, 25, 10, 30, 15)))[0],
+            shown_name=numbers.shown_name(name), shown_number=numbers.shown(told["person"]),
+            shown_phone=numbers.shown(told["phone"]), shown_imei=numbers.shown(told["imei"]), rules=self.version,
+            outcome=Outcome.YES, illustrative=True, answers=[],
+        )  # fmt: skip
+        return self._listed(Made(one, told), place, day) if is_listed else self._asked(Made(one, told), place, day)
+
+    def _listed(self, made: Made, place: int, day: date) -> Made:
+        """Handed over by an operator's shop, told by its list."""
+        one, moment = made.one, at(day, time(9 + place % 8))
+        one.told_at = one.submitted_at = one.decided_at = one.delivered_at = moment
+        one.due_at = moment + 7 * ONE_DAY
+        self._draws(made, State.DELIVERED, day, place)
+        made.did = (("delivered", moment, ""),)
+        return made
+
+    def _draws(self, made: Made, state: str, day: date | None, place: int) -> None:
+        made.one.state, made.one.line, made.one.amount = state, self.line, self.programme.amount
+        made.on = day
+        if day is not None and self.programme.gives_device:
+            made.given = _imei("99000102", place)
+
+    def _asked(self, made: Made, place: int, day: date) -> Made:
+        """Asked for by somebody: most of it decided and handed over, the latest still on its way."""
+        one, told_at = made.one, at(day, time(8 + place % 9))
+        one.told_at = one.submitted_at = told_at
+        one.due_at = rules.due(told_at, self.programme.days)
+        did = [("submitted", told_at, "")]
+        decided = told_at + timedelta(days=self.random.randint(1, 7), hours=self.random.randint(0, 5))
+        given = decided + timedelta(days=self.random.randint(1, 12))
+        lot = self.random.random()
+        if decided > self.now:
+            one.state = State.PAPER if lot < 0.2 else State.SUBMITTED
+            did += [("paper_asked", told_at, PAPER_WHY)] if one.state == State.PAPER else []
+        elif lot < 0.1:
+            one.state, one.answer, one.decided_at = State.REFUSED, REFUSED_WHY, decided
+            did.append(("refused", decided, REFUSED_WHY))
+        elif lot < 0.13:
+            one.state = State.SUBMITTED  # and late
+        else:
+            one.decided_at = decided
+            did.append(("approved", decided, ""))
+            self._draws(made, State.APPROVED if given > self.now else State.DELIVERED, None, place)
+            if given <= self.now:
+                one.delivered_at = given
+                self._draws(made, State.DELIVERED, clock.local(given).date(), place)
+                did.append(("delivered", given, ""))
+        one.entries_count, made.did = len(did), did
+        return made
+
+    def _pay(self) -> None:
+        """A batch that was paid."""
+        batch = make(code=self.programme.code, by=self.by, now=self.now)
+        services.settle(ref=batch.ref, numbers=[], paid=True, why="", on=self.today, by=self.by, now=self.now)
+
+
+def _under(unit: Unit, tops: set[int]) -> bool:
+    one: Unit | None = unit
+    while one is not None:
+        if one.pk in tops:
+            return True
+        one = one.parent
+    return False
+
+
+def _between(random: Random, first: date, last: date) -> date:
+    return first + timedelta(days=random.randint(0, (last - first).days))
+
+
+def _imei(tac: str, number: int) -> str:
+    """Fourteen digits and the one that checks them."""
+    digits = f"{tac}{number:06}"
+    return next(f"{digits}{last}" for last in range(10) if numbers.holds_together(f"{digits}{last}"))
+
+
+def _unpaid(programme: Programme) -> bool:
+    return programme.applications.filter(state=State.DELIVERED, payments__isnull=True).exists()
+
+
+def _write(made: Sequence[Made], listed: List, programme: Programme) -> None:
+    Application.objects.bulk_create([one.one for one in made], batch_size=2000)
+    _copy(Person, ("application_id", "sealed", "codes", "tries"), (
+        (one.one.pk, secrets.seal(programme, one.told), 0, 0) for one in made
+    ))  # fmt: skip
+    _write_claims(made, programme)
+    _copy(Entry, ("application_id", "number", "at", "by", "by_name", "did", "state", "note", "public"), (
+        (one.one.pk, number, moment, "demo", WHO, did, str(one.one.state), note, True)
+        for one in made for number, (did, moment, note) in enumerate(one.did, 1)
+    ))  # fmt: skip
+    _copy(Delivery, ("application_id", "on", "at", "by", "by_name", "shown_imei", "listed_id", "note"), (
+        (one.one.pk, one.on, one.one.delivered_at, "demo", WHO, numbers.shown(one.given), listed.pk, "")
+        for one in made if one.on is not None
+    ))  # fmt: skip
+    refused = [one.one for one in made if one.one.state == State.REFUSED][:6]
+    Complaint.objects.bulk_create(
+        Complaint(ref=refs.new_ref("KN"), application=one, about="refusal", at=one.decided_at + ONE_DAY,
+                  text="Hộ tôi mới được xét cận nghèo tháng trước, đề nghị xem lại.",
+                  due_at=rules.due(one.decided_at + ONE_DAY, rules.numbers().complaint_days))
+        for one in refused if one.decided_at is not None
+    )  # fmt: skip
+
+
+def _write_claims(made: Sequence[Made], programme: Programme) -> None:
+    """Four for each swap."""
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for one in made:
+            told = [(kind, one.told[kind]) for kind in programme.once if one.told[kind]]
+            for kind, number in [*told, *([("imei", one.given)] if one.given else [])]:
+                mark = secrets.mark(programme, kind, number)
+                yield one.one.pk, programme.pk, kind, mark, State(one.one.state) in HOLDS
+
+    _copy(Claim, ("application_id", "programme_id", "kind", "mark", "live"), rows())
+
+
+def _copy(model: type[Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Rows by COPY: a demo is loaded in seconds."""
+    names = ", ".join(f'"{one}"' for one in columns)
+    with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as out:
+        for row in rows:
+            out.write_row(row)

@@ -1,0 +1,22 @@
+"""What the operations centre may see of support programmes, and what everybody may have of them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from tinhso.blocks.exchange.contract import publishes
+from tinhso.blocks.indicators.contract import Attention, Fact, calls_attention, offers_facts
+from tinhso.society.support.queries import facts, open_totals, standing
+
+publishes(open_totals.RECORDS)
+
+
+@offers_facts
+def support_as_facts() -> Iterable[Fact]:
+    """HTR, HTR-L and HTR-K: applications, what was given so far, complaints."""
+    return [facts.flow_fact(), facts.given_fact(), facts.complaints_fact()]
+
+
+@calls_attention
+def late_support(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+    """Applications and complaints of ``units`` that are late, the most overdue first."""
+    return standing.attention(units, now, limit)

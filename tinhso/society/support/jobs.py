@@ -1,0 +1,67 @@
+"""Timed work of support programmes, and telling people what has become of their applications."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.contract import shows_live
+from tinhso.blocks.messaging.models import Message
+from tinhso.blocks.outbox.contract import hears
+from tinhso.kernel import clock
+from tinhso.kernel.actor import program
+from tinhso.society.support import events, services
+from tinhso.society.support.models import Application
+from tinhso.society.support.queries import lookup
+from tinhso.society.support.services import notifying
+
+KEEPER = program("support", rights=lookup.RIGHTS)
+
+shows_live(events.ApplicationMoved, right=lookup.SEE)
+
+
+@app.periodic(cron="30 17 * * *")  # 00:30 in Việt Nam
+@app.task(name="support.follow_units", queueing_lock="support.follow_units")
+def follow_units(timestamp: int) -> None:
+    """What is open of units that ended yesterday goes on under their successors."""
+    services.follow_units(today=clock.today(), by=KEEPER, now=clock.now())
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(name="support.tidy", queueing_lock="support.tidy")
+def tidy(timestamp: int) -> None:
+    """Let go of what nobody confirmed; bring keys under a new secret of the system."""
+    services.expire(by=KEEPER, now=clock.now())
+    services.seal_keys_again(by=KEEPER)
+
+
+@hears(events.CodeAsked)
+def send_code(event: events.CodeAsked) -> None:
+    """Whoever applies gets the code."""
+    one = _found(event.ref)
+    if one is not None and one.state == Application.State.UNCONFIRMED:
+        notifying.send_code(one=one, turn=event.turn)
+
+
+@hears(events.ApplicationMoved)
+def tell_applicant(event: events.ApplicationMoved) -> None:
+    """Whoever applied hears of it, unless it has moved on already."""
+    one = _found(event.ref)
+    if one is not None and one.state == event.state:
+        notifying.tell(one=one, number=event.number)
+
+
+@hears(events.ComplaintMade)
+def tell_desk(event: events.ComplaintMade) -> None:
+    """Who decides there learns of a complaint."""
+    one = _found(event.ref)
+    if one is not None:
+        messaging.notify_holders(
+            right=lookup.DECIDE, at=one.unit, title=_("Khiếu nại về hồ sơ hỗ trợ %(ref)s") % {"ref": one.ref},
+            now=clock.now(), href=reverse("support:one", args=[one.ref]), key=f"{event.name}:{event.complaint}",
+            kind=Message.Kind.TASK, here_only=True,
+        )  # fmt: skip
+
+
+def _found(ref: str) -> Application | None:
+    return Application.objects.filter(ref=ref).select_related("programme", "unit", "person").first()

@@ -1,0 +1,130 @@
+"""What the desk does with an application: each act a form."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.society.support import services
+from tinhso.society.support.pages.desk import context_of, worker
+from tinhso.society.support.pages.forming import text
+from tinhso.society.support.queries import lookup
+from tinhso.ui.asking import actor_of, done
+
+MOST = 200
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Do what the button says."""
+    worker(request)
+    wanted = ACTS.get(request.POST.get("act", ""))
+    if wanted is not None:
+        done(request, lambda: wanted[0](request, ref), str(wanted[1]))
+    return redirect("support:one", ref)
+
+
+def _approve(request: HttpRequest, ref: str) -> object:
+    papers = request.POST.get("papers") == "1"
+    return services.approve(ref=ref, by=actor_of(request), now=clock.now(), papers=papers)
+
+
+def _refuse(request: HttpRequest, ref: str) -> object:
+    return services.refuse(ref=ref, why=text(request, "why", 2000), by=actor_of(request), now=clock.now())
+
+
+def _ask_paper(request: HttpRequest, ref: str) -> object:
+    return services.ask_paper(ref=ref, what=text(request, "why", 2000), by=actor_of(request), now=clock.now())
+
+
+def _paper_seen(request: HttpRequest, ref: str) -> object:
+    return services.paper_seen(ref=ref, what=text(request, "why", 500), by=actor_of(request), now=clock.now())
+
+
+def day_of(told: str) -> date:
+    """A day as browsers write it; refuses anything else."""
+    try:
+        return date.fromisoformat(told)
+    except ValueError as problem:
+        raise Refused("bad_day", _("Ngày chưa đúng.")) from problem
+
+
+def _deliver(request: HttpRequest, ref: str) -> object:
+    by, now, on = actor_of(request), clock.now(), day_of(request.POST.get("on", ""))
+    upload = request.FILES.get("proof")
+    if upload is None:
+        raise Refused("no_proof", _("Hãy gửi ảnh lúc trao, hoặc giấy ký nhận."))
+    proof = services.keep_proof(ref=ref, upload=upload, file_name=upload.name or "anh.jpg", by=by, now=now)
+    imei, note = text(request, "imei", 40), text(request, "note", 500)
+    return services.deliver(ref=ref, on=on, by=by, now=now, proof=proof, imei=imei, note=note)
+
+
+def _settle(request: HttpRequest, ref: str) -> object:
+    by, to = actor_of(request), text(request, "to", 40)
+    return services.settle_unit(ref=ref, to=to, today=clock.today(), by=by, now=clock.now())
+
+
+ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {
+    "approve": (_approve, _lazy("Đã duyệt.")),
+    "refuse": (_refuse, _lazy("Đã trả lời không duyệt.")),
+    "ask_paper": (_ask_paper, _lazy("Đã yêu cầu giấy tờ.")),
+    "paper_seen": (_paper_seen, _lazy("Đã ghi nhận giấy tờ.")),
+    "settle": (_settle, _lazy("Đã chuyển cho đơn vị kế thừa.")),
+    "deliver": (_deliver, _lazy("Đã ghi việc trao.")),
+}
+
+
+@require_POST
+@login_required
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Approve many; those that cannot be stay, and why is told."""
+    by = worker(request)
+    refs = request.POST.getlist("ref")[:MOST]
+    refused = services.approve_many(refs=refs, by=by, now=clock.now())
+    count = len(set(refs)) - len(refused)
+    if count:
+        said = ngettext("Đã duyệt %(n)s hồ sơ.", "Đã duyệt %(n)s hồ sơ.", count) % {"n": count}
+        messages.success(request, said)
+    for ref, why in list(refused.items())[:10]:
+        messages.error(request, f"{ref[:24]}: {why}")
+    return redirect("support:inbox")
+
+
+@never_cache
+@require_POST
+@login_required
+def reveal(request: HttpRequest, ref: str) -> HttpResponse:
+    """Name and numbers in full, once, with the reason written down."""
+    by = worker(request)
+    try:
+        told = services.reveal(ref=ref, why=text(request, "why", 500), by=by)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("support:one", ref)
+    found = lookup.visible(ref, by=by)
+    return render(request, "support/one.html", context_of(found, by) | {"person": told})
+
+
+@require_POST
+@login_required
+def answer(request: HttpRequest, ref: str) -> HttpResponse:
+    """Answer a complaint."""
+    by = worker(request)
+    upheld, told = request.POST.get("upheld") == "1", text(request, "text", 2000)
+    done(
+        request,
+        lambda: services.answer(ref=ref, text=told, upheld=upheld, by=by, now=clock.now()),
+        _("Đã trả lời khiếu nại."),
+    )
+    return redirect("support:complaints")

@@ -1,0 +1,149 @@
+"""The desk: what waits, late first; one application; applying for somebody; complaints."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.units import queries as units
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.society.support import services
+from tinhso.society.support.contract import TO_DECIDE, Channel
+from tinhso.society.support.models import Application
+from tinhso.society.support.pages.forming import Applying
+from tinhso.society.support.queries import detail, lookup
+from tinhso.society.support.queries import inbox as queries
+from tinhso.ui.asking import actor_of
+from tinhso.ui.downloads import download
+
+A_PAGE = 50
+
+
+def worker(request: HttpRequest) -> Actor:
+    """Who works with applications; refuses all others."""
+    by = actor_of(request)
+    if not any(by.can(right) for right in lookup.RIGHTS):
+        raise Forbidden("no_right", _("Bạn không có quyền xem hồ sơ hỗ trợ."))
+    return by
+
+
+@require_safe
+@login_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What waits for me, late first; other trays beside it."""
+    by, now = worker(request), clock.now()
+    tray = request.GET.get("tray", queries.DECIDE)
+    tray = tray if tray in queries.TRAYS else queries.DECIDE
+    asked = {name: request.GET.get(name, "").replace("\0", "")[:80] for name in ("programme", "state", "unit", "month")}
+    words = request.GET.get("q", "").replace("\0", "")[:200]
+    wanted = queries.Wanted(words=words, late=request.GET.get("late") == "1", **asked)
+    counts = queries.counts(by, now)
+    page = Paginator(queries.narrowed(queries.tray(tray, by), wanted, now), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page, "lines": [(one, detail.TONES.get(one.state, ""), _late(one, now)) for one in page],
+        "tray": tray, "tabs": _tabs(tray, counts), "counts": counts, "wanted": wanted,
+        "programmes": lookup.programmes(), "states": Application.State.choices[1:-1],
+        "bulk": tray == queries.DECIDE and by.can(lookup.DECIDE), "may_take": by.can(lookup.TAKE),
+        "may_manage": by.can(lookup.MANAGE),
+    }  # fmt: skip
+    return render(request, "support/inbox.html", context)
+
+
+def _late(one: Application, now: object) -> bool:
+    return one.state in TO_DECIDE and one.due_at is not None and one.due_at < clock.now()
+
+
+def _tabs(tray: str, counts: dict[str, int]) -> list[dict[str, object]]:
+    names = {
+        queries.DECIDE: _("Chờ duyệt"), queries.PAPER: _("Chờ giấy tờ"), queries.GIVE: _("Chờ trao"),
+        queries.DOUBT: _("Chưa rõ đơn vị"), queries.ALL: _("Tất cả"),
+    }  # fmt: skip
+    here = reverse("support:inbox")
+    found: list[dict[str, object]] = [
+        {"label": name, "href": f"{here}?tray={code}", "active": code == tray, "count": counts.get(code, "")}
+        for code, name in names.items() if code != queries.DOUBT or counts["doubt"]
+    ]  # fmt: skip
+    complaints = {"label": _("Khiếu nại"), "href": reverse("support:complaints"), "active": tray == "complaints",
+                  "count": counts["complaints"]}  # fmt: skip
+    return [*found, complaints]
+
+
+@require_safe
+@login_required
+def complaints(request: HttpRequest) -> HttpResponse:
+    """Complaints: those that wait first."""
+    by, now = worker(request), clock.now()
+    page = Paginator(queries.complaints(by), A_PAGE).get_page(request.GET.get("page"))
+    lines = [(one, one.answered_at is None and one.due_at < now) for one in page]
+    context = {"page": page, "lines": lines, "tabs": _tabs("complaints", queries.counts(by, now))}
+    return render(request, "support/complaints.html", context)
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """One application with all known of it; who applied is masked."""
+    by = worker(request)
+    found = lookup.visible(ref, by=by)
+    return render(request, "support/one.html", context_of(found, by))
+
+
+def context_of(found: Application, by: Actor) -> dict[str, object]:
+    """What the page of an application shows."""
+    return {
+        "one": found, "tone": detail.TONES.get(found.state, ""), "late": _late(found, None),
+        "answers": detail.said(found.answers), "story": detail.story(found), "may": detail.may(found, by),
+        "delivery": getattr(found, "delivery", None), "today": clock.today(),
+        "complaints": found.complaints.order_by("-at"),
+        "successors": units.successors(found.unit, clock.today()) if found.needs_unit else [],
+        "payments": found.payments.select_related("batch").order_by("-pk"),
+    }  # fmt: skip
+
+
+@require_safe
+@login_required
+def proof(request: HttpRequest, ref: str) -> StreamingHttpResponse:
+    """The proof of a delivery, for those who may see the application; each look is written down."""
+    by = worker(request)
+    found = lookup.visible(ref, by=by)
+    delivery = getattr(found, "delivery", None)
+    if delivery is None or delivery.proof is None:
+        raise lookup.unknown(ref)
+    audit.viewed(by=by, what=("support.Application", found.ref), why="proof")
+    file = delivery.proof
+    ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}.get(file.media_type, "bin")
+    return download(
+        documents.begun(file), name=f"{ref}.{ending}", media_type=file.media_type, size=file.size, inline=True
+    )
+
+
+@sensitive_post_parameters("number", "phone", "imei", "name")
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest, code: str) -> HttpResponse:
+    """Apply for somebody who stands at the counter, or whom a team visits."""
+    by, programme = worker(request), lookup.programme(code)
+    by.must_be_able_to(lookup.TAKE)
+    form = Applying(programme, request.POST if request.method == "POST" else None, desk=True)
+    if request.method == "POST" and form.is_valid():
+        channel = form.cleaned_data["channel"]
+        draft = form.draft(channel=Channel(channel), language="vi")
+        try:
+            found = services.take(programme=programme, draft=draft, by=by, now=clock.now())
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect("support:one", found.ref)
+    context = {
+        "programme": programme, "form": form, "submit": _("Nộp hồ sơ"), "cancel_url": reverse("support:inbox"),
+        "intro": _("Xem căn cước của người đề nghị. Số được cất kín, trên trang chỉ hiện ba số cuối."),
+    }  # fmt: skip
+    return render(request, "support/new.html", context)

@@ -1,0 +1,89 @@
+"""Lists of givers: handed in, looked through, taken over, undone."""
+
+import io
+
+import xlsxwriter
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.society.support.pages.desk import worker
+from tinhso.society.support.pages.forming import text
+from tinhso.society.support.pages.paying import XLSX
+from tinhso.society.support.queries import given, lookup
+from tinhso.society.support.services import lists
+from tinhso.ui.asking import done
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """Lists that came in, the newest first, and handing in another."""
+    by = worker(request)
+    by.must_be_able_to(lookup.MANAGE)
+    if request.method == "POST":
+        found: list[str] = []
+        if done(request, lambda: found.append(_hold(request)), _("Đã đọc tệp. Xem lại rồi nhận vào.")):
+            return redirect("support:list", found[0])
+        return redirect("support:lists")
+    page = Paginator(given.lists(by), 50).get_page(request.GET.get("page"))
+    return render(request, "support/lists.html", {"page": page, "programmes": lookup.programmes()})
+
+
+def _hold(request: HttpRequest) -> str:
+    upload = request.FILES.get("file")
+    if upload is None or upload.file is None:
+        raise Refused("no_file", _("Hãy chọn tệp."))
+    return lists.hold(
+        code=text(request, "programme", 40), file=upload.file, name=upload.name or "", size=upload.size or 0,
+        by=worker(request), now=clock.now(),
+    ).ref  # fmt: skip
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """A list: how many rows are good, which are not and why, what became of them."""
+    by = worker(request)
+    by.must_be_able_to(lookup.MANAGE)
+    found = given.one(ref, by)
+    faulty = request.GET.get("faulty") == "1"
+    page = Paginator(given.lines(found, faulty=faulty), 100).get_page(request.GET.get("page"))
+    context = {"list": found, "page": page, "faulty": faulty, "good": found.rows - found.faults}
+    return render(request, "support/list.html", context)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take it over, or take back all that it brought."""
+    by, now = worker(request), clock.now()
+    if request.POST.get("act") == "undo":
+        why = text(request, "why", 2000)
+        done(request, lambda: lists.undo(ref=ref, why=why, by=by, now=now), _("Đã bỏ cả danh sách."))
+    else:
+        done(request, lambda: lists.take_over(ref=ref, by=by, now=now), _("Đã nhận các dòng đúng."))
+    return redirect("support:list", ref)
+
+
+@require_safe
+@login_required
+def template(request: HttpRequest, form: str) -> HttpResponse:
+    """An empty list with the right columns."""
+    worker(request).must_be_able_to(lookup.MANAGE)
+    if form != "xlsx":
+        raise Refused("unknown_form", _("Chỉ có tệp XLSX."))
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet, bold, words = book.add_worksheet(), book.add_format({"bold": True}), book.add_format({"num_format": "@"})
+    sheet.set_column(0, len(lists.COLUMNS) - 1, 20, words)
+    sheet.write_row(0, 0, list(lists.COLUMNS.values()), bold)
+    book.close()
+    answer = HttpResponse(out.getvalue(), content_type=XLSX)
+    answer["Content-Disposition"] = 'attachment; filename="danh-sach.xlsx"'
+    return answer

@@ -1,0 +1,83 @@
+"""Batches of payment: listed, looked at, taken away as files, settled."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.blocks.audit import services as audit
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.society.support import services
+from tinhso.society.support.pages.acting import day_of
+from tinhso.society.support.pages.desk import worker
+from tinhso.society.support.pages.forming import text
+from tinhso.society.support.queries import lookup, paying
+from tinhso.ui.asking import done
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """All batches, the newest first."""
+    by = worker(request)
+    code = request.GET.get("programme", "")[:40].replace("\0", "")
+    page = Paginator(paying.batches(by, code), 50).get_page(request.GET.get("page"))
+    return render(request, "support/batches.html", {"page": page})
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """One batch and its lines."""
+    by = worker(request)
+    batch = paying.batch(ref, by)
+    page = Paginator(paying.lines(batch), 100).get_page(request.GET.get("page"))
+    context = {
+        "batch": batch, "page": page, "today": clock.today(),
+        "may_settle": by.can(lookup.MANAGE, at=batch.programme.unit)
+        and batch.count > getattr(batch, "paid", 0) + getattr(batch, "returned", 0),
+    }  # fmt: skip
+    return render(request, "support/batch.html", context)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """What the giver or the bank said."""
+    done(request, lambda: _settle(request, ref), _("Đã ghi kết quả thanh toán."))
+    return redirect("support:batch", ref)
+
+
+def _settle(request: HttpRequest, ref: str) -> object:
+    told = text(request, "numbers", 2000).replace(",", " ").split()
+    if not all(one.isascii() and one.isdigit() and len(one) < 8 for one in told):
+        raise Refused("bad_number", _("Ghi số thứ tự các dòng, cách nhau bằng dấu phẩy."))
+    return services.settle(
+        ref=ref, numbers=[int(one) for one in told], paid=request.POST.get("act") == "paid",
+        why=text(request, "why", 300), on=day_of(request.POST.get("on", "")), by=worker(request), now=clock.now(),
+    )  # fmt: skip
+
+
+@require_safe
+@login_required
+def file(request: HttpRequest, ref: str, form: str) -> HttpResponse | StreamingHttpResponse:
+    """A batch as a file; that it was taken away is written down."""
+    by = worker(request)
+    batch = paying.batch(ref, by)
+    if form not in ("csv", "xlsx"):
+        raise Refused("unknown_form", _("Chỉ có tệp CSV và XLSX."))
+    audit.viewed(by=by, what=("support.Batch", batch.ref), why=form)
+    answer: HttpResponse | StreamingHttpResponse = (
+        HttpResponse(paying.as_xlsx(batch), content_type=XLSX)
+        if form == "xlsx"
+        else StreamingHttpResponse(paying.as_csv(batch), content_type="text/csv; charset=utf-8")
+    )
+    answer["Content-Disposition"] = content_disposition_header(True, paying.file_name(batch, form)) or "attachment"
+    answer["Cache-Control"] = "private, no-store"
+    return answer

@@ -1,0 +1,67 @@
+"""One application with all that is known of it, in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from tinhso.kernel.actor import Actor
+from tinhso.society.support.contract import State
+from tinhso.society.support.models import Application, Entry
+from tinhso.society.support.queries import lookup
+
+WORDS: Mapping[str, object] = {
+    "told": _("Gửi hồ sơ"), "submitted": _("Hồ sơ vào danh sách chờ duyệt"), "paper_asked": _("Cần giấy tờ"),
+    "paper_seen": _("Đã xem giấy tờ"), "approved": _("Được duyệt"), "approved_by_list": _("Được duyệt theo danh sách"),
+    "refused": _("Không được duyệt"), "delivered": _("Đã trao"), "withdrawn": _("Rút hồ sơ"),
+    "undone": _("Bỏ cùng danh sách"), "expired": _("Hết hạn xác nhận"), "complained": _("Khiếu nại"),
+    "upheld": _("Khiếu nại đúng"), "rejected": _("Khiếu nại không đúng"), "reopened": _("Xét lại từ đầu"),
+    "inherited": _("Chuyển cho đơn vị kế thừa"), "unit_in_doubt": _("Chưa rõ đơn vị kế thừa"),
+}  # fmt: skip
+TONES: Mapping[str, str] = {
+    "submitted": "info", "paper": "warn", "approved": "info", "delivered": "good", "refused": "bad",
+}  # fmt: skip
+OUTCOMES: Mapping[str, tuple[object, str]] = {
+    "yes": (_("đạt"), "good"), "paper": (_("cần giấy tờ"), "warn"), "no": (_("không đạt"), "bad"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """What happened, in words."""
+
+    entry: Entry
+    words: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a rule said: the outcome in a word, its tone, and why."""
+
+    word: str
+    tone: str
+    why: str
+
+
+def story(one: Application, *, public_only: bool = False) -> list[Line]:
+    """What happened, the earliest first."""
+    found = one.entries.order_by("number")
+    found = found.filter(public=True) if public_only else found
+    return [Line(entry, str(WORDS.get(entry.did, entry.did))) for entry in found]
+
+
+def said(answers: Sequence[Mapping[str, str]]) -> list[Said]:
+    """What the rules said, in words."""
+    return [Said(str(OUTCOMES[one["outcome"]][0]), OUTCOMES[one["outcome"]][1], one["why"]) for one in answers]
+
+
+def may(one: Application, by: Actor) -> dict[str, bool]:
+    """What ``by`` may do with it now."""
+    decides, takes = by.can(lookup.DECIDE, at=one.unit), by.can(lookup.TAKE, at=one.unit)
+    waits = one.state in (State.SUBMITTED, State.PAPER)
+    return {
+        "approve": decides and waits and one.taken_by != by.ref,
+        "refuse": decides and (waits or one.state == State.APPROVED),
+        "ask_paper": decides and one.state == State.SUBMITTED, "paper_seen": takes and one.state == State.PAPER,
+        "deliver": takes and one.state == State.APPROVED, "reveal": decides or takes, "answer": decides,
+    }  # fmt: skip

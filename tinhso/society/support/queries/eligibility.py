@@ -1,0 +1,204 @@
+"""Who may be given something: rules as data, each answered yes, no or "once a paper was seen", with its reason.
+
+A set of rules is a list of objects. ``{"rule": "age", "least": 60}``, ``{"rule": "household", "among": ["poor"],
+"paper": "Giấy chứng nhận hộ nghèo"}``, ``{"rule": "unit", "among": ["83"]}``, ``{"rule": "device", "generation": 2}``
+and ``{"rule": "any", "of": [rules]}``. Nobody is trusted for what a paper must show: where a rule names one, yes means
+that the paper is still to be seen.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import jsonschema
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel.errors import Refused
+from tinhso.society.support.contract import Answer, Household, Outcome, Told
+from tinhso.society.support.models import Application, Handset, Programme, Rules
+
+AGE = {"type": "integer", "minimum": 0, "maximum": 130}
+PAPER = {"type": "string", "minLength": 3, "maxLength": 200}
+
+
+def _kind(name: str, required: Sequence[str], **properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object", "additionalProperties": False, "required": ["rule", *required],
+        "properties": {"rule": {"const": name}, "paper": PAPER, **properties},
+    }  # fmt: skip
+
+
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "array",
+    "maxItems": 20,
+    "items": {"$ref": "#/$defs/rule"},
+    "$defs": {
+        "rule": {
+            "oneOf": [
+                _kind("age", [], least=AGE, most=AGE),
+                _kind("household", ["among"], among={
+                    "type": "array", "minItems": 1, "items": {"enum": [str(one) for one in Household]},
+                }),
+                _kind("unit", ["among"], among={
+                    "type": "array", "minItems": 1, "maxItems": 300, "items": {"type": "string", "maxLength": 40},
+                }),
+                _kind("device", ["generation"], generation={"enum": [2, 3]}),
+                _kind("any", ["of"], of={
+                    "type": "array", "minItems": 2, "maxItems": 10, "items": {"$ref": "#/$defs/rule"},
+                }),
+            ]
+        }
+    },
+}  # fmt: skip
+_CHECKER = jsonschema.Draft202012Validator(SCHEMA)
+
+
+def checked(rules: Any) -> list[dict[str, Any]]:
+    """The rules, held against their schema; refuses what it does not know, saying where."""
+    fault = next(iter(_CHECKER.iter_errors(rules)), None)
+    if fault is not None:
+        words = _("Điều kiện chưa đúng dạng ở %(where)s.")
+        raise Refused("bad_rules", words, where="/".join(map(str, fault.absolute_path)) or "/")
+    found: list[dict[str, Any]] = rules
+    return found
+
+
+def in_force(programme: Programme, day: date) -> Rules | None:
+    """The rules of a programme as of ``day``; None before the first."""
+    return Rules.objects.filter(programme=programme, valid_from__lte=day).order_by("-valid_from").first()
+
+
+def judged(rules: Sequence[Mapping[str, Any]], told: Told, day: date) -> list[Answer]:
+    """What each rule says of somebody on ``day``."""
+    return [_ask(rule, told, day) for rule in rules]
+
+
+def together(answers: Sequence[Answer]) -> Outcome:
+    """No if any says no; else a paper if any wants one; else yes."""
+    found = {one.outcome for one in answers}
+    return next((one for one in (Outcome.NO, Outcome.PAPER) if one in found), Outcome.YES)
+
+
+def open_on(programme: Programme, day: date) -> Answer:
+    """Whether the programme takes applications on ``day``."""
+    if programme.state != Programme.State.OPEN:
+        return Answer("open", Outcome.NO, _("Chương trình hiện không nhận hồ sơ."))
+    if day < programme.starts_on or (programme.ends_on is not None and day > programme.ends_on):
+        return Answer("open", Outcome.NO, _("Hôm nay ngoài thời gian nhận hồ sơ."))
+    return Answer("open", Outcome.YES, _("Đang trong thời gian nhận hồ sơ."))
+
+
+def _ask(rule: Mapping[str, Any], told: Told, day: date) -> Answer:
+    answer = ASKING[str(rule["rule"])](rule, told, day)
+    paper = rule.get("paper")
+    if paper and answer.outcome is Outcome.YES:
+        why = _("%(why)s Mang theo: %(paper)s.") % {"why": answer.why, "paper": paper}
+        return Answer(answer.rule, Outcome.PAPER, why)
+    return answer
+
+
+def _age(rule: Mapping[str, Any], told: Told, day: date) -> Answer:
+    least, most = rule.get("least"), rule.get("most")
+    if not told.born:
+        return Answer("age", Outcome.PAPER, _("Cần biết năm sinh: mang theo căn cước."))
+    age, words = day.year - told.born, {"least": least, "most": most}
+    if least is not None and age < least:
+        return Answer("age", Outcome.NO, _("Phải từ %(least)s tuổi.") % words)
+    if most is not None and age > most:
+        return Answer("age", Outcome.NO, _("Chỉ dành cho người không quá %(most)s tuổi.") % words)
+    return Answer("age", Outcome.YES, _("Đúng độ tuổi."))
+
+
+def _household(rule: Mapping[str, Any], told: Told, day: date) -> Answer:
+    names = dict(Application.Household.choices)
+    among = ", ".join(str(names[Application.Household(one)]) for one in rule["among"])
+    if not told.household:
+        return Answer(
+            "household", Outcome.PAPER, _("Dành cho %(among)s: mang theo giấy chứng nhận.") % {"among": among}
+        )
+    if told.household not in rule["among"]:
+        return Answer("household", Outcome.NO, _("Chỉ dành cho %(among)s.") % {"among": among})
+    return Answer("household", Outcome.YES, _("Thuộc diện được hỗ trợ."))
+
+
+def _unit(rule: Mapping[str, Any], told: Told, day: date) -> Answer:
+    if not told.commune:
+        return Answer("unit", Outcome.PAPER, _("Cần biết nơi cư trú."))
+    above = _above(told.commune)
+    if above & set(rule["among"]):
+        return Answer("unit", Outcome.YES, _("Đúng địa bàn hỗ trợ."))
+    found = Unit.objects.filter(ref__in=rule["among"]).order_by("sort_key")[:5]
+    names = ", ".join(units.place_name(one) for one in found)
+    return Answer("unit", Outcome.NO, _("Chỉ dành cho người cư trú tại: %(names)s.") % {"names": names})
+
+
+def _above(commune: int) -> set[str]:
+    """References of a unit, of those above it, and of what it was made of."""
+    reached, found = {commune}, set[str]()
+    for _step in range(4):
+        rows = list(Unit.objects.filter(pk__in=reached).values_list("ref", "parent_id"))
+        found |= {ref for ref, _parent in rows}
+        reached = {parent for _ref, parent in rows if parent is not None}
+    return found
+
+
+def _device(rule: Mapping[str, Any], told: Told, day: date) -> Answer:
+    words: dict[str, Any] = {"generation": rule["generation"]}
+    if not told.imei:
+        return Answer("device", Outcome.PAPER, _("Mang theo máy chỉ dùng được mạng %(generation)sG.") % words)
+    known = Handset.objects.filter(tac=told.imei[:8]).first()
+    if known is None:
+        return Answer("device", Outcome.PAPER, _("Chưa rõ máy này dùng mạng nào: mang máy tới để xem.") % words)
+    words |= {"name": known.name, "has": known.generation}
+    if known.generation > int(rule["generation"]):
+        why = _("Máy %(name)s dùng được mạng %(has)sG; chỉ đổi máy %(generation)sG.")
+        return Answer("device", Outcome.NO, why % words)
+    return Answer("device", Outcome.YES, _("Máy %(name)s chỉ dùng được mạng %(generation)sG.") % words)
+
+
+def _any(rule: Mapping[str, Any], told: Told, day: date) -> Answer:
+    """The best of several: yes goes before a paper, a paper before no, whose reasons stand together."""
+    answers = [_ask(one, told, day) for one in rule["of"]]
+    for wanted in (Outcome.YES, Outcome.PAPER):
+        best = next((one for one in answers if one.outcome is wanted), None)
+        if best is not None:
+            return Answer("any", wanted, best.why)
+    return Answer("any", Outcome.NO, " ".join(dict.fromkeys(one.why for one in answers)))
+
+
+ASKING: Mapping[str, Callable[[Mapping[str, Any], Told, date], Answer]] = {
+    "age": _age, "household": _household, "unit": _unit, "device": _device, "any": _any,
+}  # fmt: skip
+
+
+def in_words(rules: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The rules as sentences, for everybody."""
+    return [_sentence(one) for one in rules]
+
+
+def _sentence(rule: Mapping[str, Any]) -> str:
+    names = {str(value): str(label) for value, label in Application.Household.choices}
+    if rule["rule"] == "any":
+        said = _(" hoặc ").join(_sentence(one).rstrip(".") for one in rule["of"]) + "."
+    elif rule["rule"] == "age":
+        said = _age_in_words(rule)
+    elif rule["rule"] == "household":
+        said = _("Thuộc %(among)s.") % {"among": ", ".join(names[one] for one in rule["among"])}
+    elif rule["rule"] == "device":
+        said = _("Đang dùng máy chỉ có mạng %(generation)sG.") % {"generation": rule["generation"]}
+    else:
+        found = Unit.objects.filter(ref__in=rule["among"]).order_by("sort_key")[:20]
+        said = _("Cư trú tại %(names)s.") % {"names": ", ".join(units.place_name(one) for one in found)}
+    return said + (" " + _("Giấy tờ: %(paper)s.") % {"paper": rule["paper"]} if rule.get("paper") else "")
+
+
+def _age_in_words(rule: Mapping[str, Any]) -> str:
+    least, most = rule.get("least"), rule.get("most")
+    if least is not None and most is not None:
+        return _("Từ %(least)s đến %(most)s tuổi.") % {"least": least, "most": most}
+    if most is not None:
+        return _("Không quá %(most)s tuổi.") % {"most": most}
+    return _("Từ %(least)s tuổi.") % {"least": least or 0}

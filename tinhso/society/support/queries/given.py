@@ -1,0 +1,29 @@
+"""Lists of givers, as they stand."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.support.models import List, Listed
+from tinhso.society.support.queries import lookup
+
+
+def lists(by: Actor) -> QuerySet[List]:
+    """Lists of programmes that ``by`` leads, the newest first."""
+    found = List.objects.select_related("programme").order_by("-at", "-pk")
+    return found if lookup.MANAGE in by.everywhere else found.filter(programme__unit__in=by.places(lookup.MANAGE))
+
+
+def one(ref: str, by: Actor) -> List:
+    """One of them; refuses all others."""
+    found = lists(by).filter(ref=ref[:24]).first()
+    if found is None:
+        raise Refused("unknown_list", _("Không có danh sách “%(ref)s”."), ref=ref[:24])
+    return found
+
+
+def lines(of: List, *, faulty: bool) -> QuerySet[Listed]:
+    """Its rows, or those alone with something wrong."""
+    found = of.lines.select_related("application").defer("sealed").order_by("number")
+    return found.exclude(fault="") if faulty else found

@@ -1,0 +1,103 @@
+"""Rights, and finding one application or programme that somebody may see."""
+
+from datetime import date
+
+from django.db.models import Case, Q, QuerySet, When
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level, Unit
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.society.support.models import Application, Programme, Quota
+
+SEE, TAKE, DECIDE, MANAGE = "see support", "take support", "decide support", "manage support"
+RIGHTS = (SEE, TAKE, DECIDE, MANAGE)
+HIDDEN = [Application.State.UNCONFIRMED, Application.State.EXPIRED]
+
+
+def unknown(ref: str) -> Refused:
+    """What is said of an application that does not exist."""
+    return Refused("unknown_application", _("Không có hồ sơ hỗ trợ nào mang mã “%(ref)s”."), ref=ref[:40])
+
+
+def locked(ref: str) -> Application:
+    """An application held until the transaction ends."""
+    found = Application.objects.select_for_update(of=("self",)).filter(ref=ref[:24]).first()
+    if found is None:
+        raise unknown(ref)
+    return found
+
+
+def reach(by: Actor, *rights: str) -> Q:
+    """What lies where one of ``rights`` reaches."""
+    if any(right in by.everywhere for right in rights):
+        return Q()
+    return Q(unit__in=sorted(frozenset[int]().union(*(by.places(right) for right in rights))))
+
+
+def seen_by(by: Actor) -> QuerySet[Application]:
+    """The applications that ``by`` may read; what nobody has confirmed yet is none."""
+    found = Application.objects.filter(reach(by, *RIGHTS)).exclude(state__in=HIDDEN)
+    return found.select_related("programme", "unit", "origin_unit")
+
+
+def visible(ref: str, *, by: Actor) -> Application:
+    """An application that ``by`` may read; refuses others'."""
+    found = Application.objects.filter(ref=ref[:24]).exclude(state__in=HIDDEN)
+    one = found.select_related("programme", "unit", "origin_unit", "line__unit", "rules").first()
+    if one is None:
+        raise unknown(ref)
+    if not any(by.can(right, at=one.unit) for right in RIGHTS):
+        raise Forbidden("not_your_application", _("Hồ sơ này không thuộc nơi bạn làm việc."))
+    return one
+
+
+def programme(code: str) -> Programme:
+    """A programme; refuses an unknown one."""
+    found = Programme.objects.filter(code=code[:40]).select_related("unit").first()
+    if found is None:
+        raise Refused("unknown_programme", _("Không có chương trình hỗ trợ “%(code)s”."), code=code[:40])
+    return found
+
+
+def programmes() -> QuerySet[Programme]:
+    """All programmes, those that take applications first, the newest before."""
+    shut = Case(When(state__in=["open", "paused"], then=0), default=1)
+    return Programme.objects.select_related("unit").order_by(shut, "-starts_on", "pk")
+
+
+def commune(ref: str, day: date) -> Unit:
+    """A commune of ``day``; refuses anything else."""
+    found = units.at(day).filter(level=Level.COMMUNE, ref=ref[:40]).first()
+    if found is None:
+        raise Refused("unknown_commune", _("Hãy chọn xã, phường nơi cư trú."))
+    return found
+
+
+def communes(day: date) -> QuerySet[Unit]:
+    """The communes of ``day``, as in a dictionary."""
+    return units.at(day).filter(level=Level.COMMUNE).order_by("sort_key")
+
+
+def line_for(programme: Programme, unit: Unit) -> Quota | None:
+    """The quota that an application of ``unit`` draws from: the nearest line upwards, else the programme's own."""
+    way, at = [], unit
+    for _step in range(5):
+        way.append(at.pk)
+        if at.parent is None:
+            break
+        at = at.parent
+    found = {one.unit_id: one for one in Quota.objects.filter(programme=programme, unit__in=[*way, programme.unit_id])}
+    return next((found[pk] for pk in [*way, programme.unit_id] if pk in found), None)
+
+
+def home_of(by: Actor, day: date) -> Unit:
+    """The unit whose programmes ``by`` begins: that of their post, else the province."""
+    found = units.at(day)
+    if by.places(MANAGE):
+        found = found.filter(pk__in=by.places(MANAGE))
+    unit = found.order_by("level", "sort_key").first()
+    if unit is None:
+        raise Forbidden("no_right", _("Bạn không có quyền lập chương trình hỗ trợ."))
+    return unit

@@ -1,0 +1,56 @@
+"""Numbers as people write them: identity numbers, phones, IMEI; and what is shown of each."""
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.messaging.queries import texts
+from tinhso.kernel.errors import Refused
+
+IMEI, IDENTITY = 15, 12
+
+
+def _digits(told: str) -> str:
+    return "".join(letter for letter in told if letter.isascii() and letter.isdigit())
+
+
+def identity(told: str) -> str:
+    """Twelve digits; refuses anything else."""
+    found = _digits(told)
+    if len(found) != IDENTITY or len(told.strip()) > 40:
+        raise Refused("bad_identity", _("Số định danh (căn cước) có 12 chữ số. Hãy xem lại."))
+    return found
+
+
+def phone(told: str) -> str:
+    """A phone number with the country's code; refuses what is none."""
+    try:
+        return texts.number_of(told[:40])
+    except Refused as problem:
+        raise Refused("bad_phone", _("Số điện thoại chưa đúng. Hãy xem lại.")) from problem
+
+
+def imei(told: str) -> str:
+    """Fifteen digits whose last is the check digit (Luhn, 3GPP TS 23.003 annex B); refuses anything else."""
+    found = _digits(told)
+    if len(found) != IMEI or not holds_together(found) or len(told.strip()) > 40:
+        raise Refused("bad_imei", _("IMEI có 15 chữ số và chữ số cuối phải khớp. Bấm *#06# trên máy để xem IMEI."))
+    return found
+
+
+def holds_together(digits: str) -> bool:
+    """Whether the last digit checks the others by Luhn's rule."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def shown(number: str) -> str:
+    """A number of which only the last three digits are shown."""
+    return "•" * max(len(number) - 3, 0) + number[-3:] if len(number) > 3 else "•" * len(number)
+
+
+def shown_name(name: str) -> str:
+    """The given name whole, of the others the first letter: what a clerk needs to find somebody in a list."""
+    parts = name.split()
+    return " ".join([f"{part[0]}." for part in parts[:-1]] + parts[-1:])[:80]

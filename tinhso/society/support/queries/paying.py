@@ -1,0 +1,121 @@
+"""What is to be paid, batches as they stand, and batches as files."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import xlsxwriter
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.society.support.contract import State
+from tinhso.society.support.models import Application, Batch, BatchLine, Programme
+from tinhso.society.support.queries import lookup
+
+FORMULA = "=+-@\t\r"
+
+
+def unpaid(programme: Programme) -> QuerySet[Application]:
+    """What was delivered, costs something and is in no batch (or came back from all), the oldest first."""
+    lines = BatchLine.objects.filter(application=OuterRef("pk")).exclude(state=BatchLine.State.RETURNED)
+    found = Application.objects.filter(programme=programme, state=State.DELIVERED, amount__gt=0)
+    return found.filter(~Exists(lines)).order_by("delivered_at", "pk")
+
+
+def batches(by: Actor, code: str = "") -> QuerySet[Batch]:
+    """Batches of programmes that ``by`` may see, the newest first, with what is settled of each."""
+    found = Batch.objects.select_related("programme").order_by("-at", "-pk")
+    if lookup.SEE not in by.everywhere and lookup.MANAGE not in by.everywhere:
+        found = found.filter(programme__unit__in=by.places(lookup.MANAGE))
+    found = found.filter(programme__code=code) if code else found
+    paid, back = Q(lines__state=BatchLine.State.PAID), Q(lines__state=BatchLine.State.RETURNED)
+    return found.annotate(
+        paid=Count("lines", filter=paid), returned=Count("lines", filter=back),
+        money_paid=Sum("lines__amount", filter=paid, default=0),
+    )  # fmt: skip
+
+
+def batch(ref: str, by: Actor) -> Batch:
+    """One of them; refuses an unknown one and others'."""
+    if not Batch.objects.filter(ref=ref[:24]).exists():
+        raise Refused("unknown_batch", _("Không có đợt thanh toán “%(ref)s”."), ref=ref[:24])
+    found = batches(by).filter(ref=ref[:24]).first()
+    if found is None:
+        raise Forbidden("not_your_batch", _("Đợt thanh toán này không thuộc nơi bạn làm việc."))
+    return found
+
+
+def lines(batch: Batch) -> QuerySet[BatchLine]:
+    """Its lines in order."""
+    return batch.lines.select_related("application__origin_unit", "application__delivery").order_by("number")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A batch as rows: what heads them, each line, and the sums at the end."""
+
+    head: Sequence[str]
+    rows: Iterator[Sequence[Any]]
+    foot: Sequence[Sequence[Any]]
+
+
+def table(batch: Batch) -> Table:
+    """A batch for its giver; people stand in it by their masked numbers only."""
+    head = [_("STT"), _("Mã hồ sơ"), _("Người nhận"), _("Số định danh"), _("Xã, phường"), _("Ngày trao"),
+            _("IMEI máy trao"), _("Số tiền (đồng)")]  # fmt: skip
+    foot: list[Sequence[Any]] = [
+        [_("Đợt"), batch.ref], [_("Số suất"), batch.count], [_("Tổng tiền (đồng)"), batch.total],
+        [_("Mã kiểm tra SHA-256"), batch.control],
+    ]  # fmt: skip
+    return Table(head, (_row(one) for one in lines(batch).iterator(chunk_size=2000)), foot)
+
+
+def _row(line: BatchLine) -> Sequence[Any]:
+    one = line.application
+    return (line.number, one.ref, one.shown_name, one.shown_number, one.origin_unit.name, one.delivery.on.isoformat(),
+            one.delivery.shown_imei, line.amount)  # fmt: skip
+
+
+def as_csv(batch: Batch) -> Iterator[str]:
+    """Rows of a CSV file; no cell can be taken for a formula."""
+    told = table(batch)
+    yield "\ufeff" + _line(told.head)
+    yield from map(_line, told.rows)
+    yield from map(_line, told.foot)
+
+
+def _line(cells: Sequence[Any]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(f"'{one}" if isinstance(one, str) and one and one[0] in FORMULA else one for one in cells)
+    return out.getvalue()
+
+
+def as_xlsx(batch: Batch) -> bytes:
+    """The same as a workbook."""
+    told, out = table(batch), io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet, bold = book.add_worksheet(batch.ref), book.add_format({"bold": True})
+    money = book.add_format({"num_format": "#,##0"})
+    sheet.set_column(0, 7, 18)
+    sheet.write_row(0, 0, told.head, bold)
+    at = 1
+    for row in told.rows:
+        sheet.write_row(at, 0, row[:-1])
+        sheet.write_number(at, 7, row[-1], money)
+        at += 1
+    for label, value in told.foot:
+        at += 1
+        sheet.write_string(at, 0, str(label), bold)
+        sheet.write(at, 1, value, money if isinstance(value, int) else None)
+    book.close()
+    return out.getvalue()
+
+
+def file_name(batch: Batch, ending: str) -> str:
+    """What a batch's file is called."""
+    return f"{batch.programme.code}-{clock.local(batch.at):%Y%m%d}-{batch.ref}.{ending}"

@@ -1,0 +1,133 @@
+"""Numbers of people: marks by which the same number is known again, sealed texts, keys of applicants, codes for phones.
+
+Each programme has a key of its own, sealed by the system's secret: when that one changes, keys are sealed again and the
+marks, by which nobody is given twice, stay what they are. Marks of two programmes tell nothing of each other.
+"""
+
+import base64
+import hmac
+import json
+import os
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.kernel import refs
+from tinhso.kernel.errors import Refused
+from tinhso.society.support.models import Application, Programme
+
+LENGTH, DIGITS = 14, 6  # letters of a key: 68 bits; digits of a code
+
+
+def new_key() -> bytes:
+    """A fresh key of a programme, sealed."""
+    return _system().encrypt(os.urandom(32))
+
+
+def sealed_again(key: bytes) -> bytes:
+    """The same key under today's secret of the system."""
+    return _system().rotate(bytes(key))
+
+
+def is_of_today(key: bytes) -> bool:
+    """Whether a programme's key is sealed by today's secret of the system."""
+    try:
+        _of(_secrets()[0]).decrypt(key)
+    except InvalidToken:
+        return False
+    return True
+
+
+def mark(programme: Programme, kind: str, number: str) -> str:
+    """What stands for a number in this programme, and nowhere else."""
+    return hmac.new(_derived(bytes(programme.key), b"mark"), f"{kind}:{number}".encode(), sha256).hexdigest()
+
+
+def seal(programme: Programme, told: dict[str, Any]) -> bytes:
+    """What is personal, readable only with the programme's key."""
+    return _fernet(bytes(programme.key)).encrypt(json.dumps(told, ensure_ascii=False).encode())
+
+
+def unseal(programme: Programme, content: bytes | memoryview) -> dict[str, Any]:
+    """What was sealed; refuses what was sealed by another key."""
+    try:
+        found: dict[str, Any] = json.loads(_fernet(bytes(programme.key)).decrypt(bytes(content)))
+    except InvalidToken as problem:
+        raise Refused("cannot_open", _("Không mở được dữ liệu cá nhân: khóa của chương trình đã đổi.")) from problem
+    return found
+
+
+def key_of(application: Application) -> str:
+    """The key that only whoever applied is given."""
+    return _key(str(settings.SECRET_KEY), application.ref)
+
+
+def fits(ref: str, given: str) -> bool:
+    """Whether ``given`` is the key of an application, by today's secret of the system or a former one."""
+    tidy = refs.tidied(given)
+    return sum(hmac.compare_digest(_key(secret, ref), tidy) for secret in _secrets()) > 0  # none is skipped
+
+
+def address(application: Application) -> str:
+    """The path of the page of whoever applied."""
+    return reverse("support:mine", args=[application.ref, key_of(application)])
+
+
+def code_of(application: Application, turn: int) -> str:
+    """The code that is sent the ``turn``-th time."""
+    return _code(str(settings.SECRET_KEY), application.ref, turn)
+
+
+def code_fits(application: Application, turn: int, given: str) -> bool:
+    """Whether ``given`` is the code that was sent last."""
+    tidy = "".join(letter for letter in given if letter.isascii() and letter.isdigit())
+    return sum(hmac.compare_digest(_code(secret, application.ref, turn), tidy) for secret in _secrets()) > 0
+
+
+def _secrets() -> list[str]:
+    return [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+
+
+def _digest(secret: str, told: str) -> bytes:
+    return hmac.new(secret.encode(), f"support.{told}".encode(), sha256).digest()
+
+
+def _key(secret: str, ref: str) -> str:
+    return refs.letters(_digest(secret, f"key:{ref}"), LENGTH)
+
+
+def _code(secret: str, ref: str, turn: int) -> str:
+    return f"{int.from_bytes(_digest(secret, f'code:{ref}:{turn}'), 'big') % 10**DIGITS:0{DIGITS}d}"
+
+
+def _system() -> MultiFernet:
+    return MultiFernet([_of(secret) for secret in _secrets()])
+
+
+@lru_cache(maxsize=8)
+def _of(secret: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(_hkdf(secret.encode(), b"tinhso support keys")))
+
+
+def _derived(key: bytes, what: bytes) -> bytes:
+    return _opened(key, what, tuple(_secrets()))
+
+
+@lru_cache(maxsize=256)
+def _opened(key: bytes, what: bytes, _by: tuple[str, ...]) -> bytes:
+    return _hkdf(_system().decrypt(key), b"tinhso support " + what)
+
+
+def _fernet(key: bytes) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(_derived(key, b"seal")))
+
+
+def _hkdf(secret: bytes, what: bytes) -> bytes:
+    return HKDF(hashes.SHA256(), 32, None, what).derive(secret)

@@ -1,0 +1,214 @@
+"""Lists of a giver: looked through before anything is taken over, taken over row by row, undone as a whole."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import IO, Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.registers.queries import files
+from tinhso.kernel import clock, refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import fold
+from tinhso.society.support.contract import Channel, Draft, Outcome, State
+from tinhso.society.support.models import Application, Claim, List, Listed, Programme
+from tinhso.society.support.queries import lookup, numbers, rules, secrets
+from tinhso.society.support.services import applying, deciding, delivering, record
+
+COLUMNS = {
+    "name": "họ và tên", "number": "số định danh", "phone": "điện thoại", "commune": "xã, phường", "born": "năm sinh",
+    "gender": "giới tính", "household": "loại hộ", "imei": "imei máy cũ", "given": "imei máy trao", "on": "ngày trao",
+}  # fmt: skip
+NEEDED = ("name", "number", "phone", "commune")
+SUBJECT = List._meta.label
+DAY = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
+GENDERS = {"nu": "female", "nam": "male"}
+HOUSEHOLDS = {"ho ngheo": "poor", "ho can ngheo": "near_poor", "nguoi co cong": "merit", "khac": "other"}
+
+
+def hold(*, code: str, file: IO[bytes], name: str, size: int, by: Actor, now: datetime) -> List:
+    """Read a list and say of each row what is wrong with it; nothing is taken over yet."""
+    programme = lookup.programme(code)
+    by.must_be_able_to(lookup.MANAGE, at=programme.unit)
+    sheet = files.open_sheet(file, name, size)
+    places = {fold(heading): at for at, heading in enumerate(sheet.headings)}
+    columns = {key: places[fold(label)] for key, label in COLUMNS.items() if fold(label) in places}
+    missing = [COLUMNS[key] for key in NEEDED if key not in columns]
+    if missing:
+        raise Refused("missing_columns", _("Tệp thiếu cột: %(names)s."), names=", ".join(missing))
+    with transaction.atomic():
+        found = List.objects.create(
+            ref=refs.new_ref("DS"), programme=programme, file_name=name.replace("\0", "")[:200], at=now, by=by.ref,
+            by_name=by.name,
+        )  # fmt: skip
+        rows = _rows(found, sheet, columns, clock.local(now).date())
+        Listed.objects.bulk_create(rows, batch_size=1000)
+        found.rows, found.faults = len(rows), sum(bool(one.fault) for one in rows)
+        found.save(update_fields=["rows", "faults"])
+        told = {"rows": found.rows, "faults": found.faults, "programme": code}
+        audit.record(by=by, did="support list held", to=(SUBJECT, found.ref), after=told)
+    return found
+
+
+def _rows(of: List, sheet: files.Sheet, columns: Mapping[str, int], day: date) -> list[Listed]:
+    most, rows = rules.numbers().most_of_a_list, list[Listed]()
+    communes = {fold(told): one.ref for one in lookup.communes(day) for told in (one.ref, one.code, one.name)}
+    twice: set[tuple[str, str]] = set()
+    for row in sheet.rows:
+        if len(rows) >= most:
+            raise Refused("too_many_rows", _("Tệp có hơn %(most)s dòng."), most=most)
+        told = {key: _cell(row.cells[at]) if at < len(row.cells) else "" for key, at in columns.items()}
+        rows.append(_row(of, row.number, told, communes, twice))
+    return rows
+
+
+def _cell(told: Any) -> str:
+    """A cell as text: numbers without the fraction that spreadsheets give them, days as days."""
+    if isinstance(told, datetime | date):
+        return told.strftime("%d/%m/%Y")
+    if isinstance(told, float) and told.is_integer():
+        return str(int(told))
+    return str(told if told is not None else "").replace("\0", "").strip()[:200]
+
+
+def _row(
+    of: List, number: int, told: dict[str, str], communes: Mapping[str, str], twice: set[tuple[str, str]]
+) -> Listed:
+    one = Listed(of=of, number=number, shown=numbers.shown_name(told.get("name", "")))
+    try:
+        tidy = _tidy(of.programme, told, communes)
+        for kind in of.programme.once:
+            value = str(tidy["personal"].get(kind, ""))
+            if value and (kind, value) in twice:
+                raise Refused("twice", _("Trùng với một dòng trước trong tệp."))
+            twice.add((kind, value))
+        one.fault = _claimed(of.programme, tidy["personal"])
+        one.sealed = secrets.seal(of.programme, tidy)
+    except Refused as refusal:
+        one.fault = refusal.message[:300]
+    return one
+
+
+def _claimed(programme: Programme, told: Mapping[str, str]) -> str:
+    marks = [secrets.mark(programme, kind, told[kind]) for kind in programme.once if told.get(kind)]
+    if Claim.objects.filter(programme=programme, mark__in=marks, live=True).exists():
+        return str(_("Số định danh, số điện thoại hoặc máy này đã có hồ sơ trong chương trình."))
+    return ""
+
+
+def _tidy(programme: Programme, told: dict[str, str], communes: Mapping[str, str]) -> dict[str, Any]:
+    where = communes.get(fold(told["commune"]))
+    if where is None:
+        raise Refused("unknown_commune", _("Không có xã, phường “%(name)s”."), name=told["commune"][:60])
+    born = told.get("born", "")
+    year = born[-4:] if born[-4:].isascii() and born[-4:].isdigit() else ""
+    draft = applying.tidied(programme, Draft(
+        request="", channel=Channel.LIST, name=told["name"], number=told["number"].zfill(12)[:40],
+        phone=_phone(told["phone"]), commune=where, born=int(year or 0),
+        gender=GENDERS.get(fold(told.get("gender", "")), ""), imei=told.get("imei", ""),
+        household=HOUSEHOLDS.get(fold(told.get("household", "")), ""),
+    ))  # fmt: skip
+    given = numbers.imei(told.get("given", "")) if programme.gives_device and told.get("on") else ""
+    return {
+        "personal": applying.personal(draft), "commune": draft.commune, "born": draft.born, "gender": draft.gender,
+        "household": draft.household, "given": given, "on": _day(told.get("on", "")),
+    }  # fmt: skip
+
+
+def _phone(told: str) -> str:
+    """A number from which a spreadsheet has taken the leading nought."""
+    return f"0{told}" if len(told) == 9 and told.isdigit() else told
+
+
+def _day(told: str) -> str:
+    if not told:
+        return ""
+    found = DAY.match(told)
+    try:
+        day = date(*(int(found[n]) for n in (3, 2, 1))) if found else date.fromisoformat(told)
+    except ValueError as problem:
+        raise Refused("bad_day", _("Ngày trao phải dạng ngày/tháng/năm.")) from problem
+    return day.isoformat()
+
+
+def take_over(*, ref: str, by: Actor, now: datetime) -> dict[str, int]:
+    """Make applications of the rows without faults: approved and handed over where a day stands, else to be decided.
+
+    Each row in a transaction of its own; what is refused keeps its reason. Done again, it goes on where it stopped.
+    Gives how many were taken and how many refused.
+    """
+    of = _held(ref, by)
+    if of.state == List.State.UNDONE:
+        raise Refused("undone", _("Danh sách này đã bỏ."))
+    List.objects.filter(pk=of.pk).update(state=List.State.TAKEN)
+    for one in of.lines.filter(fault="", application__isnull=True).order_by("number").iterator(chunk_size=500):
+        try:
+            _take(of, one, by, now)
+        except (Refused, IntegrityError) as fault:
+            refusal = fault if isinstance(fault, Refused) else record.told_of(fault)
+            Listed.objects.filter(pk=one.pk).update(fault=refusal.message[:300], sealed=b"")
+    taken = of.lines.filter(application__isnull=False).count()
+    refused = of.lines.exclude(fault="").count()
+    List.objects.filter(pk=of.pk).update(faults=refused)
+    audit.record(by=by, did="support list taken", to=(SUBJECT, ref), after={"taken": taken, "refused": refused})
+    return {"taken": taken, "refused": refused}
+
+
+@transaction.atomic
+def _take(of: List, row: Listed, by: Actor, now: datetime) -> None:
+    told = secrets.unseal(of.programme, row.sealed)
+    personal = told["personal"]
+    draft = Draft(
+        request=f"list:{of.ref}:{row.number}", channel=Channel.LIST, name=personal["name"], number=personal["person"],
+        phone=personal["phone"], commune=told["commune"], born=told["born"], gender=told["gender"],
+        household=told["household"], imei=personal["imei"],
+    )  # fmt: skip
+    one = applying.take(programme=of.programme, draft=draft, by=by, now=now)
+    Listed.objects.filter(pk=row.pk).update(application=one, sealed=b"")
+    if told["on"]:
+        _hand_over(of, one, told, by, now)
+
+
+def _hand_over(of: List, one: Application, told: Mapping[str, Any], by: Actor, now: datetime) -> None:
+    """What the giver says that it handed over: the list is the proof, and whoever takes it over vouches for it."""
+    line = lookup.line_for(of.programme, one.unit)
+    if line is None:
+        raise Refused("no_quota", _("Địa bàn này chưa được giao hạn mức của chương trình."))
+    if one.outcome == Outcome.NO:
+        raise Refused("not_eligible", _("Không đủ điều kiện."))
+    by.must_be_able_to(lookup.MANAGE, at=of.programme.unit)
+    one = lookup.locked(one.ref)
+    deciding.draw(one, line, did="approved_by_list", by=by, now=now)
+    delivering.deliver(ref=one.ref, on=date.fromisoformat(told["on"]), by=by, now=now, imei=told["given"], listed=of)
+
+
+def undo(*, ref: str, why: str, by: Actor, now: datetime) -> int:
+    """Take back all that a list brought, in one go; refuses once one of them is being paid. Says how many."""
+    of, note = _held(ref, by), record.words_of(why)
+    with transaction.atomic():
+        locked = List.objects.select_for_update().get(pk=of.pk)
+        if locked.state != List.State.TAKEN:
+            raise Refused("not_taken", _("Danh sách này chưa được nhận vào, hoặc đã bỏ."))
+        if of.programme.batches.filter(lines__application__listed_as__of=of).exclude(lines__state="returned").exists():
+            raise Refused("being_paid", _("Có suất của danh sách đã nằm trong đợt thanh toán nên không bỏ được."))
+        refs_of = list(of.lines.filter(application__isnull=False).values_list("application__ref", flat=True))
+        gone = 0
+        for one in map(lookup.locked, sorted(refs_of)):
+            if one.state not in (State.REFUSED, State.WITHDRAWN):
+                record.move(one, State.WITHDRAWN, did="undone", by=by, now=now, note=note)
+                gone += 1
+        List.objects.filter(pk=of.pk).update(state=List.State.UNDONE)
+        audit.record(by=by, did="support list undone", to=(SUBJECT, ref), after={"count": gone, "why": note})
+    return gone
+
+
+def _held(ref: str, by: Actor) -> List:
+    found = List.objects.select_related("programme__unit").filter(ref=ref[:24]).first()
+    if found is None:
+        raise Refused("unknown_list", _("Không có danh sách “%(ref)s”."), ref=ref[:24])
+    by.must_be_able_to(lookup.MANAGE, at=found.programme.unit)
+    return found

@@ -1,0 +1,86 @@
+"""When units merge: open applications and quotas go on under the one successor."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.units import queries as units
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.support.contract import OPEN
+from tinhso.society.support.models import Application, Programme, Quota
+from tinhso.society.support.queries import lookup
+from tinhso.society.support.services import record
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How many applications and quota lines went on, and how many wait for somebody to say where."""
+
+    applications: int
+    lines: int
+    doubtful: int
+
+
+def follow_units(*, today: date, by: Actor, now: datetime) -> Moved:
+    """Give what is open of units that are no more to the one successor; done again, it changes nothing."""
+    lines = Quota.objects.filter(unit__valid__endswith__lte=today).order_by("pk")
+    moved_lines = sum(_follow_line(pk, today, by) for pk in list(lines.values_list("pk", flat=True)))
+    gone = Application.objects.filter(state__in=OPEN, unit__valid__endswith__lte=today, needs_unit=False)
+    found = [_follow(pk, today, by, now) for pk in list(gone.order_by("pk").values_list("pk", flat=True))]
+    return Moved(found.count(True), moved_lines, found.count(False))
+
+
+@transaction.atomic
+def _follow(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
+    one = Application.objects.select_for_update(of=("self",)).get(pk=pk)
+    if one.state not in OPEN or one.needs_unit or units.is_there(one.unit, today):
+        return None
+    found = units.successors(one.unit, today)
+    if len(found) != 1:
+        record.note_down(one, did="unit_in_doubt", by=by, now=now, public=False, needs_unit=True)
+        return False
+    record.note_down(one, did="inherited", by=by, now=now, note=found[0].name, unit=found[0])
+    return True
+
+
+@transaction.atomic
+def settle(*, ref: str, to: str, today: date, by: Actor, now: datetime) -> Application:
+    """Somebody says which successor goes on with an application whose unit was divided."""
+    one = lookup.locked(ref)
+    if not one.needs_unit:
+        raise Refused("not_doubtful", _("Hồ sơ này đã có nơi xử lý."))
+    found = {unit.ref: unit for unit in units.successors(one.unit, today)}
+    if to not in found:
+        raise Refused("no_successor", _("Hãy chọn một trong các đơn vị kế thừa."))
+    by.must_be_able_to(lookup.DECIDE, at=found[to])
+    record.note_down(one, did="inherited", by=by, now=now, note=found[to].name, unit=found[to], needs_unit=False)
+    return one
+
+
+@transaction.atomic
+def _follow_line(pk: int, today: date, by: Actor) -> bool:
+    """A line goes to the successor; where that has one, both become one, and what was approved moves with it.
+
+    Programmes of agencies that were reorganised go with them: the unit that leads one is followed as well.
+    """
+    line = Quota.objects.select_for_update(of=("self",)).get(pk=pk)
+    found = units.successors(line.unit, today)
+    if units.is_there(line.unit, today) or len(found) != 1:
+        return False
+    Programme.objects.select_for_update(of=("self",)).get(pk=line.programme_id)
+    other = Quota.objects.select_for_update(of=("self",)).filter(programme=line.programme_id, unit=found[0]).first()
+    if other is None:
+        line.unit = found[0]
+        line.save(update_fields=["unit"])
+    else:
+        Quota.objects.filter(pk=other.pk).update(pieces=F("pieces") + line.pieces, money=F("money") + line.money)
+        Application.objects.filter(line=line).update(line=other)
+        Quota.objects.filter(pk=line.pk).update(pieces=0, money=0)
+        line.delete()
+    audit.record(by=by, did="support quota inherited", to=(Quota._meta.label, str(pk)), after={"unit": found[0].ref})
+    return True

@@ -1,0 +1,42 @@
+"""Telling whoever applied, by the phone that they gave."""
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.queries import texts
+from tinhso.kernel import clock
+from tinhso.society.support.models import Application
+from tinhso.society.support.queries import secrets
+
+TEXTED = {"submitted", "paper", "approved", "delivered", "refused"}  # states that are worth a message
+
+
+def reaches(phone: str) -> bool:
+    """Whether a phone can be written to: there is a telephone company, and its owner has not said no."""
+    return texts.is_on() and texts.accepts(phone)
+
+
+def send_code(*, one: Application, turn: int) -> bool:
+    """Send the code that shows that the phone is theirs; says whether there was a way to."""
+    words = _("Mã xác nhận hồ sơ hỗ trợ %(ref)s: %(code)s. Không gửi mã này cho ai.")
+    return _text(one, words, {"ref": one.ref, "code": secrets.code_of(one, turn)}, f"code-{turn}")
+
+
+def tell(*, one: Application, number: int) -> bool:
+    """Tell whoever applied what has become of it; says whether there was a way to."""
+    if one.state not in TEXTED or one.illustrative:
+        return False
+    words = _("%(ref)s: %(state)s. Xem: %(page)s")
+    page = f"{settings.PUBLIC_URL}{secrets.address(one)}"
+    return _text(one, words, {"ref": one.ref, "state": str(one.get_state_display()), "page": page}, str(number))
+
+
+def _text(one: Application, words: str, told: dict[str, str], key: str) -> bool:
+    phone = str(secrets.unseal(one.programme, one.person.sealed)["phone"])
+    if not reaches(phone):
+        return False
+    with translation.override(one.language):
+        messaging.text(phone=phone, words=_(words) % told, now=clock.now(), key=f"support-{one.pk}-{key}")
+    return True
