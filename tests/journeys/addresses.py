@@ -72,6 +72,7 @@ CENTRE = [
     "/infrastructure/map/",
     "/infrastructure/outages/",
     "/infrastructure/checks/",
+    *things.ECONOMY,
     "/registers/",
     "/registers/lines/",
     "/registers/lines/map/",
@@ -147,7 +148,7 @@ DOOR = [
     "/reports/alerts/",
     "/open-data/records/phan-anh-hien-truong/",
     "/offers/",
-    "/service-outages/",
+    "/self-assessment/",
     "/reports/new/",
     "/reports/away/",
     "/reports/find/",
@@ -207,7 +208,7 @@ NO_PAGE = {
     r"^certificates/(work/ask|requests/bulk|<str:ref>/reveal)/$": "takes a form",
     r"^certificates/requests/papers/": "a file",
     r"^(csc|ogc)/": "for programs",
-    r"^registers/.*/(reveal|merge|undo|filters)/$|^infrastructure/map/tie/$": "takes a form",
+    r"^registers/.*/(reveal|merge|undo|filters)/$|^infrastructure/map/tie/$|/invite/$": "takes a form",
     r"^registers/.*/(faults|template)[^/]*/?$": "a file",
     r"^api/v1/|^dhis2/|^govstack/|^sdmx/|^palette/$|changes\.(atom|json)$": "for programs",
     r"\.<str:(form|ending)>$|download/$|^papers/<str:ref>/$|\.(css|svg|js|png|pdf|webmanifest)$": "a file",
@@ -351,6 +352,7 @@ def _of_the_operator() -> list[str]:
         base, f"{base}?on=2025-01-01", f"{base}edit/", f"{base}correct/", f"{base}end/",
         f"/registers/lines/import/{things.a_file_of_lines()}/", f"/infrastructure/map/?thing={line}",
         f"/infrastructure/outages/{things.an_outage(line)}/", f"/infrastructure/checks/{things.a_check(line)}/",
+        f"/enterprises/{things.a_firm()}/",
     ]  # fmt: skip
 
 

@@ -7,9 +7,12 @@ from tests.journeys.world import somebody
 from tinhso.blocks.registers import services as records
 from tinhso.blocks.registers.contract import REGISTERS
 from tinhso.blocks.registers.services import importing
+from tinhso.economy.enterprises.models import Firm
 from tinhso.government.infrastructure import services as infrastructure
 from tinhso.government.infrastructure.models import Line
 from tinhso.kernel import clock
+
+ECONOMY = ["/connectivity/", "/connectivity/gaps/", "/enterprises/"]
 
 
 def a_line(code: str, *, since: date) -> str:
@@ -53,3 +56,12 @@ def a_check(thing: str) -> str:
     """The reference of a check of a thing that nobody has made yet."""
     by, now = somebody("quan-tri"), clock.now()
     return infrastructure.declare(thing=thing, kind="tcp", host="duong.example.vn", by=by, now=now).ref
+
+
+def a_firm(code: str = "0100233488") -> str:
+    """A firm of the commune An Bình with a site that it declares; gives its reference."""
+    values = {"code": code, "name": f"Công ty {code}", "unit": "AB", "kind": "firm", "sector": "trade", "size": "small",
+              "site": "congty.example.vn", "told_on": "2026-01-05"}  # fmt: skip
+    found = Firm.objects.filter(code=code).first()
+    by, now = somebody("quan-tri"), clock.now()
+    return str((found or records.add(register=REGISTERS["firms"], values=values, by=by, now=now)).ref)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tinhso.kernel import clock, province
 from tinhso.kernel.errors import Refused
-from tinhso.project.cli import demo_cases, demo_certificates, demo_infrastructure, demo_reports
+from tinhso.project.cli import demo_cases, demo_certificates, demo_economy, demo_infrastructure, demo_reports
 from tinhso.project.cli.output import Progress, step
 from tinhso.project.cli.place import operator
 
@@ -48,6 +48,8 @@ def load_province(arguments: argparse.Namespace) -> int:
         demo_certificates.load(folder)
         demo_infrastructure.load(folder)
     _load_forms(folder)
+    if demo:  # after the forms: some firms have answered one
+        demo_economy.load(folder)
     _load_proactive(folder, demo)
     _load_payments(folder, demo)
     _load_indicators(folder)
