@@ -11,7 +11,7 @@ from tinhso.ioc.queries import walls
 from tinhso.kernel import periods
 
 SCREENS = {"1080p": {"width": 1920, "height": 1080}, "4K": {"width": 3840, "height": 2160}}
-SCENES = ["overview", "today", "domain-cay-xanh", "attention", "time-CX-2", "unit-AB"]
+SCENES = ["overview", "today", "domain-cay-xanh", "attention", "live", "time-CX-2", "unit-AB"]
 SMALLEST = 1 / 46  # of the screen's height: 24 of 1080 lines, with a little for rounding
 LONG = "Tỷ lệ người dân, doanh nghiệp hài lòng với việc giải quyết thủ tục hành chính", "Phường Nguyễn Thị Minh Khai"
 # Every piece of text that can be seen: how large it is, and whether something cuts it off

@@ -128,6 +128,19 @@ def icon(name: str, size: int = 20) -> SafeString:
     )
 
 
+SHAPES = {"good": "circle-check", "warn": "triangle", "bad": "diamond", "info": "square"}
+
+
+@register.simple_tag
+def state(word: object, tone: str = "") -> SafeString:
+    """How something stands, in a word and a shape, so that it is told without colour; ``tone``: good, warn, bad, info.
+
+    A tag and not an included template: a list has one or two in each of its lines.
+    """
+    shape = icon(SHAPES.get(tone, "circle"), 16)
+    return format_html('<span class="state state-{}">{}{}</span>', tone or "none", shape, word)
+
+
 @register.inclusion_tag("ui/components/change.html")
 def change(
     value: object, decimals: int | str | None = None, unit: str = "", better: str = "none", since: str = ""

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 
 MOST = 1000
@@ -61,5 +62,10 @@ class Bounded(Paginator):  # type: ignore[type-arg]
     def page(self, number: int | str) -> "Page[Any]":
         """One page, in order."""
         number, few = self.validate_number(number), self.known is None and not self.more
-        rows = self.arranged(self.found.model._default_manager.filter(pk__in=self.keys) if few else self.found)
+        rows = self.arranged(self._by_keys() if few else self.found)
         return Page(rows[(number - 1) * self.per_page : min(number * self.per_page, self.count)], number, self)
+
+    def _by_keys(self) -> Rows:
+        """The rows that were found; their keys go as one array, since a thousand single ones take long to write."""
+        rows: Rows = self.found.model._default_manager.all()
+        return rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [self.keys]))

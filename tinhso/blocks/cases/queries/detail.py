@@ -50,6 +50,16 @@ DID: Mapping[str, Promise] = {
     "link_failed": _lazy("Chưa mở được hồ sơ liên thông"),
     "unit_in_doubt": _lazy("Chờ phân định cơ quan kế thừa"),
 }
+# Lists say one for each of their lines, so only what is said is put into words.
+STANDING: Mapping[str, Promise] = {
+    "late": _lazy("trễ %(days)s ngày"),
+    "missed": _lazy("xong trễ %(days)s ngày"),
+    "today": _lazy("đến hạn hôm nay"),
+    "ahead": _lazy("còn %(days)s ngày"),
+    "kept": _lazy("xong đúng hạn"),
+    "waiting": _lazy("đồng hồ tạm dừng"),
+}
+WITHIN_A_DAY: Mapping[str, Promise] = {"late": _lazy("trễ trong ngày"), "missed": _lazy("xong trễ trong ngày")}
 TONES = {"late": "bad", "missed": "bad", "today": "warn", "ahead": "good", "kept": "good", "waiting": "info"}
 
 
@@ -75,15 +85,8 @@ class Acts:
 def standing(case: Case, now: datetime) -> tuple[str, str]:
     """How a dossier stands against its promise: words, and the tone of its mark."""
     found = promises.lateness(case, now)
-    words = {
-        "late": _("trễ %(days)s ngày") % {"days": found.days} if found.days else _("trễ trong ngày"),
-        "missed": _("xong trễ %(days)s ngày") % {"days": found.days} if found.days else _("xong trễ trong ngày"),
-        "today": _("đến hạn hôm nay"),
-        "ahead": _("còn %(days)s ngày") % {"days": found.days},
-        "kept": _("xong đúng hạn"),
-        "waiting": _("đồng hồ tạm dừng"),
-    }
-    return words.get(found.state, ""), TONES.get(found.state, "")
+    words = (WITHIN_A_DAY if found.days == 0 else {}).get(found.state) or STANDING.get(found.state)
+    return (str(words) % {"days": found.days} if words else ""), TONES.get(found.state, "")
 
 
 def task_standing(task: Task, now: datetime) -> tuple[str, str]:

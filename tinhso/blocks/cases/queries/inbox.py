@@ -17,6 +17,10 @@ from tinhso.kernel.working_calendar import at
 
 TODO, WAITING, DONE, ALL = "todo", "waiting", "done", "all"
 TRAYS = (TODO, WAITING, DONE, ALL)
+# What a line of a list shows: the rest of a dossier and of its unit is long, and takes longer to read than to find.
+CASE = ("code", "name", "channel", "status", "due_at", "finished_at", "submitted_at", "party__case", "party__name")
+UNIT = ("unit", "unit__ref", "unit__name", "unit__name_en")
+TASK = ("case", "number", "name", "holder", "holder_name", "waiting", "opened_at", "due_at", "done_at")
 WORKING = (lookup.RECEIVE, lookup.PROCESS, lookup.DECIDE)
 
 
@@ -83,13 +87,14 @@ def arranged(tray: str, rows: QuerySet[Any]) -> QuerySet[Any]:
     """The rows of a tray in its order: to do, the most overdue first and those without a promise last; waiting, the
     oldest first; otherwise the newest first. With what a line shows of other tables."""
     if tray == ALL:
-        return rows.select_related("unit", "party").order_by("-submitted_at", "-pk")
+        return rows.select_related("unit", "party").only(*CASE, *UNIT).order_by("-submitted_at", "-pk")
     order = {
         TODO: (F("due_at").asc(nulls_last=True), "opened_at", "pk"),
         WAITING: ("opened_at", "pk"),
         DONE: ("-done_at", "-pk"),
     }
-    return rows.select_related("case", "case__party", "unit").order_by(*order[tray])
+    shown = rows.select_related("case", "case__party", "unit").only(*TASK, *UNIT, *(f"case__{name}" for name in CASE))
+    return shown.order_by(*order[tray])
 
 
 def counts(by: Actor, now: datetime) -> Counts:
