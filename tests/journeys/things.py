@@ -2,15 +2,20 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
 
 from tests.journeys.world import somebody
+from tinhso.blocks.forms import services as forms
 from tinhso.blocks.registers import services as records
 from tinhso.blocks.registers.contract import REGISTERS
 from tinhso.blocks.registers.services import importing
+from tinhso.blocks.units.models import Unit
+from tinhso.economy.connectivity.models import Operator
 from tinhso.economy.enterprises.models import Firm
 from tinhso.government.infrastructure import services as infrastructure
 from tinhso.government.infrastructure.models import Line
 from tinhso.kernel import clock
+from tinhso.kernel.actor import program
 
 ECONOMY = ["/connectivity/", "/connectivity/gaps/", "/enterprises/"]
 
@@ -65,3 +70,19 @@ def a_firm(code: str = "0100233488") -> str:
     found = Firm.objects.filter(code=code).first()
     by, now = somebody("quan-tri"), clock.now()
     return str((found or records.add(register=REGISTERS["firms"], values=values, by=by, now=now)).ref)
+
+
+def a_station(code: str, *, unit: str) -> str:
+    """A 4G station in the middle of a commune, of the one operator; gives its reference."""
+    by, now, place = somebody("quan-tri"), clock.now(), Unit.objects.get(ref=unit)
+    if not Operator.objects.exists():
+        values: dict[str, object] = {"code": "a", "name": "Nhà mạng A", "unit": "T", "mobile": True}
+        records.add(register=REGISTERS["operators"], values=values, by=by, now=now)
+    values = {"code": code, "name": f"Trạm {code}", "unit": unit, "operator": "a", "g4": True,
+              "longitude": float(place.lon or 0), "latitude": float(place.lat or 0)}  # fmt: skip
+    return str(records.add(register=REGISTERS["stations"], values=values, by=by, now=now).ref)
+
+
+def some_forms(folder: Path) -> None:
+    """Load the forms of a folder."""
+    forms.load_forms(folder=folder, by=program("journey", rights=["manage forms"]), now=clock.now())
