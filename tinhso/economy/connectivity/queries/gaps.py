@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.contract import Audience, Indicator
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.economy.connectivity.queries.lookup import SEE
@@ -84,9 +85,9 @@ def _coverage(refs: Sequence[str], by: Actor) -> tuple[Mapping[str, Decimal], st
     return {one.unit: one.value for one in found if one.value is not None}, month
 
 
-def _last(told: "indicators.Item | object", refs: Sequence[str], to: object) -> str:
+def _last(told: Indicator, refs: Sequence[str], to: Audience) -> str:
     for ref in refs[:5]:
-        known = [one.period for one in indicators.series(told, ref, to=to) if one.value is not None]  # type: ignore[arg-type]
+        known = [one.period for one in indicators.series(told, ref, to=to) if one.value is not None]
         if known:
             return max(known)
     return ""
