@@ -4,6 +4,7 @@ import { grid } from "./parts/grid.ts";
 import { foldMenus } from "./parts/menus.ts";
 import { installable } from "./phone-app.ts";
 import { liveRefresh } from "./parts/live.ts";
+import { maps } from "./parts/maps.ts";
 import { shortcuts } from "./parts/keyboard.ts";
 import { theme } from "./parts/theme.ts";
 import { fullscreen, hoverList, savedForms } from "./parts/page.ts";
@@ -34,7 +35,8 @@ const waits = (): boolean => {
 };
 // What was told without a network is sent from whatever page comes next.
 if (waits() && !document.querySelector("form[data-away]")) void import("./parts/away.ts").then(({ sendWaiting }) => sendWaiting());
-if (document.querySelector("ts-map")) void import("./map.ts");
+const drawn = document.querySelectorAll("ts-map");
+if (drawn.length) maps(drawn);
 if (document.querySelector("ts-boxes")) void import("./parts/boxes.ts");
 if (document.querySelector("ts-bpmn")) void import("./bpmn.ts");
 if (document.querySelector("[data-wall]")) void import("./wall.ts").catch(() => setTimeout(() => location.reload(), 60_000)); // nobody is there to do it

@@ -160,7 +160,7 @@ class TsMap extends HTMLElement {
     const map = new GlMap({
       container,
       bounds: spec.box ? [[spec.box[0], spec.box[1]], [spec.box[2], spec.box[3]]] : corners(areas),
-      fitBoundsOptions: { padding: 16 },
+      fitBoundsOptions: { padding: spec.clusters ? 32 : 16 }, // marks are as wide as that
       attributionControl: false,
       dragRotate: false,
       cooperativeGestures: true,
