@@ -1,4 +1,9 @@
-"""``python -m bench.signing``: sealing and checking many small PDFs, as a ratio to pyHanko alone in a bare loop.
+"""``python -m bench.signing``: sealing, checking and remote signing of many small PDFs, as ratios to what is bare.
+
+Sealing and checking: to pyHanko alone in a loop. Each file is checked in a process of its own, which the loop does not
+have: so the judging by itself, in one process as the loop's, is a line of its own, and so is the loop's judging in a
+process for each file. All look at the same proofs of revocation (those in the file) with the same rules of difference.
+Remote signing (CSC): to the token alone, asked for the same signatures.
 
 Run a demo once before. Nothing stays: rows are rolled back, the simulated authority's files lie in a folder that is
 removed. Both sides take turns in small batches, so that a busy machine slows both alike.
@@ -43,19 +48,23 @@ def main() -> None:
         settings.SIGNING_HOSTS = [authorities.origin.removeprefix("http://")]
         settings.TIMESTAMP_URL = authorities.timestamps
         _check(authorities, "PDFs with timestamp and proofs", _proven(authorities, BATCH))
+        with transaction.atomic():
+            _sign_remotely(authorities, Path(folder))
+            transaction.set_rollback(True)
         connection.close()
         server.shutdown()
 
 
 def _seal(authorities: Any, files: int) -> list[bytes]:
     from tests.simulators.certificate_authority import PASSWORD
+    from tinhso.blocks.identity.tests.makers import a_unit
     from tinhso.blocks.signing import services
     from tinhso.blocks.signing.contract import Ask, Kind
     from tinhso.blocks.units.models import Unit
     from tinhso.kernel import clock
     from tinhso.kernel.actor import program
 
-    clerk, unit = program("bench", rights=["seal"]), Unit.objects.earliest("pk")
+    clerk, unit = program("bench", rights=["seal"]), Unit.objects.order_by("pk").first() or a_unit("bench")
     key = services.from_file(authorities.p12("con-dau"), PASSWORD)
     given = [_a_pdf(number) for number in range(files)]
     bare = _bare_signer(authorities)
@@ -108,53 +117,78 @@ def _proven(authorities: Any, files: int) -> list[bytes]:
 
 
 def _check(authorities: Any, what: str, sealed: list[bytes]) -> None:
-    from tinhso.blocks.signing import services
+    from tinhso.blocks.signing import queries, services
+    from tinhso.blocks.signing.queries import verifying
+    from tinhso.blocks.signing.services.checking import Programs, plain
     from tinhso.kernel import clock
 
     services.check(content=sealed[0], now=clock.now())  # the program starts once
-    bare = _bare_checker(authorities)
-    _side_by_side(
-        f"checking {len(sealed)} {what}",
-        lambda number: services.check(content=sealed[number], now=clock.now()),
-        lambda number: bare(sealed[number]),
-        len(sealed),
-    )
+    bare, many = _bare_checker(authorities), len(sealed)
+    by_itself: Any = Programs(1, [str(Path(__file__).with_name("bare_checking.py"))])
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / f"{number}.pdf" for number in range(many)]
+        for path, content in zip(paths, sealed, strict=True):
+            path.write_bytes(content)
+        about = {"at": clock.now().isoformat(), "anchors": [plain(one) for one in queries.anchors()]}
+        asked = [about | {"by": "bare_checking", "path": str(path)} for path in paths]
+        assert by_itself.ask(asked[0])["state"] == "ok"
+
+        def ours(number: int) -> object:
+            return services.check(content=sealed[number], now=clock.now())
+
+        _side_by_side(f"checking {many} {what}", ours, lambda number: bare(sealed[number]), many)
+        _side_by_side(
+            " the judging alone",
+            lambda number: verifying.look(asked[number]),
+            lambda number: bare(sealed[number]),
+            many,
+        )
+        _side_by_side(" both with a process for each file", ours, lambda number: by_itself.ask(asked[number]), many)
+    by_itself.stop()
     services.programs.stop()
 
 
+def _sign_remotely(authorities: Any, folder: Path) -> None:
+    """Permissions for twenty hashes each, and their signatures, through the standard's API; beside the token alone."""
+    import base64
+    from hashlib import sha256
+
+    from django.conf import settings
+    from django.test import Client
+
+    from tinhso.blocks.signing import services
+    from tinhso.blocks.signing.tests.csc import SHA256, Csc
+    from tinhso.blocks.signing.tests.makers import PIN, a_signer
+
+    found = sorted(Path("/usr/lib").glob("**/softhsm/libsofthsm2.so"))
+    if not found:
+        print("remote signing: not measured, no SoftHSM2 here")
+        return
+    (folder / "tokens").mkdir()
+    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
+    os.environ["SOFTHSM2_CONF"], settings.PKCS11_MODULE = str(folder / "softhsm2.conf"), str(found[0])
+    settings.ALLOWED_HOSTS = ["testserver"]
+    one = a_signer(authorities, "bench")
+    csc = Csc(Client(), "bench")
+    hashes = [base64.b64encode(sha256(bytes([number])).digest()).decode() for number in range(BATCH)]
+
+    def ours(_number: int) -> None:
+        sad = csc.authorize(one, hashes)["SAD"]
+        assert len(csc.sign(one, sad, hashes, hashAlgo=SHA256)["signatures"]) == BATCH
+
+    def bare(_number: int) -> None:
+        services.keeper.ask(do="sign", token=one.ref, pin=PIN, digest="sha256", hashes=hashes)
+
+    each = _side_by_side(f"remote signing, {BATCH} documents under one permission", ours, bare, BATCH)
+    print(f" {1000 * BATCH / each:.0f} documents a second, one after another")
+    services.keeper.stop()
+
+
 def _bare_checker(authorities: Any) -> Callable[[bytes], object]:
-    """What the library's users write: read, judge by EN 319 102-1, look at what changed."""
-    import asyncio
+    from bench import bare_checking
 
-    from asn1crypto import x509
-    from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation import ades
-    from pyhanko.sign.validation.policy_decl import (
-        PdfSignatureValidationSpec,
-        RevinfoOnlineFetchingRule,
-        RevocationInfoGatheringSpec,
-        SignatureValidationSpec,
-    )
-    from pyhanko_certvalidator.context import CertValidationPolicySpec
-    from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule
-    from pyhanko_certvalidator.registry import SimpleTrustManager
-
-    root = x509.Certificate.load(authorities.certificate("root"))
-    rule = RevocationCheckingRule.CHECK_IF_DECLARED
-    spec = SignatureValidationSpec(
-        CertValidationPolicySpec(
-            SimpleTrustManager.build(trust_roots=[root]), CertRevTrustPolicy(RevocationCheckingPolicy(rule, rule))
-        ),
-        RevocationInfoGatheringSpec(RevinfoOnlineFetchingRule.LOCAL_ONLY),
-    )
-
-    def bare(content: bytes) -> object:
-        one = PdfFileReader(BytesIO(content)).embedded_signatures[0]
-        one.compute_integrity_info()
-        whole = PdfSignatureValidationSpec(spec)
-        return asyncio.run(ades.ades_lta_validation(one, whole))
-
-    return bare
+    spec = bare_checking.policy([authorities.certificate("root")])
+    return lambda content: bare_checking.judged(content, spec)
 
 
 def _a_pdf(number: int) -> bytes:
@@ -168,7 +202,8 @@ def _a_pdf(number: int) -> bytes:
     return out.getvalue()
 
 
-def _side_by_side(name: str, ours: Callable[[int], object], bare: Callable[[int], object], many: int) -> None:
+def _side_by_side(name: str, ours: Callable[[int], object], bare: Callable[[int], object], many: int) -> float:
+    """Print both and their ratio; gives ours in milliseconds each."""
     spent = {"ours": 0.0, "bare": 0.0}
     for begin in range(0, many, BATCH):
         for side, act in (("bare", bare), ("ours", ours)):
@@ -178,7 +213,8 @@ def _side_by_side(name: str, ours: Callable[[int], object], bare: Callable[[int]
             spent[side] += time.perf_counter() - began
     ratio = spent["ours"] / spent["bare"]
     each = {side: 1000 * seconds / many for side, seconds in spent.items()}
-    print(f"{name}: ours {each['ours']:.1f} ms, pyHanko alone {each['bare']:.1f} ms each; ratio {ratio:.2f}")
+    print(f"{name}: ours {each['ours']:.1f} ms, bare {each['bare']:.1f} ms each; ratio {ratio:.2f}")
+    return each["ours"]
 
 
 if __name__ == "__main__":

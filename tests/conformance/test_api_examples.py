@@ -26,9 +26,9 @@ from tinhso.project.api_examples import PATH, address_of, body_of, example_of, e
 pytestmark = [pytest.mark.conformance, pytest.mark.xdist_group("served")]
 PUBLISHED, OPEN, ALERT = "BC-7K2M9QX4RT", "BC-4WPDH8SNVE", "CB-9TQ3M7HX2K"
 CERTIFICATE, LINE = "CTS-7K2M9QX4RT", "DT-7K2M9QX4RT"
-MADE = {"add_record": "DT-4WPDH8SNVE"}  # what an example makes, and the name it gets
+MADE = {"add_record": "DT-4WPDH8SNVE", "give_directive": "CD-4WPDH8SNVE"}  # what an example makes, and the name it gets
 ORDER = ("read_template", "put_file", "put_values", "submit", "list_returns", "read_return",
-         "change_record", "add_record")  # fmt: skip
+         "change_record", "add_record", "give_directive", "answer_directive")  # fmt: skip
 # What differs each time: moments of today and numbers that count publications
 CHANGES = {
     "act",
@@ -42,15 +42,22 @@ CHANGES = {
     "published_at",
     "true_for",
     "known_since",
+    "given_at",
+    "due_on",
+    "first_due_on",
+    "answered_at",
 }
 
 
 @pytest.fixture(scope="module")
 def ask(province: World, token: Callable[..., str]) -> Callable[[str], tuple[int, Any]]:
-    """Sends the request of an example as the clerk's program (alerts: the leader's, registers: the operator's)."""
+    """Sends the request of an example as the clerk's program (alerts, directives: the leader's)."""
     _name_things()
-    rights = ("see indicators", "see returns", "hand in returns", "see certificates")
-    clerk, leader = token("chuyen-vien", *rights), token("chu-tich", "see indicators", "handle alerts")
+    rights = ("see indicators", "see returns", "hand in returns", "see certificates", "see programme", "do tasks")
+    clerk, leader = (
+        token("chuyen-vien", *rights),
+        token("chu-tich", "see indicators", "handle alerts", "see programme", "give directives"),
+    )
     operator = token("quan-tri", "see infrastructure", "manage infrastructure")
     described = {
         example: (method, template)
@@ -61,7 +68,10 @@ def ask(province: World, token: Callable[..., str]) -> Callable[[str], tuple[int
 
     def send(name: str) -> tuple[int, Any]:
         example, (method, template) = examples()[name], described[name]
-        secret = leader if "alert" in name else operator if template.startswith("/api/v1/registers") else clerk
+        steers = "/programme/" in template and name != "answer_directive"
+        secret = (
+            leader if "alert" in name or steers else operator if template.startswith("/api/v1/registers") else clerk
+        )
         named = (
             patch("tinhso.blocks.registers.services.one.refs.new_ref", return_value=MADE[name])
             if name in MADE
@@ -93,6 +103,9 @@ def _name_things() -> None:
     with patch("tinhso.blocks.registers.services.one.refs.new_ref", return_value=LINE):
         things.a_line("AB-1", since=date(2024, 1, 1))
     Alert.objects.filter(pk=alert.pk).update(ref=ALERT)
+    with patch("tinhso.kernel.refs.new_ref", side_effect=lambda prefix: f"{prefix}-7K2M9QX4RT"):
+        things.a_plan()
+        things.a_directive()
 
 
 def _steady(value: Any) -> Any:

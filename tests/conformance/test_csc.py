@@ -25,7 +25,7 @@ from pyhanko.sign.signers import csc_signer
 from pytest_django.live_server_helper import LiveServer
 
 from tests.simulators.certificate_authority import Authorities
-from tinhso.blocks.identity.tests.makers import PASSWORD
+from tinhso.blocks.identity.tests.makers import PASSWORD, a_person
 from tinhso.blocks.signing import services
 from tinhso.blocks.signing.contract import Level, Verdict
 from tinhso.blocks.signing.models import Authorisation, Credential
@@ -226,6 +226,32 @@ def test_whole_documents_are_signed_where_the_key_is(served: str, access: str, o
     assert [each.signatures[0].level for each in reports] == ["B-T", "B-B"]
     assert wrong["error_description"] == "Hash is not authorized by the SAD"
     assert len(base64.b64decode(beside["SignatureObject"][0])) > 1000
+
+
+def test_a_code_that_the_service_sends_lets_once(
+    served: str,
+    authorities: Authorities,  # noqa: F811
+    mailoutbox: list[Any],
+) -> None:
+    a_person("thu", email="thu@vi-du.vn")
+    mine = a_signer(authorities, "thu", codes=["mail"])
+    token = httpx.post(f"{served}/csc/v1/auth/login", auth=("thu", PASSWORD), json={}).json()["access_token"]  # noqa: F811
+    headers, about = {"Authorization": f"Bearer {token}"}, {"credentialID": mine.ref}
+
+    sent = httpx.post(f"{served}/csc/v1/credentials/sendOTP", json=about, headers=headers)
+    code = next(word for word in mailoutbox[-1].body.split() if word.isdigit() and len(word) == 6)
+    hashes = [base64.b64encode(hashlib.sha256(b"x").digest()).decode()]
+    asked = about | {"numSignatures": 1, "hash": hashes, "PIN": PIN, "OTP": code}
+    let, again = (
+        httpx.post(f"{served}/csc/v1/credentials/authorize", json=asked, headers=headers, timeout=60)
+        for _time in range(2)
+    )
+    stranger = httpx.post(f"{served}/csc/v1/credentials/sendOTP", json=about)
+
+    assert (sent.status_code, sent.content) == (204, b"")
+    assert set(let.json()) == {"SAD", "expiresIn"}
+    assert (again.status_code, again.json()["error"]) == (400, "invalid_otp")
+    assert (stranger.status_code, stranger.json()["error"]) == (401, "invalid_token")
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])

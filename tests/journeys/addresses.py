@@ -238,7 +238,7 @@ NO_PAGE = {
     r"^channels/(<str:ref>/answer|unsent/<int:pk>/mend)/$": "takes a form",
     r"^pay/(ipn|arrived)/$|^pay/<str:ref>/gateway/$": "for gateways and banks, and the way there",
     r"/(keep|change|remove|restore|write|reword|withdraw|begin|again)/$": "takes a form",
-    r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|remind|follow|unfollow|move)/$": "takes a form",
+    r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|remind|(un)?follow|move|attach|look)/$": "takes a form",
     r"^(returns/bulk|language|alerts/wishes/save|messages/read|messages/devices/(add|try))/$": "takes a form",
     r"^accounts/oidc/|2fa/webauthn/login/$|outside/signup/$": "a step on the way to or from another program",
     r"^accounts/2fa/authenticate/$": "a step of logging in, looked at by a journey of its own",
@@ -260,7 +260,8 @@ def _of_the_centre() -> list[str]:
 def _to_be_signed() -> list[str]:
     """Pages of who signs."""
     one = worlds.a_request()
-    return ["/signing/", "/signing/signed/", "/signing/away/", f"/signing/{one}/", f"/signing/many/?ref={one}"]
+    pages = ("", "signed/", "away/", "code/", f"{one}/", f"many/?ref={one}")
+    return [f"/signing/{page}" for page in pages]
 
 
 def _of_the_officer() -> list[str]:
@@ -349,10 +350,9 @@ def _of_the_operator() -> list[str]:
     line = things.a_line("AB-9", since=date(2024, 1, 1))
     base = f"/registers/lines/{line}/"
     return [
-        base, f"{base}?on=2025-01-01", f"{base}edit/", f"{base}correct/", f"{base}end/",
+        *(base + on for on in ("", "?on=2025-01-01", "edit/", "correct/", "end/")), f"/enterprises/{things.a_firm()}/",
         f"/registers/lines/import/{things.a_file_of_lines()}/", f"/infrastructure/map/?thing={line}",
         f"/infrastructure/outages/{things.an_outage(line)}/", f"/infrastructure/checks/{things.a_check(line)}/",
-        f"/enterprises/{things.a_firm()}/",
     ]  # fmt: skip
 
 
@@ -377,11 +377,11 @@ def by_reader() -> Mapping[str, list[str]]:
     worlds.a_second_factor(HEAD)
     key = worlds.a_passkey(HEAD)
     return {
-        LEADER: [*CENTRE, *_of_the_centre(), *_to_be_signed()],
+        LEADER: [*CENTRE, *_of_the_centre(), *_to_be_signed(), *things.pages_of_steering()],
         KEEPER: ["/signing/sealing/", "/signing/mine/", f"/signing/{worlds.a_request('Chờ dấu', signed=True)}/"],
         CLERK: [
             *DESK,
-            "/messages/",
+            *("/messages/", "/programme/mine/"),
             f"/returns/{open_one.ref}/",
             f"/returns/{open_one.ref}/fill-in/",
             f"/returns/{open_one.ref}/upload/",

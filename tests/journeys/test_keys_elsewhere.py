@@ -1,13 +1,17 @@
 """An official signs two documents on a phone with a key that the province keeps, and another with a SIM."""
 
+import base64
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from threading import Thread
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
 from django.db import connections
 from playwright.sync_api import Page, expect
 
@@ -15,13 +19,18 @@ from tests.journeys import world as worlds
 from tests.simulators.certificate_authority import Authorities
 from tests.simulators.mobile_operator import PIN as SIM_PIN
 from tests.simulators.mobile_operator import Operator
+from tinhso.blocks.identity.models import Person
+from tinhso.blocks.signing import services as signing
 from tinhso.blocks.signing.models import Credential
 from tinhso.blocks.signing.tests.conftest import authorities, hsm, token, trusted
 from tinhso.blocks.signing.tests.makers import PIN, a_code, a_signer
+from tinhso.kernel import clock
+from tinhso.kernel.actor import program
 
 __all__ = ["authorities", "hsm", "token", "trusted"]  # the devices that the tests of signing share
 WIDER = "() => document.scrollingElement.scrollWidth - window.innerWidth"
 NUMBER = "84900000007"
+BACK = "http://127.0.0.1:9/xong"
 T = TypeVar("T")
 
 
@@ -31,6 +40,17 @@ def key(world: object, hsm: Authorities) -> Iterator[Credential]:
     made = _apart(lambda: a_signer(hsm, "chu-tich"))
     yield made
     _apart(lambda: Authenticator.objects.filter(user_id=made.person_id).delete())
+
+
+@pytest.fixture
+def mailed(key: Credential, hsm: Authorities) -> Credential:
+    """Another key of the chairman, whose codes may be sent."""
+
+    def made() -> Credential:
+        Person.objects.filter(username="chu-tich").update(email="chu-tich@vi-du.vn")
+        return a_signer(hsm, "chu-tich", codes=["totp", "mail"])
+
+    return _apart(made)
 
 
 @pytest.fixture
@@ -70,6 +90,43 @@ def test_two_documents_are_signed_with_one_pin_and_another_with_a_sim(
     operator.press(NUMBER, pin=SIM_PIN)
 
     expect(phone.get_by_role("heading", name="Đã ký")).to_be_visible()  # the page looked by itself
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_a_person_lets_a_program_sign_with_a_code_that_was_sent(
+    opened: Callable[..., Page], mailed: Credential, size: str
+) -> None:
+    page = opened("chu-tich", size=size, script=size == "desk")
+    page.route(f"{BACK}**", lambda route: route.fulfill(body="xong"))
+
+    page.goto(_apart(lambda: asked_of(mailed)))
+    assert page.evaluate(WIDER) <= 0
+    if size == "desk":
+        assert Axe().run(page).response["violations"] == []
+    page.get_by_role("button", name="Gửi mã đến thư của tôi").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã gửi mã")
+    code = next(word for word in str(mail.outbox[-1].body).split() if word.isdigit() and len(word) == 6)
+    page.get_by_label("PIN của khóa ký").fill(PIN)
+    page.get_by_role("textbox", name="Mã một lần").fill(code)
+    assert page.evaluate(WIDER) <= 0
+    page.get_by_role("button", name="Ký", exact=True).click()
+
+    page.wait_for_url(f"{BACK}?code=*")
+
+
+def asked_of(key: Credential) -> str:
+    """Where a program sends a person whom it asks to sign."""
+    name, _secret = signing.register_application(
+        name="Phần mềm kế toán", addresses=[BACK], secret=False, now=clock.now(),
+        by=program("operator", rights=["operate system"]),
+    )  # fmt: skip
+    hashed = base64.urlsafe_b64encode(sha256(b"x").digest()).decode()
+    asked = {
+        "client_id": name, "redirect_uri": BACK, "response_type": "code", "scope": "credential", "hash": hashed,
+        "credentialID": key.ref, "numSignatures": "1", "code_challenge": "x" * 43, "code_challenge_method": "S256",
+        "description": "Bảng lương tháng này",
+    }  # fmt: skip
+    return f"/csc/v1/oauth2/authorize?{urlencode(asked)}"
 
 
 def _apart(act: Callable[[], T]) -> T:

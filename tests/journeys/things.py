@@ -1,4 +1,4 @@
-"""Things of the tiny province's registers: a line, a service, a file on its way in, an outage."""
+"""Things of the tiny province's registers and programme: a line, an outage, a plan with a task, a directive."""
 
 from datetime import date, timedelta
 from io import BytesIO
@@ -14,10 +14,14 @@ from tinhso.economy.connectivity.models import Operator
 from tinhso.economy.enterprises.models import Firm
 from tinhso.government.infrastructure import services as infrastructure
 from tinhso.government.infrastructure.models import Line
+from tinhso.government.programme import services as programme
+from tinhso.government.programme.models import Directive, Plan
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 
 ECONOMY = ["/connectivity/", "/connectivity/gaps/", "/enterprises/"]
+
+ASKED = "Vì sao cây chết nhiều"
 
 
 def a_line(code: str, *, since: date) -> str:
@@ -86,3 +90,44 @@ def a_station(code: str, *, unit: str) -> str:
 def some_forms(folder: Path) -> None:
     """Load the forms of a folder."""
     forms.load_forms(folder=folder, by=program("journey", rights=["manage forms"]), now=clock.now())
+
+
+def a_directive() -> str:
+    """The reference of an answered directive of the leader's about the commune An Bình."""
+    found = Directive.objects.filter(title=ASKED).first()
+    if found is None:
+        leader, now = somebody("chu-tich"), clock.now()
+        found = programme.direct(
+            title=ASKED, words="Nêu nguyên nhân.", unit="T-SO", about="place:AB", by=leader, now=now
+        )
+        programme.answer(ref=found.ref, words="Do mưa bão.", by=somebody("chuyen-vien"), now=now)
+    return found.ref
+
+
+def a_plan() -> tuple[str, str, str]:
+    """References of a plan, of its goal, and of a task that serves it."""
+    found = Plan.objects.filter(number="1-KH").first()
+    leader, now = somebody("chu-tich"), clock.now()
+    if found is None:
+        found = programme.add_plan(
+            kind="plan", number="1-KH", title="Kế hoạch trồng cây", issuer="Ủy ban nhân dân tỉnh", first_year=2023,
+            issued_on=date(2023, 1, 10), last_year=2026, unit="T", by=leader, now=now,
+        )  # fmt: skip
+        goal = programme.add_goal(
+            plan=found, title="Cây trồng sống được", pillar="society", year=2023, indicator="CX-1", by=leader, now=now
+        )
+        programme.give(title="Trồng dặm", unit="T-SO", goal=goal.ref, by=leader, now=now)
+    return found.ref, found.goals.latest("pk").ref, found.tasks.latest("pk").ref
+
+
+def pages_of_steering() -> list[str]:
+    """Pages of the programme, as the leader opens them."""
+    plan, goal, task = a_plan()
+    return [
+        "/programme/", "/programme/plans/", "/programme/plans/new/", f"/programme/plans/{plan}/",
+        f"/programme/plans/{plan}/?known_at=2026-01-01T00:00", f"/programme/plans/{plan}/goals/new/",
+        f"/programme/goals/{goal}/", f"/programme/goals/{goal}/change/", "/programme/tasks/",
+        "/programme/tasks/?tray=all&q=khong-co", f"/programme/tasks/new/?goal={goal}", f"/programme/tasks/{task}/",
+        "/directives/", "/directives/?tray=waiting", "/directives/new/?about=place:AB", f"/directives/{a_directive()}/",
+        "/programme/dti/", "/programme/dti/?year=2024", "/programme/dti/2024/C-1/",
+    ]  # fmt: skip

@@ -15,6 +15,7 @@ from tinhso.blocks.registers.api import router as registers
 from tinhso.blocks.signing.api import router as signatures
 from tinhso.blocks.units.api import router as units
 from tinhso.government.certificates.api import router as certificates
+from tinhso.government.programme.api import router as programme
 from tinhso.government.public_services.api import router as procedures
 from tinhso.government.reporting.api import router as reporting
 from tinhso.ioc.api import router as indicators
@@ -119,6 +120,7 @@ api.add_router("/", indicators)
 api.add_router("/", procedures)
 api.add_router("/", signatures)
 api.add_router("/", certificates)
+api.add_router("/", programme)
 api.add_router("/", registers)
 
 

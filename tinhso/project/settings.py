@@ -34,8 +34,8 @@ TIMESTAMP_URL = os.environ.get("TINHSO_TIMESTAMP_URL", "")  # RFC 3161; empty: s
 # Who may be asked whether certificates hold: host, or host:port
 SIGNING_HOSTS = [host for host in os.environ.get("TINHSO_SIGNING_HOSTS", "").split(",") if host]
 PKCS11_MODULE = os.environ.get("TINHSO_PKCS11_MODULE", "")  # the library of the token that holds seals
-PKCS11_PIN = os.environ.get("TINHSO_PKCS11_PIN", "")
-# What of the environment that library needs; the process that keeps people's keys is given nothing else
+PKCS11_PIN_FILE = os.environ.get("TINHSO_PKCS11_PIN_FILE", "")  # holds the PIN of seals; read by no page's process
+# What of the environment that library needs; the process that keeps keys is given nothing else
 PKCS11_ENVIRONMENT = os.environ.get("TINHSO_PKCS11_ENVIRONMENT", "SOFTHSM2_CONF").split(",")
 # Remote signing services of others (origins, e.g. https://ky.vi-du.vn) whose keys officials may use
 CSC_SERVICES = [one for one in os.environ.get("TINHSO_CSC_SERVICES", "").split(",") if one]
@@ -75,6 +75,7 @@ DOMAINS = [
     "tinhso.economy.enterprises",
     "tinhso.government.certificates",
     "tinhso.government.infrastructure",
+    "tinhso.government.programme",
     "tinhso.government.reporting",
     "tinhso.government.public_services",
     "tinhso.society.field_reports",
@@ -223,6 +224,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 TINHSO_NAV = [
     (gettext_noop("Điều hành"), "ioc:wall", "see indicators"),
     (gettext_noop("Lĩnh vực"), "ioc:domains", "see indicators"),
+    (gettext_noop("Chương trình"), "programme:home", "see programme"),
     (gettext_noop("Hồ sơ"), "cases:inbox", "see cases"),
     (gettext_noop("Ký số"), "signing:waiting", "sign documents"),
     (gettext_noop("Đóng dấu"), "signing:sealing", "seal documents"),
@@ -251,3 +253,5 @@ TINHSO_NAV = [
     (gettext_noop("Quy trình"), "cases:processes", "manage procedures"),
     (gettext_noop("Đồng bộ Cổng quốc gia"), "public_services:sync", "operate system"),
 ]
+# What pages of things that one may steer by offer to whoever may: label, address name, right, icon
+TINHSO_STEERING = (gettext_noop("Chỉ đạo"), "programme:new_directive", "give directives", "flag")

@@ -23,6 +23,7 @@ from tinhso.economy.connectivity import pages as connectivity
 from tinhso.economy.enterprises import pages as enterprises
 from tinhso.government.certificates import pages as certificates
 from tinhso.government.infrastructure import pages as infrastructure
+from tinhso.government.programme import pages as programme
 from tinhso.government.public_services import pages as public_services
 from tinhso.government.public_services.api import govstack
 from tinhso.government.reporting import pages as reporting
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(infrastructure)),
     path("", include(connectivity)),
     path("", include(enterprises)),
+    path("", include(programme)),
     path("", include(public_services)),
     path("", include(field_reports_outside)),  # before the next, whose last addresses take any word
     path("", include(field_reports)),

@@ -119,7 +119,7 @@ def _initials(name: str) -> str:
 
 def nav(path: str, actor: Actor) -> list[NavItem]:
     """The entries of TINHSO_NAV (label, address name, right or None, icon) that exist and that ``actor`` may open."""
-    hrefs: Mapping[str, str] = {entry[1]: _address(entry[1]) for entry in settings.TINHSO_NAV}
+    hrefs: Mapping[str, str] = {entry[1]: address_of(entry[1]) for entry in settings.TINHSO_NAV}
     inside = [href for href in hrefs.values() if href and (path == href or (href != "/" and path.startswith(href)))]
     current = max(inside, key=len, default="")
     return [
@@ -129,7 +129,8 @@ def nav(path: str, actor: Actor) -> list[NavItem]:
     ]
 
 
-def _address(name: str) -> str:
+def address_of(name: str) -> str:
+    """The address with a name; empty where the app that has it is not installed."""
     try:
         return reverse(name)
     except NoReverseMatch:

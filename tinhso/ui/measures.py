@@ -76,6 +76,8 @@ COUNTED = (
     _in("measure", "người/hộ"),
     _in("measure", "người/tổ"),
     _in("measure", "nhiệm vụ"),
+    _in("measure", "chỉ đạo"),
+    _in("measure", "mục tiêu"),
     _in("measure", "nơi"),
     _in("measure", "ổ dịch"),
     _in("measure", "phản ánh"),

@@ -1,9 +1,10 @@
-"""Who may read the papers of a dossier, and where an order of a dossier's fees leads back to."""
+"""Who may read the papers of a dossier, what of it a directive tells, where an order of its fees leads back to."""
 
 from django.urls import reverse
 
-from tinhso.blocks.cases.queries import papers
+from tinhso.blocks.cases.queries import papers, steering
 from tinhso.blocks.documents.contract import guards_papers
+from tinhso.blocks.indicators.contract import Subject, tells_subject
 from tinhso.blocks.payments.contract import leads_back
 from tinhso.kernel.actor import Actor
 
@@ -19,3 +20,9 @@ def to_the_dossier(about: str) -> str:
     """The dossier's page; empty for what is no dossier of ours."""
     code = papers.code_in(about)
     return reverse("cases:case", args=[code]) if code else ""
+
+
+@tells_subject("dossier")
+def of_dossiers(ref: str, by: Actor) -> Subject | None:
+    """A dossier, by its code and procedure alone: whose it is, is not told."""
+    return steering.subject(ref, by)

@@ -53,12 +53,14 @@ RIGHTS = {
     "assign cases": _("Phân định cơ quan giải quyết hồ sơ"),
     "send field reports": _("Gửi phản ánh từ hệ thống khác (Open311)"),
     "manage forms": _("Quản lý biểu mẫu điện tử"),
-    "see infrastructure": _("Xem hạ tầng số"),
-    "manage infrastructure": _("Quản lý hạ tầng số"),
-    "see connectivity": _("Xem viễn thông, bưu chính"),
-    "manage connectivity": _("Quản lý viễn thông, bưu chính"),
-    "see enterprises": _("Xem doanh nghiệp số"),
-    "manage enterprises": _("Quản lý doanh nghiệp số"),
+    "see infrastructure": _("Xem hạ tầng số"), "manage infrastructure": _("Quản lý hạ tầng số"),
+    "see connectivity": _("Xem viễn thông, bưu chính"), "manage connectivity": _("Quản lý viễn thông, bưu chính"),
+    "see enterprises": _("Xem doanh nghiệp số"), "manage enterprises": _("Quản lý doanh nghiệp số"),
+    "see programme": _("Xem chương trình điều hành"),
+    "manage programme": _("Quản lý chương trình, giao nhiệm vụ"),
+    "give directives": _("Giao chỉ đạo"),
+    "do tasks": _("Thực hiện nhiệm vụ, trả lời chỉ đạo"),
+    "oversee tasks": _("Phụ trách nhiệm vụ của đơn vị"),
     "see field reports": _("Xem phản ánh hiện trường"),
     "take field reports": _("Nhận phản ánh hiện trường giúp người gọi"),
     "handle field reports": _("Xử lý phản ánh hiện trường"),
@@ -82,7 +84,7 @@ RIGHTS = {
     "manage people": _("Quản lý người dùng"),
     "see audit": _("Xem nhật ký"),
     "operate system": _("Vận hành hệ thống"),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -215,13 +215,14 @@ class Report:
 @dataclass(frozen=True)
 class Field:
     """One thing that a way of signing asks for: ``kind`` is ``file``, ``password``, ``text``, ``tel``, ``code`` (digits
-    that serve once) or ``choice`` (one of ``choices``: value and words)."""
+    that serve once) or ``choice`` (one of ``choices``: value and words). ``sent``: the code is sent when asked for."""
 
     name: str
     label: str
     kind: str
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    sent: bool = False
 
 
 class Way(Protocol):
@@ -256,6 +257,9 @@ class LaterWay(Way, Protocol):
 
     def answer(self, reference: str, *, certificate: bytes, by: Actor, now: datetime) -> Answer:
         """What became of what :meth:`SignsLater.begin` asked for; asked again it says the same."""
+
+    def shown(self, reference: str, *, by: Actor) -> Answer | None:
+        """What stands on both screens meanwhile, as it was written down: nobody is asked anything."""
 
 
 WAYS: dict[str, Way] = {}

@@ -1,5 +1,6 @@
 """Telling people that something waits for them to be signed or sealed, and drafters what became of theirs."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +14,7 @@ from tinhso.blocks.signing import events, queries, services
 from tinhso.blocks.signing.models import Request
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
+from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
 
 QUIET_MINUTES = 15  # many that arrive together ring once
@@ -26,6 +28,14 @@ shows_live(events.RequestSigned, right=queries.SEAL)
 def follow(timestamp: int) -> None:
     """Finish what was answered on other devices after its page was closed."""
     services.follow(now=clock.now())
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="signing.renew", queueing_lock="signing.renew")
+def renew(timestamp: int) -> None:
+    """Renew the timestamps of archived files that end soon; whatever could not be stays in the worklist."""
+    if settings.TIMESTAMP_URL:
+        services.renew_due(by=program("signing", rights=["operate system"]), now=clock.now())
 
 
 @hears(events.TurnOpened)

@@ -85,7 +85,8 @@ def unit(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
         drawn = maps.first_on_map(asking, firsts, breaks, {"basis": asking.seen.basis})
         return common(asking) | drawn | {"title": named(node), "centre": centre}
 
-    return kept_page(request, at, (*asking.key, breaks), "ioc/unit.html", context, **strip_of(asking, by))
+    own = strip_of(asking, by) | ({"steered_kind": "place", "steered": ref} if node.valid(at.today) else {})
+    return kept_page(request, at, (*asking.key, breaks), "ioc/unit.html", context, **own)
 
 
 @for_readers

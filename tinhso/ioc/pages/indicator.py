@@ -8,13 +8,14 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.indicators.contract import Mark
 from tinhso.ioc import services
 from tinhso.ioc.models import Annotation
 from tinhso.ioc.pages import maps
 from tinhso.ioc.pages.asking import Asking, ask, common, for_readers, moment_text, strip_of
 from tinhso.ioc.pages.files import XLSX, file
 from tinhso.ioc.pages.kept import kept_page
-from tinhso.ioc.queries import annotations, records, sheets
+from tinhso.ioc.queries import annotations, deeds, records, sheets
 from tinhso.ioc.queries import indicators as queries
 from tinhso.ioc.queries import shown as words
 from tinhso.ioc.queries.explore.beside import beside
@@ -46,16 +47,20 @@ def indicator(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     asked = _asked(request, asking, code)
     breaks = maps.asked(request)
     notes = annotations.known_notes(asking.at, [code], [asking.seen.unit.ref])
-    key = (*asking.key, asked.period, asked.member_text, breaks, tuple((one.ref, one.version) for one in notes))
-    strip = strip_of(asking, by, code)
+    done = deeds.known_marks(asking.at, code, asking.seen.unit.ref, by)
+    key = (*asking.key, asked.period, asked.member_text, breaks, tuple((one.ref, one.version) for one in notes), done)
+    steered = f"{code}/{asking.seen.unit.ref}/{asked.period}"
+    own = strip_of(asking, by, code) | {"steered_kind": "indicator", "steered": steered}
     template = "ioc/indicator.html"
-    return kept_page(request, asking.at, key, template, lambda: _context(asking, asked, breaks, notes), **strip)
+    return kept_page(request, asking.at, key, template, lambda: _context(asking, asked, breaks, notes, done), **own)
 
 
-def _context(asking: Asking, asked: Asked, breaks: str, notes: Sequence[Annotation]) -> dict[str, object]:
+def _context(
+    asking: Asking, asked: Asked, breaks: str, notes: Sequence[Annotation], done: Sequence[Mark]
+) -> dict[str, object]:
     page = queries.indicator_page(asking.at, asked)
     one, now, compared = asked.indicator, page.shown.reading, page.compared
-    extras = beside(asking.at, page, notes, _moment(asking))
+    extras = beside(asking.at, page, notes, _moment(asking), done)
     return (
         common(asking, period=asked.period, member=asked.member_text)
         | {

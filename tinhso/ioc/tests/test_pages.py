@@ -253,7 +253,7 @@ def test_pages_ask_the_database_few_questions_and_stay_light(
     first = {address: reader.get(address).status_code for address in pages}
 
     for address in pages:
-        with django_assert_max_num_queries(8, info=address):
+        with django_assert_max_num_queries(10, info=address):  # a wall asks each app once what is late
             answer = reader.get(address)
         assert len(answer.content) < 150_000
 

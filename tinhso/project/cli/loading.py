@@ -7,7 +7,14 @@ from typing import Any
 
 from tinhso.kernel import clock, province
 from tinhso.kernel.errors import Refused
-from tinhso.project.cli import demo_cases, demo_certificates, demo_economy, demo_infrastructure, demo_reports
+from tinhso.project.cli import (
+    demo_cases,
+    demo_certificates,
+    demo_economy,
+    demo_infrastructure,
+    demo_programme,
+    demo_reports,
+)
 from tinhso.project.cli.output import Progress, step
 from tinhso.project.cli.place import operator
 
@@ -52,7 +59,7 @@ def load_province(arguments: argparse.Namespace) -> int:
         demo_economy.load(folder)
     _load_proactive(folder, demo)
     _load_payments(folder, demo)
-    _load_indicators(folder)
+    _load_indicators(folder, demo)
     _load_bulletins(folder, demo)
     _load_alerts(folder, demo)
     if demo and (folder / "demo" / "signing.toml").is_file():
@@ -170,14 +177,18 @@ def _load_payments(folder: Path, demo: bool) -> None:
         print(f"  {made} khoản thu minh họa")
 
 
-def _load_indicators(folder: Path) -> None:
+def _load_indicators(folder: Path, demo: bool) -> None:
     from tinhso.blocks.indicators import services as indicators
 
     step("Chỉ tiêu")
     count = indicators.load_catalogue(folder, by=operator(), today=clock.today())
     print(f"  {count} định nghĩa")
+    steered = demo and demo_programme.load(folder)
     step("Tính các chỉ tiêu")
     refresh(full=False)
+    if steered:  # goals are judged by what was just published, and are figures themselves
+        demo_programme.judge()
+        refresh(full=False)
 
 
 def _load_bulletins(folder: Path, demo: bool) -> None:

@@ -19,6 +19,13 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     key.add_argument("--request", type=Path, required=True, metavar="TỆP", help="nơi ghi yêu cầu (PKCS #10)")
     key.add_argument("--algorithm", choices=["rsa", "ec"], default="rsa")
     key.add_argument("--unit", default="", metavar="MÃ", help="khóa con dấu của cơ quan này, người này giữ")
+    key.add_argument(
+        "--codes",
+        nargs="+",
+        choices=["totp", "mail"],
+        default=["totp"],
+        help="mã một lần: ứng dụng xác thực, thư điện tử",
+    )
     key.set_defaults(run=make_key)
     certify = acts.add_parser("certify", help="nạp chứng thư đã được cấp cho một khóa")
     certify.add_argument("ref", metavar="KHÓA")
@@ -28,6 +35,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     disable.add_argument("ref", metavar="KHÓA")
     disable.add_argument("--why", required=True)
     disable.set_defaults(run=disable_key)
+    archive = acts.add_parser("archive", help="tệp lưu trữ có dấu thời gian sắp hết hạn")
+    archive.add_argument("--renew", action="store_true", help="thêm dấu thời gian cho chúng ngay")
+    archive.set_defaults(run=show_archive)
     program = acts.add_parser("program", help="cho một chương trình được xin người dùng ký (OAuth 2)")
     program.add_argument("name", metavar="TÊN")
     program.add_argument("addresses", nargs="+", metavar="ĐỊA_CHỈ_TRỞ_VỀ")
@@ -43,7 +53,9 @@ def make_key(arguments: argparse.Namespace) -> int:
 
     by, person, pin = operator(), people.person_by_username(arguments.username), _typed()
     unit = units.by_ref(arguments.unit) if arguments.unit else None
-    one = services.make_key(person=person, pin=pin, by=by, now=clock.now(), algorithm=arguments.algorithm, unit=unit)
+    one = services.make_key(
+        person=person, pin=pin, by=by, now=clock.now(), algorithm=arguments.algorithm, unit=unit, codes=arguments.codes
+    )
     arguments.request.write_bytes(services.request_of(ref=one.ref, pin=pin, by=by))
     print(f"Khóa {one.ref} của {unit or person.name}; yêu cầu cấp chứng thư ở {arguments.request}.")
     return 0
@@ -69,6 +81,22 @@ def disable_key(arguments: argparse.Namespace) -> int:
     services.disable_key(ref=arguments.ref, why=arguments.why, by=operator())
     print(f"Khóa {arguments.ref} không ký được nữa.")
     return 0
+
+
+def show_archive(arguments: argparse.Namespace) -> int:
+    """The worklist of archived files whose timestamps end soon; with ``--renew`` what could not be renewed, and why."""
+    from tinhso.blocks.signing import queries, services
+
+    by, now = operator(), clock.now()
+    services.note_stamps(by=by, now=now)
+    refused = services.renew_due(by=by, now=now) if arguments.renew else {}
+    left = queries.stamps_due(now)
+    for one in left:
+        document = one.signature.document
+        print(f"{document.ref}  {document.about}  {one.until:%d/%m/%Y}  {refused.get(document.ref, '')}".rstrip())
+    if not left:
+        print("Không có tệp nào sắp hết hạn dấu thời gian.")
+    return 1 if refused else 0
 
 
 def register_program(arguments: argparse.Namespace) -> int:

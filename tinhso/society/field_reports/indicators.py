@@ -11,13 +11,16 @@ from tinhso.blocks.indicators.contract import (
     Counter,
     Fact,
     Layer,
+    Subject,
     calls_attention,
     counts_today,
     offers_facts,
     raises_concerns,
     shows_on_map,
+    tells_subject,
 )
-from tinhso.society.field_reports.queries import attention, bursts, facts, layer, open_records
+from tinhso.kernel.actor import Actor
+from tinhso.society.field_reports.queries import attention, bursts, facts, layer, open_records, steering
 
 publishes(open_records.RECORDS)
 
@@ -50,3 +53,9 @@ def sudden_crowds(now: datetime) -> Sequence[Concern]:
 def open_reports(units: frozenset[int], box: Box, across: int, now: datetime) -> Layer:
     """Open reports at this moment; those of sensitive categories roughly."""
     return layer.layer(units, box, across, now)
+
+
+@tells_subject("report")
+def of_reports(ref: str, by: Actor) -> Subject | None:
+    """A report, by its category and number alone: what was told and by whom is not."""
+    return steering.subject(ref, by)

@@ -17,23 +17,28 @@ Tags
     ``{% svg_map areas label="…" unit="%" decimals=1 classes=5 method="natural" outlines="/…" schematic=True %}``
     ``{% map_legend drawn unit="%" decimals=1 %}``    the legend of a map that stands apart from it
     ``{% meter value maximum label="…" %}``           a bar without inline style
+    ``{% steer "alert" ref %}``                       the way to give a directive about a thing, for whoever may
     ``{% qs page=2 basis=None %}``                    this page's query string with parts replaced or (None) removed
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from urllib.parse import quote
 from zlib import crc32
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.ui import drawing, icons, wording
 from tinhso.ui.breaks import QUANTILE
+from tinhso.ui.context import address_of
 from tinhso.ui.drawing import Drawn
 
 register = template.Library()
@@ -224,3 +229,15 @@ def qs(context: Context, **changes: object) -> str:
         else:
             query[key] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("ui/components/steer.html", takes_context=True)
+def steer(context: Context, kind: str, *ref: object) -> dict[str, object]:
+    """The button that leads to steering about a thing (``kind``; parts of its ``ref``); nothing where there is none,
+    or where the reader may not."""
+    label, name, right, icon_name = settings.TINHSO_STEERING or ("", "", "", "")
+    actor: Actor = context.get("actor") or NOBODY
+    href = address_of(name) if name else ""
+    about = f"{kind}:{'/'.join(str(part) for part in ref)}"
+    may = bool(href) and actor.can(right)
+    return {"href": f"{href}?about={quote(about)}" if may else "", "label": label, "icon_name": icon_name}

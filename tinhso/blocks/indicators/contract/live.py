@@ -83,7 +83,7 @@ LAYER_PROVIDERS: list[LayerProvider] = []
 
 
 def calls_attention(provider: AttentionProvider) -> AttentionProvider:
-    """Register a function (unit keys, now, limit) that yields what a leader of those units should see."""
+    """Register a function (unit keys, all when empty; now; limit) that yields what their leader should see."""
     ATTENTION_PROVIDERS.append(provider)
     return provider
 

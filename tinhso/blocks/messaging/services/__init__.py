@@ -18,6 +18,7 @@ from tinhso.blocks.messaging.services.messages import (
     mark_read,
     notify,
     notify_holders,
+    send_letter,
     send_mail_of,
 )
 from tinhso.blocks.messaging.services.platforms import NotDelivered as NotSpoken
@@ -52,6 +53,7 @@ __all__ = [
     "remove_device",
     "renew_push_key",
     "reply",
+    "send_letter",
     "send_mail_of",
     "tell",
     "text",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from procrastinate.contrib.django import app as queue
 
@@ -14,6 +14,8 @@ from tinhso.blocks.messaging import queries
 from tinhso.blocks.messaging.models import Message
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.actor import Actor
+
+LETTER_SECONDS = 10
 
 
 @transaction.atomic
@@ -111,6 +113,14 @@ def send_mail_of(*, pk: int, now: datetime) -> bool:
     message.mailed_at = now
     message.save(update_fields=["mailed_at"])
     return True
+
+
+def send_letter(*, to: str, title: str, body: str) -> None:
+    """Send a letter at once and keep it nowhere: for what may lie in no queue and no inbox of ours.
+
+    Raises OSError when the mail server does not take it within seconds.
+    """
+    EmailMessage(subject=title, body=body, to=[to], connection=get_connection(timeout=LETTER_SECONDS)).send()
 
 
 def _message_id(message: Message) -> str:

@@ -110,7 +110,7 @@ def info(call: Call) -> dict[str, Any]:
         "description": _("Dịch vụ ký số từ xa của tỉnh"),
         "authType": ["basic", "oauth2code"],
         "oauth2": call.request.build_absolute_uri(here).removesuffix("/info"),
-        "methods": [name for name in (*METHODS, *OAUTH) if call.version == "v2" or name != "signatures/signDoc"],
+        "methods": [name for name in (*METHODS, *OAUTH) if name not in NOT_IN[call.version]],
     }
     if call.version == "v2":
         answer |= {
@@ -215,17 +215,25 @@ def _given(call: Call) -> tuple[str, str]:
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         raise Wrong("Missing (or invalid type) array parameter authData")
     given = {shapes.text(one, "id"): shapes.text(one, "value") for one in listed}
-    return shapes.text(given, "PIN"), shapes.text(given, "OTP")
+    return shapes.text(given, "PIN"), shapes.text(given, shapes.MAILED if shapes.MAILED in given else shapes.APP)
 
 
 def _sad(sad: str, until: datetime, now: datetime) -> dict[str, Any]:
     return {"SAD": sad, "expiresIn": round((until - now).total_seconds())}
 
 
-def send_otp(call: Call) -> dict[str, Any]:
-    """Nothing is sent: codes come from the person's authenticator app, so that none lies in a mailbox or a queue."""
-    call.credential()
-    raise Wrong("The OTP of this credential is offline (TOTP)")
+def send_otp(call: Call) -> None:
+    """Send a one-time code to the person's mailbox (first version), where the key takes such codes."""
+    one = call.credential()
+    services.must_be_usable(one, call.now)
+    services.send_code(one=one, by=call.by, now=call.now)
+
+
+def get_challenge(call: Call) -> None:
+    """The same in the second version: what is sent is the challenge, by another way than this one."""
+    if Credential.MAIL not in call.credential().codes or shapes.text(call.said, "authObjectID") != shapes.MAILED:
+        raise Wrong("Invalid parameter authObjectID")
+    send_otp(call)
 
 
 def extend(call: Call) -> dict[str, Any]:
@@ -308,11 +316,13 @@ METHODS: dict[str, Handler] = {
     "credentials/info": credential_info,
     "credentials/authorize": authorize,
     "credentials/sendOTP": send_otp,
+    "credentials/getChallenge": get_challenge,
     "credentials/extendTransaction": extend,
     "signatures/signHash": sign_hash,
     "signatures/signDoc": sign_doc,
     "signatures/timestamp": timestamp,
 }
+NOT_IN = {"v1": ("credentials/getChallenge", "signatures/signDoc"), "v2": ("credentials/sendOTP",)}
 OAUTH = ("oauth2/authorize", "oauth2/token", "oauth2/revoke")
 
 app_name = "csc"

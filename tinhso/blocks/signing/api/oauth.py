@@ -82,8 +82,14 @@ def _unurled(part: str) -> bytes:
 def _answered(
     request: HttpRequest, asked: Mapping[str, str], scopes: list[str], back: str, uri: str, given: dict[str, Any]
 ) -> HttpResponse:
-    refused = ""
-    if request.method == "POST":
+    refused, sent = "", False
+    if request.method == "POST" and request.POST.get("how") == "send" and "credential" in given:
+        try:
+            services.send_code(one=given["credential"], by=actor_of(request), now=clock.now())
+            sent = True
+        except Refused as refusal:
+            refused = refusal.message
+    elif request.method == "POST":
         if request.POST.get("how") != "allow":
             return _back(_with(back, error="access_denied", **_state(asked)))
         try:
@@ -99,6 +105,7 @@ def _answered(
         "program": queries.application(asked["client_id"]),
         "given": given,
         "refused": refused,
+        "sent": sent,
         "described": asked.get("description", "")[:500],
         "query": request.GET.urlencode(),
         "shown": [f"{one[:16]}…{one[-8:]}" for one in given.get("allowed", {}).get("hashes", [])[:20]],

@@ -36,6 +36,7 @@ SIGNS = {
     },
 }
 P256 = "1.2.840.10045.3.1.7"
+APP, MAILED = "OTP", "MAIL"  # what our keys call their one-time codes
 SAID = {
     "unknown_credential": "Invalid parameter credentialID",
     "disabled_credential": "The credential identified by credentialID is disabled",
@@ -49,8 +50,9 @@ SAID = {
     "hash_not_allowed": "Hash is not authorized by the SAD",
     "tried_too_often": "Credential locked",
     "locked_pin": "Credential locked",
+    "no_sent_codes": "The OTP of this credential is offline",
 }
-NOT_NOW = {"no_token", "token_refuses", "no_timestamp", "no_timestamps", "busy"}
+NOT_NOW = {"no_token", "token_refuses", "no_timestamp", "no_timestamps", "busy", "code_not_sent"}
 TOKENS = {
     "invalid_token": "The access token is not valid",
     "expired_token": "The access token is expired or has been revoked",
@@ -202,7 +204,7 @@ def told(one: Credential, found: Mapping[str, Any], version: str, now: datetime)
         "multisign": one.multisign,
         "lang": "vi-VN",
     }
-    return answer | _secrets(version, shown=boolean(found, "authInfo"))
+    return answer | _secrets(one, version, shown=boolean(found, "authInfo"))
 
 
 def _certificate(one: Credential, which: str, now: datetime, *, details: bool) -> dict[str, Any]:
@@ -225,16 +227,33 @@ def _certificate(one: Credential, which: str, now: datetime, *, details: bool) -
     return answer
 
 
-def _secrets(version: str, *, shown: bool) -> dict[str, Any]:
-    """PIN and a code of the authenticator app: what a key of ours asks for, each time."""
+def _secrets(one: Credential, version: str, *, shown: bool) -> dict[str, Any]:
+    """PIN and a one-time code, of the person's app or sent to them: what a key of ours asks for, each time."""
     if version == "v2":
         pin = {"type": "Password", "id": "PIN", "format": "A", "label": "PIN"}
-        otp = {"type": "Password", "id": "OTP", "format": "N", "generator": "totp", "label": "Mã một lần"}
-        return {"auth": {"mode": "explicit", "expression": "PIN AND OTP", "objects": [pin, otp]}}
+        every = {
+            Credential.APP: {
+                "type": "Password", "id": APP, "format": "N", "generator": "totp", "label": "Mã một lần",
+            },
+            Credential.MAIL: {
+                "type": "ChallengeResponse", "id": MAILED, "format": "N", "label": "Mã gửi qua thư điện tử",
+            },
+        }  # fmt: skip
+        codes = [every[kind] for kind in every if kind in one.codes]
+        either = " OR ".join(code["id"] for code in codes)
+        expression = f"PIN AND ({either})" if len(codes) > 1 else f"PIN AND {either}"
+        return {"auth": {"mode": "explicit", "expression": expression, "objects": [pin, *codes]}}
     answer: dict[str, Any] = {"authMode": "explicit"}
     if shown:
         answer["PIN"] = {"presence": "true", "format": "A", "label": "PIN"}
-        answer["OTP"] = {
-            "presence": "true", "type": "offline", "format": "N", "label": "Mã một lần", "provider": "totp"
-        }  # fmt: skip
+        answer["OTP"] = {"presence": "true", "format": "N", "label": "Mã một lần"} | _where_from(one)
     return answer
+
+
+def _where_from(one: Credential) -> dict[str, str]:
+    """The first version knows one kind of code for a key: online, where one can be sent."""
+    if Credential.MAIL not in one.codes:
+        return {"type": "offline", "provider": "totp"}
+    either = "Mã gửi qua thư điện tử, hoặc mã trong ứng dụng xác thực"
+    described = either if Credential.APP in one.codes else "Mã gửi qua thư điện tử"
+    return {"type": "online", "ID": MAILED, "provider": "mail", "description": described}

@@ -8,14 +8,21 @@ from tinhso.blocks.identity.models import Person
 from tinhso.blocks.units.models import Unit
 
 
+def app_codes() -> list[str]:
+    """One-time codes come from the authenticator app, unless it was said otherwise when the key was made."""
+    return [Credential.APP]
+
+
 class Credential(models.Model):
     """A key in the token that signs from afar, of one person; with ``unit``, the organisation's, kept by that person.
 
     The token's label is ``ref``; its PIN is known to the person alone. ``otp_step`` is the time step of the last
-    one-time code that was used, so that none is used twice. The key never changes and nobody else ever gets it.
+    one-time code that was used, so that none is used twice. ``codes``: where its one-time codes come from, settled when
+    the key is made. The key never changes and nobody else ever gets it.
     """
 
     WAITING, ENABLED, DISABLED = "waiting", "enabled", "disabled"
+    APP, MAIL = "totp", "mail"
     ref = models.CharField(_("mã"), max_length=24, unique=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("người giữ"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True, verbose_name=_("cơ quan"))
@@ -26,6 +33,7 @@ class Credential(models.Model):
     chain = models.JSONField(_("chứng thư nơi cấp"), default=list)
     status = models.CharField(_("trạng thái"), max_length=10, default=WAITING)
     multisign = models.PositiveIntegerField(_("số chữ ký mỗi lần cho phép"), default=100)
+    codes = ArrayField(models.CharField(max_length=4), default=app_codes, verbose_name=_("mã một lần từ đâu"))
     otp_step = models.BigIntegerField(_("mã một lần đã dùng"), default=0)
     created_at = models.DateTimeField(_("tạo lúc"))
 
@@ -42,10 +50,47 @@ class Credential(models.Model):
             models.CheckConstraint(
                 name="signing_credential_algorithm", condition=models.Q(algorithm__in=["rsa", "ec"])
             ),
+            models.CheckConstraint(
+                name="signing_credential_codes",
+                condition=models.Q(codes__contained_by=["totp", "mail"], codes__len__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.ref
+
+
+class SentCode(models.Model):
+    """A one-time code that was sent to who keeps a key, for one permission: only a keyed hash of it is kept.
+
+    It ends when it is used, after ``tries`` wrong ones, or when another is sent.
+    """
+
+    MOST_TRIES = 3
+    credential = models.ForeignKey(Credential, models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, editable=False)
+    tries = models.PositiveSmallIntegerField(_("số lần sai"), default=0)
+    created_at = models.DateTimeField(_("gửi lúc"))
+    expires_at = models.DateTimeField(_("hết hạn"))
+    used_at = models.DateTimeField(_("dùng lúc"), null=True)
+    ended_at = models.DateTimeField(_("thôi dùng lúc"), null=True)
+
+    class Meta:
+        verbose_name = _("mã một lần đã gửi")
+        verbose_name_plural = _("mã một lần đã gửi")
+        constraints = [
+            models.UniqueConstraint("credential", condition=models.Q(ended_at=None), name="signing_code_one_open"),
+            models.CheckConstraint(
+                name="signing_code_ends",
+                condition=models.Q(tries__lt=3) | models.Q(ended_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="signing_code_used", condition=models.Q(used_at=None) | models.Q(ended_at=models.F("used_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.credential} {self.created_at:%H:%M}"
 
 
 class Application(models.Model):

@@ -66,3 +66,33 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.place}"
+
+
+class ArchiveStamp(models.Model):
+    """A timestamp over a whole signed PDF, of which it is known until when its certificate proves anything.
+
+    ``place`` 0 is the one that came with the signature and has no bytes of its own; each later one is a new version,
+    the bytes before it and a timestamp more. None of them ever changes (the database refuses).
+    """
+
+    signature = models.ForeignKey(Signature, models.PROTECT, related_name="archive_stamps")
+    place = models.PositiveSmallIntegerField(_("thứ tự"))
+    before_sha256 = models.CharField(_("mã băm của bản trước"), max_length=64)
+    sha256 = models.CharField(_("mã băm của bản có dấu thời gian này"), max_length=64)
+    content = models.BinaryField(_("bản có dấu thời gian này"), default=b"")
+    until = models.DateTimeField(_("chứng thư dấu thời gian hết hạn"))
+    at = models.DateTimeField(_("ghi lúc"))
+
+    class Meta:
+        verbose_name = _("dấu thời gian lưu trữ")
+        verbose_name_plural = _("dấu thời gian lưu trữ")
+        constraints = [
+            models.UniqueConstraint(fields=["signature", "place"], name="signing_stamp_place_once"),
+            models.CheckConstraint(
+                name="signing_stamp_bytes",
+                condition=models.Q(place=0, content=b"") | models.Q(place__gt=0) & ~models.Q(content=b""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signature}/{self.place}"

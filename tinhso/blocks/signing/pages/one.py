@@ -138,15 +138,26 @@ def _sign(request: HttpRequest, one: Request, by: Actor) -> PendingSignature | R
 @cache_control(private=True, no_store=True)
 @for_desk
 def pending(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
-    """What became of a signature that was asked of another device. Looking finishes what was agreed to there."""
-    context: dict[str, object] = {}
+    """What became of a signature that was asked of another device, as far as it is written down here."""
+    return _told(request, queries.pending(ref, by=by), by)
+
+
+def _told(request: HttpRequest, row: PendingSignature, by: Actor, refused: str = "") -> HttpResponse:
+    answer = queries.still_asked(row, by=by)
+    context = {"row": row, "one": row.request, "answer": answer, "others": queries.waiting(by).exists()}
+    return render(request, "signing/pending.html", context | {"refused": refused})
+
+
+@require_POST
+@cache_control(private=True, no_store=True)
+@for_desk
+def look(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """Ask the other device, and finish what was agreed to there; asked again and again it is finished once."""
     try:
-        row, answer = services.look(ref=ref, by=by, now=clock.now())
-    except Refused as refusal:
-        row, answer = queries.pending(ref, by=by), None
-        context["refused"] = refusal.message
-    context |= {"row": row, "one": row.request, "answer": answer, "others": queries.waiting(by).exists()}
-    return render(request, "signing/pending.html", context)
+        row, _answer = services.look(ref=ref, by=by, now=clock.now())
+    except Refused as refusal:  # a service that does not answer now: what the page knows stays
+        return _told(request, queries.pending(ref, by=by), by, refusal.message)
+    return redirect("signing:pending", ref=row.ref)
 
 
 @require_POST

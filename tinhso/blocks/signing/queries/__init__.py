@@ -10,7 +10,10 @@ from tinhso.blocks.signing.queries.remote import (
     credential,
     credential_of,
     credentials_of,
+    keys_with_mail,
+    masked_mailbox,
     may_not_enter,
+    phone_signature,
     usable_credentials,
 )
 from tinhso.blocks.signing.queries.requests import (
@@ -38,6 +41,7 @@ from tinhso.blocks.signing.queries.requests import (
     signers_at,
     stand_ins,
     standing_in_for,
+    still_asked,
     stood_in_for,
     story,
     to_seal,
@@ -51,8 +55,27 @@ from tinhso.blocks.signing.queries.requests import (
     waiting,
     withdrawn_at,
 )
-from tinhso.blocks.signing.queries.rules import DocumentKind, Flow, Look, Remote, Rules, anchors, notation_of, rules
-from tinhso.blocks.signing.queries.signed import is_latest, last_signed_with, latest, request_done
+from tinhso.blocks.signing.queries.rules import (
+    ILLUSTRATIVE,
+    DocumentKind,
+    Flow,
+    Look,
+    Remote,
+    Rules,
+    anchors,
+    illustrative_authority,
+    notation_of,
+    rules,
+)
+from tinhso.blocks.signing.queries.signed import (
+    is_latest,
+    last_signed_with,
+    latest,
+    newest_bytes,
+    request_done,
+    stamps_due,
+    without_stamps,
+)
 from tinhso.blocks.signing.queries.verdicts import added_words, reason_words, report, verdict_words
 
 APART = str(Path(__file__).with_name("apart.py"))  # a program that reads what strangers send
@@ -61,6 +84,7 @@ VERIFYING = [str(Path(__file__).with_name(name)) for name in ("verifying.py", "v
 __all__ = [
     "APART",
     "DRAFT",
+    "ILLUSTRATIVE",
     "RIGHTS",
     "SEAL",
     "SIGN",
@@ -85,6 +109,7 @@ __all__ = [
     "credentials_of",
     "document_of",
     "drafted",
+    "illustrative_authority",
     "is_late",
     "is_latest",
     "is_turn_of",
@@ -92,18 +117,23 @@ __all__ = [
     "issued_from",
     "issued_of",
     "issued_under",
+    "keys_with_mail",
     "last_page",
     "last_signed_with",
     "latest",
     "locked",
+    "masked_mailbox",
     "may_not_enter",
     "moment",
+    "newest_bytes",
     "notation_of",
     "open_of",
     "page_count",
     "page_png",
     "pending",
     "pending_of",
+    "phone_signature",
+    "still_asked",
     "reason_words",
     "report",
     "request_done",
@@ -113,6 +143,7 @@ __all__ = [
     "signer_box",
     "signers_at",
     "stand_ins",
+    "stamps_due",
     "standing_in_for",
     "stood_in_for",
     "story",
@@ -130,4 +161,5 @@ __all__ = [
     "visible_to",
     "waiting",
     "withdrawn_at",
+    "without_stamps",
 ]

@@ -2,8 +2,9 @@
 
 Run as a program with the modules' files as arguments: a request a line on standard input, which names one of them as
 ``by``, an answer a line on standard output, both JSON. It forks for each request, so that a file made to break a reader
-breaks only that process, while the libraries are loaded once. Nothing of the project is imported here, and nothing of
-its environment is given to it.
+breaks only that process, while the libraries are loaded once. The process for the next file is forked while one is
+judged; it sees one file and ends. Nothing of the project is imported here, and nothing of its environment is given to
+it.
 """
 
 import contextlib
@@ -19,10 +20,10 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 MEMORY, SECONDS, PATIENCE = 1_500_000_000, 20, 30
-LARGEST_ANSWER = 1_000_000
+LARGEST_ANSWER, MOST_OPEN = 1_000_000, 1024
 NOT_FOR_IT = ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.exec", "os.posix_spawn", "os.system")
 Look = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -31,9 +32,17 @@ def main() -> None:
     """Answer until nobody asks any more."""
     logging.disable(logging.CRITICAL)
     looking = {Path(path).stem: _loaded(path) for path in sys.argv[1:]}
+    gc.collect()
     gc.freeze()  # what is loaded stays shared with every process that is forked
+    spare = _forked(looking)
     for line in sys.stdin:
-        print(json.dumps(_apart(looking[json.loads(line)["by"]], line)), flush=True)
+        busy = spare
+        _hand(busy, line)
+        until = time.monotonic() + PATIENCE
+        spare = _forked(looking)
+        print(json.dumps(_answer(busy, until)), flush=True)
+        _end(busy)
+    _end(spare)
 
 
 def _loaded(path: str) -> Look:
@@ -43,30 +52,51 @@ def _loaded(path: str) -> Look:
     module = importlib.util.module_from_spec(spec)
     sys.modules[Path(path).stem] = module
     spec.loader.exec_module(module)
+    if hasattr(module, "warm"):
+        module.warm()
     look: Look = module.look
     return look
 
 
-def _apart(look: Look, line: str) -> dict[str, Any]:
+class Fork(NamedTuple):
+    """A process that waits for its one request, and this side's ends of its pipes."""
+
+    pid: int
+    asking: int
+    hearing: int
+
+
+def _forked(looking: dict[str, Look]) -> Fork:
+    request, asking = os.pipe()
+    hearing, answer = os.pipe()
+    pid = os.fork()
+    if not pid:
+        _as_child(looking, request, answer)
+    os.close(request)
+    os.close(answer)
+    return Fork(pid, asking, hearing)
+
+
+def _hand(fork: Fork, line: str) -> None:
+    """Give it its request; what a process does not take is found out by its answer."""
+    with contextlib.suppress(BrokenPipeError), os.fdopen(fork.asking, "wb") as asking:
+        asking.write(line.encode())
+
+
+def _answer(fork: Fork, until: float) -> dict[str, Any]:
     """What a process of its own says to a request; ``too_heavy`` when it was brought down or took too long."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(reading)
-        _as_child(look, line, writing)
-    os.close(writing)
     try:
-        said = _heard(reading, time.monotonic() + PATIENCE)
-    finally:
-        os.close(reading)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-    try:
-        answer: dict[str, Any] = json.loads(said)
+        answer: dict[str, Any] = json.loads(_heard(fork.hearing, until))
     except ValueError:
         return {"state": "too_heavy"}
     return answer
+
+
+def _end(fork: Fork) -> None:
+    os.close(fork.hearing)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(fork.pid, signal.SIGKILL)
+    os.waitpid(fork.pid, 0)
 
 
 def _heard(reading: int, until: float) -> bytes:
@@ -81,15 +111,22 @@ def _heard(reading: int, until: float) -> bytes:
     return b""
 
 
-def _as_child(look: Look, line: str, writing: int) -> None:
+def _as_child(looking: dict[str, Look], request: int, answer: int) -> None:
+    """Its request is all that it may read of the program, its answer all that it may write."""
     try:
+        os.dup2(request, 0)
+        os.dup2(answer, 1)
+        os.closerange(3, MOST_OPEN)
         for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, 0)):
             resource.setrlimit(kind, (most, most))
         sys.addaudithook(_forbid)
         sys.setrecursionlimit(600)
-        said = json.dumps(look(json.loads(line))).encode()
-        while said:
-            said = said[os.write(writing, said) :]
+        with os.fdopen(0, "rb", closefd=False) as asked:
+            line = asked.readline()
+        if line:
+            said = json.dumps(looking[json.loads(line)["by"]](json.loads(line))).encode()
+            while said:
+                said = said[os.write(1, said) :]
     finally:
         os._exit(0)
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.identity import queries as people
 from tinhso.blocks.identity.models import Person
-from tinhso.blocks.signing.models import Application, Credential
+from tinhso.blocks.signing.models import Application, Credential, PhoneSignature
 from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
@@ -39,6 +40,23 @@ def usable_credentials(person: str, unit: str, now: datetime) -> list[Credential
     found = Credential.objects.filter(person__ref=person, status=Credential.ENABLED).select_related("person", "unit")
     mine = found.filter(unit__ref=unit) if unit else found.filter(unit=None)
     return [one for one in mine.order_by("-pk") if certificate_status(one, now) == "valid"]
+
+
+def keys_with_mail(person: Person, now: datetime) -> list[Credential]:
+    """The keys of ``person`` that can sign now and take one-time codes by mail."""
+    found = credentials_of(person).filter(status=Credential.ENABLED, codes__contains=[Credential.MAIL])
+    return [one for one in found.select_related("person", "unit") if certificate_status(one, now) == "valid"]
+
+
+def masked_mailbox(address: str) -> str:
+    """An address that its owner knows again and nobody else learns: ``l…@vi-du.vn``."""
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}…{at}{domain}" if at else ""
+
+
+def phone_signature(ref: str, *, by: Actor) -> PhoneSignature | None:
+    """What ``by`` asked of a phone."""
+    return PhoneSignature.objects.filter(ref=ref, asked_by=by.ref).first()
 
 
 def application(ref: str) -> Application | None:

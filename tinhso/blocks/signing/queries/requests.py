@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
+from tinhso.blocks.signing.contract import WAYS, Answer, LaterWay
 from tinhso.blocks.signing.models import (
     Entry,
     PendingSignature,
@@ -20,6 +21,7 @@ from tinhso.blocks.signing.models import (
     Turn,
     Version,
 )
+from tinhso.blocks.signing.queries.signed import newest_bytes
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -86,6 +88,12 @@ def pending(ref: str, *, by: Actor) -> PendingSignature:
     if one is None:
         raise unknown(ref)
     return one
+
+
+def still_asked(row: PendingSignature, *, by: Actor) -> Answer | None:
+    """What stands on both screens while another device is asked; None before and after."""
+    way = WAYS.get(row.way)
+    return way.shown(row.asked, by=by) if isinstance(way, LaterWay) and row.asked and not row.ended_at else None
 
 
 def pending_of(request: Request, by: Actor) -> PendingSignature | None:
@@ -209,9 +217,9 @@ def issued_document(ref: str) -> Issued:
     one = Request.objects.filter(ref=about, state=State.ISSUED).select_related("unit").first()
     if last is None or one is None or one.issued_at is None or f"{one.ref}:{one.version}" != last.document.about:
         raise Refused("unknown_signed", _("Không có văn bản đã ban hành nào có mã “%(ref)s”."), ref=ref[:24])
-    content = bytes(last.result)
+    content, sha256 = newest_bytes(last)
     gone = withdrawn_at(one)
-    return Issued(ref, one.kind, one.number_text, one.unit, one.issued_at, content, last.result_sha256, gone)
+    return Issued(ref, one.kind, one.number_text, one.unit, one.issued_at, content, sha256, gone)
 
 
 def issued_under(prefix: str) -> Request | None:

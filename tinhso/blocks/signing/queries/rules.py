@@ -14,6 +14,7 @@ from tinhso.blocks.documents.contract import CAPACITIES
 from tinhso.blocks.signing.contract import Anchor
 from tinhso.kernel.errors import Refused
 
+ILLUSTRATIVE = "CA minh họa"
 POINTS_A_MM = 72 / 25.4
 
 
@@ -59,7 +60,8 @@ class Flow:
 @dataclass(frozen=True)
 class Remote:
     """Of signing from afar: how many seconds a permission and an access last, days of a refresh, signatures of one
-    permission, wrong secrets an hour, and seconds that somebody has to answer on the phone."""
+    permission, wrong secrets an hour, seconds that somebody has to answer on the phone; seconds that a code that was
+    sent holds, and how many of those are sent an hour for one key."""
 
     sad_seconds: int = 300
     access_seconds: int = 3600
@@ -67,6 +69,8 @@ class Remote:
     most_signatures: int = 100
     tries: int = 5
     phone_seconds: int = 120
+    code_seconds: int = 300
+    codes_an_hour: int = 10
 
 
 # Status codes of ETSI TS 102 204, from memory: a province's ``[phone_codes]`` corrects them for its operator
@@ -85,7 +89,8 @@ PHONE_CODES = {
 
 @dataclass(frozen=True)
 class Rules:
-    """What may be asked for: ``largest`` bytes of a file, checks ``per_hour`` of one address."""
+    """What may be asked for: ``largest`` bytes of a file, checks ``per_hour`` of one address. Archived files get
+    another timestamp ``renew_days`` before the last one ends."""
 
     look: Look = field(default_factory=Look)
     remote: Remote = field(default_factory=Remote)
@@ -95,6 +100,7 @@ class Rules:
     seals: tuple[dict[str, str], ...] = ()
     folder: Path = Path()
     flow: Flow = field(default_factory=Flow)
+    renew_days: int = 180
 
 
 def rules() -> Rules:
@@ -116,6 +122,7 @@ def _rules(path: Path, _at: int) -> Rules:
         seals=tuple(raw.get("seal_key", [])),
         folder=path.parent,
         flow=_flow(raw.get("workflow", {})),
+        renew_days=int(raw.get("archive", {}).get("renew_days", 180)),
     )
 
 
@@ -137,9 +144,28 @@ def notation_of(kind: str) -> str:
 
 
 def anchors() -> tuple[Anchor, ...]:
-    """Whom the province trusts: ``trust.toml`` in the folder that settings name, or in its own ``trust`` folder."""
+    """Whom the province trusts: ``trust.toml`` in the folder that settings name, or in its own ``trust`` folder; in a
+    demo also the authority of the demo's keys, marked as illustrative."""
     path = Path(settings.TRUST_DIR or Path(settings.PROVINCE_DIR) / "trust") / "trust.toml"
-    return _anchors(path, _changed(path))
+    own = illustrative_authority()
+    return _anchors(path, _changed(path)) + (_illustrative(own, _changed(own)) if settings.DEMO else ())
+
+
+def illustrative_authority() -> Path:
+    """Where a demo's authority lies, once its first key was made."""
+    return Path(settings.VAR) / "signing" / "illustrative.pem"
+
+
+@lru_cache(maxsize=8)
+def _illustrative(path: Path, at: int) -> tuple[Anchor, ...]:
+    from asn1crypto import pem
+
+    if not at:
+        return ()
+    found = [
+        content for kind, _headers, content in pem.unarmor(path.read_bytes(), multiple=True) if kind == "CERTIFICATE"
+    ]
+    return tuple(Anchor(name=ILLUSTRATIVE, certificate=one, illustrative=True, source=ILLUSTRATIVE) for one in found)
 
 
 @lru_cache(maxsize=8)

@@ -8,16 +8,26 @@ import asyncio
 import base64
 import contextlib
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
-from asn1crypto import cms, crl, ocsp, x509
+from asn1crypto import cms, crl, keys, ocsp, x509
+from cryptography import x509 as certificates
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
+from pyhanko.sign import signers
 from pyhanko.sign.diff_analysis import DiffResult
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import ades, async_validate_pdf_timestamp
@@ -42,7 +52,7 @@ from pyhanko_certvalidator.policy_decl import (
     RevocationCheckingPolicy,
     RevocationCheckingRule,
 )
-from pyhanko_certvalidator.registry import SimpleTrustManager
+from pyhanko_certvalidator.registry import SimpleCertificateStore, SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 MOST_SIGNATURES, MOST_REVISIONS, MOST_WANTED = 20, 100, 20
@@ -51,6 +61,32 @@ SECOND_LOOK = {
     "TRY_LATER", "OUT_OF_BOUNDS_NO_POE", "OUT_OF_BOUNDS_NOT_REVOKED", "REVOKED_NO_POE", "REVOKED_CA_NO_POE",
     "REVOCATION_OUT_OF_BOUNDS_NO_POE", "CERTIFICATE_CHAIN_GENERAL_FAILURE",
 }  # fmt: skip
+
+
+def warm() -> None:
+    """Judge a small file of our own: what libraries make once when first used is then shared by every process."""
+    signed, by = _sample()
+    trusted = [{"certificate": base64.b64encode(by).decode()}]
+    with NamedTemporaryFile() as file:
+        file.write(signed)
+        file.flush()
+        look({"path": file.name, "anchors": trusted, "at": datetime.now(UTC).isoformat()})
+
+
+def _sample() -> tuple[bytes, bytes]:
+    """An empty page with a signature by a key that is forgotten at once; its certificate (DER)."""
+    private, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = certificates.Name([certificates.NameAttribute(NameOID.COMMON_NAME, "x")])
+    made = certificates.CertificateBuilder(name, name, private.public_key(), 1, now, now + timedelta(days=1))
+    certificate = made.sign(private, hashes.SHA256()).public_bytes(Encoding.DER)
+    key = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    signer = signers.SimpleSigner(
+        x509.Certificate.load(certificate), keys.PrivateKeyInfo.load(key), SimpleCertificateStore()
+    )
+    writer = PdfFileWriter()
+    writer.insert_page(PageObject(writer.add_object(StreamObject(stream_data=b"")), media_box=(0, 0, 9, 9)))
+    about = signers.PdfSignatureMetadata("S", md_algorithm="sha256", signer_key_usage=set())
+    return signers.sign_pdf(writer, about, signer).getvalue(), certificate
 
 
 def look(asked: dict[str, Any]) -> dict[str, Any]:
@@ -69,7 +105,7 @@ def look(asked: dict[str, Any]) -> dict[str, Any]:
 def _look(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
     if b"%PDF-" not in content[:1024]:
         return {"state": "not_pdf"}
-    if content.count(b"startxref") > MOST_REVISIONS:
+    if content.count(b"xref") > 2 * MOST_REVISIONS or content.count(b"/XRef") > MOST_REVISIONS:  # each table, and where
         return {"state": "too_many"}
     reader = PdfFileReader(BytesIO(content), strict=True)
     if reader.encrypted:
@@ -303,9 +339,18 @@ def _wanted(found: EmbeddedPdfSignature, spec: SignatureValidationSpec) -> Any:
     with contextlib.suppress(Exception):
         pool = [found.signer_cert, *found.other_embedded_certs, *_stamp_certificates(found)]
         for one in pool:
-            issuer = next((up for up in [*pool, *anchors] if up.subject == one.issuer and up != one), None)
+            issuer = issuer_among(one, [*pool, *anchors])
             if issuer is not None:
                 yield from wanted(one, issuer)
+
+
+def issuer_among(one: x509.Certificate, pool: Iterable[x509.Certificate]) -> x509.Certificate | None:
+    """Who gave a certificate, by name. Names are nearly always written alike; to compare others takes long."""
+    named, candidates = one.issuer.dump(), [up for up in pool if up.dump() != one.dump()]
+    same = next((up for up in candidates if up.subject.dump() == named), None)
+    if same is not None or one.subject.dump() == named:
+        return same
+    return next((up for up in candidates if up.subject == one.issuer), None)
 
 
 def _stamps(found: EmbeddedPdfSignature) -> list[cms.SignedData]:

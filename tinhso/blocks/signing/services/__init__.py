@@ -3,6 +3,7 @@
 from tinhso.blocks.signing.services.abroad import RemoteKey, from_csc, keys_abroad, log_in_abroad
 from tinhso.blocks.signing.services.access import end as end_access
 from tinhso.blocks.signing.services.access import holder, let_in, register_application, taken_once
+from tinhso.blocks.signing.services.archiving import note_stamps, renew, renew_due
 from tinhso.blocks.signing.services.authorising import (
     Wanted,
     authorise,
@@ -13,11 +14,12 @@ from tinhso.blocks.signing.services.authorising import (
     sign_hashes,
 )
 from tinhso.blocks.signing.services.checking import check, programs, take_turn, too_large
+from tinhso.blocks.signing.services.codes import send_code
 from tinhso.blocks.signing.services.credentials import certify, disable_key, make_key, request_of
 from tinhso.blocks.signing.services.documents import AskedDocument, sign_documents
 from tinhso.blocks.signing.services.fetching import forget, timestamp
 from tinhso.blocks.signing.services.illustrative import illustrative_key
-from tinhso.blocks.signing.services.keys import FileKey, TokenKey, from_file, from_token, seal_of
+from tinhso.blocks.signing.services.keys import FileKey, TokenKey, from_file, seal_of
 from tinhso.blocks.signing.services.oauth import OUR as OUR_ADDRESS
 from tinhso.blocks.signing.services.oauth import server as oauth_server
 from tinhso.blocks.signing.services.pdf import Signed, sign_pdf
@@ -68,7 +70,6 @@ __all__ = [
     "from_csc",
     "from_file",
     "from_sim",
-    "from_token",
     "give_up",
     "holder",
     "illustrative_key",
@@ -82,6 +83,7 @@ __all__ = [
     "must_be_in_bounds",
     "must_be_usable",
     "new_version",
+    "note_stamps",
     "number",
     "oauth_server",
     "opened",
@@ -90,11 +92,14 @@ __all__ = [
     "prove",
     "refuse",
     "register_application",
+    "renew",
+    "renew_due",
     "request_of",
     "seal",
     "seal_many",
     "seal_of",
     "send",
+    "send_code",
     "sign",
     "sign_documents",
     "sign_hashes",

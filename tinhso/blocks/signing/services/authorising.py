@@ -16,6 +16,7 @@ from tinhso.blocks.identity import queries as people
 from tinhso.blocks.identity import services as identity
 from tinhso.blocks.signing import queries
 from tinhso.blocks.signing.models import Application, Authorisation, Credential
+from tinhso.blocks.signing.services.codes import use_code
 from tinhso.blocks.signing.services.vault import digest, keeper, opened, sealed
 from tinhso.kernel import refs
 from tinhso.kernel.actor import NOBODY, Actor
@@ -66,14 +67,21 @@ def prove(*, one: Credential, pin: str, otp: str, by: Actor, now: datetime) -> N
     """
 
     def opening() -> None:
-        step = people.one_time_step(one.person, otp, now=now)
-        mine = Credential.objects.filter(person=one.person, otp_step__lt=step) if step is not None else None
-        if mine is None or not mine.filter(pk=one.pk).exists() or not mine.update(otp_step=step):
+        if not (_of_app(one, otp, now) or (Credential.MAIL in one.codes and use_code(one=one, code=otp, now=now))):
             raise Refused("wrong_otp", _("Mã một lần không đúng hoặc đã dùng; hãy chờ mã mới."))
         keeper.ask(do="check", token=one.ref, pin=pin)
 
     counted = replace(NOBODY, name=by.name, address=one.ref)
     identity.try_secret(what="signing.remote", most=queries.rules().remote.tries, by=counted, now=now, opening=opening)
+
+
+def _of_app(one: Credential, otp: str, now: datetime) -> bool:
+    """Whether this is a code of the app that was used with none of the person's keys; it is from now on."""
+    step = people.one_time_step(one.person, otp, now=now) if Credential.APP in one.codes else None
+    if step is None:
+        return False
+    mine = Credential.objects.filter(person=one.person, otp_step__lt=step)
+    return mine.filter(pk=one.pk).exists() and bool(mine.update(otp_step=step))
 
 
 def authorise(

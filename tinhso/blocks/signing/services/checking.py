@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from tempfile import NamedTemporaryFile
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.identity import services as identity
 from tinhso.blocks.signing import queries
-from tinhso.blocks.signing.contract import Report
+from tinhso.blocks.signing.contract import Anchor, Report
 from tinhso.blocks.signing.services import fetching
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -25,10 +25,11 @@ AT_ONCE, WAIT_SECONDS = 2, 30
 ONE_SUBSCRIBER = 64  # bits of an IPv6 address: the rest is whatever a machine gives itself
 
 
-class _Programs:
-    """A few verifying programs, started when first asked and again when they died."""
+class Programs:
+    """A few verifying programs, started when first asked and again when they died; ``modules`` judge."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, modules: Sequence[str]) -> None:
+        self._modules = modules
         self._free = threading.Semaphore(most)
         self._idle: list[subprocess.Popen[str]] = []
         self._lock = threading.Lock()
@@ -51,13 +52,28 @@ class _Programs:
 
     def _begun(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-I", queries.APART, *queries.VERIFYING],
+            [sys.executable, "-I", queries.APART, *self._modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             env={"LC_ALL": "C.UTF-8"},
         )
+
+    def ask(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """What a program answers; ``too_heavy`` where it was brought down."""
+        with self.one() as program:
+            assert program.stdin is not None
+            assert program.stdout is not None
+            try:
+                program.stdin.write(json.dumps(asked) + "\n")
+                program.stdin.flush()
+                said: dict[str, Any] = json.loads(program.stdout.readline())
+            except (OSError, ValueError):
+                program.kill()
+                program.wait()
+                said = {"state": "too_heavy"}
+        return said
 
     def stop(self) -> None:
         """End those that wait."""
@@ -70,7 +86,7 @@ class _Programs:
                 program.wait()
 
 
-programs = _Programs(AT_ONCE)
+programs = Programs(AT_ONCE, queries.VERIFYING)
 atexit.register(programs.stop)
 
 
@@ -86,15 +102,15 @@ def check(*, content: bytes, now: datetime) -> Report:
         raise too_large()
     trusted = queries.anchors()
     by = "verifying_xml" if _is_xml(content) else "verifying"
-    asked: dict[str, Any] = {"by": by, "at": now.isoformat(), "anchors": [_plain(one) for one in trusted]}
+    asked: dict[str, Any] = {"by": by, "at": now.isoformat(), "anchors": [plain(one) for one in trusted]}
     with NamedTemporaryFile() as file:
         file.write(content)
         file.flush()
         asked["path"] = file.name
-        said = _asked(asked)
+        said = programs.ask(asked)
         known = fetching.ask_about(said.get("wanted", []))
         if known["ocsp"] or known["crl"]:
-            said = _asked(asked | {"known": known})
+            said = programs.ask(asked | {"known": known})
     return queries.report(content, said, trusted, now)
 
 
@@ -110,22 +126,8 @@ def too_large() -> Refused:
     return Refused("too_large", _("Tệp lớn hơn %(most)s MB nên không kiểm tra được."), most=most)
 
 
-def _asked(asked: dict[str, Any]) -> dict[str, Any]:
-    with programs.one() as program:
-        assert program.stdin is not None
-        assert program.stdout is not None
-        try:
-            program.stdin.write(json.dumps(asked) + "\n")
-            program.stdin.flush()
-            said: dict[str, Any] = json.loads(program.stdout.readline())
-        except (OSError, ValueError):
-            program.kill()
-            program.wait()
-            said = {"state": "too_heavy"}
-    return said
-
-
-def _plain(one: Any) -> dict[str, Any]:
+def plain(one: Anchor) -> dict[str, Any]:
+    """An issuer that is trusted, as programs read it."""
     return {
         "certificate": base64.b64encode(one.certificate).decode(),
         "since": one.since.isoformat() if one.since else None,

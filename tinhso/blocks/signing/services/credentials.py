@@ -24,26 +24,39 @@ BITS = {"rsa": 2048, "ec": 256}
 
 
 def make_key(
-    *, person: Person, pin: str, by: Actor, now: datetime, algorithm: str = "rsa", unit: Unit | None = None
+    *,
+    person: Person,
+    pin: str,
+    by: Actor,
+    now: datetime,
+    algorithm: str = "rsa",
+    unit: Unit | None = None,
+    codes: Sequence[str] = (Credential.APP,),
 ) -> Credential:
     """A new key of ``person`` in a token of its own, which only ``pin`` opens; with ``unit``, that organisation's seal.
 
-    The PIN is kept nowhere and cannot be reset: who forgets it gets a new key. Refuses a PIN of less than six
-    characters; only the person and who manages people may.
+    The PIN is kept nowhere and cannot be reset: who forgets it gets a new key. ``codes``: where its one-time codes come
+    from (``totp``, ``mail``), settled for good. Refuses a PIN of less than six characters, and letters to nobody; only
+    the person and who manages people may.
     """
     _must_keep(person, by)
     if not SHORTEST_PIN <= len(pin) <= LONGEST_PIN or len(set(pin)) == 1:
         raise Refused("bad_pin", _("PIN phải có từ 6 đến 32 ký tự và không chỉ gồm một ký tự."))
     if algorithm not in BITS:
         raise Refused("bad_algorithm", _("Chỉ có khóa rsa và ec."))
+    if not codes or not {*codes} <= {Credential.APP, Credential.MAIL}:
+        raise Refused("bad_codes", _("Mã một lần lấy từ totp (ứng dụng xác thực), mail (thư điện tử), hoặc cả hai."))
+    if Credential.MAIL in codes and not person.email:
+        raise Refused("no_mailbox", _("Tài khoản này chưa có địa chỉ thư điện tử để nhận mã."))
     ref = refs.new_ref("KX")
     made = keeper.ask(do="make", token=ref, pin=pin, algorithm=algorithm, bits=BITS[algorithm])
     with transaction.atomic():
         row = Credential.objects.create(
             ref=ref, person=person, unit=unit, algorithm=algorithm, bits=BITS[algorithm], created_at=now,
-            public_key=base64.b64decode(made["public"]),
+            public_key=base64.b64decode(made["public"]), codes=list(codes),
         )  # fmt: skip
-        audit.record(by=by, did="made signing key", to=row, after={"person": person.ref, "algorithm": algorithm})
+        after = {"person": person.ref, "algorithm": algorithm, "codes": list(codes)}
+        audit.record(by=by, did="made signing key", to=row, after=after)
     return row
 
 

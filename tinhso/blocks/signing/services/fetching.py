@@ -99,7 +99,7 @@ def about(certificates: Iterable[x509.Certificate], issuers: Iterable[x509.Certi
     pool = [*given, *issuers]
     wants: list[dict[str, str]] = []
     for one in given:
-        issuer = next((up for up in pool if up.subject == one.issuer and up != one), None)
+        issuer = verifying.issuer_among(one, pool)
         if issuer is not None:
             wants += verifying.wanted(one, issuer)
     return ask_about(wants)

@@ -1,19 +1,28 @@
-"""Keys of the demo's people: made for one act, of an authority that nobody trusts, and saying so in their names."""
+"""Keys of the demo's people: made for one act, of an authority that only the demo trusts, their names saying so.
 
+The authority is made at the first signature and lies in the demo's own folder, so that what one process signs another
+finds valid, with the remark that it is worth nothing in law. No other installation has it or trusts it.
+"""
+
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import lru_cache
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from cryptography.x509.oid import NameOID
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.signing import queries
 from tinhso.blocks.signing.contract import Field, Kind, Signer, offers_way
 from tinhso.blocks.signing.services.keys import FileKey
 from tinhso.blocks.units import queries as units
@@ -59,10 +68,34 @@ def _certificate(subject: x509.Name, key: Any, issuer: x509.Name, by: Any, *, is
     return built.sign(by, hashes.SHA256())
 
 
-@lru_cache(maxsize=1)
 def _authority() -> tuple[Any, x509.Certificate]:
-    key, name = ec.generate_private_key(ec.SECP256R1()), _name("CA minh họa")
+    """The demo's own, the same in every process; elsewhere one that is gone with this process."""
+    return _kept(queries.illustrative_authority()) if settings.DEMO else _passing()
+
+
+@lru_cache(maxsize=1)
+def _passing() -> tuple[Any, x509.Certificate]:
+    key, name = ec.generate_private_key(ec.SECP256R1()), _name(queries.ILLUSTRATIVE)
     return key, _certificate(name, key, name, key, is_authority=True)
+
+
+@lru_cache(maxsize=4)
+def _kept(path: Path) -> tuple[Any, x509.Certificate]:
+    """What the file holds, written first by whoever comes first."""
+    if not path.exists():
+        key, certificate = _passing()
+        parts = (
+            key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+            certificate.public_bytes(Encoding.PEM),
+        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path.parent) as file:
+            file.write(b"".join(parts))
+            file.flush()
+            with suppress(FileExistsError):
+                os.link(file.name, path)
+    content = path.read_bytes()
+    return load_pem_private_key(content, None), x509.load_pem_x509_certificate(content)
 
 
 def illustrative_key(said: str, body: str) -> FileKey:

@@ -1,8 +1,10 @@
-"""Keeps keys: the only process that talks to the token of people's keys, so that no page's process ever holds one.
+"""Keeps keys: the only process that talks to tokens, those of people and those of seals, so that no page's process ever
+holds a key.
 
-Run as a program with the token's library (PKCS #11) as argument: a request a line on standard input, an answer a line
-on standard output, both JSON. It keeps neither PIN nor session: each request opens the token and closes it. Nothing of
-the project is imported here, and of its environment only what the library needs is given to it.
+Run as a program with the token's library (PKCS #11) and the file with the PIN of seals as arguments: a request a line
+on standard input, an answer a line on standard output, both JSON. It keeps neither PIN nor session: each request opens
+the token and closes it; the PIN of seals is read for that and told to nobody. Nothing of the project is imported here,
+and of its environment only what the library needs is given to it.
 """
 
 import base64
@@ -11,6 +13,7 @@ import json
 import secrets
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pkcs11
@@ -40,7 +43,7 @@ def _answered(library: Any, asked: Asked) -> Asked:
         return {"error": "pin"}
     except pkcs11.PinLocked:
         return {"error": "locked"}
-    except (pkcs11.PKCS11Error, RuntimeError, OSError, ValueError, KeyError) as problem:
+    except (pkcs11.PKCS11Error, RuntimeError, OSError, LookupError, ValueError) as problem:
         return {"error": "token", "why": type(problem).__name__}
 
 
@@ -83,13 +86,36 @@ def make(library: Any, asked: Asked) -> Asked:
 
 def sign(library: Any, asked: Asked) -> Asked:
     """Signatures over hashes, in their order: RSA PKCS #1 v1.5, or ECDSA as DER."""
+    return _made(library, asked, LABEL, asked["pin"])
+
+
+def seal(library: Any, asked: Asked) -> Asked:
+    """The same with a seal's key, called ``label``; its PIN comes from the file that the operator wrote."""
+    return _made(library, asked, asked["label"], _seals_pin())
+
+
+def _made(library: Any, asked: Asked, label: str, pin: str) -> Asked:
     hashes = [base64.b64decode(one) for one in asked["hashes"]]
     if any(len(one) != LENGTHS[asked["digest"]] for one in hashes):
         raise ValueError(asked["digest"])
-    with _token(library, asked["token"]).open(user_pin=asked["pin"]) as session:
-        private = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=LABEL)
+    with _token(library, asked["token"]).open(user_pin=pin) as session:
+        private = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=label)
         made = [_signed(private, one, asked["digest"]) for one in hashes]
     return {"signatures": [base64.b64encode(one).decode() for one in made]}
+
+
+def _seals_pin() -> str:
+    return Path(sys.argv[2]).read_text(encoding="utf-8").strip()
+
+
+def seals_certificates(library: Any, asked: Asked) -> Asked:
+    """The certificate that lies beside a seal's key, and the others of its token."""
+    with _token(library, asked["token"]).open(user_pin=_seals_pin()) as session:
+        session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=asked["label"])
+        found = list(session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}))
+        told = [(one[Attribute.LABEL], base64.b64encode(bytes(one[Attribute.VALUE])).decode()) for one in found]
+    mine = [certificate for label, certificate in told if label == asked["label"]]
+    return {"certificate": mine[0], "chain": [certificate for label, certificate in told if label != asked["label"]]}
 
 
 def _signed(private: Any, digest: bytes, algorithm: str) -> bytes:
@@ -107,7 +133,9 @@ def check(library: Any, asked: Asked) -> Asked:
         return {"open": True}
 
 
-DOES: dict[str, Callable[[Any, Asked], Asked]] = {"make": make, "sign": sign, "check": check}
+DOES: dict[str, Callable[[Any, Asked], Asked]] = {
+    "make": make, "sign": sign, "check": check, "seal": seal, "seals_certificates": seals_certificates,
+}  # fmt: skip
 
 if __name__ == "__main__":
     main()

@@ -113,7 +113,7 @@ def poll_phone(*, ref: str, certificate: bytes, by: Actor, now: datetime) -> Pho
 
     Stands outside any transaction.
     """
-    row = PhoneSignature.objects.filter(ref=ref, asked_by=by.ref).first()
+    row = queries.phone_signature(ref, by=by)
     if row is None:
         raise Refused("unknown_request", _("Không tìm thấy yêu cầu ký này."))
     if row.state != "waiting":

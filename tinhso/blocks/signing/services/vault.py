@@ -1,4 +1,4 @@
-"""The one process that keeps people's keys, and how secrets rest: sealed so that only another secret opens them."""
+"""The one process that keeps keys, and how secrets rest: sealed so that only another secret opens them."""
 
 import atexit
 import json
@@ -24,11 +24,11 @@ NONCE = 12
 
 
 class _Keeper:
-    """The keeper, started when first asked and again when it died or settings name another library."""
+    """The keeper, started when first asked and again when it died or settings name another device."""
 
     def __init__(self) -> None:
         self._running: subprocess.Popen[str] | None = None
-        self._library = ""
+        self._told: tuple[list[str], dict[str, str]] = ([], {})
         self._lock = threading.Lock()
 
     def ask(self, **asked: Any) -> dict[str, Any]:
@@ -60,12 +60,13 @@ class _Keeper:
         return said
 
     def _begun(self) -> subprocess.Popen[str]:
-        if self._library != settings.PKCS11_MODULE or self._running is None or self._running.poll() is not None:
+        given = {name: os.environ[name] for name in settings.PKCS11_ENVIRONMENT if name in os.environ}
+        told = ([settings.PKCS11_MODULE, settings.PKCS11_PIN_FILE], given)
+        if self._told != told or self._running is None or self._running.poll() is not None:
             self._end()
-            given = {name: os.environ[name] for name in settings.PKCS11_ENVIRONMENT if name in os.environ}
-            self._library = settings.PKCS11_MODULE
+            self._told = told
             self._running = subprocess.Popen(
-                [sys.executable, "-I", KEEPER, self._library],
+                [sys.executable, "-I", KEEPER, *told[0]],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

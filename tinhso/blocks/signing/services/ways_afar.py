@@ -80,7 +80,7 @@ class OwnRemoteKey:
         return (
             *([which] if len(found) > 1 else []),
             Field("pin", _("PIN của khóa"), "password"),
-            Field("otp", _("Mã một lần"), "code", _("6 chữ số đang hiện trong ứng dụng xác thực của bạn.")),
+            _code_field(found),
         )
 
     @contextmanager
@@ -97,6 +97,15 @@ class OwnRemoteKey:
         pin = str(given.get("pin", ""))
         prove(one=one, pin=pin, otp=str(given.get("otp", "")).replace(" ", ""), by=by, now=now)
         yield OwnKey(one, by, now, pin)
+
+
+def _code_field(found: Sequence[Credential]) -> Field:
+    kinds = {kind for one in found for kind in one.codes}
+    app = _("6 chữ số đang hiện trong ứng dụng xác thực của bạn.")
+    letter = _("6 chữ số gửi đến thư điện tử của bạn.")
+    either = _("6 chữ số đang hiện trong ứng dụng xác thực, hoặc gửi đến thư điện tử của bạn.")
+    hint = either if len(kinds) > 1 else app if Credential.APP in kinds else letter
+    return Field("otp", _("Mã một lần"), "code", hint, sent=Credential.MAIL in kinds)
 
 
 def _own(person: str, unit: str, kind: Kind) -> list[Credential]:
@@ -202,3 +211,8 @@ class SimSigning:
         if row.state == "waiting":
             return Answer(row.code, row.expires_at)
         return Answer(row.code, row.expires_at, why=row.state, refusal=mss.words_of(row.state))
+
+    def shown(self, reference: str, *, by: Actor) -> Answer | None:
+        """The code that is to be compared."""
+        row = queries.phone_signature(reference, by=by)
+        return Answer(row.code, row.expires_at) if row is not None else None

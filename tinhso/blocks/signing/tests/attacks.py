@@ -1,6 +1,7 @@
 """Signed files that somebody altered, as published attacks on PDF signatures do; each a small function."""
 
 import re
+import zlib
 from collections.abc import Callable
 from io import BytesIO
 
@@ -161,15 +162,19 @@ def circle_of_tables() -> bytes:
 
 
 def bomb() -> bytes:
-    """An object stream that unpacks to gigabytes."""
-    import zlib
-
-    packer = zlib.compressobj(9)
-    packed = b"".join(packer.compress(b" " * 10_000_000) for _times in range(200)) + packer.flush()
+    """A table of references that unpacks to gigabytes."""
+    packed = _gigabytes(b"")
     body = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
     at = len(body)
     head = f"3 0 obj\n<</Type/XRef/Size 4/W[1 4 2]/Root 1 0 R/Filter/FlateDecode/Length {len(packed)}>>\nstream\n"
     return body + head.encode() + packed + f"\nendstream\nendobj\nstartxref\n{at}\n%%EOF\n".encode()
+
+
+def _gigabytes(begin: bytes) -> bytes:
+    """Something and two thousand million spaces, packed: a block that refers to nothing before it, again and again."""
+    packer = zlib.compressobj(9)
+    first = packer.compress(begin) + packer.flush(zlib.Z_FULL_FLUSH)
+    return first + (packer.compress(b" " * 10_000_000) + packer.flush(zlib.Z_FULL_FLUSH)) * 200
 
 
 def crowd(content: bytes, many: int) -> bytes:
@@ -192,6 +197,86 @@ def crowd(content: bytes, many: int) -> bytes:
             writer.mark_update(form.container_ref)
 
     return _updated(content, change)
+
+
+def chain_of_tables(many: int = 20_000) -> bytes:
+    """As many cross-reference tables, each leading to the one before, and a single mark where to begin."""
+    body = bytearray(
+        b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
+    )
+    before = b""
+    for _one in range(many):
+        at = len(body)
+        body += b"xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 3/Root 1 0 R" + before + b">>\n"
+        before = b"/Prev %d" % at
+    return bytes(body) + b"startxref\n%d\n%%%%EOF\n" % at
+
+
+def bomb_of_objects() -> bytes:
+    """A form that lies in a stream of objects which unpacks to gigabytes."""
+    return _streamed(b"/Type/ObjStm/N 1/First 4", _gigabytes(b"4 0 <</Fields[]>> "))
+
+
+def object_within_itself() -> bytes:
+    """A stream of objects that says of itself that it lies in itself."""
+    return _streamed(b"/Type/ObjStm/N 1/First 4/Extends 3 0 R", b"4 0 <</Fields 4 0 R>>", inside=3)
+
+
+def _streamed(about: bytes, content: bytes, inside: int = 0) -> bytes:
+    """A file whose form, object 4, lies in object 3, a stream; with ``inside`` that object lies in a stream, too."""
+    pieces = {
+        1: b"<</Type/Catalog/Pages 2 0 R/AcroForm 4 0 R>>", 2: b"<</Type/Pages/Kids[]/Count 0>>",
+        3: b"<<%b%b/Length %d>>\nstream\n%b\nendstream"
+        % (about, b"/Filter/FlateDecode" if content[:1] == b"\x78" else b"", len(content), content),
+    }  # fmt: skip
+    body, at = b"%PDF-1.7\n", {}
+    for number, piece in pieces.items():
+        at[number] = len(body)
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, piece)
+    rows = [(0, 0, 65535)] + [(1, at[number], 0) for number in pieces] + [(2, 3, 0), (1, len(body), 0)]
+    if inside:
+        rows[3] = (2, inside, 0)
+    table = b"".join(kind.to_bytes(1) + where.to_bytes(4) + more.to_bytes(2) for kind, where, more in rows)
+    about_it = b"<</Type/XRef/Size 6/W[1 4 2]/Root 1 0 R/Length %d>>" % len(table)
+    return body + b"5 0 obj\n%b\nstream\n%b\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (about_it, table, len(body))
+
+
+def circle_of_fields() -> bytes:
+    """Fields that are each other's children, and a page that is its own parent."""
+    return _objects(
+        b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[3 0 R]/SigFlags 3>>>>",
+        b"<</Type/Pages/Kids[2 0 R]/Count 1/Parent 2 0 R>>",
+        b"<</T(a)/FT/Sig/Kids[4 0 R]/Parent 4 0 R>>",
+        b"<</T(b)/FT/Sig/Kids[3 0 R]/Parent 3 0 R/V 3 0 R>>",
+    )
+
+
+def reference_to_itself() -> bytes:
+    """A form that is a reference to itself, by way of another."""
+    return _objects(
+        b"<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>", b"4 0 R", b"3 0 R"
+    )
+
+
+def _objects(*contents: bytes) -> bytes:
+    body, at = b"%PDF-1.7\n", []
+    for number, content in enumerate(contents, 1):
+        at.append(len(body))
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    table = b"xref\n0 %d\n0000000000 65535 f \n" % (len(at) + 1) + b"".join(b"%010d 00000 n \n" % one for one in at)
+    return body + table + b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(at) + 1, len(body))
+
+
+HOSTILE = (
+    deep_nesting,
+    circle_of_tables,
+    chain_of_tables,
+    bomb,
+    bomb_of_objects,
+    object_within_itself,
+    circle_of_fields,
+    reference_to_itself,
+)
 
 
 def _file(catalogue: bytes) -> bytes:

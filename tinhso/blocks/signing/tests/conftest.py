@@ -12,6 +12,8 @@ from tinhso.blocks.identity.tests.makers import a_unit
 from tinhso.blocks.signing import services
 from tinhso.blocks.units.models import Level, Unit
 
+SEALS_PIN = "con-dau-73195"
+
 
 @pytest.fixture(scope="session")
 def authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authorities]:
@@ -60,10 +62,10 @@ def token(authorities: Authorities, tmp_path_factory: pytest.TempPathFactory) ->
     (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
-        told = ["--init-token", "--free", "--label", "tinh", "--so-pin", "1234", "--pin", "5678"]
+        told = ["--init-token", "--free", "--label", "tinh", "--so-pin", "1234", "--pin", SEALS_PIN]
         subprocess.run(["softhsm2-util", *told], check=True, capture_output=True)
         _put_into(str(found[0]), authorities)
-        yield {"module": str(found[0]), "token": "tinh", "label": "con-dau", "pin": "5678"}
+        yield {"module": str(found[0]), "token": "tinh", "label": "con-dau", "pin": SEALS_PIN}
         services.keeper.stop()
 
 
@@ -72,6 +74,18 @@ def hsm(token: dict[str, str], trusted: Authorities, settings: Any) -> Authoriti
     """The same device, in which people's keys are made; the province trusts who certifies them."""
     settings.PKCS11_MODULE = token["module"]
     return trusted
+
+
+@pytest.fixture
+def seals(token: dict[str, str], settings: Any, tmp_path: Path) -> Path:
+    """The province whose seal lies in that device; the folder of its rules, with the file of the PIN."""
+    rules = (Path(settings.PROVINCE_DIR) / "signing.toml").read_text()
+    named = f'[[seal_key]]\nunit = "p"\ntoken = "{token["token"]}"\nlabel = "{token["label"]}"\n'
+    (tmp_path / "signing.toml").write_text(f"{rules}\n{named}")
+    (tmp_path / "pin").write_text(f"{token['pin']}\n")
+    settings.PROVINCE_DIR, settings.PKCS11_MODULE = str(tmp_path), token["module"]
+    settings.PKCS11_PIN_FILE = str(tmp_path / "pin")
+    return tmp_path
 
 
 def _put_into(module: str, authorities: Authorities) -> None:
@@ -85,7 +99,9 @@ def _put_into(module: str, authorities: Authorities) -> None:
     key, _certificate, _chain = pkcs12.load_key_and_certificates(authorities.p12("con-dau"), PASSWORD.encode())
     assert key is not None
     der = key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
-    with pkcs11.lib(module).get_token(token_label="tinh").open(rw=True, user_pin="5678") as session:
+    library = pkcs11.lib(module)
+    library.reinitialize()  # another test may have had it look at another device
+    with library.get_token(token_label="tinh").open(rw=True, user_pin=SEALS_PIN) as session:
         about = {pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.LABEL: "con-dau"}
         session.create_object(decode_rsa_private_key(der) | about)
         for label, name in (("con-dau", "con-dau"), ("issuer", "root-issuer")):

@@ -1,6 +1,7 @@
 """Makers that read aloud: a small document, somebody who signs it, and what is asked."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -70,7 +71,12 @@ _in_the_token: dict[tuple[str, str, str], list[Credential]] = {}
 
 
 def a_signer(
-    authorities: Authorities, name: str = "lan", *, algorithm: str = "ec", unit: Unit | None = None
+    authorities: Authorities,
+    name: str = "lan",
+    *,
+    algorithm: str = "ec",
+    unit: Unit | None = None,
+    codes: Sequence[str] = ("totp",),
 ) -> Credential:
     """Somebody with an authenticator app and a key in the token that is certified.
 
@@ -83,17 +89,19 @@ def a_signer(
     had = Credential.objects.filter(person=person, algorithm=algorithm).count()
     if had < len(kept):
         again = {field: getattr(kept[had], field) for field in KEPT}
-        return Credential.objects.create(person=person, unit=unit, created_at=clock.now(), **again)
-    kept.append(_a_new_key(authorities, person, algorithm, unit))
+        return Credential.objects.create(person=person, unit=unit, created_at=clock.now(), codes=list(codes), **again)
+    kept.append(_a_new_key(authorities, person, algorithm, unit, codes))
     return kept[-1]
 
 
 KEPT = ("ref", "algorithm", "bits", "public_key", "certificate", "chain", "status")
 
 
-def _a_new_key(authorities: Authorities, person: Person, algorithm: str, unit: Unit | None) -> Credential:
+def _a_new_key(
+    authorities: Authorities, person: Person, algorithm: str, unit: Unit | None, codes: Sequence[str]
+) -> Credential:
     by, now = people.actor_for(person), clock.now()
-    one = services.make_key(person=person, pin=PIN, by=by, now=now, algorithm=algorithm, unit=unit)
+    one = services.make_key(person=person, pin=PIN, by=by, now=now, algorithm=algorithm, unit=unit, codes=codes)
     certificate = authorities.certify(services.request_of(ref=one.ref, pin=PIN, by=by))
     chain = [authorities.certificate("root-issuer"), authorities.certificate("root")]
     return services.certify(ref=one.ref, certificate=certificate, chain=chain, by=by, now=now)

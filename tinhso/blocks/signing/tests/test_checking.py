@@ -108,11 +108,24 @@ def test_what_is_not_signed_or_not_readable_is_said(
     assert (report.verdict, report.why) == (verdict, (why,))
 
 
-@pytest.mark.parametrize("hostile", [attacks.deep_nesting, attacks.circle_of_tables, attacks.bomb])
-def test_a_hostile_file_breaks_nothing_and_the_next_is_checked(real: Authorities, hostile: Callable[[], bytes]) -> None:
-    assert verdict_of(hostile()) in (Verdict.UNKNOWN, Verdict.NOT_SIGNED)
+@pytest.mark.parametrize("hostile", attacks.HOSTILE, ids=lambda one: one.__name__)
+def test_a_hostile_file_breaks_nothing_and_the_next_is_checked(
+    offline: Authorities, hostile: Callable[[], bytes]
+) -> None:
+    report = services.check(content=hostile(), now=clock.now())
 
+    assert report.verdict is Verdict.UNKNOWN
+    assert report.why[0] in ("broken_file", "too_heavy", "too_many")
     assert verdict_of(a_pdf()) is Verdict.NOT_SIGNED
+
+
+def test_a_file_that_ends_anywhere_is_never_valid(offline: Authorities) -> None:
+    content = signed(offline, level=Level.B_B)
+
+    verdicts = {verdict_of(content[:length]) for length in range(1000, len(content), 1000)}
+
+    assert len(content) > 10_000
+    assert verdicts <= {Verdict.UNKNOWN, Verdict.INVALID, Verdict.NOT_SIGNED}
 
 
 def test_five_hundred_signatures_are_too_many(offline: Authorities) -> None:

@@ -45,16 +45,14 @@ def test_each_level_is_reached_and_the_original_stays_byte_for_byte(trusted: Aut
 
 
 def test_a_person_signs_with_a_file_and_the_organisation_seals_with_its_token(
-    trusted: Authorities, token: dict[str, str], province: Unit, settings: Any
+    trusted: Authorities, seals: Path, province: Unit
 ) -> None:
-    settings.PKCS11_MODULE = token["module"]
     original, now = a_pdf(), clock.now()
     more: dict[str, Any] = {"unit": province, "right": RIGHT, "by": CLERK, "now": now}
 
     first = services.sign(content=original, signer=key_of(trusted), ask=an_ask(about="QD-1"), **more)
-    seal = services.from_token(token=token["token"], label=token["label"], pin=token["pin"])
+    seal = services.seal_of(province)
     second = services.sign(content=bytes(first.result), signer=seal, ask=an_ask(Kind.SEAL, about="QD-1"), **more)
-    seal.close()
     report = services.check(content=bytes(second.result), now=now)
 
     assert [(row.place, row.kind, row.key) for row in (first, second)] == [

@@ -114,8 +114,8 @@ def test_a_phone_is_asked_once_and_any_process_finishes_what_it_answered(
     (rung,) = operator.requests.values()
     assert (again, ended) == (page, 1)
     assert f'<p class="phone-code">{services.verification_code(rung.digest)}</p>' in waits
-    assert "hx-get" in waits
-    assert all("Đã ký" in told and "hx-get" not in told for told in after)
+    assert "hx-post" in waits
+    assert all("Đã ký" in told and "hx-post" not in told for told in after)
     assert Request.objects.get(pk=one.pk).state == Request.State.SIGNED
     assert (row.why, bytes(row.content)) == ("", b"")
     report = services.check(content=queries.bytes_of(one).content, now=clock.now())
@@ -178,10 +178,31 @@ def test_what_another_signed_meanwhile_is_not_signed_again(
     signed_by(one, office.chairman, trusted)
 
     operator.press(NUMBER, pin=SIM_PIN)
-    told = client.get(page).content.decode()
+    told = client.post(f"{page}look/", follow=True).content.decode()
 
     assert "Đã ký" in told  # by the same person, of the same bytes
     assert Signature.objects.count() == 1
+
+
+def test_looking_at_the_page_changes_nothing_and_asking_finishes(
+    office: Office, operator: Operator, client: Client
+) -> None:
+    one = sent(office)
+    page = begun(client, office, one)
+    operator.press(NUMBER, pin=SIM_PIN)
+
+    seen = client.get(page).content.decode()
+    before = list(PendingSignature.objects.filter(ended_at=None)), Signature.objects.exists()
+    by_address = client.get(f"{page}look/").status_code
+    asked = client.post(f"{page}look/", follow=True)
+    strange = as_(client, office.head).post(f"{page}look/").status_code
+
+    assert "phone-code" in seen
+    assert (len(before[0]), before[1], by_address) == (1, False, 405)
+    assert asked.redirect_chain == [(page, 302)]
+    assert "Đã ký" in asked.content.decode()
+    assert Request.objects.get(pk=one.pk).state == Request.State.SIGNED
+    assert strange == 404
 
 
 def test_phones_sign_one_at_a_time_and_the_page_of_many_says_so(

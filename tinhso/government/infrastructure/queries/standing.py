@@ -62,8 +62,9 @@ def _without_dedicated(by: Actor, now: datetime) -> tuple[list[Unit], int]:
 
 
 def attention(keys: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
-    """What a leader of these units should see: what is down, the longest first."""
-    down = Check.objects.filter(active=True, state=Check.State.DOWN, unit__in=keys).select_related("unit")
+    """What a leader of these units (of all, without keys) should see: what is down, the longest first."""
+    down = Check.objects.filter(active=True, state=Check.State.DOWN).select_related("unit")
+    down = down.filter(unit__in=keys) if keys else down
     return [
         Attention(
             kind="infrastructure", title=_("Không chạy: %(what)s") % {"what": one.thing_name},

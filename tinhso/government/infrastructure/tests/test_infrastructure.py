@@ -19,7 +19,7 @@ from tinhso.blocks.registers.tests.makers import MONDAY, a_keeper, a_line, a_pla
 from tinhso.blocks.units.models import Succession, Unit
 from tinhso.government.infrastructure import services
 from tinhso.government.infrastructure.models import Check, Line, Outage, Span
-from tinhso.government.infrastructure.queries import facts, graph, watching
+from tinhso.government.infrastructure.queries import facts, graph, standing, watching
 from tinhso.government.infrastructure.services import probing
 from tinhso.kernel.errors import Refused
 
@@ -120,6 +120,9 @@ def test_checks_find_what_runs_and_tell_when_it_turns(port: int) -> None:
     assert web.results.count() == 3  # every five minutes
     events = Announcement.objects.filter(name="infrastructure.CheckChanged").values_list("payload", flat=True)
     assert [(one["ref"], one["up"]) for one in events] == [(dead.ref, False)]
+    here, elsewhere = frozenset([portal.unit_id]), frozenset([0])
+    seen = [len(standing.attention(keys, now, 5)) for keys in (frozenset[int](), here, elsewhere)]
+    assert seen == [1, 1, 0]  # whoever answers for the whole province names no units
 
 
 @pytest.mark.parametrize("network", [[], ["10.0.0.0/8"]])

@@ -255,6 +255,22 @@ def _revisions(part: Part, writing: Writing) -> list[Block]:
     return [Table(caption, columns, rows)]
 
 
+def _app_table(part: Part, writing: Writing) -> list[Block]:
+    """A table of another app, as it was observed; what it lacks is said."""
+    told = writing.observed.get("tables", {}).get(part.table)
+    if told is None:
+        return []  # not told to this audience, or by nobody
+    caption = phrases.fill(part.text, _say(writing))
+    rows = [tuple(row) for row in told["rows"]]
+    if not rows:
+        return [Paragraph(_("%(what)s: không có.") % {"what": caption})]
+    columns = tuple(Column(head, at in told["numbers"], 12) for at, head in enumerate(told["heads"]))
+    rest = len(rows) - part.most
+    more = _("Còn %(count)s dòng khác.") % {"count": wording.number_text(rest)} if rest > 0 else ""
+    note = " ".join(filter(None, (more, told["note"])))
+    return [Table(writing.table_caption(caption), columns, tuple(rows[: part.most]), note)]
+
+
 def _say(writing: Writing) -> dict[str, saying.Say]:
     if not writing.say:
         writing.say = saying.sayings(writing.ledger, writing.observed.get("late_count"))
@@ -272,4 +288,5 @@ _SORTS: dict[str, Callable[[Part, Writing], list[Block]]] = {
     "units_chart": _units_chart,
     "late": _late,
     "revisions": _revisions,
+    "app_table": _app_table,
 }

@@ -65,7 +65,7 @@ def ledger_of(one: Bulletin) -> Ledger:
 def observe(one: Bulletin, now: datetime) -> dict[str, Any]:
     """What stands beside the snapshot at ``now``: late returns, and figures of the former issue that have changed."""
     with translation.override(LANGUAGE):
-        return {**_late(one, now), "revisions": revisions(one)}
+        return {**_late(one, now), "revisions": revisions(one), **_tables(one, now)}
 
 
 @lru_cache(maxsize=1)
@@ -128,6 +128,26 @@ def _late(one: Bulletin, now: datetime) -> dict[str, Any]:
     )
     today = clock.local(now).date()
     return {"late_count": len(late), "late": [_late_row(found, today) for found in late[:200]]}
+
+
+def _tables(one: Bulletin, now: datetime) -> dict[str, Any]:
+    """Tables of other apps that the template asks for, as they tell them now; nothing of them for the public."""
+    wanted = [part.table for part in reading.read(one.spec).parts if part.table]
+    if not wanted:
+        return {}
+    if one.audience == Bulletin.Audience.PUBLIC:
+        return {"tables": {}}
+    period = periods.parse(one.period)
+    told = {
+        code: contract.TABLE_PROVIDERS[code](one.unit.ref, period.start, period.end, now)
+        for code in dict.fromkeys(wanted) if code in contract.TABLE_PROVIDERS
+    }  # fmt: skip
+    return {
+        "tables": {
+            code: {"heads": table.heads, "rows": table.rows, "numbers": sorted(table.numbers), "note": table.note}
+            for code, table in told.items()
+        }
+    }
 
 
 def _late_row(found: contract.Attention, today: date) -> dict[str, str]:

@@ -18,7 +18,7 @@ from tinhso.kernel.text import nfc
 PERIODS = ("month", "quarter", "year")
 COLUMNS = ("this", "before", "year_before", "change", "target", "state")
 TEXTS = ("heading", "text", "note")  # what an editor may reword
-SORTS = (*TEXTS, "table", "missed", "ranking", "chart", "units_chart", "late", "revisions")
+SORTS = (*TEXTS, "table", "missed", "ranking", "chart", "units_chart", "late", "revisions", "app_table")
 AUDIENCES = ("internal", "public")
 
 
@@ -39,6 +39,7 @@ class Part:
     worst: int = 5
     last: int = 13
     most: int = 20
+    table: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,8 @@ def _part(code: str, at: int, table: Mapping[str, Any]) -> Part:
         _one_of(code, f"block {at}: columns", column, COLUMNS)
     if sort in ("ranking", "chart", "units_chart") and not values.get("indicator"):
         raise fault(code, f"block {at}", _("phải nêu chỉ tiêu (indicator)"))
+    if sort == "app_table" and not values.get("table"):
+        raise fault(code, f"block {at}", _("phải nêu bảng (table)"))
     _checked(code, f"block {at}", values.get("text", ""))
     return Part(**values)
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.contract import Mark
 from tinhso.blocks.indicators.queries import Item
 from tinhso.blocks.units.queries import Node
 from tinhso.ioc.models import Annotation
 from tinhso.ioc.queries.annotations import Note, numbered
 from tinhso.ioc.queries.communes import Comparison
+from tinhso.ioc.queries.deeds import Deed, lettered, marks
 from tinhso.ioc.queries.explore.breaks import Break, definition_breaks, inside, unit_breaks
 from tinhso.ioc.queries.explore.choice import LINES, RANKING, Choice
 from tinhso.ioc.queries.explore.curves import Brief, Curve, brief
@@ -32,6 +34,7 @@ class Beside:
     breaks: tuple[Break, ...]
     notes: tuple[Note, ...]
     told: Brief
+    deeds: tuple[Deed, ...] = ()
 
     @property
     def ranked(self) -> list[Place]:
@@ -53,13 +56,15 @@ class Beside:
         """What the chart marks: breaks and notes."""
         return {
             "breaks": [one.spec(self.choice.every) for one in self.breaks],
-            "notes": [one.spec for one in self.notes],
+            "notes": [*(one.spec for one in self.notes), *marks(self.deeds)],
             "finding": course(self.told),
             "says": self.told.words,
         }
 
 
-def beside(at: Frame, page: IndicatorPage, notes: Sequence[Annotation], moment: str = "") -> Beside:
+def beside(
+    at: Frame, page: IndicatorPage, notes: Sequence[Annotation], moment: str = "", done: Sequence[Mark] = ()
+) -> Beside:
     """What the page of an indicator shows beside the number and its course."""
     asked = page.asked
     choice = choice_of(asked, moment)
@@ -72,6 +77,7 @@ def beside(at: Frame, page: IndicatorPage, notes: Sequence[Annotation], moment: 
         breaks=tuple(inside(found, first, last)),
         notes=tuple(numbered(notes, asked.indicator.period)),
         told=brief(Curve(_item(asked), asked.seen.unit, page.shown.readings)),
+        deeds=lettered(done, asked.indicator.period, first, last),
     )
 
 

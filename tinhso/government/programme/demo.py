@@ -1,0 +1,155 @@
+"""A year of steering as the province's ``demo/programme.toml`` tells it: plans, tasks, directives, points."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.government.programme import services
+from tinhso.government.programme.models import Directive, Plan, Task
+from tinhso.government.programme.queries import rules
+from tinhso.kernel import clock, working_calendar
+from tinhso.kernel.actor import Actor
+
+LEADER, MONTHS = "pho-chu-tich", 12
+MORNING, DAY = 9, timedelta(days=1)
+DONE = ("accepted", "done")
+SAID = {
+    "task": "Nêu kết quả, tồn tại và ngày hoàn thành.",
+    "directive": "Trả lời bằng văn bản, nêu rõ nguyên nhân, việc sẽ làm và ngày xong.",
+    "progress": "Đang làm theo kế hoạch (minh họa).",
+    "finished": "Đã làm xong, có biên bản kèm theo (minh họa).",
+    "answer": "Đã rà soát; nguyên nhân và cách khắc phục nêu trong báo cáo (minh họa).",
+    "again": "Nêu rõ ngày xong của từng việc.",
+    "why": "Không còn phù hợp với kế hoạch năm (minh họa).",
+}
+
+
+@transaction.atomic
+def load(*, told: Mapping[str, Any], now: datetime) -> int:
+    """Make everything once; says how many plans, tasks and directives there are."""
+    if Plan.objects.exists():
+        return 0
+    by = _somebody(LEADER)
+    goals: dict[str, str] = {}
+    for one in told.get("plan", []):
+        _plan(one, goals, by, now)
+    tasks: dict[str, Task] = {}
+    for one in told.get("task", []):
+        tasks[one["title"]] = _task(one, goals, tasks, by, now)
+    directives = [_directive(one, by, now) for one in told.get("directive", [])]
+    _scores(told.get("scores", {}), by, now)
+    return len(told.get("plan", [])) + len(tasks) + len(directives)
+
+
+def judge_past(*, now: datetime) -> int:
+    """How the goals stood at the end of each of the last months, reckoned from what was published."""
+    today, judged = clock.local(now).date(), 0
+    for back in range(MONTHS, -1, -1):
+        first = _month(today, -back)
+        last = min(_month(first, 1) - DAY, today)
+        judged += services.judge(now=working_calendar.at(last, datetime.min.time().replace(hour=20)))
+    return judged
+
+
+def _month(day: date, steps: int) -> date:
+    number = day.year * 12 + day.month - 1 + steps
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _somebody(username: str) -> Actor:
+    return identity.actor_for(identity.person_by_username(username))
+
+
+def _plan(one: Mapping[str, Any], goals: dict[str, str], by: Actor, now: datetime) -> None:
+    kept = ("kind", "number", "title", "issuer", "issued_on", "first_year", "last_year", "unit", "source")
+    plan = services.add_plan(
+        **{name: one[name] for name in kept}, illustrative=bool(one.get("illustrative")), by=by, now=now
+    )
+    known = indicators.catalogue().indicators
+    for goal in one.get("goals", []):
+        if goal["indicator"] and goal["indicator"] not in known:
+            continue
+        said = {name: goal.get(name, "") for name in ("title", "pillar", "article", "indicator", "unit")}
+        made = services.add_goal(plan=plan, year=goal["year"], **said, by=by, now=now)
+        goals[goal.get("key", made.ref)] = made.ref
+
+
+def _when(now: datetime, days_ago: float) -> datetime:
+    """A working morning about so many days ago, never after ``now``."""
+    day = rules.on_a_working_day((clock.local(now) - days_ago * DAY).date())
+    moment = datetime.combine(day, datetime.min.time(), tzinfo=UTC) + timedelta(hours=MORNING - 7)
+    return min(moment, now)
+
+
+def _task(
+    one: Mapping[str, Any], goals: Mapping[str, str], tasks: Mapping[str, Task], by: Actor, now: datetime
+) -> Task:
+    given = _when(now, one["day"])
+    due = rules.due_after(clock.local(given).date(), one["days"])
+    owner = _somebody(one["owner"]) if "owner" in one else None
+    task = services.give(
+        title=one["title"], words=SAID["task"], unit=one["unit"], owner=owner.ref if owner else "", due_on=due,
+        partners=one.get("partners", []), goal=goals.get(one["goal"], ""), by=by, now=given, illustrative=True,
+    )  # fmt: skip
+    if "after" in one:
+        services.wait_for(ref=task.ref, on=tasks[one["after"]].ref, by=by, now=given)
+    _lived(task, one, owner, by, now)
+    return task
+
+
+def _lived(task: Task, one: Mapping[str, Any], owner: Actor | None, by: Actor, now: datetime) -> None:
+    end, ref = one["end"], task.ref
+    if end == "dropped":
+        services.drop(ref=ref, words=SAID["why"], by=by, now=task.given_at + 10 * DAY)
+    if end in ("planned", "dropped") or owner is None:
+        return
+    finished = min(working_calendar.at(task.due_on, datetime.min.time().replace(hour=10)), now - DAY)
+    finished += one.get("late", -2) * DAY
+    half = task.given_at + (finished - task.given_at) / 2
+    services.progress(ref=ref, percent=one.get("percent", 50), words=SAID["progress"], by=owner, now=half)
+    if end == "doing":
+        return
+    services.progress(ref=ref, percent=100, words=SAID["finished"], by=owner, now=finished)
+    if end == "returned":
+        services.send_back(ref=ref, words=SAID["again"], by=by, now=finished + DAY)
+    if end in DONE:
+        services.accept(ref=ref, words="", by=by, now=finished + 2 * DAY)
+    if end == "done":
+        services.finish(ref=ref, words="", by=by, now=finished + 5 * DAY)
+
+
+def _directive(one: Mapping[str, Any], by: Actor, now: datetime) -> Directive:
+    given, owner = _when(now, one["day"]), _somebody(one["owner"])
+    made = services.direct(
+        title=one["title"], words=SAID["directive"], unit=one["unit"], owner=owner.ref, about=one.get("about", ""),
+        by=by, now=given, illustrative=True,
+    )  # fmt: skip
+    ref, end = made.ref, one["end"]
+    if end == "withdrawn":
+        services.withdraw(ref=ref, words=SAID["why"], by=by, now=given + DAY)
+    if "answer" not in one:
+        return made
+    answered = given + one["answer"] * DAY
+    services.answer(ref=ref, words=SAID["answer"], by=owner, now=answered)
+    if one.get("again"):
+        services.ask_again(ref=ref, words=SAID["again"], by=by, now=answered + DAY)
+        services.answer(ref=ref, words=SAID["answer"], by=owner, now=answered + 3 * DAY)
+    if end == "closed":
+        services.close(ref=ref, words="", by=by, now=answered + 5 * DAY)
+    return made
+
+
+def _scores(told: Mapping[str, Any], by: Actor, now: datetime) -> None:
+    source = str(told.get("source", ""))
+    for column in ("self", "verified", "published"):
+        for year, points in told.get(column, {}).items():
+            for code, value in points.items():
+                services.score(
+                    year=int(year), criterion=code, column=column, points=Decimal(value), source=source, by=by,
+                    now=now, illustrative=True,
+                )  # fmt: skip

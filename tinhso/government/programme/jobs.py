@@ -1,0 +1,110 @@
+"""Timed work of the programme, and telling people whose turn it is."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.identity.models import Person
+from tinhso.blocks.indicators.events import SnapshotPublished
+from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.contract import shows_live
+from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.units.events import UnitsReorganised
+from tinhso.government.programme import events, services
+from tinhso.government.programme.models import Directive, Task, Work
+from tinhso.government.programme.queries import lookup
+from tinhso.government.programme.services import climbing
+from tinhso.kernel import clock
+from tinhso.kernel.actor import program
+from tinhso.kernel.errors import Refused
+
+KEEPER = program("programme", rights=list(lookup.RIGHTS))
+TO_DOER = ("given", "returned", "asked_again", "extended", "inherited", "withdrawn", "dropped", "accepted", "closed")
+STALE = timedelta(days=3)  # what happened long ago is news for nobody
+TO_GIVER = ("answered", "reported", "unit_in_doubt")
+
+for _one in (events.TaskMoved, events.DirectiveMoved):
+    shows_live(_one, right=lookup.SEE)
+
+
+@app.periodic(cron="10 0 * * *")  # 07:10 in Việt Nam
+@app.task(name="programme.climb", queueing_lock="programme.climb")
+def climb(timestamp: int) -> None:
+    """Units that ended are followed; what is nearly due or late is told, one step higher each time."""
+    now = clock.now()
+    services.follow_units(today=clock.today(), by=KEEPER, now=now)
+    services.climb(by=KEEPER, now=now)
+
+
+@hears(UnitsReorganised)
+def follow_units(event: UnitsReorganised) -> None:
+    """What ended units left goes on under their successors as soon as that is known."""
+    services.follow_units(today=clock.today(), by=KEEPER, now=clock.now())
+
+
+@hears(SnapshotPublished)
+def judge(event: SnapshotPublished) -> None:
+    """Goals are judged anew whenever figures are published."""
+    services.judge(now=clock.now())
+
+
+@hears(events.TaskMoved)
+def tell_of_task(event: events.TaskMoved) -> None:
+    """Whoever has to act next on a task learns of it."""
+    one = Task.objects.filter(ref=event.ref).select_related("unit").first()
+    if one is not None:
+        _tell(one, event)
+
+
+@hears(events.DirectiveMoved)
+def tell_of_directive(event: events.DirectiveMoved) -> None:
+    """Whoever has to act next on a directive learns of it."""
+    one = Directive.objects.filter(ref=event.ref).select_related("unit").first()
+    if one is not None:
+        _tell(one, event)
+
+
+def _tell(work: Work, event: events.TaskMoved | events.DirectiveMoved) -> None:
+    entry = work.entries.filter(number=event.number).first()  # type: ignore[attr-defined]
+    if entry is None or entry.at < clock.now() - STALE:
+        return
+    if event.did in TO_DOER:
+        people, push = climbing.listeners(work, climbing.OWNER), event.did in ("given", "returned", "asked_again")
+    elif event.did in TO_GIVER:
+        people, push = _giver(work), True
+    else:
+        return
+    titles = _titles(isinstance(work, Directive))
+    title = titles.get(event.did, "%(what)s") % {"what": work.title}
+    others = [person for person in people if person.ref != event.by]
+    body = _("Hạn %(day)s, %(unit)s.") % {"day": f"{work.due_on:%d/%m/%Y}", "unit": work.unit.name}
+    messaging.notify(
+        to=others, title=title, body=body, now=clock.now(), href=climbing.address(work), push=push,
+        key=f"{event.name}:{event.ref}:{event.number}",
+    )  # fmt: skip
+
+
+def _titles(directive: bool) -> dict[str, str]:
+    return {
+        "given": _("Chỉ đạo mới: %(what)s") if directive else _("Nhiệm vụ mới: %(what)s"),
+        "returned": _("Bị trả lại: %(what)s"),
+        "asked_again": _("Hỏi lại: %(what)s"),
+        "extended": _("Được gia hạn: %(what)s"),
+        "inherited": _("Nay thuộc đơn vị bạn: %(what)s"),
+        "withdrawn": _("Đã rút: %(what)s"),
+        "dropped": _("Thôi làm: %(what)s"),
+        "accepted": _("Đã nghiệm thu: %(what)s"),
+        "closed": _("Đã kết thúc: %(what)s"),
+        "answered": _("Có trả lời: %(what)s"),
+        "reported": _("Chờ nghiệm thu: %(what)s"),
+        "unit_in_doubt": _("Chờ phân định đơn vị: %(what)s"),
+    }
+
+
+def _giver(work: Work) -> list[Person]:
+    try:
+        return [identity.person_by_ref(work.giver)]
+    except Refused:
+        return []

@@ -1,0 +1,104 @@
+"""What pages of the programme share: who asks, what was typed, files brought along, choices of who does something."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tinhso.blocks.documents import services as documents
+from tinhso.government.programme.queries import lookup
+from tinhso.government.programme.services import Evidence
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.ui.asking import actor_of
+from tinhso.ui.wording import named
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+A_PAGE, MOST_FILES = 50, 10
+
+
+class DayInput(forms.DateInput):
+    """A browser's own calendar."""
+
+    input_type = "date"
+
+
+def worker(request: HttpRequest) -> Actor:
+    """Who asks, if they have anything to do with the programme."""
+    by = actor_of(request)
+    if not any(by.can(right) for right in lookup.RIGHTS):
+        by.must_be_able_to(lookup.SEE)
+    return by
+
+
+def said(request: HttpRequest, name: str, most: int = 200) -> str:
+    """A part of the address, short and without what no column takes."""
+    return request.GET.get(name, "").replace("\0", "")[:most]
+
+
+def typed(request: HttpRequest, name: str, most: int = 2000) -> str:
+    """What was typed into a field."""
+    return request.POST.get(name, "").replace("\0", "").strip()[:most]
+
+
+def day_of(text: str) -> date | None:
+    """A day as browsers send it; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def evidence(request: HttpRequest, by: Actor) -> list[Evidence]:
+    """The files that came with a form, each looked into and accepted; stand outside any transaction."""
+    found = []
+    for file in request.FILES.getlist("files")[:MOST_FILES]:
+        name = documents.clean_name(file.name or "")
+        kept = documents.accept(upload=file, file_name=name, limits=None, by=by, now=clock.now())
+        found.append(Evidence(kept, name))
+    return found
+
+
+def attachment(content: bytes, *, name: str, media_type: str) -> HttpResponse:
+    """A file that we made, to be taken away."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+def whom(by: Actor, right: str, today: date) -> list[Any]:
+    """Who may be given something by ``by``: each unit as a whole, and the people there who do tasks."""
+    people = lookup.doers(today)
+    anywhere, reached = right in by.everywhere, by.places(right)
+    found: list[Any] = [("", _("chọn đơn vị hoặc người"))]
+    alone = []
+    for unit in lookup.receivers(today):
+        if not (anywhere or unit.pk in reached):
+            continue
+        here = people.get(unit.pk, [])
+        whole = (f"{unit.ref}|", named(unit))
+        if here:
+            found.append((named(unit), [whole, *((f"{unit.ref}|{ref}", name) for ref, name in here)]))
+        else:
+            alone.append(whole)
+    return [*found, (_("Đơn vị chưa có người nhận việc"), alone)] if alone else found
+
+
+class Giving(forms.Form):
+    """What is to be done, by whom, until when."""
+
+    title = forms.CharField(label=gettext_lazy("Việc cần làm"), max_length=300, min_length=5)
+    words = forms.CharField(
+        label=gettext_lazy("Nội dung, kết quả cần có"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    to = forms.ChoiceField(label=gettext_lazy("Giao cho"))
+    due_on = forms.DateField(
+        label=gettext_lazy("Hạn"), widget=DayInput(format="%Y-%m-%d"),
+        help_text=gettext_lazy("Rơi vào ngày nghỉ thì tính ngày làm việc kế tiếp."),
+    )  # fmt: skip
+
+    def offer(self, name: str, choices: list[Any]) -> None:
+        """Let a field offer these."""
+        self.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -1,0 +1,164 @@
+"""Directives: the list, opening one about something, one with its answers, and every act on it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.blocks.indicators.contract import Subject, subject_of
+from tinhso.government.programme import services
+from tinhso.government.programme.models import Directive
+from tinhso.government.programme.pages.asking import A_PAGE, Giving, day_of, evidence, said, typed, whom, worker
+from tinhso.government.programme.pages.tabs import tabs
+from tinhso.government.programme.queries import detail, listing, lookup, rules, subjects
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
+
+
+class Directing(Giving):
+    """A directive; what it is about comes from the address."""
+
+    about = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """What is open, late, answered, over."""
+    by, today = worker(request), clock.today()
+    wanted = wanted_of(request)
+    page = Paginator(listing.directives(by, wanted, today), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page, "lines": listing.lines(page, today), "wanted": wanted, "kinds": subjects.kinds(),
+        "tabs": tabs(request, wanted.tray, listing.counts(by, "directives", wanted, today)),
+        "may_direct": by.can(lookup.DIRECT), "units": lookup.receivers(today),
+    }  # fmt: skip
+    return render(request, "programme/directives.html", context)
+
+
+def wanted_of(request: HttpRequest) -> listing.Wanted:
+    """What the address asks of a list of directives."""
+    tray = said(request, "tray", 10)
+    return listing.Wanted(
+        tray=tray if tray in listing.TRAYS else listing.OPEN, words=said(request, "q"), unit=said(request, "unit", 40),
+        kind=said(request, "kind", 20), indicator=said(request, "indicator", 40), mine=said(request, "mine") == "1",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Open one, from an indicator, an alert, a dossier, a report, a place, or from nothing."""
+    by, now, today = worker(request), clock.now(), clock.today()
+    by.must_be_able_to(lookup.DIRECT)
+    about = (typed(request, "about", 200) if request.method == "POST" else said(request, "about", 200)).strip()
+    subject = subject_of(about, by) if about else None
+    if about and subject is None:
+        raise Refused("unknown_subject", _("Không tìm thấy việc được chỉ đạo, hoặc bạn không được xem nó."))
+    choices = whom(by, lookup.DIRECT, today)
+    form = Directing(request.POST or None, initial=_first(subject, about, choices))
+    form.label_suffix = ""
+    form.offer("to", choices)
+    if request.method == "POST" and form.is_valid():
+        unit, _bar, owner = form.cleaned_data.pop("to").partition("|")
+        try:
+            one = services.direct(**form.cleaned_data, unit=unit, owner=owner, by=by, now=now)
+        except Refused as fault:
+            form.add_error(None, fault.message)
+        else:
+            return redirect("programme:directive", one.ref)
+    context = {
+        "form": form, "submit": _("Giao chỉ đạo"), "subject": subject,
+        "cancel_url": subject.href if subject else reverse("programme:directives"),
+    }  # fmt: skip
+    return render(request, "programme/new_directive.html", context)
+
+
+def _first(subject: Subject | None, about: str, choices: list[Any]) -> dict[str, Any]:
+    """What the form offers before anybody typed: the unit of the thing, the usual day."""
+    day = rules.due_after(clock.today(), rules.rules().directive_days)
+    told = {"about": about, "due_on": day}
+    if subject is None:
+        return told
+    whole = f"{subject.unit}|"
+    known = {value for value, part in choices if isinstance(part, str)}
+    known |= {value for _name, part in choices if isinstance(part, list) for value, _label in part}
+    return told | {"title": subjects.suggestion(subject)[:300], "to": whole if whole in known else ""}
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """One directive with everything that happened, and what can be done now."""
+    by, today = worker(request), clock.today()
+    directive = lookup.directive(ref, by)
+    context = detail.context(directive, by, today) | {
+        "answered": directive.state == Directive.State.ANSWERED,
+        "kind": subjects.kinds().get(directive.about_kind, ""),
+        "successors": subjects.successors(directive, today) if directive.needs_unit else [],
+        "next_day": rules.due_after(today, rules.rules().directive_days),
+    }
+    return render(request, "programme/directive.html", context)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Answer, ask again, extend, close, withdraw, or say who goes on with it."""
+    by = actor_of(request)
+    wanted = ACTS.get(request.POST.get("act", ""))
+    if wanted is not None:
+        run, words = wanted
+        done(request, lambda: run(request, ref, by), str(words))
+    return redirect("programme:directive", ref)
+
+
+def _answer(request: HttpRequest, ref: str, by: Actor) -> object:
+    lookup.must_do(lookup.directive(ref, by), by)
+    files = evidence(request, by)
+    return services.answer(ref=ref, words=typed(request, "words"), evidence=files, by=by, now=clock.now())
+
+
+def _ask_again(request: HttpRequest, ref: str, by: Actor) -> object:
+    day = day_of(typed(request, "due_on", 10))
+    return services.ask_again(ref=ref, words=typed(request, "words"), due_on=day, by=by, now=clock.now())
+
+
+def _extend(request: HttpRequest, ref: str, by: Actor) -> object:
+    day = day_of(typed(request, "due_on", 10))
+    if day is None:
+        raise Refused("no_day", _("Hãy chọn hạn mới."))
+    return services.extend_directive(ref=ref, due_on=day, words=typed(request, "words"), by=by, now=clock.now())
+
+
+def _close(request: HttpRequest, ref: str, by: Actor) -> object:
+    return services.close(ref=ref, words=typed(request, "words"), by=by, now=clock.now())
+
+
+def _withdraw(request: HttpRequest, ref: str, by: Actor) -> object:
+    return services.withdraw(ref=ref, words=typed(request, "words"), by=by, now=clock.now())
+
+
+def _settle(request: HttpRequest, ref: str, by: Actor) -> object:
+    work, to = lookup.directive(ref, by), typed(request, "to", 40)
+    return services.settle(work=work, to=to, by=by, now=clock.now(), today=clock.today(), note=typed(request, "words"))
+
+
+ACTS: dict[str, tuple[Callable[[HttpRequest, str, Actor], object], object]] = {
+    "answer": (_answer, gettext_lazy("Đã gửi trả lời.")),
+    "ask_again": (_ask_again, gettext_lazy("Đã hỏi lại.")),
+    "extend": (_extend, gettext_lazy("Đã gia hạn.")),
+    "close": (_close, gettext_lazy("Đã kết thúc chỉ đạo.")),
+    "withdraw": (_withdraw, gettext_lazy("Đã rút chỉ đạo.")),
+    "settle": (_settle, gettext_lazy("Đã giao cho đơn vị kế thừa.")),
+}

@@ -1,0 +1,92 @@
+"""The digital transformation index: a year with three columns, one criterion with its evidence and history."""
+
+from decimal import Decimal, InvalidOperation
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.government.programme import services
+from tinhso.government.programme.models import Score
+from tinhso.government.programme.pages.asking import evidence, said, typed, worker
+from tinhso.government.programme.queries import dti, lookup, plans
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.ui.asking import actor_of, done
+
+
+def _year(request: HttpRequest) -> int:
+    told, first, last = said(request, "year", 4), dti.scheme().first_year, clock.today().year
+    return min(max(int(told), first), last) if told.isdecimal() else last
+
+
+@require_safe
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """Self-scored, verified and published points of a year, and what is missing."""
+    by, year, today = worker(request), _year(request), clock.today()
+    by.must_be_able_to(lookup.SEE)
+    context = {
+        "board": dti.board(year, indicators.audience_of(by), today), "columns": Score.Column.choices,
+        "years": range(dti.scheme().first_year, today.year + 1),
+    }  # fmt: skip
+    return render(request, "programme/dti.html", context)
+
+
+@require_safe
+@login_required
+def criterion(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    """One criterion in a year: points by column with their history, the computed figure, the evidence."""
+    by, today = worker(request), clock.today()
+    by.must_be_able_to(lookup.SEE)
+    one = dti.scheme().criterion(code)
+    board = dti.board(year, indicators.audience_of(by), today)
+    line = next(line for _pillar, lines in board.parts for line in lines if line.criterion.code == one.code)
+    context = {
+        "one": one, "year": year, "line": line, "columns": Score.Column.choices, "history": dti.history(year, one.code),
+        "papers": plans.papers(dti.used_in(year, one.code)), "may_score": _may_score(request),
+    }  # fmt: skip
+    return render(request, "programme/criterion.html", context)
+
+
+def _may_score(request: HttpRequest) -> bool:
+    try:
+        services.must_score(actor_of(request), clock.now())
+    except Forbidden:
+        return False
+    return True
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    """Write points down, or bring evidence."""
+    by, now = actor_of(request), clock.now()
+    one = dti.scheme().criterion(code)
+
+    def score() -> None:
+        try:
+            points = Decimal(typed(request, "points", 12).replace(",", "."))
+        except InvalidOperation as error:
+            raise Refused("bad_points", _("Điểm phải từ 0 đến điểm tối đa của chỉ số.")) from error
+        services.score(
+            year=year, criterion=one.code, column=typed(request, "column", 10), points=points, by=by, now=now,
+            why=typed(request, "why", 1000), source=typed(request, "source", 200),
+        )  # fmt: skip
+
+    def bring() -> None:
+        services.must_score(by, now)
+        files = evidence(request, by)
+        if not files:
+            raise Refused("no_file", _("Hãy chọn tệp."))
+        for file in files:
+            services.attach(used_in=dti.used_in(year, one.code), evidence=file, by=by, now=now)
+
+    if request.POST.get("act") == "score":
+        done(request, score, _("Đã ghi điểm."))
+    else:
+        done(request, bring, _("Đã đính kèm tệp."))
+    return redirect("programme:criterion", year, one.code)

@@ -1,0 +1,58 @@
+"""The leader's home, the desk of whoever does things, and lists as files."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.government.programme.pages.asking import XLSX, attachment, worker
+from tinhso.government.programme.pages.directives import wanted_of as wanted_directives
+from tinhso.government.programme.pages.tasks import wanted_of as wanted_tasks
+from tinhso.government.programme.queries import board, exports, goals, listing, lookup
+from tinhso.kernel import clock
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Goals reached and behind, what is late, what waits for my word."""
+    by, today = worker(request), clock.today()
+    context = {
+        "board": board.board(by, today), "by_unit": board.by_unit(by, today), "today": today,
+        "may_direct": by.can(lookup.DIRECT), "may_manage": by.can(lookup.MANAGE), "does": by.can(lookup.DO),
+    }  # fmt: skip
+    return render(request, "programme/home.html", context)
+
+
+@require_safe
+@login_required
+def desk(request: HttpRequest) -> HttpResponse:
+    """My tasks and directives, each answered in one step."""
+    by, today = worker(request), clock.today()
+    mine = board.desk(by)
+    context = {
+        "tasks": listing.lines(mine.tasks, today), "directives": listing.lines(mine.directives, today),
+        "doubtful": mine.doubtful,
+    }  # fmt: skip
+    return render(request, "programme/desk.html", context)
+
+
+@require_safe
+@login_required
+def export(request: HttpRequest, what: str, ending: str) -> HttpResponse:
+    """The list at hand as CSV or XLSX: tasks, directives, or targets."""
+    by, today = worker(request), clock.today()
+    if what not in ("tasks", "directives", "targets") or ending not in ("csv", "xlsx"):
+        raise Http404
+    if what == "tasks":
+        sheet = exports.tasks(listing.tasks(by, wanted_tasks(request), today)[: exports.MOST], today)
+    elif what == "directives":
+        sheet = exports.directives(listing.directives(by, wanted_directives(request), today)[: exports.MOST], today)
+    else:
+        by.must_be_able_to(lookup.SEE)
+        sheet = exports.targets(goals.judged(None, indicators.audience_of(by), today))
+    name = f"{what}_{today.isoformat()}.{ending}"
+    if ending == "xlsx":
+        return attachment(exports.as_workbook(sheet), name=name, media_type=XLSX)
+    return attachment(exports.as_table(sheet), name=name, media_type="text/csv; charset=utf-8")

@@ -1,0 +1,216 @@
+"""Plans with their goals, as known now or at a past moment, and each goal with its history."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.government.programme import services
+from tinhso.government.programme.models import Goal, Plan
+from tinhso.government.programme.models.plans import Pillar
+from tinhso.government.programme.pages.asking import DayInput, evidence, said, worker
+from tinhso.government.programme.queries import goals, listing, lookup, plans
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.clock import VIETNAM
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
+
+MOST_TASKS = 30
+
+
+class PlanForm(forms.Form):
+    """A document that sets aims."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Loại văn bản"), choices=Plan.Kind.choices)
+    number = forms.CharField(label=gettext_lazy("Số, ký hiệu"), max_length=60)
+    title = forms.CharField(label=gettext_lazy("Trích yếu"), max_length=300)
+    issuer = forms.CharField(label=gettext_lazy("Cơ quan ban hành"), max_length=200)
+    issued_on = forms.DateField(label=gettext_lazy("Ngày ban hành"), widget=DayInput(format="%Y-%m-%d"))
+    first_year = forms.IntegerField(label=gettext_lazy("Từ năm"), min_value=1990, max_value=2100)
+    last_year = forms.IntegerField(label=gettext_lazy("Đến năm"), min_value=1990, max_value=2100)
+    unit = forms.ChoiceField(label=gettext_lazy("Đơn vị chủ trì"))
+    source = forms.CharField(label=gettext_lazy("Nguồn"), max_length=300, required=False)
+
+
+class GoalForm(forms.Form):
+    """An aim of a plan."""
+
+    title = forms.CharField(label=gettext_lazy("Mục tiêu"), max_length=300)
+    article = forms.CharField(label=gettext_lazy("Điều, mục"), max_length=120, required=False)
+    pillar = forms.ChoiceField(label=gettext_lazy("Trụ cột"), choices=Pillar.choices)
+    year = forms.IntegerField(label=gettext_lazy("Năm"), min_value=1990, max_value=2100)
+    indicator = forms.CharField(
+        label=gettext_lazy("Mã chỉ tiêu đo mục tiêu này"), max_length=40, required=False,
+        help_text=gettext_lazy(
+            "Con số phải đạt lấy từ định nghĩa của chỉ tiêu. Để trống nếu là mốc công việc: "
+            "đạt khi mọi nhiệm vụ được nghiệm thu."
+        ),
+    )  # fmt: skip
+    unit = forms.CharField(
+        label=gettext_lazy("Mã đơn vị, nếu không phải toàn tỉnh"), max_length=40, required=False
+    )  # fmt: skip
+
+
+class ChangeForm(GoalForm):
+    """Another wording, and why."""
+
+    why = forms.CharField(
+        label=gettext_lazy("Lý do thay đổi"), max_length=500, min_length=5, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    dropped = forms.BooleanField(label=gettext_lazy("Bỏ mục tiêu này"), required=False)
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """All plans."""
+    by = worker(request)
+    by.must_be_able_to(lookup.SEE)
+    return render(request, "programme/plans.html", {"plans": plans.plans(), "may_manage": by.can(lookup.MANAGE)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """A document enters the programme."""
+    by, today = worker(request), clock.today()
+    by.must_be_able_to(lookup.MANAGE)
+    form = PlanForm(request.POST or None)
+    form.label_suffix = ""
+    choices = [(one.ref, one.name) for one in lookup.receivers(today) if by.can(lookup.MANAGE, at=one)]
+    form.fields["unit"].choices = choices  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        try:
+            one = services.add_plan(**form.cleaned_data, by=by, now=clock.now())
+        except Refused as fault:
+            form.add_error(None, fault.message)
+        else:
+            return redirect("programme:plan", one.ref)
+    context = {"form": form, "submit": _("Thêm văn bản"), "cancel_url": reverse("programme:plans")}
+    return render(request, "programme/new_plan.html", context)
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """One plan: its goals with their standing, its tasks, its files; ``known_at`` shows it as known then."""
+    by, today = worker(request), clock.today()
+    by.must_be_able_to(lookup.SEE)
+    plan, known_at = plans.plan(ref), _moment(said(request, "known_at", 30))
+    standings = goals.judged(plan, indicators.audience_of(by), today, known_at)
+    tasks = listing.tasks(by, listing.Wanted(tray=listing.ALL, plan=plan.ref), today)
+    context = {
+        "one": plan, "years": _years(standings), "pillars": goals.by_pillar(standings), "known_at": known_at,
+        "tasks": listing.lines(tasks[:MOST_TASKS], today), "tasks_count": tasks.count(),
+        "papers": plans.papers(f"programme:{plan.ref}"), "may_manage": by.can(lookup.MANAGE, at=plan.unit),
+    }  # fmt: skip
+    return render(request, "programme/plan.html", context)
+
+
+def _years(standings: list[goals.Standing]) -> list[tuple[int, list[goals.Standing]]]:
+    years = sorted({one.goal.year for one in standings})
+    return [(year, [one for one in standings if one.goal.year == year]) for year in years]
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
+
+
+@require_POST
+@login_required
+def attach(request: HttpRequest, ref: str) -> HttpResponse:
+    """Files of the document itself."""
+    by, plan = actor_of(request), plans.plan(ref)
+
+    def keep() -> None:
+        by.must_be_able_to(lookup.MANAGE, at=plan.unit)
+        files = evidence(request, by)
+        if not files:
+            raise Refused("no_file", _("Hãy chọn tệp."))
+        for file in files:
+            services.attach(used_in=f"programme:{plan.ref}", evidence=file, by=by, now=clock.now())
+
+    done(request, keep, _("Đã đính kèm tệp."))
+    return redirect("programme:plan", ref)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new_goal(request: HttpRequest, ref: str) -> HttpResponse:
+    """An aim enters a plan."""
+    by, plan = worker(request), plans.plan(ref)
+    by.must_be_able_to(lookup.MANAGE, at=plan.unit)
+    form = GoalForm(request.POST or None, initial={"year": plan.last_year})
+    form.label_suffix = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            one = services.add_goal(plan=plan, **form.cleaned_data, by=by, now=clock.now())
+        except Refused as fault:
+            form.add_error(None, fault.message)
+        else:
+            return redirect("programme:goal", one.ref)
+    return _form(request, form, _("Thêm mục tiêu"), reverse("programme:plan", args=[plan.ref]), _("Thêm mục tiêu"))
+
+
+@require_safe
+@login_required
+def goal(request: HttpRequest, ref: str) -> HttpResponse:
+    """One goal: how it stands and why, its tasks, how it was judged month by month, every wording."""
+    by, today = worker(request), clock.today()
+    by.must_be_able_to(lookup.SEE)
+    versions = goals.versions(ref)
+    newest = versions[0]
+    standing = goals.standings([newest], goals.frame(indicators.audience_of(by), today))[0]
+    tasks = lookup.tasks(by).filter(goal=newest.ref).order_by("due_on", "pk")
+    context = {
+        "one": newest, "standing": standing, "versions": versions, "tasks": listing.lines(tasks, today),
+        "months": goals.months(newest.ref), "may_manage": by.can(lookup.MANAGE, at=newest.plan.unit),
+    }  # fmt: skip
+    return render(request, "programme/goal.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def change_goal(request: HttpRequest, ref: str) -> HttpResponse:
+    """Another wording from now on."""
+    by, newest = worker(request), goals.versions(ref)[0]
+    by.must_be_able_to(lookup.MANAGE, at=newest.plan.unit)
+    form = ChangeForm(request.POST or None, initial=_said(newest))
+    form.label_suffix = ""
+    if request.method == "POST" and form.is_valid():
+        if (refusal := _changed(newest, form.cleaned_data, by)) is None:
+            return redirect("programme:goal", newest.ref)
+        form.add_error(None, refusal.message)
+    cancel = reverse("programme:goal", args=[newest.ref])
+    return _form(request, form, _("Lưu thay đổi"), cancel, _("Thay đổi mục tiêu"))
+
+
+def _changed(newest: Goal, told: dict[str, Any], by: Actor) -> Refused | None:
+    try:
+        services.change_goal(ref=newest.ref, **told, by=by, now=clock.now())
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def _said(one: Goal) -> dict[str, Any]:
+    said = {name: getattr(one, name) for name in ("title", "article", "pillar", "year", "indicator")}
+    return said | {"unit": one.unit.ref if one.unit else ""}
+
+
+def _form(request: HttpRequest, form: forms.Form, submit: str, cancel: str, heading: str) -> HttpResponse:
+    context = {"form": form, "submit": submit, "cancel_url": cancel, "heading": heading}
+    return render(request, "programme/goal_form.html", context)

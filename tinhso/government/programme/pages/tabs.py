@@ -1,0 +1,27 @@
+"""Trays of a list as tabs."""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from tinhso.government.programme.queries import listing
+
+
+def tabs(request: HttpRequest, tray: str, counts: Mapping[str, int]) -> list[dict[str, object]]:
+    """The trays with how many stand in each; the rest of the address stays."""
+    labels = {
+        listing.OPEN: _("Đang mở"),
+        listing.LATE: _("Quá hạn"),
+        listing.WAITING: _("Chờ xem xét"),
+        listing.CLOSED: _("Đã đóng"),
+        listing.ALL: _("Tất cả"),
+    }
+    query, found = request.GET.copy(), []
+    query.pop("page", None)
+    for name, label in labels.items():
+        query["tray"] = name
+        found.append(
+            {"label": label, "href": f"?{query.urlencode()}", "active": name == tray, "count": counts.get(name, 0)}
+        )
+    return found

@@ -1,0 +1,185 @@
+"""Tasks: the list, giving one, one with its course, and every act on it."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.government.programme import services
+from tinhso.government.programme.models import Task
+from tinhso.government.programme.models.plans import Pillar
+from tinhso.government.programme.pages.asking import A_PAGE, Giving, day_of, evidence, said, typed, whom, worker
+from tinhso.government.programme.pages.tabs import tabs
+from tinhso.government.programme.queries import detail, goals, listing, lookup, plans, rules, subjects
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
+
+MOST_TIED = 100
+
+
+class TaskGiving(Giving):
+    """A task serves a goal, or stands alone under a pillar."""
+
+    goal = forms.ChoiceField(label=gettext_lazy("Phục vụ mục tiêu"), required=False)
+    pillar = forms.ChoiceField(
+        label=gettext_lazy("Trụ cột"), choices=Pillar.choices, initial=Pillar.FOUNDATION,
+        help_text=gettext_lazy("Nhiệm vụ phục vụ một mục tiêu thì theo trụ cột của mục tiêu đó."),
+    )  # fmt: skip
+    partners = forms.MultipleChoiceField(label=gettext_lazy("Đơn vị phối hợp"), required=False)
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """What is open, late, waiting for acceptance, over."""
+    by, today = worker(request), clock.today()
+    wanted = wanted_of(request)
+    page = Paginator(listing.tasks(by, wanted, today), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page, "lines": listing.lines(page, today), "wanted": wanted, "pillars": Pillar.choices,
+        "plans": plans.plans(), "units": lookup.receivers(today), "may_give": by.can(lookup.MANAGE),
+        "tabs": tabs(request, wanted.tray, listing.counts(by, "tasks", wanted, today)),
+    }  # fmt: skip
+    return render(request, "programme/tasks.html", context)
+
+
+def wanted_of(request: HttpRequest) -> listing.Wanted:
+    """What the address asks of a list of tasks."""
+    tray = said(request, "tray", 10)
+    return listing.Wanted(
+        tray=tray if tray in listing.TRAYS else listing.OPEN, words=said(request, "q"), unit=said(request, "unit", 40),
+        plan=said(request, "plan", 24), pillar=said(request, "pillar", 12), mine=said(request, "mine") == "1",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Give a task."""
+    by, now, today = worker(request), clock.now(), clock.today()
+    by.must_be_able_to(lookup.MANAGE)
+    first = {"goal": said(request, "goal", 24), "due_on": rules.due_after(today, rules.rules().task_days)}
+    form = TaskGiving(request.POST or None, initial=first)
+    form.label_suffix = ""
+    form.offer("to", whom(by, lookup.MANAGE, today))
+    aims = [(one.ref, f"{one.plan.number}: {one.title} ({one.year})") for one in goals.goals()]
+    form.offer("goal", [("", _("không, việc riêng")), *aims])
+    form.offer("partners", [(one.ref, one.name) for one in lookup.receivers(today)])
+    if request.method == "POST" and form.is_valid():
+        unit, _bar, owner = form.cleaned_data.pop("to").partition("|")
+        try:
+            one = services.give(**form.cleaned_data, unit=unit, owner=owner, by=by, now=now)
+        except Refused as fault:
+            form.add_error(None, fault.message)
+        else:
+            return redirect("programme:task", one.ref)
+    context = {"form": form, "submit": _("Giao nhiệm vụ"), "cancel_url": reverse("programme:tasks")}
+    return render(request, "programme/new_task.html", context)
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """One task with its goal, what it waits for, everything that happened, and what can be done now."""
+    by, today = worker(request), clock.today()
+    task = lookup.task(ref, by)
+    context = detail.context(task, by, today)
+    goal = goals.goals().filter(ref=task.goal).first() if task.goal else None
+    context |= {
+        "goal": goal,
+        "partners": [one.unit for one in task.partners.select_related("unit").order_by("unit__sort_key")],
+        "needs": [one.on for one in task.needs.select_related("on").order_by("on__due_on", "pk")],
+        "needed_by": [one.task for one in task.needed_by.select_related("task").order_by("task__due_on", "pk")],
+        "successors": subjects.successors(task, today) if task.needs_unit else [],
+        "reported": task.state == Task.State.REPORTED,
+        "others": _others(task, by) if context["may"].tie else [],
+    }
+    return render(request, "programme/task.html", context)
+
+
+def _others(task: Task, by: Actor) -> list[Task]:
+    """Open tasks beside it that it could wait for."""
+    found = lookup.tasks(by).filter(state__in=lookup.OPEN_TASKS).exclude(pk=task.pk)
+    found = found.filter(plan=task.plan) if task.plan_id else found
+    return list(found.exclude(needed_by__task=task).order_by("due_on", "pk")[:MOST_TIED])
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Report, accept, send back, end, drop, extend, tie, or say who goes on with it."""
+    by = actor_of(request)
+    wanted = ACTS.get(request.POST.get("act", ""))
+    if wanted is not None:
+        run, words = wanted
+        done(request, lambda: run(request, ref, by), str(words))
+    return redirect("programme:task", ref)
+
+
+def _progress(request: HttpRequest, ref: str, by: Actor) -> object:
+    lookup.must_do(lookup.task(ref, by), by)
+    told = typed(request, "percent", 4)
+    percent = 100 if request.POST.get("finished") else int(told) if told.isdecimal() else -1
+    files = evidence(request, by)
+    return services.progress(
+        ref=ref, percent=percent, words=typed(request, "words"), evidence=files, by=by, now=clock.now()
+    )
+
+
+def _accept(request: HttpRequest, ref: str, by: Actor) -> object:
+    return services.accept(ref=ref, words=typed(request, "words"), by=by, now=clock.now())
+
+
+def _send_back(request: HttpRequest, ref: str, by: Actor) -> object:
+    day = day_of(typed(request, "due_on", 10))
+    return services.send_back(ref=ref, words=typed(request, "words"), due_on=day, by=by, now=clock.now())
+
+
+def _finish(request: HttpRequest, ref: str, by: Actor) -> object:
+    return services.finish(ref=ref, words=typed(request, "words"), by=by, now=clock.now())
+
+
+def _drop(request: HttpRequest, ref: str, by: Actor) -> object:
+    return services.drop(ref=ref, words=typed(request, "words"), by=by, now=clock.now())
+
+
+def _extend(request: HttpRequest, ref: str, by: Actor) -> object:
+    day = day_of(typed(request, "due_on", 10))
+    if day is None:
+        raise Refused("no_day", _("Hãy chọn hạn mới."))
+    return services.extend_task(ref=ref, due_on=day, words=typed(request, "words"), by=by, now=clock.now())
+
+
+def _wait(request: HttpRequest, ref: str, by: Actor) -> object:
+    return services.wait_for(ref=ref, on=typed(request, "on", 24), by=by, now=clock.now())
+
+
+def _wait_no_more(request: HttpRequest, ref: str, by: Actor) -> object:
+    return services.wait_no_more(ref=ref, on=typed(request, "on", 24), by=by, now=clock.now())
+
+
+def _settle(request: HttpRequest, ref: str, by: Actor) -> object:
+    work, to = lookup.task(ref, by), typed(request, "to", 40)
+    return services.settle(work=work, to=to, by=by, now=clock.now(), today=clock.today(), note=typed(request, "words"))
+
+
+ACTS: dict[str, tuple[Callable[[HttpRequest, str, Actor], object], object]] = {
+    "progress": (_progress, gettext_lazy("Đã ghi tiến độ.")),
+    "accept": (_accept, gettext_lazy("Đã nghiệm thu.")),
+    "send_back": (_send_back, gettext_lazy("Đã trả lại.")),
+    "finish": (_finish, gettext_lazy("Đã kết thúc nhiệm vụ.")),
+    "drop": (_drop, gettext_lazy("Đã cho thôi làm.")),
+    "extend": (_extend, gettext_lazy("Đã gia hạn.")),
+    "wait": (_wait, gettext_lazy("Đã ghi việc phải chờ.")),
+    "wait_no_more": (_wait_no_more, gettext_lazy("Đã bỏ việc phải chờ.")),
+    "settle": (_settle, gettext_lazy("Đã giao cho đơn vị kế thừa.")),
+}

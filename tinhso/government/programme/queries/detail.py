@@ -1,0 +1,103 @@
+"""One task or directive as its page shows it: what happened, in words, and what may be done now by whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from tinhso.government.programme.models import Directive, Entry, Task, Work
+from tinhso.government.programme.queries import listing, lookup
+from tinhso.kernel.actor import Actor
+
+DID = {
+    "given": _lazy("giao việc"),
+    "progressed": _lazy("báo tiến độ"),
+    "reported": _lazy("báo đã xong"),
+    "returned": _lazy("trả lại"),
+    "accepted": _lazy("nghiệm thu"),
+    "done": _lazy("kết thúc"),
+    "dropped": _lazy("cho thôi làm"),
+    "extended": _lazy("gia hạn"),
+    "answered": _lazy("trả lời"),
+    "asked_again": _lazy("hỏi lại"),
+    "closed": _lazy("kết thúc chỉ đạo"),
+    "withdrawn": _lazy("rút chỉ đạo"),
+    "waits_for": _lazy("ghi phải chờ việc khác"),
+    "waits_no_more": _lazy("ghi không phải chờ nữa"),
+    "reminded": _lazy("nhắc người phụ trách: sắp đến hạn"),
+    "told_head": _lazy("báo lãnh đạo đơn vị: quá hạn"),
+    "told_giver": _lazy("báo người giao: quá hạn"),
+    "inherited": _lazy("chuyển sang đơn vị kế thừa"),
+    "unit_in_doubt": _lazy("chờ phân định đơn vị kế thừa"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened."""
+
+    entry: Entry
+    what: str
+    percent: int | None
+    due: str
+    moved: str
+    papers: Sequence[Sequence[str]]
+
+
+def history(work: Work) -> list[Line]:
+    """Everything that happened, the newest first."""
+    found = work.entries.select_related("unit").order_by("-number")  # type: ignore[attr-defined]
+    return [_line(one) for one in found]
+
+
+def _line(one: Entry) -> Line:
+    told = one.detail
+    moved = _("%(before)s → %(after)s") % {"before": told["from"], "after": told["to"]} if "to" in told else ""
+    what = str(DID.get(one.did, one.did))
+    return Line(one, what, told.get("percent"), told.get("due_on", ""), moved, told.get("papers", []))
+
+
+@dataclass(frozen=True)
+class May:
+    """What ``by`` may do now."""
+
+    do: bool = False
+    judge: bool = False
+    extend: bool = False
+    end: bool = False
+    settle: bool = False
+    finish: bool = False
+    tie: bool = False
+
+
+def may(work: Work, by: Actor) -> May:
+    """Acts that the state allows and the actor has the right to."""
+    steers, does = lookup.may_steer(work, by), lookup.may_do(work, by)
+    is_open = work.closed_at is None
+    if isinstance(work, Directive):
+        waits = work.state == Directive.State.OPEN
+        return May(
+            do=does and waits, judge=steers and work.state == Directive.State.ANSWERED, extend=steers and waits,
+            end=steers and is_open, settle=steers and work.needs_unit and is_open,
+        )  # fmt: skip
+    state = str(work.state)  # type: ignore[attr-defined]
+    return May(
+        do=does and state in lookup.TO_DO, judge=steers and state == Task.State.REPORTED,
+        extend=steers and is_open, end=steers and is_open, settle=steers and work.needs_unit and is_open,
+        finish=steers and state == Task.State.ACCEPTED, tie=steers and is_open,
+    )  # fmt: skip
+
+
+def context(work: Work, by: Actor, today: date) -> dict[str, Any]:
+    """What both pages share."""
+    return {
+        "one": work,
+        "tone": listing.TONES[str(work.state)],  # type: ignore[attr-defined]
+        "standing": listing.standing(work, today),
+        "history": history(work),
+        "may": may(work, by),
+        "today": today,
+    }

@@ -1,0 +1,258 @@
+"""The provincial digital transformation index (DTI): its criteria as data, three columns of points, what is missing.
+
+Which criteria there are and how many points each may have is told by ``dti.toml`` of the province; a weight that nobody
+knows is left out there and said to be unknown here. Self-scored points never replace verified or published ones
+(Nghị định 224/2026/NĐ-CP, Điều 8).
+"""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.documents.models import PaperUse
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.contract import Audience, Column, Dimension, Fact, Indicator, Member, Nature
+from tinhso.blocks.indicators.contract.sql import ZONE
+from tinhso.blocks.indicators.queries import Reading
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level, Unit
+from tinhso.government.programme.models import Score
+from tinhso.kernel import periods
+from tinhso.kernel.errors import Refused, gettext_noop
+
+FILE, CODE = "dti.toml", "CT-DTI"
+COLUMNS = tuple(Score.Column.values)
+
+
+@dataclass(frozen=True)
+class Pillar:
+    """A main index of the scheme."""
+
+    code: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A component index; ``most`` None: how many points it may have is unknown."""
+
+    code: str
+    pillar: str
+    name: str
+    most: Decimal | None
+    indicator: str
+    illustrative: bool
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The set of criteria; ``criteria`` is how many it has in all, also those that are not told here."""
+
+    name: str
+    basis: str
+    criteria: int
+    first_year: int
+    pillars: tuple[Pillar, ...]
+    known: tuple[Criterion, ...]
+
+    def criterion(self, code: str) -> Criterion:
+        """One criterion; refuses an unknown one."""
+        for one in self.known:
+            if one.code == code:
+                return one
+        raise Refused("unknown_criterion", gettext_noop("Không có chỉ số “%(code)s” trong bộ chỉ số."), code=code[:20])
+
+
+def scheme() -> Scheme:
+    """The scheme as the file is now; an empty one where there is no file."""
+    path = Path(settings.PROVINCE_DIR) / FILE
+    return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, changed: int) -> Scheme:
+    told: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if changed else {}
+    said = told.get("scheme", {})
+    pillars = [
+        Pillar(str(one["code"]), str(one["name"]), str(one.get("name_en", ""))) for one in told.get("pillar", [])
+    ]
+    return Scheme(
+        name=str(said.get("name", "")), basis=str(said.get("basis", "")), criteria=int(said.get("criteria", 0)),
+        first_year=int(said.get("first_year", 2022)), pillars=tuple(pillars),
+        known=tuple(_criterion(one) for one in told.get("criterion", [])),
+    )  # fmt: skip
+
+
+def _criterion(told: dict[str, Any]) -> Criterion:
+    most = Decimal(str(told["max"])) if "max" in told else None
+    return Criterion(
+        str(told["code"]), str(told["pillar"]), str(told["name"]), most, str(told.get("indicator", "")),
+        bool(told.get("illustrative")),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One criterion in a year: points by column, the figure that was computed beside, how many files bear it out."""
+
+    criterion: Criterion
+    points: dict[str, Score]
+    papers: int
+    indicator: Indicator | None = None
+    reading: Reading | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Total:
+    """Points of a column over the criteria that have some, out of what these may have as far as that is known."""
+
+    column: str
+    name: str
+    points: Decimal
+    most: Decimal | None
+    scored: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """A year: lines by pillar, totals, and what is missing in words."""
+
+    scheme: Scheme
+    year: int
+    parts: Sequence[tuple[Pillar, Sequence[Line]]]
+    totals: Sequence[Total]
+    gaps: Sequence[str]
+
+
+def used_in(year: int, code: str) -> str:
+    """How papers know the criterion that they bear out."""
+    return f"programme:dti:{year}:{code}"
+
+
+def board(year: int, to: Audience, today: date) -> Board:
+    """The index in a year."""
+    told = scheme()
+    scores = {(one.criterion, one.column): one for one in Score.objects.filter(year=year, known_to=None)}
+    keys = {used_in(year, one.code): one.code for one in told.known}
+    rows = PaperUse.objects.filter(used_in__in=list(keys)).values("used_in").annotate(n=Count("pk"))
+    papers = {keys[row["used_in"]]: row["n"] for row in rows}
+    province = units.at(min(today, date(year, 12, 31))).filter(level=Level.PROVINCE).first()
+    lines = [_line(one, scores, papers, year, to, province, today) for one in told.known]
+    parts = [(one, [line for line in lines if line.criterion.pillar == one.code]) for one in told.pillars]
+    return Board(told, year, parts, [_total(column, lines) for column in COLUMNS], _gaps(told, lines))
+
+
+def _line(
+    one: Criterion, scores: dict[tuple[str, str], Score], papers: dict[str, int], year: int, to: Audience,
+    province: Unit | None, today: date,
+) -> Line:  # fmt: skip
+    points = {column: found for column in COLUMNS if (found := scores.get((one.code, column))) is not None}
+    indicator = indicators.catalogue(day=today).indicators.get(one.indicator) if one.indicator else None
+    reading = None
+    if indicator is not None and province is not None and indicators.newest() is not None:
+        known = indicators.series(indicator, province.ref, to=to)
+        reading = next((r for r in reversed(known) if r.value is not None and _year(r) <= year), None)
+    return Line(one, points, papers.get(one.code, 0), indicator, reading, province.ref if province else "")
+
+
+def _year(reading: Reading) -> int:
+    return periods.parse(reading.period).end.year
+
+
+def _total(column: str, lines: Sequence[Line]) -> Total:
+    scored = [line for line in lines if column in line.points]
+    mosts = [line.criterion.most for line in scored]
+    known = [most for most in mosts if most is not None]
+    points = sum((line.points[column].points for line in scored), Decimal(0))
+    most = sum(known, Decimal(0)) if len(known) == len(mosts) and mosts else None
+    return Total(column, str(Score.Column(column).label), points, most, len(scored))
+
+
+def _gaps(told: Scheme, lines: Sequence[Line]) -> list[str]:
+    found = []
+    if told.criteria > len(lines):
+        missing = told.criteria - len(lines)
+        found.append(_("%(n)s trong %(all)s chỉ số thành phần của bộ chưa được khai.")
+                     % {"n": missing, "all": told.criteria})  # fmt: skip
+    if weights := sum(line.criterion.most is None for line in lines):
+        found.append(_("%(n)s chỉ số chưa biết điểm tối đa.") % {"n": weights})
+    for column in COLUMNS:
+        if empty := sum(column not in line.points for line in lines):
+            name = str(Score.Column(column).label)
+            found.append(_("Cột %(column)s còn %(n)s chỉ số chưa có điểm.") % {"column": name, "n": empty})
+    if bare := sum("self" in line.points and not line.papers for line in lines):
+        found.append(_("%(n)s chỉ số tự chấm chưa có minh chứng.") % {"n": bare})
+    return found
+
+
+def history(year: int, code: str) -> list[Score]:
+    """Every score of a criterion in a year, the newest first."""
+    return list(Score.objects.filter(year=year, criterion=code).order_by("-known_from", "-pk"))
+
+
+def fact() -> Fact:
+    """CT-DTI: points of a year by main index, at the province, in December of the year."""
+    told = scheme()
+    prints = """
+    SELECT year || '-12' AS month, count(*) || '.' || max(id) AS fingerprint
+    FROM programme_score WHERE known_to IS NULL GROUP BY 1
+    """
+    members = tuple(Member(one.code, one.name, one.name_en) for one in told.pillars)
+    return Fact(
+        code=CODE, name=_("Điểm chỉ số chuyển đổi số"), name_en="Points of the digital transformation index",
+        select=_rows(told), fingerprints=prints, columns=_columns(),
+        dims=(Dimension("nhom", _("nhóm chỉ số"), "main index", members),), level="province", every=12,
+        domain="chi-dao", agency="SKHCN",
+    )  # fmt: skip
+
+
+def _rows(told: Scheme) -> str:
+    pairs = ", ".join(f"('{_word(one.code)}', '{_word(one.pillar)}')" for one in told.known) or "('', '')"
+    today = f"(now() AT TIME ZONE '{ZONE}')::date"
+    columns = ", ".join(
+        f"coalesce(sum(one.points) FILTER (WHERE one.column = '{column}'), 0)::text AS {column}_points"
+        for column in COLUMNS
+    )
+    return f"""
+    SELECT (SELECT ref FROM units_unit WHERE level = 1 AND upper_inf(known)
+            AND valid @> least(make_date(one.year, 12, 31), {today}) LIMIT 1) AS unit,
+           one.year || '-12' AS month, criteria.pillar AS nhom, {columns},
+           count(*) FILTER (WHERE one.column = 'self') AS self_scored,
+           count(*) FILTER (WHERE one.column = 'self' AND EXISTS (SELECT 1 FROM documents_paperuse used
+               WHERE used.used_in = 'programme:dti:' || one.year || ':' || one.criterion)) AS with_evidence,
+           CASE WHEN bool_and(one.column <> 'published') THEN 2 ELSE 3 END AS status, max(one.known_from) AS true_for
+    FROM programme_score one JOIN (VALUES {pairs}) criteria(code, pillar) ON criteria.code = one.criterion
+    WHERE one.known_to IS NULL GROUP BY 1, 2, 3
+    """
+
+
+def _columns() -> tuple[Column, ...]:
+    points = {
+        "self_points": (_("Điểm tự chấm"), "Self-scored points"),
+        "verified_points": (_("Điểm thẩm định"), "Verified points"),
+        "published_points": (_("Điểm công bố"), "Published points"),
+    }
+    counts = {
+        "self_scored": (_("Chỉ số đã tự chấm"), "Criteria scored"),
+        "with_evidence": (_("Chỉ số tự chấm có minh chứng"), "Scored criteria with evidence"),
+    }
+    return (
+        *(Column(code, *said, Nature.STOCK, 3, _("điểm")) for code, said in points.items()),
+        *(Column(code, *said, Nature.STOCK, 0, _("chỉ số")) for code, said in counts.items()),
+    )
+
+
+def _word(code: str) -> str:
+    """A code of the file as SQL may hold it."""
+    return "".join(letter for letter in code if letter.isalnum() or letter in "-_")

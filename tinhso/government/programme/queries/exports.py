@@ -1,0 +1,113 @@
+"""Lists as files: tasks, directives, targets."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO, StringIO
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from tinhso.government.programme.models import Directive, Task, Work
+from tinhso.government.programme.queries import listing
+from tinhso.government.programme.queries.goals import Standing
+from tinhso.kernel import clock
+from tinhso.ui.wording import number_text, period_text
+
+LONG_AGO, MOST = datetime(2000, 1, 1), 20_000
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table: its name, its heads, its rows, all of them text."""
+
+    name: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def tasks(found: Iterable[Task], today: date) -> Sheet:
+    """Tasks as rows."""
+    head = (_("Mã"), _("Việc"), _("Chương trình"), _("Trụ cột"), _("Đơn vị"), _("Người phụ trách"), _("Giao ngày"),
+            _("Hạn"), _("Tiến độ (%)"), _("Trạng thái"), _("So với hạn"))  # fmt: skip
+    rows = tuple(
+        (one.ref, one.title, one.plan.number if one.plan else "", one.get_pillar_display(), one.unit.name,
+         one.owner_name, _moment(one.given_at), _day(one.due_on), str(one.percent), one.get_state_display(),
+         _standing(one, today)) for one in found
+    )  # fmt: skip
+    return Sheet(_("Nhiệm vụ"), head, rows)
+
+
+def directives(found: Iterable[Directive], today: date) -> Sheet:
+    """Directives as rows."""
+    head = (_("Mã"), _("Việc"), _("Về việc"), _("Đơn vị"), _("Người phụ trách"), _("Người giao"), _("Giao ngày"),
+            _("Hạn"), _("Trả lời ngày"), _("Trạng thái"), _("So với hạn"))  # fmt: skip
+    rows = tuple(
+        (one.ref, one.title, one.about_label, one.unit.name, one.owner_name, one.giver_name, _moment(one.given_at),
+         _day(one.due_on), _moment(one.answered_at), one.get_state_display(), _standing(one, today)) for one in found
+    )  # fmt: skip
+    return Sheet(_("Chỉ đạo"), head, rows)
+
+
+def targets(found: Iterable[Standing]) -> Sheet:
+    """Targets as rows, each with the reading that it was judged by."""
+    head = (_("Mã"), _("Chương trình"), _("Điều, mục"), _("Mục tiêu"), _("Trụ cột"), _("Năm"), _("Đơn vị"),
+            _("Chỉ tiêu"), _("Phải đạt"), _("Hiện đạt"), _("Kỳ"), _("Số đếm"), _("Trên tổng"), _("Kết quả"),
+            _("Vì sao"))  # fmt: skip
+    return Sheet(_("Mục tiêu"), head, tuple(_target(one) for one in found))
+
+
+def _target(one: Standing) -> tuple[str, ...]:
+    goal, reading = one.goal, one.reading
+    count = number_text(reading.count) if reading and reading.count is not None else ""
+    out_of = number_text(reading.out_of) if reading and reading.out_of is not None else ""
+    value = number_text(reading.value, reading.indicator.decimals) if reading else ""
+    if one.indicator is None:
+        count, out_of = str(one.accepted), str(one.tasks)
+    return (
+        goal.ref, goal.plan.number, goal.article, goal.title, goal.get_pillar_display(), str(goal.year),
+        goal.unit.name if goal.unit else _("toàn tỉnh"), goal.indicator, one.aim, value,
+        period_text(reading.period) if reading else "", count, out_of, one.word, one.why,
+    )  # fmt: skip
+
+
+def _standing(one: Work, today: date) -> str:
+    told = listing.standing(one, today)
+    return told.words if told else ""
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def _moment(moment: datetime | None) -> str:
+    return _day(clock.local(moment).date()) if moment else ""
+
+
+def as_table(sheet: Sheet) -> bytes:
+    """A CSV file that a spreadsheet opens in Vietnamese; no cell of it can be taken for a formula."""
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(sheet.head)
+    writer.writerows([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row] for row in sheet.rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_workbook(sheet: Sheet) -> bytes:
+    """A workbook whose cells are text, the same bytes for the same rows."""
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": LONG_AGO})
+    bold, text = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "@"})
+    page = book.add_worksheet(sheet.name[:31])
+    page.freeze_panes(1, 1)
+    page.set_column(0, len(sheet.head) - 1, 20, text)
+    for at, said in enumerate(sheet.head):
+        page.write_string(0, at, said, bold)
+    for number, row in enumerate(sheet.rows, start=1):
+        for at, cell in enumerate(row):
+            page.write_string(number, at, cell, text)
+    book.close()
+    return out.getvalue()

@@ -1,0 +1,271 @@
+"""How goals stand: each against what was published of its indicator, or against its tasks; nothing is typed in.
+
+*Reached*: the newest reading up to the goal's year meets the target. *On track*: it does not yet, but would by the end
+of the year if it went on as it did since the reading a year before. *Behind*: it would not, or the year is over. A
+reading older than a year tells nothing of the course.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.contract import Audience, Indicator, Target
+from tinhso.blocks.indicators.queries import Catalogue, Reading
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level, Unit
+from tinhso.government.programme.models import Goal, Judgement, Plan, Task
+from tinhso.government.programme.models.plans import Pillar
+from tinhso.kernel import periods
+from tinhso.kernel.errors import Refused, gettext_noop
+from tinhso.ui.wording import number_text, unit_text
+
+State = Judgement.State
+TONES = {State.REACHED: "good", State.ON_TRACK: "info", State.BEHIND: "bad", State.UNKNOWN: ""}
+A_YEAR, STALE = 12, 13  # months
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One goal with the target that binds it, the reading it was judged by, its tasks, and why it stands so."""
+
+    goal: Goal
+    state: str
+    unit: str = ""
+    indicator: Indicator | None = None
+    target: Target | None = None
+    reading: Reading | None = None
+    why: str = ""
+    tasks: int = 0
+    accepted: int = 0
+
+    @property
+    def word(self) -> str:
+        """The state in words."""
+        return str(State(self.state).label)
+
+    @property
+    def tone(self) -> str:
+        """The state's tone."""
+        return TONES[State(self.state)]
+
+    @property
+    def share(self) -> Decimal | None:
+        """How far it is, in per cent of a floor or of its tasks; None where that says nothing."""
+        if self.indicator is None:
+            return Decimal(100 * self.accepted) / self.tasks if self.tasks else None
+        value = self.reading.value if self.reading else None
+        if value is None or self.target is None or not self.target.floor:
+            return None
+        return max(Decimal(0), min(Decimal(100), 100 * value / self.target.floor))
+
+    @property
+    def aim(self) -> str:
+        """The target in words: a floor, a ceiling, a range, or a milestone."""
+        if self.indicator is None:
+            return _("hoàn thành các nhiệm vụ")
+        return target_words(self.target, self.indicator) if self.target else _("chỉ tiêu chưa có mục tiêu cho năm này")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What goals are judged by: a catalogue, a snapshot's number (None: none yet), the day, who reads."""
+
+    catalogue: Catalogue
+    snapshot: int | None
+    today: date
+    to: Audience
+
+
+def frame(to: Audience, today: date, known_at: datetime | None = None) -> Frame:
+    """What is known now, or was at a moment; refuses a moment whose figures are kept no more."""
+    if known_at is None:
+        newest = indicators.newest()
+        return Frame(indicators.catalogue(day=today), newest.number if newest else None, today, to)
+    found = indicators.snapshot_at(known_at)
+    if found is None:
+        return Frame(indicators.catalogue(day=today), None, today, to)
+    number, _at, kept = found
+    if not kept:
+        raise Refused("snapshot_gone", gettext_noop("Số liệu như đã biết lúc đó không còn được giữ."))
+    return Frame(indicators.catalogue_of(number) or indicators.catalogue(day=today), number, today, to)
+
+
+def goals(plan: Plan | None = None, known_at: datetime | None = None) -> QuerySet[Goal]:
+    """Goals that hold, or held as known at a moment, in the order of year and pillar."""
+    known = Q(known_to=None) if known_at is None else Q(known_from__lte=known_at) & (
+        Q(known_to=None) | Q(known_to__gt=known_at)
+    )  # fmt: skip
+    found = Goal.objects.filter(known, dropped=False).select_related("plan", "unit")
+    found = found if plan is None else found.filter(plan=plan)
+    return found.order_by("year", "pillar", "article", "pk")
+
+
+def versions(ref: str) -> list[Goal]:
+    """Every wording of a goal, the newest first; refuses one that nobody wrote."""
+    found = list(Goal.objects.filter(ref=ref[:24]).select_related("plan", "unit").order_by("-version"))
+    if not found:
+        raise Refused("unknown_goal", gettext_noop("Không có mục tiêu này trong chương trình."))
+    return found
+
+
+def standings(found: Iterable[Goal], at: Frame) -> list[Standing]:
+    """How each goal stands."""
+    known, done = list(found), _done([one.ref for one in found])
+    province = units.at(at.today).filter(level=Level.PROVINCE).first()
+    return [_standing(one, at, province, *done[one.ref]) for one in known]
+
+
+def _done(refs: Sequence[str]) -> dict[str, tuple[int, int, int]]:
+    """By goal: tasks that were not dropped, those accepted, those late."""
+    rows = Task.objects.filter(goal__in=refs).exclude(state=Task.State.DROPPED).values("goal")
+    told = rows.annotate(n=Count("pk"), accepted=Count("pk", filter=Q(state__in=("accepted", "done"))))
+    late = Count("pk", filter=Q(closed_at=None, climbed__gte=2))
+    found: dict[str, tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
+    return found | {row["goal"]: (row["n"], row["accepted"], row["late"]) for row in told.annotate(late=late)}
+
+
+def _standing(one: Goal, at: Frame, province: Unit | None, tasks: int, accepted: int, late: int) -> Standing:
+    if not one.indicator:
+        return _milestone(one, tasks, accepted, late, at.today)
+    unit = one.unit or province
+    indicator = at.catalogue.indicators.get(one.indicator)
+    if indicator is None or unit is None:
+        return Standing(one, State.UNKNOWN, why=_("danh mục không có chỉ tiêu này"))
+    target = indicator.target(f"{one.year}-12", unit.ref)
+    readings = [] if at.snapshot is None else _readings(indicator, unit, one.year, at)
+    last = readings[-1] if readings else None
+    state, why = judge(target, readings, one.year, at.today)
+    return Standing(one, state, unit.ref, indicator, target, last, why, tasks, accepted)
+
+
+def _readings(indicator: Indicator, unit: Unit, year: int, at: Frame) -> list[Reading]:
+    """Readings with a value up to the end of the goal's year; of a unit that ended, on the basis of old units."""
+    end = date(year, 12, 31)
+    basis = "published" if units.is_there(unit, at.today) else "old"
+    for on in dict.fromkeys((basis, "published")):
+        found = indicators.series(indicator, unit.ref, to=at.to, basis=on, snapshot=at.snapshot)
+        told = [one for one in found if one.value is not None and _end(one) <= end and _begin(one) <= at.today]
+        if told:
+            return told
+    return []
+
+
+def _begin(reading: Reading) -> date:
+    return periods.parse(reading.period).start
+
+
+def _end(reading: Reading) -> date:
+    return periods.parse(reading.period).end
+
+
+def judge(target: Target | None, readings: Sequence[Reading], year: int, today: date) -> tuple[str, str]:
+    """The state that a target and readings in the order of time amount to, and why."""
+    if target is None:
+        return State.UNKNOWN, _("chỉ tiêu chưa có mục tiêu cho năm này")
+    last = readings[-1] if readings else None
+    if last is None or last.value is None:
+        return State.UNKNOWN, _("chưa có số liệu được công bố")
+    if target.met_by(last.value):
+        return State.REACHED, ""
+    if today > date(year, 12, 31):
+        return State.BEHIND, _("đã hết năm")
+    if _months(last) < today.year * 12 + today.month - STALE:
+        return State.UNKNOWN, _("số mới nhất đã cũ hơn một năm")
+    before = [one for one in readings[:-1] if _months(one) >= _months(last) - A_YEAR]
+    if not before:
+        return State.BEHIND, _("chưa đủ số để ước tiến độ")
+    ahead = projected(before[0], last, year)
+    words = _("cứ đà này đến cuối năm: %(value)s") % {"value": number_text(ahead, last.indicator.decimals)}
+    return (State.ON_TRACK if target.met_by(ahead) else State.BEHIND), words
+
+
+def projected(first: Reading, last: Reading, year: int) -> Decimal:
+    """The value at the end of ``year`` if it went on in a straight line."""
+    step = (last.value - first.value) / (_months(last) - _months(first))  # type: ignore[operator]
+    return last.value + step * (year * 12 + 12 - _months(last))  # type: ignore[operator]
+
+
+def _months(reading: Reading) -> int:
+    end = _end(reading)
+    return end.year * 12 + end.month
+
+
+def _milestone(one: Goal, tasks: int, accepted: int, late: int, today: date) -> Standing:
+    if not tasks:
+        return Standing(one, State.UNKNOWN, why=_("chưa có nhiệm vụ nào"))
+    if tasks == accepted:
+        return Standing(one, State.REACHED, tasks=tasks, accepted=accepted)
+    if late or today > date(one.year, 12, 31):
+        return Standing(one, State.BEHIND, why=_("có nhiệm vụ quá hạn"), tasks=tasks, accepted=accepted)
+    return Standing(one, State.ON_TRACK, tasks=tasks, accepted=accepted)
+
+
+def target_words(target: Target, indicator: Indicator) -> str:
+    """``từ 90%``, ``không quá 5%``, ``từ 6 đến 6,5%``."""
+    measure, places = unit_text(indicator.unit_of_measure), indicator.decimals
+    low, high = (None if bound is None else number_text(bound, _shown(bound, places))
+                 for bound in (target.floor, target.ceiling))  # fmt: skip
+    if low is not None and high is not None:
+        return _("từ %(low)s đến %(high)s%(unit)s") % {"low": low, "high": high, "unit": measure}
+    if low is not None:
+        return _("từ %(low)s%(unit)s trở lên") % {"low": low, "unit": measure}
+    return _("không quá %(high)s%(unit)s") % {"high": high, "unit": measure}
+
+
+def _shown(bound: Decimal, places: int) -> int:
+    """A whole bound is said without places."""
+    return 0 if bound == bound.to_integral_value() else places
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How the goals of a pillar stand."""
+
+    code: str
+    name: str
+    reached: int
+    on_track: int
+    behind: int
+    unknown: int
+
+    @property
+    def total(self) -> int:
+        """All goals of the pillar."""
+        return self.reached + self.on_track + self.behind + self.unknown
+
+    @property
+    def known(self) -> int:
+        """Those that could be judged: the whole that a share is out of."""
+        return self.total - self.unknown
+
+
+def by_pillar(found: Sequence[Standing]) -> list[Tally]:
+    """Counts by pillar, of pillars that have goals."""
+    told = []
+    for code, name in Pillar.choices:
+        states = [one.state for one in found if one.goal.pillar == code]
+        if states:
+            told.append(Tally(code, str(name), *(states.count(state) for state in State.values)))
+    return told
+
+
+def judged(plan: Plan | None, to: Audience, today: date, known_at: datetime | None = None) -> list[Standing]:
+    """How the goals of a plan (None: of all) stand now, or stood as known at a moment."""
+    return standings(list(goals(plan, known_at)), frame(to, today, known_at))
+
+
+def months(ref: str) -> QuerySet[Judgement]:
+    """How a goal was judged, month by month, the newest first."""
+    return Judgement.objects.filter(goal=ref).order_by("-month")
+
+
+def subject_words(ref: str) -> tuple[str, str]:
+    """Title and measuring indicator of a goal that holds; empty ones where there is none."""
+    found = Goal.objects.filter(ref=ref[:24], known_to=None, dropped=False).first()
+    return (found.title, found.indicator) if found else ("", "")

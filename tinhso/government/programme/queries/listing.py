@@ -1,0 +1,125 @@
+"""Lists of tasks and directives with what is asked of them, and the standing of each."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tinhso.government.programme.models import Directive, Task, Work
+from tinhso.government.programme.queries import lookup, rules
+from tinhso.kernel.actor import Actor
+
+OPEN, LATE, WAITING, CLOSED, ALL = "open", "late", "waiting", "closed", "all"
+TRAYS = (OPEN, LATE, WAITING, CLOSED, ALL)
+TONES = {
+    "planned": "", "doing": "info", "reported": "warn", "returned": "bad", "accepted": "good", "done": "good",
+    "dropped": "", "open": "info", "answered": "warn", "closed": "good", "withdrawn": "",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list asks for; parts that are left out do not narrow. ``mine``: owned or given by the asker."""
+
+    tray: str = OPEN
+    words: str = ""
+    unit: str = ""
+    plan: str = ""
+    pillar: str = ""
+    kind: str = ""
+    indicator: str = ""
+    mine: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a piece of work stands against its day, in words and tone."""
+
+    words: str
+    tone: str
+
+
+def tasks(by: Actor, wanted: Wanted, today: date) -> QuerySet[Task]:
+    """Tasks that somebody may see, late ones first, then by day."""
+    found: QuerySet[Task] = _narrowed(lookup.tasks(by), wanted, by)
+    found = found.filter(plan__ref=wanted.plan) if wanted.plan else found
+    found = found.filter(pillar=wanted.pillar) if wanted.pillar else found
+    ordered: QuerySet[Task] = _ordered(found.filter(_task_tray(wanted.tray, today)))
+    return ordered
+
+
+def directives(by: Actor, wanted: Wanted, today: date) -> QuerySet[Directive]:
+    """Directives that somebody may see, in the same order."""
+    found: QuerySet[Directive] = _narrowed(lookup.directives(by), wanted, by)
+    found = found.filter(about_kind=wanted.kind) if wanted.kind else found
+    found = found.filter(indicator=wanted.indicator) if wanted.indicator else found
+    ordered: QuerySet[Directive] = _ordered(found.filter(_directive_tray(wanted.tray, today)))
+    return ordered
+
+
+def _narrowed(found: Any, wanted: Wanted, by: Actor) -> Any:
+    found = found.filter(unit__ref=wanted.unit) if wanted.unit else found
+    found = found.filter(Q(owner=by.ref) | Q(giver=by.ref)) if wanted.mine else found
+    for word in wanted.words.split()[:6]:
+        found = found.filter(Q(title__icontains=word) | Q(ref__icontains=word) | Q(owner_name__icontains=word))
+    return found
+
+
+def _ordered(found: Any) -> Any:
+    """Open work first, by its day; what is over after it, the newest first."""
+    over = Case(When(closed_at__isnull=True, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return found.order_by(over, F("closed_at").desc(nulls_first=True), "due_on", "pk")
+
+
+def _task_tray(tray: str, today: date) -> Q:
+    return {
+        OPEN: Q(state__in=lookup.OPEN_TASKS),
+        LATE: Q(state__in=lookup.TO_DO, due_on__lt=today),
+        WAITING: Q(state=Task.State.REPORTED),
+        CLOSED: ~Q(state__in=lookup.OPEN_TASKS),
+    }.get(tray, Q())
+
+
+def _directive_tray(tray: str, today: date) -> Q:
+    return {
+        OPEN: Q(state__in=lookup.OPEN_DIRECTIVES),
+        LATE: Q(state=Directive.State.OPEN, due_on__lt=today),
+        WAITING: Q(state=Directive.State.ANSWERED),
+        CLOSED: ~Q(state__in=lookup.OPEN_DIRECTIVES),
+    }.get(tray, Q())
+
+
+def counts(by: Actor, kind: str, wanted: Wanted, today: date) -> dict[str, int]:
+    """How many stand in each tray."""
+    find: Any = tasks if kind == "tasks" else directives
+    said = {name: getattr(wanted, name) for name in wanted.__dataclass_fields__ if name != "tray"}
+    return {tray: find(by, Wanted(tray=tray, **said), today).count() for tray in TRAYS}
+
+
+def standing(work: Work, today: date) -> Standing | None:
+    """Late, due today, due soon; in time or late for what is over. None where there is nothing to say."""
+    state = str(work.state)  # type: ignore[attr-defined]
+    if work.closed_at is not None or state in ("reported", "answered"):
+        done = getattr(work, "reported_at", None) or getattr(work, "answered_at", None)
+        if done is None or state in ("dropped", "withdrawn"):
+            return None
+        from_day = rules.calendar_day(done)
+        due = work.due_on if isinstance(work, Task) else work.first_due_on
+        return Standing(_("đúng hạn"), "good") if from_day <= due else Standing(_("trễ hạn"), "bad")
+    late = rules.working_days_late(work.due_on, today)
+    if late:
+        words = ngettext("quá hạn %(n)s ngày làm việc", "quá hạn %(n)s ngày làm việc", late) % {"n": late}
+        return Standing(words, "bad")
+    if work.due_on < today:
+        return Standing(_("vừa quá hạn"), "bad")
+    if work.due_on == today:
+        return Standing(_("đến hạn hôm nay"), "warn")
+    return Standing(_("sắp đến hạn"), "warn") if work.due_on <= rules.due_after(today, 2) else None
+
+
+def lines(found: Any, today: date) -> list[dict[str, Any]]:
+    """Rows of a list: the work, its tone, its standing."""
+    return [{"one": one, "tone": TONES[one.state], "standing": standing(one, today)} for one in found]

@@ -1,0 +1,145 @@
+"""Rights, who may see and do what, and finding tasks and directives by their references."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level, Unit
+from tinhso.government.programme.models import Directive, Task, Work
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused, gettext_noop
+
+SEE, MANAGE, DIRECT, DO, OVERSEE = (
+    "see programme", "manage programme", "give directives", "do tasks", "oversee tasks",
+)  # fmt: skip
+RIGHTS = (SEE, MANAGE, DIRECT, DO, OVERSEE)
+OPEN_TASKS = (Task.State.PLANNED, Task.State.DOING, Task.State.RETURNED, Task.State.REPORTED)
+TO_DO = (Task.State.PLANNED, Task.State.DOING, Task.State.RETURNED)
+OPEN_DIRECTIVES = (Directive.State.OPEN, Directive.State.ANSWERED)
+
+
+def tasks(by: Actor) -> QuerySet[Task]:
+    """Tasks that somebody may see: at units they reach, also as partners, and those that they gave or own."""
+    found = Task.objects.select_related("unit", "plan")
+    if SEE in by.everywhere:
+        return found
+    return found.filter(_mine(by) | Q(pk__in=Task.objects.filter(partners__unit__in=by.places(SEE)).values("pk")))
+
+
+def directives(by: Actor) -> QuerySet[Directive]:
+    """Directives that somebody may see: at units they reach, and those that they gave or own."""
+    found = Directive.objects.select_related("unit")
+    return found if SEE in by.everywhere else found.filter(_mine(by))
+
+
+def _mine(by: Actor) -> Q:
+    return Q(unit__in=by.places(SEE)) | Q(giver=by.ref) | Q(owner=by.ref)
+
+
+def task(ref: str, by: Actor) -> Task:
+    """One task that ``by`` may see."""
+    found = tasks(by).filter(ref=ref[:24]).first()
+    if found is None:
+        raise _unseen(Task.objects.filter(ref=ref[:24]).exists(), ref)
+    return found
+
+
+def directive(ref: str, by: Actor) -> Directive:
+    """One directive that ``by`` may see."""
+    found = directives(by).filter(ref=ref[:24]).first()
+    if found is None:
+        raise _unseen(Directive.objects.filter(ref=ref[:24]).exists(), ref)
+    return found
+
+
+def _unseen(exists: bool, ref: str) -> Refused:
+    if exists:
+        return Forbidden("no_right", gettext_noop("Việc này không thuộc đơn vị của bạn."))
+    return Refused("unknown_work", gettext_noop("Không có nhiệm vụ hay chỉ đạo nào có mã “%(ref)s”."), ref=ref[:24])
+
+
+def locked_task(ref: str) -> Task:
+    """One task, held until the transaction ends."""
+    found = Task.objects.select_for_update(of=("self",)).select_related("unit").filter(ref=ref[:24]).first()
+    if found is None:
+        raise Refused("unknown_work", gettext_noop("Không có nhiệm vụ hay chỉ đạo nào có mã “%(ref)s”."), ref=ref[:24])
+    return found
+
+
+def locked_directive(ref: str) -> Directive:
+    """One directive, held until the transaction ends."""
+    found = Directive.objects.select_for_update(of=("self",)).select_related("unit").filter(ref=ref[:24]).first()
+    if found is None:
+        raise Refused("unknown_work", gettext_noop("Không có nhiệm vụ hay chỉ đạo nào có mã “%(ref)s”."), ref=ref[:24])
+    return found
+
+
+def must_do(work: Work, by: Actor) -> None:
+    """Refuse unless ``by`` does tasks at the unit that has it, today: who left it answers no more."""
+    by.must_be_able_to(DO, at=work.unit)
+
+
+def may_do(work: Work, by: Actor) -> bool:
+    """Whether ``by`` may report on it or answer it."""
+    return by.can(DO, at=work.unit)
+
+
+def must_steer(work: Work, by: Actor) -> None:
+    """Refuse unless ``by`` gave it, or holds the right over the unit from above it."""
+    if not may_steer(work, by):
+        raise Forbidden("no_right", gettext_noop("Chỉ người giao, hoặc cấp trên của đơn vị, làm được việc này."))
+
+
+def may_steer(work: Work, by: Actor) -> bool:
+    """Whether ``by`` may accept, ask again, extend, close: nobody does so with their own unit's work."""
+    return work.giver == by.ref or by.can(steering_right(work), at=work.unit.parent or work.unit)
+
+
+def steering_right(work: Work) -> str:
+    """The right of those who steer this kind of work."""
+    return DIRECT if isinstance(work, Directive) else MANAGE
+
+
+def receivers(day: date) -> list[Unit]:
+    """Units that may be given work on ``day``: agencies first, then communes."""
+    found = units.at(day).filter(level__in=[Level.AGENCY, Level.PROVINCE, Level.COMMUNE])
+    return list(found.order_by("-level", "sort_key"))
+
+
+def receiver(ref: str, day: date) -> Unit:
+    """One of them; refuses another."""
+    levels = [Level.AGENCY, Level.PROVINCE, Level.COMMUNE]
+    found = units.at(day).filter(ref=ref[:40], level__in=levels).first()
+    if found is None:
+        raise Refused("unknown_unit", gettext_noop("Không có đơn vị nào có mã “%(ref)s”."), ref=ref[:40])
+    return found
+
+
+def doers(day: date) -> dict[int, list[tuple[str, str]]]:
+    """People who do tasks by the unit where they are posted: reference, name with title."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    posts = identity.posts_on(day).filter(role__rights__contains=[DO], person__is_active=True).select_related("person")
+    for post in posts.order_by("person__name", "pk"):
+        name = f"{post.person.name}, {post.title}" if post.title else post.person.name
+        people = found.setdefault(post.unit_id, [])
+        if post.person.ref not in {ref for ref, _name in people}:
+            people.append((post.person.ref, name))
+    return found
+
+
+def owner_at(unit: Unit, ref: str, day: date) -> tuple[str, str]:
+    """A person who does tasks at ``unit``: reference and name; empty ones for nobody. Refuses anybody else."""
+    if not ref:
+        return "", ""
+    posts = identity.posts_on(day).filter(unit=unit, role__rights__contains=[DO], person__ref=ref[:40])
+    post = posts.filter(person__is_active=True).select_related("person").first()
+    if post is None:
+        raise Refused("unknown_owner", gettext_noop("Người này không nhận việc ở đơn vị đã chọn. Hãy chọn lại."))
+    return post.person.ref, post.person.name
+
+
+def doers_of(unit: Unit, ref: str) -> bool:
+    """Whether the person does tasks at ``unit`` today."""
+    return any(person.ref == ref for person in identity.holders(DO, at=unit, here_only=True))

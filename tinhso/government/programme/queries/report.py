@@ -1,0 +1,72 @@
+"""Tables of the programme's periodic report: targets, tasks and directives write themselves."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import SYSTEM, Told
+from tinhso.government.programme.models import Directive, Task
+from tinhso.government.programme.queries import goals, listing, lookup
+from tinhso.kernel import clock
+from tinhso.ui.wording import number_text, period_text, unit_text
+
+MOST = 200
+Kind = TypeVar("Kind", Task, Directive)
+
+
+def targets(unit: str, first: date, last: date, now: datetime) -> Told:
+    """Goals from the year of the report on, each with its reading."""
+    found = [one for one in goals.judged(None, SYSTEM, clock.local(now).date()) if one.goal.year >= last.year]
+    rows = tuple(
+        (one.goal.title, str(one.goal.year), one.aim, _reading(one), one.word.capitalize()) for one in found[:MOST]
+    )
+    heads = (_("Mục tiêu"), _("Năm"), _("Phải đạt"), _("Hiện đạt"), _("Kết quả"))
+    unknown = sum(one.state == goals.State.UNKNOWN for one in found)
+    return Told(heads, rows, note=_("%(n)s mục tiêu chưa tính được.") % {"n": unknown} if unknown else "")
+
+
+def _reading(one: goals.Standing) -> str:
+    if one.indicator is None:
+        return _("%(n)s/%(all)s nhiệm vụ") % {"n": one.accepted, "all": one.tasks}
+    if one.reading is None:
+        return "—"
+    value = number_text(one.reading.value, one.indicator.decimals) + unit_text(one.indicator.unit_of_measure)
+    return f"{value} ({period_text(one.reading.period)})"
+
+
+def tasks(unit: str, first: date, last: date, now: datetime) -> Told:
+    """Tasks that were open, or ended, in the period, late ones first."""
+    found = Task.objects.filter(_in(first, last)).select_related("unit").order_by("closed_at", "due_on", "pk")
+    heads = (_("Nhiệm vụ"), _("Đơn vị"), _("Hạn"), _("Tiến độ"), _("Trạng thái"))
+    rows = [(one.title, one.unit.name, f"{one.due_on:%d/%m/%Y}", f"{one.percent}%", _state(one, now))
+            for one in _late_first(list(found[:MOST]), now)]  # fmt: skip
+    return Told(heads, tuple(rows), frozenset({3}))
+
+
+def directives(unit: str, first: date, last: date, now: datetime) -> Told:
+    """Directives that were open, or ended, in the period, late ones first."""
+    found = Directive.objects.filter(_in(first, last)).select_related("unit").order_by("closed_at", "due_on", "pk")
+    heads = (_("Chỉ đạo"), _("Đơn vị"), _("Giao ngày"), _("Hạn"), _("Trạng thái"))
+    rows = [(one.title, one.unit.name, f"{clock.local(one.given_at):%d/%m/%Y}", f"{one.due_on:%d/%m/%Y}",
+             _state(one, now)) for one in _late_first(list(found[:MOST]), now)]  # fmt: skip
+    return Told(heads, tuple(rows))
+
+
+def _in(first: date, last: date) -> Q:
+    """Given up to the period's end, and not over before it began."""
+    return Q(given_at__date__lte=last) & (Q(closed_at=None) | Q(closed_at__date__gte=first))
+
+
+def _late_first(found: Sequence[Kind], now: datetime) -> list[Kind]:
+    today = clock.local(now).date()
+    waits = (*lookup.TO_DO, Directive.State.OPEN)
+    return sorted(found, key=lambda one: not (one.state in waits and one.due_on < today))
+
+
+def _state(one: Task | Directive, now: datetime) -> str:
+    standing = listing.standing(one, clock.local(now).date())
+    word = str(one.get_state_display()).capitalize()
+    return f"{word}, {standing.words}" if standing else word

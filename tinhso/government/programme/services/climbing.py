@@ -1,0 +1,93 @@
+"""Lateness climbs: the owner before the day, the head of the unit after it, then whoever gave it; each hears once."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.identity.models import Person
+from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.models import Message
+from tinhso.government.programme.models import Directive, Task, Work
+from tinhso.government.programme.queries import lookup, rules
+from tinhso.government.programme.services import record
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+OWNER, HEAD, GIVER = 1, 2, 3
+SAID = {OWNER: "reminded", HEAD: "told_head", GIVER: "told_giver"}
+
+
+def climb(*, by: Actor, now: datetime) -> int:
+    """Tell of everything that is nearly due or late, one step at a time; says how many steps were climbed."""
+    today, told = clock.local(now).date(), 0
+    soon = rules.due_after(today, rules.rules().remind_before)
+    waiting: tuple[tuple[Any, dict[str, Any]], ...] = (
+        (Task, {"state__in": lookup.TO_DO}), (Directive, {"state": Directive.State.OPEN}),
+    )  # fmt: skip
+    for kind, open_ones in waiting:
+        found = kind.objects.filter(**open_ones, due_on__lte=soon, climbed__lt=GIVER).order_by("pk")
+        for pk in list(found.values_list("pk", flat=True)):
+            told += _step(kind, pk, open_ones, today, by, now)
+    return told
+
+
+@transaction.atomic
+def _step(kind: Any, pk: int, open_ones: dict[str, Any], today: date, by: Actor, now: datetime) -> int:
+    held = kind.objects.select_for_update(of=("self",), skip_locked=True)
+    work: Work | None = held.select_related("unit").filter(pk=pk, **open_ones).first()
+    if work is None:
+        return 0
+    wanted, steps = height(work.due_on, today), 0
+    while work.climbed < wanted:
+        level = work.climbed + 1
+        record.note_down(work, did=SAID[level], by=by, now=now, climbed=level)
+        _tell(work, level, now)
+        steps += 1
+    return steps
+
+
+def height(due: date, today: date) -> int:
+    """How far up it is known on ``today`` that something due on ``due`` is not done."""
+    told, late = rules.rules(), rules.working_days_late(due, today)
+    if late >= told.giver_after:
+        return GIVER
+    if late >= told.head_after:
+        return HEAD
+    return OWNER if due <= rules.due_after(today, told.remind_before) else 0
+
+
+def _tell(work: Work, level: int, now: datetime) -> None:
+    sentence = _("Sắp đến hạn: %(what)s") if level == OWNER else _("Quá hạn: %(what)s")
+    kind = Message.Kind.INFO if level == OWNER else Message.Kind.WARNING
+    body = _("Hạn %(day)s, %(unit)s.") % {"day": f"{work.due_on:%d/%m/%Y}", "unit": work.unit.name}
+    messaging.notify(
+        to=listeners(work, level), title=sentence % {"what": work.title}, body=body, now=now, href=address(work),
+        key=f"programme:{work.ref}:{work.due_on}:{level}", kind=kind, push=level != OWNER,
+    )  # fmt: skip
+
+
+def listeners(work: Work, level: int) -> list[Person]:
+    """Who hears at a height; where nobody heads the unit, whoever heads it from above."""
+    if level == GIVER:
+        return _person(work.giver)
+    if level == HEAD:
+        here = identity.holders(lookup.OVERSEE, at=work.unit, here_only=True)
+        return here or identity.holders(lookup.OVERSEE, at=work.unit)
+    return _person(work.owner) or identity.holders(lookup.DO, at=work.unit, here_only=True)
+
+
+def _person(ref: str) -> list[Person]:
+    try:
+        return [identity.person_by_ref(ref)] if ref else []
+    except Refused:
+        return []
+
+
+def address(work: Work) -> str:
+    """The page of a task or a directive."""
+    return reverse("programme:directive" if isinstance(work, Directive) else "programme:task", args=[work.ref])

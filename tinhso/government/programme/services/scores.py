@@ -1,0 +1,53 @@
+"""Points of the index: written down by column, each change a version of its own."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level
+from tinhso.government.programme.models import Score
+from tinhso.government.programme.queries import dti, lookup
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+
+@transaction.atomic
+def score(
+    *, year: int, criterion: str, column: str, points: Decimal, by: Actor, now: datetime, why: str = "",
+    source: str = "", illustrative: bool = False,
+) -> Score:  # fmt: skip
+    """Points of a criterion in a column; verified and published ones need the document that says so.
+
+    Points that change replace none: the former version keeps until when it was known, and the change says why.
+    """
+    must_score(by, now)
+    one = dti.scheme().criterion(criterion)
+    if column not in dti.COLUMNS or not 0 <= points <= (one.most if one.most is not None else Decimal(1000)):
+        raise Refused("bad_points", _("Điểm phải từ 0 đến điểm tối đa của chỉ số."))
+    if column != Score.Column.SELF and not source.strip():
+        raise Refused("no_source", _("Điểm thẩm định, điểm công bố phải ghi văn bản."))
+    former = Score.objects.select_for_update().filter(year=year, criterion=criterion, column=column, known_to=None)
+    before = former.first()
+    if before is not None:
+        if before.points != points and not why.strip():
+            raise Refused("no_reason", _("Sửa điểm thì phải giải trình."))
+        before.known_to = now
+        before.save(update_fields=["known_to"])
+    fresh = Score.objects.create(
+        year=year, criterion=criterion, column=column, points=points, why=why.strip()[:1000],
+        source=source.strip()[:200], known_from=now, by=by.ref, by_name=by.name, illustrative=illustrative,
+    )  # fmt: skip
+    told = {"points": str(before.points)} if before is not None else None
+    audit.record(by=by, did="index scored", to=fresh, before=told, after={"points": str(points), "column": column})
+    return fresh
+
+
+def must_score(by: Actor, now: datetime) -> None:
+    """Refuse unless ``by`` manages the programme of the province."""
+    province = units.at(clock.local(now).date()).filter(level=Level.PROVINCE).first()
+    by.must_be_able_to(lookup.MANAGE, at=province)
