@@ -72,6 +72,7 @@ CENTRE = [
     "/infrastructure/map/",
     "/infrastructure/outages/",
     "/infrastructure/checks/",
+    *things.ECONOMY,
     "/registers/",
     "/registers/lines/",
     "/registers/lines/map/",
@@ -151,7 +152,7 @@ DOOR = [
     "/reports/alerts/",
     "/open-data/records/phan-anh-hien-truong/",
     "/offers/",
-    "/service-outages/",
+    "/self-assessment/",
     "/reports/new/",
     "/reports/away/",
     "/reports/find/",
@@ -312,7 +313,7 @@ def _of_the_operator() -> list[str]:
     line = things.a_line("AB-9", since=date(2024, 1, 1))
     base = f"/registers/lines/{line}/"
     return [
-        base, f"{base}?on=2025-01-01", f"{base}edit/", f"{base}correct/", f"{base}end/",
+        *(base + on for on in ("", "?on=2025-01-01", "edit/", "correct/", "end/")), f"/enterprises/{things.a_firm()}/",
         f"/registers/lines/import/{things.a_file_of_lines()}/", f"/infrastructure/map/?thing={line}",
         f"/infrastructure/outages/{things.an_outage(line)}/", f"/infrastructure/checks/{things.a_check(line)}/",
         *_of_support(),

@@ -5,7 +5,7 @@ NO_PAGE = {
     r"^certificates/(work/ask|requests/bulk|<str:ref>/reveal)/$": "takes a form",
     r"^certificates/requests/papers/": "a file",
     r"^(csc|ogc)/": "for programs",
-    r"^registers/.*/(reveal|merge|undo|filters)/$|^infrastructure/map/tie/$": "takes a form",
+    r"^registers/.*/(reveal|merge|undo|filters)/$|^infrastructure/map/tie/$|/invite/$": "takes a form",
     r"^support-desk/.*(/reveal/|/answer/)$": "takes a form",
     r"^support-desk/<str:ref>/proof/$": "a file",
     r"^registers/.*/(faults|template)[^/]*/?$": "a file",

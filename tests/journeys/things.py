@@ -2,12 +2,17 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
 
 from tests.journeys.world import somebody
+from tinhso.blocks.forms import services as forms
 from tinhso.blocks.registers import services as records
 from tinhso.blocks.registers.contract import REGISTERS
 from tinhso.blocks.registers.services import importing
 from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Unit
+from tinhso.economy.connectivity.models import Operator
+from tinhso.economy.enterprises.models import Firm
 from tinhso.government.infrastructure import services as infrastructure
 from tinhso.government.infrastructure.models import Line
 from tinhso.government.programme import services as programme
@@ -19,6 +24,8 @@ from tinhso.society.support.models import Programme
 from tinhso.society.support.queries import lookup, secrets
 from tinhso.society.support.services import lists
 from tinhso.society.support.tests import makers as swaps
+
+ECONOMY = ["/connectivity/", "/connectivity/gaps/", "/enterprises/"]
 
 ASKED = "Vì sao cây chết nhiều"
 
@@ -118,6 +125,31 @@ def support_pages() -> dict[str, str]:
         "one": one.ref, "batch": programme.batches.latest("pk").ref, "list": programme.lists.latest("pk").ref,
         "mine": secrets.address(one),
     }  # fmt: skip
+
+
+def a_firm(code: str = "0100233488") -> str:
+    """A firm of the commune An Bình with a site that it declares; gives its reference."""
+    values = {"code": code, "name": f"Công ty {code}", "unit": "AB", "kind": "firm", "sector": "trade", "size": "small",
+              "site": "congty.example.vn", "told_on": "2026-01-05"}  # fmt: skip
+    found = Firm.objects.filter(code=code).first()
+    by, now = somebody("quan-tri"), clock.now()
+    return str((found or records.add(register=REGISTERS["firms"], values=values, by=by, now=now)).ref)
+
+
+def a_station(code: str, *, unit: str) -> str:
+    """A 4G station in the middle of a commune, of the one operator; gives its reference."""
+    by, now, place = somebody("quan-tri"), clock.now(), Unit.objects.get(ref=unit)
+    if not Operator.objects.exists():
+        values: dict[str, object] = {"code": "a", "name": "Nhà mạng A", "unit": "T", "mobile": True}
+        records.add(register=REGISTERS["operators"], values=values, by=by, now=now)
+    values = {"code": code, "name": f"Trạm {code}", "unit": unit, "operator": "a", "g4": True,
+              "longitude": float(place.lon or 0), "latitude": float(place.lat or 0)}  # fmt: skip
+    return str(records.add(register=REGISTERS["stations"], values=values, by=by, now=now).ref)
+
+
+def some_forms(folder: Path) -> None:
+    """Load the forms of a folder."""
+    forms.load_forms(folder=folder, by=program("journey", rights=["manage forms"]), now=clock.now())
 
 
 def a_directive() -> str:

@@ -45,6 +45,8 @@ MSS_AP_ID = os.environ.get("TINHSO_MSS_AP_ID", "")  # what it calls the province
 MSS_AP_PASSWORD = os.environ.get("TINHSO_MSS_AP_PASSWORD", "")
 # Networks whose machines live checks may ask: 10.0.0.0/8,203.113.0.0/16; empty: none is asked
 CHECK_NETWORKS = [one for one in os.environ.get("TINHSO_CHECK_NETWORKS", "").split(",") if one]
+# Whether the worker looks for the websites that firms declare, at public addresses alone
+CHECK_SITES = os.environ.get("TINHSO_CHECK_SITES", "") == "1"
 SNAPSHOT_DIR = VAR / "snapshots"
 DOCUMENT_FONT_DIR = ROOT / "tinhso/ui/static/dist/documents"
 INDICATOR_ENGINE = os.environ.get("INDICATOR_ENGINE", "duckdb")
@@ -69,6 +71,8 @@ BLOCKS = [
     "tinhso.blocks.cases",
 ]
 DOMAINS = [
+    "tinhso.economy.connectivity",
+    "tinhso.economy.enterprises",
     "tinhso.government.certificates",
     "tinhso.government.infrastructure",
     "tinhso.government.programme",
@@ -238,6 +242,8 @@ TINHSO_NAV = [
     (gettext_noop("Chấm điểm phục vụ"), "ioc:scorecard", "see indicators"),
     (gettext_noop("Thu phí, lệ phí"), "payments:desk", "see payments"),
     (gettext_noop("Hạ tầng số"), "infrastructure:home", "see infrastructure"),
+    (gettext_noop("Viễn thông, bưu chính"), "connectivity:home", "see connectivity"),
+    (gettext_noop("Doanh nghiệp số"), "enterprises:home", "see enterprises"),
     (gettext_noop("Danh mục dữ liệu"), "registers:index", "see infrastructure"),
     (gettext_noop("Hỗ trợ"), "support:inbox", "see support"),
     (gettext_noop("Kênh nhắn tin"), "channels:list", "see channels"),

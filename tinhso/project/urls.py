@@ -19,6 +19,8 @@ from tinhso.blocks.registers.api import ogc
 from tinhso.blocks.signing import pages as signing
 from tinhso.blocks.signing.api import csc
 from tinhso.blocks.units import pages as units
+from tinhso.economy.connectivity import pages as connectivity
+from tinhso.economy.enterprises import pages as enterprises
 from tinhso.government.certificates import pages as certificates
 from tinhso.government.infrastructure import pages as infrastructure
 from tinhso.government.programme import pages as programme
@@ -58,6 +60,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(documents)),
     path("returns/", include(reporting)),
     path("", include(infrastructure)),
+    path("", include(connectivity)),
+    path("", include(enterprises)),
     path("", include(programme)),
     path("", include(public_services)),
     path("", include(field_reports_outside)),  # before the next, whose last addresses take any word

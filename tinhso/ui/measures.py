@@ -122,4 +122,6 @@ COUNTED = (
     _in("measure", "ý kiến"),
     _in("measure", "yêu cầu"),
     _in("measure", "ấp, khu phố"),
+    _in("measure", "chi nhánh"),
+    _in("measure", "trang web"),
 )

@@ -17,9 +17,9 @@ from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from tinhso.blocks.identity.models import Person, Post, Role, Session, Token
+from tinhso.blocks.identity.rights import RIGHTS as RIGHTS
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
@@ -31,60 +31,6 @@ STANDING_SECONDS = REACH_SECONDS = 15  # together: how long a change may take to
 IDLE_MINUTES = 15  # of people without any post
 IDLE_DAYS = 45
 UNATTENDED_AGE = timedelta(days=30)  # a wall screen logs in anew within it: sooner than an unused account closes
-RIGHTS = {
-    "see indicators": _("Xem chỉ tiêu"),
-    "annotate indicators": _("Ghi chú trên biểu đồ chỉ tiêu"),
-    "see restricted indicators": _("Xem số liệu hạn chế và số nhỏ"),
-    "handle alerts": _("Xử lý cảnh báo"),
-    "write bulletins": _("Soạn bản tin"),
-    "approve bulletins": _("Duyệt và ban hành bản tin"),
-    "see returns": _("Xem báo cáo"),
-    "hand in returns": _("Nộp báo cáo"),
-    "approve returns": _("Duyệt báo cáo"),
-    "publish returns": _("Công bố báo cáo"),
-    "manage data sets": _("Quản lý biểu mẫu"),
-    "manage indicators": _("Quản lý chỉ tiêu"),
-    "manage procedures": _("Quản lý thủ tục hành chính"),
-    "receive cases": _("Tiếp nhận hồ sơ và trả kết quả"),
-    "process cases": _("Giải quyết hồ sơ"),
-    "decide cases": _("Duyệt và ký kết quả hồ sơ"),
-    "see cases": _("Xem hồ sơ"),
-    "file cases": _("Nộp hồ sơ thay người nộp từ hệ thống khác"),
-    "assign cases": _("Phân định cơ quan giải quyết hồ sơ"),
-    "send field reports": _("Gửi phản ánh từ hệ thống khác (Open311)"),
-    "manage forms": _("Quản lý biểu mẫu điện tử"),
-    "see infrastructure": _("Xem hạ tầng số"), "manage infrastructure": _("Quản lý hạ tầng số"),
-    "see support": _("Xem hồ sơ hỗ trợ"), "take support": _("Nộp hồ sơ hỗ trợ giúp người dân, ghi việc trao"),
-    "decide support": _("Duyệt hồ sơ hỗ trợ, trả lời khiếu nại"),
-    "manage support": _("Lập chương trình hỗ trợ, hạn mức, đợt thanh toán"),
-    "see programme": _("Xem chương trình điều hành"),
-    "manage programme": _("Quản lý chương trình, giao nhiệm vụ"),
-    "give directives": _("Giao chỉ đạo"),
-    "do tasks": _("Thực hiện nhiệm vụ, trả lời chỉ đạo"),
-    "oversee tasks": _("Phụ trách nhiệm vụ của đơn vị"),
-    "see field reports": _("Xem phản ánh hiện trường"),
-    "take field reports": _("Nhận phản ánh hiện trường giúp người gọi"),
-    "handle field reports": _("Xử lý phản ánh hiện trường"),
-    "fix field reports": _("Đi hiện trường xử lý phản ánh"),
-    "decide field reports": _("Phân định nơi xử lý phản ánh"),
-    "read sealed reporters": _("Xem danh tính người tố cáo đã niêm phong"),
-    "see payments": _("Xem các khoản thu"), "order payments": _("Lập khoản thu"),
-    "take payments": _("Thu tiền, nhập sao kê"),
-    "oversee payments": _("Duyệt miễn giảm, hoàn trả, hủy biên lai; chốt ngày thu"),
-    "see channels": _("Xem các cuộc nói chuyện trên Zalo, Messenger, thư"),
-    "answer channels": _("Trả lời trên Zalo, Messenger, thư"),
-    "draft documents": _("Soạn văn bản, trình ký"),
-    "sign documents": _("Ký số văn bản"),
-    "seal documents": _("Cấp số, đóng dấu văn bản"),
-    "see certificates": _("Xem chứng thư số"),
-    "ask for certificates": _("Lập đề nghị về chứng thư số"),
-    "approve certificates": _("Duyệt đề nghị về chứng thư số"),
-    "manage certificates": _("Làm đầu mối chứng thư số"),
-    "manage units": _("Quản lý đơn vị"),
-    "manage people": _("Quản lý người dùng"),
-    "see audit": _("Xem nhật ký"),
-    "operate system": _("Vận hành hệ thống"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.project.cli import (
     demo_cases,
     demo_certificates,
+    demo_economy,
     demo_infrastructure,
     demo_programme,
     demo_reports,
@@ -56,6 +57,8 @@ def load_province(arguments: argparse.Namespace) -> int:
         demo_infrastructure.load(folder)
         demo_support.load(folder)
     _load_forms(folder)
+    if demo:  # after the forms: some firms have answered one
+        demo_economy.load(folder)
     _load_proactive(folder, demo)
     _load_payments(folder, demo)
     _load_indicators(folder, demo)

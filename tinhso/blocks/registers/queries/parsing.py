@@ -87,8 +87,9 @@ def read(register: Register, told: Mapping[str, Any], day: date) -> dict[str, An
     found, faults = {}, {}
     by_name = readers(register, day)
     for name, value in told.items():
+        stored = registry.column(register, name).stored
         try:
-            found[registry.column(register, name).stored] = by_name[name](value)
+            found[stored] = by_name[name](value)
         except Unreadable as fault:
             faults[name] = f"{registry.column(register, name).label}: {fault}"
     if faults:

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.registers.contract import REGISTERS, Register, register_of
@@ -173,13 +175,15 @@ def move_units(*, today: date, by: Actor, now: datetime) -> int:
 def _move(register: Register, today: date, by: Actor, now: datetime) -> int:
     ended = register.model.objects.filter(removed=False, ended_on__isnull=True, unit__valid__endswith__lte=today)
     after = {unit: _became(unit, today) for unit in ended.order_by().values_list("unit_id", flat=True).distinct()}
-    rows = list(ended.filter(unit__in=[unit for unit, next_ in after.items() if next_]).select_for_update(of=("self",)))
+    moves = {unit: next_ for unit, next_ in after.items() if next_}
+    rows = list(ended.filter(unit__in=moves).select_for_update(of=("self",)).order_by().values_list("pk", flat=True))
     if not rows:
         return 0
     act = acts.begin(register, Act.Did.MOVED, by=by, now=now, why=_("Đơn vị hành chính được sắp xếp lại"))
-    for one in rows:
-        one.unit_id, one.act, one.valid_from = after[one.unit_id], act, max(today, one.valid_from)
-    register.model.objects.bulk_update(rows, ["unit", "act", "valid_from"], batch_size=1_000)
+    register.model.objects.filter(pk__in=rows).update(
+        unit_id=Case(*[When(unit_id=unit, then=Value(next_)) for unit, next_ in moves.items()]),
+        valid_from=Greatest(F("valid_from"), Value(today)), act=act,
+    )  # fmt: skip
     acts.tell(register, act, by=by, count=len(rows))
     return len(rows)
 

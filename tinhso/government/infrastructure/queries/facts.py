@@ -7,20 +7,20 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Nature
 from tinhso.blocks.indicators.contract.sql import MONTH
+from tinhso.blocks.registers.queries import months
+from tinhso.blocks.registers.queries.months import HERE, PLACE
 from tinhso.government.infrastructure.models import Check, Line, Room, Server, Service
 from tinhso.government.infrastructure.models.things import State
 from tinhso.government.infrastructure.queries.watching import MONTHS
 
 THINGS, RUNNING, OUTAGES = "HT", "HT-K", "HT-N"
 DOMAIN, AGENCY = "kinh-te-so", "SKHCN"
-# an agency's things count where the agency stands
-PLACE = "CASE WHEN place.level = 9 THEN coalesce(above.ref, place.ref) ELSE place.ref END"
-HERE = "JOIN units_unit place ON place.id = {} LEFT JOIN units_unit above ON above.id = place.parent_id"
-REGISTERS = "('rooms', 'servers', 'services', 'lines')"
+REGISTERS = ("rooms", "servers", "services", "lines")
 
 
 def things_fact() -> Fact:
     """HT: things at the end of each month, by register, kind and state."""
+    kind = "one.register || '.' || coalesce(one.data->>'kind', '')"
     is_ = "one.register = '{}'".format
     told = {
         "things": "true",
@@ -37,26 +37,16 @@ def things_fact() -> Fact:
     }
     sums = ", ".join(f"count(*) FILTER (WHERE {holds}) AS {name}" for name, holds in told.items())
     select = f"""
-    SELECT {PLACE} AS unit, one.month, one.loai, coalesce(one.data->>'state', '') AS tinh_trang, {sums},
+    SELECT {PLACE} AS unit, one.month, {kind} AS loai, coalesce(one.data->>'state', '') AS tinh_trang, {sums},
            coalesce(sum((one.data->>'mbps')::bigint), 0)::bigint AS mbps,
            CASE WHEN one.month = {MONTH.format("now()")} THEN 2 ELSE 3 END AS status, max(one.at) AS true_for
-    FROM (SELECT DISTINCT ON (version.register, version.ref, ends.month) version.*, ends.month, ends.day,
-                 version.register || '.' || coalesce(version.data->>'kind', '') AS loai
-          FROM ({_ends()}) ends
-          JOIN registers_version version ON version.valid @> ends.day AND version.register IN {REGISTERS}
-          ORDER BY version.register, version.ref, ends.month, version.id DESC) one
-    {HERE.format("(one.data->>'unit_id')::bigint")}
-    WHERE NOT (one.data->>'removed')::boolean AND coalesce((one.data->>'ended_on')::date > one.day, true)
+    FROM {months.at_month_ends(REGISTERS)} one {months.UNIT}
     GROUP BY 1, 2, 3, 4
     """
-    prints = f"""
-    SELECT ends.month, (SELECT count(*) || '.' || coalesce(max(id), 0) FROM registers_version
-                        WHERE register IN {REGISTERS} AND lower(valid) <= ends.day) || '.' || ends.day AS fingerprint
-    FROM ({_ends()}) ends
-    """
     return Fact(
-        code=THINGS, name=_("Hạ tầng số đang có"), name_en="Digital infrastructure", select=select, fingerprints=prints,
-        columns=_thing_columns(), dims=(_kinds(), _states()), level="commune", domain=DOMAIN, agency=AGENCY,
+        code=THINGS, name=_("Hạ tầng số đang có"), name_en="Digital infrastructure", select=select,
+        fingerprints=months.fingerprints(REGISTERS), columns=_thing_columns(), dims=(_kinds(), _states()),
+        level="commune", domain=DOMAIN, agency=AGENCY,
     )  # fmt: skip
 
 
@@ -79,18 +69,6 @@ def _thing_columns() -> tuple[Column, ...]:
         Column(code, *name, nature=Nature.STOCK, unit_of_measure="Mbps" if code == "mbps" else _("cái"))
         for code, name in names.items()
     )
-
-
-def _ends() -> str:
-    """Each month since the first version, with its last day (of the running month, today)."""
-    return f"""
-    SELECT to_char(month, 'YYYY-MM') AS month,
-           least((month + interval '1 month - 1 day')::date, (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) AS day
-    FROM generate_series(
-        (SELECT greatest(date_trunc('month', min(lower(valid))), date '2020-01-01') FROM registers_version
-         WHERE register IN {REGISTERS})::timestamp,
-        date_trunc('month', now() AT TIME ZONE 'Asia/Ho_Chi_Minh'), interval '1 month') month
-    """
 
 
 def running_fact() -> Fact:

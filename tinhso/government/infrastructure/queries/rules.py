@@ -4,7 +4,6 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +43,3 @@ def working_days_between(now: datetime, start: datetime) -> int:
     days = working_calendar.read(Path(settings.PROVINCE_DIR))
     first, last = clock.local(now).date(), clock.local(start).date()
     return sum(days.is_working(date.fromordinal(n)) for n in range(first.toordinal() + 1, last.toordinal()))
-
-
-def may_ask(address: str) -> bool:
-    """Whether the operator allows this network to be asked; what a machine keeps for itself is never asked."""
-    found = ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None) or found
-    if mapped.is_link_local or mapped.is_multicast or mapped.is_unspecified or mapped.is_reserved:
-        return False
-    networks = [ip_network(one, strict=False) for one in settings.CHECK_NETWORKS]
-    return any(mapped.version == one.version and mapped in one for one in networks)

@@ -17,6 +17,7 @@ from tinhso.government.infrastructure.services import probing
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.probing import Answer
 
 AT_ONCE, MOST = 16, 400
 HOST = re.compile(r"^(?=.{1,253}$)[a-zA-Z0-9]([a-zA-Z0-9.:-]*[a-zA-Z0-9])?$")
@@ -74,7 +75,7 @@ def run_due(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def keep(*, check: Check, answer: probing.Answer, now: datetime) -> Check:
+def keep(*, check: Check, answer: Answer, now: datetime) -> Check:
     """Keep an answer; down is said after so many failures in a row, up at once."""
     one = Check.objects.select_for_update(of=("self",)).get(pk=check.pk)
     Result.objects.create(check_of=one, at=now, up=answer.up, milliseconds=answer.milliseconds, said=answer.said)
@@ -88,7 +89,7 @@ def keep(*, check: Check, answer: probing.Answer, now: datetime) -> Check:
     return one
 
 
-def _turn(one: Check, state: str, answer: probing.Answer, now: datetime) -> None:
+def _turn(one: Check, state: str, answer: Answer, now: datetime) -> None:
     before, one.state, one.since = one.state, state, now
     Span.objects.filter(check_of=one, until__isnull=True).update(until=now)
     Span.objects.create(check_of=one, up=answer.up, since=now, said=answer.said)

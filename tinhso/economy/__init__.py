@@ -1,0 +1,1 @@
+"""Digital economy (kinh tế số): networks and posts that carry it, firms and households that live by it."""

@@ -1,0 +1,1 @@
+"""Connectivity: telecom operators, base stations, post offices, and where something is missing."""

@@ -1,0 +1,95 @@
+"""A plausible connectivity from a fixed seed, each record marked as illustrative."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from django.db import transaction
+
+from tinhso.blocks.registers import services as records
+from tinhso.blocks.registers.contract import register_of
+from tinhso.blocks.registers.services.loading import load as load_records
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level, Unit
+from tinhso.economy.connectivity.models import Operator, Post, Station
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+
+WHY = "Dữ liệu minh họa"
+SHARES = (("a", 0.4), ("b", 0.27), ("c", 0.21), ("d", 0.08), ("e", 0.04))
+
+
+@transaction.atomic
+def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int:
+    """Make everything once; says how many records there are."""
+    if Operator.objects.exists():
+        return 0
+    random, since = Random(f"{seed}:connectivity"), told["since"]
+    today = clock.local(now).date()
+    before = list(units.at(since).filter(level=Level.COMMUNE, lat__isnull=False).order_by("ref"))
+    home = units.at(since).filter(level=Level.AGENCY).order_by("ref").first()
+    if not before or home is None:
+        return 0
+    rows = [{"unit": home} | one for one in told["operators"]]
+    operators = {one.code: one for one in _load(Operator, rows, since, by, now)}
+    count = len(operators)
+    share = min(1.0, len(before) / 157)
+    count += len(_load(Station, _stations(before, operators, random, since, int(told["stations"] * share)),
+                       since, by, now))  # fmt: skip
+    count += len(_load(Post, _posts(before, random), since, by, now))
+    for day in _ends(before):
+        records.move_units(today=day, by=by, now=now)
+    after = [one for one in units.at(today).filter(level=Level.COMMUNE, lat__isnull=False).order_by("ref")
+             if not Station.objects.filter(unit=one).exists()]  # fmt: skip
+    if after and (day := after[0].valid.lower):
+        count += len(_load(Station, _stations(after, operators, random, day, len(after) * 9), day, by, now))
+        count += len(_load(Post, _posts(after, random), day, by, now))
+    return count
+
+
+def _ends(places: Sequence[Unit]) -> list[date]:
+    return sorted({one.valid.upper for one in places if one.valid.upper is not None})
+
+
+def _load(model: Any, rows: Sequence[dict[str, Any]], since: date, by: Actor, now: datetime) -> list[Any]:
+    register = register_of(model)
+    assert register is not None
+    return load_records(register=register, rows=rows, valid_from=since, why=WHY, by=by, now=now)
+
+
+def _near(unit: Unit, random: Random, spread: float) -> dict[str, float]:
+    return {
+        "latitude": round(float(unit.lat or 0) + random.uniform(-spread, spread), 6),
+        "longitude": round(float(unit.lon or 0) + random.uniform(-spread, spread), 6),
+    }
+
+
+def _stations(
+    places: Sequence[Unit], operators: Mapping[str, Any], random: Random, since: date, count: int
+) -> list[dict[str, Any]]:
+    rows = []
+    bare = set(random.sample(range(len(places)), k=len(places) // 20))  # communes that have 3G alone yet
+    codes, weights = [code for code, _share in SHARES], [share for _code, share in SHARES]
+    for number in range(count):
+        unit = places[number % len(places)]
+        code = random.choices(codes, weights)[0]
+        new, bald = random.random(), number % len(places) in bare
+        rows.append({
+            "code": f"{code}-{unit.code}-{number:04}".upper(),
+            "name": f"Trạm {code.upper()} {number:04} {unit.name}"[:200],
+            "unit": unit, "operator": operators[code], "g2": new < 0.5, "g3": new < 0.8 or bald, "g4": not bald,
+            "g5": random.random() < 0.12 and not bald, "since": since - timedelta(days=random.randint(30, 4000)),
+            "state": "broken" if random.random() < 0.02 else "in_use", **_near(unit, random, 0.022),
+        })  # fmt: skip
+    return rows
+
+
+def _posts(places: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
+    return [
+        {"code": f"BC-{one.code}-{one.valid.lower or 0}", "unit": one, "same_day": True,
+         "kind": "office" if one.type != "commune" else "cultural", "address": one.name,
+         "name": f"{'Bưu cục' if one.type != 'commune' else 'Điểm bưu điện – văn hóa'} {one.name}"[:200],
+         "helps_online": random.random() < 0.72, **_near(one, random, 0.006)}
+        for one in places
+    ]  # fmt: skip

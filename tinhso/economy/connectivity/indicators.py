@@ -1,0 +1,12 @@
+"""What the operations centre may see of connectivity."""
+
+from collections.abc import Iterable
+
+from tinhso.blocks.indicators.contract import Fact, offers_facts
+from tinhso.economy.connectivity.queries import facts
+
+
+@offers_facts
+def connectivity_as_facts() -> Iterable[Fact]:
+    """VT-D, VT-T and VT-B: operators, base stations, post offices."""
+    return [facts.operators_fact(), facts.stations_fact(), facts.posts_fact()]

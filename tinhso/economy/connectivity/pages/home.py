@@ -1,0 +1,45 @@
+"""How connectivity stands, and where something is missing."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tinhso.blocks.indicators.queries import pairs
+from tinhso.economy.connectivity.queries import gaps as gap_queries
+from tinhso.economy.connectivity.queries import lookup, standing
+from tinhso.economy.connectivity.queries.rules import rules
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.ui.asking import actor_of
+
+
+def looker(request: HttpRequest) -> Actor:
+    """Who looks."""
+    by = actor_of(request)
+    by.must_be_able_to(lookup.SEE)
+    return by
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Numbers, the map of coverage, subscribers of each operator over time, the worst gaps."""
+    by = looker(request)
+    found, told = gap_queries.places(by, clock.today()), rules()
+    context = {
+        "standing": standing.of(by), "trends": standing.trends(by), "map": standing.map_of(found),
+        "gaps": [one for one in found if one.is_gap], "km": told.gap_km,
+        "pairs": pairs.compare(told.pairs, by, at=told.pairs_at),
+    }  # fmt: skip
+    return render(request, "connectivity/home.html", context)
+
+
+@require_safe
+@login_required
+def gaps(request: HttpRequest) -> HttpResponse:
+    """Every commune and hamlet with its nearest station, the worst first."""
+    by = looker(request)
+    found = gap_queries.places(by, clock.today())
+    context = {"places": found, "km": rules().gap_km, "map": standing.map_of(found)}
+    return render(request, "connectivity/gaps.html", context)

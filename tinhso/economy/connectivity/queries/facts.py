@@ -1,0 +1,77 @@
+"""Connectivity as facts: what the registers hold at the end of each month."""
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import Fact
+from tinhso.blocks.registers.queries import months
+from tinhso.economy.connectivity.models import Post, State
+
+OPERATORS, STATIONS, POSTS = "VT-D", "VT-T", "VT-B"
+DOMAIN, AGENCY = "kinh-te-so", "SKHCN"
+SENDS = {name: f"(one.data->>'{name}')::boolean" for name in ("g2", "g3", "g4", "g5")}
+WORKS = "one.data->>'state' = 'in_use'"
+
+
+def operators_fact() -> Fact:
+    """VT-D: operators that serve the province at the end of each month."""
+    told = {"operators": "true", "mobile": "(one.data->>'mobile')::boolean", "fixed": "(one.data->>'fixed')::boolean"}
+    names = {
+        "operators": (_("Doanh nghiệp viễn thông"), "Operators"),
+        "mobile": (_("Doanh nghiệp cung cấp di động"), "Mobile operators"),
+        "fixed": (_("Doanh nghiệp cung cấp Internet cố định"), "Operators of fixed Internet"),
+    }
+    return Fact(
+        code=OPERATORS, name=_("Doanh nghiệp viễn thông trong danh mục"), name_en="Operators of the register",
+        select=months.counted("operators", {}, told), fingerprints=months.fingerprints(["operators"]),
+        columns=months.columns(names, _("doanh nghiệp")), level="commune", domain=DOMAIN, agency=AGENCY,
+    )  # fmt: skip
+
+
+def stations_fact() -> Fact:
+    """VT-T: base stations at the end of each month, by state."""
+    told = {
+        "stations": "true", **SENDS, "works": WORKS, "broken": "one.data->>'state' = 'broken'",
+        "only_2g": f"{SENDS['g2']} AND NOT ({SENDS['g3']} OR {SENDS['g4']} OR {SENDS['g5']})",
+        "placed": "one.data->>'longitude' IS NOT NULL",
+        "opened": "substr(one.data->>'since', 1, 7) = one.month",
+    }  # fmt: skip
+    names = {
+        "stations": (_("Trạm phát sóng"), "Base stations"),
+        "g2": (_("Trạm 2G"), "2G stations"),
+        "g3": (_("Trạm 3G"), "3G stations"),
+        "g4": (_("Trạm 4G"), "4G stations"),
+        "g5": (_("Trạm 5G"), "5G stations"),
+        "works": (_("Trạm đang hoạt động"), "Stations that work"),
+        "broken": (_("Trạm hỏng, tạm ngừng"), "Stations that are broken"),
+        "only_2g": (_("Trạm chỉ có 2G"), "Stations with 2G alone"),
+        "placed": (_("Trạm có tọa độ"), "Stations with a place"),
+        "opened": (_("Trạm phát sóng mới trong tháng"), "Stations opened in the month"),
+    }
+    return Fact(
+        code=STATIONS, name=_("Trạm phát sóng trong danh mục"), name_en="Base stations of the register",
+        select=months.counted("stations", {"tinh_trang": "state"}, told),
+        fingerprints=months.fingerprints(["stations"]),
+        columns=months.columns(names, _("trạm"), ["opened"]), level="commune", domain=DOMAIN, agency=AGENCY,
+        dims=(months.dimension("tinh_trang", _("tình trạng"), "state", State),),
+    )  # fmt: skip
+
+
+def posts_fact() -> Fact:
+    """VT-B: post offices and cultural posts at the end of each month, by kind."""
+    told = {
+        "posts": "true", "cultural": "one.data->>'kind' = 'cultural'", "works": WORKS,
+        "same_day": "(one.data->>'same_day')::boolean", "helps_online": "(one.data->>'helps_online')::boolean",
+    }  # fmt: skip
+    names = {
+        "posts": (_("Điểm bưu chính"), "Post offices"),
+        "cultural": (_("Điểm bưu điện – văn hóa xã"), "Cultural posts"),
+        "works": (_("Điểm đang hoạt động"), "Offices that work"),
+        "same_day": (_("Điểm có thư báo trong ngày"), "Offices with mail on its day"),
+        "helps_online": (_("Điểm giúp làm thủ tục trực tuyến"), "Offices that help with online services"),
+    }
+    return Fact(
+        code=POSTS, name=_("Điểm bưu chính trong danh mục"), name_en="Post offices of the register",
+        select=months.counted("posts", {"loai": "kind"}, told), fingerprints=months.fingerprints(["posts"]),
+        columns=months.columns(names, _("điểm")), level="commune", domain=DOMAIN, agency=AGENCY,
+        dims=(months.dimension("loai", _("loại"), "kind", Post.Kind),),
+    )  # fmt: skip

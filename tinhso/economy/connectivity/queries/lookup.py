@@ -1,0 +1,13 @@
+"""Rights, and the records that one may see."""
+
+from django.db.models import Q
+
+from tinhso.kernel.actor import Actor
+
+SEE, MANAGE = "see connectivity", "manage connectivity"
+ALIVE = Q(removed=False, ended_on__isnull=True)
+
+
+def reached(by: Actor) -> Q:
+    """Records of the units whose connectivity ``by`` may see."""
+    return Q() if SEE in by.everywhere else Q(unit__in=by.places(SEE))

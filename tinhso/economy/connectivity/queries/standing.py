@@ -1,0 +1,91 @@
+"""How connectivity stands, for one who looks: counts, the map, each operator's subscribers over time."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.queries import Reading
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Boundary, Level
+from tinhso.economy.connectivity.models import Operator, Post, Station
+from tinhso.economy.connectivity.queries.gaps import Place
+from tinhso.economy.connectivity.queries.lookup import ALIVE, reached
+from tinhso.economy.connectivity.queries.rules import rules
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.ui.drawing import Drawn, Spark, spark
+from tinhso.ui.drawing import map_of as drawn
+from tinhso.ui.wording import number_text
+
+MONTHS = 24
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Numbers of the first page."""
+
+    operators: int
+    stations: dict[str, int]
+    posts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One operator's monthly figure: the last reading, and the way it came."""
+
+    name: str
+    last: Reading
+    spark: Spark
+    href: str
+
+
+def of(by: Actor) -> Standing:
+    """What ``by`` may see of it."""
+    stations = Station.objects.filter(ALIVE, reached(by))
+    posts = Post.objects.filter(ALIVE, reached(by))
+    sends = {name: Count("pk", Q(**{name: True})) for name in ("g3", "g4", "g5")}
+    return Standing(
+        operators=Operator.objects.filter(ALIVE).count(),
+        stations=stations.aggregate(all=Count("pk"), broken=Count("pk", Q(state="broken")), **sends),
+        posts=posts.aggregate(all=Count("pk"), same_day=Count("pk", Q(same_day=True))),
+    )
+
+
+def trends(by: Actor) -> Sequence[Trend]:
+    """Subscribers of each operator in the province over the last two years, the largest first."""
+    told = indicators.catalogue().indicators.get(rules().trend.indicator)
+    place = units.at(clock.today()).filter(level=Level.PROVINCE).values_list("ref", flat=True).first()
+    if told is None or place is None:
+        return []
+    to, found = indicators.audience_of(by), []
+    for item in indicators.catalogue().family(told):
+        if item.member is None:
+            continue
+        known = indicators.series(told, place, to=to, family=(rules().trend.dimension, item.member.code))[-MONTHS:]
+        said = [one for one in known if one.value]
+        if said:  # who offers no such service is left out
+            href = reverse("ioc:indicator", args=[told.code])
+            found.append(Trend(item.member.name, said[-1], spark([one.value for one in known]), href))
+    return sorted(found, key=lambda one: -(one.last.value or 0))
+
+
+def map_of(places: Sequence[Place]) -> Drawn | None:
+    """Communes by the distance from their middle to the nearest working 4G or 5G station."""
+    by_ref = {one.unit.ref: one for one in places if one.unit.level == Level.COMMUNE}
+    rows = Boundary.objects.filter(unit__in=[one.unit.pk for one in by_ref.values()]).select_related("unit")
+    areas = [_area(one, by_ref[one.unit.ref]) for one in rows]
+    return drawn(areas) if areas else None
+
+
+def _area(boundary: Any, place: Place) -> dict[str, object]:
+    href = f"{reverse('registers:list', args=['stations'])}?unit={place.unit.ref}"
+    text = _("chưa có trạm 4G") if place.km is None else _("%(km)s km") % {"km": number_text(place.km, 1)}
+    value = None if place.km is None else round(place.km, 1)
+    return {"ref": place.unit.ref, "name": place.unit.name, "geometry": json.dumps(boundary.geometry), "value": value,
+            "href": href, "text": text}  # fmt: skip

@@ -1,0 +1,55 @@
+"""Operators, base stations and post offices as registers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.exchange.contract import publishes
+from tinhso.blocks.registers.contract import Register, register
+from tinhso.blocks.registers.queries.openness import records_of
+from tinhso.economy.connectivity.models import Operator, Post, Station
+from tinhso.economy.connectivity.queries.lookup import MANAGE, SEE
+
+
+def _sends(whole: Mapping[str, Any]) -> Mapping[str, str]:
+    if not any(whole.get(one) for one in ("g2", "g3", "g4", "g5")):
+        return {"g4": _("Trạm phải phát ít nhất một công nghệ: 2G, 3G, 4G hoặc 5G.")}
+    return {}
+
+
+OPERATORS = register(
+    Register(
+        code="operators", model=Operator, prefix="NM", name="Doanh nghiệp viễn thông", name_en="Telecom operators",
+        description="Doanh nghiệp viễn thông đang cung cấp dịch vụ trong tỉnh.", icon="building", located=False,
+        description_en="Telecom operators that serve the province.",
+        see=SEE, change=MANAGE, keys=("code",), filters=("mobile", "fixed"),
+        columns=("code", "name", "unit", "mobile", "fixed", "site"), listed=("code", "mobile", "fixed"),
+        open=("code", "name", "mobile", "fixed", "site"),
+    )
+)  # fmt: skip
+STATIONS = register(
+    Register(
+        code="stations", model=Station, prefix="TPS", name="Trạm phát sóng", name_en="Base stations", icon="share",
+        description="Trạm phát sóng di động (BTS): của ai, phát 2G, 3G, 4G hay 5G, ở đâu, từ bao giờ.",
+        description_en="Mobile base stations: whose, sending 2G, 3G, 4G or 5G, where and since when.",
+        see=SEE, change=MANAGE, keys=("code",), filters=("operator", "state", "g3", "g4", "g5"), colour="state",
+        columns=("code", "name", "unit", "operator", "g2", "g3", "g4", "g5", "since", "state"),
+        listed=("code", "operator", "unit", "g4", "g5", "state"), check=_sends,
+        open=("operator", "unit", "g2", "g3", "g4", "g5"),
+    )
+)  # fmt: skip
+POSTS = register(
+    Register(
+        code="posts", model=Post, prefix="BC", name="Điểm bưu chính", name_en="Post offices", icon="inbox",
+        description="Bưu cục, điểm bưu điện – văn hóa xã: ở đâu, có thư báo trong ngày không.",
+        description_en="Post offices and communes' cultural posts: where, and whether mail arrives on its day.",
+        see=SEE, change=MANAGE, keys=("code",), filters=("kind", "state", "same_day", "helps_online"), colour="kind",
+        columns=("code", "name", "unit", "kind", "address", "same_day", "helps_online", "state"),
+        listed=("code", "kind", "unit", "same_day", "state"),
+        open=("name", "unit", "kind", "address", "same_day", "helps_online", "longitude", "latitude"),
+    )
+)  # fmt: skip
+
+for _one in (OPERATORS, STATIONS, POSTS):
+    publishes(records_of(_one))

@@ -1,0 +1,1 @@
+"""Enterprises: firms and household businesses, which digital tools they use, and what they say of themselves."""

@@ -1,0 +1,184 @@
+"""Plausible firms and household businesses from a fixed seed, each marked as illustrative; no name is a real one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import count
+from random import Random
+from typing import Any
+
+from django.db import transaction
+
+from tinhso.blocks.registers import services as records
+from tinhso.blocks.registers.contract import register_of
+from tinhso.blocks.registers.services.loading import load as load_records
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level, Unit
+from tinhso.economy.enterprises.contract import check_digit
+from tinhso.economy.enterprises.models import Assessment, Firm, Household, SiteCheck
+from tinhso.economy.enterprises.queries import assessing, scoring
+from tinhso.economy.enterprises.queries.rules import rules
+from tinhso.kernel import clock, refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+WHY = "Dữ liệu minh họa"
+WORDS = ("An", "Bình", "Cát", "Duyên", "Gia", "Hải", "Hưng", "Khang", "Lộc", "Minh", "Ngân", "Phát", "Quang", "Sen",
+         "Thành", "Thuận", "Tín", "Vạn", "Vinh", "Xanh")  # fmt: skip
+TRADES = {
+    "farming": "Nông sản", "industry": "Chế biến dừa", "building": "Xây dựng", "trade": "Thương mại",
+    "transport": "Vận tải", "tourism": "Du lịch", "other": "Dịch vụ", "it": "Công nghệ số",
+}  # fmt: skip
+SHARES = {"farming": 14, "industry": 16, "building": 15, "trade": 33, "transport": 7, "tourism": 8, "other": 7}
+SIZES = {"micro": 62, "small": 28, "medium": 7.7, "large": 2.3}
+SHOPS = ("Tạp hóa", "Quán ăn", "Cửa hàng dừa", "Vật liệu", "Sửa xe", "Tiệm may")
+
+
+@transaction.atomic
+def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int:
+    """Make everything once; says how many records there are."""
+    if Firm.objects.exists():
+        return 0
+    random, since, today = Random(f"{seed}:enterprises"), told["since"], clock.local(now).date()
+    before = list(units.at(since).filter(level=Level.COMMUNE).order_by("ref"))
+    if not before:
+        return 0
+    codes = _codes()
+    firms = _load(Firm, _first(before, told, codes, random), since, by, now)
+    made = len(firms) + len(_load(Firm, _branches(firms[: told["branches"]], before, random), since, by, now))
+    homes = _households(before, told["households"], since, random)
+    made += len(_load(Household, homes, since, by, now))
+    for day in sorted({one.valid.upper for one in before if one.valid.upper is not None}):
+        records.move_units(today=day, by=by, now=now)
+    made += _others(codes, random, today, by, now)
+    _look(firms, random, now)
+    _assess(firms[::61], random, now)
+    return made
+
+
+def _others(codes: Iterator[str], random: Random, today: date, by: Actor, now: datetime) -> int:
+    """Firms and households of communes that joined the province later."""
+    held = set(Firm.objects.values_list("unit", flat=True))
+    after = [one for one in units.at(today).filter(level=Level.COMMUNE).order_by("ref") if one.pk not in held]
+    day = after[0].valid.lower if after else None
+    if day is None:
+        return 0
+    rows = [_firm(random.choice(after), next(codes), day, random) for _n in range(len(after) * 24)]
+    made = _load(Firm, rows, day, by, now)
+    return len(made) + len(_load(Household, _households(after, len(after) * 20, day, random), day, by, now))
+
+
+def _load(model: Any, rows: Sequence[dict[str, Any]], since: date, by: Actor, now: datetime) -> list[Any]:
+    register = register_of(model)
+    assert register is not None
+    return load_records(register=register, rows=rows, valid_from=since, why=WHY, by=by, now=now)
+
+
+def _codes() -> Iterator[str]:
+    """Tax codes that follow the rule and begin with 99, as no province's do."""
+    for number in count(1):
+        nine = f"99{number * 7:07}"
+        if (last := check_digit(nine)) < 10:
+            yield f"{nine}{last}"
+
+
+def _first(
+    places: Sequence[Unit], told: Mapping[str, Any], codes: Iterator[str], random: Random
+) -> list[dict[str, Any]]:
+    """As many firms, IT firms and sites as the published figures say."""
+    rows = [_firm(random.choice(places), next(codes), told["since"], random) for _n in range(told["firms"])]
+    for at, row in enumerate(rows):
+        if at < told["it"]:
+            row |= {"sector": "it", "name": _name("it", random, row["code"])}
+        row["site"] = f"dn{row['code']}.example.vn" if at < told["sites"] else ""
+    random.shuffle(rows)
+    return rows
+
+
+def _firm(unit: Unit, code: str, day: date, random: Random) -> dict[str, Any]:
+    sector = _one_of(SHARES, random)
+    size = _one_of(SIZES, random)
+    return {
+        "code": code, "name": _name(sector, random, code), "unit": unit, "kind": "firm", "sector": sector, "size": size,
+        "address": unit.name, "founded_on": day - timedelta(days=random.randint(20, 5000)), "platform": True,
+        "e_tax": True, "e_invoice": True, "signature": True, "shop": random.random() < 0.31, "told_by": "agency",
+        "told_on": day, "site": f"dn{code}.example.vn" if random.random() < 0.6 else "", **_near(unit, random),
+    }  # fmt: skip
+
+
+def _name(sector: str, random: Random, code: str) -> str:
+    return f"Công ty {TRADES[sector]} {random.choice(WORDS)} {random.choice(WORDS)} {code[4:9]} (minh họa)"
+
+
+def _branches(heads: Sequence[Any], places: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
+    return [
+        _firm(random.choice(places), f"{one.code}001", one.valid_from, random)
+        | {"kind": "branch", "name": f"Chi nhánh – {one.name}"[:200], "sector": one.sector, "site": ""}
+        for one in heads
+    ]
+
+
+def _households(places: Sequence[Unit], many: int, day: date, random: Random) -> list[dict[str, Any]]:
+    rows = []
+    for number in range(many):
+        unit = random.choice(places)
+        rows.append({
+            "number": f"{unit.code}-{day:%y}{number:05}", "unit": unit, "sector": _one_of(SHARES, random),
+            "name": f"{random.choice(SHOPS)} {random.choice(WORDS)} {number:05} (minh họa)",
+            "owner": f"Chủ hộ minh họa {number:05}", "address": unit.name, "told_by": "survey", "told_on": day,
+            "e_tax": random.random() < 0.58, "e_invoice": random.random() < 0.34, "cashless": random.random() < 0.66,
+            "shop": random.random() < 0.09, **_near(unit, random),
+        })  # fmt: skip
+    return rows
+
+
+def _one_of(shares: Mapping[str, float], random: Random) -> str:
+    return random.choices(list(shares), list(shares.values()))[0]
+
+
+def _near(unit: Unit, random: Random) -> dict[str, float]:
+    if unit.lat is None or unit.lon is None:
+        return {}
+    return {
+        "latitude": round(float(unit.lat) + random.uniform(-0.02, 0.02), 6),
+        "longitude": round(float(unit.lon) + random.uniform(-0.02, 0.02), 6),
+    }
+
+
+def _look(firms: Sequence[Any], random: Random, now: datetime) -> None:
+    """Some sites were looked for in each of the last months; no machine is asked."""
+    rows = []
+    for firm in [one for one in firms if one.site][::3]:
+        named = random.random() < 0.96
+        answered = named and random.random() < 0.91
+        said = "HTTP 200" if answered else ("hết giờ chờ" if named else "không có tên miền")
+        rows += [
+            SiteCheck(firm=firm.ref, site=firm.site, at=now - timedelta(days=back, minutes=random.randint(0, 900)),
+                      named=named, answered=answered, said=said, illustrative=True)
+            for back in (2, 33, 63)
+        ]  # fmt: skip
+    SiteCheck.objects.bulk_create(rows, batch_size=1_000)
+
+
+def _assess(firms: Sequence[Any], random: Random, now: datetime) -> None:
+    """Some firms assessed themselves three times, half a year apart; each time a little better."""
+    try:
+        version = assessing.questionnaire(now)
+    except Refused:
+        return
+    told, rows = rules(), []
+    for firm in firms:
+        able = random.uniform(0.1, 0.6)
+        for back, gain in ((370, 0.0), (190, 0.12), (9, 0.25)):
+            values = {one.field: _answer(list(one.points), able + gain, random) for one in told.questions}
+            scored = scoring.score(values, told)
+            rows.append(Assessment(
+                ref=refs.new_ref("TDG"), firm=firm.ref, version=version, at=now - timedelta(days=back), values=values,
+                score=scored.whole, pillars={key: str(points) for key, points in scored.pillars.items()},
+                illustrative=True,
+            ))  # fmt: skip
+    Assessment.objects.bulk_create(rows)
+
+
+def _answer(choices: Sequence[str], able: float, random: Random) -> str:
+    drawn = random.random()
+    return choices[-1] if drawn < able else choices[1] if drawn < able + 0.25 else choices[0]

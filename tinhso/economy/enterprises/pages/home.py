@@ -1,0 +1,62 @@
+"""How enterprises stand, and one firm: what it says, what was found of its site, how it assessed itself."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.blocks.indicators.queries import pairs
+from tinhso.economy.enterprises import services
+from tinhso.economy.enterprises.models import Invitation
+from tinhso.economy.enterprises.queries import assessing, lookup, scoring, standing
+from tinhso.economy.enterprises.queries.rules import rules
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.ui.asking import actor_of
+
+
+def looker(request: HttpRequest) -> Actor:
+    """Who looks."""
+    by = actor_of(request)
+    by.must_be_able_to(lookup.SEE)
+    return by
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Numbers, sites that do not answer, and whether the register and the returns agree."""
+    by = looker(request)
+    told = rules()
+    context = {"standing": standing.of(by), "pairs": pairs.compare(told.pairs, by, at=told.pairs_at)}
+    return render(request, "enterprises/home.html", context)
+
+
+@require_safe
+@login_required
+def firm(request: HttpRequest, ref: str) -> HttpResponse:
+    """One firm."""
+    by = looker(request)
+    return _page(request, by, ref)
+
+
+@require_POST
+@login_required
+def invite(request: HttpRequest, ref: str) -> HttpResponse:
+    """Make a code; it is on the answer and nowhere else."""
+    by = looker(request)
+    return _page(request, by, ref, code=services.invite(ref=ref, by=by, now=clock.now()))
+
+
+def _page(request: HttpRequest, by: Actor, ref: str, code: str = "") -> HttpResponse:
+    one = lookup.firm(ref, by)
+    given = assessing.history(one.ref)
+    open_code = Invitation.objects.filter(firm=one.ref, ended_at__isnull=True, until__gt=clock.now()).first()
+    context = {
+        "page": standing.page_of(one, given, open_code.until if open_code else None),
+        "parts": scoring.parts(given[0].values, given[0].pillars) if given else [],
+        "may_manage": by.can(lookup.MANAGE, at=one.unit),
+        "code": code,
+        "days": rules().code_days,
+    }
+    return render(request, "enterprises/firm.html", context)

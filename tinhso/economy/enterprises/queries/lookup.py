@@ -1,0 +1,26 @@
+"""Rights, and finding firms."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from tinhso.economy.enterprises.models import Firm
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+SEE, MANAGE = "see enterprises", "manage enterprises"
+ALIVE = Q(removed=False, ended_on__isnull=True)
+
+
+def reached(by: Actor) -> Q:
+    """Records of the units whose enterprises ``by`` may see."""
+    return Q() if SEE in by.everywhere else Q(unit__in=by.places(SEE))
+
+
+def firm(ref: str, by: Actor) -> Any:
+    """One firm that ``by`` may see; refuses others as unknown."""
+    found = Firm.objects.filter(reached(by), ref=ref[:40], removed=False).select_related("unit").first()
+    if found is None:
+        raise Refused("unknown_record", _("Không có bản ghi “%(ref)s”."), ref=ref[:40])
+    return found

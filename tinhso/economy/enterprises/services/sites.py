@@ -1,0 +1,47 @@
+"""Looking for the sites that firms declare. Only a machine writes what was found; no form and no file does."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+
+from tinhso.blocks.audit import services as audit
+from tinhso.economy.enterprises.models import Firm, SiteCheck
+from tinhso.economy.enterprises.queries.lookup import ALIVE
+from tinhso.economy.enterprises.queries.rules import rules
+from tinhso.kernel import probing
+from tinhso.kernel.actor import program
+
+LOOKER = program("enterprises.sites", rights=[])
+AT_ONCE = 8
+
+
+def look(*, now: datetime, may: probing.May = probing.public) -> int:
+    """Look for some sites that were not looked for lately; says how many. None where the operator allows none."""
+    if not settings.CHECK_SITES:
+        return 0
+    told = rules()
+    lately = SiteCheck.objects.filter(
+        firm=OuterRef("ref"), site=OuterRef("site"), at__gt=now - timedelta(days=told.site_days), illustrative=False
+    )
+    firms = list(Firm.objects.filter(ALIVE, ~Exists(lately)).exclude(site="").order_by("pk")[: told.sites_a_run])
+    with ThreadPoolExecutor(AT_ONCE) as asking:
+        found = list(asking.map(lambda site: _find(site, may), [one.site for one in firms]))
+    SiteCheck.objects.bulk_create(
+        SiteCheck(firm=firm.ref, site=firm.site, at=now, named=named, answered=answered, said=said)
+        for firm, (named, answered, said) in zip(firms, found, strict=True)
+    )
+    if firms:
+        audit.record(by=LOOKER, did="looked for sites", to=("enterprises.SiteCheck", "-"), after={"count": len(firms)})
+    return len(firms)
+
+
+def _find(site: str, may: probing.May) -> tuple[bool, bool, str]:
+    """Whether the domain leads somewhere, whether a page answers (https, else http), and in which words."""
+    named = probing.ask(probing.Question("dns", site), may)
+    if not named.up:
+        return False, False, named.said
+    safe = probing.ask(probing.Question("http", site), may)
+    plain = safe if safe.up else probing.ask(probing.Question("http", site, port=80, secure=False), may)
+    return True, plain.up, plain.said if plain.up else safe.said

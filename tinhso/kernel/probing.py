@@ -1,0 +1,130 @@
+"""Asking a machine whether it is there: only an address that is allowed, found once and then connected to."""
+
+import http.client
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+SECONDS = 6
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to ask. ``kind``: tcp, http, tls, dns; ``answers``: the expected status (http) or addresses (dns)."""
+
+    kind: str
+    host: str
+    port: int = 443
+    path: str = "/"
+    secure: bool = True
+    answers: str = ""
+    days_left: int = 0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: up or not, after how long, in which words."""
+
+    up: bool
+    milliseconds: int
+    said: str
+
+
+May = Callable[[str], bool]
+"""Whether an IP address may be asked."""
+
+
+class NotAllowed(OSError):
+    """The address lies in no network that the operator allows."""
+
+
+def within(networks: list[str]) -> May:
+    """Addresses of these networks; what a machine keeps for itself is never asked."""
+
+    def may(address: str) -> bool:
+        found = _plain(address)
+        if found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved:
+            return False
+        known = [ip_network(one, strict=False) for one in networks]
+        return any(found.version == one.version and found in one for one in known)
+
+    return may
+
+
+def public(address: str) -> bool:
+    """Addresses of the public Internet alone: nothing of a machine's or a province's own networks."""
+    found = _plain(address)
+    return found.is_global and not found.is_multicast
+
+
+def _plain(address: str) -> IPv4Address | IPv6Address:
+    found = ip_address(address.partition("%")[0])
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def ask(question: Question, may: May) -> Answer:
+    """Ask once; no answer, a wrong one and a forbidden address are answers as well."""
+    began = time.perf_counter()
+    try:
+        up, said = WAYS[question.kind](question, may)
+    except (OSError, http.client.HTTPException, ValueError) as problem:
+        up, said = False, f"{type(problem).__name__}: {problem}"
+    return Answer(up, round((time.perf_counter() - began) * 1000), said.replace("\0", "")[:300])
+
+
+def _addresses(question: Question) -> list[str]:
+    found = socket.getaddrinfo(question.host, question.port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _connected(question: Question, may: May) -> socket.socket:
+    """A connection to the first address; every address of the name must be allowed, and none is looked up again."""
+    addresses = _addresses(question)
+    for address in addresses:
+        if not may(address):
+            raise NotAllowed(f"{address} không thuộc mạng được phép kiểm tra (TINHSO_CHECK_NETWORKS)")
+    return socket.create_connection((addresses[0], question.port), timeout=SECONDS)
+
+
+def _tcp(question: Question, may: May) -> tuple[bool, str]:
+    with _connected(question, may):
+        return True, f"{question.host}:{question.port}"
+
+
+def _http(question: Question, may: May) -> tuple[bool, str]:
+    """A status below 400, or the one that is expected; where it leads on to is not followed."""
+    opened: http.client.HTTPConnection = http.client.HTTPConnection(question.host, question.port, timeout=SECONDS)
+    plain = _connected(question, may)
+    secured = ssl.create_default_context()
+    opened.sock = secured.wrap_socket(plain, server_hostname=question.host) if question.secure else plain
+    try:
+        opened.request("GET", question.path or "/", headers={"User-Agent": "tinhso-check", "Connection": "close"})
+        answer = opened.getresponse()
+        answer.read(65_536)
+    finally:
+        opened.close()
+    wanted = question.answers.strip()
+    return (str(answer.status) == wanted if wanted else answer.status < 400), f"HTTP {answer.status}"
+
+
+def _tls(question: Question, may: May) -> tuple[bool, str]:
+    with (
+        _connected(question, may) as plain,
+        ssl.create_default_context().wrap_socket(plain, server_hostname=question.host) as secured,
+    ):
+        told = secured.getpeercert() or {}
+    ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(told["notAfter"])), UTC)
+    days = (ends - datetime.now(UTC)).days
+    return days >= question.days_left, f"còn {days} ngày (đến {ends:%d/%m/%Y})"
+
+
+def _dns(question: Question, _may: May) -> tuple[bool, str]:
+    found, wanted = _addresses(question), question.answers.split()
+    return (set(wanted) <= set(found)) if wanted else bool(found), ", ".join(found)
+
+
+WAYS: dict[str, Callable[[Question, May], tuple[bool, str]]] = {"tcp": _tcp, "http": _http, "tls": _tls, "dns": _dns}

@@ -1,0 +1,31 @@
+"""The demo's digital economy: how much of it there is is told by ``connectivity.toml`` and ``enterprises.toml``."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tinhso.kernel import clock, province
+from tinhso.project.cli.output import step
+from tinhso.project.cli.place import operator
+
+
+def load(folder: Path) -> None:
+    """Make the records that the demo needs, once; none where the files ask for none."""
+    from tinhso.economy.connectivity import demo as connectivity
+    from tinhso.economy.enterprises import demo as enterprises
+
+    seed = str(province.read(folder).raw.get("demo", {}).get("seed", 0))
+    for app, file, words in (
+        (connectivity, "connectivity.toml", "Viễn thông, bưu chính minh họa"),
+        (enterprises, "enterprises.toml", "Doanh nghiệp, hộ kinh doanh minh họa"),
+    ):
+        if (told := _demo(folder / file)) is not None:
+            step(words)
+            print(f"  {app.load(told=told, seed=seed, by=operator(), now=clock.now())} bản ghi")
+
+
+def _demo(path: Path) -> Mapping[str, Any] | None:
+    told = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    found: Mapping[str, Any] | None = told.get("demo")
+    return found
