@@ -7,13 +7,14 @@ from random import Random
 from typing import Any
 
 from django.db import transaction
+from stdnum.vn import mst
 
 from tinhso.blocks.registers import services as records
 from tinhso.blocks.registers.contract import register_of
 from tinhso.blocks.registers.services.loading import load as load_records
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
-from tinhso.economy.enterprises.contract import check_digit
+from tinhso.economy.enterprises.contract import is_tax_code
 from tinhso.economy.enterprises.models import Assessment, Firm, Household, SiteCheck
 from tinhso.economy.enterprises.queries import assessing, scoring
 from tinhso.economy.enterprises.queries.rules import rules
@@ -77,8 +78,8 @@ def _codes() -> Iterator[str]:
     """Tax codes that follow the rule and begin with 99, as no province's do."""
     for number in count(1):
         nine = f"99{number * 7:07}"
-        if (last := check_digit(nine)) < 10:
-            yield f"{nine}{last}"
+        if is_tax_code(code := nine + mst.calc_check_digit(nine)):  # some nine have no digit that checks them
+            yield code
 
 
 def _first(

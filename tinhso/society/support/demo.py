@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model
+from stdnum import luhn
 
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel import clock, refs
@@ -201,7 +202,7 @@ def _between(random: Random, first: date, last: date) -> date:
 def _imei(tac: str, number: int) -> str:
     """Fourteen digits and the one that checks them."""
     digits = f"{tac}{number:06}"
-    return next(f"{digits}{last}" for last in range(10) if numbers.holds_together(f"{digits}{last}"))
+    return digits + luhn.calc_check_digit(digits)
 
 
 def _unpaid(programme: Programme) -> bool:

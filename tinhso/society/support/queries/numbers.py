@@ -1,6 +1,7 @@
 """Numbers as people write them: identity numbers, phones, IMEI; and what is shown of each."""
 
 from django.utils.translation import gettext as _
+from stdnum import luhn
 
 from tinhso.blocks.messaging.queries import texts
 from tinhso.kernel.errors import Refused
@@ -31,18 +32,9 @@ def phone(told: str) -> str:
 def imei(told: str) -> str:
     """Fifteen digits whose last is the check digit (Luhn, 3GPP TS 23.003 annex B); refuses anything else."""
     found = _digits(told)
-    if len(found) != IMEI or not holds_together(found) or len(told.strip()) > 40:
+    if len(found) != IMEI or not luhn.is_valid(found) or len(told.strip()) > 40:
         raise Refused("bad_imei", _("IMEI có 15 chữ số và chữ số cuối phải khớp. Bấm *#06# trên máy để xem IMEI."))
     return found
-
-
-def holds_together(digits: str) -> bool:
-    """Whether the last digit checks the others by Luhn's rule."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (1 + place % 2)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
 
 
 def shown(number: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from stdnum import luhn
 
 from tinhso.blocks.documents.services import storing
 from tinhso.blocks.identity.tests import makers as people
@@ -64,18 +65,9 @@ def a_chief(*places: Unit, ref: str = "chief") -> Actor:
 CITIZEN = replace(NOBODY, address="203.0.113.7")
 
 
-def with_check_digit(fourteen: str) -> str:
-    """An IMEI: fourteen digits and the one that checks them."""
-    total = 0
-    for place, digit in enumerate(reversed(fourteen)):
-        value = int(digit) * (2 - place % 2)
-        total += value - 9 if value > 9 else value
-    return f"{fourteen}{-total % 10}"
-
-
 def an_imei(number: int, tac: str = "99000001") -> str:
     """The IMEI of the ``number``-th handset of a model."""
-    return with_check_digit(f"{tac}{number:06}")
+    return f"{tac}{number:06}" + luhn.calc_check_digit(f"{tac}{number:06}")
 
 
 def a_programme(

@@ -19,7 +19,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from tinhso.blocks.identity.models import Person, Post, Role, Session, Token
-from tinhso.blocks.identity.rights import RIGHTS as RIGHTS
+from tinhso.blocks.identity.queries.rights import RIGHTS as RIGHTS
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
