@@ -19,6 +19,7 @@ from tinhso.government.programme.jobs import KEEPER
 from tinhso.government.programme.models import Directive, Entry
 from tinhso.government.programme.queries import board, lookup
 from tinhso.government.programme.tests.makers import FRIDAY, MONDAY, Place, a_directive
+from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden, Refused
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +106,7 @@ def test_lateness_climbs_from_owner_to_head_to_leader_and_each_hears_once(place:
 
 
 def test_who_has_to_act_next_is_told_and_evidence_opens_for_those_who_see_the_directive(place: Place) -> None:
-    one, clerk = a_directive(place, due_on=None), logged_in(place.clerk)
+    one, clerk = a_directive(place, due_on=None, now=clock.now()), logged_in(place.clerk)  # old news is told to nobody
     pdf = SimpleUploadedFile("bien-ban.pdf", a_pdf(), content_type="application/pdf")
 
     page = clerk.get("/programme/mine/").content.decode()
