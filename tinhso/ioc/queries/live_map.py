@@ -12,7 +12,9 @@ from tinhso.ioc.queries.wall_day import keys_of
 from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, frame_of, outline
 from tinhso.ui.wording import named
 
-ACROSS = 22  # spots beside each other
+ACROSS = 16  # spots beside each other
+LETTERS = 44  # of the letters on them: still read from five metres where the map fills two thirds of a wall
+SCREEN = 1.6  # how much wider than high that place is
 SMALLEST, LARGEST = 0.32, 0.5  # of a spot's own place
 
 
@@ -73,9 +75,11 @@ def live_map(at: Frame, seen: View, now: datetime) -> LiveMap | None:
     frame = frame_of(shapes)
     left, top, wide, high = (float(part) for part in frame.split())
     box: Box = (*_degrees(left, top + high), *_degrees(left + wide, top))
-    layers = [provider(keys_of(at, seen), box, ACROSS, now) for provider in contract.LAYER_PROVIDERS]
-    drawn = tuple(Drawn(one, _marks(one, wide / ACROSS)) for one in layers)
-    return LiveMap(now, shapes, frame, round(wide / 58, 2), known.are_schematic(nodes), drawn)
+    span = max(wide, high * SCREEN)  # of the place that the map has on a screen
+    across = max(3, round(ACROSS * wide / span))
+    layers = [provider(keys_of(at, seen), box, across, now) for provider in contract.LAYER_PROVIDERS]
+    drawn = tuple(Drawn(one, _marks(one, wide / across)) for one in layers)
+    return LiveMap(now, shapes, frame, round(span / LETTERS, 2), known.are_schematic(nodes), drawn)
 
 
 def _marks(layer: Layer, place: float) -> tuple[Mark, ...]:

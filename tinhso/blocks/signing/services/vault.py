@@ -2,6 +2,7 @@
 
 import atexit
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.kernel.errors import Refused
 
+logger = logging.getLogger(__name__)
 KEEPER = str(Path(__file__).with_name("keeper.py"))  # a program that alone sees keys
 NONCE = 12
 
@@ -43,6 +45,7 @@ class _Keeper:
         if error == "locked":
             raise Refused("locked_pin", _("Khóa đã bị chặn vì nhập sai PIN nhiều lần; hãy tạo khóa mới."))
         if error:
+            logger.error("The token does not %s: %s", asked["do"], said.get("why", "no answer"))
             raise Refused("token_refuses", _("Thiết bị giữ khóa không ký được; hãy kiểm tra thiết bị."))
         return said
 

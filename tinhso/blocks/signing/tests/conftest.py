@@ -1,6 +1,7 @@
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -15,15 +16,45 @@ from tinhso.blocks.units.models import Level, Unit
 SEALS_PIN = "con-dau-73195"
 
 
-@pytest.fixture(scope="session")
-def authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authorities]:
-    """Simulated authorities with OCSP, CRL and timestamps on loopback."""
-    server, made = serve(tmp_path_factory.mktemp("ca"))
+class _Once:
+    """One thing for all modules that borrow a fixture: pytest makes it anew for each of them, but authorities sign what
+    lies in the device, and there is one environment to say where the device is."""
+
+    def __init__(self) -> None:
+        self.users, self.made, self.open = 0, None, ExitStack()
+
+    @contextmanager
+    def of(self, make: Callable[[], AbstractContextManager[Any]]) -> Iterator[Any]:
+        """What ``make`` makes for the first who asks; it is gone with the last."""
+        if not self.users:
+            self.made = self.open.enter_context(make())
+        self.users += 1
+        try:
+            yield self.made
+        finally:
+            self.users -= 1
+            if not self.users:
+                self.open.close()
+
+
+AUTHORITIES, DEVICE = _Once(), _Once()
+
+
+@contextmanager
+def _authorities(folder: Path) -> Iterator[Authorities]:
+    server, made = serve(folder)
     Thread(target=server.serve_forever, daemon=True).start()
     yield made
     server.shutdown()
     server.server_close()
     services.programs.stop()
+
+
+@pytest.fixture(scope="session")
+def authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authorities]:
+    """Simulated authorities with OCSP, CRL and timestamps on loopback."""
+    with AUTHORITIES.of(lambda: _authorities(tmp_path_factory.mktemp("ca"))) as made:
+        yield made
 
 
 @pytest.fixture
@@ -51,22 +82,27 @@ def province(db: None) -> Unit:
     return a_unit("p", level=Level.PROVINCE)
 
 
-@pytest.fixture(scope="session")
-def token(authorities: Authorities, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A SoftHSM token that holds the organisation's key, as an HSM would."""
-    found = sorted(Path("/usr/lib").glob("**/softhsm/libsofthsm2.so"))
-    if not found or not shutil.which("softhsm2-util"):
-        pytest.skip("máy không có SoftHSM2 (apt install softhsm2)")
-    folder = tmp_path_factory.mktemp("token")
+@contextmanager
+def _device(module: str, authorities: Authorities, folder: Path) -> Iterator[dict[str, str]]:
     (folder / "tokens").mkdir()
     (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
         told = ["--init-token", "--free", "--label", "tinh", "--so-pin", "1234", "--pin", SEALS_PIN]
         subprocess.run(["softhsm2-util", *told], check=True, capture_output=True)
-        _put_into(str(found[0]), authorities)
-        yield {"module": str(found[0]), "token": "tinh", "label": "con-dau", "pin": SEALS_PIN}
+        _put_into(module, authorities)
+        yield {"module": module, "token": "tinh", "label": "con-dau", "pin": SEALS_PIN}
         services.keeper.stop()
+
+
+@pytest.fixture(scope="session")
+def token(authorities: Authorities, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A SoftHSM token that holds the organisation's key, as an HSM would."""
+    found = sorted(Path("/usr/lib").glob("**/softhsm/libsofthsm2.so"))
+    if not found or not shutil.which("softhsm2-util"):
+        pytest.skip("máy không có SoftHSM2 (apt install softhsm2)")
+    with DEVICE.of(lambda: _device(str(found[0]), authorities, tmp_path_factory.mktemp("token"))) as told:
+        yield told
 
 
 @pytest.fixture
