@@ -1,11 +1,11 @@
 // The map that can be zoomed is a megabyte of program beside a drawing that the server has already sent. So it comes when
-// half of that drawing is seen; on a slow network, or where somebody saves data, only when it is touched or focused.
+// most of that drawing is seen; on a slow network, or where somebody saves data, only when it is touched or focused.
 interface Network {
   saveData?: boolean;
   effectiveType?: string;
 }
 
-const SEEN = 0.5;
+const SEEN = 0.75;
 
 function spares(): boolean {
   const network = (navigator as Navigator & { connection?: Network }).connection;
