@@ -1,7 +1,8 @@
 """What pages of the programme share: who asks, what was typed, files brought along, choices of who does something."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +14,13 @@ from tinhso.government.programme.queries import lookup
 from tinhso.government.programme.services import Evidence
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of
 from tinhso.ui.wording import named
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A_PAGE, MOST_FILES = 50, 10
+Given = TypeVar("Given")
 
 
 class DayInput(forms.DateInput):
@@ -102,3 +105,15 @@ class Giving(forms.Form):
     def offer(self, name: str, choices: list[Any]) -> None:
         """Let a field offer these."""
         self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+def given(request: HttpRequest, form: Giving, give: Callable[..., Given]) -> Given | None:
+    """What ``give`` makes of a form that was sent; None where none was, or with a refusal's reason on the form."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    unit, _bar, owner = form.cleaned_data.pop("to").partition("|")
+    try:
+        return give(**form.cleaned_data, unit=unit, owner=owner)
+    except Refused as fault:
+        form.add_error(None, fault.message)
+        return None

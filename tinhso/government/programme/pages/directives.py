@@ -1,6 +1,7 @@
 """Directives: the list, opening one about something, one with its answers, and every act on it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.blocks.indicators.contract import Subject, subject_of
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Directive
-from tinhso.government.programme.pages.asking import A_PAGE, Giving, day_of, evidence, said, typed, whom, worker
+from tinhso.government.programme.pages.asking import A_PAGE, Giving, day_of, evidence, given, said, typed, whom, worker
 from tinhso.government.programme.pages.tabs import tabs
 from tinhso.government.programme.queries import detail, listing, lookup, rules, subjects
 from tinhso.kernel import clock
@@ -69,14 +70,9 @@ def new(request: HttpRequest) -> HttpResponse:
     form = Directing(request.POST or None, initial=_first(subject, about, choices))
     form.label_suffix = ""
     form.offer("to", choices)
-    if request.method == "POST" and form.is_valid():
-        unit, _bar, owner = form.cleaned_data.pop("to").partition("|")
-        try:
-            one = services.direct(**form.cleaned_data, unit=unit, owner=owner, by=by, now=now)
-        except Refused as fault:
-            form.add_error(None, fault.message)
-        else:
-            return redirect("programme:directive", one.ref)
+    one = given(request, form, partial(services.direct, by=by, now=now))
+    if one is not None:
+        return redirect("programme:directive", one.ref)
     context = {
         "form": form, "submit": _("Giao chỉ đạo"), "subject": subject,
         "cancel_url": subject.href if subject else reverse("programme:directives"),

@@ -1,6 +1,7 @@
 """Tasks: the list, giving one, one with its course, and every act on it."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Task
 from tinhso.government.programme.models.plans import Pillar
-from tinhso.government.programme.pages.asking import A_PAGE, Giving, day_of, evidence, said, typed, whom, worker
+from tinhso.government.programme.pages.asking import A_PAGE, Giving, day_of, evidence, given, said, typed, whom, worker
 from tinhso.government.programme.pages.tabs import tabs
 from tinhso.government.programme.queries import detail, goals, listing, lookup, plans, rules, subjects
 from tinhso.kernel import clock
@@ -74,14 +75,9 @@ def new(request: HttpRequest) -> HttpResponse:
     aims = [(one.ref, f"{one.plan.number}: {one.title} ({one.year})") for one in goals.goals()]
     form.offer("goal", [("", _("không, việc riêng")), *aims])
     form.offer("partners", [(one.ref, one.name) for one in lookup.receivers(today)])
-    if request.method == "POST" and form.is_valid():
-        unit, _bar, owner = form.cleaned_data.pop("to").partition("|")
-        try:
-            one = services.give(**form.cleaned_data, unit=unit, owner=owner, by=by, now=now)
-        except Refused as fault:
-            form.add_error(None, fault.message)
-        else:
-            return redirect("programme:task", one.ref)
+    one = given(request, form, partial(services.give, by=by, now=now))
+    if one is not None:
+        return redirect("programme:task", one.ref)
     context = {"form": form, "submit": _("Giao nhiệm vụ"), "cancel_url": reverse("programme:tasks")}
     return render(request, "programme/new_task.html", context)
 
