@@ -30,6 +30,7 @@ from tinhso.government.reporting import pages as reporting
 from tinhso.ioc import pages as ioc
 from tinhso.project.api import api
 from tinhso.project.api_page import api_page
+from tinhso.society.community_teams import pages as community_teams
 from tinhso.society.field_reports import pages as field_reports
 from tinhso.society.field_reports.api import open311
 from tinhso.society.field_reports.pages import outside as field_reports_outside
@@ -67,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(field_reports_outside)),  # before the next, whose last addresses take any word
     path("", include(field_reports)),
     path("", include(support)),
+    path("", include(community_teams)),
     path("", include(cases)),
     path("accounts/", include(identity)),
     path("accounts/", include(identity.library_urls)),

@@ -1,4 +1,4 @@
-"""The demo's digital economy: how much of it there is is told by ``connectivity.toml`` and ``enterprises.toml``."""
+"""The demo's digital economy and community teams: how much of it there is is told by the province's files."""
 
 import tomllib
 from collections.abc import Mapping
@@ -14,11 +14,13 @@ def load(folder: Path) -> None:
     """Make the records that the demo needs, once; none where the files ask for none."""
     from tinhso.economy.connectivity import demo as connectivity
     from tinhso.economy.enterprises import demo as enterprises
+    from tinhso.society.community_teams import demo as teams
 
     seed = str(province.read(folder).raw.get("demo", {}).get("seed", 0))
     for app, file, words in (
         (connectivity, "connectivity.toml", "Viễn thông, bưu chính minh họa"),
         (enterprises, "enterprises.toml", "Doanh nghiệp, hộ kinh doanh minh họa"),
+        (teams, "community_teams.toml", "Tổ công nghệ số cộng đồng minh họa"),
     ):
         if (told := _demo(folder / file)) is not None:
             step(words)

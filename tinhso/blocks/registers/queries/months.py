@@ -1,11 +1,15 @@
 """Records as they were at the end of each month, as SQL for facts: as it is known now, also where it was told late."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
+from django.db import connection
 from django.db.models import Choices
+from django.urls import reverse
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Member, Nature
+from tinhso.blocks.indicators.contract import Column, Dimension, Member, Nature, Record, RecordQuery
 from tinhso.blocks.indicators.contract.sql import FIRM, ZONE
+from tinhso.blocks.registers.contract import REGISTERS
 
 # an agency's records count where the agency stands
 PLACE = "CASE WHEN place.level = 9 THEN coalesce(above.ref, place.ref) ELSE place.ref END"
@@ -74,3 +78,30 @@ def columns(names: Mapping[str, tuple[str, str]], measure: str, flows: Collectio
 def dimension(code: str, name: str, name_en: str, choices: type[Choices]) -> Dimension:
     """A dimension whose members are the choices of a column."""
     return Dimension(code, name, name_en, tuple(Member(value, str(label), value) for value, label in choices.choices))
+
+
+def records(code: str, dims: Mapping[str, str]) -> Callable[[RecordQuery], Sequence[Record]]:
+    """The way down from a fact that counts a register: the records of a month's end, each as it was then."""
+
+    def found(wanted: RecordQuery) -> Sequence[Record]:
+        narrow = "".join(" AND coalesce(one.data->>%s, '') = %s" for _member in wanted.members)
+        members = [part for dim, member in wanted.members for part in (dims[dim], member)]
+        since = " AND one.at > %s" if wanted.since is not None else ""
+        sql = f"""
+        SELECT one.ref, one.data->>'name', one.at, one.month, place.name
+        FROM {at_month_ends([code])} one {UNIT}
+        WHERE one.month = ANY(%s) AND {PLACE} = ANY(%s){narrow}{since} ORDER BY 2, 1 LIMIT %s
+        """
+        told: list[Any] = [list(wanted.months), list(wanted.units), *members]
+        told += [wanted.since, wanted.limit] if wanted.since is not None else [wanted.limit]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, told)
+            rows = cursor.fetchall()
+        hides_name = bool(REGISTERS[code].private)  # where records are of persons, the way down names nobody
+        return [
+            Record(title=ref if hides_name else name, href=reverse("registers:one", args=[code, ref]), unit=place,
+                   period=month, status="official", as_of=at, by=REGISTERS[code].name)
+            for ref, name, at, month, place in rows
+        ]  # fmt: skip
+
+    return found

@@ -1,0 +1,65 @@
+"""What pages of teams share: who asks, what was typed, tabs."""
+
+from datetime import date
+
+from django import forms
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden
+from tinhso.society.community_teams.queries import lookup
+from tinhso.ui.asking import actor_of
+
+A_PAGE = 50
+
+
+class DayInput(forms.DateInput):
+    """A browser's own calendar."""
+
+    input_type = "date"
+
+
+def worker(request: HttpRequest) -> Actor:
+    """Who asks, if they have anything to do with teams."""
+    by = actor_of(request)
+    if not any(by.can(right) for right in lookup.RIGHTS):
+        raise Forbidden("no_right", _("Bạn không làm việc với tổ công nghệ số cộng đồng."))
+    return by
+
+
+def said(request: HttpRequest, name: str, most: int = 200) -> str:
+    """A part of the address, short and without what no column takes."""
+    return request.GET.get(name, "").replace("\0", "")[:most]
+
+
+def typed(request: HttpRequest, name: str, most: int = 2000) -> str:
+    """What was typed into a field."""
+    return request.POST.get(name, "").replace("\0", "").strip()[:most]
+
+
+def day_of(text: str) -> date | None:
+    """A day as browsers send it; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def tabs(here: str, by: Actor) -> list[dict[str, object]]:
+    """The pages of whoever sees teams, or the shorter list of a member."""
+    names = {
+        "home": _("Tổng quan"), "visits": _("Lượt hỗ trợ"), "difficulties": _("Khó khăn"), "tasks": _("Việc giao tổ"),
+        "training": _("Tập huấn"), "reports": _("Báo cáo tháng"), "settling": _("Sắp xếp tổ"),
+    }  # fmt: skip
+    if not by.can(lookup.SEE):
+        names = {"mine": _("Tổ của tôi")} | {
+            name: names[name] for name in ("visits", "difficulties", "tasks", "training")
+        }
+    elif not by.can(lookup.MANAGE):
+        names.pop("settling")
+    return [
+        {"label": label, "href": reverse(f"community_teams:{name}"), "active": name == here}
+        for name, label in names.items()
+    ]

@@ -1,0 +1,123 @@
+"""Difficulties: what I have to answer, one with its course, and every act on it."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.community_teams import services
+from tinhso.society.community_teams.models import Difficulty
+from tinhso.society.community_teams.pages.asking import A_PAGE, said, tabs, typed, worker
+from tinhso.society.community_teams.queries import listing, lookup
+from tinhso.society.community_teams.queries.rules import rules
+from tinhso.ui.asking import done
+
+TONES = {"open": "warn", "answered": "", "closed": "good"}
+DID = {
+    "told": gettext_lazy("Ghi nhận"), "routed": gettext_lazy("Chuyển"), "answered": gettext_lazy("Trả lời"),
+    "closed": gettext_lazy("Xác nhận đã xong"), "reopened": gettext_lazy("Chưa xong, hỏi lại"),
+}  # fmt: skip
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """What waits for me; other trays beside it."""
+    by, now = worker(request), clock.now()
+    answers = by.can(lookup.ANSWER) or by.can(lookup.MANAGE)
+    tray = said(request, "tray", 10) or (listing.MINE if answers else listing.WAITING)
+    wanted = listing.Wanted(tray=tray, kind=said(request, "kind", 40), unit=said(request, "unit", 40))
+    told = rules()
+    page = Paginator(listing.difficulties(by, wanted, now), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page, "wanted": wanted, "kinds": told.kinds, "trays": _trays(tray, answers),
+        "lines": [(one, told.kind_name(one.kind), TONES[one.state], _late(one)) for one in page],
+        "units": listing.units_of(by), "tabs": tabs("difficulties", by),
+    }  # fmt: skip
+    return render(request, "community_teams/difficulties.html", context)
+
+
+def _late(one: Difficulty) -> bool:
+    return one.state == Difficulty.State.OPEN and one.due_at < clock.now()
+
+
+def _trays(tray: str, answers: bool) -> list[tuple[str, str]]:
+    names = [(listing.WAITING, _("đang chờ")), (listing.LATE, _("quá hạn")), (listing.ANSWERED, _("đã trả lời")),
+             (listing.ALL, _("tất cả"))]  # fmt: skip
+    return [(listing.MINE, _("chờ tôi trả lời")), *names] if answers else names
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """One difficulty."""
+    by = worker(request)
+    found = lookup.difficulty(ref, by)
+    in_team = found.team_id in {team.pk for team in lookup.mine(by)}
+    manages = by.can(lookup.MANAGE, at=found.team.unit)
+    answers = manages or (found.routed_to is not None and by.can(lookup.ANSWER, at=found.routed_to))
+    waits = found.state == Difficulty.State.OPEN
+    context = {
+        "one": found, "kind": rules().kind_name(found.kind), "tone": TONES[found.state], "late": _late(found),
+        "course": [(each, DID.get(each.did, each.did)) for each in found.entries.order_by("number")],
+        "may_answer": waits and answers, "receivers": _receivers(found) if waits and answers else [],
+        "may_judge": found.state == Difficulty.State.ANSWERED and (in_team or manages),
+    }  # fmt: skip
+    return render(request, "community_teams/difficulty.html", context)
+
+
+def _receivers(found: Difficulty) -> list[object]:
+    """Where else it may go: the commune, and agencies of today."""
+    today = units.at(clock.today())
+    rows = today.filter(level=Level.AGENCY).order_by("sort_key") | today.filter(pk=found.unit_id).order_by("sort_key")
+    return [unit for unit in rows if unit.pk != found.routed_to_id]
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Answer, send on, close, ask again."""
+    by = worker(request)
+    wanted = ACTS.get(request.POST.get("act", ""))
+    if wanted is not None:
+        run, words = wanted
+        done(request, lambda: run(request, ref, by), str(words))
+    try:
+        lookup.difficulty(ref, by)
+    except Refused:  # sent on, out of sight
+        return redirect("community_teams:difficulties")
+    return redirect("community_teams:difficulty", ref)
+
+
+def _answer(request: HttpRequest, ref: str, by: Actor) -> object:
+    return services.answer(ref=ref, text=typed(request, "words"), by=by, now=clock.now())
+
+
+def _route(request: HttpRequest, ref: str, by: Actor) -> object:
+    return services.route(ref=ref, to=typed(request, "to", 40), note=typed(request, "words"), by=by, now=clock.now())
+
+
+def _close(request: HttpRequest, ref: str, by: Actor) -> object:
+    return services.close(ref=ref, note=typed(request, "words"), by=by, now=clock.now())
+
+
+def _reopen(request: HttpRequest, ref: str, by: Actor) -> object:
+    return services.reopen(ref=ref, note=typed(request, "words"), by=by, now=clock.now())
+
+
+ACTS: dict[str, tuple[Callable[[HttpRequest, str, Actor], object], object]] = {
+    "answer": (_answer, gettext_lazy("Đã trả lời.")),
+    "route": (_route, gettext_lazy("Đã chuyển.")),
+    "close": (_close, gettext_lazy("Đã ghi: khó khăn đã xong.")),
+    "reopen": (_reopen, gettext_lazy("Đã hỏi lại.")),
+}

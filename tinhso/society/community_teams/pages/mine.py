@@ -1,0 +1,137 @@
+"""A member's own page, made for a phone: what to do now, a visit, a difficulty."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.community_teams import services
+from tinhso.society.community_teams.models import Difficulty, Task, Team, Visit
+from tinhso.society.community_teams.pages.asking import DayInput, worker
+from tinhso.society.community_teams.queries import lookup, month, standing
+from tinhso.society.community_teams.queries.rules import report_due, rules
+
+FEW = 5
+
+
+class Logging(forms.Form):
+    """A visit; the numbers after the first are for whoever counted them."""
+
+    day = forms.DateField(label=gettext_lazy("Ngày"), widget=DayInput(format="%Y-%m-%d"))
+    kind = forms.ChoiceField(label=gettext_lazy("Hình thức"), choices=Visit.Kind.choices, widget=forms.RadioSelect)
+    people = forms.IntegerField(label=gettext_lazy("Số người được hướng dẫn"), min_value=1, max_value=5000)
+    topics = forms.MultipleChoiceField(label=gettext_lazy("Hướng dẫn về"), widget=forms.CheckboxSelectMultiple)
+    done_by_self = forms.IntegerField(
+        label=gettext_lazy("Bao nhiêu người tự làm được sau hướng dẫn"), min_value=0, required=False
+    )
+    women = forms.IntegerField(label=gettext_lazy("Trong đó nữ"), min_value=0, required=False)
+    old = forms.IntegerField(label=gettext_lazy("Trong đó từ 60 tuổi"), min_value=0, required=False)
+    note = forms.CharField(
+        label=gettext_lazy("Ghi chú"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Không ghi tên, số giấy tờ của người dân."),
+    )  # fmt: skip
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.label_suffix = ""
+        self.fields["topics"].choices = [(one.code, one.label) for one in rules().topics]  # type: ignore[attr-defined]
+
+
+class Telling(forms.Form):
+    """A difficulty."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Khó khăn gì?"), widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=gettext_lazy("Kể rõ"), min_length=5, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Ở đâu, khi nào, làm gì thì vướng. Không ghi tên, số giấy tờ của người dân."),
+    )  # fmt: skip
+    people = forms.IntegerField(label=gettext_lazy("Bao nhiêu người gặp"), min_value=1, max_value=5000, initial=1)
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.label_suffix = ""
+        self.fields["kind"].choices = [(one.code, one.label) for one in rules().kinds]  # type: ignore[attr-defined]
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """My teams, each with what there is to do now."""
+    by, today = worker(request), clock.today()
+    context = {
+        "lines": [_line(one, today) for one in lookup.mine(by)], "sessions": list(standing.sessions(today)[:FEW]),
+        "rules": rules(),
+    }  # fmt: skip
+    return render(request, "community_teams/mine.html", context)
+
+
+def _line(team: Team, today: date) -> dict[str, object]:
+    before, now = month.month_before(today), f"{today:%Y-%m}"
+    reported = month.last(team, before) is not None
+    return {
+        "team": team, "month": now, "figures": month.figures(team, now), "before": before, "reported": reported,
+        "due": report_due(before), "late": not reported and report_due(before) < today,
+        "tasks": list(team.tasks.filter(state=Task.State.GIVEN).order_by("due_on", "pk")[:FEW]),
+        "answers": list(team.difficulties.filter(state=Difficulty.State.ANSWERED).order_by("-answered_at")[:FEW]),
+    }  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def log(request: HttpRequest, ref: str) -> HttpResponse:
+    """Write a visit down."""
+    by = worker(request)
+    team = lookup.my_team(ref, by)
+    form = Logging(request.POST if request.method == "POST" else None, initial={"day": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.log(team=team, draft=services.Draft(**form.cleaned_data), by=by, now=clock.now())
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Đã ghi lượt hỗ trợ."))
+            return _back(team, by)
+    return _form(request, form, team, _("Ghi lượt hỗ trợ"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def tell(request: HttpRequest, ref: str) -> HttpResponse:
+    """Tell of a difficulty."""
+    by = worker(request)
+    team = lookup.my_team(ref, by)
+    form = Telling(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            found = services.tell(team=team, kind=told["kind"], text=told["words"], people=told["people"], by=by,
+                                  now=clock.now())  # fmt: skip
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Đã chuyển khó khăn đến nơi trả lời."))
+            return redirect("community_teams:difficulty", found.ref)
+    return _form(request, form, team, _("Ghi khó khăn của người dân"))
+
+
+def _back(team: Team, by: Actor) -> HttpResponse:
+    if any(one.pk == team.pk for one in lookup.mine(by)):
+        return redirect("community_teams:mine")
+    return redirect("community_teams:team", team.ref)
+
+
+def _form(request: HttpRequest, form: forms.Form, team: Team, heading: str) -> HttpResponse:
+    context = {"form": form, "heading": heading, "team": team, "submit": _("Lưu"),
+               "cancel_url": reverse("community_teams:team", args=[team.ref])}  # fmt: skip
+    return render(request, "community_teams/form.html", context)

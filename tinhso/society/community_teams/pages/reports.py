@@ -1,0 +1,78 @@
+"""Monthly reports: a team hands its month in by one tap; whoever leads sees which are missing."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.society.community_teams import services
+from tinhso.society.community_teams.pages.asking import said, tabs, typed, worker
+from tinhso.society.community_teams.queries import lookup, month, reporting
+from tinhso.society.community_teams.queries.rules import report_due
+from tinhso.ui.asking import done
+
+
+def _month(told: str) -> str:
+    """The month that was asked for, or the one before this."""
+    return told if told in month.months(clock.today(), 60) else month.month_before(clock.today())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def report(request: HttpRequest, ref: str) -> HttpResponse:
+    """What the records say of a month, what was handed in of it, and the button."""
+    by = worker(request)
+    team = lookup.team(ref, by)
+    code = _month(typed(request, "month", 7) if request.method == "POST" else said(request, "month", 7))
+    if request.method == "POST":
+        done(request, lambda: services.report_month(team=team, code=code, note=typed(request, "note"), by=by,
+                                                    now=clock.now()), _("Đã gửi báo cáo tháng."))  # fmt: skip
+        return redirect(f"{reverse('community_teams:report', args=[team.ref])}?month={code}")
+    last = month.last(team, code)
+    lines = month.lines(month.figures(team, code), last.figures if last else None)
+    context = {
+        "team": team, "month": code, "months": month.months(clock.today()), "last": last, "lines": lines,
+        "changed": any(one.differs for one in lines), "due": report_due(code),
+        "running": code == f"{clock.today():%Y-%m}",
+        "may_report": team.ended_on is None and (
+            by.can(lookup.MANAGE, at=team.unit) or team.pk in {one.pk for one in lookup.mine(by)}
+        ),
+    }  # fmt: skip
+    return render(request, "community_teams/report.html", context)
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """A line for each commune: who reported, who did not, what it adds up to."""
+    by = worker(request)
+    by.must_be_able_to(lookup.SEE)
+    code = _month(said(request, "month", 7))
+    found = reporting.places(code, by)
+    context = {
+        "places": found, "whole": reporting.whole(found), "month": code, "months": month.months(clock.today(), 24),
+        "due": report_due(code), "tabs": tabs("reports", by), "may_remind": by.can(lookup.MANAGE),
+    }  # fmt: skip
+    return render(request, "community_teams/reports.html", context)
+
+
+@require_POST
+@login_required
+def remind(request: HttpRequest) -> HttpResponse:
+    """Tell those whose report is missing."""
+    by = worker(request)
+    code = _month(typed(request, "month", 7))
+    try:
+        told = services.remind(code=code, by=by, now=clock.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        words = ngettext("Đã nhắc %(n)s người.", "Đã nhắc %(n)s người.", told)
+        messages.success(request, words % {"n": told})
+    return redirect(f"{reverse('community_teams:reports')}?month={code}")

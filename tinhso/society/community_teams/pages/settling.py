@@ -1,0 +1,64 @@
+"""After a reorganisation of units: what waits to be settled, and settling it."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.society.community_teams import services
+from tinhso.society.community_teams.pages.asking import day_of, tabs, typed, worker
+from tinhso.society.community_teams.queries import lookup, reorganising
+from tinhso.ui.asking import done
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """Communes with several teams of their level, teams of ended levels, teams in doubt."""
+    by = worker(request)
+    by.must_be_able_to(lookup.MANAGE)
+    context = {"pending": reorganising.pending(by, clock.today()), "today": clock.today(), "tabs": tabs("settling", by)}
+    return render(request, "community_teams/settling.html", context)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest) -> HttpResponse:
+    """Let one team go on for several, end teams of a level, say where one belongs."""
+    by, now = worker(request), clock.now()
+    by.must_be_able_to(lookup.MANAGE)
+    day, decision = day_of(typed(request, "day", 10)), typed(request, "decision", 60)
+
+    def join() -> object:
+        return services.join(keep=typed(request, "keep", 40), name=typed(request, "name", 200), decision=decision,
+                             decided_on=_needed(day), decided_by=typed(request, "decided_by", 200), by=by,
+                             now=now)  # fmt: skip
+
+    def end() -> object:
+        refs = request.POST.getlist("team")[:200]
+        return services.end_level(refs=refs, on=_needed(day), decision=decision, by=by, now=now)
+
+    def settle() -> object:
+        return services.settle(ref=typed(request, "team", 40), unit=typed(request, "unit", 40), why=decision, by=by,
+                               now=now)  # fmt: skip
+
+    acts: dict[str, tuple[Callable[[], object], str]] = {
+        "join": (join, _("Đã kiện toàn: một tổ tiếp tục, thành viên chuyển sang tổ ấy.")),
+        "end": (end, _("Đã ghi các tổ kết thúc hoạt động.")), "settle": (settle, _("Đã ghi đơn vị của tổ.")),
+    }  # fmt: skip
+    wanted = acts.get(request.POST.get("act", ""))
+    if wanted is not None:
+        done(request, *wanted)
+    return redirect("community_teams:settling")
+
+
+def _needed(day: date | None) -> date:
+    if day is None:
+        raise Refused("no_day", _("Hãy ghi ngày của quyết định."))
+    return day

@@ -1,0 +1,141 @@
+"""Tasks of teams: the list, giving one to many, one, and every act on it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.community_teams import services
+from tinhso.society.community_teams.models import Task, Team
+from tinhso.society.community_teams.pages.asking import A_PAGE, DayInput, said, tabs, typed, worker
+from tinhso.society.community_teams.queries import listing, lookup
+from tinhso.ui.asking import done
+from tinhso.ui.wording import named
+
+TONES = {"given": "", "reported": "warn", "done": "good", "dropped": ""}
+
+
+class Giving(forms.Form):
+    """What is to be done, by which teams, until when."""
+
+    title = forms.CharField(label=gettext_lazy("Việc cần làm"), max_length=200, min_length=5)
+    text = forms.CharField(
+        label=gettext_lazy("Nội dung, kết quả cần có"), max_length=2000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+    due_on = forms.DateField(label=gettext_lazy("Hạn"), widget=DayInput(format="%Y-%m-%d"))
+    unit = forms.ChoiceField(label=gettext_lazy("Đơn vị giao"))
+    tiers = forms.MultipleChoiceField(
+        label=gettext_lazy("Giao cho mọi tổ cấp"), choices=Team.Tier.choices[1:], required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    teams = forms.MultipleChoiceField(
+        label=gettext_lazy("Hoặc chọn từng tổ"), required=False, widget=forms.SelectMultiple(attrs={"size": 10})
+    )
+
+    def __init__(self, by: Actor, *given: Any, **named_: Any) -> None:
+        super().__init__(*given, **named_)
+        self.label_suffix = ""
+        self.managed = list(lookup.managed(by))
+        self.fields["unit"].choices = [  # type: ignore[attr-defined]
+            (one.ref, named(one)) for one in lookup.organisers(by, clock.today())
+        ]
+        self.fields["teams"].choices = [  # type: ignore[attr-defined]
+            (one.ref, f"{one.name} – {named(one.unit)}") for one in self.managed
+        ]
+
+    def refs(self) -> list[str]:
+        """The teams that were chosen, one by one or by level."""
+        tiers = set(self.cleaned_data["tiers"])
+        return sorted({*self.cleaned_data["teams"], *(one.ref for one in self.managed if one.tier in tiers)})
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """What is open; late, reported and past ones beside it."""
+    by, today = worker(request), clock.today()
+    wanted = listing.Wanted(tray=said(request, "tray", 10) or listing.WAITING, unit=said(request, "unit", 40))
+    page = Paginator(listing.tasks(by, wanted, today), A_PAGE).get_page(request.GET.get("page"))
+    trays = [(listing.WAITING, _("chờ làm")), (listing.LATE, _("quá hạn")), (listing.ANSWERED, _("chờ xác nhận")),
+             (listing.ALL, _("tất cả"))]  # fmt: skip
+    context = {
+        "page": page, "lines": [(one, TONES[one.state], one.state == "given" and one.due_on < today) for one in page],
+        "wanted": wanted, "trays": trays, "units": listing.units_of(by), "tabs": tabs("tasks", by),
+        "may_give": by.can(lookup.MANAGE),
+    }  # fmt: skip
+    return render(request, "community_teams/tasks.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Ask one team, or many at once."""
+    by = worker(request)
+    by.must_be_able_to(lookup.MANAGE)
+    form = Giving(by, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _given(request, form, by):
+        return redirect("community_teams:tasks")
+    context = {"form": form, "heading": _("Giao việc cho tổ"), "submit": _("Giao việc"),
+               "cancel_url": reverse("community_teams:tasks")}  # fmt: skip
+    return render(request, "community_teams/form.html", context)
+
+
+def _given(request: HttpRequest, form: Giving, by: Actor) -> bool:
+    told = form.cleaned_data
+    unit = next(one for one in lookup.organisers(by, clock.today()) if one.ref == told["unit"])
+    try:
+        made = services.give(teams=form.refs(), title=told["title"], text=told["text"], due_on=told["due_on"],
+                             unit=unit, by=by, now=clock.now())  # fmt: skip
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    words = ngettext("Đã giao cho %(n)s tổ.", "Đã giao cho %(n)s tổ.", len(made))
+    messages.success(request, words % {"n": len(made)})
+    return True
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """One task."""
+    by = worker(request)
+    found = lookup.task(ref, by)
+    in_team = found.team_id in {team.pk for team in lookup.mine(by)}
+    manages = by.can(lookup.MANAGE, at=found.team.unit)
+    context = {
+        "one": found, "tone": TONES[found.state], "late": found.state == "given" and found.due_on < clock.today(),
+        "may_report": found.state == Task.State.GIVEN and (in_team or manages),
+        "may_confirm": found.state == Task.State.REPORTED and manages and found.reporter != by.ref,
+        "may_drop": found.state in (Task.State.GIVEN, Task.State.REPORTED) and manages,
+    }  # fmt: skip
+    return render(request, "community_teams/task.html", context)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Report, confirm, send back, drop."""
+    by, now, words = worker(request), clock.now(), typed(request, "words")
+    acts: dict[str, tuple[Callable[[], object], str]] = {
+        "report": (lambda: services.report_task(ref=ref, result=words, by=by, now=now), _("Đã báo xong.")),
+        "confirm": (lambda: services.confirm(ref=ref, note=words, by=by, now=now), _("Đã xác nhận.")),
+        "send_back": (lambda: services.send_back(ref=ref, note=words, by=by, now=now), _("Đã trả lại.")),
+        "drop": (lambda: services.drop(ref=ref, note=words, by=by, now=now), _("Đã cho thôi làm.")),
+    }
+    wanted = acts.get(request.POST.get("act", ""))
+    if wanted is not None:
+        done(request, *wanted)
+    return redirect("community_teams:task", ref)

@@ -1,0 +1,171 @@
+"""Training: what is to come and was, planning, one session with its seats, certificates."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.blocks.audit import services as audit
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.community_teams import services
+from tinhso.society.community_teams.models import Member, Session
+from tinhso.society.community_teams.pages.asking import A_PAGE, DayInput, said, tabs, typed, worker
+from tinhso.society.community_teams.queries import certificates, listing, lookup
+from tinhso.society.community_teams.queries.rules import rules
+from tinhso.society.community_teams.services.training import Seen
+from tinhso.ui.asking import done
+from tinhso.ui.wording import named
+
+TONES = {"planned": "warn", "held": "good", "cancelled": ""}
+MOST_OFFERED = 500
+
+
+class Planning(forms.Form):
+    """A session to come."""
+
+    title = forms.CharField(label=gettext_lazy("Nội dung"), max_length=200, min_length=5)
+    skill = forms.ChoiceField(label=gettext_lazy("Nhóm kỹ năng"))
+    unit = forms.ChoiceField(label=gettext_lazy("Đơn vị tổ chức"))
+    held_on = forms.DateField(label=gettext_lazy("Ngày"), widget=DayInput(format="%Y-%m-%d"))
+    hours = forms.DecimalField(label=gettext_lazy("Số giờ"), min_value=0, max_value=100, decimal_places=1, initial=4)
+    place = forms.CharField(label=gettext_lazy("Địa điểm"), max_length=200)
+    trainer = forms.CharField(label=gettext_lazy("Người hướng dẫn"), max_length=200)
+    seats = forms.IntegerField(label=gettext_lazy("Số chỗ"), min_value=1, max_value=1000, initial=40)
+    pass_score = forms.IntegerField(
+        label=gettext_lazy("Điểm đạt (0–100)"), min_value=0, max_value=100, required=False,
+        help_text=gettext_lazy("Để trống nếu không kiểm tra: có mặt là được giấy chứng nhận."),
+    )  # fmt: skip
+
+    def __init__(self, by: Actor, *given: Any, **named_: Any) -> None:
+        super().__init__(*given, **named_)
+        self.label_suffix = ""
+        self.organisers = {one.ref: one for one in lookup.organisers(by, clock.today())}
+        self.fields["skill"].choices = [(one.code, one.label) for one in rules().skills]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [  # type: ignore[attr-defined]
+            (ref, named(one)) for ref, one in self.organisers.items()
+        ]
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """Sessions, the latest first."""
+    by = worker(request)
+    wanted = listing.Wanted(state=said(request, "state", 10))
+    page = Paginator(listing.sessions(wanted), A_PAGE).get_page(request.GET.get("page"))
+    told = rules()
+    context = {
+        "page": page, "lines": [(one, told.skill(one.skill), TONES[one.state]) for one in page], "wanted": wanted,
+        "states": Session.State.choices, "tabs": tabs("training", by), "may_plan": by.can(lookup.MANAGE),
+    }  # fmt: skip
+    return render(request, "community_teams/sessions.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Announce a session."""
+    by = worker(request)
+    by.must_be_able_to(lookup.MANAGE)
+    form = Planning(by, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data | {"unit": form.organisers[form.cleaned_data["unit"]]}
+        try:
+            made = services.plan(**told, by=by, now=clock.now())
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect("community_teams:session", made.ref)
+    context = {"form": form, "heading": _("Mở buổi tập huấn"), "submit": _("Lưu"),
+               "cancel_url": reverse("community_teams:training")}  # fmt: skip
+    return render(request, "community_teams/form.html", context)
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """One session: seats, who was there, certificates; members see their own seat."""
+    by = worker(request)
+    found = lookup.session(ref, by)
+    manages = by.can(lookup.MANAGE, at=found.unit)
+    planned = found.state == Session.State.PLANNED
+    seats = list(_seats(found, by, manages))
+    taken = found.seats_taken.count()
+    context = {
+        "one": found, "skill": rules().skill(found.skill), "tone": TONES[found.state], "seats": seats, "taken": taken,
+        "left": max(0, found.seats - taken), "manages": manages, "planned": planned,
+        "may_attend": planned and manages and found.held_on <= clock.today() and bool(seats),
+        "earned": sum(_earned(found, seat) for seat in seats) if manages else 0,
+        "offered": _offered(found, by, {seat.member_id for seat in seats}) if planned and taken < found.seats else [],
+    }  # fmt: skip
+    return render(request, "community_teams/session.html", context)
+
+
+def _seats(found: Session, by: Actor, manages: bool) -> Any:
+    seats = found.seats_taken.select_related("member__team", "member__unit").order_by("member__name_key")
+    if manages or lookup.SEE in by.everywhere:
+        return seats
+    return seats.filter(lookup.reached(by, "member__unit")) | seats.filter(member__team__in=lookup.mine(by))
+
+
+def _earned(found: Session, seat: Any) -> bool:
+    passed = found.pass_score is None or (seat.score is not None and seat.score >= found.pass_score)
+    return bool(found.state == Session.State.HELD and seat.present and passed and not seat.certificate)
+
+
+def _offered(found: Session, by: Actor, have: set[int]) -> list[Member]:
+    """Members to whom ``by`` may give a seat: of their own teams, or of those that they manage."""
+    rows = Member.objects.filter(lookup.ALIVE).exclude(pk__in=have).select_related("team", "unit")
+    if lookup.MANAGE not in by.everywhere:
+        rows = rows.filter(team__in=lookup.mine(by)) | rows.filter(unit__in=by.places(lookup.MANAGE))
+    return list(rows.order_by("unit__sort_key", "team", "name_key")[:MOST_OFFERED])
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take seats, write down who was there, cancel, give certificates."""
+    by, now = worker(request), clock.now()
+    acts: dict[str, tuple[Callable[[], object], str]] = {
+        "enrol": (lambda: services.enrol(ref=ref, members=request.POST.getlist("member")[:1000], by=by, now=now),
+                  _("Đã ghi danh.")),
+        "attend": (lambda: services.attend(ref=ref, seen=_seen(request), by=by, now=now), _("Đã chốt điểm danh.")),
+        "cancel": (lambda: services.cancel(ref=ref, why=typed(request, "why", 300), by=by, now=now),
+                   _("Đã hủy buổi tập huấn.")),
+        "certify": (lambda: services.certify(ref=ref, by=by, now=now), _("Đã cấp giấy chứng nhận.")),
+    }  # fmt: skip
+    wanted = acts.get(request.POST.get("act", ""))
+    if wanted is not None:
+        done(request, *wanted)
+    return redirect("community_teams:session", ref)
+
+
+def _seen(request: HttpRequest) -> dict[str, Seen]:
+    there = request.POST.getlist("present")[:1000]
+    scores = {ref: typed(request, f"score-{ref}", 3) for ref in there}
+    return {ref: Seen(True, int(told) if (told := scores[ref]).isdecimal() else None) for ref in there}
+
+
+@require_safe
+@login_required
+def certificate(request: HttpRequest, ref: str, member: str) -> HttpResponse:
+    """A certificate as PDF: for whoever holds it, and who sees the session's members. Each look is written down."""
+    by = worker(request)
+    found = lookup.session(ref, by)
+    seat = _seats(found, by, by.can(lookup.MANAGE, at=found.unit)).filter(member__ref=member[:40]).first()
+    if seat is None or not seat.certificate:
+        raise lookup.unknown(member)
+    audit.viewed(by=by, what=("community_teams.Attendance", f"{found.ref}/{seat.member.ref}"), why="certificate")
+    headers = {"Content-Disposition": f'attachment; filename="{seat.certificate.replace("/", "-")}.pdf"',
+               "Cache-Control": "private, no-store"}  # fmt: skip
+    return HttpResponse(certificates.as_pdf(seat), content_type="application/pdf", headers=headers)

@@ -1,0 +1,63 @@
+"""The visit log for whoever sees it: narrowed by place, month, topic; one visit; voiding one."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.kernel import clock
+from tinhso.society.community_teams import services
+from tinhso.society.community_teams.models import Visit
+from tinhso.society.community_teams.pages.asking import A_PAGE, said, tabs, typed, worker
+from tinhso.society.community_teams.queries import listing, lookup, month
+from tinhso.society.community_teams.queries.rules import rules
+from tinhso.ui.asking import done
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """Visits, the latest first, with what they add up to."""
+    by = worker(request)
+    wanted = listing.Wanted(
+        unit=said(request, "unit", 40), month=said(request, "month", 7), kind=said(request, "kind", 8),
+        topic=said(request, "topic", 40), team=said(request, "team", 40),
+    )  # fmt: skip
+    rows = listing.visits(by, wanted)
+    sums = rows.filter(voided_at__isnull=True).order_by().aggregate(n=Count("pk"), people=Sum("people", default=0))
+    told = rules()
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page, "lines": [(one, [told.topic(code) for code in one.topics]) for one in page], "sums": sums,
+        "wanted": wanted, "kinds": Visit.Kind.choices, "topics": told.topics, "months": month.months(clock.today()),
+        "units": listing.units_of(by), "tabs": tabs("visits", by),
+    }  # fmt: skip
+    return render(request, "community_teams/visits.html", context)
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """One visit."""
+    by = worker(request)
+    found = lookup.visit(ref, by)
+    told = rules()
+    context = {
+        "one": found, "topics": [told.topic(code) for code in found.topics],
+        "difficulties": [(each, told.kind_name(each.kind)) for each in found.difficulties.order_by("pk")],
+        "may_void": found.voided_at is None and (found.by == by.ref or by.can(lookup.MANAGE, at=found.team.unit)),
+    }  # fmt: skip
+    return render(request, "community_teams/visit.html", context)
+
+
+@require_POST
+@login_required
+def void(request: HttpRequest, ref: str) -> HttpResponse:
+    """It was written down wrongly."""
+    by = worker(request)
+    done(request, lambda: services.void(ref=ref, why=typed(request, "why", 300), by=by, now=clock.now()),
+         _("Đã hủy lượt hỗ trợ; lượt này không còn được đếm."))  # fmt: skip
+    return redirect("community_teams:visit", ref)

@@ -1,0 +1,58 @@
+"""A training certificate as a document: the same seat gives the same bytes."""
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from django.conf import settings
+
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.documents.contract import Document, Layout, Letterhead, Paragraph, Signature
+from tinhso.kernel import clock, province
+from tinhso.society.community_teams.models import Attendance
+from tinhso.society.community_teams.queries.rules import rules
+from tinhso.ui.wording import date_text, number_text
+
+
+def document(seat: Attendance) -> Document:
+    """What a certificate says; the code at its end leads to the page that proves it, which names nobody."""
+    told, session, member = rules().certificate, seat.session, seat.member
+    assert seat.certified_at is not None
+    lines = (
+        f"Chứng nhận ông/bà {member.name}, mã thành viên {member.number}, {member.team.name},",
+        f"đã dự buổi tập huấn “{session.title}” ({rules().skill(session.skill)}), {number_text(session.hours, 1)} giờ, "
+        f"ngày {date_text(session.held_on)}, tại {session.place}.",
+        *([f"Kết quả kiểm tra: {seat.score}/100 điểm."] if seat.score is not None else []),
+    )
+    return Document(
+        identity=f"community_teams:{session.ref}:{member.ref}",
+        kind=told.get("kind", "GIẤY CHỨNG NHẬN"),
+        subject=told.get("subject", ""),
+        letterhead=Letterhead(_shown(session.unit.name.upper()), told.get("place", "")),
+        notation="",
+        blocks=tuple(Paragraph(_shown(line)) for line in lines),
+        signature=Signature(tuple(told.get("signature", ()))),
+        day=clock.local(seat.certified_at).date().isoformat(),
+        made_at=seat.certified_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        mark="Dữ liệu minh họa" if session.illustrative else "",
+        layout=_measures(),
+        verify=documents.verify_url(seat.token),
+        reference=f"Số: {seat.certificate}",
+    )
+
+
+def as_pdf(seat: Attendance) -> bytes:
+    """The certificate; refuses where the machine cannot set PDF files."""
+    return documents.as_pdf(document(seat))
+
+
+def _measures() -> Layout:
+    said = province.read(Path(settings.PROVINCE_DIR)).raw.get("documents", {})
+    known = asdict(Layout())
+    return replace(Layout(), **{name: float(value) for name, value in said.items() if name in known})
+
+
+def _shown(text: str) -> str:
+    """Text in letters that the typeface has."""
+    for letter in documents.letters_without_type(text):
+        text = text.replace(letter, "?")
+    return text

@@ -1,0 +1,134 @@
+"""Rights, and finding teams and what belongs to them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Case, Q, QuerySet, When
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.society.community_teams.models import Difficulty, Member, Session, Task, Team, Visit
+
+SEE, MANAGE, WORK, ANSWER = "see teams", "manage teams", "work in teams", "answer difficulties"
+RIGHTS = (SEE, MANAGE, WORK, ANSWER)
+ALIVE = Q(removed=False, ended_on__isnull=True)
+
+
+def reached(by: Actor, field: str = "unit") -> Q:
+    """What lies in units whose teams ``by`` may see."""
+    return Q() if SEE in by.everywhere else Q(**{f"{field}__in": by.places(SEE)})
+
+
+def mine(by: Actor) -> list[Team]:
+    """The teams in which ``by`` is a member now, by the account that the register of members names."""
+    if by.kind != "person" or not by.can(WORK):
+        return []
+    try:
+        account = identity.person_by_ref(by.ref).username
+    except Refused:
+        return []
+    members = Member.objects.filter(ALIVE, account=account).values("team")
+    return list(Team.objects.filter(ALIVE, pk__in=members).select_related("unit").order_by("name_key"))
+
+
+def place(ref: str) -> Team | None:
+    """A team by its reference."""
+    return Team.objects.filter(ref=ref[:40], removed=False).select_related("unit").first()
+
+
+def team(ref: str, by: Actor) -> Team:
+    """One team that ``by`` may see or is in; refuses others as unknown."""
+    found = place(ref)
+    if found is None or not (by.can(SEE, at=found.unit) or any(one.pk == found.pk for one in mine(by))):
+        raise unknown(ref)
+    return found
+
+
+def my_team(ref: str, by: Actor) -> Team:
+    """One team that ``by`` may write for: a member of it, or whoever manages teams there. Refuses ended ones."""
+    found = place(ref)
+    if found is None:
+        raise unknown(ref)
+    if not any(one.pk == found.pk for one in mine(by)) and not by.can(MANAGE, at=found.unit):
+        raise Forbidden("not_in_team", _("Bạn không ở trong tổ này."))
+    if found.ended_on is not None:
+        raise Refused("team_ended", _("Tổ này đã kết thúc hoạt động."))
+    return found
+
+
+def unknown(ref: str) -> Refused:
+    """Nothing of that reference, or nothing that one may see."""
+    return Refused("unknown_team", _("Không có mục “%(ref)s”, hoặc bạn không được xem."), ref=ref[:40])
+
+
+def members(of: Team) -> QuerySet[Member]:
+    """Who is in a team now: the head first."""
+    place = Case(When(role="head", then=0), When(role="deputy", then=1), default=2)
+    return Member.objects.filter(ALIVE, team=of).order_by(place, "name_key")
+
+
+def visits(by: Actor) -> QuerySet[Visit]:
+    """Visits that ``by`` may see."""
+    found = Visit.objects.select_related("team", "unit").order_by("-day", "-pk")
+    return found if SEE in by.everywhere else found.filter(reached(by) | Q(team__in=mine(by)))
+
+
+def visit(ref: str, by: Actor) -> Visit:
+    """One of them; refuses others as unknown."""
+    found = visits(by).filter(ref=ref[:24]).first()
+    if found is None:
+        raise unknown(ref)
+    return found
+
+
+def difficulties(by: Actor) -> QuerySet[Difficulty]:
+    """Difficulties that ``by`` may see: of their units, sent to their units, or told by their teams."""
+    found = Difficulty.objects.select_related("team", "unit", "routed_to").order_by("due_at", "pk")
+    if SEE in by.everywhere:
+        return found
+    return found.filter(reached(by) | Q(routed_to__in=by.places(ANSWER)) | Q(team__in=mine(by)))
+
+
+def difficulty(ref: str, by: Actor) -> Difficulty:
+    """One of them; refuses others as unknown."""
+    found = difficulties(by).filter(ref=ref[:24]).first()
+    if found is None:
+        raise unknown(ref)
+    return found
+
+
+def session(ref: str, by: Actor) -> Session:
+    """A training session that ``by`` may see."""
+    found = Session.objects.filter(ref=ref[:24]).select_related("unit").first()
+    if found is None or not (by.can(SEE, at=found.unit) or by.can(SEE) or by.can(WORK)):
+        raise unknown(ref)
+    return found
+
+
+def tasks(by: Actor) -> QuerySet[Task]:
+    """Tasks of teams that ``by`` may see or is in."""
+    found = Task.objects.select_related("team__unit", "unit").order_by("due_on", "pk")
+    return found if SEE in by.everywhere else found.filter(reached(by, "team__unit") | Q(team__in=mine(by)))
+
+
+def task(ref: str, by: Actor) -> Task:
+    """One of them; refuses others as unknown."""
+    found = tasks(by).filter(ref=ref[:24]).first()
+    if found is None:
+        raise unknown(ref)
+    return found
+
+
+def managed(by: Actor) -> QuerySet[Team]:
+    """Living teams that ``by`` manages."""
+    found = Team.objects.filter(ALIVE).select_related("unit").order_by("unit__sort_key", "tier", "name_key")
+    return found if MANAGE in by.everywhere else found.filter(unit__in=by.places(MANAGE))
+
+
+def organisers(by: Actor, day: date) -> Sequence[Unit]:
+    """Units in whose name ``by`` may hold training sessions and give tasks."""
+    found = Unit.objects.filter(known__upper_inf=True, valid__contains=day).order_by("level", "sort_key")
+    return list(found if MANAGE in by.everywhere else found.filter(pk__in=by.places(MANAGE)))

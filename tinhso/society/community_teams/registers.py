@@ -1,0 +1,81 @@
+"""Teams and their members as registers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.exchange.contract import publishes
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.registers.contract import Link, Register, register
+from tinhso.blocks.registers.queries.openness import records_of
+from tinhso.blocks.units.models import Level, Unit
+from tinhso.kernel.errors import Refused
+from tinhso.society.community_teams.models import Member, Team
+from tinhso.society.community_teams.queries.lookup import MANAGE, SEE
+
+LEVELS = {Team.Tier.DISTRICT: Level.DISTRICT, Team.Tier.COMMUNE: Level.COMMUNE, Team.Tier.HAMLET: Level.COMMUNE}
+
+
+def _team_page(team: Any, day: date) -> Sequence[Link]:
+    return [Link(_("Hoạt động của tổ"), reverse("community_teams:team", args=[team.ref]))]
+
+
+def _of_member(member: Any, day: date) -> Sequence[Link]:
+    return [Link(_("Tổ của thành viên"), reverse("community_teams:team", args=[member.team.ref]))]
+
+
+def _whole_team(whole: Mapping[str, Any]) -> Mapping[str, str]:
+    """A hamlet's team names its hamlet; a team is founded in a unit of its level."""
+    tier, wrong = whole.get("tier"), dict[str, str]()
+    if (tier == Team.Tier.HAMLET) != bool(whole.get("hamlet")):
+        wrong["hamlet"] = _("Chỉ tổ ấp, khóm, khu phố ghi tên ấp, khóm, khu phố, và phải ghi.")
+    level = Unit.objects.filter(pk=whole.get("unit_id") or 0).values_list("level", flat=True).first()
+    if tier in LEVELS and level is not None and level != LEVELS[Team.Tier(tier)]:
+        wrong["unit"] = _("Đơn vị không đúng cấp của tổ.")
+    return wrong
+
+
+def _whole_member(whole: Mapping[str, Any]) -> Mapping[str, str]:
+    """A term ends after it begins; a member is where the team is; an account is somebody's."""
+    wrong = dict[str, str]()
+    if str(whole.get("term_until") or "9") < str(whole.get("term_from") or ""):
+        wrong["term_until"] = _("Nhiệm kỳ kết thúc sau ngày bắt đầu.")
+    team = Team.objects.filter(pk=whole.get("team_id") or 0).values_list("unit", flat=True).first()
+    if team is not None and team != whole.get("unit_id"):
+        wrong["unit"] = _("Thành viên thuộc đơn vị của tổ.")
+    if whole.get("account"):
+        try:
+            identity.person_by_username(str(whole["account"]))
+        except Refused:
+            wrong["account"] = _("Không có tài khoản nào tên đăng nhập như vậy.")
+    return wrong
+
+
+TEAMS = register(
+    Register(
+        code="teams", model=Team, prefix="TCN", name="Tổ công nghệ số cộng đồng", name_en="Community digital teams",
+        description="Tổ theo quyết định thành lập: cấp nào, ở đâu, từ bao giờ.",
+        description_en="Teams by their founding decisions: of which level, where, since when.",
+        see=SEE, change=MANAGE, keys=("code",), filters=("tier",), colour="tier", icon="users",
+        columns=("code", "name", "unit", "tier", "hamlet", "decision", "decided_on", "decided_by", "place"),
+        listed=("code", "tier", "unit", "hamlet", "decision"), check=_whole_team, more=_team_page,
+        open=("code", "name", "unit", "tier", "hamlet", "decision", "decided_on", "place"),
+    )
+)  # fmt: skip
+MEMBERS = register(
+    Register(
+        code="team-members", model=Member, prefix="TV", name="Thành viên tổ công nghệ số", name_en="Members of teams",
+        description="Thành viên tình nguyện, vai trò, nhiệm kỳ. Dữ liệu cá nhân được che.",
+        description_en="Volunteers, what they do, their terms. Personal data are masked.",
+        see=SEE, change=MANAGE, keys=("number",), filters=("role", "body", "team"), located=False, icon="users",
+        columns=("number", "name", "unit", "team", "role", "body", "gender", "born", "phone", "account", "term_from",
+                 "term_until"),
+        private=("born", "phone"), listed=("number", "team", "role", "body", "term_until"), check=_whole_member,
+        more=_of_member, alike=(("name", "team"),),
+    )
+)  # fmt: skip
+
+publishes(records_of(TEAMS))

@@ -1,0 +1,127 @@
+"""Difficulties: told by a team, sent to whoever can do something, answered, closed or asked about again."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.outbox import services as outbox
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock, refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.society.community_teams import events
+from tinhso.society.community_teams.models import Difficulty, Entry, Team, Visit
+from tinhso.society.community_teams.queries import lookup
+from tinhso.society.community_teams.queries.rules import HERE, due_at, rules
+from tinhso.society.community_teams.services import words
+
+State = Difficulty.State
+
+
+@transaction.atomic
+def tell(
+    *, team: Team, kind: str, text: str, by: Actor, now: datetime, people: int = 1, visit: Visit | None = None,
+    illustrative: bool = False,
+) -> Difficulty:  # fmt: skip
+    """A team tells what people have trouble with; the province's rules say who answers, and until when."""
+    team = lookup.my_team(team.ref, by)
+    rule = rules().kind(kind)
+    if not 1 <= people <= 5000:
+        raise Refused("bad_people", _("Số người gặp khó khăn từ 1 đến 5000."))
+    one = Difficulty.objects.create(
+        ref=refs.new_ref("KK"), team=team, visit=visit, unit=team.unit, kind=rule.code, words=words.told(text),
+        people=people, routed_to=answerer(team.unit, rule.to, now), at=now, by=by.ref, by_name=by.name,
+        due_at=due_at(now, rule.days), illustrative=illustrative,
+    )  # fmt: skip
+    _write(one, did="told", by=by, now=now, note=one.words)
+    return one
+
+
+def answerer(unit: Unit, to: str, now: datetime) -> Unit | None:
+    """Who answers: the commune itself, or an agency of today by its code; None where there is none."""
+    return unit if to == HERE else units.agency(to, clock.local(now).date())
+
+
+@transaction.atomic
+def route(*, ref: str, to: str, note: str, by: Actor, now: datetime) -> Difficulty:
+    """Send it to another unit, with the reason; the days to answer begin anew."""
+    one = _locked(ref, by)
+    _must_answer(one, by)
+    _must_be(one, State.OPEN)
+    unit = units.at(clock.local(now).date()).filter(ref=to[:40]).first()
+    if unit is None or unit == one.routed_to:
+        raise Refused("bad_unit", _("Hãy chọn một đơn vị khác để chuyển."))
+    _write(one, did="routed", by=by, now=now, note=words.told(note), routed_to=unit,
+           due_at=due_at(now, rules().kind(one.kind).days))  # fmt: skip
+    return one
+
+
+@transaction.atomic
+def answer(*, ref: str, text: str, by: Actor, now: datetime) -> Difficulty:
+    """Say what people can do, or what was done; the team reads it to them."""
+    one = _locked(ref, by)
+    _must_answer(one, by)
+    _must_be(one, State.OPEN)
+    said = words.told(text, least=10)
+    _write(one, did="answered", by=by, now=now, note=said, state=State.ANSWERED, answer=said, answered_at=now)
+    return one
+
+
+@transaction.atomic
+def close(*, ref: str, note: str, by: Actor, now: datetime) -> Difficulty:
+    """The team says that the answer helped."""
+    one = _locked(ref, by)
+    lookup.my_team(one.team.ref, by)
+    _must_be(one, State.ANSWERED)
+    _write(one, did="closed", by=by, now=now, note=words.told(note, least=0), state=State.CLOSED)
+    return one
+
+
+@transaction.atomic
+def reopen(*, ref: str, note: str, by: Actor, now: datetime) -> Difficulty:
+    """The answer did not help, with the reason: it waits for another."""
+    one = _locked(ref, by)
+    lookup.my_team(one.team.ref, by)
+    _must_be(one, State.ANSWERED)
+    _write(one, did="reopened", by=by, now=now, note=words.told(note), state=State.OPEN, answered_at=None, answer="",
+           due_at=due_at(now, rules().kind(one.kind).days))  # fmt: skip
+    return one
+
+
+def _locked(ref: str, by: Actor) -> Difficulty:
+    found = lookup.difficulty(ref, by)
+    rows = Difficulty.objects.select_for_update(of=("self",)).select_related("team__unit", "unit", "routed_to")
+    return rows.get(pk=found.pk)
+
+
+def _must_answer(one: Difficulty, by: Actor) -> None:
+    """Whoever answers for the unit that it was sent to; where nobody was named, who manages the team."""
+    if one.routed_to is not None and by.can(lookup.ANSWER, at=one.routed_to):
+        return
+    if not by.can(lookup.MANAGE, at=one.team.unit):
+        raise Forbidden("not_yours", _("Khó khăn này do đơn vị khác trả lời."))
+
+
+def _must_be(one: Difficulty, state: State) -> None:
+    if one.state != state:
+        words_ = _("Khó khăn đang ở trạng thái “%(state)s” nên không làm được việc này. Hãy mở lại trang.")
+        raise Refused("not_now", words_, state=one.get_state_display())
+
+
+def _write(one: Difficulty, *, did: str, by: Actor, now: datetime, note: str, **fields: object) -> None:
+    """Fields, entry, audit and announcement together."""
+    for name, value in fields.items():
+        setattr(one, name, value)
+    one.moves += 1
+    one.save(update_fields=[*fields, "moves"])
+    Entry.objects.create(difficulty=one, number=one.moves, at=now, by=by.ref, by_name=by.name, did=did, note=note)
+    audit.record(by=by, did=f"difficulty {did}", to=one, after={"state": str(one.state), "number": one.moves})
+    unit = one.routed_to or one.unit
+    outbox.emit(
+        events.DifficultyMoved(
+            ref=one.ref, number=one.moves, did=did, state=str(one.state), unit=unit.ref, by=by.ref
+        )
+    )  # fmt: skip

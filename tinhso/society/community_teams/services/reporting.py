@@ -1,0 +1,62 @@
+"""The monthly report: counted from the records and handed in by one tap."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.outbox import services as outbox
+from tinhso.kernel import clock, refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.community_teams import events
+from tinhso.society.community_teams.models import MonthReport, Team
+from tinhso.society.community_teams.queries import accounts, lookup, month
+from tinhso.society.community_teams.queries.rules import report_due
+from tinhso.society.community_teams.services import words
+
+
+@transaction.atomic
+def report_month(
+    *, team: Team, code: str, by: Actor, now: datetime, note: str = "", illustrative: bool = False
+) -> MonthReport:
+    """Hand in what the records say of a month (``YYYY-MM``) that is over, or running.
+
+    Handing in again what was handed in already changes nothing; other numbers or another note are the next report.
+    """
+    team = lookup.my_team(team.ref, by)
+    Team.objects.select_for_update(of=("self",)).get(pk=team.pk)  # two taps at once are one report
+    if code not in month.months(clock.local(now).date()):
+        raise Refused("bad_month", _("Chỉ gửi báo cáo của 12 tháng gần đây."))
+    figures, said = month.figures(team, code), words.told(note, least=0)
+    before = month.last(team, code)
+    if before is not None and (before.figures, before.note) == (figures, said):
+        return before
+    one = MonthReport.objects.create(
+        ref=refs.new_ref("BT"), team=team, unit=team.unit, month=code, number=before.number + 1 if before else 1,
+        figures=figures, note=said, at=now, by=by.ref, by_name=by.name, due_on=report_due(code),
+        illustrative=illustrative,
+    )  # fmt: skip
+    audit.record(by=by, did="team month reported", to=one, after={"month": code, "number": one.number})
+    told = events.MonthReported(
+        ref=one.ref, team=team.ref, month=code, number=one.number, unit=team.unit.ref, by=by.ref
+    )  # fmt: skip
+    outbox.emit(told)
+    return one
+
+
+def remind(*, code: str, by: Actor, now: datetime) -> int:
+    """Tell members of teams that ``by`` manages and that have not reported of a month; says how many people."""
+    by.must_be_able_to(lookup.MANAGE)
+    told = 0
+    reported = set(MonthReport.objects.filter(month=code).values_list("team", flat=True))
+    for team in lookup.managed(by).exclude(pk__in=reported):
+        title = _("Chưa gửi báo cáo tháng %(month)s của tổ") % {"month": f"{code[5:]}/{code[:4]}"}
+        told += messaging.notify(
+            to=accounts.people_of(team), title=title, body=team.name, now=now,
+            href=accounts.report_address(team, code), key=f"community_teams.reminder:{team.ref}:{code}:{now:%Y%m%d}",
+            push=True,
+        )  # fmt: skip
+    return told

@@ -1,0 +1,112 @@
+"""Tasks of teams: given to one or many at once, reported, confirmed or sent back, dropped."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.outbox import services as outbox
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock, refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.community_teams import events
+from tinhso.society.community_teams.models import Task
+from tinhso.society.community_teams.queries import lookup
+from tinhso.society.community_teams.services import words
+
+State = Task.State
+MOST = 2_000
+
+
+@transaction.atomic
+def give(
+    *, teams: Sequence[str], title: str, text: str, due_on: date, unit: Unit, by: Actor, now: datetime,
+    illustrative: bool = False,
+) -> list[Task]:  # fmt: skip
+    """Ask teams to do something until a day; one that ``by`` does not manage refuses all."""
+    by.must_be_able_to(lookup.MANAGE, at=unit)
+    if due_on < clock.local(now).date():
+        raise Refused("past_due", _("Hạn phải từ hôm nay trở đi."))
+    wanted = set(teams)
+    found = list(lookup.managed(by).filter(ref__in=wanted))
+    if not 1 <= len(wanted) <= MOST or len(found) != len(wanted):
+        raise Refused("bad_teams", _("Hãy chọn từ 1 đến %(most)s tổ mà bạn phụ trách."), most=MOST)
+    batch, said = refs.new_ref("VT"), words.told(title, most=200)
+    made = Task.objects.bulk_create(
+        Task(ref=refs.new_ref("VT"), batch=batch, team=team, unit=unit, title=said, words=words.told(text, least=0),
+             due_on=due_on, given_at=now, giver=by.ref, giver_name=by.name, illustrative=illustrative)
+        for team in found
+    )  # fmt: skip
+    audit.record(by=by, did="team tasks given", to=made[0], after={"teams": len(made), "batch": batch})
+    for one in made:
+        _tell(one, "given", by)
+    return made
+
+
+@transaction.atomic
+def report_task(*, ref: str, result: str, by: Actor, now: datetime) -> Task:
+    """A member says that it is done, and how."""
+    one = _locked(ref, by)
+    lookup.my_team(one.team.ref, by)
+    _must_be(one, State.GIVEN)
+    return _move(one, "reported", by, state=State.REPORTED, reported_at=now, reporter=by.ref, reporter_name=by.name,
+                 result=words.told(result))  # fmt: skip
+
+
+@transaction.atomic
+def confirm(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
+    """Whoever manages the team takes it as done; not the one who reported it."""
+    one = _locked(ref, by)
+    by.must_be_able_to(lookup.MANAGE, at=one.team.unit)
+    _must_be(one, State.REPORTED)
+    if one.reporter == by.ref:
+        raise Refused("four_eyes", _("Người báo xong không tự xác nhận."))
+    return _move(one, "confirmed", by, state=State.DONE, closed_at=now, closed_note=words.told(note, least=0))
+
+
+@transaction.atomic
+def send_back(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
+    """It is not done yet, with the reason."""
+    one = _locked(ref, by)
+    by.must_be_able_to(lookup.MANAGE, at=one.team.unit)
+    _must_be(one, State.REPORTED)
+    return _move(one, "returned", by, state=State.GIVEN, closed_note=words.told(note))
+
+
+@transaction.atomic
+def drop(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
+    """It need not be done any more, with the reason."""
+    one = _locked(ref, by)
+    by.must_be_able_to(lookup.MANAGE, at=one.team.unit)
+    _must_be(one, State.GIVEN, State.REPORTED)
+    return _move(one, "dropped", by, state=State.DROPPED, closed_at=now, closed_note=words.told(note))
+
+
+def _locked(ref: str, by: Actor) -> Task:
+    found = lookup.task(ref, by)
+    return Task.objects.select_for_update(of=("self",)).select_related("team__unit").get(pk=found.pk)
+
+
+def _must_be(one: Task, *states: str) -> None:
+    if one.state not in states:
+        told = _("Việc đang ở trạng thái “%(state)s” nên không làm được. Hãy mở lại trang.")
+        raise Refused("not_now", told, state=one.get_state_display())
+
+
+def _move(one: Task, did: str, by: Actor, **fields: object) -> Task:
+    for name, value in fields.items():
+        setattr(one, name, value)
+    one.save(update_fields=list(fields))
+    audit.record(by=by, did=f"team task {did}", to=one, after={"state": str(one.state)})
+    _tell(one, did, by)
+    return one
+
+
+def _tell(one: Task, did: str, by: Actor) -> None:
+    told = events.TaskMoved(
+        ref=one.ref, did=did, state=str(one.state), team=one.team.ref, unit=one.team.unit.ref, by=by.ref
+    )
+    outbox.emit(told)

@@ -1,0 +1,152 @@
+"""Training: a session is planned, members take seats, who was there is written down once, certificates are given."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.documents import services as documents
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock, refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.community_teams.models import Attendance, Member, Session
+from tinhso.society.community_teams.queries import lookup
+from tinhso.society.community_teams.queries.rules import rules
+from tinhso.society.community_teams.services import words
+
+State = Session.State
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is written down of a member: there or not, the score (0–100) where there was an examination."""
+
+    present: bool
+    score: int | None = None
+
+
+@transaction.atomic
+def plan(
+    *, title: str, skill: str, unit: Unit, held_on: date, hours: Decimal, place: str, trainer: str, seats: int,
+    by: Actor, now: datetime, pass_score: int | None = None, illustrative: bool = False,
+) -> Session:  # fmt: skip
+    """Announce a session."""
+    by.must_be_able_to(lookup.MANAGE, at=unit)
+    if skill not in {one.code for one in rules().skills}:
+        raise Refused("bad_skill", _("Hãy chọn nhóm kỹ năng có trong danh mục."))
+    if not 0 < hours <= 100 or not 1 <= seats <= 1000 or not (pass_score is None or 0 <= pass_score <= 100):
+        raise Refused("bad_numbers", _("Số giờ từ 0,5 đến 100, số chỗ từ 1 đến 1000, điểm đạt từ 0 đến 100."))
+    one = Session.objects.create(
+        ref=refs.new_ref("TH"), title=words.told(title, most=200), skill=skill, unit=unit, held_on=held_on, hours=hours,
+        place=words.told(place, least=2, most=200), trainer=words.told(trainer, least=2, most=200), seats=seats,
+        pass_score=pass_score, by=by.ref, by_name=by.name, at=now, illustrative=illustrative,
+    )  # fmt: skip
+    audit.record(by=by, did="training planned", to=one, after={"held_on": f"{held_on}", "unit": unit.ref})
+    return one
+
+
+@transaction.atomic
+def enrol(*, ref: str, members: Sequence[str], by: Actor, now: datetime) -> int:
+    """Members take seats: one's own seat, or those that who manages a team gives; says how many are new.
+
+    Refuses more than there are seats, also when two do it at once.
+    """
+    one = _locked(ref, by)
+    _must_be(one, State.PLANNED)
+    wanted = list(Member.objects.filter(lookup.ALIVE, ref__in=set(members)).select_related("unit", "team"))
+    if not wanted or len(wanted) != len(set(members)):
+        raise Refused("bad_members", _("Hãy chọn ít nhất một thành viên còn trong tổ."))
+    teams = {team.pk for team in lookup.mine(by)}
+    for member in wanted:
+        if member.team_id not in teams:
+            by.must_be_able_to(lookup.MANAGE, at=member.unit)
+    have = set(one.seats_taken.values_list("member", flat=True))
+    new = [member for member in wanted if member.pk not in have]
+    if len(have) + len(new) > one.seats:
+        raise Refused("full", _("Buổi này chỉ còn %(left)s chỗ."), left=max(0, one.seats - len(have)))
+    Attendance.objects.bulk_create(Attendance(session=one, member=member) for member in new)
+    audit.record(by=by, did="training seats taken", to=one, after={"new": len(new)})
+    return len(new)
+
+
+@transaction.atomic
+def attend(*, ref: str, seen: Mapping[str, Seen], by: Actor, now: datetime) -> Session:
+    """Write down who was there, for everybody who had a seat, and close the session. Not before its day."""
+    one = _locked(ref, by)
+    by.must_be_able_to(lookup.MANAGE, at=one.unit)
+    _must_be(one, State.PLANNED)
+    if clock.local(now).date() < one.held_on:
+        raise Refused("not_yet", _("Chưa đến ngày tập huấn, chưa điểm danh được."))
+    seats = list(one.seats_taken.select_related("member"))
+    for seat in seats:
+        told = seen.get(seat.member.ref, Seen(present=False))
+        if told.score is not None and (not told.present or not 0 <= told.score <= 100):
+            raise Refused("bad_score", _("Điểm từ 0 đến 100, chỉ cho người có mặt."))
+        seat.present, seat.score = told.present, told.score
+    Attendance.objects.bulk_update(seats, ["present", "score"])
+    one.state, one.closed_at = State.HELD, now
+    one.save(update_fields=["state", "closed_at"])
+    there = sum(bool(seat.present) for seat in seats)
+    audit.record(by=by, did="training attended", to=one, after={"seats": len(seats), "present": there})
+    return one
+
+
+@transaction.atomic
+def cancel(*, ref: str, why: str, by: Actor, now: datetime) -> Session:
+    """It does not take place."""
+    one = _locked(ref, by)
+    by.must_be_able_to(lookup.MANAGE, at=one.unit)
+    _must_be(one, State.PLANNED)
+    one.state, one.closed_at = State.CANCELLED, now
+    one.save(update_fields=["state", "closed_at"])
+    audit.record(by=by, did="training cancelled", to=one, after={"why": words.told(why, most=300)})
+    return one
+
+
+@transaction.atomic
+def certify(*, ref: str, by: Actor, now: datetime) -> int:
+    """Everybody who was there and reached the score gets a certificate with a number and a page that proves it.
+
+    Says how many were given now; doing it again gives nobody a second one.
+    """
+    one = _locked(ref, by)
+    by.must_be_able_to(lookup.MANAGE, at=one.unit)
+    _must_be(one, State.HELD)
+    told, day = rules().certificate, clock.local(now).date()
+    earned = [
+        seat for seat in one.seats_taken.filter(present=True, certificate="").order_by("pk") if _passed(one, seat)
+    ]
+    if not earned:
+        return 0
+    notation = told.get("notation", "GCN")
+    first = documents.take_numbers(one.unit, notation, day.year, count=len(earned))
+    for number, seat in enumerate(earned, first):
+        seat.certificate, seat.certified_at = f"{number:02d}/{day.year}/{one.unit.code}-{notation}", now
+        page = documents.register_for_verification(
+            kind=told.get("kind", "GIẤY CHỨNG NHẬN"), number=seat.certificate, issued_on=day, issuer=one.unit.name,
+            by=by, now=now,
+        )  # fmt: skip
+        seat.token = page.token
+    Attendance.objects.bulk_update(earned, ["certificate", "certified_at", "token"])
+    audit.record(by=by, did="training certified", to=one, after={"certificates": len(earned)})
+    return len(earned)
+
+
+def _passed(one: Session, seat: Attendance) -> bool:
+    return one.pass_score is None or (seat.score is not None and seat.score >= one.pass_score)
+
+
+def _locked(ref: str, by: Actor) -> Session:
+    found = lookup.session(ref, by)
+    return Session.objects.select_for_update(of=("self",)).select_related("unit").get(pk=found.pk)
+
+
+def _must_be(one: Session, state: State) -> None:
+    if one.state != state:
+        told = _("Buổi tập huấn đang ở trạng thái “%(state)s” nên không làm được việc này.")
+        raise Refused("not_now", told, state=one.get_state_display())

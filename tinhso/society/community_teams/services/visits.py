@@ -1,0 +1,88 @@
+"""The visit log: writing a visit down, voiding one that was wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.kernel import clock, refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.society.community_teams.models import Team, Visit
+from tinhso.society.community_teams.queries import lookup
+from tinhso.society.community_teams.queries.rules import rules
+from tinhso.society.community_teams.services import words
+
+OLDEST = timedelta(days=62)  # phones may be without a network for weeks; what is older is written by who manages
+MOST_PEOPLE = 5000
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is told of a visit. ``longitude`` and ``latitude`` in degrees, of which three decimals are kept (100 m)."""
+
+    day: date
+    kind: str
+    people: int
+    topics: Sequence[str]
+    women: int | None = None
+    old: int | None = None
+    done_by_self: int | None = None
+    note: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+
+
+@transaction.atomic
+def log(
+    *, team: Team, draft: Draft, by: Actor, now: datetime, submission: str = "", illustrative: bool = False
+) -> Visit:
+    """Write down that ``team`` helped people; refuses what cannot be, and days ahead or long past."""
+    team = lookup.my_team(team.ref, by)
+    _must_be_plausible(team, draft, by, now)
+    placed = draft.longitude is not None and draft.latitude is not None
+    one = Visit.objects.create(
+        ref=refs.new_ref("LH"), team=team, unit=team.unit, day=draft.day, kind=draft.kind, people=draft.people,
+        women=draft.women, old=draft.old, done_by_self=draft.done_by_self, topics=list(dict.fromkeys(draft.topics)),
+        note=words.told(draft.note, least=0, most=1000), submission=submission, at=now, by=by.ref, by_name=by.name,
+        longitude=round(Decimal(str(draft.longitude)), 3) if placed else None,
+        latitude=round(Decimal(str(draft.latitude)), 3) if placed else None, illustrative=illustrative,
+    )  # fmt: skip
+    audit.record(by=by, did="visit logged", to=one, after={"team": team.ref, "day": f"{one.day}", "people": one.people})
+    return one
+
+
+def _must_be_plausible(team: Team, draft: Draft, by: Actor, now: datetime) -> None:
+    today = clock.local(now).date()
+    if draft.day > today:
+        raise Refused("ahead", _("Ngày hỗ trợ không được sau hôm nay."))
+    if draft.day < today - OLDEST and not by.can(lookup.MANAGE, at=team.unit):
+        raise Refused("too_old", _("Lượt hỗ trợ đã quá %(days)s ngày: nhờ cán bộ phụ trách ghi."), days=OLDEST.days)
+    if draft.kind not in Visit.Kind.values:
+        raise Refused("bad_kind", _("Hãy chọn hình thức hỗ trợ."))
+    if not 1 <= draft.people <= MOST_PEOPLE:
+        raise Refused("bad_people", _("Số người được hướng dẫn từ 1 đến %(most)s."), most=MOST_PEOPLE)
+    if any(part is not None and not 0 <= part <= draft.people for part in (draft.women, draft.old, draft.done_by_self)):
+        raise Refused("bad_part", _("Số “trong đó” không được lớn hơn số người được hướng dẫn."))
+    known = {one.code for one in rules().topics}
+    if not draft.topics or not set(draft.topics) <= known:
+        raise Refused("bad_topics", _("Hãy chọn ít nhất một nội dung có trong danh mục."))
+
+
+@transaction.atomic
+def void(*, ref: str, why: str, by: Actor, now: datetime) -> Visit:
+    """A visit was written down wrongly: it stays, and counts no more. Whoever wrote it may, or who manages there."""
+    found = lookup.visit(ref, by)
+    one = Visit.objects.select_for_update(of=("self",)).select_related("team__unit").get(pk=found.pk)
+    if one.by != by.ref:
+        by.must_be_able_to(lookup.MANAGE, at=one.team.unit)
+    if one.voided_at is not None:
+        raise Refused("voided", _("Lượt hỗ trợ này đã được hủy."))
+    one.voided_at, one.voided_by_name, one.void_why = now, by.name, words.told(why, most=300)
+    one.save(update_fields=["voided_at", "voided_by_name", "void_why"])
+    audit.record(by=by, did="visit voided", to=one, after={"why": one.void_why})
+    return one
