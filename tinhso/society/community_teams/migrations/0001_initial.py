@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('merged_into', models.CharField(blank=True, editable=False, max_length=40)),
                 ('name_key', models.GeneratedField(db_persist=True, expression=tinhso.blocks.registers.models.derived.Order('name'), output_field=models.TextField(db_collation='C'))),
                 ('code', models.CharField(max_length=40, verbose_name='mã tổ')),
-                ('tier', models.CharField(choices=[('district', 'cấp huyện (đến 30/6/2025)'), ('commune', 'cấp xã'), ('hamlet', 'ấp, khóm, khu phố')], max_length=8, verbose_name='cấp tổ')),
+                ('tier', models.CharField(choices=[('district', 'cấp huyện'), ('commune', 'cấp xã'), ('hamlet', 'ấp, khóm, khu phố')], max_length=8, verbose_name='cấp tổ')),
                 ('hamlet', models.CharField(blank=True, max_length=120, verbose_name='ấp, khóm, khu phố')),
                 ('decision', models.CharField(max_length=60, verbose_name='số quyết định thành lập')),
                 ('decided_on', models.DateField(verbose_name='ngày quyết định')),

@@ -13,7 +13,7 @@ class Team(Entry):
     """
 
     class Tier(models.TextChoices):
-        DISTRICT = "district", _("cấp huyện (đến 30/6/2025)")
+        DISTRICT = "district", _("cấp huyện")
         COMMUNE = "commune", _("cấp xã")
         HAMLET = "hamlet", _("ấp, khóm, khu phố")
 
