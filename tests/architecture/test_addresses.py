@@ -25,6 +25,7 @@ PUBLIC = {
     r"^track/": "following a dossier with its code and key",
     r"^reports/": "telling what is broken without an account, following it with its key; others see what was released",
     r"^support/": "applying for support without an account; opened with the key that only the applicant gets",
+    r"^community/find/$": "which team is in my hamlet; nobody in it is named",
     r"^services/": "what the law lets everybody apply for, with papers, time and fees",
     r"^govstack/registration/(services(/<str:service>(/eForms)?)?|eForms/<str:form>)$": "the same, for programs",
     r"^api/v1/signatures/check$": "whoever holds a signed file may check it; keeps nothing, counts by address",

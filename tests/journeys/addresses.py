@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from tests.journeys import things
+from tests.journeys import teams, things
 from tests.journeys import world as worlds
 from tinhso.kernel import clock
 
@@ -369,7 +369,7 @@ def by_reader() -> Mapping[str, list[str]]:
         OFFICER: _of_the_officer(),
         HEAD: [*SECOND_FACTOR, *(f"/accounts/2fa/webauthn/keys/{key}/{act}/" for act in ("edit", "remove"))],
         ADMINISTRATOR: [*ACCOUNT, *OPERATION, *_of_the_operator(), f"/accounts/people/{worlds.person(LEADER).ref}/"],
-        CASHIER: _of_the_cash_desk(),
+        CASHIER: [*_of_the_cash_desk(), *teams.pages()],
         RECEIVER: CASES,
-        STRANGER: [*DOOR, *_of_a_payer(), *_of_the_door()],
+        STRANGER: ["/community/find/?q=ap+mot", *DOOR, *_of_a_payer(), *_of_the_door()],
     }

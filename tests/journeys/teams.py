@@ -1,0 +1,72 @@
+"""A community team of the tiny province, with work of every kind, and the addresses that show it."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from tests.journeys.world import somebody
+from tinhso.blocks.registers import services as records
+from tinhso.blocks.registers.contract import REGISTERS
+from tinhso.blocks.units import queries as units
+from tinhso.kernel import clock
+from tinhso.kernel.actor import program
+from tinhso.society.community_teams import services
+from tinhso.society.community_teams.models import Member, Session, Team
+from tinhso.society.community_teams.queries import lookup, month
+from tinhso.society.community_teams.services.training import Seen
+
+MEMBER = "cong-chuc-an-binh"
+
+
+def a_team(code: str = "TCN-AB-1", *, account: str = MEMBER) -> Team:
+    """A hamlet's team of An Bình; its head logs in."""
+    found = Team.objects.filter(code=code).first()
+    if found is not None:
+        return found
+    by, now = program("test", rights=lookup.RIGHTS), clock.now()
+    values = {"code": code, "name": f"Tổ công nghệ số {code}", "unit": "AB", "tier": "hamlet", "hamlet": "Ấp Một",
+              "decision": "12/QĐ-UBND", "decided_on": "2024-03-01", "decided_by": "Ủy ban nhân dân xã",
+              "place": "Nhà văn hóa"}  # fmt: skip
+    team = records.add(register=REGISTERS["teams"], values=values, by=by, now=now, valid_from=clock.today())
+    member = {"number": f"TV-{code}", "name": "Trần Thị Lá", "unit": "AB", "team": team.ref, "role": "head",
+              "body": "women", "account": account, "term_from": "2024-03-01", "term_until": "2099-12-31"}  # fmt: skip
+    records.add(register=REGISTERS["team-members"], values=member, by=by, now=now, valid_from=clock.today())
+    assert isinstance(team, Team)
+    return team
+
+
+def a_session(team: Team) -> Session:
+    """A session that was held today, with a certificate for the head."""
+    found = Session.objects.filter(title="Nộp hồ sơ trên mạng").first()
+    if found is not None:
+        return found
+    by, now, member = program("test", rights=lookup.RIGHTS), clock.now(), team.members.get()
+    one = services.plan(title="Nộp hồ sơ trên mạng", skill="dich-vu-cong", unit=team.unit, held_on=clock.today(),
+                        hours=Decimal(3), place="Hội trường", trainer="Cán bộ sở", seats=9, by=by, now=now)  # fmt: skip
+    services.enrol(ref=one.ref, members=[member.ref], by=by, now=now)
+    services.attend(ref=one.ref, seen={member.ref: Seen(True)}, by=by, now=now)
+    services.certify(ref=one.ref, by=by, now=now)
+    return one
+
+
+def pages() -> list[str]:
+    """Pages of the team and of its work."""
+    team, by, now = a_team(), somebody(MEMBER), clock.now()
+    draft = services.Draft(day=clock.today(), kind="home", people=3, topics=["dvc"])
+    visit = team.visits.first() or services.log(team=team, draft=draft, by=by, now=now)
+    trouble = team.difficulties.first() or services.tell(
+        team=team, kind="song-yeu", text="Cuối ấp sóng yếu", by=by, now=now, visit=visit
+    )
+    task = team.tasks.first() or services.give(
+        teams=[team.ref], title="Vận động cài VNeID", text="", due_on=clock.today() + timedelta(days=9),
+        unit=units.by_ref("AB"), by=by, now=now,
+    )[0]  # fmt: skip
+    services.report_month(team=team, code=month.month_before(clock.today()), by=by, now=now)
+    home, base = "/community", f"/community/teams/{team.ref}"
+    return [
+        f"{home}/", f"{home}/mine/", f"{base}/", f"{base}/log/", f"{base}/tell/", f"{base}/report/",
+        f"{home}/visits/", f"{home}/visits/?topic=dvc", f"{home}/visits/{visit.ref}/", f"{home}/difficulties/",
+        f"{home}/difficulties/?tray=all", f"{home}/difficulties/{trouble.ref}/", f"{home}/tasks/",
+        f"{home}/tasks/new/", f"{home}/tasks/{task.ref}/", f"{home}/training/", f"{home}/training/new/",
+        f"{home}/training/{a_session(team).ref}/", f"{home}/reports/", f"{home}/settling/",
+        f"/registers/team-members/{Member.objects.get(team=team).ref}/",
+    ]  # fmt: skip
