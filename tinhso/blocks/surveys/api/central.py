@@ -233,6 +233,8 @@ def attachment(request: HttpRequest, caller: Caller, project: str, code: str, in
     """One such file."""
     _project(project)
     row = _own(code, instance, caller)
+    if row.by != caller.actor.ref and name in tables.private_files(row, frozenset(queries.survey(code).private)):
+        raise Forbidden("private_file", _("Tệp này là dữ liệu riêng tư."))
     file = services.file_for(row, name, by=caller.actor)
     return download(documents.begun(file), name=name, media_type=file.media_type, size=file.size)
 

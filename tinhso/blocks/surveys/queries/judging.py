@@ -20,6 +20,7 @@ from tinhso.kernel.errors import Refused
 
 MOST_NODES = 5_000
 ROUNDS = 12
+BLANK = "blank"
 META = {"meta", "instanceID", "instanceName"}
 
 
@@ -75,8 +76,7 @@ class Judged:
 
 def judge(form: Form, sent: Node, *, now: datetime, outside: Mapping[str, Callable[[], Node]], language: str) -> Judged:
     """``sent`` judged by ``form``. ``outside`` gives the lists that come as files, by name, when they are needed."""
-    judged = laid_out(form, sent, now=now, outside=outside, language=language)
-    _settle(judged)
+    judged = settled(form, sent, now=now, outside=outside, language=language)
     for one in judged.top.all():
         if one.applies and (message := _fault(one, judged, language)):
             label = said(one.question.label, form.language(language), _at(judged, one), form.default_language)
@@ -84,12 +84,36 @@ def judge(form: Form, sent: Node, *, now: datetime, outside: Mapping[str, Callab
     return judged
 
 
+def settled(
+    form: Form,
+    sent: Node,
+    *,
+    now: datetime,
+    outside: Mapping[str, Callable[[], Node]],
+    language: str,
+    patterns: bool = False,
+) -> Judged:
+    """What was sent, with what applies and what the form works out; nothing found fault with yet.
+
+    With ``patterns`` each repeat has one more row, whose key ends in :data:`BLANK`, that no condition counts.
+    """
+    judged = laid_out(form, sent, now=now, outside=outside, language=language, patterns=patterns)
+    _settle(judged)
+    return judged
+
+
 def laid_out(
-    form: Form, sent: Node, *, now: datetime, outside: Mapping[str, Callable[[], Node]], language: str
+    form: Form,
+    sent: Node,
+    *,
+    now: datetime,
+    outside: Mapping[str, Callable[[], Node]],
+    language: str,
+    patterns: bool = False,
 ) -> Judged:
     """What was sent, laid over the questions; nothing worked out yet."""
     document = Node("")
-    top = _laid(form.root, sent, document, "")
+    top = _laid(form.root, sent, document, "", patterns)
     if len(top.all()) > MOST_NODES:
         raise Refused("too_many_answers", _("Phiếu có quá nhiều câu trả lời."))
     lists = _Lists(form, outside)
@@ -113,7 +137,7 @@ class _Lists(dict[str, Node]):
         return super().get(name, default)
 
 
-def _laid(question: Question, sent: Node | None, above: Node, before: str) -> Answer:
+def _laid(question: Question, sent: Node | None, above: Node, before: str, patterns: bool) -> Answer:
     node = above.add(Node(question.name))
     answer = Answer(question, node, key=before.strip("."))
     if not question.is_group:
@@ -121,12 +145,29 @@ def _laid(question: Question, sent: Node | None, above: Node, before: str) -> An
         return answer
     for child in question.children:
         found = [one for one in sent.children if one.name == child.name] if sent else []
+        key = f"{before}.{child.name}"
         if child.kind == "repeat":
-            rows = [_laid(child, one, node, f"{before}.{child.name}.{place}") for place, one in enumerate(found)]
-            answer.below += rows
+            answer.below += [_laid(child, one, node, f"{key}.{place}", patterns) for place, one in enumerate(found)]
+            answer.below += [_pattern(child, node, key)] if patterns else []
         else:
-            answer.below.append(_laid(child, found[0] if found else None, node, f"{before}.{child.name}"))
+            answer.below.append(_laid(child, found[0] if found else None, node, key, patterns))
     return answer
+
+
+def _pattern(question: Question, above: Node, key: str) -> Answer:
+    row = _laid(question, blank(question), above, f"{key}.{BLANK}", True)
+    above.children.remove(row.node)  # it knows its parent, and nobody counts it
+    return row
+
+
+def blank(question: Question, meta: Mapping[str, str] | None = None) -> Node:
+    """A question, group or row that nobody has filled in yet: defaults, ``meta`` by what it is, one row of repeats."""
+    node = Node(question.name)
+    if not question.is_group:
+        node.value = (meta or {}).get(question.preload, question.default)
+    for child in question.children:
+        node.add(blank(child, meta))
+    return node
 
 
 def _at(judged: Judged, one: Answer) -> Context:
@@ -229,7 +270,7 @@ def choice_label(question: Question, row: Node, form: Form, language: str) -> st
 
 def _choice_words(form: Form, lists: "_Lists", path: str, value: str, language: str) -> str:
     question = form.by_path.get(path)
-    name = question.choices and _list_named(question.choices)
+    name = question.choices and list_named(question.choices)
     rows = lists.get(name) if question and name else None
     for row in rows.below() if rows else ():
         if question and row.name == "item" and _cell(row, question.choice_value) == value:
@@ -237,12 +278,13 @@ def _choice_words(form: Form, lists: "_Lists", path: str, value: str, language: 
     return value
 
 
-def _list_named(tree: Ast) -> str:
+def list_named(tree: Ast) -> str:
+    """The name of the list that an expression chooses from; empty where it is none."""
     for part in tree:
         if isinstance(part, tuple):
             if part[:2] == ("call", "instance"):
                 return str(part[2][0][1])
-            if found := _list_named(part):
+            if found := list_named(part):
                 return found
     return ""
 

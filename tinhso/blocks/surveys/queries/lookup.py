@@ -10,6 +10,7 @@ from io import StringIO
 
 from django.conf import settings
 from django.db.models import Max, QuerySet
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,11 @@ def survey(code: str) -> Survey:
 def name_of(one: Survey) -> str:
     """How a survey is called in the language of the page."""
     return one.name_en if (get_language() or "vi").startswith("en") and one.name_en else one.name
+
+
+def survey_name(code: str) -> str:
+    """The same by its code, which it is called by where no app declares it any more."""
+    return name_of(SURVEYS[code]) if code in SURVEYS else code
 
 
 def fillable(by: Actor) -> list[Survey]:
@@ -77,6 +83,14 @@ def version(code: str, name: str) -> Version:
         raise Refused(
             "unknown_version", _("Phiếu này không có phiên bản “%(name)s”. Hãy tải lại phiếu rồi điền."), name=name[:60]
         )
+    return found
+
+
+def numbered(code: str, number: int) -> Version:
+    """One version of a survey by its place in the row, with its workbook; refuses an unknown one."""
+    found = Version.objects.filter(survey=code, number=number).first()
+    if found is None:
+        raise Refused("unknown_version", _("Phiếu này chưa được phát hành."))
     return found
 
 
@@ -150,6 +164,11 @@ def readable_one(ref: str, by: Actor) -> FilledIn:
     if row is None or one is None or not (row.by == by.ref or by.can(one.see, at=row.unit)):
         raise Refused("unknown_filled_in", _("Không tìm thấy phiếu “%(ref)s”."), ref=ref[:24])
     return row
+
+
+def owner_tag(by: Actor) -> str:
+    """By which a device tells whose waiting forms are whose; says nothing of who."""
+    return salted_hmac("tinhso.surveys.owner", by.ref, algorithm="sha256").hexdigest()[:16]
 
 
 def mine(by: Actor) -> QuerySet[FilledIn]:

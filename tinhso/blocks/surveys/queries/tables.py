@@ -90,15 +90,21 @@ def expected_files(row: FilledIn) -> list[str]:
     return list(_files(lookup.form_of(row.version).root, row.values))
 
 
-def _files(group: Question, kept: Any) -> Iterator[str]:
+def _files(group: Question, kept: Any, only: frozenset[str] = frozenset()) -> Iterator[str]:
     for child in group.children:
         found = kept.get(child.name) if isinstance(kept, dict) else None
         if found is None:
             continue
         if child.kind == "file":
-            yield str(found)
+            if not only or child.name in only:
+                yield str(found)
         elif child.kind == "group":
-            yield from _files(child, found)
+            yield from _files(child, found, only)
         elif child.kind == "repeat":
             for one in found:
-                yield from _files(child, one)
+                yield from _files(child, one, only)
+
+
+def private_files(row: FilledIn, private: frozenset[str]) -> set[str]:
+    """The names of files that answer private questions."""
+    return set(_files(lookup.form_of(row.version).root, row.values, private)) if private else set()
