@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ class Caller:
 
     actor: Actor
     reads: bool
-    secret: str
+    secret: str = field(repr=False)  # never in a log
 
 
 def status_of(refusal: Refused) -> int:

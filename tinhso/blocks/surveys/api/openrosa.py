@@ -82,10 +82,10 @@ def _answered(
         return _said(_("Không đọc được nội dung gửi lên."), 400)
 
 
-def _address(request: HttpRequest, key: str | None, name: str, **more: str) -> str:
+def _address(request: HttpRequest, key: str | None, place: str, /, **more: str) -> str:
     """An address for the same way of showing the key."""
-    place = f"odk:keyed:{name}" if key is not None else f"odk:plain:{name}"
-    return request.build_absolute_uri(reverse(place, kwargs=more | ({"key": key} if key is not None else {})))
+    named = f"odk:keyed:{place}" if key is not None else f"odk:plain:{place}"
+    return request.build_absolute_uri(reverse(named, kwargs=more | ({"key": key} if key is not None else {})))
 
 
 @_door("GET", "HEAD")

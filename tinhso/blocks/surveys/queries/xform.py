@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from tinhso.blocks.surveys.queries.evaluating import Node
-from tinhso.blocks.surveys.queries.xpath import Ast, parse
+from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, parse
 
 Label = Mapping[str, tuple[str | Ast, ...]]  # language → words and expressions in turn
 CHOSEN = {"one", "many", "rank"}
@@ -183,12 +183,19 @@ def _grow(above: Node, element: Any) -> None:
         _grow(node, child)
 
 
+def _parsed(question: Question, told: str) -> Ast:
+    try:
+        return parse(told)
+    except Unreadable as problem:
+        raise Unreadable(f"{question.name}: {told.strip()[:200]}") from problem
+
+
 def _bind(question: Question, bind: Any, form: Form) -> None:
     if not question.is_group:
         question.kind = KINDS.get(bind.get("type", "string"), "text")
     for name in ("relevant", "required", "constraint", "calculate"):
         if told := bind.get(name):
-            setattr(question, name, parse(told))
+            setattr(question, name, _parsed(question, told))
     question.readonly = bind.get("readonly") == "true()"
     question.message = _referred(bind.get(f"{JR}constraintMsg"), form)
     question.required_message = _referred(bind.get(f"{JR}requiredMsg"), form)

@@ -48,7 +48,7 @@ def draft(*, survey: Survey, workbook: bytes) -> Draft:
         form = xform.read(made["xform"])
     except Unreadable as problem:
         raise Refused(
-            "bad_survey", _("Có điều kiện hoặc công thức không đọc được, gần “%(near)s”."), near=str(problem)
+            "bad_survey", _("Có điều kiện hoặc công thức không đọc được ở câu “%(near)s”."), near=str(problem)
         ) from problem
     _must_be_usable(survey, form)
     return Draft(form, made["xform"], tuple(_in_words(one) for one in made.get("warnings", ())))
