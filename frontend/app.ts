@@ -35,6 +35,15 @@ const waits = (): boolean => {
 };
 // What was told without a network is sent from whatever page comes next.
 if (waits() && !document.querySelector("form[data-away]")) void import("./parts/away.ts").then(({ sendWaiting }) => sendWaiting());
+const kept = (): boolean => {
+  try {
+    return localStorage.getItem("tinhso-surveys") !== null;
+  } catch {
+    return false;
+  }
+};
+if (document.querySelector("form[data-survey],form[data-looking]")) void import("./surveys.ts");
+else if (kept()) void import("./parts/survey-queue.ts").then(({ flush }) => flush()).catch(() => undefined);
 const drawn = document.querySelectorAll("ts-map");
 if (drawn.length) maps(drawn);
 if (document.querySelector("ts-boxes")) void import("./parts/boxes.ts");

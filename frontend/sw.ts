@@ -28,7 +28,7 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (address.origin !== location.origin) return;
-  if (request.method === "POST" && address.pathname === build.logout) return event.waitUntil(forget());
+  if (request.method === "POST" && address.pathname === build.logout) return event.waitUntil(left());
   if (changesReader(request, address)) return event.respondWith(throughTheDoor(request));
   if (request.method !== "GET") return;
   if (address.pathname.startsWith("/static/dist/assets/")) return event.respondWith(assetKept(request, build));
@@ -36,6 +36,13 @@ worker.addEventListener("fetch", (event) => {
   if (address.pathname === "/theme.css") return event.respondWith(fetch(request).catch(() => assetKept(request, build)));
   if (request.mode === "navigate") event.respondWith(page(event, build));
 });
+
+// Who logs out leaves no page and hears nothing more here. The server empties the device too, unless answers wait in it.
+async function left(): Promise<void> {
+  await forget();
+  const heard = await worker.registration.pushManager?.getSubscription();
+  await heard?.unsubscribe();
+}
 
 // Somebody comes or goes: until the server says who reads, no kept page is shown.
 function changesReader(request: Request, address: URL): boolean {

@@ -6,6 +6,7 @@ export const PAGES = "pages";
 const OWNER = "/-/reader";
 const DOUBT = "/-/doubt";
 const SEEN_AT = "X-Seen-At";
+const KEEP_DAYS = "X-Keep-Days"; // how long the server lets a page be shown, where that is not a week
 const DAYS = 7;
 const AT_MOST = 40;
 
@@ -47,7 +48,7 @@ export async function noted(answer: Response, address: URL, build: Build): Promi
   const type = answer.headers.get("Content-Type") ?? "";
   if (!type.startsWith("text/html")) return;
   const text = withoutRestricted(await answer.text());
-  const headers = { "Content-Type": type, [SEEN_AT]: new Date().toISOString() };
+  const headers = { "Content-Type": type, [SEEN_AT]: new Date().toISOString(), [KEEP_DAYS]: answer.headers.get(KEEP_DAYS) ?? String(DAYS) };
   await cache.put(address.href, new Response(text, { headers }));
   await tidy(cache);
 }
@@ -61,7 +62,7 @@ export async function seen(address: URL): Promise<Seen | null> {
   const cache = await caches.open(PAGES);
   const kept = (await cache.match(DOUBT)) ? undefined : await cache.match(address.href);
   const at = new Date(kept?.headers.get(SEEN_AT) ?? 0);
-  if (!kept || isTooOld(at)) return null;
+  if (!kept || isTooOld(at, Number(kept.headers.get(KEEP_DAYS) ?? DAYS))) return null;
   return { text: await kept.text(), at };
 }
 
@@ -89,8 +90,8 @@ export async function keepAll(addresses: string[], build: Build): Promise<void> 
   }
 }
 
-function isTooOld(at: Date): boolean {
-  return Date.now() - at.getTime() > DAYS * 86_400_000;
+function isTooOld(at: Date, days: number): boolean {
+  return !(Date.now() - at.getTime() <= days * 86_400_000);
 }
 
 async function tidy(cache: Cache): Promise<void> {

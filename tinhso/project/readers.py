@@ -7,6 +7,7 @@ from django.utils.crypto import salted_hmac
 
 from tinhso.kernel.actor import NOBODY, Actor
 
+ANSWERS_WAIT = "surveys_waiting"  # as frontend/parts/survey-store.ts sets it
 SALT = "tinhso.project.readers"
 
 
@@ -19,7 +20,9 @@ class ReaderMiddleware:
     """``X-Reader`` on pages of somebody; ``Clear-Site-Data`` on the answer to a log-out.
 
     The service worker keeps last-seen pages of one reader and drops them at another's first page; a log-out empties
-    this device's cache and storage altogether, its subscription to notifications included.
+    this device's cache and storage altogether, its subscription to notifications included. Where forms that somebody
+    filled in still wait to be sent (the page says so in a cookie), the storage stays, or they would be lost: the worker
+    drops pages and subscription by itself.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -31,7 +34,8 @@ class ReaderMiddleware:
         if actor.kind != "person":
             return response
         if not request.user.is_authenticated:
-            response["Clear-Site-Data"] = '"cache", "storage"'
+            waits = request.COOKIES.get(ANSWERS_WAIT) == "1"
+            response["Clear-Site-Data"] = '"cache"' if waits else '"cache", "storage"'
         elif response.get("Content-Type", "").startswith("text/html"):
             response["X-Reader"] = tag_of(actor)
         return response

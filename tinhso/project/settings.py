@@ -64,6 +64,7 @@ BLOCKS = [
     "tinhso.blocks.documents",
     "tinhso.blocks.signing",
     "tinhso.blocks.forms",
+    "tinhso.blocks.surveys",
     "tinhso.blocks.indicators",
     "tinhso.blocks.payments",
     "tinhso.blocks.exchange",

@@ -18,6 +18,8 @@ from tinhso.blocks.registers import pages as registers
 from tinhso.blocks.registers.api import ogc
 from tinhso.blocks.signing import pages as signing
 from tinhso.blocks.signing.api import csc
+from tinhso.blocks.surveys import api as odk
+from tinhso.blocks.surveys import pages as surveys
 from tinhso.blocks.units import pages as units
 from tinhso.economy.connectivity import pages as connectivity
 from tinhso.economy.enterprises import pages as enterprises
@@ -48,12 +50,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open-data/", include(exchange)),
     path("govstack/registration/", include(govstack)),
     path("open311/", include(open311)),
+    path("odk/", include(odk)),
     path("ogc/", include(ogc)),
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
     path("certificates/", include(certificates)),
     path("registers/", include(registers)),
     path("forms/", include(forms)),
+    path("surveys/", include(surveys)),
     path("messages/", include(messaging)),
     path("channels/", include(channels)),
     path("", include(payments)),

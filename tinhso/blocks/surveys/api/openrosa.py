@@ -1,0 +1,182 @@
+"""OpenRosa 1.0: the list of forms, each form, its lists, and taking what was filled in.
+
+https://docs.getodk.org/openrosa/ . Answers that people read are Vietnamese: Collect shows them.
+"""
+
+import hashlib
+from collections.abc import Callable
+from email.utils import format_datetime
+from functools import wraps
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from lxml import etree
+from lxml.builder import ElementMaker
+
+from tinhso.blocks.surveys import queries, services
+from tinhso.blocks.surveys.api import asking
+from tinhso.blocks.surveys.api.asking import Caller
+from tinhso.blocks.surveys.contract import Survey
+from tinhso.blocks.surveys.models import Version
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+
+LIST, MANIFEST, ANSWER = (
+    "http://openrosa.org/xforms/xformsList", "http://openrosa.org/xforms/xformsManifest",
+    "http://openrosa.org/http/response",
+)  # fmt: skip
+FORM = "xml_submission_file"
+INCOMPLETE = "*isIncomplete*"
+View = Callable[..., HttpResponse]
+
+
+def _answer(root: "etree._Element", status: int = 200) -> HttpResponse:
+    text = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return HttpResponse(text, status=status, content_type="text/xml; charset=utf-8")
+
+
+def _said(message: str, status: int, *, nature: str = "") -> HttpResponse:
+    make = ElementMaker(namespace=ANSWER, nsmap={None: ANSWER})
+    told = make.message(message, **({"nature": nature} if nature else {}))
+    return _answer(make.OpenRosaResponse(told), status)
+
+
+def _door(*methods: str) -> Callable[[View], View]:
+    """A view for whoever shows a key; refusals are said as OpenRosa says them."""
+
+    def wrapped(view: View) -> View:
+        @csrf_exempt  # a key acts here, never a browser's session
+        @wraps(view)
+        def inner(request: HttpRequest, key: str | None = None, **named: str) -> HttpResponse:
+            answer = _answered(view, methods, request, key, named)
+            answer["X-OpenRosa-Version"] = "1.0"
+            answer["Date"] = format_datetime(clock.now(), usegmt=True)
+            answer["Cache-Control"] = "private, no-store"
+            if answer.status_code == 401:
+                answer["WWW-Authenticate"] = 'Basic realm="ODK"'
+            return answer
+
+        return inner
+
+    return wrapped
+
+
+def _answered(
+    view: View, methods: tuple[str, ...], request: HttpRequest, key: str | None, named: dict[str, str]
+) -> HttpResponse:
+    try:
+        if request.method not in methods:
+            raise Refused("no_such_method", _("Địa chỉ này không nhận yêu cầu kiểu ấy."))
+        return view(request, asking.caller(request, key), key, **named)
+    except Refused as refusal:
+        return _said(refusal.message, asking.status_of(refusal))
+    except RequestDataTooBig:
+        return _said(_("Nội dung gửi lên quá lớn."), 413)
+    except (MultiPartParserError, SuspiciousOperation):
+        return _said(_("Không đọc được nội dung gửi lên."), 400)
+
+
+def _address(request: HttpRequest, key: str | None, place: str, /, **more: str) -> str:
+    """An address for the same way of showing the key."""
+    named = f"odk:keyed:{place}" if key is not None else f"odk:plain:{place}"
+    return request.build_absolute_uri(reverse(named, kwargs=more | ({"key": key} if key is not None else {})))
+
+
+@_door("GET", "HEAD")
+def form_list(request: HttpRequest, caller: Caller, key: str | None) -> HttpResponse:
+    """The forms that somebody may fill in, each in its newest version."""
+    make = ElementMaker(namespace=LIST, nsmap={None: LIST})
+    surveys = [one for one in queries.fillable(caller.actor) if request.GET.get("formID", one.code) == one.code]
+    newest = queries.newest([one.code for one in surveys])
+    return _answer(
+        make.xforms(*(_listed(make, request, key, one, newest[one.code]) for one in surveys if one.code in newest))
+    )
+
+
+def _listed(
+    make: ElementMaker, request: HttpRequest, key: str | None, one: Survey, version: Version
+) -> "etree._Element":
+    xform = make.xform(
+        make.formID(one.code), make.name(version.title), make.version(version.version),
+        make.hash(f"md5:{version.hash}"), make.descriptionText(one.name),
+        make.downloadUrl(_address(request, key, "form_xml", code=one.code) + "?" + urlencode({"version": version.version})),
+    )  # fmt: skip
+    if queries.form_of(version).outside:
+        xform.append(make.manifestUrl(_address(request, key, "manifest", code=one.code)))
+    return xform
+
+
+def _fillable(code: str, caller: Caller) -> Survey:
+    one = queries.survey(code)
+    queries.must_fill(one, caller.actor)
+    return one
+
+
+def version_asked(code: str, name: str | None) -> Version:
+    """A version by name, else the newest; refuses where there is none."""
+    if name:
+        return queries.version(code, name)
+    found = queries.current(code)
+    if found is None:
+        raise Refused("unknown_version", _("Phiếu này chưa được phát hành."))
+    return found
+
+
+@_door("GET", "HEAD")
+def form_xml(request: HttpRequest, caller: Caller, key: str | None, code: str) -> HttpResponse:
+    """One form as XForm."""
+    version = version_asked(_fillable(code, caller).code, request.GET.get("version"))
+    return HttpResponse(version.xform, content_type="text/xml; charset=utf-8")
+
+
+@_door("GET", "HEAD")
+def manifest(request: HttpRequest, caller: Caller, key: str | None, code: str) -> HttpResponse:
+    """The lists that come beside a form, own to whoever asks."""
+    one = _fillable(code, caller)
+    make = ElementMaker(namespace=MANIFEST, nsmap={None: MANIFEST})
+    files = []
+    for file in sorted(set(queries.form_of(version_asked(code, None)).outside.values())):
+        content = queries.list_csv(one, file.removesuffix(".csv"), caller.actor)
+        files.append(
+            make.mediaFile(
+                make.filename(file),
+                make.hash("md5:" + hashlib.md5(content, usedforsecurity=False).hexdigest()),
+                make.downloadUrl(_address(request, key, "media", code=code, name=file.removesuffix(".csv"))),
+            )  # fmt: skip
+        )
+    return _answer(make.manifest(*files))
+
+
+@_door("GET", "HEAD")
+def media(request: HttpRequest, caller: Caller, key: str | None, code: str, name: str) -> HttpResponse:
+    """One such list."""
+    content = queries.list_csv(_fillable(code, caller), name, caller.actor)
+    return HttpResponse(content, content_type="text/csv; charset=utf-8")
+
+
+@_door("GET", "HEAD", "POST")
+def submission(request: HttpRequest, caller: Caller, key: str | None) -> HttpResponse:
+    """Take a filled-in form, or say how much may be sent at once."""
+    if request.method != "POST":
+        answer = HttpResponse(status=204)
+        answer["X-OpenRosa-Accept-Content-Length"] = str(settings.LARGEST_REQUEST)
+        answer["Location"] = request.build_absolute_uri(request.path)
+        return answer
+    upload = request.FILES.get(FORM)
+    if upload is None:
+        raise Refused("no_form", _("Không có nội dung phiếu (xml_submission_file)."))
+    xml = upload.read()
+    files = {file.name or name: file.read() for name, file in request.FILES.items() if name != FORM}
+    code = services.survey_of(xml)
+    sent = {"survey": code, "xml": xml, "files": files, "by": caller.actor, "now": clock.now()}
+    if request.POST.get(INCOMPLETE, "").lower() in {"yes", "true"}:
+        services.hold(**sent)
+        return _said(_("Đã nhận một phần phiếu; đang chờ phần còn lại."), 202, nature="submit_success")
+    taken = services.take(**sent, device=request.GET.get("deviceID", ""))
+    return _said(_("Đã nhận phiếu %(ref)s. Cảm ơn bạn!") % {"ref": taken.ref}, 201, nature="submit_success")

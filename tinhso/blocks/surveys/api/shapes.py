@@ -1,0 +1,114 @@
+"""What ODK Central's interface answers with, by the names of its documentation."""
+
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from tinhso.blocks.surveys.contract import SURVEYS, Survey
+from tinhso.blocks.surveys.models import FilledIn, Version
+from tinhso.blocks.surveys.queries.xform import Form, Question
+
+PROJECT = 1
+
+
+def person_number(ref: str) -> int:
+    """A number for somebody, as the interface wants it; the same one each time, and nothing to count people by."""
+    return zlib.crc32(ref.encode()) & 0x7FFFFFFF
+
+
+def project(name: str, forms: int) -> dict[str, Any]:
+    """The province, which is the one project there is."""
+    return {
+        "id": PROJECT, "name": name, "description": None, "archived": False, "keyId": None, "appUsers": 0,
+        "forms": forms, "lastSubmission": None, "createdAt": "2026-01-01T00:00:00.000Z", "updatedAt": None,
+        "deletedAt": None,
+    }  # fmt: skip
+
+
+def form(one: Survey, version: Version) -> dict[str, Any]:
+    """A survey in one version."""
+    return {
+        "projectId": PROJECT, "xmlFormId": one.code, "name": version.title, "version": version.version,
+        "hash": version.hash, "state": "open", "keyId": None, "enketoId": None, "enketoOnceId": None,
+        "createdAt": version.published_at, "publishedAt": version.published_at, "updatedAt": None,
+    }  # fmt: skip
+
+
+def submission(row: FilledIn) -> dict[str, Any]:
+    """What is known of a filled-in form without its answers."""
+    return {
+        "instanceId": row.instance_id, "submitterId": person_number(row.by), "deviceId": row.device or None,
+        "userAgent": None, "reviewState": None, "instanceName": None, "createdAt": row.received_at, "updatedAt": None,
+        "currentVersion": {
+            "instanceId": row.instance_id, "submitterId": person_number(row.by), "current": True,
+            "createdAt": row.received_at,
+        },
+    }  # fmt: skip
+
+
+def table_row(row: FilledIn, known: Form, files: tuple[int, int], *, expand: bool) -> dict[str, Any]:
+    """A filled-in form as a row of OData; ``files``: how many came, of how many. Private answers are null."""
+    present, expected = files
+    told = {
+        "__id": row.instance_id,
+        "__system": {
+            "submissionDate": row.received_at, "updatedAt": None, "submitterId": str(person_number(row.by)),
+            "submitterName": row.by_name, "attachmentsPresent": present, "attachmentsExpected": expected,
+            "status": None, "reviewState": None, "deviceId": row.device or None, "edits": 0,
+            "formVersion": row.version.version,
+        },
+        "meta": {"instanceID": row.instance_id},
+    }  # fmt: skip
+    private = frozenset(SURVEYS[row.survey].private)
+    return told | _group(known.root, row.values, private, expand, f"Submissions('{row.instance_id}')")
+
+
+def _group(group: Question, kept: Mapping[str, Any], private: frozenset[str], expand: bool, at: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for child in group.children:
+        if child.name == "meta" or child.kind == "note":
+            continue
+        if child.kind == "group":
+            found[child.name] = _group(child, kept.get(child.name, {}), private, expand, f"{at}/{child.name}")
+        elif child.kind == "repeat":
+            rows = kept.get(child.name, [])
+            found[f"{child.name}@odata.navigationLink"] = f"{at}/{child.name}"
+            if expand:
+                found[child.name] = [_group(child, one, private, expand, at) for one in rows]
+        else:
+            found[child.name] = None if child.name in private else _value(child, kept.get(child.name))
+    return found
+
+
+def _value(question: Question, kept: Any) -> Any:
+    if kept is None:
+        return None
+    if question.kind == "geopoint":
+        latitude, longitude, altitude, accuracy = kept
+        place = [longitude, latitude] + ([altitude] if altitude is not None else [])
+        return {"type": "Point", "coordinates": place, "properties": {"accuracy": accuracy}}
+    if question.kind == "decimal":
+        return float(kept)
+    return " ".join(kept) if isinstance(kept, list) else kept
+
+
+TYPES = {
+    "one": "string",
+    "many": "string",
+    "text": "string",
+    "file": "binary",
+    "datetime": "dateTime",
+    "trigger": "string",
+}
+
+
+def fields(known: Form) -> list[dict[str, Any]]:
+    """The questions of a form as Central lists fields."""
+    return [
+        {
+            "name": one.name, "path": one.path.removeprefix(known.root.path),
+            "type": "structure" if one.kind == "group" else TYPES.get(one.kind, one.kind),
+            "binary": one.kind == "file" or None, "selectMultiple": one.kind == "many" or None,
+        }
+        for one in known.root.all() if one is not known.root
+    ]  # fmt: skip

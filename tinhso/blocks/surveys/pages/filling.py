@@ -1,0 +1,231 @@
+"""Filling a survey in: a page that works without script, with it also without a network."""
+
+import re
+import uuid
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tinhso.blocks.surveys import queries, services
+from tinhso.blocks.surveys.contract import Survey
+from tinhso.blocks.surveys.models import Version
+from tinhso.blocks.surveys.queries import drawing, judging, posted
+from tinhso.blocks.surveys.queries.evaluating import Node
+from tinhso.blocks.surveys.queries.judging import Problem
+from tinhso.blocks.surveys.queries.xform import Form
+from tinhso.blocks.surveys.services import NotRight
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.ui.asking import actor_of
+
+QUEUE = "X-Survey-Queue"  # a request of the script that sends what was filled in without a network
+INSTANCE = re.compile(r"uuid:[0-9a-f-]{36}")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
+KEEP_DAYS = "60"  # a phone may be without a network for weeks
+LATEST = 50
+
+
+@require_safe
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """The surveys that one may fill in, and those that one looks after."""
+    by = actor_of(request)
+    fillable, visible = queries.fillable(by), queries.visible(by)
+    if not fillable and not visible:
+        raise Forbidden("may_not_fill", _("Bạn không thuộc những người điền phiếu nào."))
+    newest = queries.newest([one.code for one in (*fillable, *visible)])
+    context = {
+        "fillable": [(one, queries.name_of(one), newest.get(one.code)) for one in fillable],
+        "visible": [(one, queries.name_of(one), newest.get(one.code)) for one in visible],
+    }
+    answer = render(request, "surveys/index.html", context)
+    if visible:
+        patch_cache_control(answer, no_store=True, private=True)
+    else:
+        answer["X-Keep-Days"] = KEEP_DAYS
+    return answer
+
+
+@never_cache
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """What one sent."""
+    by = actor_of(request)
+    rows = list(queries.mine(by)[:LATEST])
+    names = {one.survey: queries.survey_name(one.survey) for one in rows}
+    return render(request, "surveys/mine.html", {"rows": [(one, names[one.survey]) for one in rows], "most": LATEST})
+
+
+@never_cache
+@require_safe
+def token(request: HttpRequest) -> HttpResponse:
+    """What the script needs before it sends: whose forms it may send now, and the token against forged requests."""
+    by = actor_of(request)
+    if by.kind != "person":
+        return _log_in_first()
+    return JsonResponse({"token": get_token(request), "owner": queries.owner_tag(by)})
+
+
+def _log_in_first() -> HttpResponse:
+    return JsonResponse({"code": "log_in", "message": _("Hãy đăng nhập để gửi.")}, status=401)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def fill(request: HttpRequest, code: str) -> HttpResponse:
+    """The form of a survey."""
+    by = actor_of(request)
+    if QUEUE in request.headers and by.kind != "person":
+        return _log_in_first()
+    if QUEUE in request.headers and request.headers[QUEUE] != queries.owner_tag(by):
+        return JsonResponse({"code": "other_owner", "message": _("Phiếu này do người khác điền.")}, status=409)
+    return _fill(request, code)
+
+
+@login_required
+def _fill(request: HttpRequest, code: str) -> HttpResponse:
+    by = actor_of(request)
+    survey = queries.survey(code)
+    queries.must_fill(survey, by)
+    if request.method == "POST":
+        return _sent(request, survey, by)
+    version = queries.current(code)
+    if version is None:
+        raise Refused("no_version", _("Phiếu này chưa được phát hành."))
+    form = queries.form_of(version)
+    node = judging.blank(form.root, _meta(request, by))
+    answer = _page(request, survey, version, node, instance=f"uuid:{uuid.uuid4()}", by=by)
+    answer["X-Keep-Days"] = KEEP_DAYS
+    return answer
+
+
+def _language() -> str:
+    return "en" if (get_language() or "vi").startswith("en") else "vi"
+
+
+def _meta(request: HttpRequest, by: Actor) -> dict[str, str]:
+    """What a phone would put in: when, on what, by whom. Moments are what the device's clock said, if it said so."""
+    now = clock.local(clock.now()).isoformat(timespec="seconds")
+    told = {name: request.POST.get(f"{name}ed_at", "") for name in ("start", "end")}
+    moments = {name: moment if MOMENT.fullmatch(moment) else now for name, moment in told.items()}
+    return {
+        **moments, "today": moments["end"][:10], "deviceid": "web", "username": by.name, "uid": "", "phonenumber": "",
+        "email": "",
+    }  # fmt: skip
+
+
+def _page(
+    request: HttpRequest, survey: Survey, version: Version, node: Node, *, instance: str, by: Actor,
+    problems: Sequence[Problem] = (), lost: bool = False, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    form, language = queries.form_of(version), _language()
+    outside = queries.outside_lists(survey, by)
+    laid = judging.settled(form, node, now=clock.now(), outside=outside, language=language, patterns=True)
+    laid.problems = list(problems)
+    questions = drawing.drawn(laid, language)
+    context = {
+        "survey": survey, "title": queries.name_of(survey), "version": version, "questions": questions,
+        "problems": laid.problems, "instance": instance, "lost": lost,
+        "started": request.POST.get("started_at", "") or clock.local(clock.now()).isoformat(timespec="seconds"),
+        "spec": drawing.spec(form, laid.context.instances, language) | {"code": survey.code, "version": version.version},
+        "owner": queries.owner_tag(by),
+    }  # fmt: skip
+    return render(request, "surveys/fill.html", context, status=status)
+
+
+def _sent(request: HttpRequest, survey: Survey, by: Actor) -> HttpResponse:
+    queued = QUEUE in request.headers
+    told = request.POST.get("instance", "")
+    instance = told if INSTANCE.fullmatch(told) else f"uuid:{uuid.uuid4()}"
+    known = queries.filled_in(survey.code, instance)
+    if known is not None and known.by == by.ref:  # sent twice, by a queue that heard no answer or a double click
+        return _taken(request, known.ref, queued)
+    version = queries.version(survey.code, request.POST.get("version", ""))
+    form = queries.form_of(version)
+    names, uploads = _files(request, instance)
+    node = posted.node_of(form, request.POST, names, _meta(request, by))
+    if (act := request.POST.get("do", "")).startswith(("add:", "drop:")):
+        _change_rows(form, node, act)
+        return _page(request, survey, version, node, instance=instance, by=by, lost=bool(uploads))
+    try:
+        taken = services.take(
+            survey=survey.code, xml=posted.xml_of(form, node, instance=instance), files=uploads, by=by, now=clock.now(),
+        )  # fmt: skip
+    except Refused as refusal:
+        return _refused(request, survey, version, node, instance, refusal, queued)
+    return _taken(request, taken.ref, queued)
+
+
+def _taken(request: HttpRequest, ref: str, queued: bool) -> HttpResponse:
+    if queued:
+        return JsonResponse({"ref": ref, "address": reverse("surveys:one", args=[ref])}, status=201)
+    messages.success(request, _("Đã nhận phiếu %(ref)s.") % {"ref": ref})
+    return redirect("surveys:mine")
+
+
+def _refused(
+    request: HttpRequest, survey: Survey, version: Version, node: Node, instance: str, refusal: Refused, queued: bool
+) -> HttpResponse:
+    problems = refusal.problems if isinstance(refusal, NotRight) else []
+    if queued:
+        told = [{"key": one.key, "label": one.label, "message": one.message} for one in problems]
+        return JsonResponse({"code": refusal.code, "message": refusal.message, "problems": told}, status=422)
+    request.refusal = refusal  # type: ignore[attr-defined]  # for whoever writes refusals down
+    if not problems:
+        messages.error(request, refusal.message)
+    by, lost = actor_of(request), bool(request.FILES)
+    return _page(request, survey, version, node, instance=instance, by=by, problems=problems, lost=lost, status=422)
+
+
+def _files(request: HttpRequest, instance: str) -> tuple[dict[str, str], dict[str, bytes]]:
+    """The names that photos take, by the key of their question, and their bytes by name."""
+    names: dict[str, str] = {}
+    uploads: dict[str, bytes] = {}
+    for name, file in request.FILES.items():
+        if name.startswith("q.") and isinstance(file, UploadedFile) and file.size:
+            key = name.removeprefix("q.")
+            names[key] = posted.file_name(instance, key, file.name or "")
+            uploads[names[key]] = file.read()
+    return names, uploads
+
+
+def _change_rows(form: Form, node: Node, act: str) -> None:
+    """Add a row to a repeat, or take one away, for a page without script."""
+    verb, _colon, key = act.partition(":")
+    way = key.split(".")
+    number = way.pop() if verb == "drop" else ""
+    name = way.pop() if way else ""
+    at = _holder(node, way)
+    question = next((one for one in form.root.all() if one.name == name and one.kind == "repeat"), None)
+    if at is None or question is None:
+        return
+    rows = [one for one in at.children if one.name == name]
+    if verb == "add" and len(rows) < posted.MOST_ROWS:
+        at.add(judging.blank(question))
+    elif number.isdecimal() and int(number) < len(rows):
+        at.children.remove(rows[int(number)])
+
+
+def _holder(node: Node, way: list[str]) -> Node | None:
+    """The group or row that holds a repeat: names, each followed by a number where it is a row."""
+    at, parts = node, list(way)
+    while parts:
+        name = parts.pop(0)
+        number = int(parts.pop(0)) if parts and parts[0].isdecimal() else 0
+        found = [one for one in at.children if one.name == name]
+        if number >= len(found):
+            return None
+        at = found[number]
+    return at

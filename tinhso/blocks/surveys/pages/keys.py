@@ -1,0 +1,69 @@
+"""Connecting ODK Collect: a key for one phone, as a QR code that Collect reads."""
+
+import base64
+import json
+import zlib
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.surveys import queries, services
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.ui.asking import actor_of, done
+from tinhso.ui.context import province
+
+ADDRESS = "/odk"
+
+
+@sensitive_variables("secret", "settings")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def connect(request: HttpRequest) -> HttpResponse:
+    """My keys, and a new one, shown this once."""
+    by = actor_of(request)
+    if not queries.fillable(by):
+        raise Forbidden("may_not_fill", _("Bạn không thuộc những người điền phiếu nào."))
+    server = request.build_absolute_uri(ADDRESS)
+    context = {"server": server, "secret": "", "now": clock.now(), "username": identity.person_by_ref(by.ref).username}
+    if request.method == "POST":
+        try:
+            _key, secret = services.make_key(name=request.POST.get("name", ""), by=by, now=clock.now())
+            settings = collect_settings(server, str(context["username"]), secret)
+            context |= {"secret": secret, "qr": documents.qr_svg(settings, title=_("Mã kết nối ODK Collect"))}
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+    context["keys"] = list(queries.keys_of(by.ref))
+    return render(request, "surveys/connect.html", context)
+
+
+def collect_settings(server: str, username: str, secret: str) -> str:
+    """What the QR code holds: Collect's settings as JSON, packed with zlib, as Base64."""
+    told = {
+        "general": {
+            "protocol": "odk_default", "server_url": server, "username": username, "password": secret,
+            "form_update_mode": "match_exactly", "autosend": "wifi_and_cellular",
+        },
+        "admin": {},
+        "project": {"name": province().title},
+    }  # fmt: skip
+    packed = zlib.compress(json.dumps(told, ensure_ascii=False).encode(), 9)
+    return base64.b64encode(packed).decode()
+
+
+@require_POST
+@login_required
+def revoke(request: HttpRequest, ref: str) -> HttpResponse:
+    """Make one of my keys useless."""
+    by = actor_of(request)
+    done(request, lambda: services.revoke_key(ref=ref, by=by, now=clock.now()), _("Khóa đã được thu hồi."))
+    return redirect("surveys:connect")

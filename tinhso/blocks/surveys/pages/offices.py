@@ -1,0 +1,154 @@
+"""For offices: a survey's versions, what was answered, one form, files."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.surveys import queries, services
+from tinhso.blocks.surveys.contract import Survey
+from tinhso.blocks.surveys.models import FilledIn
+from tinhso.blocks.surveys.queries import reports, tables
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.ui.asking import actor_of
+from tinhso.ui.downloads import download
+
+A_PAGE = 50
+FORMS = {
+    "csv": (tables.as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (tables.as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+def _looked_after(code: str, by: Actor) -> Survey:
+    one = queries.survey(code)
+    if one not in queries.visible(by):
+        raise Forbidden("no_right", _("Bạn không được đọc phiếu này."))
+    return one
+
+
+def _language() -> str:
+    return "en" if (get_language() or "vi").startswith("en") else "vi"
+
+
+@never_cache
+@require_safe
+@login_required
+def about(request: HttpRequest, code: str) -> HttpResponse:
+    """A survey: its versions, how much comes in."""
+    by = actor_of(request)
+    one = _looked_after(code, by)
+    months = reports.months(queries.readable(one, by), today=clock.today()) if by.can(one.see) else []
+    context = {
+        "survey": one, "title": queries.name_of(one), "versions": list(queries.versions(code)), "months": months,
+        "most": max([count for _month, count in months], default=0), "total": sum(count for _month, count in months),
+        "may_manage": by.can(one.manage), "may_see": by.can(one.see), "may_fill": one.may_fill(by),
+        "units": reports.units(queries.readable(one, by)) if by.can(one.see) else [],
+    }  # fmt: skip
+    return render(request, "surveys/about.html", context)
+
+
+@never_cache
+@require_safe
+@login_required
+def answers(request: HttpRequest, code: str) -> HttpResponse:
+    """What was filled in, by unit and month."""
+    by = actor_of(request)
+    one = _looked_after(code, by)
+    by.must_be_able_to(one.see)
+    wanted = _wanted(request)
+    page = Paginator(reports.narrowed(queries.readable(one, by), **wanted).select_related("unit"), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    version = queries.current(code)
+    form = queries.form_of(version) if version else None
+    shown = reports.shown(one, form, _language()) if form else []
+    context = {
+        "survey": one, "title": queries.name_of(one), "page": page, "units": reports.units(queries.readable(one, by)),
+        "columns": [label for _name, label, _question in shown], "wanted": wanted,
+        "rows": [(row, [reports.words(question, tables.cell(row.values, name), form, _language()) for name, _label, question in shown]) for row in page],
+        "query": request.GET.urlencode(),
+    }  # fmt: skip
+    return render(request, "surveys/answers.html", context)
+
+
+def _wanted(request: HttpRequest) -> dict[str, str]:
+    month = request.GET.get("month", "")
+    try:
+        datetime.strptime(month, "%Y-%m")
+    except ValueError:
+        month = ""
+    return {"unit": request.GET.get("unit", "").replace("\0", "")[:40], "month": month}
+
+
+@never_cache
+@require_safe
+@login_required
+def export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
+    """The same as a file, private answers left out."""
+    by = actor_of(request)
+    one = _looked_after(code, by)
+    by.must_be_able_to(one.see)
+    if form not in FORMS:
+        raise Refused("unknown_form", _("Chỉ có .csv và .xlsx."))
+    rows = reports.narrowed(queries.readable(one, by), **_wanted(request))
+    made, media = FORMS[form]
+    content = made(one, rows)
+    services.exported(survey=code, count=rows.count(), by=by)
+    return download(iter([content]), name=f"{code}.{form}", media_type=media, size=len(content))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def one(request: HttpRequest, ref: str) -> HttpResponse:
+    """One form filled in; private answers masked until somebody says why they look."""
+    by = actor_of(request)
+    row = queries.readable_one(ref, by)
+    revealed = row.by == by.ref
+    problem = ""
+    if request.method == "POST" and not revealed:
+        try:
+            services.reveal(ref=ref, why=request.POST.get("why", ""), by=by)
+            revealed = True
+        except Refused as refusal:
+            problem = refusal.message
+    survey = queries.survey(row.survey)
+    form = queries.form_of(row.version)
+    lines = reports.lines(form, row, _language(), hidden=() if revealed else survey.private)
+    context: Mapping[str, Any] = {
+        "row": row, "title": queries.name_of(survey), "lines": lines, "problem": problem,
+        "masked": not revealed and any(line.masked for line in lines), "own": row.by == by.ref,
+        "files": _files(row, frozenset() if revealed else frozenset(survey.private)),
+    }  # fmt: skip
+    return render(request, "surveys/one.html", context, status=409 if problem else 200)
+
+
+def _files(row: FilledIn, private: frozenset[str]) -> list[str]:
+    hidden = tables.private_files(row, private)
+    return [name for name in row.files.values_list("name", flat=True).order_by("name") if name not in hidden]
+
+
+@require_safe
+@login_required
+def file(request: HttpRequest, ref: str, name: str) -> HttpResponseBase:
+    """A photo of a form filled in."""
+    by = actor_of(request)
+    row = queries.readable_one(ref, by)
+    private = frozenset(queries.survey(row.survey).private) if row.by != by.ref else frozenset[str]()
+    if name in tables.private_files(row, private):
+        raise Forbidden("private_file", _("Tệp này là dữ liệu riêng tư."))
+    found = services.file_for(row, name, by=by)
+    return download(documents.begun(found), name=name, media_type=found.media_type, size=found.size, inline=True)

@@ -1,0 +1,90 @@
+"""A new version: the workbook is looked at first, then published as it was looked at."""
+
+import base64
+import binascii
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tinhso.blocks.surveys import queries, services
+from tinhso.blocks.surveys.contract import Survey
+from tinhso.blocks.surveys.queries import drawing, judging
+from tinhso.blocks.surveys.services import Draft
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import actor_of, done
+from tinhso.ui.downloads import download
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def publish(request: HttpRequest, code: str) -> HttpResponse:
+    """Upload, look, publish."""
+    by = actor_of(request)
+    survey = queries.survey(code)
+    by.must_be_able_to(survey.manage)
+    context: dict[str, Any] = {"survey": survey, "title": queries.name_of(survey), "last": queries.current(code)}
+    if request.method != "POST":
+        return render(request, "surveys/publish.html", context)
+    content, name = _workbook(request)
+    if request.POST.get("do") == "publish":
+        if done(
+            request,
+            lambda: services.publish(survey=code, workbook=content, filename=name, by=by, now=clock.now()),
+            _("Phiên bản mới đã phát hành. Điện thoại sẽ nhận khi có mạng."),
+        ):
+            return redirect("surveys:about", code)
+        return render(request, "surveys/publish.html", context, status=409)
+    try:
+        draft = services.draft(survey=survey, workbook=content)
+        services.must_be_new(survey, draft.form)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return render(request, "surveys/publish.html", context, status=422)
+    return render(request, "surveys/publish.html", context | _preview(survey, draft, content, name, request))
+
+
+def _workbook(request: HttpRequest) -> tuple[bytes, str]:
+    upload = request.FILES.get("workbook")
+    if upload is not None:
+        return upload.read(), (upload.name or "phieu.xlsx")[-160:]
+    try:
+        return base64.b64decode(request.POST.get("content", ""), validate=True), request.POST.get("name", "phieu.xlsx")
+    except binascii.Error:
+        return b"", ""
+
+
+def _preview(survey: Survey, draft: Draft, content: bytes, name: str, request: HttpRequest) -> dict[str, Any]:
+    language = "en" if (get_language() or "vi").startswith("en") else "vi"
+    outside = queries.outside_lists(survey, actor_of(request))
+    laid = judging.settled(
+        draft.form, judging.blank(draft.form.root), now=clock.now(), outside=outside, language=language, patterns=True
+    )
+    return {
+        "draft": draft, "content": base64.b64encode(content).decode(), "name": name,
+        "questions": drawing.drawn(laid, language),
+        "languages": [one for one in draft.form.languages],
+    }  # fmt: skip
+
+
+@require_safe
+@login_required
+def workbook(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
+    """The workbook of a version, as it was handed in."""
+    by = actor_of(request)
+    survey = queries.survey(code)
+    by.must_be_able_to(survey.manage)
+    found = queries.numbered(code, number)
+    content = bytes(found.workbook)
+    return download(iter([content]), name=f"{code}-{found.version}.xlsx", media_type=XLSX, size=len(content))

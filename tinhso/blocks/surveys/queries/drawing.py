@@ -1,0 +1,203 @@
+"""A form as our own page draws it: every question with its words, its choices, what was answered and what is wrong."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from tinhso.blocks.surveys.queries.evaluating import Node, evaluate, text
+from tinhso.blocks.surveys.queries.judging import BLANK, Answer, Judged, choice_label
+from tinhso.blocks.surveys.queries.xform import CHOSEN, MISSING, Form, Label, Question
+from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable
+
+BOLD = re.compile(r"\*\*(.+?)\*\*|__(.+?)__")
+PLACE = re.compile("\ue000(\\d+)\ue001")
+INPUTS = {
+    "int": ("text", "numeric"), "decimal": ("text", "decimal"), "date": ("date", ""), "time": ("time", ""),
+    "datetime": ("datetime-local", ""), "geopoint": ("text", ""),
+}  # fmt: skip
+SHORT_LIST = 7  # more choices than these are folded into a list
+
+
+@dataclass
+class Drawn:
+    """One question on the page; ``key`` tells rows of repeats apart, ``path`` does not."""
+
+    question: Question
+    key: str
+    label: SafeString
+    hint: SafeString
+    value: str = ""
+    error: str = ""
+    applies: bool = True
+    required: bool = False
+    options: list[tuple[str, str, bool]] = field(default_factory=list)
+    parts: list["Drawn"] = field(default_factory=list)
+    blank: "Drawn | None" = None
+
+    @property
+    def id(self) -> str:
+        """Its id on the page."""
+        return "q-" + self.key.replace(".", "-")
+
+    @property
+    def name(self) -> str:
+        """The name under which its answer is sent."""
+        return f"q.{self.key}"
+
+    @property
+    def control(self) -> str:
+        """How it is asked: group, repeat, note, radio, checks, select, text, area, file, tick or an input's type."""
+        kind, looks = self.question.kind, self.question.appearance
+        if kind in {"group", "repeat", "note", "file"}:
+            return kind
+        if kind == "trigger":
+            return "tick"
+        if kind == "one":
+            return (
+                "select" if "minimal" in looks or "autocomplete" in looks or len(self.options) > SHORT_LIST else "radio"
+            )
+        if kind in {"many", "rank"}:
+            return "checks"
+        return "area" if "multiline" in looks else INPUTS.get(kind, ("text", ""))[0]
+
+    @property
+    def mode(self) -> str:
+        """The keyboard of a phone for it."""
+        kind, looks = self.question.kind, self.question.appearance
+        return INPUTS.get(kind, ("", "tel" if "numbers" in looks else ""))[1]
+
+
+def drawn(judged: Judged, language: str) -> list[Drawn]:
+    """The questions of the page, in order."""
+    return _Drawing(judged, language).group(judged.top)
+
+
+class _Drawing:
+    def __init__(self, judged: Judged, language: str) -> None:
+        self.judged, self.language, self.form = judged, language, judged.form
+        self.errors = {one.key: one.message for one in judged.problems}
+
+    def group(self, above: Answer) -> list[Drawn]:
+        found: list[Drawn] = []
+        repeats: dict[str, Drawn] = {}
+        for one in above.below:
+            if one.question.kind == "repeat":
+                holder = repeats.get(one.question.name)
+                if holder is None:
+                    holder = repeats[one.question.name] = self.repeat(one)
+                    found.append(holder)
+                if not _is_blank(one):
+                    holder.parts.append(self.one(one))
+                else:
+                    holder.blank = self.one(one)
+            elif _is_drawn(one.question):
+                found.append(self.one(one))
+        return found
+
+    def repeat(self, one: Answer) -> Drawn:
+        drawn = Drawn(one.question, one.key.rpartition(".")[0], self.words(one.question.label, one), SafeString(""))
+        drawn.applies = one.applies
+        return drawn
+
+    def one(self, one: Answer) -> Drawn:
+        question = one.question
+        drawn = Drawn(
+            question, one.key, self.words(question.label, one), self.words(question.hint, one), one.told,
+            self.errors.get(one.key, ""), one.applies,
+            question.required is not None and bool(self._safely(question.required, one)),
+        )  # fmt: skip
+        if question.is_group:
+            drawn.parts = self.group(one)
+        elif question.kind in CHOSEN:
+            chosen = [one.told] if question.kind == "one" else one.told.split()
+            drawn.options = [(value, label, value in chosen) for value, label in self.options(one)]
+        return drawn
+
+    def options(self, one: Answer) -> Iterable[tuple[str, str]]:
+        """All rows of the list: a page without script cannot know yet which of them will apply."""
+        question = one.question
+        found = self._safely(_without_filters(question.choices), one) if question.choices else []
+        for row in found if isinstance(found, list) else []:
+            value = next((cell.value for cell in row.children if cell.name == question.choice_value), "")
+            yield value, choice_label(question, row, self.form, self.form.language(self.language)) or value
+
+    def words(self, label: Label, one: Answer) -> SafeString:
+        """A label as HTML, with what is put in marked for the script."""
+        parts = parts_of(label, self.form, self.language)
+        joined = "".join(part if isinstance(part, str) else f"\ue000{place}\ue001" for place, part in enumerate(parts))
+        marked = BOLD.sub(lambda found: f"<strong>{found[1] or found[2]}</strong>", str(escape(joined.strip())))
+        marked = marked.replace("\n", "<br>")
+
+        def put_in(found: "re.Match[str]") -> str:
+            return f'<span data-out="{found[1]}">{escape(self._text(parts[int(found[1])], one))}</span>'
+
+        return mark_safe(PLACE.sub(put_in, marked))
+
+    def _text(self, part: Any, one: Answer) -> str:
+        found = self._safely(part, one)
+        return text(found) if found is not None else "…"
+
+    def _safely(self, tree: Ast, one: Answer) -> Any:
+        context = replace(self.judged.context, node=one.node, current=one.node)
+        try:
+            return evaluate(tree, context)
+        except Unreadable:
+            return None
+
+
+def parts_of(label: Label, form: Form, language: str) -> tuple[Any, ...]:
+    """The words and expressions of a label in a page's language."""
+    parts = label.get(form.language(language), ())
+    if not parts or parts == (MISSING,):
+        parts = label.get(form.default_language) or label.get("") or next(iter(label.values()), ())
+    return () if parts == (MISSING,) else parts
+
+
+def _is_drawn(question: Question) -> bool:
+    return question.is_asked or (question.kind == "group" and any(_is_drawn(child) for child in question.children))
+
+
+def _is_blank(one: Answer) -> bool:
+    return one.key.rpartition(".")[2] == BLANK
+
+
+def _without_filters(tree: Ast) -> Ast:
+    if tree[0] == "path":
+        return ("path", tree[1], tuple((axis, test, ()) for axis, test, _predicates in tree[2]))
+    return tree
+
+
+def spec(form: Form, lists: Mapping[str, Node], language: str) -> dict[str, Any]:
+    """What the script works with: the questions with their conditions as trees, and the lists to choose from."""
+    return {
+        "root": _plain(form.root, form, language),
+        "lists": {name: _rows(lists.get(name)) for name in [*form.lists, *form.outside]},
+    }
+
+
+def _plain(question: Question, form: Form, language: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"n": question.name, "k": question.kind}
+    for name in ("relevant", "required", "constraint", "calculate", "choices"):
+        if getattr(question, name) is not None:
+            told[name] = getattr(question, name)
+    for name in ("label", "hint"):
+        parts = parts_of(getattr(question, name), form, language)
+        if any(not isinstance(part, str) for part in parts):
+            told[name] = parts
+    for name in ("message", "required_message"):
+        if parts := parts_of(getattr(question, name), form, language):
+            told[name] = parts
+    more = {"v": question.choice_value, "l": question.choice_label} if question.choices else {}
+    more |= {"bounds": question.bounds} if question.bounds[0] else {}
+    more |= {"d": question.default} if question.default else {}
+    more |= {"f": [_plain(one, form, language) for one in question.children]} if question.children else {}
+    return told | more
+
+
+def _rows(top: Node | None) -> list[dict[str, str]]:
+    root = next((one for one in top.children if one.name == "root"), None) if top else None
+    return [{cell.name: cell.value for cell in row.children} for row in root.children] if root else []

@@ -1,0 +1,253 @@
+"""Working out conditions: XPath 1.0 in which a day is a number of days, as ODK's clients have it."""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable
+from tinhso.kernel import clock
+
+Value = float | str | bool | list["Node"]
+NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T.*)?")
+EPOCH = date(1970, 1, 1)
+FUNCTIONS: dict[str, Callable[..., "Value"]] = {}  # filled by functions.py
+
+
+@dataclass(eq=False)
+class Node:
+    """An element with its text; only what has no children has a text of its own."""
+
+    name: str
+    value: str = ""
+    children: list["Node"] = field(default_factory=list)
+    parent: "Node | None" = None
+
+    def add(self, child: "Node") -> "Node":
+        """Put ``child`` below, at the end."""
+        child.parent = self
+        self.children.append(child)
+        return child
+
+    @property
+    def text(self) -> str:
+        """The text of it and of all below."""
+        return self.value + "".join(child.text for child in self.children) if self.children else self.value
+
+    def below(self) -> Iterator["Node"]:
+        """It and all below, in the order of the document."""
+        yield self
+        for child in self.children:
+            yield from child.below()
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where an expression is worked out. ``instances`` are lists to choose from by name; ``labels`` gives a choice's
+    label: (question's path, value) → words."""
+
+    node: Node
+    root: Node
+    now: datetime
+    instances: Mapping[str, Node] = field(default_factory=dict)
+    labels: Callable[[str, str], str] = lambda _path, value: value
+    position: int = 1
+    size: int = 1
+    current: Node | None = None
+
+
+def number(value: Value) -> float:
+    """As a number; days and moments are days since 1970; NaN where it is none."""
+    if isinstance(value, bool):
+        return float(value)
+    if isinstance(value, float):
+        return value
+    told = text(value).strip()
+    if NUMBER.fullmatch(told):
+        return float(told)
+    return _days(told) if DAY.fullmatch(told) else math.nan
+
+
+def _days(told: str) -> float:
+    try:
+        if "T" not in told:
+            return float((date.fromisoformat(told) - EPOCH).days)
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        return math.nan
+    local = moment if moment.tzinfo is None else clock.local(moment)
+    return (local.date() - EPOCH).days + (local.hour * 3600 + local.minute * 60 + local.second) / 86_400
+
+
+def day_text(days: float) -> str:
+    """A number of days since 1970 as a date; empty where it is none."""
+    if not math.isfinite(days) or not -700_000 < days < 2_900_000:
+        return ""
+    return (EPOCH + timedelta(days=math.floor(days))).isoformat()
+
+
+def text(value: Value) -> str:
+    """As text: the first node's, numbers without needless zeros."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        if math.isnan(value):
+            return "NaN"
+        if math.isinf(value):
+            return "Infinity" if value > 0 else "-Infinity"
+        return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+    if isinstance(value, list):
+        return value[0].text if value else ""
+    return value
+
+
+def truth(value: Value) -> bool:
+    """As a yes or no."""
+    if isinstance(value, float):
+        return value != 0 and not math.isnan(value)
+    return bool(value)
+
+
+def evaluate(tree: Ast, context: Context) -> Value:
+    """The value of an expression; raises :class:`Unreadable` for what nobody can work out."""
+    found: Value = _KINDS[tree[0]](tree, context)
+    return found
+
+
+def _operation(tree: Ast, context: Context) -> Value:
+    sign = tree[1]
+    if sign in {"and", "or"}:
+        left = truth(evaluate(tree[2], context))
+        return left if left is (sign == "or") else truth(evaluate(tree[3], context))
+    left_value, right_value = evaluate(tree[2], context), evaluate(tree[3], context)
+    if sign in _COMPARED:
+        return _compared(sign, left_value, right_value)
+    return _reckoned(sign, number(left_value), number(right_value))
+
+
+def _reckoned(sign: str, left: float, right: float) -> float:
+    if sign == "+":
+        return left + right
+    if sign == "-":
+        return left - right
+    if sign == "*":
+        return left * right
+    if right == 0:
+        return math.nan if sign == "mod" or left == 0 or math.isnan(left) else math.copysign(math.inf, left)
+    return left / right if sign == "div" else math.fmod(left, right)
+
+
+_COMPARED: dict[str, Callable[[Any, Any], bool]] = {
+    "=": lambda a, b: bool(a == b), "!=": lambda a, b: bool(a != b), "<": lambda a, b: bool(a < b),
+    "<=": lambda a, b: bool(a <= b), ">": lambda a, b: bool(a > b), ">=": lambda a, b: bool(a >= b),
+}  # fmt: skip
+
+
+def _compared(sign: str, left: Value, right: Value) -> bool:
+    holds = _COMPARED[sign]
+    if isinstance(left, list) and isinstance(right, list):
+        return any(_simple(sign, one.text, other.text) for one in left for other in right)
+    if isinstance(left, bool) or isinstance(right, bool):
+        return holds(truth(left), truth(right)) if sign in {"=", "!="} else holds(number(left), number(right))
+    if isinstance(left, list):
+        return any(_simple(sign, one.text, right) for one in left)
+    if isinstance(right, list):
+        return any(_simple(sign, left, one.text) for one in right)
+    return _simple(sign, left, right)
+
+
+def _simple(sign: str, left: Value, right: Value) -> bool:
+    holds = _COMPARED[sign]
+    if sign in {"=", "!="} and isinstance(left, str) and isinstance(right, str):
+        return holds(left, right)
+    return holds(number(left), number(right))
+
+
+def _union(tree: Ast, context: Context) -> Value:
+    found = [*_nodes(evaluate(tree[1], context)), *_nodes(evaluate(tree[2], context))]
+    order = {id(node): place for place, node in enumerate(context.root.below())}
+    unique = {id(node): node for node in found}
+    return sorted(unique.values(), key=lambda node: order.get(id(node), len(order)))
+
+
+def _nodes(value: Value) -> list[Node]:
+    if not isinstance(value, list):
+        raise Unreadable("/")
+    return value
+
+
+def _path(tree: Ast, context: Context) -> Value:
+    start = tree[1]
+    nodes = [context.node] if start is None else _nodes(evaluate(start, context))
+    for axis, test, predicates in tree[2]:
+        found: dict[int, Node] = {}
+        for node in nodes:
+            stepped = [one for one in _AXES[axis](node) if test in ("node()", "*") or one.name == test]
+            found |= {id(one): one for one in _filtered(stepped, predicates, context)}
+        nodes = list(found.values())
+    return nodes
+
+
+def _filtered(nodes: list[Node], predicates: tuple[Ast, ...], context: Context) -> list[Node]:
+    for predicate in predicates:
+        size, kept = len(nodes), []
+        for place, node in enumerate(nodes, 1):
+            here = replace(context, node=node, position=place, size=size, current=context.current or context.node)
+            value = evaluate(predicate, here)
+            if value == place if isinstance(value, float) else truth(value):
+                kept.append(node)
+        nodes = kept
+    return nodes
+
+
+def _ancestors(node: Node) -> list[Node]:
+    found = []
+    while node.parent is not None:
+        node = node.parent
+        found.append(node)
+    return found
+
+
+def _beside(node: Node, after: bool) -> list[Node]:
+    row = node.parent.children if node.parent else [node]
+    place = next(number for number, one in enumerate(row) if one is node)
+    return row[place + 1 :] if after else row[:place][::-1]
+
+
+_AXES: dict[str, Callable[[Node], list[Node]]] = {
+    "child": lambda node: node.children,
+    "self": lambda node: [node],
+    "parent": lambda node: [node.parent] if node.parent else [],
+    "ancestor": _ancestors,
+    "descendant": lambda node: list(node.below())[1:],
+    "descendant-or-self": lambda node: list(node.below()),
+    "preceding-sibling": lambda node: _beside(node, False),
+    "following-sibling": lambda node: _beside(node, True),
+    "attribute": lambda node: [],
+}
+
+
+def _call(tree: Ast, context: Context) -> Value:
+    function = FUNCTIONS.get(tree[1])
+    if function is None:
+        raise Unreadable(f"{tree[1]}()")
+    try:
+        return function(context, *tree[2])
+    except (TypeError, IndexError, re.error) as problem:
+        raise Unreadable(f"{tree[1]}()") from problem
+
+
+_KINDS: dict[str, Callable[[Ast, Context], Value]] = {
+    "number": lambda tree, context: float(tree[1]),
+    "text": lambda tree, context: str(tree[1]),
+    "neg": lambda tree, context: -number(evaluate(tree[1], context)),
+    "op": _operation,
+    "union": _union,
+    "root": lambda tree, context: [context.root],
+    "path": _path,
+    "filter": lambda tree, context: list(_filtered(_nodes(evaluate(tree[1], context)), tree[2], context)),
+    "call": _call,
+}

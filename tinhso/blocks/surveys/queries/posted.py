@@ -1,0 +1,95 @@
+"""What our own page sends, as a form filled in: the same XML that other clients send, judged by the same judge."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from lxml import etree
+
+from tinhso.blocks.surveys.queries.evaluating import Node
+from tinhso.blocks.surveys.queries.xform import Form, Question
+
+MOST_ROWS = 50
+ENDING = re.compile(r"\.([A-Za-z0-9]{1,8})$")
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # what XML cannot hold
+
+
+class Posted(Protocol):
+    """What was sent, by name."""
+
+    def get(self, name: str, default: str = ..., /) -> str | None:
+        """The last value of a name."""
+
+    def getlist(self, name: str, /) -> Sequence[str]:
+        """All values of a name."""
+
+    def __iter__(self) -> Iterator[str]: ...
+
+
+def node_of(form: Form, posted: Posted, files: Mapping[str, str], meta: Mapping[str, str]) -> Node:
+    """The answers as nodes; ``files`` are names of files by key, ``meta`` what is put in by what it is."""
+    return _node(form.root, posted, files, meta, "")
+
+
+def _node(question: Question, posted: Posted, files: Mapping[str, str], meta: Mapping[str, str], key: str) -> Node:
+    node = Node(question.name)
+    if not question.is_group:
+        node.value = _value(question, posted, files, meta, key)
+    for child in question.children:
+        below = f"{key}.{child.name}" if key else child.name
+        if child.kind != "repeat":
+            node.add(_node(child, posted, files, meta, below))
+            continue
+        for place in rows(posted, below):
+            node.add(_node(child, posted, files, meta, f"{below}.{place}"))
+    return node
+
+
+def rows(posted: Posted, key: str) -> list[int]:
+    """The numbers of the rows of a repeat that were sent, in order."""
+    found = re.compile(rf"q\.{re.escape(key)}\.(\d{{1,3}})(?:\.|$)")
+    numbers = {int(match[1]) for name in posted if (match := found.match(name))}
+    return sorted(numbers)[:MOST_ROWS]
+
+
+def _value(question: Question, posted: Posted, files: Mapping[str, str], meta: Mapping[str, str], key: str) -> str:
+    if question.preload:
+        return meta.get(question.preload, "")
+    if question.kind == "file":
+        return files.get(key, "")
+    if question.kind in {"many", "rank"}:
+        told = " ".join(one for one in posted.getlist(f"q.{key}") if one)
+    else:
+        told = posted.get(f"q.{key}", "") or (question.default if not question.is_asked else "")
+    told = ILLEGAL.sub("", told).replace("\r\n", "\n").strip()
+    if question.kind == "decimal":
+        return told.replace(",", ".")
+    return told.replace(",", " ") if question.kind == "geopoint" and told.count(",") == 1 else told
+
+
+def file_name(instance: str, key: str, told: str) -> str:
+    """The name under which a photo goes with its form: the form's, the question's, the ending."""
+    ending = ENDING.search(told)
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", f"{instance.removeprefix('uuid:')[:8]}-{key}").strip("-")
+    return f"{stem[:100]}.{ending[1].lower() if ending else 'jpg'}"
+
+
+def xml_of(form: Form, node: Node, *, instance: str) -> bytes:
+    """The form filled in, as clients of OpenRosa write it."""
+    root = etree.Element(node.name, {"id": form.id, "version": form.version})
+    _write(root, node)
+    meta = next((one for one in root if one.tag == "meta"), None)
+    meta = etree.SubElement(root, "meta") if meta is None else meta
+    for old in list(meta):
+        meta.remove(old)
+    etree.SubElement(meta, "instanceID").text = instance
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
+def _write(element: "etree._Element", node: Node) -> None:
+    for child in node.children:
+        below = etree.SubElement(element, child.name)
+        if child.children:
+            _write(below, child)
+        else:
+            below.text = child.value

@@ -1,0 +1,135 @@
+"""One answer as text, read by the kind of its question: strictly, as ODK XForms writes them."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tinhso.blocks.surveys.queries.evaluating import Node
+from tinhso.blocks.surveys.queries.xform import Form, Question, local
+from tinhso.kernel import clock
+
+LONGEST_TEXT = 10_000
+WRONG = {
+    "int": _("Hãy ghi một số nguyên, ví dụ 12."),
+    "decimal": _("Hãy ghi một số, ví dụ 12.5."),
+    "date": _("Hãy ghi một ngày có thật."),
+    "time": _("Hãy ghi giờ, ví dụ 14:30."),
+    "datetime": _("Hãy ghi ngày và giờ có thật."),
+    "geopoint": _("Hãy ghi vĩ độ rồi kinh độ, ví dụ 10.24 106.37."),
+    "file": _("Tên tệp không dùng được."),
+    "text": _("Câu trả lời quá dài."),
+}
+FILE_NAME = re.compile(r"[^/\\\x00-\x1f]{1,150}")
+
+
+class Misread(ValueError):
+    """A text that is no answer to a question of this kind."""
+
+
+def read(question: Question, told: str) -> Any:
+    """The answer that ``told`` is; raises :class:`Misread`."""
+    try:
+        return _READERS.get(question.kind, _text)(told)
+    except (ValueError, InvalidOperation, OverflowError) as problem:
+        raise Misread(question.kind) from problem
+
+
+def _text(told: str) -> str:
+    if len(told) > LONGEST_TEXT or "\0" in told:
+        raise ValueError
+    return told
+
+
+def _int(told: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]{1,10}", told) or not -(2**31) <= int(told) < 2**31:
+        raise ValueError
+    return int(told)
+
+
+def _decimal(told: str) -> Decimal:
+    if not re.fullmatch(r"[+-]?([0-9]{1,15}(\.[0-9]{0,12})?|\.[0-9]{1,12})", told):
+        raise ValueError
+    return Decimal(told)
+
+
+def _time(told: str) -> time:
+    found = time.fromisoformat(told)
+    return found if found.tzinfo else found.replace(tzinfo=clock.VIETNAM)
+
+
+def _datetime(told: str) -> datetime:
+    found = datetime.fromisoformat(told)
+    return found if found.tzinfo else found.replace(tzinfo=clock.VIETNAM)
+
+
+def _date(told: str) -> date:
+    return date.fromisoformat(told[:10]) if re.fullmatch(r"\d{4}-\d\d-\d\d(T.*)?", told) else _no()
+
+
+def _no() -> Any:
+    raise ValueError
+
+
+def _point(told: str) -> tuple[float, float, float | None, float | None]:
+    parts = [float(part) for part in told.split()]
+    if not 2 <= len(parts) <= 4 or not abs(parts[0]) <= 90 or not abs(parts[1]) <= 180:
+        raise ValueError
+    if any(part != part or abs(part) > 1e7 for part in parts):
+        raise ValueError
+    more: list[float | None] = [*parts[2:], None, None]
+    return parts[0], parts[1], more[0], more[1]
+
+
+def _file(told: str) -> str:
+    return told if FILE_NAME.fullmatch(told) and told.strip(". ") else _no()
+
+
+_READERS: dict[str, Any] = {
+    "int": _int, "decimal": _decimal, "date": _date, "time": _time, "datetime": _datetime, "geopoint": _point,
+    "file": _file, "many": lambda told: tuple(told.split()), "rank": lambda told: tuple(told.split()),
+}  # fmt: skip
+
+
+def plain(value: Any) -> Any:
+    """The same answer as JSON keeps it."""
+    if isinstance(value, Mapping):
+        return {name: plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def typed(question: Question, kept: Any) -> Any:
+    """An answer from JSON, as it was read."""
+    if question.kind == "repeat":
+        return [typed_group(question, row) for row in kept]
+    if question.kind == "group":
+        return typed_group(question, kept)
+    if question.kind in {"many", "rank", "geopoint"}:
+        return tuple(kept)
+    return read(question, str(kept)) if question.kind not in {"int"} else int(kept)
+
+
+def typed_group(group: Question, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """All answers of a group or of one row."""
+    known = {child.name: child for child in group.children}
+    return {name: typed(known[name], one) for name, one in kept.items() if name in known}
+
+
+def values_of(form: Form, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """All answers of a filled-in form, from JSON."""
+    return typed_group(form.root, kept)
+
+
+def node_of(element: Any) -> Node:
+    """An XML element as a plain node; namespaces are not minded, since clients do not agree on them."""
+    node = Node(local(element), (element.text or "") if not len(element) else "")
+    for child in element:
+        node.add(node_of(child))
+    return node

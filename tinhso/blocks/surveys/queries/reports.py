@@ -1,0 +1,139 @@
+"""What offices look at: how much came in, where, and answers in words."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.surveys.contract import Survey
+from tinhso.blocks.surveys.models import FilledIn
+from tinhso.blocks.surveys.queries import tables
+from tinhso.blocks.surveys.queries.drawing import parts_of
+from tinhso.blocks.surveys.queries.judging import choice_label, list_named
+from tinhso.blocks.surveys.queries.xform import CHOSEN, Form, Question
+from tinhso.kernel import clock
+from tinhso.ui.wording import date_text, datetime_text
+
+MONTHS = 12
+COLUMNS = 5  # answers in a list; the whole form is one step away
+
+
+def months(rows: QuerySet[FilledIn], *, today: date) -> list[tuple[date, int]]:
+    """How many forms came in in each of the last months, the oldest first."""
+    place = today.year * 12 + today.month - 1
+    every = [date(number // 12, number % 12 + 1, 1) for number in range(place - MONTHS + 1, place + 1)]
+    since = datetime(every[0].year, every[0].month, 1, tzinfo=clock.VIETNAM)
+    counted = (
+        rows.filter(received_at__gte=since).order_by()
+        .annotate(month=TruncMonth("received_at", tzinfo=clock.VIETNAM)).values_list("month").annotate(count=Count("id"))
+    )  # fmt: skip
+    found = {month.date(): count for month, count in counted}
+    return [(month, found.get(month, 0)) for month in every]
+
+
+def units(rows: QuerySet[FilledIn]) -> list[tuple[str, str, int]]:
+    """The units that forms are of: reference, name, how many."""
+    found = rows.order_by("unit__sort_key").values_list("unit__ref", "unit__name").annotate(count=Count("id"))
+    return [(ref, name, count) for ref, name, count in found]
+
+
+def narrowed(rows: QuerySet[FilledIn], *, unit: str, month: str) -> QuerySet[FilledIn]:
+    """Only those of a unit, of a month ("2026-03"); an empty word narrows nothing."""
+    if unit:
+        rows = rows.filter(unit__ref=unit)
+    if month:
+        year, number = (int(part) for part in month.split("-"))
+        first = datetime(year, number, 1, tzinfo=clock.VIETNAM)
+        rows = rows.filter(
+            received_at__gte=first,
+            received_at__lt=datetime(year + number // 12, number % 12 + 1, 1, tzinfo=clock.VIETNAM),
+        )
+    return rows
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question with its answer in words; ``level`` is how deep it stands; ``heading`` has no answer."""
+
+    label: str
+    words: str
+    level: int = 0
+    heading: bool = False
+    masked: bool = False
+    file: str = ""
+    children: list["Line"] = field(default_factory=list)
+
+
+def label_of(question: Question, form: Form, language: str) -> str:
+    """What a question asks, in the language of the page, what is put in left open."""
+    parts = parts_of(question.label, form, language)
+    return "".join(part if isinstance(part, str) else "…" for part in parts).replace("**", "").strip() or question.name
+
+
+def words(question: Question, kept: Any, form: Form | None, language: str) -> str:
+    """An answer as people read it."""
+    if kept is None or kept == "" or form is None:
+        return ""
+    if question.kind in CHOSEN:
+        chosen = kept if isinstance(kept, list) else str(kept).split() if question.kind != "one" else [kept]
+        return ", ".join(_choice(question, str(one), form, language) for one in chosen)
+    if question.kind == "date":
+        return date_text(date.fromisoformat(str(kept)))
+    if question.kind == "datetime":
+        return datetime_text(datetime.fromisoformat(str(kept)))
+    if question.kind == "geopoint":
+        parts = kept if isinstance(kept, list) else str(kept).split()
+        return ", ".join(f"{float(part):.5f}" for part in parts[:2])
+    if question.kind == "trigger":
+        return _("đã xác nhận")
+    return str(kept)
+
+
+def _choice(question: Question, value: str, form: Form, language: str) -> str:
+    top = form.lists.get(list_named(question.choices)) if question.choices else None
+    for row in top.below() if top else ():
+        cells = {cell.name: cell.value for cell in row.children}
+        if row.name == "item" and cells.get(question.choice_value) == value:
+            return choice_label(question, row, form, language) or value
+    return value
+
+
+def shown(one: Survey, form: Form, language: str) -> list[tuple[str, str, Question]]:
+    """The first questions that people are asked, as columns of a list: name, label, question."""
+    asked = [
+        (name, question)
+        for name, question in tables.columns(one, form)
+        if question.is_asked and question.kind not in {"file", "trigger", "geopoint"}
+    ]
+    return [(name, label_of(question, form, language), question) for name, question in asked[:COLUMNS]]
+
+
+def lines(form: Form, row: FilledIn, language: str, *, hidden: Collection[str]) -> list[Line]:
+    """A whole form in words."""
+    return _lines(form.root, row.values, form, language, frozenset(hidden), 0)
+
+
+def _lines(group: Question, kept: Any, form: Form, language: str, hidden: frozenset[str], level: int) -> list[Line]:
+    found: list[Line] = []
+    for child in group.children:
+        answer = kept.get(child.name) if isinstance(kept, dict) else None
+        if child.name == "meta" or child.kind == "note" or answer in (None, ""):
+            continue
+        label = label_of(child, form, language)
+        if child.kind == "group":
+            below = _lines(child, answer, form, language, hidden, level + 1)
+            found += [Line(label, "", level, heading=True), *below] if child.label and below else below
+        elif child.kind == "repeat":
+            for place, one in enumerate(answer, 1):
+                found.append(Line(f"{label} {place}", "", level, heading=True))
+                found += _lines(child, one, form, language, hidden, level + 1)
+        elif child.name in hidden:
+            found.append(Line(label, "", level, masked=True))
+        else:
+            file = str(answer) if child.kind == "file" else ""
+            found.append(Line(label, words(child, answer, form, language), level, file=file))
+    return found

@@ -1,0 +1,110 @@
+"""Filled-in forms as tables: one column a question, repeats counted, private answers left out."""
+
+import csv
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from typing import Any
+
+import xlsxwriter
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.surveys.contract import Survey
+from tinhso.blocks.surveys.models import FilledIn
+from tinhso.blocks.surveys.queries import lookup
+from tinhso.blocks.surveys.queries.xform import Form, Question
+from tinhso.kernel import clock
+
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+MOST_ROWS = 100_000
+
+
+def columns(one: Survey, form: Form) -> list[tuple[str, Question]]:
+    """The columns of a table: names with slashes, as in a group; what repeats is one column with how many."""
+    return list(_columns(form.root, "", frozenset(one.private)))
+
+
+def _columns(group: Question, before: str, private: frozenset[str]) -> Iterator[tuple[str, Question]]:
+    for child in group.children:
+        if child.name == "meta" or child.kind == "note" or child.name in private:
+            continue
+        if child.kind == "group":
+            yield from _columns(child, f"{before}{child.name}/", private)
+        else:
+            yield f"{before}{child.name}", child
+
+
+def cell(kept: Any, name: str) -> Any:
+    """The answer under a column's name, as a table shows it."""
+    for part in name.split("/"):
+        kept = kept.get(part) if isinstance(kept, dict) else None
+    if isinstance(kept, list):
+        nested = any(isinstance(one, dict) for one in kept)
+        return len(kept) if nested else " ".join(str(one) for one in kept if one is not None)
+    return "" if kept is None else kept
+
+
+def _rows(one: Survey, rows: QuerySet[FilledIn]) -> Iterator[list[Any]]:
+    version = lookup.current(one.code)
+    form = lookup.form_of(version) if version else None
+    named = columns(one, form) if form else []
+    yield [_("mã"), _("đơn vị"), _("nhận lúc"), _("người gửi"), _("phiên bản"), *(name for name, _question in named)]
+    for row in rows.select_related("unit", "version")[:MOST_ROWS].iterator(chunk_size=1000):
+        received = clock.local(row.received_at).strftime("%Y-%m-%d %H:%M:%S")
+        yield [
+            row.ref,
+            row.unit.name,
+            received,
+            row.by_name,
+            row.version.version,
+            *(cell(row.values, name) for name, _question in named),
+        ]
+
+
+def _harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(BEGINS_A_FORMULA) else value
+
+
+def as_csv(one: Survey, rows: QuerySet[FilledIn]) -> bytes:
+    """The table as CSV in UTF-8 that Excel recognises."""
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerows([_harmless(value) for value in row] for row in _rows(one, rows))
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def as_xlsx(one: Survey, rows: QuerySet[FilledIn]) -> bytes:
+    """The table as a workbook, texts as texts."""
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet(one.code[:31])
+    for place, row in enumerate(_rows(one, rows)):
+        sheet.write_row(place, 0, row)
+    book.close()
+    return out.getvalue()
+
+
+def expected_files(row: FilledIn) -> list[str]:
+    """The names of the files that a kept form speaks of."""
+    return list(_files(lookup.form_of(row.version).root, row.values))
+
+
+def _files(group: Question, kept: Any, only: frozenset[str] = frozenset()) -> Iterator[str]:
+    for child in group.children:
+        found = kept.get(child.name) if isinstance(kept, dict) else None
+        if found is None:
+            continue
+        if child.kind == "file":
+            if not only or child.name in only:
+                yield str(found)
+        elif child.kind == "group":
+            yield from _files(child, found, only)
+        elif child.kind == "repeat":
+            for one in found:
+                yield from _files(child, one, only)
+
+
+def private_files(row: FilledIn, private: frozenset[str]) -> set[str]:
+    """The names of files that answer private questions."""
+    return set(_files(lookup.form_of(row.version).root, row.values, private)) if private else set()

@@ -1,0 +1,24 @@
+"""Words of a form in the reader's language, with answers put in."""
+
+from tinhso.blocks.surveys.queries.evaluating import Context, evaluate, text
+from tinhso.blocks.surveys.queries.xform import MISSING, Label
+from tinhso.blocks.surveys.queries.xpath import Unreadable
+
+
+def said(label: Label, language: str, context: Context | None, default: str = "") -> str:
+    """A label in ``language``, else in the form's default; expressions in it worked out at ``context``."""
+    parts = label.get(language, ())
+    if not parts or parts == (MISSING,):
+        parts = label.get(default) or label.get("") or next(iter(label.values()), ())
+    if parts == (MISSING,):
+        return ""
+    return "".join(part if isinstance(part, str) else _put_in(part, context) for part in parts).strip()
+
+
+def _put_in(part: tuple[object, ...], context: Context | None) -> str:
+    if context is None:
+        return "…"
+    try:
+        return text(evaluate(part, context))
+    except Unreadable:
+        return "…"

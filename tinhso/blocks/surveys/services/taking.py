@@ -1,0 +1,248 @@
+"""Taking filled-in forms: judged, kept once, handed to the app whose survey it is, announced. One transaction."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.documents import services as accepting
+from tinhso.blocks.documents.contract import Limits
+from tinhso.blocks.documents.models import StoredFile
+from tinhso.blocks.outbox import services as outbox
+from tinhso.blocks.surveys import queries
+from tinhso.blocks.surveys.contract import Submission, Survey
+from tinhso.blocks.surveys.events import SubmissionTaken
+from tinhso.blocks.surveys.models import FilledIn, FilledInFile, WaitingFile
+from tinhso.blocks.surveys.queries import judging, reading, tables, xform
+from tinhso.blocks.surveys.queries.judging import Judged, Problem
+from tinhso.blocks.units import queries as units
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.kernel.refs import new_ref
+
+LARGEST_XML = 1_000_000
+MOST_FILES = 30
+INSTANCE = re.compile(r"[A-Za-z0-9:._{}\-]{8,120}")
+FILES = Limits(types=("jpeg", "png", "heic", "pdf"))
+
+
+class NotRight(Refused):
+    """Answers that the form itself does not allow; ``problems`` says where and why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        first = "; ".join(f"{one.label}: {one.message}" for one in problems[:5])
+        super().__init__("answers_wrong", _("Phiếu chưa đúng. %(first)s"), first=first)
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One filled-in form as it came: what it is, before it is judged."""
+
+    survey: Survey
+    version: Any
+    instance_id: str
+    digest: str
+    xml: str
+    root: Any
+
+
+def opened(*, survey: str, xml: bytes, by: Actor) -> Sent:
+    """Which form was sent, by somebody who may fill it in. Refuses what is no form of this survey."""
+    one = queries.survey(survey)
+    queries.must_fill(one, by)
+    root, text = _read(xml)
+    if root.get("id", "") != survey:
+        raise Refused("other_survey", _("Đây không phải phiếu “%(name)s”."), name=queries.name_of(one))
+    instance, version = _instance(root), queries.version(survey, root.get("version", ""))
+    return Sent(one, version, instance, hashlib.sha256(xml).hexdigest(), text, root)
+
+
+def _read(xml: bytes) -> tuple[Any, str]:
+    if len(xml) > LARGEST_XML:
+        raise Refused("too_big", _("Nội dung phiếu lớn hơn %(most)s KB."), most=LARGEST_XML // 1000)
+    try:
+        root = xform.safe_xml(xml)
+        return root, etree.tostring(root, encoding="unicode")
+    except (etree.XMLSyntaxError, ValueError) as problem:
+        raise Refused("bad_xml", _("Không đọc được nội dung phiếu (XML hỏng hoặc không an toàn).")) from problem
+
+
+def instance_of(xml: bytes) -> str:
+    """The instance id of a filled-in form."""
+    return _instance(_read(xml)[0])
+
+
+def _instance(root: Any) -> str:
+    named = (one for one in root.iter() if isinstance(one.tag, str) and xform.local(one) == "instanceID")
+    found = next((one.text or "" for one in named), "").strip()
+    if not INSTANCE.fullmatch(found):
+        raise Refused("no_instance", _("Phiếu thiếu mã riêng (instanceID)."))
+    return found
+
+
+def survey_of(xml: bytes) -> str:
+    """The code of the survey that a filled-in form says it is of; refuses what is no XML."""
+    return str(_read(xml)[0].get("id", ""))[:60]
+
+
+def take(
+    *, survey: str, xml: bytes, files: Mapping[str, bytes], by: Actor, now: datetime, device: str = "",
+    illustrative: bool = False,
+) -> Submission:  # fmt: skip
+    """Take one filled-in form; the same one again is the same submission.
+
+    What came before for it in parts (:func:`hold`) belongs to it. Refuses who may not fill it in, what the form does
+    not allow (:class:`NotRight`), and other content under the same instance id. Files are looked into outside any
+    transaction; with some, call it outside one.
+    """
+    sent = opened(survey=survey, xml=xml, by=by)
+    if (row := _again(sent, by)) is None:
+        language = "en" if (get_language() or "vi").startswith("en") else "vi"
+        judged = _judged(sent, by, now, language)
+        accepted = _accepted(files, set(judged.file_names), by, now)
+        row = _keep(sent, judged, accepted, by, now, device, illustrative)
+    elif files:
+        _attach(row, _accepted(files, _missing(row), by, now), by)
+    return queries.submission(row)
+
+
+def hold(*, survey: str, xml: bytes, files: Mapping[str, bytes], by: Actor, now: datetime) -> None:
+    """Keep some files of a form whose others are still to come; what the form says is judged when all are there."""
+    sent = opened(survey=survey, xml=xml, by=by)
+    if _again(sent, by) is not None:
+        return
+    spoken_of = set(judging.laid_out(
+        queries.form_of(sent.version), reading.node_of(sent.root), now=now, outside={}, language="vi"
+    ).file_names)  # fmt: skip
+    for name, file in _accepted(files, spoken_of, by, now).items():
+        WaitingFile.objects.get_or_create(
+            survey=survey, instance_id=sent.instance_id, by=by.ref, name=name, defaults={"file": file, "at": now}
+        )
+
+
+def attach(*, survey: str, instance_id: str, name: str, content: bytes, by: Actor, now: datetime) -> bool:
+    """Add a file that a kept form speaks of and that did not come; says whether it was missing until now."""
+    row = queries.filled_in(survey, instance_id)
+    if row is None or row.by != by.ref:
+        raise Refused("unknown_filled_in", _("Không tìm thấy phiếu “%(ref)s”."), ref=instance_id[:80])
+    accepted = _accepted({name: content}, _missing(row), by, now)
+    _attach(row, accepted, by)
+    return bool(accepted)
+
+
+def _again(sent: Sent, by: Actor) -> FilledIn | None:
+    """What was kept of this form already; refuses anything else that comes under its name."""
+    row = queries.filled_in(sent.survey.code, sent.instance_id)
+    if row is None:
+        return None
+    if row.by != by.ref:
+        raise Forbidden("not_yours", _("Mã phiếu này là của người khác."))
+    if row.digest != sent.digest:
+        raise Refused("other_content", _("Phiếu này đã được nhận với nội dung khác; hãy điền một phiếu mới."))
+    return row
+
+
+def _judged(sent: Sent, by: Actor, now: datetime, language: str) -> Judged:
+    judged = judging.judge(
+        queries.form_of(sent.version), reading.node_of(sent.root), now=now,
+        outside=queries.outside_lists(sent.survey, by), language=language,
+    )  # fmt: skip
+    if judged.problems:
+        raise NotRight(judged.problems)
+    return judged
+
+
+class _Bytes:
+    """Bytes that are handed over in pieces, as uploads are."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes, 64 KB at a time."""
+        for place in range(0, len(self.content), 65_536):
+            yield self.content[place : place + 65_536]
+
+
+def _accepted(files: Mapping[str, bytes], wanted: set[str], by: Actor, now: datetime) -> dict[str, StoredFile]:
+    """The files that answers speak of, looked into and stored; others that came along are left alone."""
+    if len(files) > MOST_FILES:
+        raise Refused("too_many_files", _("Một lần gửi nhiều nhất %(most)s tệp."), most=MOST_FILES)
+    return {
+        name: accepting.accept(upload=_Bytes(content), file_name=name, limits=FILES, by=by, now=now)
+        for name, content in files.items()
+        if name in wanted
+    }
+
+
+def _missing(row: FilledIn) -> set[str]:
+    return set(tables.expected_files(row)) - set(row.files.values_list("name", flat=True))
+
+
+@transaction.atomic
+def _attach(row: FilledIn, accepted: Mapping[str, StoredFile], by: Actor) -> None:
+    for name, file in accepted.items():
+        _added, made = FilledInFile.objects.get_or_create(filled_in=row, name=name, defaults={"file": file})
+        if made:
+            audit.record(by=by, did="added survey file", to=row, after={"sha256": file.sha256})
+
+
+@transaction.atomic
+def _keep(
+    sent: Sent, judged: Judged, accepted: Mapping[str, StoredFile], by: Actor, now: datetime, device: str,
+    illustrative: bool,
+) -> FilledIn:  # fmt: skip
+    code = sent.survey.code
+    with connection.cursor() as cursor:  # the same form from two sides at once: the second finds the first's
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"surveys:{code}:{sent.instance_id}"])
+    if (row := _again(sent, by)) is not None:
+        return row
+    wanted = set(judged.file_names)
+    waiting = WaitingFile.objects.filter(survey=code, instance_id=sent.instance_id, by=by.ref).select_related("file")
+    files = {one.name: one.file for one in waiting if one.name in wanted} | dict(accepted)
+    meta, values = judged.meta, judged.values
+    submission = Submission(
+        ref=new_ref("PH"), survey=code, version=sent.version.version, instance_id=sent.instance_id, values=values,
+        files={name: file.ref for name, file in files.items()}, started_at=_moment(meta.get("start")),
+        ended_at=_moment(meta.get("end")), received_at=now, illustrative=illustrative,
+    )  # fmt: skip
+    unit = units.by_ref(sent.survey.taken(submission, by, now))
+    row = FilledIn.objects.create(
+        ref=submission.ref, survey=code, version=sent.version, instance_id=sent.instance_id, digest=sent.digest,
+        xml=sent.xml, values=reading.plain(values), unit=unit, by=by.ref, by_name=by.name[:200],
+        device=(device or meta.get("deviceid", ""))[:200], started_at=submission.started_at,
+        ended_at=submission.ended_at, received_at=now, illustrative=illustrative,
+    )  # fmt: skip
+    FilledInFile.objects.bulk_create(FilledInFile(filled_in=row, name=name, file=file) for name, file in files.items())
+    waiting.delete()
+    audit.record(by=by, did="sent survey", to=row, after={"survey": code, "unit": unit.ref, "files": len(files)})
+    outbox.emit(SubmissionTaken(survey=code, ref=row.ref, unit=unit.ref, at=now))
+    return row
+
+
+def _moment(told: str | None) -> datetime | None:
+    if not told:
+        return None
+    try:
+        found: datetime = reading.read(xform.Question("", "", "datetime"), told)
+    except reading.Misread:
+        return None
+    return found
+
+
+def file_for(row: FilledIn, name: str, *, by: Actor) -> StoredFile:
+    """The stored file behind a name, which is written down as looked at; refuses one that did not come."""
+    found = row.files.filter(name=name.replace("\0", "")).select_related("file").first()
+    if found is None:
+        raise Refused("unknown_file", _("Không có tệp nào có mã “%(ref)s”."), ref=name[:80])
+    audit.viewed(by=by, what=row)
+    return found.file
