@@ -93,7 +93,7 @@ class Workshop:
         """Cells of all the periods of the jobs' years; ``part`` of the reach only, where it is given."""
         months = _months(jobs)
         files = self.store.files(plan.fact, months)
-        rows = self.engine.read("rows", files, schema_of(plan.fact), partial(self.store.rows, plan.fact, files))
+        rows = self._rows(plan, files)
         tables, reach = part or (self.reach, self.reach_table)
         if part:
             rows = rows.semi_join(reach, rows.unit == reach.source).select(*rows.columns)
@@ -101,6 +101,13 @@ class Workshop:
         calendar = tables.calendar(plan.fact, months, self.store.units(plan.fact))
         known = self.engine.lay_out("calendar", calendar)
         return self._all_periods(plan, self._with_kept(cells, jobs) if keep else cells, rows, reach, known)
+
+    def _rows(self, plan: Plan, files: Sequence[str]) -> Any:
+        """What the files hold; months that are known of and have no row have no file."""
+        schema = schema_of(plan.fact)
+        if not files:
+            return self.engine.lay_out("rows", schema.empty_table())
+        return self.engine.read("rows", files, schema, partial(self.store.rows, plan.fact, files))
 
     def _month_cells(self, plan: Plan, rows: Any, reach: Any) -> Any:
         grained = self.engine.keep("grain", pipeline.grain(plan, rows))

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
-from tinhso.blocks.indicators import queries, services
+from tinhso.blocks.indicators import contract, queries, services
 from tinhso.blocks.indicators.contract import SYSTEM
 from tinhso.blocks.indicators.models import Snapshot
 from tinhso.blocks.indicators.services import engine
@@ -86,6 +87,18 @@ def test_a_month_that_was_withdrawn_disappears() -> None:
     refresh()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM test_dossiers WHERE month = '2024-02'")
+
+    refresh()
+
+    assert [reading.period for reading in queries.series(makers.FINISHED, "p", to=SYSTEM)] == ["2024-01"]
+
+
+def test_years_that_are_known_of_and_have_no_row_yet_break_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    makers.dossiers([*lines("2023-05", "a1"), *lines("2024-01", "a1")])
+    late = replace(makers.DOSSIERS, select="SELECT * FROM test_dossiers WHERE month > '2023-12'")
+    monkeypatch.setattr(contract, "FACT_PROVIDERS", [lambda: [late]])
+    monkeypatch.setattr(engine, "ROWS_AT_ONCE", 0)  # year by year, as large facts are computed
+    makers.a_catalogue()
 
     refresh()
 

@@ -240,7 +240,9 @@ def test_another_volunteer_sends_nothing_under_a_strangers_name(
     hoa = a_person("hoa")
     a_post(hoa, volunteer.posts.get().unit, volunteer.posts.get().role)
     sent(client, secret, a.a_form())
-    _key, hers = services.make_key(name="Máy", by=Actor(ref=hoa.ref, name="Hoa", everywhere=frozenset({"fill trees"})), now=clock.now())
+    _key, hers = services.make_key(
+        name="Máy", by=Actor(ref=hoa.ref, name="Hoa", everywhere=frozenset({"fill trees"})), now=clock.now()
+    )
     upload = {"xml_submission_file": SimpleUploadedFile("form.xml", a.a_form())}
 
     answer = client.post("/odk/submission", upload, **basic("hoa", hers))  # type: ignore[arg-type]

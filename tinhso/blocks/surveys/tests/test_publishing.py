@@ -130,7 +130,11 @@ def test_a_workbook_of_no_survey_is_refused(survey: Survey, tmp_path: Path) -> N
 def test_what_was_newest_at_a_moment_is_still_known(version: Version) -> None:
     later = a.NOW.replace(hour=5)
     services.publish(
-        survey=a.CODE, workbook=a.a_workbook(version="2", questions=a.QUESTIONS[:-1]), filename="", by=a.KEEPER, now=later
+        survey=a.CODE,
+        workbook=a.a_workbook(version="2", questions=a.QUESTIONS[:-1]),
+        filename="",
+        by=a.KEEPER,
+        now=later,
     )
 
     then = queries.current(a.CODE, at=a.NOW.replace(hour=3))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tinhso.blocks.surveys import queries as surveys
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -23,6 +24,7 @@ from tinhso.society.community_teams.queries import lookup, month, standing
 from tinhso.society.community_teams.queries.rules import report_due, rules
 
 FEW = 5
+VISIT = "community_visit"  # the form that works without a network, where the province has published it
 
 
 class Logging(forms.Form):
@@ -71,7 +73,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     by, today = worker(request), clock.today()
     context = {
         "lines": [_line(one, today) for one in lookup.mine(by)], "sessions": list(standing.sessions(today)[:FEW]),
-        "rules": rules(),
+        "survey": reverse("surveys:fill", args=[VISIT]) if surveys.current(VISIT) is not None else "",
     }  # fmt: skip
     return render(request, "community_teams/mine.html", context)
 

@@ -91,6 +91,7 @@ def months_fact() -> Fact:
            (SELECT coalesce(max(id), 0) FROM registers_version WHERE register = 'teams' AND lower(valid) <= ends.day)
            AS fingerprint
     FROM ({months.month_ends(["teams"])}) ends
+    WHERE ends.month >= (SELECT min(month) FROM community_teams_monthreport)
     """
     names = {
         "teams": (_("Tổ đang hoạt động cuối tháng"), "Teams at the end of the month"),

@@ -9,13 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.surveys.contract import Submission
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams.models import Team, Visit
 from tinhso.society.community_teams.queries import lookup
 from tinhso.society.community_teams.queries.rules import rules
-from tinhso.society.community_teams.services import words
+from tinhso.society.community_teams.services import difficulties, words
 
 OLDEST = timedelta(days=62)  # phones may be without a network for weeks; what is older is written by who manages
 MOST_PEOPLE = 5000
@@ -85,4 +86,27 @@ def void(*, ref: str, why: str, by: Actor, now: datetime) -> Visit:
     one.voided_at, one.voided_by_name, one.void_why = now, by.name, words.told(why, most=300)
     one.save(update_fields=["voided_at", "voided_by_name", "void_why"])
     audit.record(by=by, did="visit voided", to=one, after={"why": one.void_why})
+    return one
+
+
+@transaction.atomic
+def take_form(*, submission: Submission, by: Actor, now: datetime) -> Visit:
+    """A form that was filled in is a visit; what people had trouble with goes on to whoever answers."""
+    told = submission.values
+    team = lookup.place(str(told["team"]))
+    if team is None:
+        raise lookup.unknown(str(told["team"]))
+    where = told.get("place") or (None, None)
+    draft = Draft(
+        day=told["day"], kind=told["kind"], people=told["people"], topics=told["topics"], women=told.get("women"),
+        old=told.get("old"), done_by_self=told.get("done_by_self"), note=told.get("note", ""),
+        latitude=where[0], longitude=where[1],
+    )  # fmt: skip
+    one = log(team=team, draft=draft, by=by, now=now, submission=submission.ref, illustrative=submission.illustrative)
+    trouble = told.get("difficulty") or {}
+    if trouble.get("difficulty_kind"):
+        difficulties.tell(
+            team=team, kind=trouble["difficulty_kind"], text=trouble.get("difficulty_words", ""), by=by, now=now,
+            people=trouble.get("difficulty_people") or 1, visit=one, illustrative=submission.illustrative,
+        )  # fmt: skip
     return one

@@ -1,0 +1,33 @@
+"""The visit log as a survey: filled in on a phone without a network, by our own page or by ODK Collect."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tinhso.blocks.surveys.contract import Submission, Survey, declare
+from tinhso.kernel.actor import Actor
+from tinhso.society.community_teams import services
+from tinhso.society.community_teams.queries import lookup
+
+
+def _may_fill(by: Actor) -> bool:
+    return bool(lookup.mine(by)) or by.can(lookup.MANAGE)
+
+
+def _taken(submission: Submission, by: Actor, now: datetime) -> str:
+    """A filled-in form is a visit, and a difficulty where one was told; refused as the pages would refuse it."""
+    return services.take_form(submission=submission, by=by, now=now).unit.ref
+
+
+def _teams(by: Actor) -> Sequence[dict[str, str]]:
+    """The teams that somebody may log for: their own first."""
+    own = lookup.mine(by)
+    return [{"name": one.ref, "label": one.name} for one in own or lookup.managed(by)[:2_000]]
+
+
+VISIT = declare(
+    Survey(
+        code="community_visit", name="Phiếu lượt hỗ trợ của tổ công nghệ số", name_en="Visit of a digital team",
+        see=lookup.SEE, manage=lookup.MANAGE, may_fill=_may_fill, taken=_taken, lists={"teams": _teams},
+        required=("team", "day", "kind", "people", "topics"), private=("place",),
+    )
+)  # fmt: skip
