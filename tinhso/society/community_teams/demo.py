@@ -80,11 +80,11 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     if not any(one.level == Level.COMMUNE for one in before):
         return 0
     teams = _load(Team, _teams(before, told, since, random), since, by, now)
-    _load(Member, _members(teams, told["members"], since, today, random), since, by, now)
+    _load(Member, _members(teams, told["members"], since, random), since, by, now)
     for day in sorted({one.valid.upper for one in before if one.valid.upper is not None and one.valid.upper <= today}):
         records.move_units(today=day, by=by, now=now)
         _settle(day, random, by, now)
-    _others(random, today, by, now)
+    _others(told, random, today, by, now)
     _accounts(told.get("accounts", {}), by, now)
     _work(told, today, random, by, now)
     return Team.objects.count()
@@ -99,23 +99,28 @@ def _load(model: Any, rows: Sequence[dict[str, Any]], since: date, by: Actor, no
 def _teams(places: Sequence[Unit], told: Mapping[str, Any], since: date, random: Random) -> list[dict[str, Any]]:
     communes = [one for one in places if one.level == Level.COMMUNE][: told["communes"]]
     districts = [one for one in places if one.level == Level.DISTRICT][: told["districts"]]
-    rows = [_team(one, "district", "", since, random) for one in districts]
-    rows += [_team(one, "commune", "", since, random) for one in communes]
-    for number in range(told["hamlets"]):
-        unit = communes[number % len(communes)]
-        rows.append(_team(unit, "hamlet", _hamlet(unit, number // len(communes)), since, random))
-    return rows
+    rows = [_team(one, "district", since, random) for one in districts]
+    rows += [_team(one, "commune", since, random) for one in communes]
+    return rows + _hamlets(communes, told["hamlets"], since, random)
+
+
+def _hamlets(communes: Sequence[Unit], many: int, since: date, random: Random) -> list[dict[str, Any]]:
+    return [
+        _team(communes[number % len(communes)], "hamlet", since, random, number // len(communes) + 1)
+        for number in range(many)
+    ]
 
 
 def _hamlet(unit: Unit, number: int) -> str:
     kind = "Khu phố" if unit.name.lower().startswith(("phường", "thị trấn")) else "Ấp"
-    root = ROOTS[sum(map(ord, unit.ref)) % len(ROOTS)]
+    root = ROOTS[(sum(map(ord, unit.ref)) + number // len(SIDES)) % len(ROOTS)]
     return f"{kind} {root} {SIDES[number % len(SIDES)]}"
 
 
-def _team(unit: Unit, tier: str, hamlet: str, since: date, random: Random) -> dict[str, Any]:
+def _team(unit: Unit, tier: str, since: date, random: Random, place: int = 0) -> dict[str, Any]:
+    hamlet = _hamlet(unit, place - 1) if place else ""
     where = f"{hamlet}, {unit.name}" if hamlet else unit.name
-    number = f"{unit.ref}-{SIDES.index(hamlet.rsplit(' ', 1)[1]) + 1:02}" if hamlet else unit.ref
+    number = f"{unit.ref}-{place:02}" if place else unit.ref
     return {
         "code": f"TCN-{number}", "name": f"Tổ công nghệ số cộng đồng {where}", "unit": unit, "tier": tier,
         "hamlet": hamlet, "decision": f"{random.randint(10, 290)}/QĐ-UBND (minh họa)",
@@ -125,7 +130,7 @@ def _team(unit: Unit, tier: str, hamlet: str, since: date, random: Random) -> di
     }  # fmt: skip
 
 
-def _members(teams: Sequence[Any], many: int, since: date, today: date, random: Random) -> list[dict[str, Any]]:
+def _members(teams: Sequence[Any], many: int, since: date, random: Random) -> list[dict[str, Any]]:
     """As many members as told, larger teams where the level is higher."""
     sizes = [{"district": 14, "commune": 11, "hamlet": 7}[one.tier] for one in teams]
     left = many - sum(sizes)
@@ -172,18 +177,19 @@ def _at(day: date) -> datetime:
     return datetime.combine(day, time(9), tzinfo=clock.VIETNAM)
 
 
-def _others(random: Random, today: date, by: Actor, now: datetime) -> None:
-    """Teams of communes that joined the province later."""
+def _others(told: Mapping[str, Any], random: Random, today: date, by: Actor, now: datetime) -> None:
+    """Teams of communes that joined the province later: as many, all together, as returns tell of."""
     held = set(Team.objects.filter(lookup.ALIVE).values_list("unit", flat=True))
     after = [one for one in units.at(today).filter(level=Level.COMMUNE).order_by("ref") if one.pk not in held]
     day = after[0].valid.lower if after else None
     if day is None:
         return
-    rows = [_team(one, "commune", "", day, random) for one in after]
-    rows += [_team(one, "hamlet", _hamlet(one, number), day, random) for one in after for number in range(4)]
+    rows = [_team(one, "commune", day, random) for one in after]
+    rows += _hamlets(after, told["hamlets_after"] - told["hamlets"], day, random)
     teams = _load(Team, rows, day, by, now)
     first = Member.objects.count()
-    members = _members(teams, sum(11 if one.tier == "commune" else 7 for one in teams), day, today, random)
+    many = told["members_after"] - Member.objects.filter(lookup.ALIVE).count()
+    members = _members(teams, many, day, random)
     for number, row in enumerate(members, first + 1):
         row["number"] = f"TV-{number:06}"
     _load(Member, members, day, by, now)
@@ -246,7 +252,7 @@ def _difficulties(visits: Sequence[Visit], random: Random, now: datetime) -> Non
         kind = random.choice(known)
         due = due_at(visit.at, kind.days)
         answered = visit.at + timedelta(hours=random.randint(5, 24 * (kind.days + 5)))
-        late_one = random.random() < 0.06
+        late_one = random.random() < 0.1 and visit.at > now - timedelta(days=45)
         done = answered < now - timedelta(hours=2) and not late_one
         rows.append(Difficulty(
             ref=refs.new_ref("KK"), team=visit.team, visit=visit, unit=visit.unit, kind=kind.code,
