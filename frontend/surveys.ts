@@ -8,11 +8,6 @@ const AGAIN = 15_000; // milliseconds until what waits is tried again
 const PAUSE = 400;
 const PREVIEW = 160;
 
-const form = document.querySelector<HTMLFormElement>("form[data-survey]");
-const spec = JSON.parse(form?.querySelector('script[type="application/json"]')?.textContent ?? "null") as Spec | null;
-if (form && spec) void begin(form, spec);
-for (const looking of document.querySelectorAll<HTMLFormElement>("form[data-looking]")) looking.addEventListener("submit", (event) => event.preventDefault());
-
 async function begin(form: HTMLFormElement, spec: Spec): Promise<void> {
   const survey = new Survey(form, spec);
   const desk = new Desk(form, survey);
@@ -327,3 +322,8 @@ class Desk {
     return true;
   }
 }
+
+const form = document.querySelector<HTMLFormElement>("form[data-survey]");
+const spec = JSON.parse(form?.querySelector('script[type="application/json"]')?.textContent ?? "null") as Spec | null;
+if (form && spec) void begin(form, spec);
+for (const looking of document.querySelectorAll<HTMLFormElement>("form[data-looking]")) looking.addEventListener("submit", (event) => event.preventDefault());
