@@ -105,7 +105,7 @@ def _listed(
     xform = make.xform(
         make.formID(one.code), make.name(version.title), make.version(version.version),
         make.hash(f"md5:{version.hash}"), make.descriptionText(one.name),
-        make.downloadUrl(_address(request, key, "form_xml", code=one.code) + "?" + urlencode({"version": version.version})),
+        make.downloadUrl(f"{_address(request, key, 'form_xml', code=one.code)}?{urlencode({'version': version.version})}"),
     )  # fmt: skip
     if queries.form_of(version).outside:
         xform.append(make.manifestUrl(_address(request, key, "manifest", code=one.code)))
@@ -148,7 +148,7 @@ def manifest(request: HttpRequest, caller: Caller, key: str | None, code: str) -
                 make.filename(file),
                 make.hash("md5:" + hashlib.md5(content, usedforsecurity=False).hexdigest()),
                 make.downloadUrl(_address(request, key, "media", code=code, name=file.removesuffix(".csv"))),
-            )  # fmt: skip
+            )
         )
     return _answer(make.manifest(*files))
 

@@ -152,7 +152,7 @@ def _page(
         "survey": survey, "title": queries.name_of(survey), "version": version, "questions": questions,
         "problems": laid.problems, "instance": instance, "lost": lost,
         "started": request.POST.get("started_at", "") or clock.local(clock.now()).isoformat(timespec="seconds"),
-        "spec": drawing.spec(form, laid.context.instances, language) | {"code": survey.code, "version": version.version},
+        "spec": drawing.spec(form, laid.context.instances, language, code=survey.code),
         "owner": queries.owner_tag(by),
     }  # fmt: skip
     return render(request, "surveys/fill.html", context, status=status)

@@ -19,6 +19,7 @@ from tinhso.blocks.surveys import queries, services
 from tinhso.blocks.surveys.contract import Survey
 from tinhso.blocks.surveys.models import FilledIn
 from tinhso.blocks.surveys.queries import reports, tables
+from tinhso.blocks.surveys.queries.judging import Lists
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
@@ -75,10 +76,14 @@ def answers(request: HttpRequest, code: str) -> HttpResponse:
     version = queries.current(code)
     form = queries.form_of(version) if version else None
     shown = reports.shown(one, form, _language()) if form else []
+    words = reports.Words(form, _language(), Lists(form, queries.outside_lists(one, by))) if form else None
     context = {
         "survey": one, "title": queries.name_of(one), "page": page, "units": reports.units(queries.readable(one, by)),
         "columns": [label for _name, label, _question in shown], "wanted": wanted,
-        "rows": [(row, [reports.words(question, tables.cell(row.values, name), form, _language()) for name, _label, question in shown]) for row in page],
+        "rows": [
+            (row, [words.of(question, tables.cell(row.values, name)) for name, _label, question in shown] if words else [])
+            for row in page
+        ],
         "query": request.GET.urlencode(),
     }  # fmt: skip
     return render(request, "surveys/answers.html", context)
@@ -127,7 +132,8 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
             problem = refusal.message
     survey = queries.survey(row.survey)
     form = queries.form_of(row.version)
-    lines = reports.lines(form, row, _language(), hidden=() if revealed else survey.private)
+    lists = Lists(form, queries.outside_lists(survey, by))
+    lines = reports.lines(form, row, _language(), hidden=() if revealed else survey.private, lists=lists)
     context: Mapping[str, Any] = {
         "row": row, "title": queries.name_of(survey), "lines": lines, "problem": problem,
         "masked": not revealed and any(line.masked for line in lines), "own": row.by == by.ref,

@@ -171,9 +171,11 @@ def _without_filters(tree: Ast) -> Ast:
     return tree
 
 
-def spec(form: Form, lists: Mapping[str, Node], language: str) -> dict[str, Any]:
+def spec(form: Form, lists: Mapping[str, Node], language: str, *, code: str) -> dict[str, Any]:
     """What the script works with: the questions with their conditions as trees, and the lists to choose from."""
     return {
+        "code": code,
+        "version": form.version,
         "root": _plain(form.root, form, language),
         "lists": {name: _rows(lists.get(name)) for name in [*form.lists, *form.outside]},
     }

@@ -119,7 +119,8 @@ def _instance(context: Context, one: Ast) -> Value:
 
 def _indexed(context: Context, wanted: Ast, *more: Ast) -> Value:
     """indexed-repeat(/data/r/x, /data/r, 2): x of the second r."""
-    rows = [(_set(context, group), int(number(evaluate(index, context)))) for group, index in zip(more[::2], more[1::2], strict=True)]  # fmt: skip
+    pairs = zip(more[::2], more[1::2], strict=True)
+    rows = [(_set(context, group), int(number(evaluate(index, context)))) for group, index in pairs]
     chosen = [row[place - 1] for row, place in rows if 0 < place <= len(row)]
     if len(chosen) < len(rows):
         return ""

@@ -154,6 +154,7 @@ def a_form(
         f"<person><person_name>Người {number}</person_name><age>{30 + number}</age></person>" for number in range(rows)
     )
     return (
-        f"<?xml version='1.0' ?><data xmlns:orx='http://openrosa.org/xforms' id='{CODE}' version='{version}'>{inside}{persons}"
+        f"<?xml version='1.0' ?><data xmlns:orx='http://openrosa.org/xforms' id='{CODE}' version='{version}'>"
+        f"{inside}{persons}"
         f"<orx:meta><orx:instanceID>{instance}</orx:instanceID></orx:meta></data>"
     ).encode()

@@ -122,9 +122,7 @@ def test_the_queue_is_answered_in_json(here: Client, lan: Actor) -> None:
     again = here.post(FILL, TOLD, headers=key)
 
     assert wrong.status_code == 422
-    assert wrong.json()["problems"] == [
-        {"key": "people", "label": "Bao nhiêu người", "message": "Từ 1 đến 500 người."}
-    ]
+    assert wrong.json()["problems"] == [{"key": "people", "label": "Bao nhiêu người", "message": "Từ 1 đến 500 người."}]
     assert right.json() == again.json()
     assert right.status_code == 201
 
