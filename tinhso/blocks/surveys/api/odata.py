@@ -1,4 +1,4 @@
-"""OData as Central answers it: one table; ``$top``, ``$skip``, ``$count``, ``$expand=*``, ``$filter`` by date and sender."""
+"""OData as Central answers it: one table, with ``$top``, ``$skip``, ``$count``, ``$expand=*``, some of ``$filter``."""
 
 import re
 from datetime import datetime

@@ -193,7 +193,7 @@ def _plain(question: Question, form: Form, language: str) -> dict[str, Any]:
     for name in ("message", "required_message"):
         if parts := parts_of(getattr(question, name), form, language):
             told[name] = parts
-    more = {"v": question.choice_value, "l": question.choice_label} if question.choices else {}
+    more: dict[str, Any] = {"v": question.choice_value, "l": question.choice_label} if question.choices else {}
     more |= {"bounds": question.bounds} if question.bounds[0] else {}
     more |= {"d": question.default} if question.default else {}
     more |= {"f": [_plain(one, form, language) for one in question.children]} if question.children else {}

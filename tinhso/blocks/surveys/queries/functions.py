@@ -82,7 +82,7 @@ def _round(value: float, digits: float = 0) -> float:
     if not math.isfinite(value):
         return value
     scale = 10 ** int(digits)
-    return math.floor(value * scale + 0.5) / scale
+    return float(math.floor(value * scale + 0.5) / scale)
 
 
 def _format(context: Context, told: Ast, pattern: Ast) -> Value:

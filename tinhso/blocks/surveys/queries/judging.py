@@ -270,8 +270,8 @@ def choice_label(question: Question, row: Node, form: Form, language: str) -> st
 
 def _choice_words(form: Form, lists: "Lists", path: str, value: str, language: str) -> str:
     question = form.by_path.get(path)
-    name = question.choices and list_named(question.choices)
-    rows = lists.get(name) if question and name else None
+    name = list_named(question.choices) if question and question.choices else ""
+    rows = lists.get(name) if name else None
     for row in rows.below() if rows else ():
         if question and row.name == "item" and _cell(row, question.choice_value) == value:
             return choice_label(question, row, form, language)

@@ -118,7 +118,7 @@ def taken(submission: Submission, by: Actor, now: datetime) -> str:
 
 def a_survey(**more: Any) -> Survey:
     """The survey of the tests."""
-    told = {
+    told: dict[str, Any] = {
         "code": CODE, "name": "Đi thăm cây", "name_en": "Visiting trees", "see": "see trees", "manage": "manage trees",
         "may_fill": lambda by: by.can("fill trees"), "taken": taken, "lists": {"teams": teams},
         "required": ("team", "day", "people"), "private": ("phone",),
