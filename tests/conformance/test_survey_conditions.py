@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CASES: list[list[Any]] = json.loads(Path(__file__).with_name("survey_conditions.json").read_text(encoding="utf-8"))
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 # xpath / right answer / what else: "odk" where ODK differs from plain XPath
-DATA = "<data><a>5</a><b>2</b><day>2026-01-01</day><kinds>x y</kinds><kind>river</kind><m><n>1</n></m><m><n>2</n></m></data>"
+PERSONS = "<m><n>1</n></m><m><n>2</n></m>"
+DATA = f"<data><a>5</a><b>2</b><day>2026-01-01</day><kinds>x y</kinds><kind>river</kind>{PERSONS}</data>"
 PLACES = [
     {"name": "a", "label": "Ao", "group": "pond"}, {"name": "b", "label": "Bờ", "group": "river"},
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,7 +19,7 @@ from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.surveys import queries, services
 from tinhso.blocks.surveys.contract import Survey
 from tinhso.blocks.surveys.models import FilledIn
-from tinhso.blocks.surveys.queries import reports, tables
+from tinhso.blocks.surveys.queries import pictures, reports, tables
 from tinhso.blocks.surveys.queries.judging import Lists
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -51,12 +52,14 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
     """A survey: its versions, how much comes in."""
     by = actor_of(request)
     one = _looked_after(code, by)
+    address = request.build_absolute_uri(reverse("surveys:fill", args=[code]))
     months = reports.months(queries.readable(one, by), today=clock.today()) if by.can(one.see) else []
     context = {
         "survey": one, "title": queries.name_of(one), "versions": list(queries.versions(code)), "months": months,
         "most": max([count for _month, count in months], default=0), "total": sum(count for _month, count in months),
         "may_manage": by.can(one.manage), "may_see": by.can(one.see), "may_fill": one.may_fill(by),
         "units": reports.units(queries.readable(one, by)) if by.can(one.see) else [],
+        "qr": pictures.qr(address, title=_("Mã mở trang điền")), "address": address,
     }  # fmt: skip
     return render(request, "surveys/about.html", context)
 

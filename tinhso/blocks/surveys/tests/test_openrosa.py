@@ -262,3 +262,12 @@ def test_another_volunteer_sends_nothing_under_a_strangers_name(
 
     assert answer.status_code == 403
     assert FilledIn.objects.get().by == lan.ref
+
+
+def test_parts_of_a_form_that_never_came_whole_are_forgotten(client: Client, secret: str) -> None:
+    sent(client, secret, a.a_form(photo="a.jpg"), {"a.jpg": a_photo()}, **{"*isIncomplete*": "yes"})
+
+    soon = services.let_go_of_waiting(now=clock.now())
+    later = services.let_go_of_waiting(now=clock.now() + timedelta(days=31))
+
+    assert (soon, later) == (0, 1)
