@@ -8,11 +8,6 @@ const AGAIN = 15_000; // milliseconds until what waits is tried again
 const PAUSE = 400;
 const PREVIEW = 160;
 
-const form = document.querySelector<HTMLFormElement>("form[data-survey]");
-const spec = JSON.parse(form?.querySelector('script[type="application/json"]')?.textContent ?? "null") as Spec | null;
-if (form && spec) void begin(form, spec);
-for (const looking of document.querySelectorAll<HTMLFormElement>("form[data-looking]")) looking.addEventListener("submit", (event) => event.preventDefault());
-
 async function begin(form: HTMLFormElement, spec: Spec): Promise<void> {
   const survey = new Survey(form, spec);
   const desk = new Desk(form, survey);
@@ -47,14 +42,14 @@ class Desk {
         if (one.state === "draft" && one.owner === this.owner && one.code === this.survey.spec.code && (await this.hold(one.instance))) {
           this.instance = one.instance;
           this.fill(one);
-          return this.survey.look();
+          return this.look();
         }
       }
     }
     await this.hold(this.instance);
     this.field("instance").value = this.instance;
     this.field("started_at").value = now();
-    this.survey.look();
+    this.look();
   }
 
   private get owner(): string {
@@ -131,7 +126,7 @@ class Desk {
     const changed = (event: Event): void => {
       const input = event.target as HTMLInputElement;
       if (input.type === "file") this.chosen(input);
-      this.survey.look();
+      this.look();
       clearTimeout(this.timer);
       this.timer = window.setTimeout(() => void this.save(), input.type === "text" ? PAUSE : 0);
     };
@@ -146,9 +141,12 @@ class Desk {
     addEventListener("online", () => void this.send());
     addEventListener(CHANGED, () => void this.list());
     document.querySelector("[data-send-now]")?.addEventListener("click", () => void this.send());
+    void navigator.serviceWorker?.ready.then(({ active }) => active?.postMessage({ keep: [location.pathname, "/surveys/"] }));
+  }
+
+  private look(): void {
     for (const paragraph of this.form.querySelectorAll<HTMLElement>("[data-place-here]")) paragraph.hidden = !navigator.geolocation;
-    const open = (): void => void navigator.serviceWorker?.ready.then(({ active }) => active?.postMessage({ keep: [location.pathname, "/surveys/"] }));
-    open();
+    this.survey.look();
   }
 
   private chosen(input: HTMLInputElement): void {
@@ -184,7 +182,7 @@ class Desk {
       button.closest("[data-row]")?.remove();
     } else if (button.matches("[data-here-for]")) return this.locate(button);
     else return;
-    this.survey.look();
+    this.look();
     void this.save();
   }
 
@@ -206,7 +204,7 @@ class Desk {
 
   // What is wrong is said at its question; else the form waits here, and another can begin.
   private async finish(): Promise<void> {
-    this.survey.look();
+    this.look();
     const problems = this.survey.problems();
     this.tell(problems);
     if (problems.length) return void (await this.save());
@@ -237,7 +235,7 @@ class Desk {
     this.field("started_at").value = now();
     this.field("ended_at").value = "";
     await this.hold(this.instance);
-    this.survey.look();
+    this.look();
   }
 
   private tell(problems: { key: string; message: string }[]): void {
@@ -322,8 +320,13 @@ class Desk {
     if (!(await this.hold(found.instance))) return false;
     this.instance = found.instance;
     this.fill(found);
-    this.survey.look();
+    this.look();
     await this.save();
     return true;
   }
 }
+
+const form = document.querySelector<HTMLFormElement>("form[data-survey]");
+const spec = JSON.parse(form?.querySelector('script[type="application/json"]')?.textContent ?? "null") as Spec | null;
+if (form && spec) void begin(form, spec);
+for (const looking of document.querySelectorAll<HTMLFormElement>("form[data-looking]")) looking.addEventListener("submit", (event) => event.preventDefault());

@@ -158,6 +158,7 @@ export class Survey {
   private offer(one: Answer, place: HTMLElement, root: Node): void {
     const found = this.safely(one.q.choices!, this.context(one.node, root), []);
     const values = new Set((Array.isArray(found) ? found : []).map((row) => row.children.find(({ name }) => name === one.q.v)?.value ?? ""));
+    place.toggleAttribute("data-empty", !values.size && !one.q.required); // nothing to choose from yet
     for (const option of place.querySelectorAll<HTMLElement>("[data-option]")) {
       const away = !values.has(option.dataset["option"] ?? "");
       option.hidden = away;

@@ -35,6 +35,7 @@ PUBLIC = {
     r"^open311/": "reports that the desk has released; writing asks for a key and answers without one in its own words",
     r"^channels/(zalo|messenger)/webhook$": "what platforms call; each call is signed over its bytes",
     r"^ogc/": "open columns of open registers as OGC API – Features; more for those who log in or send a token",
+    r"^odk/v1/sessions$": "a program shows its key here; wrong ones count",
     r"^service-outages/": "what will stop of services for the public, announced by law",
     r"^self-assessment/": "a firm answers with the code it was given; the code is for that firm alone",
     r"^pay/": "a payer's own page, opened by the secret in its address; signed notices of gateways and banks",

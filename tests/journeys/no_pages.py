@@ -4,7 +4,8 @@
 NO_PAGE = {
     r"^certificates/(work/ask|requests/bulk|<str:ref>/reveal)/$": "takes a form",
     r"^certificates/requests/papers/": "a file",
-    r"^(csc|ogc)/": "for programs",
+    r"^(csc|ogc|odk)/": "for programs",
+    r"^surveys/": "needs a survey, which apps declare: looked at by journeys of its own",
     r"^registers/.*/(reveal|merge|undo|filters)/$|^infrastructure/map/tie/$|/invite/$": "takes a form",
     r"^support-desk/.*(/reveal/|/answer/)$": "takes a form",
     r"^support-desk/<str:ref>/proof/$": "a file",

@@ -126,9 +126,7 @@ def build_of(source: str) -> dict[str, Any]:
         "offline": _address("ioc:offline"),
         "logout": _address("account_logout"),
         "door": _address("identity:account"),
-        "keep": [
-            path for path in [_address("ioc:phone"), _address("field_reports:crew"), _address("surveys:index")] if path
-        ],
+        "keep": [path for path in map(_address, ("ioc:phone", "field_reports:crew", "surveys:index")) if path],
         "instead": {
             path: other for path, other in [(_address("field_reports:tell"), _address("field_reports:away"))] if other
         },

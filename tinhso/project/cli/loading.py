@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tinhso.kernel import clock, province
+from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
 from tinhso.project.cli import (
     demo_cases,
@@ -50,6 +51,7 @@ def load_province(arguments: argparse.Namespace) -> int:
     _load_people(folder, demo)
     _load_returns(folder, demo)
     _load_procedures(folder, demo)
+    _load_surveys(folder)
     if demo:
         demo_cases.load(folder)
         demo_reports.load(folder)
@@ -128,6 +130,15 @@ def _load_procedures(folder: Path, demo: bool) -> None:
     print(f"  {drawn} quy trình mới hoặc sửa")
     if demo and (made := demo_procedures.load(by=operator(), now=clock.now())):
         print(f"  {made} thủ tục minh họa")
+
+
+def _load_surveys(folder: Path) -> None:
+    from tinhso.blocks.surveys import services as surveys
+    from tinhso.blocks.surveys.contract import SURVEYS
+
+    step("Phiếu ghi hiện trường")
+    by = program("tinhso", rights={one.manage for one in SURVEYS.values()})
+    print(f"  {surveys.load(folder=folder / 'surveys', by=by, now=clock.now())} phiên bản mới")
 
 
 def _load_proactive(folder: Path, demo: bool) -> None:

@@ -1,4 +1,4 @@
-"""How other programs fill in and read: OpenRosa 1.0, as ODK Collect speaks it, and a part of ODK Central's interface."""
+"""How other programs fill in and read: OpenRosa 1.0 for ODK Collect, and a part of ODK Central's interface."""
 
 from django.urls import include, path
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
@@ -239,11 +240,21 @@ def attachment(request: HttpRequest, caller: Caller, project: str, code: str, in
     return download(documents.begun(file), name=name, media_type=file.media_type, size=file.size)
 
 
+def _content(request: HttpRequest) -> bytes:
+    """The body, also of a client that does not say beforehand how long it is (pyodk): Django would read nothing."""
+    if request.headers.get("Transfer-Encoding", "").lower() != "chunked":
+        return request.read()
+    content: bytes = request.META["wsgi.input"].read(settings.LARGEST_REQUEST + 1)
+    if len(content) > settings.LARGEST_REQUEST:
+        raise Refused("too_big", _("Nội dung gửi lên quá lớn."))
+    return content
+
+
 @_called
 def attach(request: HttpRequest, caller: Caller, project: str, code: str, instance: str, name: str) -> Any:
     """Add one that is missing."""
     _project(project)
-    content = request.read()
+    content = _content(request)
     added = services.attach(
         survey=_offered_one(code, caller).code, instance_id=instance, name=name, content=content, by=caller.actor,
         now=clock.now(),

@@ -1,4 +1,4 @@
-"""OData as Central answers it: one table, ``$top``, ``$skip``, ``$count``, ``$filter`` by date and sender, ``$expand=*``."""
+"""OData as Central answers it: one table, with ``$top``, ``$skip``, ``$count``, ``$expand=*``, some of ``$filter``."""
 
 import re
 from datetime import datetime

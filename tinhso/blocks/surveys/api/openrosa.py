@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.urls import reverse
@@ -102,10 +103,11 @@ def form_list(request: HttpRequest, caller: Caller, key: str | None) -> HttpResp
 def _listed(
     make: ElementMaker, request: HttpRequest, key: str | None, one: Survey, version: Version
 ) -> "etree._Element":
+    address = _address(request, key, "form_xml", code=one.code)
     xform = make.xform(
         make.formID(one.code), make.name(version.title), make.version(version.version),
         make.hash(f"md5:{version.hash}"), make.descriptionText(one.name),
-        make.downloadUrl(_address(request, key, "form_xml", code=one.code) + "?" + urlencode({"version": version.version})),
+        make.downloadUrl(f"{address}?{urlencode({'version': version.version})}"),
     )  # fmt: skip
     if queries.form_of(version).outside:
         xform.append(make.manifestUrl(_address(request, key, "manifest", code=one.code)))
@@ -148,7 +150,7 @@ def manifest(request: HttpRequest, caller: Caller, key: str | None, code: str) -
                 make.filename(file),
                 make.hash("md5:" + hashlib.md5(content, usedforsecurity=False).hexdigest()),
                 make.downloadUrl(_address(request, key, "media", code=code, name=file.removesuffix(".csv"))),
-            )  # fmt: skip
+            )
         )
     return _answer(make.manifest(*files))
 
@@ -169,10 +171,11 @@ def submission(request: HttpRequest, caller: Caller, key: str | None) -> HttpRes
         answer["Location"] = request.build_absolute_uri(request.path)
         return answer
     upload = request.FILES.get(FORM)
-    if upload is None:
+    if not isinstance(upload, UploadedFile):
         raise Refused("no_form", _("Không có nội dung phiếu (xml_submission_file)."))
     xml = upload.read()
-    files = {file.name or name: file.read() for name, file in request.FILES.items() if name != FORM}
+    others = [(name, file) for name, file in request.FILES.items() if name != FORM and isinstance(file, UploadedFile)]
+    files = {file.name or name: file.read() for name, file in others}
     code = services.survey_of(xml)
     sent = {"survey": code, "xml": xml, "files": files, "by": caller.actor, "now": clock.now()}
     if request.POST.get(INCOMPLETE, "").lower() in {"yes", "true"}:

@@ -97,18 +97,31 @@ def fill(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def _fill(request: HttpRequest, code: str) -> HttpResponse:
     by = actor_of(request)
-    survey = queries.survey(code)
-    queries.must_fill(survey, by)
-    if request.method == "POST":
-        return _sent(request, survey, by)
-    version = queries.current(code)
+    try:
+        survey = queries.survey(code)
+        queries.must_fill(survey, by)
+        return _sent(request, survey, by) if request.method == "POST" else _begun(request, survey, by)
+    except Refused as refusal:
+        if QUEUE not in request.headers:
+            raise
+        return _told(refusal)
+
+
+def _begun(request: HttpRequest, survey: Survey, by: Actor) -> HttpResponse:
+    version = queries.current(survey.code)
     if version is None:
         raise Refused("no_version", _("Phiếu này chưa được phát hành."))
-    form = queries.form_of(version)
-    node = judging.blank(form.root, _meta(request, by))
+    node = judging.blank(queries.form_of(version).root, _meta(request, by))
     answer = _page(request, survey, version, node, instance=f"uuid:{uuid.uuid4()}", by=by)
     answer["X-Keep-Days"] = KEEP_DAYS
     return answer
+
+
+def _told(refusal: Refused) -> HttpResponse:
+    """A refusal for the queue, which keeps the form and shows this beside it."""
+    problems = refusal.problems if isinstance(refusal, NotRight) else []
+    told = [{"key": one.key, "label": one.label, "message": one.message} for one in problems]
+    return JsonResponse({"code": refusal.code, "message": refusal.message, "problems": told}, status=422)
 
 
 def _language() -> str:
@@ -139,7 +152,7 @@ def _page(
         "survey": survey, "title": queries.name_of(survey), "version": version, "questions": questions,
         "problems": laid.problems, "instance": instance, "lost": lost,
         "started": request.POST.get("started_at", "") or clock.local(clock.now()).isoformat(timespec="seconds"),
-        "spec": drawing.spec(form, laid.context.instances, language) | {"code": survey.code, "version": version.version},
+        "spec": drawing.spec(form, laid.context.instances, language, code=survey.code),
         "owner": queries.owner_tag(by),
     }  # fmt: skip
     return render(request, "surveys/fill.html", context, status=status)
@@ -180,8 +193,7 @@ def _refused(
 ) -> HttpResponse:
     problems = refusal.problems if isinstance(refusal, NotRight) else []
     if queued:
-        told = [{"key": one.key, "label": one.label, "message": one.message} for one in problems]
-        return JsonResponse({"code": refusal.code, "message": refusal.message, "problems": told}, status=422)
+        return _told(refusal)
     request.refusal = refusal  # type: ignore[attr-defined]  # for whoever writes refusals down
     if not problems:
         messages.error(request, refusal.message)

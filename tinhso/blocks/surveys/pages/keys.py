@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.surveys import queries, services
+from tinhso.blocks.surveys.queries import pictures
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.ui.asking import actor_of, done
@@ -39,7 +39,7 @@ def connect(request: HttpRequest) -> HttpResponse:
         try:
             _key, secret = services.make_key(name=request.POST.get("name", ""), by=by, now=clock.now())
             settings = collect_settings(server, str(context["username"]), secret)
-            context |= {"secret": secret, "qr": documents.qr_svg(settings, title=_("Mã kết nối ODK Collect"))}
+            context |= {"secret": secret, "qr": pictures.qr(settings, title=_("Mã kết nối ODK Collect"))}
         except Refused as refusal:
             messages.error(request, refusal.message)
     context["keys"] = list(queries.keys_of(by.ref))

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,7 +19,8 @@ from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.surveys import queries, services
 from tinhso.blocks.surveys.contract import Survey
 from tinhso.blocks.surveys.models import FilledIn
-from tinhso.blocks.surveys.queries import reports, tables
+from tinhso.blocks.surveys.queries import pictures, reports, tables
+from tinhso.blocks.surveys.queries.judging import Lists
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
@@ -50,12 +52,14 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
     """A survey: its versions, how much comes in."""
     by = actor_of(request)
     one = _looked_after(code, by)
+    address = request.build_absolute_uri(reverse("surveys:fill", args=[code]))
     months = reports.months(queries.readable(one, by), today=clock.today()) if by.can(one.see) else []
     context = {
         "survey": one, "title": queries.name_of(one), "versions": list(queries.versions(code)), "months": months,
         "most": max([count for _month, count in months], default=0), "total": sum(count for _month, count in months),
         "may_manage": by.can(one.manage), "may_see": by.can(one.see), "may_fill": one.may_fill(by),
         "units": reports.units(queries.readable(one, by)) if by.can(one.see) else [],
+        "qr": pictures.qr(address, title=_("Mã mở trang điền")), "address": address,
     }  # fmt: skip
     return render(request, "surveys/about.html", context)
 
@@ -75,10 +79,14 @@ def answers(request: HttpRequest, code: str) -> HttpResponse:
     version = queries.current(code)
     form = queries.form_of(version) if version else None
     shown = reports.shown(one, form, _language()) if form else []
+    words = reports.Words(form, _language(), Lists(form, queries.outside_lists(one, by))) if form else None
     context = {
         "survey": one, "title": queries.name_of(one), "page": page, "units": reports.units(queries.readable(one, by)),
         "columns": [label for _name, label, _question in shown], "wanted": wanted,
-        "rows": [(row, [reports.words(question, tables.cell(row.values, name), form, _language()) for name, _label, question in shown]) for row in page],
+        "rows": [
+            (row, [words.of(one, tables.cell(row.values, name)) for name, _label, one in shown] if words else [])
+            for row in page
+        ],
         "query": request.GET.urlencode(),
     }  # fmt: skip
     return render(request, "surveys/answers.html", context)
@@ -127,7 +135,8 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
             problem = refusal.message
     survey = queries.survey(row.survey)
     form = queries.form_of(row.version)
-    lines = reports.lines(form, row, _language(), hidden=() if revealed else survey.private)
+    lists = Lists(form, queries.outside_lists(survey, by))
+    lines = reports.lines(form, row, _language(), hidden=() if revealed else survey.private, lists=lists)
     context: Mapping[str, Any] = {
         "row": row, "title": queries.name_of(survey), "lines": lines, "problem": problem,
         "masked": not revealed and any(line.masked for line in lines), "own": row.by == by.ref,

@@ -74,7 +74,7 @@ def _preview(survey: Survey, draft: Draft, content: bytes, name: str, request: H
     return {
         "draft": draft, "content": base64.b64encode(content).decode(), "name": name,
         "questions": drawing.drawn(laid, language),
-        "languages": [one for one in draft.form.languages],
+        "languages": list(draft.form.languages),
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """A program of its own: reads a workbook from its input and writes the XForm, or what is wrong, as JSON.
 
-It is given little memory and time, and is run with ``-I``: a workbook made to exhaust the converter takes nothing along.
+It has little memory and time, and is run with ``-I``: a workbook made to exhaust the converter takes nothing along.
 """
 
 import json

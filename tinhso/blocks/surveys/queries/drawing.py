@@ -171,9 +171,11 @@ def _without_filters(tree: Ast) -> Ast:
     return tree
 
 
-def spec(form: Form, lists: Mapping[str, Node], language: str) -> dict[str, Any]:
+def spec(form: Form, lists: Mapping[str, Node], language: str, *, code: str) -> dict[str, Any]:
     """What the script works with: the questions with their conditions as trees, and the lists to choose from."""
     return {
+        "code": code,
+        "version": form.version,
         "root": _plain(form.root, form, language),
         "lists": {name: _rows(lists.get(name)) for name in [*form.lists, *form.outside]},
     }
@@ -191,7 +193,7 @@ def _plain(question: Question, form: Form, language: str) -> dict[str, Any]:
     for name in ("message", "required_message"):
         if parts := parts_of(getattr(question, name), form, language):
             told[name] = parts
-    more = {"v": question.choice_value, "l": question.choice_label} if question.choices else {}
+    more: dict[str, Any] = {"v": question.choice_value, "l": question.choice_label} if question.choices else {}
     more |= {"bounds": question.bounds} if question.bounds[0] else {}
     more |= {"d": question.default} if question.default else {}
     more |= {"f": [_plain(one, form, language) for one in question.children]} if question.children else {}

@@ -82,7 +82,7 @@ def _round(value: float, digits: float = 0) -> float:
     if not math.isfinite(value):
         return value
     scale = 10 ** int(digits)
-    return math.floor(value * scale + 0.5) / scale
+    return float(math.floor(value * scale + 0.5) / scale)
 
 
 def _format(context: Context, told: Ast, pattern: Ast) -> Value:
@@ -119,7 +119,8 @@ def _instance(context: Context, one: Ast) -> Value:
 
 def _indexed(context: Context, wanted: Ast, *more: Ast) -> Value:
     """indexed-repeat(/data/r/x, /data/r, 2): x of the second r."""
-    rows = [(_set(context, group), int(number(evaluate(index, context)))) for group, index in zip(more[::2], more[1::2], strict=True)]  # fmt: skip
+    pairs = zip(more[::2], more[1::2], strict=True)
+    rows = [(_set(context, group), int(number(evaluate(index, context)))) for group, index in pairs]
     chosen = [row[place - 1] for row, place in rows if 0 < place <= len(row)]
     if len(chosen) < len(rows):
         return ""

@@ -1,4 +1,4 @@
-"""Is a filled-in form right? Relevance, what must be answered, kinds, choices and conditions, by the version's own words.
+"""Is a filled-in form right? Relevance, what must be answered, kinds, choices, conditions: by its version's own words.
 
 The same judge for all ways of sending. What does not apply is left out, whatever was sent; what the form works out is
 worked out anew, unless it depends on the moment.
@@ -116,7 +116,7 @@ def laid_out(
     top = _laid(form.root, sent, document, "", patterns)
     if len(top.all()) > MOST_NODES:
         raise Refused("too_many_answers", _("Phiếu có quá nhiều câu trả lời."))
-    lists = _Lists(form, outside)
+    lists = Lists(form, outside)
 
     def label(path: str, value: str) -> str:
         return _choice_words(form, lists, path, value, language)
@@ -124,7 +124,7 @@ def laid_out(
     return Judged(form, top, Context(document, document, now, lists, label))
 
 
-class _Lists(dict[str, Node]):
+class Lists(dict[str, Node]):
     """Lists to choose from; those that come as files are made when somebody asks."""
 
     def __init__(self, form: Form, outside: Mapping[str, Callable[[], Node]]) -> None:
@@ -268,10 +268,10 @@ def choice_label(question: Question, row: Node, form: Form, language: str) -> st
     return _cell(row, f"{ref}_{language}") or _cell(row, ref)
 
 
-def _choice_words(form: Form, lists: "_Lists", path: str, value: str, language: str) -> str:
+def _choice_words(form: Form, lists: "Lists", path: str, value: str, language: str) -> str:
     question = form.by_path.get(path)
-    name = question.choices and list_named(question.choices)
-    rows = lists.get(name) if question and name else None
+    name = list_named(question.choices) if question and question.choices else ""
+    rows = lists.get(name) if name else None
     for row in rows.below() if rows else ():
         if question and row.name == "item" and _cell(row, question.choice_value) == value:
             return choice_label(question, row, form, language)

@@ -1,9 +1,9 @@
 """What our own page sends, as a form filled in: the same XML that other clients send, judged by the same judge."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Mapping
 
+from django.http import QueryDict
 from lxml import etree
 
 from tinhso.blocks.surveys.queries.evaluating import Node
@@ -14,24 +14,12 @@ ENDING = re.compile(r"\.([A-Za-z0-9]{1,8})$")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # what XML cannot hold
 
 
-class Posted(Protocol):
-    """What was sent, by name."""
-
-    def get(self, name: str, default: str = ..., /) -> str | None:
-        """The last value of a name."""
-
-    def getlist(self, name: str, /) -> Sequence[str]:
-        """All values of a name."""
-
-    def __iter__(self) -> Iterator[str]: ...
-
-
-def node_of(form: Form, posted: Posted, files: Mapping[str, str], meta: Mapping[str, str]) -> Node:
+def node_of(form: Form, posted: QueryDict, files: Mapping[str, str], meta: Mapping[str, str]) -> Node:
     """The answers as nodes; ``files`` are names of files by key, ``meta`` what is put in by what it is."""
     return _node(form.root, posted, files, meta, "")
 
 
-def _node(question: Question, posted: Posted, files: Mapping[str, str], meta: Mapping[str, str], key: str) -> Node:
+def _node(question: Question, posted: QueryDict, files: Mapping[str, str], meta: Mapping[str, str], key: str) -> Node:
     node = Node(question.name)
     if not question.is_group:
         node.value = _value(question, posted, files, meta, key)
@@ -45,14 +33,14 @@ def _node(question: Question, posted: Posted, files: Mapping[str, str], meta: Ma
     return node
 
 
-def rows(posted: Posted, key: str) -> list[int]:
+def rows(posted: QueryDict, key: str) -> list[int]:
     """The numbers of the rows of a repeat that were sent, in order."""
     found = re.compile(rf"q\.{re.escape(key)}\.(\d{{1,3}})(?:\.|$)")
     numbers = {int(match[1]) for name in posted if (match := found.match(name))}
     return sorted(numbers)[:MOST_ROWS]
 
 
-def _value(question: Question, posted: Posted, files: Mapping[str, str], meta: Mapping[str, str], key: str) -> str:
+def _value(question: Question, posted: QueryDict, files: Mapping[str, str], meta: Mapping[str, str], key: str) -> str:
     if question.preload:
         return meta.get(question.preload, "")
     if question.kind == "file":
@@ -60,7 +48,7 @@ def _value(question: Question, posted: Posted, files: Mapping[str, str], meta: M
     if question.kind in {"many", "rank"}:
         told = " ".join(one for one in posted.getlist(f"q.{key}") if one)
     else:
-        told = posted.get(f"q.{key}", "") or (question.default if not question.is_asked else "")
+        told = str(posted.get(f"q.{key}") or "") or (question.default if not question.is_asked else "")
     told = ILLEGAL.sub("", told).replace("\r\n", "\n").strip()
     if question.kind == "decimal":
         return told.replace(",", ".")
@@ -83,7 +71,7 @@ def xml_of(form: Form, node: Node, *, instance: str) -> bytes:
     for old in list(meta):
         meta.remove(old)
     etree.SubElement(meta, "instanceID").text = instance
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
 
 
 def _write(element: "etree._Element", node: Node) -> None:

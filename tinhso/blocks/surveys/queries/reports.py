@@ -13,12 +13,13 @@ from tinhso.blocks.surveys.contract import Survey
 from tinhso.blocks.surveys.models import FilledIn
 from tinhso.blocks.surveys.queries import tables
 from tinhso.blocks.surveys.queries.drawing import parts_of
-from tinhso.blocks.surveys.queries.judging import choice_label, list_named
+from tinhso.blocks.surveys.queries.judging import Lists, choice_label, list_named
 from tinhso.blocks.surveys.queries.xform import CHOSEN, Form, Question
 from tinhso.kernel import clock
 from tinhso.ui.wording import date_text, datetime_text
 
 MONTHS = 12
+UNLISTED = {"file", "trigger", "geopoint"}
 COLUMNS = 5  # answers in a list; the whole form is one step away
 
 
@@ -27,10 +28,9 @@ def months(rows: QuerySet[FilledIn], *, today: date) -> list[tuple[date, int]]:
     place = today.year * 12 + today.month - 1
     every = [date(number // 12, number % 12 + 1, 1) for number in range(place - MONTHS + 1, place + 1)]
     since = datetime(every[0].year, every[0].month, 1, tzinfo=clock.VIETNAM)
-    counted = (
-        rows.filter(received_at__gte=since).order_by()
-        .annotate(month=TruncMonth("received_at", tzinfo=clock.VIETNAM)).values_list("month").annotate(count=Count("id"))
-    )  # fmt: skip
+    dated = rows.filter(received_at__gte=since).order_by()
+    dated = dated.annotate(month=TruncMonth("received_at", tzinfo=clock.VIETNAM))
+    counted = dated.values_list("month").annotate(count=Count("id"))
     found = {month.date(): count for month, count in counted}
     return [(month, found.get(month, 0)) for month in every]
 
@@ -74,32 +74,37 @@ def label_of(question: Question, form: Form, language: str) -> str:
     return "".join(part if isinstance(part, str) else "…" for part in parts).replace("**", "").strip() or question.name
 
 
-def words(question: Question, kept: Any, form: Form | None, language: str) -> str:
-    """An answer as people read it."""
-    if kept is None or kept == "" or form is None:
-        return ""
-    if question.kind in CHOSEN:
-        chosen = kept if isinstance(kept, list) else str(kept).split() if question.kind != "one" else [kept]
-        return ", ".join(_choice(question, str(one), form, language) for one in chosen)
-    if question.kind == "date":
-        return date_text(date.fromisoformat(str(kept)))
-    if question.kind == "datetime":
-        return datetime_text(datetime.fromisoformat(str(kept)))
-    if question.kind == "geopoint":
-        parts = kept if isinstance(kept, list) else str(kept).split()
-        return ", ".join(f"{float(part):.5f}" for part in parts[:2])
-    if question.kind == "trigger":
-        return _("đã xác nhận")
-    return str(kept)
+@dataclass(frozen=True)
+class Words:
+    """How answers are said: in a language, choices by the lists that they come from."""
 
+    form: Form
+    language: str
+    lists: Lists
 
-def _choice(question: Question, value: str, form: Form, language: str) -> str:
-    top = form.lists.get(list_named(question.choices)) if question.choices else None
-    for row in top.below() if top else ():
-        cells = {cell.name: cell.value for cell in row.children}
-        if row.name == "item" and cells.get(question.choice_value) == value:
-            return choice_label(question, row, form, language) or value
-    return value
+    def of(self, question: Question, kept: Any) -> str:
+        """An answer as people read it."""
+        if kept is None or kept == "":
+            return ""
+        if question.kind in CHOSEN:
+            chosen = kept if isinstance(kept, list) else [kept] if question.kind == "one" else str(kept).split()
+            return ", ".join(self._choice(question, str(one)) for one in chosen)
+        if question.kind == "date":
+            return date_text(date.fromisoformat(str(kept)))
+        if question.kind == "datetime":
+            return datetime_text(datetime.fromisoformat(str(kept)))
+        if question.kind == "geopoint":
+            parts = kept if isinstance(kept, list) else str(kept).split()
+            return ", ".join(f"{float(part):.5f}" for part in parts[:2])
+        return _("đã xác nhận") if question.kind == "trigger" else str(kept)
+
+    def _choice(self, question: Question, value: str) -> str:
+        top = self.lists.get(list_named(question.choices)) if question.choices else None
+        for row in top.below() if top else ():
+            cells = {cell.name: cell.value for cell in row.children}
+            if row.name == "item" and cells.get(question.choice_value) == value:
+                return choice_label(question, row, self.form, self.language) or value
+        return value
 
 
 def shown(one: Survey, form: Form, language: str) -> list[tuple[str, str, Question]]:
@@ -112,28 +117,29 @@ def shown(one: Survey, form: Form, language: str) -> list[tuple[str, str, Questi
     return [(name, label_of(question, form, language), question) for name, question in asked[:COLUMNS]]
 
 
-def lines(form: Form, row: FilledIn, language: str, *, hidden: Collection[str]) -> list[Line]:
-    """A whole form in words."""
-    return _lines(form.root, row.values, form, language, frozenset(hidden), 0)
+def lines(form: Form, row: FilledIn, language: str, *, hidden: Collection[str], lists: Lists) -> list[Line]:
+    """A whole form in words; ``lists`` are what its choices come from."""
+    return _lines(form.root, row.values, Words(form, language, lists), frozenset(hidden), 0)
 
 
-def _lines(group: Question, kept: Any, form: Form, language: str, hidden: frozenset[str], level: int) -> list[Line]:
+def _lines(group: Question, kept: Any, said: "Words", hidden: frozenset[str], level: int) -> list[Line]:
     found: list[Line] = []
     for child in group.children:
         answer = kept.get(child.name) if isinstance(kept, dict) else None
-        if child.name == "meta" or child.kind == "note" or answer in (None, ""):
+        unasked = not child.is_asked and not child.label and not child.is_group
+        if child.name == "meta" or child.kind == "note" or answer in (None, "") or unasked:
             continue
-        label = label_of(child, form, language)
+        label = label_of(child, said.form, said.language)
         if child.kind == "group":
-            below = _lines(child, answer, form, language, hidden, level + 1)
+            below = _lines(child, answer, said, hidden, level + 1)
             found += [Line(label, "", level, heading=True), *below] if child.label and below else below
         elif child.kind == "repeat":
             for place, one in enumerate(answer, 1):
                 found.append(Line(f"{label} {place}", "", level, heading=True))
-                found += _lines(child, one, form, language, hidden, level + 1)
+                found += _lines(child, one, said, hidden, level + 1)
         elif child.name in hidden:
             found.append(Line(label, "", level, masked=True))
         else:
             file = str(answer) if child.kind == "file" else ""
-            found.append(Line(label, words(child, answer, form, language), level, file=file))
+            found.append(Line(label, said.of(child, answer), level, file=file))
     return found

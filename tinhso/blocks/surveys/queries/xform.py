@@ -110,9 +110,10 @@ def read(xform: str) -> Form:
     instances = [one for one in model if local(one) == "instance"]
     data = instances[0][0]
     top = _skeleton(data, "")
+    title = next((one.text or "" for one in head if local(one) == "title"), "")
     by_path = {one.path: one for one in top.all()}
     form = Form(
-        id=data.get("id", ""), version=data.get("version", ""), title=next(one.text or "" for one in head if local(one) == "title"),
+        id=data.get("id", ""), version=data.get("version", ""), title=title,
         root=top, lists={one.get("id"): _items(one) for one in instances[1:] if not one.get("src")},
         outside={one.get("id"): one.get("src").rpartition("/")[2] for one in instances[1:] if one.get("src")},
         languages=languages, default_language=default, texts=texts, by_path=by_path,

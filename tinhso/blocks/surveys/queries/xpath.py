@@ -112,7 +112,7 @@ class _Reader:
             steps = self.steps() if text == "//" or self.starts_step() else []
             return ("path", ("root",), tuple(steps))
         else:
-            return ("path", None, tuple([*self.step(), *self.steps()]))
+            return ("path", None, (*self.step(), *self.steps()))
         if predicates := self.predicates():
             start = ("filter", start, predicates)
         return ("path", start, tuple(self.steps())) if self.is_next("/", "//") else start

@@ -17,7 +17,8 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.surveys import queries
 from tinhso.blocks.surveys.contract import SURVEYS, Survey
 from tinhso.blocks.surveys.models import Version
-from tinhso.blocks.surveys.queries import converting, functions, xform
+from tinhso.blocks.surveys.queries import converting, xform
+from tinhso.blocks.surveys.queries.evaluating import FUNCTIONS
 from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, calls
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -145,7 +146,7 @@ def _must_be_usable(survey: Survey, form: xform.Form) -> None:
 
 
 def _must_be_known(question: xform.Question, tree: Ast) -> None:
-    if unknown := sorted(calls(tree) - functions.FUNCTIONS.keys()):
+    if unknown := sorted(calls(tree) - FUNCTIONS.keys()):
         raise Refused(
             "unknown_function",
             _("Câu “%(name)s” dùng hàm %(function)s() mà hệ thống không tính được."),

@@ -118,7 +118,7 @@ def taken(submission: Submission, by: Actor, now: datetime) -> str:
 
 def a_survey(**more: Any) -> Survey:
     """The survey of the tests."""
-    told = {
+    told: dict[str, Any] = {
         "code": CODE, "name": "Đi thăm cây", "name_en": "Visiting trees", "see": "see trees", "manage": "manage trees",
         "may_fill": lambda by: by.can("fill trees"), "taken": taken, "lists": {"teams": teams},
         "required": ("team", "day", "people"), "private": ("phone",),
@@ -154,6 +154,7 @@ def a_form(
         f"<person><person_name>Người {number}</person_name><age>{30 + number}</age></person>" for number in range(rows)
     )
     return (
-        f"<?xml version='1.0' ?><data xmlns:orx='http://openrosa.org/xforms' id='{CODE}' version='{version}'>{inside}{persons}"
+        f"<?xml version='1.0' ?><data xmlns:orx='http://openrosa.org/xforms' id='{CODE}' version='{version}'>"
+        f"{inside}{persons}"
         f"<orx:meta><orx:instanceID>{instance}</orx:instanceID></orx:meta></data>"
     ).encode()

@@ -13,6 +13,7 @@ from lxml import etree
 from PIL import Image
 
 from tinhso.blocks.audit.models import Entry
+from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests.makers import a_person, a_post
 from tinhso.blocks.surveys import services
@@ -141,6 +142,20 @@ def test_a_photo_that_comes_later_is_added(client: Client, secret: str) -> None:
     assert [one.name for one in FilledIn.objects.get().files.all()] == ["a.jpg"]
 
 
+def test_a_photo_in_chunks_of_unknown_length_is_added(client: Client, secret: str) -> None:
+    sent(client, secret, a.a_form(photo="a.jpg"))
+    name = FilledIn.objects.get().instance_id
+    address = f"/odk/v1/projects/1/forms/{a.CODE}/submissions/{name}/attachments/a.jpg"
+
+    answer = client.post(
+        address, HTTP_TRANSFER_ENCODING="chunked", HTTP_AUTHORIZATION=f"Bearer {secret}",
+        **{"wsgi.input": BytesIO(a_photo()), "CONTENT_LENGTH": "0"},  # type: ignore[arg-type]
+    )  # fmt: skip
+
+    assert answer.status_code == 200, answer.content
+    assert FilledIn.objects.get().files.count() == 1
+
+
 def test_a_file_that_is_no_photo_is_refused(client: Client, secret: str) -> None:
     answer = sent(client, secret, a.a_form(photo="a.jpg"), {"a.jpg": b"<script>alert(1)</script>"})
 
@@ -240,12 +255,19 @@ def test_another_volunteer_sends_nothing_under_a_strangers_name(
     hoa = a_person("hoa")
     a_post(hoa, volunteer.posts.get().unit, volunteer.posts.get().role)
     sent(client, secret, a.a_form())
-    _key, hers = services.make_key(
-        name="Máy", by=Actor(ref=hoa.ref, name="Hoa", everywhere=frozenset({"fill trees"})), now=clock.now()
-    )
+    _key, hers = services.make_key(name="Máy", by=identity.actor_for(hoa), now=clock.now())
     upload = {"xml_submission_file": SimpleUploadedFile("form.xml", a.a_form())}
 
     answer = client.post("/odk/submission", upload, **basic("hoa", hers))  # type: ignore[arg-type]
 
     assert answer.status_code == 403
     assert FilledIn.objects.get().by == lan.ref
+
+
+def test_parts_of_a_form_that_never_came_whole_are_forgotten(client: Client, secret: str) -> None:
+    sent(client, secret, a.a_form(photo="a.jpg"), {"a.jpg": a_photo()}, **{"*isIncomplete*": "yes"})
+
+    soon = services.let_go_of_waiting(now=clock.now())
+    later = services.let_go_of_waiting(now=clock.now() + timedelta(days=31))
+
+    assert (soon, later) == (0, 1)

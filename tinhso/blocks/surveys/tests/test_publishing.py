@@ -30,6 +30,16 @@ def replaced(name: str, **told: str) -> list[a.Q]:
     return [one | told if one["name"] == name else one for one in a.QUESTIONS]
 
 
+def asked(name: str, **told: str) -> bytes:
+    """A workbook with one question asked otherwise."""
+    return a.a_workbook(questions=replaced(name, **told))
+
+
+def without(name: str) -> bytes:
+    """A workbook without one question."""
+    return a.a_workbook(questions=[one for one in a.QUESTIONS if one["name"] != name])
+
+
 def test_the_newest_version_is_the_current_one(version: Version) -> None:
     a.published("2", questions=a.QUESTIONS[:-1])
 
@@ -58,16 +68,16 @@ def test_a_needed_question_keeps_its_type(version: Version) -> None:
 @pytest.mark.parametrize(
     ("workbook", "code", "words"),
     [
-        (lambda: a.a_workbook(questions=[one for one in a.QUESTIONS if one["name"] != "team"]), "missing_question", "team"),
+        (lambda: without("team"), "missing_question", "team"),
         (lambda: a.a_workbook(code="other"), "other_survey", "tree_visit"),
         (lambda: a.a_workbook(version=""), "no_version", "version"),
-        (lambda: a.a_workbook(questions=replaced("people", type="nonsense")), "bad_survey", "nonsense"),
-        (lambda: a.a_workbook(questions=replaced("spot", type="select_one nowhere")), "bad_survey", "nowhere"),
-        (lambda: a.a_workbook(questions=replaced("people", constraint=". >=")), "bad_survey", "people: . >="),
-        (lambda: a.a_workbook(questions=replaced("people", constraint="digest(., 'MD5') = ''")), "unknown_function", "digest"),
-        (lambda: a.a_workbook(questions=replaced("people", relevant="${nobody} = 1")), "bad_survey", "nobody"),
-        (lambda: a.a_workbook(questions=replaced("address", constraint="regex(., '(a+)+')")), "bad_pattern", "address"),
-        (lambda: a.a_workbook(questions=replaced("team", type="select_one_from_file others.csv")), "unknown_list", "others"),
+        (lambda: asked("people", type="nonsense"), "bad_survey", "nonsense"),
+        (lambda: asked("spot", type="select_one nowhere"), "bad_survey", "nowhere"),
+        (lambda: asked("people", constraint=". >="), "bad_survey", "people: . >="),
+        (lambda: asked("people", constraint="digest(., 'MD5') = ''"), "unknown_function", "digest"),
+        (lambda: asked("people", relevant="${nobody} = 1"), "bad_survey", "nobody"),
+        (lambda: asked("address", constraint="regex(., '(a+)+')"), "bad_pattern", "address"),
+        (lambda: asked("team", type="select_one_from_file others.csv"), "unknown_list", "others"),
         (lambda: b"not a workbook", "not_workbook", ""),
         (lambda: b"", "empty_file", ""),
     ],
@@ -83,7 +93,7 @@ def test_a_workbook_that_could_not_be_filled_in_is_sent_back(
 
 
 def test_the_row_of_a_mistake_is_told(survey: Survey, commune: Unit) -> None:
-    found = refused(a.a_workbook(questions=replaced("people", relevant="${nobody} = 1")))
+    found = refused(asked("people", relevant="${nobody} = 1"))
 
     assert "dòng 11" in found.message
 
@@ -132,7 +142,7 @@ def test_what_was_newest_at_a_moment_is_still_known(version: Version) -> None:
     services.publish(
         survey=a.CODE,
         workbook=a.a_workbook(version="2", questions=a.QUESTIONS[:-1]),
-        filename="",
+        filename="x",
         by=a.KEEPER,
         now=later,
     )
