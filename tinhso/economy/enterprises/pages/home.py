@@ -28,7 +28,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """Numbers, sites that do not answer, and whether the register and the returns agree."""
     by = looker(request)
     told = rules()
-    context = {"standing": standing.of(by), "pairs": pairs.compare(told.pairs, by, at=told.pairs_at)}
+    context = {
+        "standing": standing.of(by),
+        "pairs": pairs.compare(told.pairs, by, at=told.pairs_at, covered=told.covered),
+    }
     return render(request, "enterprises/home.html", context)
 
 
