@@ -14,14 +14,14 @@ from tinhso.blocks.indicators.contract import (
     tells_subject,
     tells_table,
 )
-from tinhso.government.programme.queries import board, dti, facts, lookup, report, subjects
+from tinhso.government.programme.queries import board, dti_facts, facts, lookup, report, subjects
 from tinhso.kernel.actor import Actor
 
 
 @offers_facts
 def programme_as_facts() -> Iterable[Fact]:
     """CT-NV, CT-CD, CT-MT and CT-DTI: tasks, directives, goals, points of the index."""
-    return [facts.tasks_fact(), facts.directives_fact(), facts.goals_fact(), dti.fact()]
+    return [facts.tasks_fact(), facts.directives_fact(), facts.goals_fact(), dti_facts.fact()]
 
 
 @calls_attention

@@ -172,8 +172,8 @@ def _pair(one: str, other: str, unit: str, period: str, to: Audience, places: _P
         return None
     last, end = max(common), periods.parse(max(common)).end
     communes = places.communes(node, end)
-    sides = [_side(reading, communes, to, places) for reading in (left[last], right[last])]
-    return Pair(known[one], known[other], node.name, *sides, over=end < places.read_on)
+    first, second = (_side(reading, communes, to, places) for reading in (left[last], right[last]))
+    return Pair(known[one], known[other], node.name, first, second, over=end < places.read_on)
 
 
 def _side(reading: Reading, communes: Sequence[Node], to: Audience, places: _Places) -> Side:

@@ -49,7 +49,7 @@ def test_the_same_communes_and_month_agree_or_differ() -> None:
     one = compared("2024-05", ("a1", "desk", 4), ("a2", "desk", 3), ("a2", "online", 2), ("b1", "desk", 1),
                    ("b2", "desk", 1))  # fmt: skip
 
-    assert (one.why_not, one.agrees, one.difference) == ("", False, -2)
+    assert (one.why_not, one.agrees, int(one.difference)) == ("", False, -2)
     assert [side.words for side in (one.one, one.other)] == ["4/4 xã, phường"] * 2
 
 

@@ -37,7 +37,8 @@ def test_each_operator_has_its_own_gaps_and_what_nobody_told_is_no_gap() -> None
 
 def test_a_commune_is_reached_where_each_of_its_places_is() -> None:
     west, _east = a_place()
-    hamlet = people.a_unit("W1", west, level=Level.HAMLET)
+    hamlet = people.a_unit("W1", west)
+    Unit.objects.filter(pk=hamlet.pk).update(level=Level.HAMLET)
     operator = an_operator()
     coverage("1", g5=True)
     coverage("2", unit=hamlet.ref, g4=False, g3=True)

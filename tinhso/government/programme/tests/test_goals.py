@@ -12,7 +12,7 @@ from tinhso.blocks.indicators.contract import Indicator, Kind, Status, Target
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Goal, Judgement, Plan, Score
-from tinhso.government.programme.queries import dti, facts, goals, report
+from tinhso.government.programme.queries import dti, dti_facts, facts, goals, report
 from tinhso.government.programme.tests.makers import MONDAY, Place, a_directive, a_task
 from tinhso.kernel.errors import Forbidden, Refused
 
@@ -152,7 +152,7 @@ def test_facts_count_work_where_it_is_done_and_lead_to_it(rows: dict[str, list[d
     assert sum(int(str(row["given"])) for row in rows["CT-NV"]) == 1
     wanted = contract.RecordQuery(("T",), (month,), (("ve", "place"),))
     assert [record.href.split("/")[1] for record in facts.directive_records(wanted)] == ["directives"]
-    for fact in (facts.tasks_fact(), facts.directives_fact(), facts.goals_fact(), dti.fact()):
+    for fact in (facts.tasks_fact(), facts.directives_fact(), facts.goals_fact(), dti_facts.fact()):
         with connection.cursor() as cursor:
             cursor.execute(fact.fingerprints)
             cursor.execute(fact.select)

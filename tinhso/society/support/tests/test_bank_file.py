@@ -136,9 +136,9 @@ def test_the_database_keeps_four_eyes_and_what_was_approved(batch: Batch) -> Non
         with pytest.raises(IntegrityError), transaction.atomic():
             own.update(**change)
     approved(batch)
-    for change in ({"approved_at": None, "approved_by": ""}, {"approved_by": "x"}):
+    for taken_back in ({"approved_at": None, "approved_by": ""}, {"approved_by": "x"}):
         with pytest.raises(IntegrityError), transaction.atomic():
-            own.update(**change)
+            own.update(**taken_back)
 
 
 def test_without_accounts_there_is_no_file_and_a_bank_has_a_code(batch: Batch, settings: Any) -> None:
