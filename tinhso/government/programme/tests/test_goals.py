@@ -169,3 +169,20 @@ def test_the_reports_tables_write_themselves_late_work_first(place: Place, plan:
     assert [row[0] for row in report.tasks(*span, now).rows] == ["Việc quá hạn", "Việc đúng hạn"]
     assert "quá hạn" in report.directives(*span, now).rows[0][-1]
     assert report.tasks("T", date(2026, 1, 1), date(2026, 3, 31), now).rows == ()
+
+
+def test_a_figure_of_the_index_leads_to_its_criteria_with_their_points_and_evidence(place: Place) -> None:
+    by = place.by("leader")
+    services.score(year=2025, criterion="C-1", column="self", points=Decimal(9), by=by, now=MONDAY)
+    services.score(year=2025, criterion="C-1", column="published", points=Decimal(7), by=by, now=MONDAY, source="QĐ 1")
+    months = tuple(f"2025-{month:02}" for month in range(1, 13))
+    pillar = dti.scheme().criterion("C-1").pillar
+
+    give = dti_facts.fact().records
+
+    assert give is not None
+    (one,) = give(contract.RecordQuery(("T",), months))
+    assert (one.href, one.status) == ("/programme/dti/2025/C-1/", "chưa có minh chứng")
+    assert dict(one.values) == {"tự chấm": "9,00", "thẩm định": "—", "công bố": "7,00", "Minh chứng": "0"}
+    assert [len(give(contract.RecordQuery(("T",), months, (("nhom", code),)))) for code in (pillar, "khac")] == [1, 0]
+    assert give(contract.RecordQuery(("T",), ("2024-12",))) == []
