@@ -77,7 +77,7 @@ def test_an_approved_decision_binds_from_its_month_on_and_a_waiting_or_refused_o
 
     assert before == refused == {"2024-08": 90, "2024-09": 90, "2025-12": 90, "2026-01": None}
     assert bound(indicator) == {"2024-08": 90, "2024-09": 85, "2025-12": 85, "2026-01": None}
-    assert (again.former_floor, again.until) == (90, "2025-12")
+    assert (again.former_floor, again.until) == (Decimal(90), "2025-12")
 
 
 def test_what_was_published_before_keeps_its_target_and_the_next_figures_have_the_new_one(indicator: str) -> None:

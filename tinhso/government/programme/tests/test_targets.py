@@ -9,6 +9,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
+from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Indicator, Kind, Target
@@ -92,14 +93,17 @@ def test_a_change_is_written_down_approved_by_another_and_seen_where_the_old_num
 
 def test_the_course_of_the_indicator_is_marked_where_its_target_changed(place: Place, goal: Goal) -> None:
     by, now = place.by("leader"), clock.now()
-    told = {"floor": Decimal(80), "ceiling": None, "since": f"{clock.today():%Y-%m}", "decision": "9/QĐ"}
+    told: dict[str, Any] = {
+        "floor": Decimal(80),
+        "ceiling": None,
+        "since": f"{clock.today():%Y-%m}",
+        "decision": "9/QĐ",
+    }
     one = services.amend_target(ref=goal.ref, **told, decided_on=clock.today(), why="Giao lại", by=by, now=now)
     assert aims.marks("X-9", "T", by) == []
 
     other = people.a_person("khac", password=None)
     people.a_post(other, place.province, people.a_role(*LEADER, code="khac", everywhere=True))
-    from tinhso.blocks.identity import queries as identity
-
     services.judge_target(
         ref=goal.ref, amendment=one.ref, approve=True, answer="", by=identity.actor_for(other), now=now
     )
@@ -110,15 +114,17 @@ def test_the_course_of_the_indicator_is_marked_where_its_target_changed(place: P
 
 
 def test_only_who_leads_the_programme_changes_a_number_and_a_milestone_has_none(place: Place, goal: Goal) -> None:
-    told = {"floor": Decimal(80), "ceiling": None, "since": f"{clock.today():%Y-%m}", "decision": "9/QĐ",
-            "decided_on": clock.today(), "why": "Giao lại", "now": clock.now()}  # fmt: skip
-    mark = services.add_goal(plan=goal.plan, title="Mốc công việc", pillar="society", year=goal.year, by=place.by("leader"),
-                             now=MONDAY)  # fmt: skip
+    told: dict[str, Any] = {
+        "floor": Decimal(80), "ceiling": None, "since": f"{clock.today():%Y-%m}", "decision": "9/QĐ",
+        "decided_on": clock.today(), "why": "Giao lại", "now": clock.now(),
+    }  # fmt: skip
+    by = place.by("leader")
+    mark = services.add_goal(plan=goal.plan, title="Mốc công việc", pillar="society", year=goal.year, by=by, now=MONDAY)
 
     with pytest.raises(Forbidden):
         services.amend_target(ref=goal.ref, **told, by=place.by("clerk"))
     with pytest.raises(Refused, match="no_indicator"):
-        services.amend_target(ref=mark.ref, **told, by=place.by("leader"))
+        services.amend_target(ref=mark.ref, **told, by=by)
     assert logged_in(place.clerk).get(f"/programme/goals/{goal.ref}/target/").status_code == 403
 
 
