@@ -35,12 +35,12 @@ def as_pain001(batch: Batch) -> bytes:
         raise Refused("no_account", _("Chưa có tài khoản trả hoặc tài khoản của bên trao trong support.toml."))
     day = rules.due(batch.approved_at, 1).date()  # the working day after
     root = etree.Element(f"{{{MESSAGE}}}Document", nsmap={None: MESSAGE})
-    order = _in(root, "CstmrCdtTrfInitn")
-    head = _in(order, "GrpHdr")
-    _in(head, "MsgId", batch.ref)
-    _in(head, "CreDtTm", clock.local(batch.approved_at).isoformat(timespec="seconds"))
+    order = _under(root, "CstmrCdtTrfInitn")
+    head = _under(order, "GrpHdr")
+    _under(head, "MsgId", batch.ref)
+    _under(head, "CreDtTm", clock.local(batch.approved_at).isoformat(timespec="seconds"))
     _sums(head, batch)
-    _in(head, "InitgPty/Nm", latin(payer.name, NAME))
+    _under(head, "InitgPty/Nm", latin(payer.name, NAME))
     payment = _payment(order, batch, payer, day)
     for line in lines(batch).iterator(chunk_size=2000):
         _transfer(payment, f"{batch.ref}-{line.number}", line.amount, payee, line.application.ref)
@@ -55,44 +55,44 @@ def latin(text: str, most: int) -> str:
 
 
 def _payment(order: "etree._Element", batch: Batch, payer: Account, day: date) -> "etree._Element":
-    payment = _in(order, "PmtInf")
-    _in(payment, "PmtInfId", batch.ref)
-    _in(payment, "PmtMtd", "TRF")
-    _in(payment, "BtchBookg", "true")
+    payment = _under(order, "PmtInf")
+    _under(payment, "PmtInfId", batch.ref)
+    _under(payment, "PmtMtd", "TRF")
+    _under(payment, "BtchBookg", "true")
     _sums(payment, batch)
-    _in(payment, "ReqdExctnDt/Dt", day.isoformat())
-    _in(payment, "Dbtr/Nm", latin(payer.name, NAME))
-    _in(payment, "DbtrAcct/Id/Othr/Id", payer.number)
-    _agent(_in(payment, "DbtrAgt"), payer)
+    _under(payment, "ReqdExctnDt/Dt", day.isoformat())
+    _under(payment, "Dbtr/Nm", latin(payer.name, NAME))
+    _under(payment, "DbtrAcct/Id/Othr/Id", payer.number)
+    _agent(_under(payment, "DbtrAgt"), payer)
     return payment
 
 
 def _transfer(payment: "etree._Element", end_to_end: str, amount: int, payee: Account, about: str) -> None:
-    one = _in(payment, "CdtTrfTxInf")
-    _in(one, "PmtId/EndToEndId", end_to_end)
-    _in(one, "Amt/InstdAmt", str(amount)).set("Ccy", CURRENCY)
-    _agent(_in(one, "CdtrAgt"), payee)
-    _in(one, "Cdtr/Nm", latin(payee.name, NAME))
-    _in(one, "CdtrAcct/Id/Othr/Id", payee.number)
-    _in(one, "RmtInf/Ustrd", latin(about, REMITTANCE))
+    one = _under(payment, "CdtTrfTxInf")
+    _under(one, "PmtId/EndToEndId", end_to_end)
+    _under(one, "Amt/InstdAmt", str(amount)).set("Ccy", CURRENCY)
+    _agent(_under(one, "CdtrAgt"), payee)
+    _under(one, "Cdtr/Nm", latin(payee.name, NAME))
+    _under(one, "CdtrAcct/Id/Othr/Id", payee.number)
+    _under(one, "RmtInf/Ustrd", latin(about, REMITTANCE))
 
 
 def _sums(parent: "etree._Element", batch: Batch) -> None:
-    _in(parent, "NbOfTxs", str(batch.count))
-    _in(parent, "CtrlSum", str(batch.total))
+    _under(parent, "NbOfTxs", str(batch.count))
+    _under(parent, "CtrlSum", str(batch.total))
 
 
 def _agent(parent: "etree._Element", account: Account) -> None:
     if BIC.fullmatch(account.agent):
-        _in(parent, "FinInstnId/BICFI", account.agent)
+        _under(parent, "FinInstnId/BICFI", account.agent)
     elif CLEARING.fullmatch(account.agent):
-        _in(parent, "FinInstnId/ClrSysMmbId/MmbId", account.agent)
+        _under(parent, "FinInstnId/ClrSysMmbId/MmbId", account.agent)
     else:
         raise Refused("bad_agent", _("Mã ngân hàng “%(agent)s” không phải mã BIC, cũng không phải 8 chữ số."),
                       agent=account.agent)  # fmt: skip
 
 
-def _in(parent: "etree._Element", path: str, text: str | None = None) -> "etree._Element":
+def _under(parent: "etree._Element", path: str, text: str | None = None) -> "etree._Element":
     """A new element at the end of a path of names, with its text."""
     for name in path.split("/"):
         parent = etree.SubElement(parent, f"{{{MESSAGE}}}{name}")
