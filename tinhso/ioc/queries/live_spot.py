@@ -50,6 +50,11 @@ class Chosen:
         return f"{self.longitude:.{PLACES}f},{self.latitude:.{PLACES}f}"
 
     @property
+    def spot(self) -> str:
+        """The point as marks write theirs."""
+        return f"{self.longitude},{self.latitude}"
+
+    @property
     def x(self) -> float:
         """Where that is on the grid of the outlines."""
         return on_grid(self.longitude, self.latitude)[0]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from tinhso.blocks.registers.contract import REGISTERS
 from tinhso.blocks.registers.models import Act
@@ -33,7 +34,13 @@ class Counter:
 
     def tile(self, register: str, label: str, value: int, out_of: int | None = None, **filters: str) -> Tile:
         """So many records of a register, which the list shows when it is narrowed by ``filters``."""
-        return Tile(label, value, listed(register, filters), named(REGISTERS[register]), self.at.get(register), out_of)
+        return Tile(label, value, listed(register, filters), source(register), self.at.get(register), out_of)
+
+
+def source(register: str) -> str:
+    """A register as the source of a figure."""
+    name = named(REGISTERS[register])
+    return _("danh mục %(name)s") % {"name": name[:1].lower() + name[1:]}
 
 
 def listed(register: str, filters: Mapping[str, str]) -> str:

@@ -81,7 +81,7 @@ def of(by: Actor) -> Standing:
                     behind.address("seen")),
         silent=list(silent.select_related("unit")[:SHOWN]), silent_all=silent.count(), told_on=told["told_on"],
         homes_told_on=home["told_on"],
-        looked_at=SiteCheck.objects.order_by("-pk").values_list("at", flat=True).first(),
+        looked_at=SiteCheck.objects.aggregate(last=Max("at"))["last"],
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Attention
 from tinhso.blocks.registers.contract import REGISTERS
-from tinhso.blocks.registers.queries.tiles import Counter, Tile
+from tinhso.blocks.registers.queries.tiles import Counter, Tile, source
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.government.infrastructure.models import Check, Line, Outage, Result, Server
@@ -53,7 +53,7 @@ def of(by: Actor, now: datetime) -> Standing:
                 _("Thiết bị hết bảo hành"),
                 old(by, now).count(),
                 reverse("infrastructure:old"),
-                named(REGISTERS["servers"]),
+                source("servers"),
                 make.at.get("servers"),
                 counts["servers"],
             ),

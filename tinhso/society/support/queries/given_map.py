@@ -116,7 +116,9 @@ def _area(
     words = _("%(given)s/%(entitled)s suất đã duyệt")
     given, entitled = (place.given, place.entitled) if place else (0, 0)
     told = words % {"given": number_text(given, 0), "entitled": number_text(entitled, 0)}
-    value = None if hidden or place is None else place.given if show == GIVEN else place.share
+    value: object = None
+    if not hidden:
+        value = given if show == GIVEN else place.share if place else None
     asked = {"tray": "all", "programme": programme.code, "unit": node.ref}
     return {
         "ref": node.ref, "name": node.name, "geometry": json.dumps(geometry), "value": value,
