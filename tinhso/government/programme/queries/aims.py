@@ -50,6 +50,26 @@ def changes(one: Goal, indicator: Indicator | None, judge: Actor | None, today: 
     ]  # fmt: skip
 
 
+def waiting(by: Actor) -> list[tuple[Amendment, Goal]]:
+    """Changes that somebody else wrote down and ``by`` may judge, the oldest first, each with a goal of it."""
+    if not by.can(lookup.MANAGE):
+        return []
+    found = list(Amendment.objects.filter(approved=None).exclude(by=by.ref).order_by("at", "pk"))
+    if not found:
+        return []
+    codes = [one.indicator for one in found]
+    known = Goal.objects.filter(indicator__in=codes, known_to=None, dropped=False).select_related("plan__unit", "unit")
+    rows = list(known.order_by("year", "pk"))
+    pairs = [(one, next((goal for goal in rows if _is_about(one, goal)), None)) for one in found]
+    return [(one, goal) for one, goal in pairs if goal is not None and by.can(lookup.MANAGE, at=goal.plan.unit)]
+
+
+def _is_about(one: Amendment, goal: Goal) -> bool:
+    """Whether the change binds the month that the goal is judged by."""
+    month = f"{goal.year}-12"
+    return one.indicator == goal.indicator and one.since <= month and (not one.until or month <= one.until)
+
+
 def months(ref: str, indicator: Indicator | None) -> Sequence[tuple[Judgement, str]]:
     """How a goal was judged month by month, the newest first, each by the number that was to be reached then."""
     return [

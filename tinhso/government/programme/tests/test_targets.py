@@ -73,11 +73,13 @@ def test_a_change_is_written_down_approved_by_another_and_seen_where_the_old_num
     leader.post(f"{here}target/", said())
     (one,) = Amendment.objects.all()
     leader.post(f"{here}target/judge/", {"act": "approve", "amendment": one.ref})
+    homes = [browser.get("/programme/").content.decode() for browser in (leader, second)]
     waiting = leader.get(here).content.decode()
     second.post(f"{here}target/judge/", {"act": "approve", "amendment": one.ref})
     page = leader.get(here).content.decode()
 
     assert "từ 90% trở lên" in form
+    assert ["Con số phải đạt chờ duyệt" in home for home in homes] == [False, True]
     assert "chờ duyệt" in waiting
     assert "Duyệt con số mới" not in waiting
     assert "từ 90% trở lên → từ 82,5% trở lên" in page
