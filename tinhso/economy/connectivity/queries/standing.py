@@ -74,11 +74,12 @@ def trends(by: Actor) -> Sequence[Trend]:
     place = units.at(clock.today()).filter(level=Level.PROVINCE).values_list("ref", flat=True).first()
     if told is None or place is None:
         return []
-    to, found = indicators.audience_of(by), []
+    to, found, number = indicators.audience_of(by), [], indicators.newest_number()
     for item in indicators.catalogue().family(told):
         if item.member is None:
             continue
-        known = indicators.series(told, place, to=to, family=(rules().trend.dimension, item.member.code))[-MONTHS:]
+        family = (rules().trend.dimension, item.member.code)
+        known = indicators.series(told, place, to=to, family=family, snapshot=number)[-MONTHS:]
         said = [one for one in known if one.value]
         if said:  # who offers no such service is left out
             href = reverse("ioc:indicator", args=[told.code])
