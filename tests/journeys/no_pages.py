@@ -39,7 +39,7 @@ NO_PAGE = {
     r"^channels/(<str:ref>/answer|unsent/<int:pk>/mend)/$": "takes a form",
     r"^pay/(ipn|arrived)/$|^pay/<str:ref>/gateway/$": "for gateways and banks, and the way there",
     r"/(keep|change|remove|restore|write|reword|withdraw|begin|again)/$": "takes a form",
-    r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|remind|follow|unfollow|move)/$": "takes a form",
+    r"/(act|row|bulk|end|revoke|appoint|open|password|unlock|remind|follow|unfollow|move|judge)/$": "takes a form",
     r"/(attach|look)/$": "takes a form",
     r"^(returns/bulk|language|alerts/wishes/save|messages/read|messages/devices/(add|try))/$": "takes a form",
     r"^accounts/oidc/|2fa/webauthn/login/$|outside/signup/$": "a step on the way to or from another program",

@@ -25,7 +25,10 @@ from tinhso.society.support.queries import lookup, secrets
 from tinhso.society.support.services import lists
 from tinhso.society.support.tests import makers as swaps
 
-ECONOMY = ["/connectivity/", "/connectivity/gaps/", "/enterprises/"]
+ECONOMY = [
+    "/connectivity/", "/connectivity/gaps/", "/connectivity/coverage/", "/enterprises/", "/enterprises/lists/site/",
+    "/enterprises/lists/assessed/",
+]  # fmt: skip
 
 ASKED = "Vì sao cây chết nhiều"
 
@@ -186,7 +189,8 @@ def pages_of_steering() -> list[str]:
     return [
         "/programme/", "/programme/plans/", "/programme/plans/new/", f"/programme/plans/{plan}/",
         f"/programme/plans/{plan}/?known_at=2026-01-01T00:00", f"/programme/plans/{plan}/goals/new/",
-        f"/programme/goals/{goal}/", f"/programme/goals/{goal}/change/", "/programme/tasks/",
+        f"/programme/goals/{goal}/", f"/programme/goals/{goal}/change/",
+        f"/programme/goals/{goal}/target/", "/programme/tasks/",
         "/programme/tasks/?tray=all&q=khong-co", f"/programme/tasks/new/?goal={goal}", f"/programme/tasks/{task}/",
         "/directives/", "/directives/?tray=waiting", "/directives/new/?about=place:AB", f"/directives/{a_directive()}/",
         "/programme/dti/", "/programme/dti/?year=2024", "/programme/dti/2024/C-1/",

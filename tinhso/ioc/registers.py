@@ -1,7 +1,7 @@
-"""What one may steer by in the operations centre: an indicator's reading, an alert."""
+"""What one may steer by in the operations centre: an indicator's reading, an alert, a spot on the map."""
 
 from tinhso.blocks.indicators.contract import Subject, tells_subject
-from tinhso.ioc.queries import deeds
+from tinhso.ioc.queries import deeds, live_spot
 from tinhso.ioc.queries.alerting import steering
 from tinhso.kernel.actor import Actor
 
@@ -16,3 +16,9 @@ def of_indicators(ref: str, by: Actor) -> Subject | None:
 def of_alerts(ref: str, by: Actor) -> Subject | None:
     """An alert that the reader may see."""
     return steering.subject(ref, by)
+
+
+@tells_subject("spot")
+def of_spots(ref: str, by: Actor) -> Subject | None:
+    """A place on the live map, ``longitude,latitude/unit``: its commune, and what is open there."""
+    return live_spot.subject(ref, by)

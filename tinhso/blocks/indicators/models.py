@@ -46,6 +46,57 @@ class Definition(models.Model):
         return self.code
 
 
+class Amendment(models.Model):
+    """A decision that changes the number of a target from ``since`` on, for all units or one; ``former_*`` held before.
+
+    It binds once somebody else than who wrote it down has approved it; before that, and when refused, it says nothing.
+    """
+
+    ref = models.CharField(_("tham chiếu"), max_length=24, unique=True)
+    indicator = models.CharField(_("chỉ tiêu"), max_length=40, db_index=True)
+    unit = models.CharField(max_length=40, blank=True)
+    since = models.CharField(_("từ tháng"), max_length=7)
+    until = models.CharField(_("đến hết tháng"), max_length=7, blank=True)
+    floor = models.DecimalField(_("không dưới"), max_digits=24, decimal_places=6, null=True)
+    ceiling = models.DecimalField(_("không quá"), max_digits=24, decimal_places=6, null=True)
+    former_floor = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    former_ceiling = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    decision = models.CharField(_("số quyết định"), max_length=60)
+    decided_on = models.DateField(_("ngày quyết định"))
+    why = models.CharField(_("lý do"), max_length=500)
+    at = models.DateTimeField(_("ghi lúc"))
+    by = models.CharField(max_length=80)
+    by_name = models.CharField(_("người ghi"), max_length=200)
+    judged_at = models.DateTimeField(_("duyệt lúc"), null=True)
+    judged_by = models.CharField(max_length=80, blank=True)
+    judged_name = models.CharField(_("người duyệt"), max_length=200, blank=True)
+    approved = models.BooleanField(null=True)
+    answer = models.CharField(_("ý kiến"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("lần đổi con số phải đạt")
+        verbose_name_plural = _("các lần đổi con số phải đạt")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "unit"], name="indicators_one_amendment_waits",
+                condition=models.Q(approved__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="indicators_amendment_says_a_number",
+                condition=models.Q(floor__isnull=False) | models.Q(ceiling__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="indicators_amendment_four_eyes",
+                condition=models.Q(approved__isnull=True, judged_at__isnull=True, judged_by="")
+                | (models.Q(approved__isnull=False, judged_at__isnull=False)
+                   & ~models.Q(judged_by__in=("", models.F("by")))),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.since} {self.decision}"
+
+
 class PublishedCatalogue(models.Model):
     """Domains, facts and definitions as snapshots were made of them; kept once however many snapshots share it."""
 

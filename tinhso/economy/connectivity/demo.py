@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from math import cos, hypot, radians
 from random import Random
 from typing import Any
 
@@ -12,7 +13,7 @@ from tinhso.blocks.registers.contract import register_of
 from tinhso.blocks.registers.services.loading import load as load_records
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
-from tinhso.economy.connectivity.models import Operator, Post, Station
+from tinhso.economy.connectivity.models import Coverage, Operator, Post, Station
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 
@@ -38,6 +39,7 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     count += len(_load(Station, _stations(before, operators, random, since, int(told["stations"] * share)),
                        since, by, now))  # fmt: skip
     count += len(_load(Post, _posts(before, random), since, by, now))
+    count += len(_load(Coverage, _coverage(before, told["reach_km"], random, since), since, by, now))
     for day in _ends(before):
         records.move_units(today=day, by=by, now=now)
     after = [one for one in units.at(today).filter(level=Level.COMMUNE, lat__isnull=False).order_by("ref")
@@ -45,6 +47,7 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     if after and (day := after[0].valid.lower):
         count += len(_load(Station, _stations(after, operators, random, day, len(after) * 9), day, by, now))
         count += len(_load(Post, _posts(after, random), day, by, now))
+        count += len(_load(Coverage, _coverage(after, told["reach_km"], random, day), day, by, now))
     return count
 
 
@@ -93,3 +96,33 @@ def _posts(places: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
          "helps_online": random.random() < 0.72, **_near(one, random, 0.006)}
         for one in places
     ]  # fmt: skip
+
+
+def _coverage(places: Sequence[Unit], reach: Mapping[str, float], random: Random, day: date) -> list[dict[str, Any]]:
+    """What the working stations there are reach, as far as a commune's middle is from them."""
+    rows = []
+    for operator in Operator.objects.filter(mobile=True, removed=False).order_by("code"):
+        sent = list(operator.stations.filter(state="in_use", removed=False, longitude__isnull=False).values_list(
+            "latitude", "longitude", *reach))  # fmt: skip
+        rows += [_reached(one, operator, sent, reach, random, day) for one in places]
+    return rows
+
+
+def _reached(
+    unit: Unit, operator: Operator, sent: Sequence[tuple[Any, ...]], reach: Mapping[str, float], random: Random,
+    day: date,
+) -> dict[str, Any]:  # fmt: skip
+    here = float(unit.lat or 0), float(unit.lon or 0)
+    near = [(_km(here, (one[0], one[1])), one[2:]) for one in sent]
+    has = {name: any(km <= far and sends[at] for km, sends in near) for at, (name, far) in enumerate(reach.items())}
+    return {
+        "code": f"VP-{operator.code}-{unit.code}-{unit.valid.lower or 0}".upper(), "unit": unit, "operator": operator,
+        "name": f"{operator.name} tại {unit.name}"[:200], **has,
+        "told_by": random.choices(("operator", "measured", "commune"), (0.8, 0.14, 0.06))[0],
+        "told_on": day - timedelta(days=random.randint(1, 60)),
+    }  # fmt: skip
+
+
+def _km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """On so small a piece of the globe a plane is near enough."""
+    return 111.2 * hypot(one[0] - other[0], (one[1] - other[1]) * cos(radians(one[0])))

@@ -8,5 +8,5 @@ from tinhso.economy.connectivity.queries import facts
 
 @offers_facts
 def connectivity_as_facts() -> Iterable[Fact]:
-    """VT-D, VT-T and VT-B: operators, base stations, post offices."""
-    return [facts.operators_fact(), facts.stations_fact(), facts.posts_fact()]
+    """VT-D, VT-T, VT-P and VT-B: operators, base stations, what each operator reaches, post offices."""
+    return [facts.operators_fact(), facts.stations_fact(), facts.coverage_fact(), facts.posts_fact()]

@@ -1,4 +1,4 @@
-"""Three registers: operators, base stations, post offices and cultural posts."""
+"""Four registers: operators, base stations, what each operator reaches, post offices and cultural posts."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +55,35 @@ class Station(Entry):
                 condition=models.Q(g2=True) | models.Q(g3=True) | models.Q(g4=True) | models.Q(g5=True),
             ),
         ]
+
+
+class Coverage(Entry):
+    """What one operator's network reaches in a commune, a hamlet or a part of it, as ``told_by`` says on ``told_on``.
+
+    Of a place without a record nothing is known; a record that ticks nothing says that nothing reaches it.
+    """
+
+    class Source(models.TextChoices):
+        OPERATOR = "operator", _("nhà mạng báo")
+        MEASURED = "measured", _("cơ quan đo kiểm")
+        COMMUNE = "commune", _("xã, phường báo")
+
+    code = models.CharField(_("mã"), max_length=60)
+    operator = models.ForeignKey(
+        Operator, models.PROTECT, related_name="coverage", verbose_name=_("doanh nghiệp viễn thông")
+    )
+    g2 = models.BooleanField(_("2G"), default=False)
+    g3 = models.BooleanField(_("3G"), default=False)
+    g4 = models.BooleanField(_("4G"), default=False)
+    g5 = models.BooleanField(_("5G"), default=False)
+    told_by = models.CharField(_("nguồn"), max_length=10, choices=Source, default=Source.OPERATOR)
+    told_on = models.DateField(_("ngày của nguồn"))
+    words, key = words_of("ref", "name", "code"), key_of("code")
+    facets = facets_of("operator", "told_by", "g2", "g3", "g4", "g5")
+
+    class Meta(Entry.Meta):
+        verbose_name = _("vùng phủ sóng")
+        verbose_name_plural = _("vùng phủ sóng")
 
 
 class Post(Entry):

@@ -1,4 +1,4 @@
-"""Operators, base stations and post offices as registers."""
+"""Operators, base stations, coverage and post offices as registers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.exchange.contract import publishes
 from tinhso.blocks.registers.contract import Register, register
 from tinhso.blocks.registers.queries.openness import records_of
-from tinhso.economy.connectivity.models import Operator, Post, Station
+from tinhso.economy.connectivity.models import Coverage, Operator, Post, Station
 from tinhso.economy.connectivity.queries.lookup import MANAGE, SEE
 
 
@@ -39,6 +39,17 @@ STATIONS = register(
         open=("operator", "unit", "g2", "g3", "g4", "g5"),
     )
 )  # fmt: skip
+COVERAGE = register(
+    Register(
+        code="coverage", model=Coverage, prefix="VPS", name="Vùng phủ sóng", name_en="Coverage", icon="wifi",
+        description="Nhà mạng nào phủ sóng 2G, 3G, 4G, 5G tới xã, ấp nào, theo nguồn nào, ngày nào.",
+        description_en="Which operator reaches which commune or hamlet with 2G to 5G, by which source and as of when.",
+        see=SEE, change=MANAGE, keys=("code",), filters=("operator", "told_by", "g2", "g3", "g4", "g5"),
+        columns=("code", "name", "unit", "operator", "g2", "g3", "g4", "g5", "told_by", "told_on"),
+        listed=("operator", "unit", "g3", "g4", "g5", "told_by", "told_on"), alike=(("name", "unit", "operator"),),
+        open=("name", "unit", "operator", "g2", "g3", "g4", "g5", "told_by", "told_on"),
+    )
+)  # fmt: skip
 POSTS = register(
     Register(
         code="posts", model=Post, prefix="BC", name="Điểm bưu chính", name_en="Post offices", icon="inbox",
@@ -51,5 +62,5 @@ POSTS = register(
     )
 )  # fmt: skip
 
-for _one in (OPERATORS, STATIONS, POSTS):
+for _one in (OPERATORS, STATIONS, COVERAGE, POSTS):
     publishes(records_of(_one))

@@ -14,14 +14,14 @@ from tinhso.blocks.indicators.contract import (
     tells_subject,
     tells_table,
 )
-from tinhso.government.programme.queries import board, dti, facts, lookup, report, subjects
+from tinhso.government.programme.queries import aims, board, dti_facts, facts, lookup, report, subjects
 from tinhso.kernel.actor import Actor
 
 
 @offers_facts
 def programme_as_facts() -> Iterable[Fact]:
     """CT-NV, CT-CD, CT-MT and CT-DTI: tasks, directives, goals, points of the index."""
-    return [facts.tasks_fact(), facts.directives_fact(), facts.goals_fact(), dti.fact()]
+    return [facts.tasks_fact(), facts.directives_fact(), facts.goals_fact(), dti_facts.fact()]
 
 
 @calls_attention
@@ -34,6 +34,12 @@ def what_is_late(units: frozenset[int], now: datetime, limit: int) -> Sequence[A
 def directives_on_courses(indicator: str, unit: str, by: Actor) -> Sequence[Mark]:
     """When directives about an indicator were opened and closed."""
     return board.marks(indicator, unit, by)
+
+
+@marks_courses
+def targets_on_courses(indicator: str, unit: str, by: Actor) -> Sequence[Mark]:
+    """When a decision changed the number that an indicator must reach."""
+    return aims.marks(indicator, unit, by)
 
 
 @tells_subject("place")

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from tinhso.ioc.pages import maps
 from tinhso.ioc.pages.asking import ask, common, for_readers
 from tinhso.ioc.queries import live_map as maps_now
+from tinhso.ioc.queries import live_spot
 from tinhso.ioc.queries import wall as walls
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -13,9 +14,12 @@ from tinhso.kernel.actor import Actor
 
 @for_readers
 def live_map(request: HttpRequest, by: Actor) -> HttpResponse:
-    """Open things of every layer over the communes, the newest in a list; below, the first headline of the communes."""
+    """Open things of every layer over the communes, the newest in a list, what stands at the chosen spot; below, the
+    first headline of the communes."""
     asking = ask(request, by)
-    context = common(asking) | {"live": maps_now.live_map(asking.at, asking.seen, clock.now())}
+    live = maps_now.live_map(asking.at, asking.seen, clock.now())
+    chosen = live_spot.chosen(live, request.GET.get("spot", "")) if live else None
+    context = common(asking) | {"live": live, "choosing": True, "chosen": chosen}
     if not request.headers.get("X-Live"):
         firsts = [tile.shown for tile in walls.wall(asking.at, asking.seen).tiles if tile.shown is not None]
         context |= maps.first_on_map(asking, firsts)

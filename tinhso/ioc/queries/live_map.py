@@ -20,13 +20,25 @@ SMALLEST, LARGEST = 0.32, 0.5  # of a spot's own place
 
 @dataclass(frozen=True)
 class Mark:
-    """A spot on the drawing: its middle and radius on the grid of the outlines."""
+    """A spot on the drawing: its middle and radius on the grid of the outlines, and where that is on the globe."""
 
+    longitude: float
+    latitude: float
     x: float
     y: float
     radius: float
     count: int
     urgent: int
+
+    @property
+    def reach(self) -> float:
+        """The radius in degrees of longitude."""
+        return self.radius / UNITS_A_DEGREE
+
+    @property
+    def spot(self) -> str:
+        """The place as addresses write it."""
+        return f"{self.longitude},{self.latitude}"
 
 
 @dataclass(frozen=True)
@@ -86,14 +98,21 @@ def _marks(layer: Layer, place: float) -> tuple[Mark, ...]:
     most = max((one.count for one in layer.spots), default=1)
     return tuple(
         Mark(
-            round(one.longitude * UNITS_A_DEGREE, 1),
-            round(-math.degrees(math.asinh(math.tan(math.radians(one.latitude)))) * UNITS_A_DEGREE, 1),
+            one.longitude,
+            one.latitude,
+            *on_grid(one.longitude, one.latitude),
             round(place * (SMALLEST + (LARGEST - SMALLEST) * math.sqrt(one.count / most)), 2),
             one.count,
             one.urgent,
         )
         for one in layer.spots
     )
+
+
+def on_grid(longitude: float, latitude: float) -> tuple[float, float]:
+    """A point on the grid of the outlines."""
+    down = -math.degrees(math.asinh(math.tan(math.radians(latitude))))
+    return round(longitude * UNITS_A_DEGREE, 1), round(down * UNITS_A_DEGREE, 1)
 
 
 def _degrees(x: float, y: float) -> tuple[float, float]:

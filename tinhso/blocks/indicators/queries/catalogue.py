@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Max
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import contract
 from tinhso.blocks.indicators.contract import Dimension, Fact, Indicator, Member
 from tinhso.blocks.indicators.models import Definition, Domain
-from tinhso.blocks.indicators.queries import definitions
+from tinhso.blocks.indicators.queries import amendments, definitions
 from tinhso.blocks.indicators.queries.plans import Plan, plan
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
@@ -114,12 +114,25 @@ def offered_facts() -> list[Fact]:
 
 def _look(day: date) -> Catalogue:
     facts = offered_facts()
-    version = Definition.objects.aggregate(Max("id"))["id__max"], Domain.objects.aggregate(Max("id"))["id__max"]
-    key = (day, *version, tuple(hash((f.code, f.select, f.columns, f.dims)) for f in facts))
+    key = (day, *_version(), tuple(hash((f.code, f.select, f.columns, f.dims)) for f in facts))
     if key not in _kept:
         _kept.clear()
         _kept[key] = _build(facts, day)
     return _kept[key]
+
+
+VERSION = """
+    SELECT (SELECT max(id) FROM indicators_definition), (SELECT max(id) FROM indicators_domain),
+           (SELECT max(judged_at) FROM indicators_amendment WHERE approved)
+"""
+
+
+def _version() -> tuple[object, ...]:
+    """What changes with every definition, domain and decision on a target: one question."""
+    with connection.cursor() as cursor:
+        cursor.execute(VERSION)
+        found: tuple[object, ...] = cursor.fetchone()
+    return found
 
 
 def _build(facts: list[Fact], day: date) -> Catalogue:
@@ -128,7 +141,7 @@ def _build(facts: list[Fact], day: date) -> Catalogue:
     watched = frozenset(domain.code for domain in domains)
     # What an app declares is shown where the province watches its domain; what the province says itself must fit.
     declared = [indicator for indicator in contract.INDICATORS if indicator.domain in watched]
-    found = [*declared, *(definitions.read(spec) for spec in specs)]
+    found = amendments.applied([*declared, *(definitions.read(spec) for spec in specs)])
     by_code = {fact.code: fact for fact in facts}
     for indicator in found:
         definitions.check(indicator, by_code, watched)

@@ -1,29 +1,91 @@
-"""Two indicators of one quantity from two sources, side by side: do they say the same of the same month?"""
+"""Two indicators of one quantity from two sources, side by side: do they say the same of the same places and month?
 
-from collections.abc import Iterable, Sequence
+Only like is compared with like: where one source covers other communes than the other, or the month is not over, there
+is no difference to tell, but what each of them covers.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from tinhso.blocks.indicators.contract import Audience, Indicator
+from tinhso.blocks.indicators.models import Snapshot
 from tinhso.blocks.indicators.queries.catalogue import catalogue
 from tinhso.blocks.indicators.queries.cells import Reading
-from tinhso.blocks.indicators.queries.readings import series
+from tinhso.blocks.indicators.queries.readings import across, series
 from tinhso.blocks.indicators.queries.release import audience_of
-from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level
-from tinhso.kernel import clock
+from tinhso.blocks.units.queries import Node, Succession, Tree, forest
+from tinhso.blocks.units.queries.tree import grow
+from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
+
+Covered = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One source's reading, and of which communes it tells (``of`` many there are); ``whole``: it tells of the unit as
+    one, not commune by commune."""
+
+    reading: Reading
+    communes: frozenset[str]
+    of: int
+    whole: bool
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it tells of the whole unit."""
+        return self.whole or len(self.communes) == self.of
+
+    @property
+    def words(self) -> str:
+        """What it covers."""
+        if self.whole:
+            return _("cả địa bàn")
+        return _("%(some)s/%(all)s xã, phường") % {"some": len(self.communes), "all": self.of}
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Both indicators, and their readings of the last month that both have."""
+    """Both indicators, and what each says of the last month that both have; ``over``: whether that month had ended when
+    it was read."""
 
     first: Indicator
     second: Indicator
     place: str
-    left: Reading
-    right: Reading
+    one: Side
+    other: Side
+    over: bool
+
+    @property
+    def left(self) -> Reading:
+        """The reading of the first."""
+        return self.one.reading
+
+    @property
+    def right(self) -> Reading:
+        """The reading of the second."""
+        return self.other.reading
+
+    @property
+    def why_not(self) -> str:
+        """Why the two cannot be compared; empty where they can."""
+        if not self.over:
+            return _("kỳ chưa hết")
+        if (self.one.is_full and self.other.is_full) or (
+            self.one.communes == self.other.communes and self.one.whole == self.other.whole
+        ):
+            return ""
+        part = [
+            words % {"what": side.words}
+            for words, side in ((_("báo cáo mới có %(what)s"), self.one), (_("sổ mới có %(what)s"), self.other))
+            if not side.is_full
+        ]
+        return ", ".join(part)
 
     @property
     def difference(self) -> Decimal:
@@ -32,30 +94,93 @@ class Pair:
 
     @property
     def agrees(self) -> bool:
-        """Whether both print the same."""
-        return round(self.difference, self.first.decimals) == 0
+        """Whether both tell of the same and print the same."""
+        return not self.why_not and round(self.difference, self.first.decimals) == 0
 
 
-def compare(codes: Sequence[tuple[str, str]], by: Actor, *, at: Iterable[tuple[str, str]] = ()) -> list[Pair]:
+def compare(
+    codes: Sequence[tuple[str, str]], by: Actor, *, at: Iterable[tuple[str, str]] = (), covered: Covered | None = None
+) -> list[Pair]:
     """Pairs of indicators: for the province in the last month that both know, and before that for each of ``at``
     (unit, month).
 
-    A pair of which an indicator or a common month is missing is left out.
+    ``covered``: refs of the units for which a fact is kept in full, by the fact's code; a fact that is not there covers
+    the communes of which it has figures. A pair of which an indicator or a common month is missing is left out.
     """
-    here = units.at(clock.today()).filter(level=Level.PROVINCE).values_list("ref", flat=True).first() or ""
+    known = _Places.known(covered or {})
+    if known is None:
+        return []
     to = audience_of(by)
-    found = [_pair(one, other, unit, period, to) for unit, period in (*at, (here, "")) for one, other in codes]
+    found = [
+        _pair(one, other, unit, period, to, known) for unit, period in (*at, (known.home, "")) for one, other in codes
+    ]
     return [pair for pair in found if pair is not None]
 
 
-def _pair(one: str, other: str, unit: str, period: str, to: Audience) -> Pair | None:
-    known = catalogue().indicators
-    if one not in known or other not in known:
+@dataclass(frozen=True)
+class _Places:
+    """The newest snapshot and its day, units that are and were, the province of today, communes for which a fact is
+    kept in full."""
+
+    number: int
+    read_on: date
+    every: Tree
+    home: str
+    covered: Mapping[str, frozenset[int]]
+
+    @staticmethod
+    def known(covered: Covered) -> "_Places | None":
+        newest = Snapshot.objects.order_by("-number").values_list("number", "at").first()
+        if newest is None:
+            return None
+        nodes, today = forest(), clock.today()
+        every = grow(nodes)
+        home = next((one.ref for one in nodes if one.level == Level.PROVINCE and one.valid(today)), "")
+        succession = Succession.known() if covered else Succession.of([])
+        full = {fact: _inheriting(every, refs, succession) for fact, refs in covered.items()}
+        return _Places(newest[0], clock.local(newest[1]).date(), every, home, full)
+
+    def communes(self, unit: Node, day: date) -> list[Node]:
+        return [one for one in self.every.communes(unit.pk) if one.valid(day)]
+
+
+def _inheriting(every: Tree, refs: Iterable[str], succession: Succession) -> frozenset[int]:
+    """Communes of these units, and communes that came of nothing but such."""
+    tops = [node.pk for ref in refs if (node := every.by_ref(ref))]
+    full = {pk for top in tops for pk in every.subtree(top)}
+    for node in sorted(every.nodes.values(), key=lambda one: one.start):
+        before = succession.before.get(node.pk, frozenset())
+        if before and node.level == Level.COMMUNE and before <= full:
+            full.add(node.pk)
+    return frozenset(full)
+
+
+def _pair(one: str, other: str, unit: str, period: str, to: Audience, places: _Places) -> Pair | None:
+    known, node = catalogue().indicators, places.every.by_ref(unit)
+    if one not in known or other not in known or node is None:
         return None
-    left = {said.period: said for said in series(known[one], unit, to=to) if said.value is not None}
-    right = {said.period: said for said in series(known[other], unit, to=to) if said.value is not None}
+    left = {
+        said.period: said for said in series(known[one], unit, to=to, snapshot=places.number) if said.value is not None
+    }
+    right = {
+        said.period: said
+        for said in series(known[other], unit, to=to, snapshot=places.number)
+        if said.value is not None
+    }
     common = [said for said in left if said in right and period in ("", said)]
     if not common:
         return None
-    place = units.known_now().filter(ref=unit).values_list("name", flat=True).first() or unit
-    return Pair(known[one], known[other], place, left[max(common)], right[max(common)])
+    last, end = max(common), periods.parse(max(common)).end
+    communes = places.communes(node, end)
+    first, second = (_side(reading, communes, to, places) for reading in (left[last], right[last]))
+    return Pair(known[one], known[other], node.name, first, second, over=end < places.read_on)
+
+
+def _side(reading: Reading, communes: Sequence[Node], to: Audience, places: _Places) -> Side:
+    full = places.covered.get(reading.indicator.fact)
+    if full is not None:
+        return Side(reading, frozenset(one.ref for one in communes if one.pk in full), len(communes), whole=False)
+    refs = [one.ref for one in communes]
+    found = across(reading.indicator, refs, reading.period, to=to, snapshot=places.number)
+    told = frozenset(one.unit for one in found if one.count is not None or one.hidden)
+    return Side(reading, told, len(communes), whole=not told)

@@ -1,4 +1,4 @@
-"""Pages of connectivity: how it stands, and where something is missing."""
+"""Pages of connectivity: how it stands, what each operator reaches, and where something is missing."""
 
 from django.urls import path
 
@@ -8,4 +8,5 @@ app_name = "connectivity"
 urlpatterns = [
     path("connectivity/", home.home, name="home"),
     path("connectivity/gaps/", home.gaps, name="gaps"),
+    path("connectivity/coverage/", home.coverage, name="coverage"),
 ]

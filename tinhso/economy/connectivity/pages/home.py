@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tinhso.blocks.indicators.queries import pairs
+from tinhso.economy.connectivity.queries import coverage as reached
 from tinhso.economy.connectivity.queries import gaps as gap_queries
 from tinhso.economy.connectivity.queries import lookup, standing
 from tinhso.economy.connectivity.queries.rules import rules
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "standing": standing.of(by), "trends": standing.trends(by), "map": standing.map_of(found),
         "gaps": [one for one in found if one.is_gap], "km": told.gap_km,
-        "pairs": pairs.compare(told.pairs, by, at=told.pairs_at),
+        "pairs": pairs.compare(told.pairs, by, at=told.pairs_at, covered=told.covered),
     }  # fmt: skip
     return render(request, "connectivity/home.html", context)
 
@@ -43,3 +44,22 @@ def gaps(request: HttpRequest) -> HttpResponse:
     found = gap_queries.places(by, clock.today())
     context = {"places": found, "km": rules().gap_km, "map": standing.map_of(found)}
     return render(request, "connectivity/gaps.html", context)
+
+
+@require_safe
+@login_required
+def coverage(request: HttpRequest) -> HttpResponse:
+    """What each operator reaches, and where the chosen one (or all of them) lacks the chosen technology."""
+    by = looker(request)
+    known, offered = reached.places(by, clock.today()), reached.operators()
+    chosen = next((one for one in offered if one.code == request.GET.get("operator", "")), None)
+    technology = request.GET.get("technology", "")
+    technology = technology if technology in reached.TECHNOLOGIES else reached.USUAL
+    key = chosen.pk if chosen else None
+    context = {
+        "lines": reached.lines(known, offered), "operators": offered, "operator": chosen,
+        "technologies": reached.TECHNOLOGIES, "technology": technology, "label": reached.TECHNOLOGIES[technology],
+        "gaps": reached.gaps(known, key, technology), "untold": reached.untold(known, key), "all": len(known),
+        "map": reached.drawn(known, key),
+    }  # fmt: skip
+    return render(request, "connectivity/coverage.html", context)

@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Fact
+from tinhso.blocks.indicators.contract import Dimension, Fact, Member
 from tinhso.blocks.registers.queries import months
-from tinhso.economy.connectivity.models import Post, State
+from tinhso.economy.connectivity.models import Coverage, Post, State
+from tinhso.economy.connectivity.queries.rules import rules
 
-OPERATORS, STATIONS, POSTS = "VT-D", "VT-T", "VT-B"
+OPERATORS, STATIONS, COVERAGE, POSTS = "VT-D", "VT-T", "VT-P", "VT-B"
+OTHER = "khac"
 DOMAIN, AGENCY = "kinh-te-so", "SKHCN"
 SENDS = {name: f"(one.data->>'{name}')::boolean" for name in ("g2", "g3", "g4", "g5")}
 WORKS = "one.data->>'state' = 'in_use'"
@@ -49,11 +51,50 @@ def stations_fact() -> Fact:
     }
     return Fact(
         code=STATIONS, name=_("Trạm phát sóng trong danh mục"), name_en="Base stations of the register",
-        select=months.counted("stations", {"tinh_trang": "state"}, told),
+        select=months.counted("stations", {"tinh_trang": "state"}, told, {"nha_mang": _operator()}),
         fingerprints=months.fingerprints(["stations"]),
         columns=months.columns(names, _("trạm"), ["opened"]), level="commune", domain=DOMAIN, agency=AGENCY,
-        dims=(months.dimension("tinh_trang", _("tình trạng"), "state", State),),
+        dims=(months.dimension("tinh_trang", _("tình trạng"), "state", State), _by_operator()),
     )  # fmt: skip
+
+
+def coverage_fact() -> Fact:
+    """VT-P: places whose coverage an operator, or somebody who measured, has told of, at the end of each month."""
+    none = " OR ".join(SENDS.values())
+    told = {
+        "places": "true", **SENDS, "no_g4": f"NOT ({SENDS['g4']} OR {SENDS['g5']})", "none": f"NOT ({none})",
+        "dated": "(one.data->>'told_on')::date > one.day - 365",
+    }  # fmt: skip
+    names = {
+        "places": (_("Nơi đã biết vùng phủ"), "Places told of"),
+        "g2": (_("Nơi có 2G"), "Places with 2G"),
+        "g3": (_("Nơi có 3G"), "Places with 3G"),
+        "g4": (_("Nơi có 4G"), "Places with 4G"),
+        "g5": (_("Nơi có 5G"), "Places with 5G"),
+        "no_g4": (_("Nơi chưa có 4G, 5G"), "Places without 4G or 5G"),
+        "none": (_("Nơi không có sóng"), "Places without any signal"),
+        "dated": (_("Nơi có nguồn trong 12 tháng"), "Places told of within twelve months"),
+    }
+    return Fact(
+        code=COVERAGE, name=_("Vùng phủ sóng từng nhà mạng trong danh mục"), name_en="Coverage by operator",
+        select=months.counted("coverage", {"nguon": "told_by"}, told, {"nha_mang": _operator()}),
+        fingerprints=months.fingerprints(["coverage"]), columns=months.columns(names, _("nơi")),
+        level="commune", domain=DOMAIN, agency=AGENCY,
+        dims=(months.dimension("nguon", _("nguồn"), "source", Coverage.Source), _by_operator()),
+    )  # fmt: skip
+
+
+def _by_operator() -> Dimension:
+    """Operators that the province names; all others are one member."""
+    known = [Member(one.code, one.name, one.name_en) for one in rules().operators]
+    return Dimension("nha_mang", _("nhà mạng"), "operator", (*known, Member(OTHER, _("Nhà mạng khác"), "Other")))
+
+
+def _operator() -> str:
+    """The code of a record's operator, in SQL."""
+    known = ", ".join("'" + one.code.replace("'", "''") + "'" for one in rules().operators) or "NULL"
+    return f"""(SELECT CASE WHEN operator.code IN ({known}) THEN operator.code ELSE '{OTHER}' END
+                FROM connectivity_operator operator WHERE operator.id = (one.data->>'operator_id')::bigint)"""
 
 
 def posts_fact() -> Fact:

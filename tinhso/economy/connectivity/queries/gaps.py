@@ -77,17 +77,17 @@ def _coverage(refs: Sequence[str], by: Actor) -> tuple[Mapping[str, Decimal], st
     told = known.get(rules().coverage)
     if told is None or not refs:
         return {}, ""
-    to = indicators.audience_of(by)
-    month = _last(told, refs, to)
+    to, number = indicators.audience_of(by), indicators.newest_number()
+    month = _last(told, refs, to, number)
     if not month:
         return {}, ""
-    found = indicators.across(told, refs, month, to=to)
+    found = indicators.across(told, refs, month, to=to, snapshot=number)
     return {one.unit: one.value for one in found if one.value is not None}, month
 
 
-def _last(told: Indicator, refs: Sequence[str], to: Audience) -> str:
+def _last(told: Indicator, refs: Sequence[str], to: Audience, number: int) -> str:
     for ref in refs[:5]:
-        known = [one.period for one in indicators.series(told, ref, to=to) if one.value is not None]
+        known = [one.period for one in indicators.series(told, ref, to=to, snapshot=number) if one.value is not None]
         if known:
             return max(known)
     return ""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.queries import Reading
+from tinhso.blocks.registers.queries.tiles import Counter, Tile
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Boundary, Level
 from tinhso.economy.connectivity.models import Operator, Post, Station
@@ -30,9 +32,10 @@ MONTHS = 24
 class Standing:
     """Numbers of the first page."""
 
-    operators: int
     stations: dict[str, int]
     posts: dict[str, int]
+    tiles: Sequence[Tile]
+    written: datetime | None
 
 
 @dataclass(frozen=True)
@@ -47,14 +50,22 @@ class Trend:
 
 def of(by: Actor) -> Standing:
     """What ``by`` may see of it."""
-    stations = Station.objects.filter(ALIVE, reached(by))
-    posts = Post.objects.filter(ALIVE, reached(by))
+    rows = Station.objects.filter(ALIVE, reached(by))
+    posts = Post.objects.filter(ALIVE, reached(by)).aggregate(all=Count("pk"), same_day=Count("pk", Q(same_day=True)))
     sends = {name: Count("pk", Q(**{name: True})) for name in ("g3", "g4", "g5")}
-    return Standing(
-        operators=Operator.objects.filter(ALIVE).count(),
-        stations=stations.aggregate(all=Count("pk"), broken=Count("pk", Q(state="broken")), **sends),
-        posts=posts.aggregate(all=Count("pk"), same_day=Count("pk", Q(same_day=True))),
-    )
+    stations = rows.aggregate(all=Count("pk"), broken=Count("pk", Q(state="broken")), **sends)
+    make = Counter("operators", "stations", "posts")
+    known, served = stations["all"], posts["all"]
+    tiles = [
+        make.tile("operators", _("Doanh nghiệp viễn thông"), Operator.objects.filter(ALIVE).count()),
+        make.tile("stations", _("Trạm phát sóng"), known),
+        make.tile("stations", _("Trạm 4G"), stations["g4"], known, g4="true"),
+        make.tile("stations", _("Trạm 5G"), stations["g5"], known, g5="true"),
+        make.tile("stations", _("Trạm hỏng, tạm ngừng"), stations["broken"], known, state="broken"),
+        make.tile("posts", _("Điểm bưu chính"), served),
+        make.tile("posts", _("Điểm có thư báo trong ngày"), posts["same_day"], served, same_day="true"),
+    ]
+    return Standing(stations, posts, tiles, make.at.get("stations"))
 
 
 def trends(by: Actor) -> Sequence[Trend]:
@@ -63,11 +74,12 @@ def trends(by: Actor) -> Sequence[Trend]:
     place = units.at(clock.today()).filter(level=Level.PROVINCE).values_list("ref", flat=True).first()
     if told is None or place is None:
         return []
-    to, found = indicators.audience_of(by), []
+    to, found, number = indicators.audience_of(by), [], indicators.newest_number()
     for item in indicators.catalogue().family(told):
         if item.member is None:
             continue
-        known = indicators.series(told, place, to=to, family=(rules().trend.dimension, item.member.code))[-MONTHS:]
+        family = (rules().trend.dimension, item.member.code)
+        known = indicators.series(told, place, to=to, family=family, snapshot=number)[-MONTHS:]
         said = [one for one in known if one.value]
         if said:  # who offers no such service is left out
             href = reverse("ioc:indicator", args=[told.code])

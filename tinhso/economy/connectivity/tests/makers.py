@@ -40,3 +40,9 @@ def a_post(code: str, **told: Any) -> Any:
     return _added(
         "posts", {"code": code, "name": f"Điểm {code}", "unit": "W", "kind": "cultural", "same_day": True} | told
     )
+
+
+def coverage(code: str, **told: Any) -> Any:
+    """What operator a reaches in the western commune: 4G, as it says itself."""
+    values = {"code": code, "name": f"Vùng phủ {code}", "unit": "W", "operator": "a", "g4": True}
+    return _added("coverage", values | {"told_on": "2026-09-01"} | told)

@@ -14,7 +14,7 @@ from tinhso.blocks.indicators import services as engine
 from tinhso.blocks.indicators.contract import SYSTEM
 from tinhso.blocks.registers.tests.makers import a_place
 from tinhso.economy.connectivity import indicators
-from tinhso.economy.connectivity.tests.makers import a_post, a_station, an_operator
+from tinhso.economy.connectivity.tests.makers import a_post, a_station, an_operator, coverage
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 
@@ -31,6 +31,9 @@ def catalogue(transactional_db: None, settings: Any, tmp_path: Path, monkeypatch
     monkeypatch.setattr(contract, "INDICATORS", [])
     queries.forget()
     (tmp_path / "indicators").mkdir()
+    named = '[[operator]]\ncode = "a"\nname = "Nhà mạng A"\n'
+    (tmp_path / "connectivity.toml").write_text(named, encoding="utf-8")
+    settings.PROVINCE_DIR = tmp_path
     shutil.copy(PROVINCE / "domains.toml", tmp_path)
     whole = (PROVINCE / "indicators" / "vien-thong.toml").read_text(encoding="utf-8")
     own = [part for part in whole.split("[[indicator]]")[1:] if '"KTS-NM"' not in part]  # those of returns stay away
@@ -49,6 +52,10 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
     for n in range(2):
         a_post(f"B{n}", valid_from=SINCE, unit="WE"[n], kind=["office", "cultural"][n], helps_online=n == 0)
 
+    for n in range(4):
+        coverage(f"P{n}", valid_from=SINCE, unit="WWEE"[n], operator="aabb"[n], g4=n < 3, g5=n == 0, g3=n == 1,
+                 told_on="2025-01-01" if n else "2026-09-01")  # fmt: skip
+
     engine.load_catalogue(catalogue, by=ENGINE, today=clock.today())
     engine.refresh(by=ENGINE, now=clock.now(), today=clock.today(), old_day=date(2025, 6, 30))
 
@@ -60,5 +67,14 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
 
     expected = {"VT-101": 2, "VT-102": 2, "VT-103": 1, "VT-111": 4, "VT-112": 75, "VT-113": 25, "VT-114": 1,
                 "VT-115": 25, "VT-116": 1, "VT-117": 100, "VT-121": 2, "VT-122": 100, "VT-123": 50,
-                "VT-124": 100}  # fmt: skip
+                "VT-124": 100, "VT-131": 4, "VT-132": 75, "VT-133": 25, "VT-134": 25,
+                "VT-135": 1, "VT-136": 1, "VT-137": 25}  # fmt: skip
     assert {code: told(code) for code in expected} == expected
+    by_operator = {
+        (one.member, one.indicator.code): one.value
+        for code in ("VT-111", "VT-132", "VT-135")
+        for one in queries.breakdown(known.indicators[code], "T", "2026-09", to=SYSTEM)
+        if one.dim == "nha_mang"
+    }
+    assert by_operator == {("a", "VT-111"): 4, ("a", "VT-132"): 100, ("khac", "VT-132"): 50, ("a", "VT-135"): 0,
+                           ("khac", "VT-135"): 1}  # fmt: skip

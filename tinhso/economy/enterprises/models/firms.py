@@ -60,7 +60,7 @@ class Firm(Entry):
     told_by = models.CharField(_("nguồn về công cụ số"), max_length=8, choices=Source, default=Source.DECLARED)
     told_on = models.DateField(_("ngày của nguồn"), null=True, blank=True)
     words, key = words_of("ref", "name", "code", "site"), key_of("code")
-    facets = facets_of("kind", "sector", "size", "told_by", "platform", "shop")
+    facets = facets_of("kind", "sector", "size", "told_by", "platform", "e_tax", "e_invoice", "signature", "shop")
 
     class Meta(Entry.Meta):
         verbose_name = _("doanh nghiệp")
@@ -83,7 +83,7 @@ class Household(Entry):
     told_by = models.CharField(_("nguồn về công cụ số"), max_length=8, choices=Source, default=Source.DECLARED)
     told_on = models.DateField(_("ngày của nguồn"), null=True, blank=True)
     words, key = words_of("ref", "name", "number"), key_of("number")
-    facets = facets_of("sector", "told_by", "cashless", "shop")
+    facets = facets_of("sector", "told_by", "cashless", "e_tax", "e_invoice", "shop")
 
     class Meta(Entry.Meta):
         verbose_name = _("hộ kinh doanh")

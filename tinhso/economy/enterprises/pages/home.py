@@ -1,6 +1,7 @@
 """How enterprises stand, and one firm: what it says, what was found of its site, how it assessed itself."""
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
@@ -8,11 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.blocks.indicators.queries import pairs
 from tinhso.economy.enterprises import services
 from tinhso.economy.enterprises.models import Invitation
-from tinhso.economy.enterprises.queries import assessing, lookup, scoring, standing
+from tinhso.economy.enterprises.queries import assessing, behind, lookup, scoring, standing
 from tinhso.economy.enterprises.queries.rules import rules
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.ui.asking import actor_of
+
+A_PAGE = 50
 
 
 def looker(request: HttpRequest) -> Actor:
@@ -28,8 +31,21 @@ def home(request: HttpRequest) -> HttpResponse:
     """Numbers, sites that do not answer, and whether the register and the returns agree."""
     by = looker(request)
     told = rules()
-    context = {"standing": standing.of(by), "pairs": pairs.compare(told.pairs, by, at=told.pairs_at)}
+    context = {
+        "standing": standing.of(by),
+        "pairs": pairs.compare(told.pairs, by, at=told.pairs_at, covered=told.covered),
+    }
     return render(request, "enterprises/home.html", context)
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest, what: str) -> HttpResponse:
+    """The firms behind a figure of the first page."""
+    name, found = behind.firms(what, looker(request))
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    lists = [(code, label) for code, (label, _narrowed) in behind.LISTS.items()]
+    return render(request, "enterprises/behind.html", {"page": page, "name": name, "what": what, "lists": lists})
 
 
 @require_safe

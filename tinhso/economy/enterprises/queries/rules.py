@@ -36,7 +36,7 @@ class Rules:
     """The questionnaire and how it is scored; how long a code works; how often sites are looked for.
 
     ``pairs``: indicators of one quantity from two sources; ``pairs_at``: units and months for which to compare them
-    beside the last month.
+    beside the last month. ``covered``: for which units a fact is kept in full, by the fact's code.
     """
 
     form: str
@@ -45,6 +45,7 @@ class Rules:
     questions: tuple[Question, ...]
     pairs: tuple[tuple[str, str], ...]
     pairs_at: tuple[tuple[str, str], ...]
+    covered: Mapping[str, tuple[str, ...]]
     site_days: int
     sites_a_run: int
 
@@ -66,6 +67,7 @@ def _read(path: Path, changed: int) -> Rules:
         questions=tuple(Question(**{"enough": 50} | one) for one in assessment.get("question", [])),
         pairs=tuple((one["reported"], one["recorded"]) for one in told.get("pair", [])),
         pairs_at=tuple((one["unit"], one["period"]) for one in told.get("pair_at", [])),
+        covered={one["fact"]: tuple(one["units"]) for one in told.get("covered", [])},
         site_days=int(sites.get("days", 30)),
         sites_a_run=int(sites.get("a_run", 20)),
     )

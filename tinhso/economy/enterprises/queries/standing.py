@@ -1,18 +1,21 @@
 """How enterprises stand, for one who looks: what the register holds, how much of it is checked, how firms score."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Avg, Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.registers.queries.tiles import Counter, Tile, listed
 from tinhso.economy.enterprises.models import Assessment, Firm, Household, SiteCheck
+from tinhso.economy.enterprises.queries import behind
+from tinhso.economy.enterprises.queries.behind import SMALL
 from tinhso.economy.enterprises.queries.lookup import ALIVE, reached
 from tinhso.kernel.actor import Actor
 
-SMALL = ("micro", "small", "medium")
+HOME_TOOLS = ("cashless", "e_tax", "e_invoice", "shop")
 SHOWN = 20
 
 
@@ -23,7 +26,7 @@ class Use:
     label: str
     count: int
     out_of: int
-    query: str = ""
+    href: str = ""
 
     @property
     def share(self) -> float:
@@ -40,19 +43,16 @@ class Use:
 class Standing:
     """Numbers and lists of the first page."""
 
-    firms: int
-    branches: int
-    it: int
-    households: int
+    tiles: Sequence[Tile]
     tools: Sequence[Use]
     home_tools: Sequence[Use]
     sites: Use
     checked: Use
     silent: Sequence[Any]
     silent_all: int
-    score: float | None
-    assessed: int
     told_on: Any
+    homes_told_on: Any
+    looked_at: datetime | None
 
     @property
     def site_uses(self) -> Sequence[Use]:
@@ -64,53 +64,62 @@ def of(by: Actor) -> Standing:
     """What ``by`` may see of it."""
     firms = Firm.objects.filter(ALIVE, reached(by), kind=Firm.Kind.FIRM)
     homes = Household.objects.filter(ALIVE, reached(by))
-    silent = _with_last(firms.exclude(site="")).filter(answered=False)
     told = firms.aggregate(
         all=Count("pk"), it=Count("pk", Q(sector="it")), small=Count("pk", Q(size__in=SMALL)),
         small_platform=Count("pk", Q(size__in=SMALL, platform=True)), site=Count("pk", Q(site__endswith=".vn")),
         told_on=Max("told_on"),
         **{name: Count("pk", Q(**{name: True})) for name in ("e_tax", "e_invoice", "signature", "shop")},
     )  # fmt: skip
-    scored = Assessment.objects.filter(firm__in=firms.values("ref")).order_by("firm", "-at").distinct("firm")
-    scores = Assessment.objects.filter(pk__in=scored.values("pk")).aggregate(mean=Avg("score"), all=Count("pk"))
+    home = homes.aggregate(
+        all=Count("pk"), told_on=Max("told_on"), **{name: Count("pk", Q(**{name: True})) for name in HOME_TOOLS}
+    )
+    silent = behind.silent(firms)
     return Standing(
-        firms=told["all"], it=told["it"], households=homes.count(), tools=_tools(told), home_tools=_home_tools(homes),
-        branches=Firm.objects.filter(ALIVE, reached(by), kind=Firm.Kind.BRANCH).count(),
-        sites=Use(_("Khai có trang web .vn"), told["site"], told["all"]),
-        checked=_checked(firms, told["site"]), silent=list(silent.select_related("unit")[:SHOWN]),
-        silent_all=silent.count(), score=None if scores["mean"] is None else float(scores["mean"]),
-        assessed=scores["all"], told_on=told["told_on"],
+        tiles=_tiles(by, firms, told, home["all"]), tools=_tools(told), home_tools=_home_tools(home),
+        sites=Use(_("Khai có trang web .vn"), told["site"], told["all"], behind.address("site")),
+        checked=Use(_("Trong đó hệ thống đã thấy trang trả lời"), behind.seen(firms).count(), told["site"],
+                    behind.address("seen")),
+        silent=list(silent.select_related("unit")[:SHOWN]), silent_all=silent.count(), told_on=told["told_on"],
+        homes_told_on=home["told_on"],
+        looked_at=SiteCheck.objects.aggregate(last=Max("at"))["last"],
     )  # fmt: skip
 
 
-def _tools(told: dict[str, Any]) -> list[Use]:
+def _tiles(by: Actor, firms: "QuerySet[Firm]", told: Mapping[str, Any], homes: int) -> list[Tile]:
+    make = Counter("firms", "households")
+    branches = Firm.objects.filter(ALIVE, reached(by), kind=Firm.Kind.BRANCH).count()
+    scored = behind.last_assessments(firms).aggregate(mean=Avg("score"), all=Count("pk"), last=Max("at"))
+    score = None if scored["mean"] is None else float(scored["mean"])
     return [
-        Use(_("Doanh nghiệp nhỏ và vừa dùng nền tảng số"), told["small_platform"], told["small"]),
-        Use(_("Nộp thuế điện tử"), told["e_tax"], told["all"]),
-        Use(_("Dùng hóa đơn điện tử"), told["e_invoice"], told["all"]),
-        Use(_("Dùng chữ ký số"), told["signature"], told["all"]),
-        Use(_("Bán hàng trên sàn thương mại điện tử"), told["shop"], told["all"]),
+        make.tile("firms", _("Doanh nghiệp"), told["all"], kind="firm"),
+        make.tile("firms", _("Chi nhánh"), branches, kind="branch"),
+        make.tile("firms", _("Doanh nghiệp công nghệ thông tin"), told["it"], told["all"], kind="firm", sector="it"),
+        make.tile("households", _("Hộ kinh doanh"), homes),
+        Tile(_("Doanh nghiệp đã tự đánh giá"), scored["all"], behind.address("assessed"), _("Tự đánh giá"),
+             scored["last"], told["all"]),
+        Tile(_("Điểm tự đánh giá bình quân"), score, behind.address("assessed"), _("Tự đánh giá"), scored["last"],
+             decimals=1),
+    ]  # fmt: skip
+
+
+def _tools(told: Mapping[str, Any]) -> list[Use]:
+    words = {
+        "e_tax": _("Nộp thuế điện tử"), "e_invoice": _("Dùng hóa đơn điện tử"), "signature": _("Dùng chữ ký số"),
+        "shop": _("Bán hàng trên sàn thương mại điện tử"),
+    }  # fmt: skip
+    label, small = _("Doanh nghiệp nhỏ và vừa dùng nền tảng số"), behind.address("small_platform")
+    return [
+        Use(label, told["small_platform"], told["small"], small),
+        *(Use(words[name], told[name], told["all"], listed("firms", {"kind": "firm", name: "true"})) for name in words),
     ]
 
 
-def _home_tools(homes: "QuerySet[Household]") -> list[Use]:
+def _home_tools(told: Mapping[str, Any]) -> list[Use]:
     words = {
         "cashless": _("Nhận thanh toán không tiền mặt"), "e_tax": _("Nộp thuế điện tử"),
         "e_invoice": _("Dùng hóa đơn điện tử"), "shop": _("Bán hàng trên sàn thương mại điện tử"),
     }  # fmt: skip
-    told = homes.aggregate(all=Count("pk"), **{name: Count("pk", Q(**{name: True})) for name in words})
-    return [Use(label, told[name], told["all"]) for name, label in words.items()]
-
-
-def _with_last(firms: "QuerySet[Firm]") -> "QuerySet[Any]":
-    """Firms with what the last look at the site that they declare now has found."""
-    last = SiteCheck.objects.filter(firm=OuterRef("ref"), site=OuterRef("site")).order_by("-at")
-    return firms.annotate(answered=Subquery(last.values("answered")[:1]), looked_at=Subquery(last.values("at")[:1]))
-
-
-def _checked(firms: "QuerySet[Firm]", declared: int) -> Use:
-    found = _with_last(firms.filter(site__endswith=".vn")).filter(answered=True).count()
-    return Use(_("Trong đó hệ thống đã thấy trang trả lời"), found, declared)
+    return [Use(words[name], told[name], told["all"], listed("households", {name: "true"})) for name in HOME_TOOLS]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from tinhso.government.infrastructure.pages import checks, home, outages
 app_name = "infrastructure"
 urlpatterns = [
     path("infrastructure/", home.home, name="home"),
+    path("infrastructure/old/", home.old, name="old"),
     path("infrastructure/map/", home.map_page, name="map"),
     path("infrastructure/map/tie/", home.tie, name="tie"),
     path("infrastructure/outages/", outages.listed, name="outages"),

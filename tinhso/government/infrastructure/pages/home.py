@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of, done
 
-MOST = 300
+MOST, A_PAGE = 300, 50
 
 
 def looker(request: HttpRequest) -> Actor:
@@ -33,6 +34,15 @@ def home(request: HttpRequest) -> HttpResponse:
     by = looker(request)
     context = {"standing": standing.of(by, clock.now()), "may_manage": by.can(lookup.MANAGE)}
     return render(request, "infrastructure/home.html", context)
+
+
+@require_safe
+@login_required
+def old(request: HttpRequest) -> HttpResponse:
+    """Servers and devices whose warranty is over."""
+    found = standing.old(looker(request), clock.now()).select_related("unit", "room")
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "infrastructure/old.html", {"page": page})
 
 
 @require_safe

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Attention
+from tinhso.blocks.registers.contract import REGISTERS
+from tinhso.blocks.registers.queries.tiles import Counter, Tile, source
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
-from tinhso.government.infrastructure.models import Check, Line, Outage
+from tinhso.government.infrastructure.models import Check, Line, Outage, Result, Server
 from tinhso.government.infrastructure.queries import lookup, watching
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.ui.wording import named
 
 SOON, MOST = timedelta(days=30), 20
 
@@ -23,14 +26,15 @@ SOON, MOST = timedelta(days=30), 20
 class Standing:
     """Numbers and lists of the first page."""
 
-    registers: Sequence[tuple[str, int]]
+    tiles: Sequence[Tile]
     watched: int
     down: Sequence[Check]
     coming: Sequence[Outage]
     running: Sequence[Outage]
     without: Sequence[Unit]
     communes: int
-    old: int
+    written: datetime | None
+    looked_at: datetime | None
 
 
 def of(by: Actor, now: datetime) -> Standing:
@@ -40,16 +44,35 @@ def of(by: Actor, now: datetime) -> Standing:
     checks = watching.checks(by)
     outages = watching.outages(by).filter(state=Outage.State.ANNOUNCED)
     without, communes = _without_dedicated(by, now)
+    make = Counter(*lookup.MODELS)
+    counts = {code: found.count() for code, found in rows.items()}
     return Standing(
-        registers=[(code, found.count()) for code, found in rows.items()],
+        tiles=[
+            *(make.tile(code, named(REGISTERS[code]), count) for code, count in counts.items()),
+            Tile(
+                _("Thiết bị hết bảo hành"),
+                old(by, now).count(),
+                reverse("infrastructure:old"),
+                source("servers"),
+                make.at.get("servers"),
+                counts["servers"],
+            ),
+        ],
         watched=checks.exclude(state=Check.State.UNKNOWN).count(),
         down=list(checks.filter(state=Check.State.DOWN)[:MOST]),
         coming=list(outages.filter(starts_at__gt=now).order_by("starts_at", "pk")[:MOST]),
         running=list(outages.filter(starts_at__lte=now)[:MOST]),
         without=without,
         communes=communes,
-        old=rows["servers"].filter(warranty_until__lt=clock.local(now).date()).count(),
+        written=make.at.get("lines"),
+        looked_at=Result.objects.order_by("-pk").values_list("at", flat=True).first(),
     )
+
+
+def old(by: Actor, now: datetime) -> "QuerySet[Server]":
+    """Servers and devices whose warranty is over, the oldest first."""
+    found = Server.objects.filter(watching.reached(by), removed=False, ended_on__isnull=True)
+    return found.filter(warranty_until__lt=clock.local(now).date()).order_by("warranty_until", "pk")
 
 
 def _without_dedicated(by: Actor, now: datetime) -> tuple[list[Unit], int]:

@@ -105,7 +105,10 @@ class Goal(models.Model):
 
 
 class Judgement(models.Model):
-    """How a goal stood in a month, reckoned from what was published then; nobody types it in."""
+    """How a goal stood in a month, reckoned from what was published then; nobody types it in.
+
+    ``floor`` and ``ceiling`` are the target that it was judged by, whatever became of the target later.
+    """
 
     class State(models.TextChoices):
         REACHED = "reached", _("đạt")
@@ -119,6 +122,8 @@ class Judgement(models.Model):
     year = models.IntegerField(_("năm"))
     state = models.CharField(_("trạng thái"), max_length=8, choices=State)
     value = models.DecimalField(_("giá trị"), max_digits=24, decimal_places=6, null=True)
+    floor = models.DecimalField(_("không dưới"), max_digits=24, decimal_places=6, null=True)
+    ceiling = models.DecimalField(_("không quá"), max_digits=24, decimal_places=6, null=True)
     period = models.CharField(_("kỳ"), max_length=10, blank=True)
     at = models.DateTimeField(_("lúc"))
 

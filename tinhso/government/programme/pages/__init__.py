@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.government.programme.pages import directives, dti, home, plans, tasks
+from tinhso.government.programme.pages import directives, dti, home, plans, targets, tasks
 
 app_name = "programme"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("programme/plans/<str:ref>/goals/new/", plans.new_goal, name="new_goal"),
     path("programme/goals/<str:ref>/", plans.goal, name="goal"),
     path("programme/goals/<str:ref>/change/", plans.change_goal, name="change_goal"),
+    path("programme/goals/<str:ref>/target/", targets.amend, name="amend_target"),
+    path("programme/goals/<str:ref>/target/judge/", targets.judge, name="judge_target"),
     path("programme/tasks/", tasks.listed, name="tasks"),
     path("programme/tasks/new/", tasks.new, name="new_task"),
     path("programme/tasks/<str:ref>/", tasks.one, name="task"),

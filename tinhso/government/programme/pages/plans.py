@@ -17,7 +17,7 @@ from tinhso.government.programme import services
 from tinhso.government.programme.models import Goal, Plan
 from tinhso.government.programme.models.plans import Pillar
 from tinhso.government.programme.pages.asking import DayInput, evidence, said, worker
-from tinhso.government.programme.queries import goals, listing, lookup, plans
+from tinhso.government.programme.queries import aims, goals, listing, lookup, plans
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.clock import VIETNAM
@@ -175,9 +175,11 @@ def goal(request: HttpRequest, ref: str) -> HttpResponse:
     newest = versions[0]
     standing = goals.standings([newest], goals.frame(indicators.audience_of(by), today))[0]
     tasks = lookup.tasks(by).filter(goal=newest.ref).order_by("due_on", "pk")
+    may_manage = by.can(lookup.MANAGE, at=newest.plan.unit)
     context = {
         "one": newest, "standing": standing, "versions": versions, "tasks": listing.lines(tasks, today),
-        "months": goals.months(newest.ref), "may_manage": by.can(lookup.MANAGE, at=newest.plan.unit),
+        "months": aims.months(newest.ref, standing.indicator), "may_manage": may_manage,
+        "changes": aims.changes(newest, standing.indicator, by if may_manage else None, today),
     }  # fmt: skip
     return render(request, "programme/goal.html", context)
 

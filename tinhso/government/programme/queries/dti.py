@@ -20,8 +20,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.documents.models import PaperUse
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.blocks.indicators.contract import Audience, Column, Dimension, Fact, Indicator, Member, Nature
-from tinhso.blocks.indicators.contract.sql import ZONE
+from tinhso.blocks.indicators.contract import Audience, Indicator
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
@@ -29,7 +28,7 @@ from tinhso.government.programme.models import Score
 from tinhso.kernel import periods
 from tinhso.kernel.errors import Refused, gettext_noop
 
-FILE, CODE = "dti.toml", "CT-DTI"
+FILE = "dti.toml"
 COLUMNS = tuple(Score.Column.values)
 
 
@@ -140,13 +139,18 @@ def used_in(year: int, code: str) -> str:
     return f"programme:dti:{year}:{code}"
 
 
+def papers_of(years: Sequence[int], told: Scheme) -> dict[tuple[int, str], int]:
+    """How many files bear out a criterion, by year and code; those without any are missing."""
+    keys = {used_in(year, one.code): (year, one.code) for year in years for one in told.known}
+    rows = PaperUse.objects.filter(used_in__in=list(keys)).values("used_in").annotate(n=Count("pk"))
+    return {keys[row["used_in"]]: row["n"] for row in rows}
+
+
 def board(year: int, to: Audience, today: date) -> Board:
     """The index in a year."""
     told = scheme()
     scores = {(one.criterion, one.column): one for one in Score.objects.filter(year=year, known_to=None)}
-    keys = {used_in(year, one.code): one.code for one in told.known}
-    rows = PaperUse.objects.filter(used_in__in=list(keys)).values("used_in").annotate(n=Count("pk"))
-    papers = {keys[row["used_in"]]: row["n"] for row in rows}
+    papers = {code: count for (_year, code), count in papers_of([year], told).items()}
     province = units.at(min(today, date(year, 12, 31))).filter(level=Level.PROVINCE).first()
     lines = [_line(one, scores, papers, year, to, province, today) for one in told.known]
     parts = [(one, [line for line in lines if line.criterion.pillar == one.code]) for one in told.pillars]
@@ -199,60 +203,3 @@ def _gaps(told: Scheme, lines: Sequence[Line]) -> list[str]:
 def history(year: int, code: str) -> list[Score]:
     """Every score of a criterion in a year, the newest first."""
     return list(Score.objects.filter(year=year, criterion=code).order_by("-known_from", "-pk"))
-
-
-def fact() -> Fact:
-    """CT-DTI: points of a year by main index, at the province, in December of the year."""
-    told = scheme()
-    prints = """
-    SELECT year || '-12' AS month, count(*) || '.' || max(id) AS fingerprint
-    FROM programme_score WHERE known_to IS NULL GROUP BY 1
-    """
-    members = tuple(Member(one.code, one.name, one.name_en) for one in told.pillars)
-    return Fact(
-        code=CODE, name=_("Điểm chỉ số chuyển đổi số"), name_en="Points of the digital transformation index",
-        select=_rows(told), fingerprints=prints, columns=_columns(),
-        dims=(Dimension("nhom", _("nhóm chỉ số"), "main index", members),), level="province", every=12,
-        domain="chi-dao", agency="SKHCN",
-    )  # fmt: skip
-
-
-def _rows(told: Scheme) -> str:
-    pairs = ", ".join(f"('{_word(one.code)}', '{_word(one.pillar)}')" for one in told.known) or "('', '')"
-    today = f"(now() AT TIME ZONE '{ZONE}')::date"
-    columns = ", ".join(
-        f"coalesce(sum(one.points) FILTER (WHERE one.column = '{column}'), 0)::text AS {column}_points"
-        for column in COLUMNS
-    )
-    return f"""
-    SELECT (SELECT ref FROM units_unit WHERE level = 1 AND upper_inf(known)
-            AND valid @> least(make_date(one.year, 12, 31), {today}) LIMIT 1) AS unit,
-           one.year || '-12' AS month, criteria.pillar AS nhom, {columns},
-           count(*) FILTER (WHERE one.column = 'self') AS self_scored,
-           count(*) FILTER (WHERE one.column = 'self' AND EXISTS (SELECT 1 FROM documents_paperuse used
-               WHERE used.used_in = 'programme:dti:' || one.year || ':' || one.criterion)) AS with_evidence,
-           CASE WHEN bool_and(one.column <> 'published') THEN 2 ELSE 3 END AS status, max(one.known_from) AS true_for
-    FROM programme_score one JOIN (VALUES {pairs}) criteria(code, pillar) ON criteria.code = one.criterion
-    WHERE one.known_to IS NULL GROUP BY 1, 2, 3
-    """
-
-
-def _columns() -> tuple[Column, ...]:
-    points = {
-        "self_points": (_("Điểm tự chấm"), "Self-scored points"),
-        "verified_points": (_("Điểm thẩm định"), "Verified points"),
-        "published_points": (_("Điểm công bố"), "Published points"),
-    }
-    counts = {
-        "self_scored": (_("Chỉ số đã tự chấm"), "Criteria scored"),
-        "with_evidence": (_("Chỉ số tự chấm có minh chứng"), "Scored criteria with evidence"),
-    }
-    return (
-        *(Column(code, *said, Nature.STOCK, 3, _("điểm")) for code, said in points.items()),
-        *(Column(code, *said, Nature.STOCK, 0, _("chỉ số")) for code, said in counts.items()),
-    )
-
-
-def _word(code: str) -> str:
-    """A code of the file as SQL may hold it."""
-    return "".join(letter for letter in code if letter.isalnum() or letter in "-_")

@@ -218,6 +218,7 @@ def _pillars() -> Dimension:
 def _abouts() -> Dimension:
     said = {
         "indicator": (_("chỉ tiêu"), "Indicator"), "alert": (_("cảnh báo"), "Alert"), "place": (_("địa bàn"), "Place"),
+        "spot": (_("chỗ trên bản đồ"), "Spot on the map"),
         "dossier": (_("hồ sơ"), "Dossier"), "report": (_("phản ánh"), "Field report"), "goal": (_("mục tiêu"), "Goal"),
         "none": (_("việc khác"), "Other"),
     }  # fmt: skip

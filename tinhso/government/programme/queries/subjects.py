@@ -20,6 +20,7 @@ def kinds() -> dict[str, str]:
         "indicator": _("chỉ tiêu"),
         "alert": _("cảnh báo"),
         "place": _("địa bàn"),
+        "spot": _("chỗ trên bản đồ"),
         "dossier": _("hồ sơ"),
         "report": _("phản ánh"),
         "goal": _("mục tiêu"),
@@ -43,6 +44,7 @@ def suggestion(subject: Subject) -> str:
         "dossier": _("Giải quyết hồ sơ: %(what)s"),
         "report": _("Xử lý phản ánh: %(what)s"),
         "goal": _("Bảo đảm mục tiêu: %(what)s"),
+        "spot": _("Kiểm tra, xử lý tại: %(what)s"),
     }
     return words.get(subject.kind, "%(what)s") % {"what": subject.label}
 

@@ -122,6 +122,8 @@ def judge(*, now: datetime, month: str = "") -> int:
             defaults={
                 "pillar": one.goal.pillar, "year": one.goal.year, "state": one.state, "at": now,
                 "value": None if value is None else round(value, 6), "period": period,
+                "floor": one.target.floor if one.target else None,
+                "ceiling": one.target.ceiling if one.target else None,
             },
         )  # fmt: skip
     return len(found)

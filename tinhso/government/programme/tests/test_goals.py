@@ -12,7 +12,7 @@ from tinhso.blocks.indicators.contract import Indicator, Kind, Status, Target
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Goal, Judgement, Plan, Score
-from tinhso.government.programme.queries import dti, facts, goals, report
+from tinhso.government.programme.queries import dti, dti_facts, facts, goals, report
 from tinhso.government.programme.tests.makers import MONDAY, Place, a_directive, a_task
 from tinhso.kernel.errors import Forbidden, Refused
 
@@ -152,7 +152,7 @@ def test_facts_count_work_where_it_is_done_and_lead_to_it(rows: dict[str, list[d
     assert sum(int(str(row["given"])) for row in rows["CT-NV"]) == 1
     wanted = contract.RecordQuery(("T",), (month,), (("ve", "place"),))
     assert [record.href.split("/")[1] for record in facts.directive_records(wanted)] == ["directives"]
-    for fact in (facts.tasks_fact(), facts.directives_fact(), facts.goals_fact(), dti.fact()):
+    for fact in (facts.tasks_fact(), facts.directives_fact(), facts.goals_fact(), dti_facts.fact()):
         with connection.cursor() as cursor:
             cursor.execute(fact.fingerprints)
             cursor.execute(fact.select)
@@ -169,3 +169,20 @@ def test_the_reports_tables_write_themselves_late_work_first(place: Place, plan:
     assert [row[0] for row in report.tasks(*span, now).rows] == ["Việc quá hạn", "Việc đúng hạn"]
     assert "quá hạn" in report.directives(*span, now).rows[0][-1]
     assert report.tasks("T", date(2026, 1, 1), date(2026, 3, 31), now).rows == ()
+
+
+def test_a_figure_of_the_index_leads_to_its_criteria_with_their_points_and_evidence(place: Place) -> None:
+    by = place.by("leader")
+    services.score(year=2025, criterion="C-1", column="self", points=Decimal(9), by=by, now=MONDAY)
+    services.score(year=2025, criterion="C-1", column="published", points=Decimal(7), by=by, now=MONDAY, source="QĐ 1")
+    months = tuple(f"2025-{month:02}" for month in range(1, 13))
+    pillar = dti.scheme().criterion("C-1").pillar
+
+    give = dti_facts.fact().records
+
+    assert give is not None
+    (one,) = give(contract.RecordQuery(("T",), months))
+    assert (one.href, one.status) == ("/programme/dti/2025/C-1/", "chưa có minh chứng")
+    assert dict(one.values) == {"tự chấm": "9,00", "thẩm định": "—", "công bố": "7,00", "Minh chứng": "0"}
+    assert [len(give(contract.RecordQuery(("T",), months, (("nhom", code),)))) for code in (pillar, "khac")] == [1, 0]
+    assert give(contract.RecordQuery(("T",), ("2024-12",))) == []

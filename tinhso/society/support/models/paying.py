@@ -8,7 +8,10 @@ from tinhso.society.support.models.programmes import Programme
 
 
 class Batch(models.Model):
-    """Benefits that are paid to a giver together; never changed. ``control`` is the SHA-256 of its lines, in order."""
+    """Benefits that are paid to a giver together. ``control`` is the SHA-256 of its lines, in order.
+
+    Nothing of it changes but that it is approved, once, by somebody else than who made it.
+    """
 
     ref = models.CharField(_("mã đợt"), max_length=24, unique=True)
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="batches")
@@ -18,11 +21,21 @@ class Batch(models.Model):
     count = models.IntegerField(_("số suất"))
     total = models.BigIntegerField(_("tổng tiền (đồng)"))
     control = models.CharField(_("mã kiểm tra"), max_length=64)
+    approved_at = models.DateTimeField(_("duyệt lúc"), null=True)
+    approved_by = models.CharField(max_length=80, blank=True)
+    approved_name = models.CharField(_("người duyệt"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("đợt thanh toán")
         verbose_name_plural = _("đợt thanh toán")
-        constraints = [models.CheckConstraint(name="support_batch_sums", condition=models.Q(count__gt=0, total__gt=0))]
+        constraints = [
+            models.CheckConstraint(name="support_batch_sums", condition=models.Q(count__gt=0, total__gt=0)),
+            models.CheckConstraint(
+                name="support_batch_four_eyes",
+                condition=models.Q(approved_at__isnull=True, approved_by="")
+                | (models.Q(approved_at__isnull=False) & ~models.Q(approved_by__in=("", models.F("by")))),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.ref

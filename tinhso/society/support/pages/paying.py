@@ -15,10 +15,11 @@ from tinhso.society.support import services
 from tinhso.society.support.pages.acting import day_of
 from tinhso.society.support.pages.desk import worker
 from tinhso.society.support.pages.forming import text
-from tinhso.society.support.queries import lookup, paying
+from tinhso.society.support.queries import bank_file, lookup, paying
 from tinhso.ui.asking import done
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BANK = "pain.001.xml"
 
 
 @require_safe
@@ -39,7 +40,11 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     batch = paying.batch(ref, by)
     page = Paginator(paying.lines(batch), 100).get_page(request.GET.get("page"))
     context = {
-        "batch": batch, "page": page, "today": clock.today(),
+        "batch": batch, "page": page, "today": clock.today(), "missing": list(bank_file.missing(batch)),
+        "is_mine": batch.by == by.ref,
+        "may_approve": batch.approved_at is None
+        and batch.by != by.ref
+        and by.can(lookup.MANAGE, at=batch.programme.unit),
         "may_settle": by.can(lookup.MANAGE, at=batch.programme.unit)
         and batch.count > getattr(batch, "paid", 0) + getattr(batch, "returned", 0),
     }  # fmt: skip
@@ -49,7 +54,10 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 @login_required
 def act(request: HttpRequest, ref: str) -> HttpResponse:
-    """What the giver or the bank said."""
+    """It may be paid; or what the giver or the bank said."""
+    if request.POST.get("act") == "approve":
+        done(request, lambda: services.approve_batch(ref=ref, by=worker(request), now=clock.now()), _("Đã duyệt đợt."))
+        return redirect("support:batch", ref)
     done(request, lambda: _settle(request, ref), _("Đã ghi kết quả thanh toán."))
     return redirect("support:batch", ref)
 
@@ -70,14 +78,16 @@ def file(request: HttpRequest, ref: str, form: str) -> HttpResponse | StreamingH
     """A batch as a file; that it was taken away is written down."""
     by = worker(request)
     batch = paying.batch(ref, by)
-    if form not in ("csv", "xlsx"):
-        raise Refused("unknown_form", _("Chỉ có tệp CSV và XLSX."))
+    if form not in ("csv", "xlsx", BANK):
+        raise Refused("unknown_form", _("Chỉ có tệp CSV, XLSX và ISO 20022."))
+    answer: HttpResponse | StreamingHttpResponse
+    if form == BANK:
+        answer = HttpResponse(bank_file.as_pain001(batch), content_type="application/xml")
+    elif form == "xlsx":
+        answer = HttpResponse(paying.as_xlsx(batch), content_type=XLSX)
+    else:
+        answer = StreamingHttpResponse(paying.as_csv(batch), content_type="text/csv; charset=utf-8")
     audit.viewed(by=by, what=("support.Batch", batch.ref), why=form)
-    answer: HttpResponse | StreamingHttpResponse = (
-        HttpResponse(paying.as_xlsx(batch), content_type=XLSX)
-        if form == "xlsx"
-        else StreamingHttpResponse(paying.as_csv(batch), content_type="text/csv; charset=utf-8")
-    )
     answer["Content-Disposition"] = content_disposition_header(True, paying.file_name(batch, form)) or "attachment"
     answer["Cache-Control"] = "private, no-store"
     return answer

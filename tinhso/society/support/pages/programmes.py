@@ -14,7 +14,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.support import services
 from tinhso.society.support.pages.desk import worker
 from tinhso.society.support.pages.forming import Ruling, Writing, text
-from tinhso.society.support.queries import eligibility, lookup, standing
+from tinhso.society.support.queries import eligibility, given_map, lookup, standing
 from tinhso.ui.asking import done
 
 TONES = {"open": "good", "paused": "warn", "draft": "", "closed": ""}
@@ -37,9 +37,11 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     by, programme = worker(request), lookup.programme(code)
     version = eligibility.in_force(programme, clock.today())
     may = by.can(lookup.MANAGE, at=programme.unit)
+    show = given_map.SHARE if request.GET.get("show") == given_map.SHARE else given_map.GIVEN
     context = {
+        "map": given_map.of(programme, by, clock.today(), show),
         "programme": programme, "tone": TONES[programme.state], "whole": standing.whole(programme),
-        "places": standing.places(programme), "months": standing.months(programme), "version": version,
+        "places": standing.places(programme, by), "months": standing.months(programme), "version": version,
         "rules": eligibility.in_words(version.rules) if version is not None else [],
         "versions": programme.rules.order_by("-valid_from"), "may_manage": may, "may_take": by.can(lookup.TAKE),
         "turns": sorted(services.programmes.MOVES[programme.state]) if may else [],

@@ -28,16 +28,40 @@ class Numbers:
     basis: str = ""
 
 
+@dataclass(frozen=True)
+class Account:
+    """An account of one who pays or is paid; ``agent``: the bank by its BIC, or by its eight digits in clearing."""
+
+    name: str
+    number: str
+    agent: str
+
+
 def numbers() -> Numbers:
     """The numbers as the file is now."""
+    return Numbers(**_told().get("numbers", {}))
+
+
+def payer() -> Account | None:
+    """The account that batches are paid from; None where the province has not told it."""
+    told = _told().get("bank", {}).get("payer")
+    return Account(**told) if told else None
+
+
+def payee(programme: str) -> Account | None:
+    """The account of a programme's giver; None where the province has not told it."""
+    told = _told().get("bank", {}).get("payee", {}).get(programme)
+    return Account(**told) if told else None
+
+
+def _told() -> dict[str, Any]:
     path = Path(settings.PROVINCE_DIR) / "support.toml"
     return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, changed: int) -> Numbers:
-    told: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if changed else {}
-    return Numbers(**told.get("numbers", {}))
+def _read(path: Path, changed: int) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8")) if changed else {}
 
 
 def due(now: datetime, days: int) -> datetime:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Attention
 from tinhso.blocks.units.models import Unit
+from tinhso.kernel.actor import Actor
 from tinhso.kernel.clock import VIETNAM
 from tinhso.society.support.contract import TO_DECIDE, State
 from tinhso.society.support.models import Application, Complaint, Programme, Quota
-from tinhso.society.support.queries import lookup, paying
+from tinhso.society.support.queries import given_map, lookup, paying
 
 MONTHS = 12
 
@@ -75,17 +76,18 @@ def whole(programme: Programme) -> Whole:
     return Whole(programme, **lines, **counted, unpaid=paying.unpaid(programme).count())
 
 
-def places(programme: Programme) -> list[Place]:
-    """Units that have a line or applications, those with most handed over first."""
+def places(programme: Programme, by: Actor) -> list[Place]:
+    """Units that have a line or applications, of those that ``by`` may see, those with most handed over first."""
     counted = programme.applications.values("origin_unit").annotate(
         approved=Count("pk", filter=Q(state__in=[State.APPROVED, State.DELIVERED])),
         delivered=Count("pk", filter=Q(state=State.DELIVERED)), waiting=Count("pk", filter=Q(state__in=TO_DECIDE)),
     )  # fmt: skip
     by_unit = {one["origin_unit"]: (one["approved"], one["delivered"], one["waiting"]) for one in counted}
-    lines = {one.unit_id: one for one in programme.lines.all()}
+    lines, may = {one.unit_id: one for one in programme.lines.all()}, given_map.readable(programme, by)
     found = [
         Place(unit, lines.get(unit.pk), *by_unit.get(unit.pk, (0, 0, 0)))
         for unit in Unit.objects.filter(pk__in={*by_unit, *lines}).order_by("sort_key")
+        if may is None or unit.pk in may
     ]
     return sorted(found, key=lambda one: -one.delivered)
 

@@ -11,7 +11,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.errors import Refused
+from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.support import events
 from tinhso.society.support.models import Application, Batch, BatchLine, Programme
 from tinhso.society.support.queries import lookup, paying, rules
@@ -57,6 +57,24 @@ def _make(code: str, by: Actor, now: datetime) -> Batch:
     told = {"count": batch.count, "total": batch.total, "control": batch.control}
     audit.record(by=by, did="support batch made", to=(SUBJECT, batch.ref), after=told)
     outbox.emit(events.BatchMade(batch.ref, programme.code, batch.count, batch.total))
+    return batch
+
+
+@transaction.atomic
+def approve_batch(*, ref: str, by: Actor, now: datetime) -> Batch:
+    """A second pair of eyes agrees that a batch may be paid: who made it may not. Only then is there a bank's file."""
+    batch = Batch.objects.select_for_update(of=("self",)).select_related("programme__unit").filter(ref=ref[:24]).first()
+    if batch is None:
+        raise Refused("unknown_batch", _("Không có đợt thanh toán “%(ref)s”."), ref=ref[:24])
+    by.must_be_able_to(lookup.MANAGE, at=batch.programme.unit)
+    if batch.approved_at is not None:
+        raise Refused("approved_before", _("Đợt thanh toán này đã được duyệt."))
+    if batch.by == by.ref:
+        raise Forbidden("four_eyes", _("Người lập đợt thanh toán không được tự duyệt."))
+    batch.approved_at, batch.approved_by, batch.approved_name = now, by.ref, by.name
+    batch.save(update_fields=["approved_at", "approved_by", "approved_name"])
+    told = {"count": batch.count, "total": batch.total, "control": batch.control}
+    audit.record(by=by, did="support batch approved", to=(SUBJECT, batch.ref), after=told)
     return batch
 
 

@@ -1,0 +1,54 @@
+"""Counts of registers for an app's first page: each with its source, when that was last written, and its records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.registers.contract import REGISTERS
+from tinhso.blocks.registers.models import Act
+from tinhso.ui.wording import named
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure: ``value`` of ``out_of`` (None where it is a whole), by ``source`` as of ``date``, shown at ``href``."""
+
+    label: str
+    value: object
+    href: str
+    source: str
+    date: datetime | None
+    out_of: int | None = None
+    decimals: int = 0
+
+
+class Counter:
+    """Makes tiles of some registers: one question tells when each was last written."""
+
+    def __init__(self, *codes: str) -> None:
+        self.at = written(*codes)
+
+    def tile(self, register: str, label: str, value: int, out_of: int | None = None, **filters: str) -> Tile:
+        """So many records of a register, which the list shows when it is narrowed by ``filters``."""
+        return Tile(label, value, listed(register, filters), source(register), self.at.get(register), out_of)
+
+
+def source(register: str) -> str:
+    """A register as the source of a figure."""
+    name = named(REGISTERS[register])
+    return _("danh mục %(name)s") % {"name": name[:1].lower() + name[1:]}
+
+
+def listed(register: str, filters: Mapping[str, str]) -> str:
+    """The address of a register's list, narrowed."""
+    return reverse("registers:list", args=[register]) + (f"?{urlencode(filters)}" if filters else "")
+
+
+def written(*codes: str) -> dict[str, datetime]:
+    """When something was last written in each register; those that are empty are missing."""
+    rows = Act.objects.filter(register__in=codes).order_by("register", "-id").distinct("register")
+    return dict(rows.values_list("register", "at"))

@@ -1,0 +1,153 @@
+"""Which operator reaches which commune with which technology: told place by place, and what is not told stays unknown.
+
+A commune may have several records of an operator: hamlets, or former communes that merged into it. A technology reaches
+the commune where each of its records has it.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Boundary, Level, Unit
+from tinhso.economy.connectivity.models import Coverage, Operator
+from tinhso.economy.connectivity.queries.lookup import ALIVE, SEE
+from tinhso.kernel.actor import Actor
+from tinhso.ui.drawing import Drawn, map_of
+
+TECHNOLOGIES = {"g2": "2G", "g3": "3G", "g4": "4G", "g5": "5G"}
+USUAL = "g4"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One record: what reaches a place, and who says so."""
+
+    ref: str
+    name: str
+    reaches: frozenset[str]
+    by: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Place:
+    """A commune with what is told of it by operator (its key)."""
+
+    unit: Unit
+    told: Mapping[int, Sequence[Told]] = field(default_factory=dict)
+
+    def records(self, operator: int | None) -> list[Told]:
+        """Records of one operator, or of all."""
+        return [one for key, some in self.told.items() if operator in (None, key) for one in some]
+
+    def has(self, operator: int | None, technology: str) -> bool | None:
+        """Whether the operator (any, for None) reaches the whole commune; None where nobody told."""
+        some = [self.told[key] for key in ([operator] if operator is not None else self.told) if key in self.told]
+        return any(all(technology in one.reaches for one in told) for told in some) if some else None
+
+    def best(self, operator: int | None) -> int | None:
+        """The newest generation that reaches the whole commune: 2 to 5, 0 for none, None where nobody told."""
+        known = [int(name[1]) for name in TECHNOLOGIES if self.has(operator, name)]
+        return max(known, default=0) if self.has(operator, USUAL) is not None else None
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many communes of those that somebody told of have a technology."""
+
+    technology: str
+    label: str
+    count: int
+    out_of: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One operator: of how many communes it is told what reaches them, and how many have which technology."""
+
+    operator: Operator
+    told: int
+    out_of: int
+    counts: Sequence[Count]
+    last: date | None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A commune (or some of its places) without a technology; ``records`` are those that lack it."""
+
+    unit: Unit
+    records: Sequence[Told]
+
+
+def places(by: Actor, day: date) -> list[Place]:
+    """Communes of ``day`` that ``by`` may see, in their order, each with what is told of it."""
+    reached = Q() if SEE in by.everywhere else Q(pk__in=by.places(SEE))
+    communes = {one.pk: one for one in units.at(day).filter(reached, level=Level.COMMUNE)}
+    found: dict[int, dict[int, list[Told]]] = defaultdict(lambda: defaultdict(list))
+    rows = Coverage.objects.filter(ALIVE, Q(unit__in=communes) | Q(unit__parent__in=communes)).select_related("unit")
+    for one in rows.order_by("name_key", "pk"):
+        home = one.unit_id if one.unit_id in communes else one.unit.parent_id
+        reaches = frozenset(name for name in TECHNOLOGIES if getattr(one, name))
+        told = Told(one.ref, one.name, reaches, one.get_told_by_display(), one.told_on)
+        found[home or 0][one.operator_id].append(told)
+    return [Place(unit, found.get(pk, {})) for pk, unit in communes.items()]
+
+
+def operators() -> list[Operator]:
+    """Operators with mobile services."""
+    return list(Operator.objects.filter(ALIVE, mobile=True).order_by("name_key", "pk"))
+
+
+def lines(known: Sequence[Place], of: Iterable[Operator]) -> list[Line]:
+    """Every operator's coverage at a glance."""
+    return [_line(known, one) for one in of]
+
+
+def _line(known: Sequence[Place], operator: Operator) -> Line:
+    told = [one for one in known if operator.pk in one.told]
+    counts = [
+        Count(name, label, sum(1 for one in told if one.has(operator.pk, name)), len(told))
+        for name, label in TECHNOLOGIES.items()
+    ]
+    last = max((one.on for place in told for one in place.told[operator.pk]), default=None)
+    return Line(operator, len(told), len(known), counts, last)
+
+
+def gaps(known: Sequence[Place], operator: int | None, technology: str) -> list[Gap]:
+    """Communes that somebody told of and that the operator (any, for None) does not reach as a whole."""
+    return [
+        Gap(one.unit, [told for told in one.records(operator) if technology not in told.reaches])
+        for one in known
+        if one.has(operator, technology) is False
+    ]
+
+
+def untold(known: Sequence[Place], operator: int | None) -> int:
+    """Of how many communes nobody told."""
+    return sum(1 for one in known if one.has(operator, USUAL) is None)
+
+
+def drawn(known: Sequence[Place], operator: int | None) -> Drawn | None:
+    """Communes by the newest generation that reaches them as a whole."""
+    by_unit = {one.unit.pk: one for one in known}
+    rows = Boundary.objects.filter(unit__in=by_unit).values_list("unit_id", "geometry")
+    areas = [_area(by_unit[unit], geometry, operator) for unit, geometry in rows]
+    return map_of(areas) if areas else None
+
+
+def _area(place: Place, geometry: object, operator: int | None) -> dict[str, object]:
+    asked = {"unit": place.unit.ref} | ({"operator": str(operator)} if operator is not None else {})
+    return {
+        "ref": place.unit.ref, "name": place.unit.name, "geometry": json.dumps(geometry),
+        "value": place.best(operator), "text": _("chưa có thông tin"),
+        "href": f"{reverse('registers:list', args=['coverage'])}?{urlencode(asked)}",
+    }  # fmt: skip

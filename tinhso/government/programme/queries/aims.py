@@ -1,0 +1,105 @@
+"""The number that a goal must reach: decisions that changed it, and which one each month was judged by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.contract import Indicator, Mark, Target
+from tinhso.blocks.indicators.models import Amendment
+from tinhso.blocks.indicators.queries.amendments import history
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level
+from tinhso.government.programme.models import Goal, Judgement
+from tinhso.government.programme.queries import goals, lookup
+from tinhso.kernel.actor import Actor
+
+
+@dataclass(frozen=True)
+class Change:
+    """A decision in words: what held, what is to hold, and whether the reader may judge it now."""
+
+    one: Amendment
+    before: str
+    after: str
+    may_judge: bool
+
+
+def decisions(one: Goal, today: date) -> QuerySet[Amendment]:
+    """Decisions on the number that a goal must reach, the newest first."""
+    province = units.at(today).filter(level=Level.PROVINCE).values_list("ref", flat=True).first() or ""
+    return history(one.indicator, one.unit.ref if one.unit else province)
+
+
+def changes(one: Goal, indicator: Indicator | None, judge: Actor | None, today: date) -> list[Change]:
+    """The same in words; ``judge`` leads the programme and may judge what somebody else wrote down."""
+    if indicator is None:
+        return []
+    return [
+        Change(
+            change, number_words(change.former_floor, change.former_ceiling, indicator),
+            number_words(change.floor, change.ceiling, indicator),
+            judge is not None and change.approved is None and change.by != judge.ref,
+        )
+        for change in decisions(one, today)
+    ]  # fmt: skip
+
+
+def waiting(by: Actor) -> list[tuple[Amendment, Goal]]:
+    """Changes that somebody else wrote down and ``by`` may judge, the oldest first, each with a goal of it."""
+    if not by.can(lookup.MANAGE):
+        return []
+    found = list(Amendment.objects.filter(approved=None).exclude(by=by.ref).order_by("at", "pk"))
+    if not found:
+        return []
+    codes = [one.indicator for one in found]
+    known = Goal.objects.filter(indicator__in=codes, known_to=None, dropped=False).select_related("plan__unit", "unit")
+    rows = list(known.order_by("year", "pk"))
+    pairs = [(one, next((goal for goal in rows if _is_about(one, goal)), None)) for one in found]
+    return [(one, goal) for one, goal in pairs if goal is not None and by.can(lookup.MANAGE, at=goal.plan.unit)]
+
+
+def _is_about(one: Amendment, goal: Goal) -> bool:
+    """Whether the change binds the month that the goal is judged by."""
+    month = f"{goal.year}-12"
+    return one.indicator == goal.indicator and one.since <= month and (not one.until or month <= one.until)
+
+
+def months(ref: str, indicator: Indicator | None) -> Sequence[tuple[Judgement, str]]:
+    """How a goal was judged month by month, the newest first, each by the number that was to be reached then."""
+    return [
+        (one, number_words(one.floor, one.ceiling, indicator) if indicator and (one.floor or one.ceiling) else "")
+        for one in goals.months(ref)
+    ]
+
+
+def number_words(floor: Decimal | None, ceiling: Decimal | None, indicator: Indicator) -> str:
+    """What must be reached, in words; that nothing was set where nothing was."""
+    if floor is None and ceiling is None:
+        return _("chưa có")
+    return goals.target_words(Target("", "", floor, ceiling), indicator)
+
+
+def marks(code: str, unit: str, by: Actor) -> list[Mark]:
+    """When the number that an indicator must reach was changed by a decision, for whoever sees the programme."""
+    indicator = indicators.catalogue().indicators.get(code)
+    if indicator is None or not by.can(lookup.SEE):
+        return []
+    found = [one for one in history(code, unit) if one.approved and one.judged_at]
+    goal = (
+        Goal.objects.filter(indicator=code, known_to=None, dropped=False).order_by("-year").first() if found else None
+    )
+    href = reverse("programme:goal", args=[goal.ref]) + "#targets" if goal else reverse("programme:plans")
+    words = _("Đổi con số phải đạt: %(before)s → %(after)s (%(decision)s)")
+    return [
+        Mark(unit, one.judged_at, words % {
+            "before": number_words(one.former_floor, one.former_ceiling, indicator),
+            "after": number_words(one.floor, one.ceiling, indicator), "decision": one.decision,
+        }, href)
+        for one in reversed(found) if one.judged_at is not None
+    ]  # fmt: skip

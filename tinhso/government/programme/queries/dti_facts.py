@@ -1,0 +1,105 @@
+"""Points of the digital transformation index as a fact, and the criteria behind its figures."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Nature, Record, RecordQuery
+from tinhso.blocks.indicators.contract.sql import ZONE
+from tinhso.government.programme.models import Score
+from tinhso.government.programme.queries import dti
+from tinhso.ui.wording import number_text
+
+CODE = "CT-DTI"
+
+
+def fact() -> Fact:
+    """CT-DTI: points of a year by main index, at the province, in December of the year."""
+    told = dti.scheme()
+    prints = """
+    SELECT year || '-12' AS month, count(*) || '.' || max(id) AS fingerprint
+    FROM programme_score WHERE known_to IS NULL GROUP BY 1
+    """
+    members = tuple(Member(one.code, one.name, one.name_en) for one in told.pillars)
+    return Fact(
+        code=CODE, name=_("Điểm chỉ số chuyển đổi số"), name_en="Points of the digital transformation index",
+        select=_rows(told), fingerprints=prints, columns=_columns(),
+        dims=(Dimension("nhom", _("nhóm chỉ số"), "main index", members),), level="province", every=12,
+        domain="chi-dao", agency="SKHCN", records=criterion_records,
+    )  # fmt: skip
+
+
+def _rows(told: dti.Scheme) -> str:
+    pairs = ", ".join(f"('{_word(one.code)}', '{_word(one.pillar)}')" for one in told.known) or "('', '')"
+    today = f"(now() AT TIME ZONE '{ZONE}')::date"
+    columns = ", ".join(
+        f"coalesce(sum(one.points) FILTER (WHERE one.column = '{column}'), 0)::text AS {column}_points"
+        for column in dti.COLUMNS
+    )
+    return f"""
+    SELECT (SELECT ref FROM units_unit WHERE level = 1 AND upper_inf(known)
+            AND valid @> least(make_date(one.year, 12, 31), {today}) LIMIT 1) AS unit,
+           one.year || '-12' AS month, criteria.pillar AS nhom, {columns},
+           count(*) FILTER (WHERE one.column = 'self') AS self_scored,
+           count(*) FILTER (WHERE one.column = 'self' AND EXISTS (SELECT 1 FROM documents_paperuse used
+               WHERE used.used_in = 'programme:dti:' || one.year || ':' || one.criterion)) AS with_evidence,
+           CASE WHEN bool_and(one.column <> 'published') THEN 2 ELSE 3 END AS status, max(one.known_from) AS true_for
+    FROM programme_score one JOIN (VALUES {pairs}) criteria(code, pillar) ON criteria.code = one.criterion
+    WHERE one.known_to IS NULL GROUP BY 1, 2, 3
+    """
+
+
+def _columns() -> tuple[Column, ...]:
+    points = {
+        "self_points": (_("Điểm tự chấm"), "Self-scored points"),
+        "verified_points": (_("Điểm thẩm định"), "Verified points"),
+        "published_points": (_("Điểm công bố"), "Published points"),
+    }
+    counts = {
+        "self_scored": (_("Chỉ số đã tự chấm"), "Criteria scored"),
+        "with_evidence": (_("Chỉ số tự chấm có minh chứng"), "Scored criteria with evidence"),
+    }
+    return (
+        *(Column(code, *said, Nature.STOCK, 3, _("điểm")) for code, said in points.items()),
+        *(Column(code, *said, Nature.STOCK, 0, _("chỉ số")) for code, said in counts.items()),
+    )
+
+
+def _word(code: str) -> str:
+    """A code of the file as SQL may hold it."""
+    return "".join(letter for letter in code if letter.isalnum() or letter in "-_")
+
+
+def criterion_records(wanted: RecordQuery) -> Sequence[Record]:
+    """The criteria that have points in the years asked for, each with its three columns and its evidence."""
+    told, years = dti.scheme(), sorted({int(month[:4]) for month in wanted.months}, reverse=True)
+    found = Score.objects.filter(year__in=years, known_to=None)
+    if wanted.since is not None:
+        found = found.filter(known_from__gt=wanted.since)
+    scores: dict[tuple[int, str], dict[str, Score]] = defaultdict(dict)
+    for one in found:
+        scores[one.year, one.criterion][one.column] = one
+    pillars = {code for _dim, code in wanted.members}
+    papers, place = dti.papers_of(years, told), wanted.units[0] if wanted.units else ""
+    rows = [
+        _criterion(year, one, scores[year, one.code], papers.get((year, one.code), 0), place)
+        for year in years
+        for one in told.known
+        if (year, one.code) in scores and (not pillars or one.pillar in pillars)
+    ]
+    return rows[: wanted.limit]
+
+
+def _criterion(year: int, one: dti.Criterion, points: Mapping[str, Score], papers: int, unit: str) -> Record:
+    newest = max(points.values(), key=lambda score: score.known_from)
+    values = [
+        (str(Score.Column(column).label), number_text(points[column].points if column in points else None, 2))
+        for column in dti.COLUMNS
+    ]
+    status = _("có minh chứng") if papers else _("chưa có minh chứng")
+    return Record(
+        f"{one.code} {one.name}", reverse("programme:criterion", args=[year, one.code]), unit, f"{year}-12", status,
+        newest.known_from, newest.by_name, (*values, (_("Minh chứng"), str(papers))),
+    )  # fmt: skip

@@ -1,0 +1,127 @@
+"""Who got what where: how much of a programme was given in each commune, of what was approved there.
+
+A commune is told to whoever may read its applications, and to nobody else: the open data tell months of communes
+without small counts, and whoever had a commune's sum beside them could work a small month out.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Boundary
+from tinhso.blocks.units.queries import Node
+from tinhso.blocks.units.queries.tree import grow
+from tinhso.kernel.actor import Actor
+from tinhso.society.support.contract import State
+from tinhso.society.support.models import Programme
+from tinhso.society.support.queries import lookup
+from tinhso.ui.breaks import CIRCLES, QUANTILE
+from tinhso.ui.drawing import Drawn, map_of
+from tinhso.ui.wording import number_text
+
+GIVEN, SHARE = "given", "share"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A commune: of what was approved there (those who are entitled), so much was handed over."""
+
+    node: Node
+    entitled: int
+    given: int
+
+    @property
+    def share(self) -> float | None:
+        """Per cent; None where nobody is entitled."""
+        return round(100 * self.given / self.entitled, 1) if self.entitled else None
+
+
+@dataclass(frozen=True)
+class GivenMap:
+    """Communes of ``day``: ``adrift`` pieces lie in communes that were divided, ``hidden`` communes are not told."""
+
+    day: date
+    drawn: Drawn
+    schematic: bool
+    show: str
+    entitled: int
+    given: int
+    adrift: int
+    hidden: int
+
+
+def readable(programme: Programme, by: Actor) -> frozenset[int] | None:
+    """Units whose applications to a programme ``by`` may read; None for all."""
+    if any(right in by.everywhere for right in lookup.RIGHTS) or by.can(lookup.MANAGE, at=programme.unit):
+        return None
+    return frozenset[int]().union(*(by.places(right) for right in lookup.RIGHTS))
+
+
+def of(programme: Programme, by: Actor, today: date, show: str) -> GivenMap | None:
+    """The map of a programme at its last day (or today), for ``by``; None where no commune has an outline."""
+    day = min(today, programme.ends_on or today)
+    nodes = {one.pk: one for one in units.forest()}
+    communes, adrift = _placed(programme, day, nodes)
+    may = readable(programme, by)
+    told = {pk: one for pk, one in communes.items() if may is None or pk in may}
+    rows = Boundary.objects.filter(unit__in=_around(communes, nodes, day))
+    outlines = list(rows.values_list("unit_id", "geometry", "schematic"))
+    if not outlines:
+        return None
+    areas = [
+        _area(nodes[pk], geometry, told.get(pk), programme, show, hidden=may is not None and pk not in may)
+        for pk, geometry, _sketch in outlines
+    ]
+    return GivenMap(
+        day, map_of(areas, method=CIRCLES if show == GIVEN else QUANTILE), any(sketch for *_two, sketch in outlines),
+        show, sum(one.entitled for one in told.values()), sum(one.given for one in told.values()),
+        adrift if may is None else 0, len(communes) - len(told),
+    )  # fmt: skip
+
+
+def _placed(programme: Programme, day: date, nodes: Mapping[int, Node]) -> tuple[dict[int, Place], int]:
+    """What was given, by the commune of ``day`` that its commune of then became; and what has no single one."""
+    counted = programme.applications.values_list("origin_unit").annotate(
+        entitled=Count("pk", filter=Q(state__in=[State.APPROVED, State.DELIVERED])),
+        given=Count("pk", filter=Q(state=State.DELIVERED)),
+    )
+    succession, found, adrift = units.Succession.known(), dict[int, Place](), 0
+    for origin, entitled, given in counted:
+        became = list(units.spread(nodes[origin], day, nodes, succession))
+        if len(became) != 1:
+            adrift += entitled
+            continue
+        had = found.get(became[0], Place(nodes[became[0]], 0, 0))
+        found[became[0]] = Place(had.node, had.entitled + entitled, had.given + given)
+    return found, adrift
+
+
+def _around(communes: Mapping[int, Place], nodes: Mapping[int, Node], day: date) -> Sequence[int]:
+    """All communes of the provinces in which something was asked for."""
+    tree = grow(one for one in nodes.values() if one.valid(day))
+    tops = {tree.ancestors(pk)[-1] for pk in communes if pk in tree.nodes}
+    return [one.pk for top in tops for one in tree.communes(top)]
+
+
+def _area(
+    node: Node, geometry: object, place: Place | None, programme: Programme, show: str, *, hidden: bool
+) -> dict[str, object]:
+    words = _("%(given)s/%(entitled)s suất đã duyệt")
+    given, entitled = (place.given, place.entitled) if place else (0, 0)
+    told = words % {"given": number_text(given, 0), "entitled": number_text(entitled, 0)}
+    value: object = None
+    if not hidden:
+        value = given if show == GIVEN else place.share if place else None
+    asked = {"tray": "all", "programme": programme.code, "unit": node.ref}
+    return {
+        "ref": node.ref, "name": node.name, "geometry": json.dumps(geometry), "value": value,
+        "text": _("ngoài nơi bạn được xem") if hidden else told,
+        "href": "" if hidden else f"{reverse('support:inbox')}?{urlencode(asked)}",
+    }  # fmt: skip
