@@ -59,7 +59,6 @@ def load_province(arguments: argparse.Namespace) -> int:
         demo_infrastructure.load(folder)
         demo_support.load(folder)
     _load_forms(folder)
-    _load_surveys(folder)
     if demo:  # after the forms: some firms have answered one
         demo_economy.load(folder)
     _load_proactive(folder, demo)
@@ -158,13 +157,6 @@ def _load_forms(folder: Path) -> None:
     step("Biểu mẫu điện tử")
     loaded = forms.load_forms(folder=folder / "forms", by=operator(), now=clock.now())
     print(f"  {len(loaded.changes)} biểu mẫu, mới hoặc sửa {loaded.changed}")
-
-
-def _load_surveys(folder: Path) -> None:
-    from tinhso.blocks.surveys import services as surveys
-
-    step("Phiếu điền tại thực địa")
-    print(f"  {surveys.load(folder=folder / 'surveys', by=operator(), now=clock.now())} phiên bản mới")
 
 
 def load_forms(arguments: argparse.Namespace) -> int:
