@@ -4,6 +4,9 @@
         code = models.CharField(_("mã"), max_length=40)
         words, key, facets = words_of("ref", "name", "code"), key_of("code"), facets_of("kind")
 
+        class Meta(Entry.Meta):
+            indexes = indexes_of("kind")
+
 and its migration ends with ``SELECT registers_attach('<table>', '<code of the register>')``.
 """
 

@@ -58,6 +58,11 @@ class Wanted:
         """Whether anything is asked for beside the order."""
         return bool(self.words or any(self.facets.values()) or self.unit or self.box)
 
+    @property
+    def chosen(self) -> int:
+        """By how many things beside words and place."""
+        return sum(bool(told) for told in (*self.facets.values(), self.unit, self.ended))
+
 
 @dataclass(frozen=True)
 class Page:
@@ -166,8 +171,7 @@ def page(
 
 def _rounded(number: int) -> int:
     """Two digits and zeros: what is expected is not known any better."""
-    tens = 10 ** max(0, len(str(number)) - 2)
-    return round(number / tens) * tens
+    return round(number, 2 - len(str(number)))
 
 
 def _shown(register: Register, keys: list[int], size: int, back: bool, marked: bool) -> tuple[list[Any], bool, bool]:

@@ -23,7 +23,9 @@ def nine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def everything(wanted: Wanted, *, whole: bool = False) -> tuple[list[str], list[finding.Page]]:
     """Codes on all pages of a list, two at a time."""
-    codes, pages, mark = [], [], ""
+    codes: list[str] = []
+    pages: list[finding.Page] = []
+    mark = ""
     while not pages or mark:
         pages.append(finding.page(lines(), wanted, a_keeper(), mark=mark, size=2, whole=whole))
         codes += [one.code for one in pages[-1].rows]
