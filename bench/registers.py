@@ -1,6 +1,6 @@
 """``python -m bench.registers``: a register of one million records: list, search, map; a file of 100,000 rows beside a
-bare python-calamine and COPY; OGC API – Features beside pygeoapi. On a database of the measurement's own, one reader,
-everything in one process: what a page costs, without a network."""
+bare python-calamine and COPY; OGC API – Features beside pygeoapi. On a database of the measurement's own. Pages are
+read by one reader in one process: what a page costs, without a network."""
 
 import json
 import os
@@ -9,10 +9,10 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench import registers_ogc
 from bench.ioc import place
 
 HOME = place.VAR / "registers"
@@ -61,7 +61,13 @@ def main() -> None:
     load = os.getloadavg()
     with database():
         _prepare()
-        found: dict[str, Any] = {"rows": ROWS, "load": load, "pages": _pages(), "file": _file(), "ogc": _ogc()}
+        found: dict[str, Any] = {
+            "rows": ROWS,
+            "load": load,
+            "pages": _pages(),
+            "file": _file(),
+            "ogc": registers_ogc.measured(HOME),
+        }
     found["load after"] = os.getloadavg()
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False))
@@ -227,79 +233,6 @@ def _ours(path: Path) -> dict[str, Any]:
     undone = time.perf_counter() - began - seconds
     return {"seconds": round(seconds, 2), "of it looking": round(looked, 2), "undo": round(undone, 2)}
 
-
-def _ogc() -> dict[str, Any]:
-    """Requests a second of one process, a hundred features each; pygeoapi's where an environment with it is named.
-
-    pygeoapi's provider for PostgreSQL needs PostGIS, which is not there: it serves 1,000 of the features from a file.
-    """
-    from django.test import Client
-
-    client = Client()
-    address = "/ogc/collections/lines/items?limit=100&bbox=106.2,9.9,106.5,10.2"
-    found: dict[str, Any] = {"ours, 1,000,000 rows": _a_second(lambda: client.get(address).status_code)}
-    python = os.environ.get("BENCH_PYGEOAPI", "")
-    if python:
-        features = json.loads(client.get("/ogc/collections/lines/items?limit=1000").content)
-        file = HOME / "features.geojson"
-        file.write_text(json.dumps({"type": "FeatureCollection", "features": features["features"]}))
-        config = HOME / "pygeoapi.yml"
-        config.write_text(PYGEOAPI.format(file=file))
-        (HOME / "pygeoapi-run.py").write_text(PEER)
-        named = {"PYGEOAPI_CONFIG": str(config), "PYGEOAPI_OPENAPI": str(HOME / "openapi.yml")}
-        run, env = [python, str(HOME / "pygeoapi-run.py")], {"PATH": os.environ["PATH"]} | named
-        told = subprocess.run(run, env=env, capture_output=True, text=True, check=True)
-        found["pygeoapi 0.21.0, 1,000 features of a file"] = float(told.stdout.splitlines()[-1])
-    return found
-
-
-def _a_second(ask: Callable[[], int], seconds: float = 5) -> float:
-    for _ in range(5):
-        assert ask() == 200
-    began, count = time.perf_counter(), 0
-    while time.perf_counter() - began < seconds:
-        ask()
-        count += 1
-    return round(count / (time.perf_counter() - began), 1)
-
-
-PYGEOAPI = """
-server: {{bind: {{host: 127.0.0.1, port: 5000}}, url: 'http://127.0.0.1:5000',
-  mimetype: 'application/json; charset=UTF-8', encoding: utf-8,
-  language: en-US, limits: {{default_items: 10, max_items: 1000}},
-  map: {{url: 'http://127.0.0.1/', attribution: x}}}}
-logging: {{level: ERROR}}
-metadata:
-  identification: {{title: x, description: x, keywords: [x], keywords_type: theme, terms_of_service: x, url: 'http://127.0.0.1'}}
-  license: {{name: x, url: 'http://127.0.0.1'}}
-  provider: {{name: x, url: 'http://127.0.0.1'}}
-  contact: {{name: x, email: x@example.vn}}
-resources:
-  lines:
-    type: collection
-    title: x
-    description: x
-    keywords: [x]
-    extents: {{spatial: {{bbox: [105, 9, 107, 11], crs: 'http://www.opengis.net/def/crs/OGC/1.3/CRS84'}}}}
-    providers: [{{type: feature, name: GeoJSON, data: '{file}', id_field: id}}]
-"""
-PEER = """
-import os, subprocess, sys, time
-out = subprocess.run([os.path.join(os.path.dirname(sys.executable), "pygeoapi"), "openapi", "generate",
-                      os.environ["PYGEOAPI_CONFIG"], "--output-file", os.environ["PYGEOAPI_OPENAPI"]],
-                     capture_output=True, text=True)
-from pygeoapi.flask_app import APP
-client = APP.test_client()
-address = "/collections/lines/items?f=json&limit=100&bbox=106.2,9.9,106.5,10.2"
-for _ in range(3):
-    answer = client.get(address)
-    assert answer.status_code == 200, answer.data[:500]
-began, count = time.perf_counter(), 0
-while time.perf_counter() - began < 5:
-    client.get(address)
-    count += 1
-print(round(count / (time.perf_counter() - began), 1))
-"""
 
 if __name__ == "__main__":
     if len(sys.argv) == 3:

@@ -10,6 +10,7 @@ from bench.ioc import place
 PACKAGES = {
     "bsl": ("boring-semantic-layer==0.3.18", "ibis-framework[duckdb]==11.0.0", "duckdb<2", "pytz"),
     "metricflow": ("dbt-metricflow==0.15.0", "dbt-core<1.12", "dbt-duckdb", "duckdb<2", "pytz"),
+    "pygeoapi": ("pygeoapi==0.21.0", "gunicorn", "psycopg2-binary", "GeoAlchemy2", "SQLAlchemy<3"),
     "spark": ("pyspark[connect]==4.0.5", "pysail==0.7.2"),
 }
 

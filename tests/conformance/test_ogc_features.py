@@ -1,8 +1,9 @@
-"""OGC API – Features as OWSLib and GDAL read it."""
+"""OGC API – Features as OWSLib, GDAL and ogc-client of npm read it."""
 
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,11 +68,41 @@ def test_gdal_reads_every_page_of_a_layer(address: str) -> None:
     assert (points, inside) == (12, 4)
 
 
+def test_ogc_client_of_npm_reads_landing_conformance_collections_pages_and_a_box(address: str) -> None:
+    run = ["node", str(Path(__file__).with_name("ogc_client.mjs")), address, "lines", json.dumps(BOX)]
+
+    told = json.loads(subprocess.run(run, capture_output=True, text=True, check=True, timeout=60).stdout)
+
+    assert told["title"].endswith("OGC API – Features")
+    assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core" in told["conforms"]
+    assert (told["hasFeatures"], set(told["collections"])) == (True, OPEN)
+    assert "application/geo+json" in told["formats"]
+    assert [len(page) for page in told["pages"]] == [5, 5, 2, 0]
+    assert len({ref for page in told["pages"] for ref in page}) == 12
+    assert told["inside"] == [[107.02, 15.05]] * 4
+    assert told["one"]["id"] == told["pages"][0][0]
+
+
+def test_links_lead_on_and_back_from_where_an_offset_begins(address: str) -> None:
+    import requests
+
+    def page(href: str) -> tuple[list[str], dict[str, str]]:
+        told = requests.get(href, timeout=30).json()
+        return [one["id"] for one in told["features"]], {link["rel"]: link["href"] for link in told["links"]}
+
+    everything, _links = page(f"{address}collections/lines/items?limit=100")
+    middle, links = page(f"{address}collections/lines/items?limit=4&offset=4")
+
+    assert middle == everything[4:8]
+    assert (page(links["prev"])[0], page(links["next"])[0]) == (everything[:4], everything[8:])
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [
         ("colour=red", 400), ("limit=0", 400), ("limit=x", 400), ("bbox=1,2,3", 400), ("bbox=107,16,108,15", 400),
         ("datetime=yesterday", 400), ("datetime=2026-02-01/2026-01-01", 400), ("crs=EPSG:1", 400), ("mbps=10", 400),
+        ("offset=100001", 400), ("offset=-1", 400), ("offset=5", 200),
         ("limit=1&datetime=../2030-01-01", 200), ("kind=lan&state=in_use", 200), ("kind=none", 200), ("unit=AB", 200),
         ("crs=http://www.opengis.net/def/crs/EPSG/0/3405", 200), ("bbox=179,-1,-179,1", 200),
         ("bbox=800000,1650000,1000000,1680000&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/3405", 200),

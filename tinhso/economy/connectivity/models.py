@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.blocks.registers.models import Entry, facets_of, key_of, words_of
+from tinhso.blocks.registers.models import Entry, facets_of, indexes_of, key_of, words_of
 
 
 class State(models.TextChoices):
@@ -25,6 +25,7 @@ class Operator(Entry):
     facets = facets_of("mobile", "fixed")
 
     class Meta(Entry.Meta):
+        indexes = indexes_of("mobile", "fixed")
         verbose_name = _("doanh nghiệp viễn thông")
         verbose_name_plural = _("doanh nghiệp viễn thông")
 
@@ -46,6 +47,7 @@ class Station(Entry):
     facets = facets_of("operator", "state", "g3", "g4", "g5")
 
     class Meta(Entry.Meta):
+        indexes = indexes_of("operator", "state", "g3", "g4", "g5")
         verbose_name = _("trạm phát sóng")
         verbose_name_plural = _("trạm phát sóng")
         constraints = [
@@ -103,5 +105,6 @@ class Post(Entry):
     facets = facets_of("kind", "state", "same_day", "helps_online")
 
     class Meta(Entry.Meta):
+        indexes = indexes_of("kind", "state", "same_day", "helps_online")
         verbose_name = _("điểm bưu chính")
         verbose_name_plural = _("điểm bưu chính")

@@ -109,7 +109,7 @@ def list_records(request: HttpRequest, code: Code, wanted: Query[Narrowing]) -> 
     """Two hundred at a time, by name."""
     register, by = _looker(request, code)
     asked = finding.Wanted(words=wanted.q.replace("\0", ""), unit=wanted.unit.replace("\0", ""), ended=wanted.ended)
-    page = finding.page(register, asked, by, mark=wanted.mark, size=A_PAGE)
+    page = finding.page(register, asked, by, mark=wanted.mark, size=A_PAGE, whole=True)
     return {"next": page.after, "items": [_record(register, one) for one in page.rows]}
 
 

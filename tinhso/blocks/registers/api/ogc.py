@@ -136,7 +136,7 @@ def items(request: HttpRequest, code: str) -> HttpResponse:
         return _nothing("collection")
     wanted = ogc.asked(request.GET.dict(), found, by)
     page = ogc.items(found, wanted, by)
-    kept = {name: value for name, value in request.GET.dict().items() if name not in ("after", "before")}
+    kept = {name: value for name, value in request.GET.dict().items() if name not in ("after", "before", "offset")}
     links = [
         {"href": request.build_absolute_uri(), "rel": "self", "type": GEOJSON},
         _link(request, "collection", "collection", JSON, registry.title(found), code),
@@ -205,6 +205,7 @@ def _described(one: Register, by: Actor) -> dict[str, Any]:
     numbers = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
     asked = [
         query("limit", {"type": "integer", "minimum": 1, "maximum": ogc.MOST, "default": ogc.USUAL}),
+        query("offset", {"type": "integer", "minimum": 0, "maximum": ogc.MOST_SKIPPED, "default": 0}),
         query("bbox", numbers, style="form", explode=False), query("bbox-crs", crs), query("crs", crs),
         query("datetime", {"type": "string"}),
         *(query(name, {"type": "string"}) for name in sorted(ogc.names(one, by))),

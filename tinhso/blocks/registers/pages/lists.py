@@ -49,6 +49,7 @@ def listed(request: HttpRequest, code: str) -> HttpResponse:
         "about": registry.about(register),
         "crumbs": [*asking.crumbs(register)[:-1], {"label": registry.title(register)}],
         "page": page,
+        "few": finding.FEW,
         "columns": [(one, _sorting(register, one.name, wanted)) for one in columns],
         "name_sorting": _sorting(register, "name", wanted),
         "lines": lines(register, columns, page.rows),

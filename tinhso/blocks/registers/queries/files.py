@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from python_calamine import CalamineWorkbook
 from shapely.geometry import shape
@@ -19,11 +19,11 @@ MOST_PARTS = 400
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 200
 A_PIECE = 1 << 16
+BLANK = (None, "")
 LONGEST_FEATURE = 4 * 1024 * 1024  # letters
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """``number`` is its line in the file, the heading's being 1."""
 
     number: int
@@ -103,7 +103,7 @@ def _csv(file: IO[bytes]) -> Sheet:
 
 def _sheet(lines: Iterator[tuple[int, Sequence[Any]]] | Any) -> Sheet:
     lines = iter(lines)
-    head = next((cells for _n, cells in lines if any(cell not in (None, "") for cell in cells)), None)
+    head = next((cells for _n, cells in lines if any(cell not in BLANK for cell in cells)), None)
     if head is None:
         raise Refused("empty_file", gettext_noop("Tệp trống."))
     return Sheet(tuple(str(cell).strip() for cell in head[:MOST_COLUMNS]), _filled(lines))
@@ -113,7 +113,7 @@ def _filled(lines: Iterator[tuple[int, Sequence[Any]]]) -> Iterator[Row]:
     count = 0
     try:
         for number, cells in lines:
-            if any(cell not in (None, "") for cell in cells):
+            if (cells and cells[0] not in BLANK) or any(cell not in BLANK for cell in cells):
                 count += 1
                 if count > MOST_ROWS:
                     raise Refused("too_many_rows", gettext_noop("Tệp có hơn %(most)s dòng."), most=MOST_ROWS)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import F, Func, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -20,18 +21,17 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused, gettext_noop
 
 A_PAGE = 50
-FEW = 2_000  # found ones that are sorted by themselves; more are walked through in the order of an index
+FEW = 2_000  # found ones that are sorted by themselves
+FRONT = 10 * FEW  # records at the front of a register, in which words that are written everywhere are looked for first
 KEPT_SECONDS = 600  # which values there are, of a column without a list of its own
-PERHAPS_FEW = 10 * FEW  # expected ones: up to here it is worth asking whether they are few
-MANY = 25 * FEW  # expected ones: up to here all are fetched and sorted
 Rows = QuerySet[Any]
 
 
 class Apart(Func):
     """A column to sort by without the index of its order.
 
-    The planner takes what is asked for to be strewn evenly over that order and hopes to fill a page soon. Names go
-    with kinds and places, so that it often walks through half of a register for the first row.
+    The planner takes what is asked for to be strewn evenly over that order and hopes to fill a page soon. Words stand
+    in no index by order, so that it may open half of a register for the first row.
     """
 
     template = "(SELECT %(expressions)s)"
@@ -58,18 +58,26 @@ class Wanted:
         """Whether anything is asked for beside the order."""
         return bool(self.words or any(self.facets.values()) or self.unit or self.box)
 
+    @property
+    def chosen(self) -> int:
+        """By how many things beside words and place."""
+        return sum(bool(told) for told in (*self.facets.values(), self.unit, self.ended))
+
 
 @dataclass(frozen=True)
 class Page:
     """Some records in order, the marks of the pages before and after (empty at the ends), how many there are.
 
-    ``there`` is None where there are more than are counted.
+    ``there`` is None where there are more than ``FEW``; then ``roughly`` is what the database expects, where that is
+    all there is. ``partly``: the first so many found only are in the list.
     """
 
     rows: list[Any]
     before: str
     after: str
     there: int | None
+    partly: bool = False
+    roughly: int | None = None
 
 
 def reached(register: Register, by: Actor) -> Rows:
@@ -83,9 +91,17 @@ def narrowed(register: Register, wanted: Wanted, rows: Rows) -> Rows:
     words = derived.with_words(wanted.words)
     if words is not None:
         rows = rows.filter(words=words)
-    facets = [f"{name}={value}" for name, value in wanted.facets.items() if value and name in register.filters]
+    facets = [f"{name}={value}" for name, value in _chosen(register, wanted).items()]
     if facets:
         rows = rows.filter(facets__contains=facets)
+    return _within(wanted, rows)
+
+
+def _chosen(register: Register, wanted: Wanted) -> dict[str, str]:
+    return {name: value for name, value in wanted.facets.items() if value and name in register.filters}
+
+
+def _within(wanted: Wanted, rows: Rows) -> Rows:
     if wanted.unit:
         rows = rows.filter(unit__in=below(wanted.unit))
     if not wanted.ended:
@@ -115,35 +131,56 @@ def below(ref: str) -> list[int]:
     return tree.subtree(node.pk) if node is not None else []
 
 
-def page(register: Register, wanted: Wanted, by: Actor, *, mark: str = "", size: int = A_PAGE) -> Page:
-    """The page that ``mark`` of another one leads to; the first where it leads nowhere."""
+def page(
+    register: Register, wanted: Wanted, by: Actor, *, mark: str = "", size: int = A_PAGE, whole: bool = False
+) -> Page:
+    """The page that ``mark`` of another one leads to; the first where it leads nowhere.
+
+    What facets or a unit leave in large number is walked through in the order of the index that holds them, all else
+    is sorted by itself: of words and boxes in large number the first found, unless the list must be ``whole``.
+    """
     rows = narrowed(register, wanted, reached(register, by))
-    roughly = _roughly(rows.order_by()) if wanted.narrows else MANY
-    keys = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1]) if roughly < PERHAPS_FEW else None
+    beside = bool(wanted.words or wanted.box)
+    roughly = _roughly(rows.order_by()) if wanted.narrows else None
+    surely = roughly is None or (roughly > FRONT and not beside)
+    keys = None if surely or roughly is None else _first(rows, beside and roughly > FEW)
     few = keys is not None and len(keys) <= FEW
+    partly = beside and not few and not whole
     column = _sorted_by(register, wanted.sort)
     back, start = _read(mark)
     down = wanted.down != back
-    found = register.model.objects.filter(pk__in=keys) if few else rows
+    if keys is not None and (few or partly):
+        found = register.model.objects.extra(where=["id = ANY(%s)"], params=[keys[:FEW]])
+    else:
+        found = _walked(register, wanted, by) if surely else rows
     if start is not None:
         found = found.filter(_behind(column, start, down))
-    by_what = Apart(column) if roughly < MANY else F(column)
+    by_what = F(column) if surely else Apart(column)
     order = [by_what.desc(), F("pk").desc()] if down else [by_what.asc(), F("pk").asc()]
     some = list(found.order_by(*order).values_list("pk", flat=True)[: size + 1])
-    by_key = register.model.objects.select_related("unit").in_bulk(some)
-    some = [by_key[pk] for pk in some]
-    there, shown = len(some) > size, some[:size]
-    if back:
-        shown.reverse()
-    first, last = (shown[0], shown[-1]) if shown else (None, None)
-    before = first is not None and (there if back else start is not None)
-    after = last is not None and (True if back else there)
+    shown, before, after = _shown(register, some, size, back, start is not None)
     return Page(
         rows=shown,
-        before=_mark(first, column, True) if before else "",
-        after=_mark(last, column, False) if after else "",
+        before=_mark(shown[0], column, True) if before else "",
+        after=_mark(shown[-1], column, False) if after else "",
         there=len(keys) if few and keys is not None else None,
+        partly=partly,
+        roughly=_rounded(roughly) if surely and roughly is not None else None,
     )
+
+
+def _rounded(number: int) -> int:
+    """Two digits and zeros: what is expected is not known any better."""
+    return round(number, 2 - len(str(number)))
+
+
+def _shown(register: Register, keys: list[int], size: int, back: bool, marked: bool) -> tuple[list[Any], bool, bool]:
+    """The records of a page, whether something is before it, and after it."""
+    by_key = register.model.objects.select_related("unit").in_bulk(keys[:size])
+    shown, more = [by_key[pk] for pk in keys[:size]], len(keys) > size
+    if back:
+        shown.reverse()
+    return shown, bool(shown) and (more if back else marked), bool(shown) and (back or more)
 
 
 def _roughly(rows: Rows) -> int:
@@ -154,6 +191,45 @@ def _roughly(rows: Rows) -> int:
         (told,) = cursor.fetchone()
     plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
     return int(plan["Plan Rows"])
+
+
+def _first(rows: Rows, everywhere: bool) -> list[int]:
+    """The first keys found, one more than are few; always the same ones.
+
+    What is perhaps ``everywhere`` is met soon at the front of the register; the index of words gathers all there are
+    before it tells the first. Else it is asked as if all were wanted: for the first few the planner would rather read
+    the register from its front, in the hope of meeting them soon.
+    """
+    sql, params = rows.order_by().values_list("pk", flat=True).query.sql_with_params()
+    table = rows.model._meta.db_table
+    front = (
+        f'WITH "{table}" AS MATERIALIZED (SELECT * FROM "{table}" WHERE NOT removed ORDER BY id LIMIT {FRONT}) '
+        f"{sql} LIMIT {FEW + 1}"
+    )
+    with connection.cursor() as cursor:
+        if everywhere:
+            cursor.execute(front, params)
+            if len(found := cursor.fetchall()) > FEW:
+                return [pk for (pk,) in found]
+        cursor.execute(f"WITH found AS MATERIALIZED ({sql}) SELECT * FROM found LIMIT {FEW + 1}", params)
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _walked(register: Register, wanted: Wanted, by: Actor) -> Rows:
+    """What facets and a unit leave, asked for by the columns that the index of the order holds."""
+    rows = _within(wanted, reached(register, by))
+    for name, value in _chosen(register, wanted).items():
+        one = registry.column(register, name)
+        try:
+            typed = value == "true" if one.kind == registry.FLAG else _field(one).to_python(value)
+        except ValidationError:
+            return rows.none()
+        rows = rows.filter(**{one.stored: typed})
+    return rows
+
+
+def _field(one: registry.Column) -> Any:
+    return one.field.target_field if one.kind in (registry.UNIT, registry.RECORD) else one.field
 
 
 def _sorted_by(register: Register, name: str) -> str:

@@ -28,6 +28,7 @@ CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/{}"
 VN_2000 = (3405, 3406)  # UTM zones 48N and 49N; a province adds its own meridian's zone in province.toml
 MOST, USUAL = 10_000, 10
+MOST_SKIPPED = 100_000  # records are counted off one by one; links lead on as fast everywhere
 FILTERED = (registry.CHOICE, registry.FLAG, registry.TEXT, registry.UNIT)
 Box = tuple[float, float, float, float]
 
@@ -49,6 +50,7 @@ class Asked:
     equal: tuple[tuple[str, str], ...] = ()
     after: int = 0
     before: int = 0
+    offset: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def names(register: Register, by: Actor) -> set[str]:
 
 def asked(told: Mapping[str, str], register: Register, by: Actor) -> Asked:
     """Read a query; raises :class:`BadQuery` for what is unknown or unreadable."""
-    allowed = {"limit", "bbox", "bbox-crs", "datetime", "crs", "f", "after", "before"}
+    allowed = {"limit", "bbox", "bbox-crs", "datetime", "crs", "f", "after", "before", "offset"}
     choosing = names(register, by)
     if unknown := set(told) - allowed - choosing:
         raise BadQuery(f"unknown parameters: {', '.join(sorted(unknown))[:100]}")
@@ -102,7 +104,8 @@ def asked(told: Mapping[str, str], register: Register, by: Actor) -> Asked:
     return Asked(
         limit=min(_whole(told, "limit", USUAL, least=1), MOST), box=_box(told), since=since, until=until,
         timed="datetime" in told, crs=_known(told.get("crs", CRS84)), after=_whole(told, "after", 0),
-        before=_whole(told, "before", 0), equal=tuple((name, told[name]) for name in sorted(choosing & set(told))),
+        before=_whole(told, "before", 0), offset=_skipped(told),
+        equal=tuple((name, told[name]) for name in sorted(choosing & set(told))),
     )  # fmt: skip
 
 
@@ -117,6 +120,14 @@ def _whole(told: Mapping[str, str], name: str, usual: int, *, least: int = 0) ->
     if not (value.isascii() and value.isdigit() and len(value) < 19) or int(value) < least:
         raise BadQuery(f"{name} is a whole number from {least}")
     return int(value)
+
+
+def _skipped(told: Mapping[str, str]) -> int:
+    """Not of the standard, but what many servers have and some clients always send."""
+    offset = _whole(told, "offset", 0)
+    if offset > MOST_SKIPPED:
+        raise BadQuery(f"offset is at most {MOST_SKIPPED}: follow the links")
+    return offset
 
 
 def _box(told: Mapping[str, str]) -> Box | None:
@@ -187,7 +198,7 @@ def items(register: Register, wanted: Asked, by: Actor) -> Items:
         rows = _equal(register, rows, name, value)
     back = wanted.before > 0
     rows = rows.filter(pk__lt=wanted.before) if back else rows.filter(pk__gt=wanted.after)
-    found = list(_values(rows.order_by("-pk" if back else "pk"), columns)[: wanted.limit + 1])
+    found = list(_values(rows.order_by("-pk" if back else "pk"), columns)[wanted.offset :][: wanted.limit + 1])
     there, found = len(found) > wanted.limit, found[: wanted.limit]
     if back:
         found.reverse()
@@ -195,7 +206,9 @@ def items(register: Register, wanted: Asked, by: Actor) -> Items:
     if not found:
         return Items(features, 0, 0)
     first, last = found[0][0], found[-1][0]
-    return Items(features, last if there or back else 0, first if (there if back else wanted.after > 0) else 0)
+    return Items(
+        features, last if there or back else 0, first if (there if back else wanted.after + wanted.offset > 0) else 0
+    )
 
 
 def item(register: Register, ref: str, crs: str, by: Actor) -> dict[str, Any] | None:

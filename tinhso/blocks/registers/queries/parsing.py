@@ -6,6 +6,7 @@ stands in versions, or raises :class:`Unreadable` with a sentence that says what
 
 import math
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -34,6 +35,11 @@ DAYS = (
 )
 Reader = Callable[[Any], Any]
 MOST_WHOLE, LEAST_WHOLE = 2_147_483_647, -2_147_483_648
+LIMITS = {
+    registry.WHOLE: (LEAST_WHOLE, MOST_WHOLE),
+    registry.FLOAT: (-sys.float_info.max, sys.float_info.max),
+}
+REPEATING = (registry.CHOICE, registry.FLAG, registry.UNIT, registry.RECORD)
 
 
 class Unreadable(ValueError):
@@ -119,10 +125,33 @@ def together(register: Register, whole: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _reader(column: Column, places: Places) -> Reader:
-    plain = _plain(column, places)
     validators = [
         one for one in column.field.validators if type(one).__name__ not in ("MaxLengthValidator", "DecimalValidator")
     ]
+    reader = _thorough(column, _plain(column, places), validators)
+    if column.kind in REPEATING:
+        # read once; a column of numbers or codes would only fill the memory
+        return lru_cache(maxsize=4096, typed=True)(reader)
+    if column.kind in LIMITS and all(isinstance(one, MinValueValidator | MaxValueValidator) for one in validators):
+        return _quick(reader, column.kind == registry.WHOLE, *_bounds(validators, *LIMITS[column.kind]))
+    return reader
+
+
+def _quick(thorough: Reader, entire: bool, low: float, high: float) -> Reader:
+    """What spreadsheets hold most, numbers within bounds, are read without asking any further."""
+
+    def reader(told: Any) -> Any:
+        if type(told) is float and low <= told <= high:
+            if not entire:
+                return told
+            if told.is_integer():
+                return int(told)
+        return thorough(told)
+
+    return reader
+
+
+def _thorough(column: Column, plain: Reader, validators: "list[Any]") -> Reader:
     low, high = _bounds(validators)
     bounded = bool(validators) and all(isinstance(one, MinValueValidator | MaxValueValidator) for one in validators)
     blank = "" if column.kind in (registry.TEXT, registry.LONG) or _is_word(column) else None
@@ -142,17 +171,14 @@ def _reader(column: Column, places: Places) -> Reader:
                 raise Unreadable(" ".join(fault.messages)) from fault
         return value
 
-    # what repeats from row to row is read once; a column of numbers or codes would only fill the memory
-    return (
-        lru_cache(maxsize=4096)(reader) if column.kind in (registry.CHOICE, registry.UNIT, registry.RECORD) else reader
-    )
+    return reader
 
 
-def _bounds(validators: Iterable[Any]) -> tuple[float, float]:
+def _bounds(validators: Iterable[Any], low: float = -math.inf, high: float = math.inf) -> tuple[float, float]:
     """Between which values none of these has anything to say."""
-    low = [one.limit_value for one in validators if isinstance(one, MinValueValidator)]
-    high = [one.limit_value for one in validators if isinstance(one, MaxValueValidator)]
-    return max(low, default=-math.inf), min(high, default=math.inf)
+    lows = [one.limit_value for one in validators if isinstance(one, MinValueValidator)]
+    highs = [one.limit_value for one in validators if isinstance(one, MaxValueValidator)]
+    return max([low, *lows]), min([high, *highs])
 
 
 def _plain(column: Column, places: Places) -> Reader:
@@ -294,11 +320,6 @@ def _record(column: Column) -> Reader:
         return int(pk)
 
     return record
-
-
-def key_of(register: Register, data: Mapping[str, Any]) -> str:
-    """The key of a record with these values, as the database will make it."""
-    return derived.key_text(*(data.get(name) for name in registry.stored_keys(register)))
 
 
 def names(columns: Iterable[Column]) -> dict[str, Column]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.registers.contract import Register
-from tinhso.blocks.registers.models import Act, Fault, Import, Staged
+from tinhso.blocks.registers.models import Act, Fault, Import, Staged, derived
 from tinhso.blocks.registers.queries import files, parsing, registry
 from tinhso.blocks.registers.queries.registry import Column
 from tinhso.blocks.registers.services import acts
@@ -121,7 +121,7 @@ def _stage(held: Import, reading: Reading, rows: Iterator[files.Row]) -> None:
 def _ready(held: Import, reading: Reading, rows: Iterator[files.Row]) -> Iterator[tuple[Any, ...]]:
     """Rows as they are staged."""
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    plan, prefix = _plan(reading), reading.register.prefix
+    plan, prefix, keys = _plan(reading), reading.register.prefix, registry.stored_keys(reading.register)
     for row in rows:
         reading.rows += 1
         data = _typed(reading, plan, row)
@@ -130,7 +130,7 @@ def _ready(held: Import, reading: Reading, rows: Iterator[files.Row]) -> Iterato
             continue
         told = row.cells[reading.ref_at] if reading.ref_at is not None else ""
         ref = str(told).strip()[:40] if told else f"{prefix}-{secrets.token_bytes(10).translate(LETTERS).decode()}"
-        yield held.pk, row.number, parsing.key_of(reading.register, data), ref, NEW, encode(data)
+        yield held.pk, row.number, derived.key_text(*[data.get(name) for name in keys]), ref, NEW, encode(data)
 
 
 Plan = list[tuple[int, str, str, parsing.Reader]]
@@ -174,7 +174,7 @@ def _compare(held: Import, reading: Reading) -> None:
     table = f'"{register.model._meta.db_table}"'
     meets = "entry.ref = row.ref" if reading.ref_at is not None else "entry.key = row.key AND entry.key <> ''"
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE registers_staged")
+        cursor.execute("ANALYZE registers_staged (load_id, number, key, ref, live, fate)")  # values are long
         cursor.execute(
             f"""UPDATE registers_staged row SET live = entry.id,
                     fate = CASE WHEN to_jsonb(entry) @> row.data THEN 'same' ELSE 'changed' END
@@ -266,6 +266,8 @@ def take(*, ref: str, by: Actor, now: datetime, without_faulty: bool = False) ->
         if cursor.rowcount != held.changed:
             raise Refused("changed_meanwhile", _("Danh mục vừa thay đổi. Hãy tải tệp lên lại."))
         cursor.execute(_insert(table, names), asked)
+        if cursor.rowcount != held.new:
+            raise Refused("changed_meanwhile", _("Danh mục vừa thay đổi. Hãy tải tệp lên lại."))
         cursor.execute("DELETE FROM registers_staged WHERE load_id = %s", [held.pk])
     held.state, held.act = Import.State.TAKEN, act
     held.save(update_fields=["state", "act"])
@@ -285,12 +287,20 @@ def _update(table: str, names: str) -> str:
 
 
 def _insert(table: str, names: str) -> str:
+    """New rows in the order of the file, their references in the order of the alphabet.
+
+    A reference was drawn for each row; which row gets which is as good as another. In order they are appended side by
+    side to three indexes, that would otherwise be opened at another page for each row.
+    """
     sides = ", ".join(f"r.{name}" for name in names.split(", "))
+    new = "FROM registers_staged WHERE load_id = %(load)s AND fate = 'new'"
     return f"""
         INSERT INTO {table} (ref, act_id, valid_from, {names})
-        SELECT row.ref, %(act)s, %(day)s::date, {sides}
-        FROM registers_staged row, jsonb_populate_record(NULL::{table}, %(defaults)s::jsonb || row.data) r
-        WHERE row.load_id = %(load)s AND row.fate = 'new' ORDER BY row.number
+        SELECT drawn.ref, %(act)s, %(day)s::date, {sides}
+        FROM (SELECT data, number, row_number() OVER (ORDER BY number) AS place {new}) row
+        JOIN (SELECT ref, row_number() OVER (ORDER BY ref COLLATE "C") AS place {new}) drawn USING (place),
+            jsonb_populate_record(NULL::{table}, %(defaults)s::jsonb || row.data) r
+        ORDER BY row.number
     """
 
 

@@ -134,3 +134,30 @@ def test_pages_of_a_register_show_and_write(client: Client) -> None:
     assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
     bulk = client.post("/registers/lines/bulk/", {"ref": one.ref, "act": "change", "state": "broken", "why": "sét"})
     assert (bulk.status_code, lines().model.objects.get().state) == (302, "broken")
+
+
+def test_a_file_whose_rows_are_gone_is_never_said_to_be_taken_over() -> None:
+    by, _places = a_keeper(), a_place()
+    looked = held(by, "D1;Đường 1;W;lan;200;;", "D2;Đường 2;E;Internet;20;;")
+    Staged.objects.filter(key="d2").delete()
+
+    with pytest.raises(Refused, match="changed_meanwhile"):
+        importing.take(ref=looked.ref, by=by, now=MONDAY)
+
+    assert not lines().model.objects.exists()
+
+
+def test_versions_hold_what_people_fill_in_and_nothing_that_is_worked_out() -> None:
+    by, _places = a_keeper(), a_place()
+    one = a_line(by, "D1")
+
+    told = history.state(lines(), one.ref, one.valid_from)
+
+    own = {field.column for field in one._meta.concrete_fields if not field.generated}
+    assert told is not None
+    assert set(told.data) == own - {"id", "ref", "act_id", "valid_from"}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_indexes WHERE tablename = 'infrastructure_line' AND indexdef ~ 'ref va'"
+        )
+        assert cursor.fetchone() == (0,)

@@ -4,7 +4,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.blocks.registers.models import Entry, facets_of, key_of, words_of
+from tinhso.blocks.registers.models import Entry, facets_of, indexes_of, key_of, words_of
 
 DOMAIN = RegexValidator(
     r"\A(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\Z", _("Ghi tên miền, chữ thường: congty.vn")
@@ -63,6 +63,7 @@ class Firm(Entry):
     facets = facets_of("kind", "sector", "size", "told_by", "platform", "e_tax", "e_invoice", "signature", "shop")
 
     class Meta(Entry.Meta):
+        indexes = indexes_of("kind", "sector", "size", "told_by", "platform", "shop")
         verbose_name = _("doanh nghiệp")
         verbose_name_plural = _("doanh nghiệp")
 
@@ -86,5 +87,6 @@ class Household(Entry):
     facets = facets_of("sector", "told_by", "cashless", "e_tax", "e_invoice", "shop")
 
     class Meta(Entry.Meta):
+        indexes = indexes_of("sector", "told_by", "cashless", "shop")
         verbose_name = _("hộ kinh doanh")
         verbose_name_plural = _("hộ kinh doanh")

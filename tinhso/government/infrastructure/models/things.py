@@ -4,7 +4,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.blocks.registers.models import Entry, facets_of, key_of, words_of
+from tinhso.blocks.registers.models import Entry, facets_of, indexes_of, key_of, words_of
 
 POSITIVE = [MinValueValidator(0)]
 
@@ -38,6 +38,7 @@ class Room(Entry):
     words, key, facets = words_of("ref", "name", "code", "address"), key_of("code"), facets_of("kind", "state")
 
     class Meta(Entry.Meta):
+        indexes = indexes_of("kind", "state")
         verbose_name = _("phòng máy")
         verbose_name_plural = _("phòng máy")
 
@@ -70,6 +71,7 @@ class Server(Entry):
     facets = facets_of("kind", "state", "room")
 
     class Meta(Entry.Meta):
+        indexes = indexes_of("kind", "state", "room")
         verbose_name = _("máy chủ, thiết bị")
         verbose_name_plural = _("máy chủ, thiết bị")
 
@@ -93,6 +95,7 @@ class Service(Entry):
     facets = facets_of("kind", "state", "essential", "level")
 
     class Meta(Entry.Meta):
+        indexes = indexes_of("kind", "state", "essential", "level")
         verbose_name = _("dịch vụ số")
         verbose_name_plural = _("dịch vụ số")
 
@@ -118,6 +121,7 @@ class Line(Entry):
     facets = facets_of("kind", "state", "provider", "reserve")
 
     class Meta(Entry.Meta):
+        indexes = indexes_of("kind", "state", "provider", "reserve")
         verbose_name = _("đường truyền")
         verbose_name_plural = _("đường truyền")
 
