@@ -86,6 +86,7 @@ class Coverage(Entry):
     class Meta(Entry.Meta):
         verbose_name = _("vùng phủ sóng")
         verbose_name_plural = _("vùng phủ sóng")
+        indexes = indexes_of("operator", "told_by", "g2", "g3", "g4", "g5")
 
 
 class Post(Entry):

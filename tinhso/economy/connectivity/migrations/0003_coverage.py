@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'vùng phủ sóng',
                 'ordering': ('name_key', 'pk'),
                 'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_coverage_words'), models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_coverage_order'), django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_coverage_place')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_coverage_words'), models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], include=('unit', 'ended_on', 'operator', 'told_by', 'g2', 'g3', 'g4', 'g5'), name='reg_coverage_order'), django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_coverage_place')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_coverage_key'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_coverage_place_whole')],
             },
         ),

@@ -63,7 +63,7 @@ class Firm(Entry):
     facets = facets_of("kind", "sector", "size", "told_by", "platform", "e_tax", "e_invoice", "signature", "shop")
 
     class Meta(Entry.Meta):
-        indexes = indexes_of("kind", "sector", "size", "told_by", "platform", "shop")
+        indexes = indexes_of("kind", "sector", "size", "told_by", "platform", "e_tax", "e_invoice", "signature", "shop")
         verbose_name = _("doanh nghiệp")
         verbose_name_plural = _("doanh nghiệp")
 
@@ -87,6 +87,6 @@ class Household(Entry):
     facets = facets_of("sector", "told_by", "cashless", "e_tax", "e_invoice", "shop")
 
     class Meta(Entry.Meta):
-        indexes = indexes_of("sector", "told_by", "cashless", "shop")
+        indexes = indexes_of("sector", "told_by", "cashless", "e_tax", "e_invoice", "shop")
         verbose_name = _("hộ kinh doanh")
         verbose_name_plural = _("hộ kinh doanh")

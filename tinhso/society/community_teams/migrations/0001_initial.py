@@ -291,7 +291,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='team',
-            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_team_order'),
+            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], include=('unit', 'ended_on', 'tier'), name='reg_team_order'),
         ),
         migrations.AddIndex(
             model_name='team',
@@ -339,7 +339,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='member',
-            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_member_order'),
+            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], include=('unit', 'ended_on', 'role', 'body', 'team'), name='reg_member_order'),
         ),
         migrations.AddIndex(
             model_name='member',

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.blocks.registers.models import Entry, facets_of, key_of, words_of
+from tinhso.blocks.registers.models import Entry, facets_of, indexes_of, key_of, words_of
 
 
 class Team(Entry):
@@ -30,6 +30,7 @@ class Team(Entry):
     class Meta(Entry.Meta):
         verbose_name = _("tổ công nghệ số cộng đồng")
         verbose_name_plural = _("tổ công nghệ số cộng đồng")
+        indexes = indexes_of("tier")
         constraints = [
             *Entry.Meta.constraints,
             models.CheckConstraint(
@@ -83,6 +84,7 @@ class Member(Entry):
     class Meta(Entry.Meta):
         verbose_name = _("thành viên tổ công nghệ số cộng đồng")
         verbose_name_plural = _("thành viên tổ công nghệ số cộng đồng")
+        indexes = indexes_of("role", "body", "team")
         constraints = [
             *Entry.Meta.constraints,
             models.CheckConstraint(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enterprises', '0002_guards'),
+        ('enterprises', '0003_tools_as_filters'),
         ('registers', '0004_quick_letters'),
         ('units', '0003_succession_in_time'),
     ]
@@ -22,10 +22,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='firm',
-            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], include=('unit', 'ended_on', 'kind', 'sector', 'size', 'told_by', 'platform', 'shop'), name='reg_firm_order'),
+            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], include=('unit', 'ended_on', 'kind', 'sector', 'size', 'told_by', 'platform', 'e_tax', 'e_invoice', 'signature', 'shop'), name='reg_firm_order'),
         ),
         migrations.AddIndex(
             model_name='household',
-            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], include=('unit', 'ended_on', 'sector', 'told_by', 'cashless', 'shop'), name='reg_household_order'),
+            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], include=('unit', 'ended_on', 'sector', 'told_by', 'cashless', 'e_tax', 'e_invoice', 'shop'), name='reg_household_order'),
         ),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connectivity', '0002_guards'),
+        ('connectivity', '0003_coverage'),
         ('registers', '0004_quick_letters'),
         ('units', '0003_succession_in_time'),
     ]
