@@ -19,7 +19,7 @@ MOST = 250  # rows of an answer that does not say how many
 LIMIT = 5_000
 CLAUSE = re.compile(r"\(?\s*__system/(submissionDate|submitterId)\s+(lt|le|eq|ne|ge|gt)\s+('?[\w:.+\-]+'?)\s*\)?")
 SIGNS = {"lt": "__lt", "le": "__lte", "eq": "", "ge": "__gte", "gt": "__gt"}
-KNOWN = {"$top", "$skip", "$count", "$filter", "$expand", "$orderby", "$wkt"}
+KNOWN = {"$top", "$skip", "$count", "$filter", "$expand", "$wkt"}
 
 
 def answered(request: HttpRequest, rows: QuerySet[FilledIn]) -> tuple[dict[str, Any], int]:

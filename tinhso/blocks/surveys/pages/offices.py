@@ -84,7 +84,7 @@ def answers(request: HttpRequest, code: str) -> HttpResponse:
         "survey": one, "title": queries.name_of(one), "page": page, "units": reports.units(queries.readable(one, by)),
         "columns": [label for _name, label, _question in shown], "wanted": wanted,
         "rows": [
-            (row, [words.of(one, tables.cell(row.values, name)) for name, _label, one in shown] if words else [])
+            (row, [(said, words.of(one, tables.cell(row.values, name))) for name, said, one in shown] if words else [])
             for row in page
         ],
         "query": request.GET.urlencode(),
