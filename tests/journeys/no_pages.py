@@ -5,7 +5,7 @@ NO_PAGE = {
     r"^certificates/(work/ask|requests/bulk|<str:ref>/reveal)/$": "takes a form",
     r"^certificates/requests/papers/": "a file",
     r"^(csc|ogc|odk)/": "for programs",
-    r"^surveys/": "needs a survey, which apps declare: looked at by journeys of its own",
+    r"^surveys/(token/$|connect/.*/revoke/|.*/workbook/)|^surveys/sent/.*/files/": "takes a form, or a file",
     r"^registers/.*/(reveal|merge|undo|filters)/$|^infrastructure/map/tie/$|/invite/$": "takes a form",
     r"^support-desk/.*(/reveal/|/answer/)$": "takes a form",
     r"^support-desk/<str:ref>/proof/$": "a file",

@@ -2,19 +2,23 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from tests.journeys.world import somebody
 from tinhso.blocks.registers import services as records
 from tinhso.blocks.registers.contract import REGISTERS
+from tinhso.blocks.surveys import services as surveys
+from tinhso.blocks.surveys.models import FilledIn
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import Actor, program
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Member, Session, Team
 from tinhso.society.community_teams.queries import lookup, month
 from tinhso.society.community_teams.services.training import Seen
 
-MEMBER = "cong-chuc-an-binh"
+MEMBER, VISIT = "cong-chuc-an-binh", "community_visit"
+FORM = Path(__file__).parents[1] / "provinces" / "hai_song" / "surveys" / f"{VISIT}.xlsx"
 
 
 def a_team(code: str = "TCN-AB-1", *, account: str = MEMBER) -> Team:
@@ -48,6 +52,17 @@ def a_session(team: Team) -> Session:
     return one
 
 
+def a_filled_in_form(team: Team, by: Actor) -> str:
+    """The province's form of a visit is published, and one was sent; gives its reference."""
+    workbook, keeper = FORM.read_bytes(), program("test", rights=lookup.RIGHTS)
+    row = surveys.publish(survey=VISIT, workbook=workbook, filename=FORM.name, by=keeper, now=clock.now())
+    xml = f"""<data xmlns:orx="http://openrosa.org/xforms" id="{VISIT}" version="{row.version}"><team>{team.ref}</team>
+    <day>{clock.today()}</day><kind>home</kind><people>2</people><topics>dvc</topics><has_difficulty>no</has_difficulty>
+    <orx:meta><orx:instanceID>uuid:7a1c2f00-0000-4000-8000-00000000000a</orx:instanceID></orx:meta></data>"""
+    sent = FilledIn.objects.filter(survey=VISIT).first()
+    return sent.ref if sent else surveys.take(survey=VISIT, xml=xml.encode(), files={}, by=by, now=clock.now()).ref
+
+
 def pages() -> list[str]:
     """Pages of the team and of its work."""
     team, by, now = a_team(), somebody(MEMBER), clock.now()
@@ -68,5 +83,7 @@ def pages() -> list[str]:
         f"{home}/difficulties/?tray=all", f"{home}/difficulties/{trouble.ref}/", f"{home}/tasks/",
         f"{home}/tasks/new/", f"{home}/tasks/{task.ref}/", f"{home}/training/", f"{home}/training/new/",
         f"{home}/training/{a_session(team).ref}/", f"{home}/reports/", f"{home}/settling/",
-        f"/registers/team-members/{Member.objects.get(team=team).ref}/",
+        f"/registers/team-members/{Member.objects.get(team=team).ref}/", "/surveys/", "/surveys/mine/",
+        "/surveys/connect/", f"/surveys/{VISIT}/", f"/surveys/{VISIT}/about/", f"/surveys/{VISIT}/answers/",
+        f"/surveys/{VISIT}/publish/", f"/surveys/sent/{a_filled_in_form(team, by)}/",
     ]  # fmt: skip

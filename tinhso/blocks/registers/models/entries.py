@@ -23,10 +23,11 @@ ALIVE = models.Q(removed=False)
 
 
 def indexes_of(*facets: str) -> list[models.Index]:
-    """The indexes of a register with these facets: words and facets, the order of names, the place.
+    """The indexes of a register with these facets: words and facets, the order of names, that of a unit, the place.
 
-    The order holds the facets too, so that a list is filtered as it is walked through, without opening the records:
-    names go with kinds and places, and the first page of a filter may lie behind half of a register.
+    The orders hold the facets too, so that a list is filtered as it is walked through, without opening the records:
+    names go with kinds and places, and the first page of a filter may lie behind half of a register. That of one unit
+    may not: it has an order of its own, which is also how the records of a unit are found.
     """
     return [
         GinIndex(fields=["words", "facets"], name="reg_%(class)s_words"),
@@ -35,6 +36,12 @@ def indexes_of(*facets: str) -> list[models.Index]:
             name="reg_%(class)s_order",
             condition=ALIVE,
             include=["unit", "ended_on", *facets],
+        ),
+        models.Index(
+            fields=["unit", "name_key", "id"],
+            name="reg_%(class)s_unit",
+            condition=ALIVE,
+            include=["ended_on", *facets],
         ),
         GistIndex(
             models.Func("longitude", "latitude", function="point"),
@@ -54,7 +61,7 @@ class Entry(models.Model):
 
     ref = models.CharField(_("tham chiếu"), max_length=40, unique=True, editable=False)
     name = models.CharField(_("tên"), max_length=200)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("đơn vị"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("đơn vị"), db_index=False)
     longitude = models.FloatField(
         _("kinh độ"), null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
     )

@@ -136,13 +136,13 @@ def page(
 ) -> Page:
     """The page that ``mark`` of another one leads to; the first where it leads nowhere.
 
-    What facets or a unit leave in large number is walked through in the order of the index that holds them, all else
+    What facets or one unit leave in large number is walked through in the order of the index that holds them, all else
     is sorted by itself: of words and boxes in large number the first found, unless the list must be ``whole``.
     """
     rows = narrowed(register, wanted, reached(register, by))
     beside = bool(wanted.words or wanted.box)
     roughly = _roughly(rows.order_by()) if wanted.narrows else None
-    surely = roughly is None or (roughly > FRONT and not beside)
+    surely = roughly is None or (not beside and roughly > (FEW if _in_order_of_a_unit(wanted) else FRONT))
     keys = None if surely or roughly is None else _first(rows, beside and roughly > FEW)
     few = keys is not None and len(keys) <= FEW
     partly = beside and not few and not whole
@@ -167,6 +167,11 @@ def page(
         partly=partly,
         roughly=_rounded(roughly) if surely and roughly is not None else None,
     )
+
+
+def _in_order_of_a_unit(wanted: Wanted) -> bool:
+    """Whether an index holds the records asked for in their order: those of one unit, by name."""
+    return wanted.sort == "name" and len(below(wanted.unit)) == 1
 
 
 def _rounded(number: int) -> int:

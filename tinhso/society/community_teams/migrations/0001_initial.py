@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('key', models.GeneratedField(db_persist=True, expression=tinhso.blocks.registers.models.derived.Key('code'), output_field=models.TextField())),
                 ('facets', models.GeneratedField(db_persist=True, expression=tinhso.blocks.registers.models.derived.Facets('tier'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
                 ('act', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.act')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='đơn vị')),
+                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='đơn vị')),
             ],
             options={
                 'verbose_name': 'tổ công nghệ số cộng đồng',
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('key', models.GeneratedField(db_persist=True, expression=tinhso.blocks.registers.models.derived.Key('number'), output_field=models.TextField())),
                 ('facets', models.GeneratedField(db_persist=True, expression=tinhso.blocks.registers.models.derived.Facets('role', 'body', 'team'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
                 ('act', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.act')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='đơn vị')),
+                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='đơn vị')),
             ],
             options={
                 'verbose_name': 'thành viên tổ công nghệ số cộng đồng',
@@ -295,6 +295,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='team',
+            index=models.Index(condition=models.Q(('removed', False)), fields=['unit', 'name_key', 'id'], include=('ended_on', 'tier'), name='reg_team_unit'),
+        ),
+        migrations.AddIndex(
+            model_name='team',
             index=django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_team_place'),
         ),
         migrations.AddConstraint(
@@ -340,6 +344,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='member',
             index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], include=('unit', 'ended_on', 'role', 'body', 'team'), name='reg_member_order'),
+        ),
+        migrations.AddIndex(
+            model_name='member',
+            index=models.Index(condition=models.Q(('removed', False)), fields=['unit', 'name_key', 'id'], include=('ended_on', 'role', 'body', 'team'), name='reg_member_unit'),
         ),
         migrations.AddIndex(
             model_name='member',
