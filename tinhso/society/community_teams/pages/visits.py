@@ -33,7 +33,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "lines": [(one, [told.topic(code) for code in one.topics]) for one in page], "sums": sums,
         "wanted": wanted, "kinds": Visit.Kind.choices, "topics": told.topics, "months": month.months(clock.today()),
-        "units": listing.units_of(by), "tabs": tabs("visits", by),
+        "units": listing.units_of(by), "tabs": tabs("visits", by), "may_see": by.can(lookup.SEE),
     }  # fmt: skip
     return render(request, "community_teams/visits.html", context)
 
