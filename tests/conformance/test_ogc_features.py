@@ -31,7 +31,8 @@ def address(province: World) -> str:
     return f"{province.address}/ogc/"
 
 
-OPEN = {"lines", "services", "operators", "stations", "posts", "firms", "households"}  # registers with open columns
+# registers with open columns
+OPEN = {"lines", "services", "operators", "stations", "posts", "coverage", "firms", "households", "teams"}
 
 
 def test_owslib_reads_collections_and_items_in_a_box_page_by_page(address: str) -> None:

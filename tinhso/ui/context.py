@@ -1,7 +1,7 @@
 """What every template may use: the province, the one who looks, and the ways the header offers."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.kernel.actor import NOBODY, Actor
 
+IN_LINE, LETTERS = 5, 55  # entries of the header of a wide window, and the letters that fit beside the search
 DEFAULT_ACCENT = "#0b6e4f"
 
 
@@ -69,9 +70,11 @@ class NavItem:
 
 
 def page(request: HttpRequest) -> dict[str, object]:
-    """Context of every page: ``province``, ``actor``, ``nav``."""
+    """Context of every page: ``province``, ``actor``, ``nav`` and which of its entries stand in line."""
     actor = getattr(request, "actor", NOBODY)
-    return {"province": province(), "actor": actor, "nav": nav(request.path, actor)}
+    items = nav(request.path, actor)
+    wide = in_line(items)
+    return {"province": province(), "actor": actor, "nav": items, "nav_first": f":{wide}", "nav_rest": f"{wide}:"}
 
 
 def _english() -> bool:
@@ -127,6 +130,19 @@ def nav(path: str, actor: Actor) -> list[NavItem]:
         for entry in settings.TINHSO_NAV
         if hrefs[entry[1]] and (entry[2] is None or actor.can(entry[2]))
     ]
+
+
+def in_line(items: Sequence[NavItem]) -> int:
+    """How many entries stand in the header of a wide window; the others are below "more", which needs room as well."""
+    if len(items) <= IN_LINE:
+        return len(items)
+    letters, count = 0, 0
+    for item in items[:IN_LINE]:
+        letters += len(item.label)
+        if letters > LETTERS:
+            break
+        count += 1
+    return count
 
 
 def address_of(name: str) -> str:
