@@ -25,6 +25,7 @@ def operators_fact() -> Fact:
     return Fact(
         code=OPERATORS, name=_("Doanh nghiệp viễn thông trong danh mục"), name_en="Operators of the register",
         select=months.counted("operators", {}, told), fingerprints=months.fingerprints(["operators"]),
+        records=months.records("operators", {}),
         columns=months.columns(names, _("doanh nghiệp")), level="commune", domain=DOMAIN, agency=AGENCY,
     )  # fmt: skip
 
@@ -113,6 +114,7 @@ def posts_fact() -> Fact:
     return Fact(
         code=POSTS, name=_("Điểm bưu chính trong danh mục"), name_en="Post offices of the register",
         select=months.counted("posts", {"loai": "kind"}, told), fingerprints=months.fingerprints(["posts"]),
+        records=months.records("posts", {"loai": "kind"}),
         columns=months.columns(names, _("điểm")), level="commune", domain=DOMAIN, agency=AGENCY,
         dims=(months.dimension("loai", _("loại"), "kind", Post.Kind),),
     )  # fmt: skip

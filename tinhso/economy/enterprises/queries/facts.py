@@ -59,6 +59,7 @@ def firms_fact() -> Fact:
     return Fact(
         code=FIRMS, name=_("Doanh nghiệp trong danh mục"), name_en="Firms of the register",
         select=months.counted("firms", dims, counted), fingerprints=months.fingerprints(["firms"]),
+        records=months.records("firms", dims),
         columns=months.columns(names, firms, ["founded"]), level="commune", domain=DOMAIN, agency=AGENCY,
         dims=(months.dimension("nganh", _("ngành"), "sector", Sector),
               months.dimension("quy_mo", _("quy mô"), "size", Firm.Size)),
@@ -77,6 +78,7 @@ def households_fact() -> Fact:
     return Fact(
         code=HOUSEHOLDS, name=_("Hộ kinh doanh trong danh mục"), name_en="Household businesses of the register",
         select=months.counted("households", {"nganh": "sector"}, HOUSEHOLDS_TOLD),
+        records=months.records("households", {"nganh": "sector"}),
         fingerprints=months.fingerprints(["households"]), columns=months.columns(names, _("hộ")),
         dims=(months.dimension("nganh", _("ngành"), "sector", Sector),), level="commune", domain=DOMAIN, agency=AGENCY,
     )  # fmt: skip

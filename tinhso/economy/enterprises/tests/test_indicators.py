@@ -11,11 +11,12 @@ import pytest
 
 from tinhso.blocks.indicators import contract, queries
 from tinhso.blocks.indicators import services as engine
-from tinhso.blocks.indicators.contract import SYSTEM
+from tinhso.blocks.indicators.contract import SYSTEM, RecordQuery
 from tinhso.blocks.indicators.queries.pairs import compare
 from tinhso.blocks.registers.tests.makers import a_place
 from tinhso.economy.enterprises import indicators
 from tinhso.economy.enterprises.models import SiteCheck
+from tinhso.economy.enterprises.queries import facts
 from tinhso.economy.enterprises.tests.makers import CODES, a_firm, a_household, an_officer
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
@@ -72,3 +73,21 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
     reported = [("DN-107", "DN-108"), ("DN-101", "DN-104"), ("DN-101", "KHONG-CO")]
     found = [one for one in compare(reported, an_officer(), at=[("T", "2026-09")]) if one.left.period == "2026-09"]
     assert [(one.agrees, int(one.difference)) for one in found] == [(True, 0), (False, -1)]
+
+
+@pytest.mark.django_db
+def test_a_figure_of_firms_leads_to_the_firms_and_one_of_households_names_no_owner() -> None:
+    a_place()
+    a_firm(CODES[0], valid_from=SINCE, sector="it")
+    a_firm(CODES[1], valid_from=SINCE)
+    a_household("H1", valid_from=SINCE, owner="Chủ hộ kín")
+    asked = RecordQuery(units=("W",), months=("2026-09",), members=(("nganh", "it"),))
+    all_of_it = RecordQuery(units=("W",), months=("2026-09",))
+
+    firms, households = facts.firms_fact().records, facts.households_fact().records
+
+    assert firms is not None
+    assert households is not None
+    assert [one.title for one in firms(asked)] == [f"Công ty {CODES[0]}"]
+    (one,) = households(all_of_it)
+    assert one.title == one.href.rstrip("/").rpartition("/")[2]
