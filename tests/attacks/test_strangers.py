@@ -138,8 +138,7 @@ def test_no_form_is_taken_without_its_token(units: dict[str, Unit]) -> None:
         # 401: what only a token of one's own opens takes no log-in, hence no form either
         refused = answer.status_code in {401, 403, 404, 405} or "/accounts/login" in answer.headers.get("Location", "")
         # the remote signing service knows tokens alone, never a session, and its standard says 400 of what lacks one
-        # ODK's interface knows keys alone too, and tells as Central does what lacks one
-        refused = refused or (address.startswith(("csc/", "odk/")) and answer.status_code == 400)
+        refused = refused or (address.startswith("csc/") and answer.status_code == 400)
         if not refused and address not in SIGNED | LOOKING:
             taken.append((address, answer.status_code))
 

@@ -34,6 +34,7 @@ class Register:
     somebody asks for them, never in files without saying so, never open. ``open`` columns are for everybody.
     ``see`` and ``change`` are rights, held at the record's unit. ``check`` looks at several values together.
     ``more`` gives links for a record's page. ``colour`` is a filter whose values tell marks on the map apart.
+    ``refusals`` are names of constraints of the table, each with what to say where it refuses a record.
     """
 
     code: str
@@ -58,6 +59,7 @@ class Register:
     located: bool = True
     colour: str = ""
     icon: str = "database"
+    refusals: tuple[tuple[str, str], ...] = ()
 
 
 REGISTERS: dict[str, Register] = {}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tinhso.blocks.exchange.contract import publishes
 from tinhso.blocks.identity import queries as identity
@@ -16,6 +17,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams.models import Member, Team
 from tinhso.society.community_teams.queries.lookup import MANAGE, SEE
 
+ONE_HEAD = gettext_noop("Tổ đã có tổ trưởng. Ghi ngừng người trước, hoặc đổi vai trò của người ấy.")
 LEVELS = {Team.Tier.DISTRICT: Level.DISTRICT, Team.Tier.COMMUNE: Level.COMMUNE, Team.Tier.HAMLET: Level.COMMUNE}
 
 
@@ -74,7 +76,7 @@ MEMBERS = register(
         columns=("number", "name", "unit", "team", "role", "body", "gender", "born", "phone", "account", "term_from",
                  "term_until"),
         private=("born", "phone"), listed=("number", "team", "role", "body", "term_until"), check=_whole_member,
-        more=_of_member, alike=(("name", "team"),),
+        more=_of_member, alike=(("name", "team"),), refusals=(("community_teams_one_head", ONE_HEAD),),
     )
 )  # fmt: skip
 

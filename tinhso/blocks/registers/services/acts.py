@@ -3,12 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.registers import events
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.models import Act
+from tinhso.blocks.registers.queries import registry
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
 
 
 def begin(register: Register, did: str, *, by: Actor, now: datetime, why: str = "", undoes: Act | None = None) -> Act:
@@ -16,6 +21,18 @@ def begin(register: Register, did: str, *, by: Actor, now: datetime, why: str = 
     return Act.objects.create(
         register=register.code, did=did, at=now, by=by.ref, by_name=by.name, why=why.strip()[:500], undoes=undoes
     )
+
+
+def refused(register: Register, problem: IntegrityError) -> Refused:
+    """What the database would not have, in words; the fault itself where no record is to blame."""
+    name = getattr(getattr(problem.__cause__, "diag", None), "constraint_name", None) or ""
+    if name == f"reg_{register.model._meta.model_name}_key":
+        labels = ", ".join(registry.column(register, key).label for key in register.keys)
+        return Refused("same_key", _("Đã có bản ghi khác trùng %(columns)s."), columns=labels)
+    words = dict(register.refusals).get(name)
+    if words is None:
+        raise problem
+    return Refused(name, _(words))
 
 
 def tell(register: Register, act: Act, *, by: Actor, count: int, ref: str = "", **after: Any) -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import IO, Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -261,6 +261,17 @@ def take(*, ref: str, by: Actor, now: datetime, without_faulty: bool = False) ->
     act = acts.begin(register, Act.Did.IMPORTED, by=by, now=now, why=held.file_name)
     asked: dict[str, Any] = {"load": held.pk, "act": act.pk, "day": held.valid_from}
     asked["defaults"] = json.dumps(_defaults(register))
+    try:
+        _write(held, table, names, asked)
+    except IntegrityError as problem:
+        raise acts.refused(register, problem) from problem
+    held.state, held.act = Import.State.TAKEN, act
+    held.save(update_fields=["state", "act"])
+    acts.tell(register, act, by=by, count=held.new + held.changed, file=held.file_name, new=held.new)
+    return held
+
+
+def _write(held: Import, table: str, names: str, asked: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_update(table, names), asked)
         if cursor.rowcount != held.changed:
@@ -269,10 +280,6 @@ def take(*, ref: str, by: Actor, now: datetime, without_faulty: bool = False) ->
         if cursor.rowcount != held.new:
             raise Refused("changed_meanwhile", _("Danh mục vừa thay đổi. Hãy tải tệp lên lại."))
         cursor.execute("DELETE FROM registers_staged WHERE load_id = %s", [held.pk])
-    held.state, held.act = Import.State.TAKEN, act
-    held.save(update_fields=["state", "act"])
-    acts.tell(register, act, by=by, count=held.new + held.changed, file=held.file_name, new=held.new)
-    return held
 
 
 def _update(table: str, names: str) -> str:

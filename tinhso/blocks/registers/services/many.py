@@ -45,7 +45,7 @@ def change_many(
     try:
         register.model.objects.bulk_update(rows, [*data, "valid_from", "act"])
     except IntegrityError as problem:
-        raise Refused("same_key", _("Các bản ghi sẽ trùng khóa với nhau; chưa sửa gì.")) from problem
+        raise acts.refused(register, problem) from problem
     acts.tell(register, act, by=by, count=len(rows), columns=sorted(data))
     return len(rows)
 

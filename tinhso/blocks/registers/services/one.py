@@ -166,7 +166,4 @@ def _save(register: Register, entry: Any, act: Act) -> None:
         with transaction.atomic():
             entry.save()
     except IntegrityError as problem:
-        if f"reg_{register.model._meta.model_name}_key" not in str(problem):
-            raise
-        labels = ", ".join(registry.column(register, name).label for name in register.keys)
-        raise Refused("same_key", _("Đã có bản ghi khác trùng %(columns)s."), columns=labels) from problem
+        raise acts.refused(register, problem) from problem

@@ -78,7 +78,7 @@ def log_in(request: HttpRequest) -> Any:
         told = json.loads(request.body)
         name, secret = str(told["email"]), str(told["password"])
     except (ValueError, KeyError, TypeError) as problem:
-        raise Refused("bad_request", _("Cần email (tên đăng nhập) và password (khóa).")) from problem
+        raise Refused("no_key", _("Cần email (tên đăng nhập) và password (khóa).")) from problem
     found = asking.known(secret, name, request)
     return {"token": found.secret, "csrf": "-", "createdAt": clock.now(), "expiresAt": clock.now() + timedelta(days=1)}
 

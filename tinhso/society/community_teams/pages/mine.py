@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -47,6 +48,9 @@ class Logging(forms.Form):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.label_suffix = ""
+        self.fields["once"] = forms.CharField(
+            widget=forms.HiddenInput, initial=uuid4().hex, max_length=32, required=False
+        )
         self.fields["topics"].choices = [(one.code, one.label) for one in rules().topics]  # type: ignore[attr-defined]
 
 
@@ -97,8 +101,9 @@ def log(request: HttpRequest, ref: str) -> HttpResponse:
     team = lookup.my_team(ref, by)
     form = Logging(request.POST if request.method == "POST" else None, initial={"day": clock.today()})
     if request.method == "POST" and form.is_valid():
+        once = f"form:{form.cleaned_data.pop('once') or uuid4().hex}"
         try:
-            services.log(team=team, draft=services.Draft(**form.cleaned_data), by=by, now=clock.now())
+            services.log(team=team, draft=services.Draft(**form.cleaned_data), by=by, now=clock.now(), submission=once)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:

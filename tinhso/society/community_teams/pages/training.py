@@ -139,7 +139,8 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     acts: dict[str, tuple[Callable[[], object], str]] = {
         "enrol": (lambda: services.enrol(ref=ref, members=request.POST.getlist("member")[:1000], by=by, now=now),
                   _("Đã ghi danh.")),
-        "attend": (lambda: services.attend(ref=ref, seen=_seen(request), by=by, now=now), _("Đã chốt điểm danh.")),
+        "attend": (lambda: services.attend(ref=ref, seen=_seen(request), by=by, now=now),
+                   _("Đã chốt điểm danh.")),
         "cancel": (lambda: services.cancel(ref=ref, why=typed(request, "why", 300), by=by, now=now),
                    _("Đã hủy buổi tập huấn.")),
         "certify": (lambda: services.certify(ref=ref, by=by, now=now), _("Đã cấp giấy chứng nhận.")),
@@ -152,8 +153,13 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _seen(request: HttpRequest) -> dict[str, Seen]:
     there = request.POST.getlist("present")[:1000]
-    scores = {ref: typed(request, f"score-{ref}", 3) for ref in there}
-    return {ref: Seen(True, int(told) if (told := scores[ref]).isdecimal() else None) for ref in there}
+    return {ref: Seen(True, _score(typed(request, f"score-{ref}", 8))) for ref in there}
+
+
+def _score(told: str) -> int | None:
+    if told and not told.isdecimal():
+        raise Refused("bad_score", _("Điểm là số nguyên từ 0 đến 100."))
+    return int(told) if told else None
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """Difficulties: told by a team, sent to whoever can do something, answered, closed or asked about again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from tinhso.society.community_teams.queries.rules import HERE, due_at, rules
 from tinhso.society.community_teams.services import words
 
 State = Difficulty.State
+AGAIN = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -26,13 +27,20 @@ def tell(
     *, team: Team, kind: str, text: str, by: Actor, now: datetime, people: int = 1, visit: Visit | None = None,
     illustrative: bool = False,
 ) -> Difficulty:  # fmt: skip
-    """A team tells what people have trouble with; the province's rules say who answers, and until when."""
+    """A team tells what people have trouble with; the province's rules say who answers, and until when.
+
+    The same words of the same person within ten minutes are the difficulty that is there already.
+    """
     team = lookup.my_team(team.ref, by)
-    rule = rules().kind(kind)
+    Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
+    rule, said = rules().kind(kind), words.told(text)
+    again = Difficulty.objects.filter(team=team, by=by.ref, kind=rule.code, words=said, at__gt=now - AGAIN)
+    if (before := again.first()) is not None and before.visit == visit:
+        return before
     if not 1 <= people <= 5000:
         raise Refused("bad_people", _("Số người gặp khó khăn từ 1 đến 5000."))
     one = Difficulty.objects.create(
-        ref=refs.new_ref("KK"), team=team, visit=visit, unit=team.unit, kind=rule.code, words=words.told(text),
+        ref=refs.new_ref("KK"), team=team, visit=visit, unit=team.unit, kind=rule.code, words=said,
         people=people, routed_to=answerer(team.unit, rule.to, now), at=now, by=by.ref, by_name=by.name,
         due_at=due_at(now, rule.days), illustrative=illustrative,
     )  # fmt: skip

@@ -51,8 +51,8 @@ def remind(*, code: str, by: Actor, now: datetime) -> int:
     """Tell members of teams that ``by`` manages and that have not reported of a month; says how many people."""
     by.must_be_able_to(lookup.MANAGE)
     told = 0
-    reported = set(MonthReport.objects.filter(month=code).values_list("team", flat=True))
-    for team in lookup.managed(by).exclude(pk__in=reported):
+    silent = lookup.managed(by).exclude(reports__month=code)
+    for team in silent.filter(pk__in=accounts.with_accounts()):
         title = _("Chưa gửi báo cáo tháng %(month)s của tổ") % {"month": f"{code[5:]}/{code[:4]}"}
         told += messaging.notify(
             to=accounts.people_of(team), title=title, body=team.name, now=now,

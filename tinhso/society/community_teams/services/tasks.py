@@ -13,7 +13,7 @@ from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import events
-from tinhso.society.community_teams.models import Task
+from tinhso.society.community_teams.models import Task, Team
 from tinhso.society.community_teams.queries import lookup
 from tinhso.society.community_teams.services import words
 
@@ -26,7 +26,10 @@ def give(
     *, teams: Sequence[str], title: str, text: str, due_on: date, unit: Unit, by: Actor, now: datetime,
     illustrative: bool = False,
 ) -> list[Task]:  # fmt: skip
-    """Ask teams to do something until a day; one that ``by`` does not manage refuses all."""
+    """Ask teams to do something until a day; one that ``by`` does not manage refuses all.
+
+    Teams that have the very same task open are not asked again.
+    """
     by.must_be_able_to(lookup.MANAGE, at=unit)
     if due_on < clock.local(now).date():
         raise Refused("past_due", _("Hạn phải từ hôm nay trở đi."))
@@ -35,6 +38,12 @@ def give(
     if not 1 <= len(wanted) <= MOST or len(found) != len(wanted):
         raise Refused("bad_teams", _("Hãy chọn từ 1 đến %(most)s tổ mà bạn phụ trách."), most=MOST)
     batch, said = refs.new_ref("VT"), words.told(title, most=200)
+    list(Team.objects.select_for_update(of=("self",)).filter(pk__in=[team.pk for team in found]).order_by("pk"))
+    same = Task.objects.filter(team__in=found, title=said, due_on=due_on, state=State.GIVEN)
+    asked = set(same.values_list("team", flat=True))
+    found = [team for team in found if team.pk not in asked]
+    if not found:
+        raise Refused("given_already", _("Các tổ này đang có đúng việc ấy, cùng hạn."))
     made = Task.objects.bulk_create(
         Task(ref=refs.new_ref("VT"), batch=batch, team=team, unit=unit, title=said, words=words.told(text, least=0),
              due_on=due_on, given_at=now, giver=by.ref, giver_name=by.name, illustrative=illustrative)

@@ -126,7 +126,7 @@ def certify(*, ref: str, by: Actor, now: datetime) -> int:
     notation = told.get("notation", "GCN")
     first = documents.take_numbers(one.unit, notation, day.year, count=len(earned))
     for number, seat in enumerate(earned, first):
-        seat.certificate, seat.certified_at = f"{number:02d}/{day.year}/{one.unit.code}-{notation}", now
+        seat.certificate, seat.certified_at = f"{number:02d}/{day.year}/{one.unit.ref}-{notation}", now
         page = documents.register_for_verification(
             kind=told.get("kind", "GIẤY CHỨNG NHẬN"), number=seat.certificate, issued_on=day, issuer=one.unit.name,
             by=by, now=now,

@@ -42,9 +42,15 @@ class Draft:
 def log(
     *, team: Team, draft: Draft, by: Actor, now: datetime, submission: str = "", illustrative: bool = False
 ) -> Visit:
-    """Write down that ``team`` helped people; refuses what cannot be, and days ahead or long past."""
+    """Write down that ``team`` helped people; refuses what cannot be, and days ahead or long past.
+
+    The same ``submission`` again is the visit that it was, whoever taps twice.
+    """
     team = lookup.my_team(team.ref, by)
     _must_be_plausible(team, draft, by, now)
+    Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
+    if submission and (before := Visit.objects.filter(submission=submission, team=team, by=by.ref).first()):
+        return before
     placed = draft.longitude is not None and draft.latitude is not None
     one = Visit.objects.create(
         ref=refs.new_ref("LH"), team=team, unit=team.unit, day=draft.day, kind=draft.kind, people=draft.people,

@@ -1,5 +1,8 @@
 """Difficulties go to whoever can do something, until somebody answered and the team says that it helped."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -71,3 +74,17 @@ def test_it_goes_to_another_unit_with_a_reason_and_leaves_the_first_ones_sight()
     with pytest.raises(Refused):
         services.route(ref=one.ref, to="W", note="Lại chính nơi đó", by=makers.a_manager(), now=makers.MONDAY)
     assert lookup.difficulty(one.ref, hoa).routed_to == place.west
+
+
+def test_the_same_words_told_twice_at_once_are_one_difficulty_and_later_another() -> None:
+    makers.a_place()
+    team = makers.a_team()
+    hoa = makers.a_volunteer(team)
+    told: dict[str, Any] = {"team": team, "kind": "song-yeu", "text": WORDS, "by": hoa}
+
+    first, again = (services.tell(**told, now=makers.MONDAY) for _n in range(2))
+    later = services.tell(**told, now=makers.MONDAY + timedelta(hours=1))
+
+    assert first == again
+    assert Difficulty.objects.count() == 2
+    assert later != first

@@ -1,5 +1,7 @@
 """The registers of teams and members: what fits together, who sees what, one head a team."""
 
+from io import BytesIO
+
 import pytest
 from django.test import Client
 
@@ -7,8 +9,9 @@ from tinhso.blocks.registers import services as records
 from tinhso.blocks.registers.contract import REGISTERS
 from tinhso.blocks.registers.queries.openness import records_of
 from tinhso.blocks.registers.queries.parsing import Invalid
-from tinhso.kernel.errors import Forbidden
-from tinhso.society.community_teams.models import Team
+from tinhso.blocks.registers.services import importing
+from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.society.community_teams.models import Member, Team
 from tinhso.society.community_teams.tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -38,10 +41,27 @@ def test_a_member_is_where_the_team_is_for_a_term_with_somebodys_account_and_a_t
     ):
         with pytest.raises(Invalid, match=words):
             makers.a_member(team, "TV-2", **told)
-    from django.db import IntegrityError, transaction
-
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(Refused, match="đã có tổ trưởng"):
         makers.a_member(team, "TV-3", role="head")
+
+
+def test_a_second_head_is_refused_in_words_by_bulk_edit_and_by_a_file() -> None:
+    makers.a_place()
+    team, by = makers.a_team(), makers.a_manager()
+    members = [makers.a_member(team, f"TV-{n}") for n in range(2)]
+    register = REGISTERS["team-members"]
+    rows = "mã thành viên;vai trò\nTV-0;tổ trưởng\nTV-1;tổ trưởng".encode()
+    held = importing.hold(
+        register=register, file=BytesIO(rows), name="tv.csv", size=len(rows), by=by, now=makers.MONDAY
+    )
+
+    with pytest.raises(Refused, match="đã có tổ trưởng"):
+        records.change_many(register=register, refs=[one.ref for one in members], values={"role": "head"},
+                            why="Kiện toàn", by=by, now=makers.MONDAY)  # fmt: skip
+    with pytest.raises(Refused, match="đã có tổ trưởng"):
+        importing.take(ref=held.ref, by=by, now=makers.MONDAY)
+
+    assert not Member.objects.filter(role="head").exists()
 
 
 def test_open_data_tell_of_teams_and_of_nobody_in_them(client: Client) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
 from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.units.models import Unit
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.community_teams import services
@@ -124,3 +126,25 @@ def test_nobody_is_written_down_before_the_day_nor_twice() -> None:
     services.cancel(ref=later.ref, why="Bão, hoãn vô thời hạn", by=by, now=makers.MONDAY)
     with pytest.raises(Refused, match="trạng thái"):
         services.enrol(ref=later.ref, members=[member.ref], by=by, now=makers.MONDAY)
+
+
+@pytest.mark.django_db
+def test_a_unit_that_took_over_a_code_gives_certificates_of_its_own_numbers() -> None:
+    place, by = makers.a_place(), makers.a_manager()
+
+    def certified(unit: Unit, code: str) -> None:
+        member = makers.a_member(makers.a_team(code, unit=unit.ref), f"TV-{code}")
+        session = a_session(place, unit=unit)
+        services.enrol(ref=session.ref, members=[member.ref], by=by, now=makers.MONDAY)
+        services.attend(ref=session.ref, seen={member.ref: Seen(True)}, by=by, now=makers.MONDAY)
+        services.certify(ref=session.ref, by=by, now=makers.MONDAY)
+
+    certified(place.west, "A")
+    Unit.objects.filter(pk=place.west.pk).update(valid=DateRange(None, makers.TODAY, "[)"))
+    Unit.objects.filter(pk=place.east.pk).update(
+        code="W", valid=DateRange(makers.TODAY, None, "[)")
+    )  # as successors do
+    place.east.refresh_from_db()
+    certified(place.east, "B")
+
+    assert set(Attendance.objects.values_list("certificate", flat=True)) == {"01/2026/W-GCN-TCNS", "01/2026/E-GCN-TCNS"}

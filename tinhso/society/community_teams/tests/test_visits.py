@@ -93,14 +93,18 @@ def test_a_wrong_visit_is_voided_with_a_reason_once_and_stays() -> None:
         Visit.objects.filter(pk=made.pk).delete()
 
 
-def test_one_form_is_one_visit() -> None:
+def test_one_form_is_one_visit_also_where_it_is_sent_twice_and_nobody_elses_form_counts() -> None:
     makers.a_place()
     team = makers.a_team()
-    hoa = makers.a_volunteer(team)
-    services.log(team=team, draft=makers.a_draft(), by=hoa, now=makers.MONDAY, submission="PH-1")
+    hoa, lan = makers.a_volunteer(team), makers.a_volunteer(team, "lan", "TV-L")
 
+    first, again = (
+        services.log(team=team, draft=makers.a_draft(), by=hoa, now=makers.MONDAY, submission="PH-1") for _n in range(2)
+    )
+
+    assert (first, Visit.objects.count()) == (again, 1)
     with pytest.raises(IntegrityError), transaction.atomic():
-        services.log(team=team, draft=makers.a_draft(), by=hoa, now=makers.MONDAY, submission="PH-1")
+        services.log(team=team, draft=makers.a_draft(), by=lan, now=makers.MONDAY, submission="PH-1")
 
 
 def test_who_manages_may_write_what_is_long_past() -> None:

@@ -27,6 +27,8 @@ def test_a_task_for_many_teams_is_one_for_each_and_never_for_teams_of_others() -
         services.give(teams=[ours.ref, theirs.ref], unit=place.west, by=west, **told)
     assert not Task.objects.exists()
     (one,) = services.give(teams=[ours.ref], unit=place.west, by=west, **told)
+    with pytest.raises(Refused, match="đúng việc ấy"):  # tapped twice
+        services.give(teams=[ours.ref], unit=place.west, by=west, **told)
     with pytest.raises(Refused, match="ghi rõ"):
         services.report_task(ref=one.ref, result="", by=hoa, now=makers.MONDAY)
     services.report_task(ref=one.ref, result="Đã đến 40 hộ", by=hoa, now=makers.MONDAY)
