@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tinhso.blocks.audit.models import Entry as AuditEntry
@@ -20,7 +21,7 @@ from tinhso.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db
 MONDAY = makers.MONDAY
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[-1]
 
 
 def _posted(unit: Unit, username: str, *rights: str) -> Person:

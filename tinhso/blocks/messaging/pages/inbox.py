@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -19,12 +18,12 @@ from tinhso.kernel.actor import NOBODY, Actor
 
 
 def page_context(request: HttpRequest) -> Mapping[str, object]:
-    """What the header of every page asks: ``unread_count`` (asked once, when shown) and ``live_url``."""
+    """What the header of every page shows: ``unread_count`` (read with the person) and ``live_url``."""
     actor: Actor = getattr(request, "actor", NOBODY)
     if actor.kind != "person":
         return {"unread_count": 0, "live_url": ""}
     return {
-        "unread_count": SimpleLazyObject(lambda: queries.unread_count(actor)),
+        "unread_count": getattr(request.user, "unread_messages", 0),
         "live_url": queries.live_address(request.scheme or "http", request.get_host()),
     }
 
