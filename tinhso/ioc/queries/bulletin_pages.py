@@ -18,6 +18,7 @@ from tinhso.ioc.queries import bulletins as queries
 from tinhso.ioc.queries.places import places
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.periods import Period
+from tinhso.ui.round_trips import count_together
 from tinhso.ui.wording import named
 
 DRAFT, SUBMITTED, ISSUED = Bulletin.State.DRAFT, Bulletin.State.SUBMITTED, Bulletin.State.ISSUED
@@ -63,13 +64,14 @@ def of_template(found: QuerySet[Bulletin], code: str) -> QuerySet[Bulletin]:
 
 def tabs(found: QuerySet[Bulletin], wanted: str) -> list[dict[str, object]]:
     """Templates as tabs."""
-    every = [("", _("Tất cả")), *((one.code, named(one)) for one in queries.templates())]
+    every = [("", _("Tất cả")), *((template.code, named(template)) for template in queries.templates())]
+    counts = count_together(**{f"of_{code}": of_template(found, code) for code, _label in every})
     return [
         {
             "label": label,
             "href": f"?template={code}" if code else "?",
             "active": code == wanted,
-            "count": of_template(found, code).count(),
+            "count": counts[f"of_{code}"],
         }
         for code, label in every
     ]
@@ -105,7 +107,7 @@ def page(one: Bulletin, by: Actor, now: datetime) -> dict[str, object]:
         "history": history(one),
         "edits": one.edits.all(),
         "audiences": Bulletin.Audience.choices,
-        "corrections": one.corrections.exclude(state=Bulletin.State.DROPPED),
+        "corrections": [issue for issue in one.corrections.all() if issue.state != Bulletin.State.DROPPED],
         "is_newest": one.snapshot.pk == queries.newest_snapshot(),
     }
 
@@ -138,7 +140,7 @@ def _drawn(one: Bulletin, acts: Acts, now: datetime) -> tuple[Document, list[Sho
 def acts_of(one: Bulletin, by: Actor) -> Acts:
     """What ``by`` may do; whoever had a hand in an issue may not approve it."""
     writes, approves = by.can(queries.WRITE, at=one.unit), by.can(queries.APPROVE, at=one.unit)
-    own = by.ref in {one.made_by, one.submitted_by, *one.edits.values_list("by", flat=True)}
+    own = by.ref in {one.made_by, one.submitted_by, *(edit.by for edit in one.edits.all())}
     return Acts(
         edit=writes and one.state == DRAFT,
         submit=writes and one.state == DRAFT,

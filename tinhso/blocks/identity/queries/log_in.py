@@ -1,6 +1,6 @@
 """The person behind a session, with what every page shows of them, in one statement."""
 
-from typing import Any, cast
+from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
@@ -15,4 +15,4 @@ class LogInBackend(AuthenticationBackend):  # type: ignore[misc]
         """Return the person of a session as long as they may log in, with what ``read_with_person`` names."""
         expressions: dict[str, Any] = {name: expression() for name, expression in EXPRESSIONS.items()}
         person = Person.objects.annotate(**expressions).filter(pk=user_id).first()
-        return cast(Person, person) if person is not None and self.user_can_authenticate(person) else None
+        return person if person is not None and self.user_can_authenticate(person) else None

@@ -22,6 +22,7 @@ from tinhso.government.infrastructure.models import Check, Line, Outage, Span
 from tinhso.government.infrastructure.queries import facts, graph, standing, watching
 from tinhso.government.infrastructure.services import probing
 from tinhso.kernel.errors import Refused
+from tinhso.ui.round_trips import read_together
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -121,7 +122,7 @@ def test_checks_find_what_runs_and_tell_when_it_turns(port: int) -> None:
     events = Announcement.objects.filter(name="infrastructure.CheckChanged").values_list("payload", flat=True)
     assert [(one["ref"], one["up"]) for one in events] == [(dead.ref, False)]
     here, elsewhere = frozenset([portal.unit_id]), frozenset([0])
-    seen = [len(standing.attention(keys, now, 5)) for keys in (frozenset[int](), here, elsewhere)]
+    seen = [len(read_together([standing.attention(keys, now, 5)])[0]) for keys in (frozenset[int](), here, elsewhere)]
     assert seen == [1, 1, 0]  # whoever answers for the whole province names no units
 
 

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.blocks.indicators.contract import Attention, Mark
+from tinhso.blocks.indicators.contract import Attention, AttentionRead, Mark
 from tinhso.government.programme.models import Directive, Task
 from tinhso.government.programme.queries import goals, lookup
 from tinhso.government.programme.queries.goals import Standing, Tally
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.reads import Read, Row
 from tinhso.kernel.working_calendar import at
 
 SHOWN, MOST_MARKS = 8, 40
@@ -76,20 +77,26 @@ def desk(by: Actor) -> Desk:
     return Desk(list(tasks[:100]), list(directives.order_by("due_on", "pk")[:100]), doubtful)
 
 
-def attention(units: frozenset[int], now: datetime, limit: int) -> list[Attention]:
-    """Late directives and tasks at units, the longest first: one statement, for walls that ask all the time."""
+def attention(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
+    """Late directives and tasks at units, the longest first."""
     today = clock.local(now).date()
     late = Q(due_on__lt=today) & (Q(unit__in=units) if units else Q())
     shown = ("ref", "title", "due_on", "unit__name")
     tasks = Task.objects.filter(late, state__in=lookup.TO_DO).annotate(kind=Value("task"))
     directives = Directive.objects.filter(late, state=Directive.State.OPEN).annotate(kind=Value("directive"))
-    rows = tasks.values_list(*shown, "kind").union(directives.values_list(*shown, "kind"), all=True)
+    rows = tasks.values(*shown, "kind").union(directives.values(*shown, "kind"), all=True)
+    return Read(rows.order_by("due_on", "ref")[:limit], lambda rows: [_late_work(row) for row in rows])
+
+
+def _late_work(row: Row) -> Attention:
     words = {"task": _("Nhiệm vụ quá hạn: %(what)s"), "directive": _("Chỉ đạo quá hạn: %(what)s")}
-    return [
-        Attention(f"programme-{kind}", words[kind] % {"what": title}, reverse(f"programme:{kind}", args=[ref]), unit,
-                  at(due, time(17)))
-        for ref, title, due, unit, kind in rows.order_by("due_on", "ref")[:limit]
-    ]  # fmt: skip
+    return Attention(
+        kind=f"programme-{row['kind']}",
+        title=words[row["kind"]] % {"what": row["title"]},
+        href=reverse(f"programme:{row['kind']}", args=[row["ref"]]),
+        unit=row["unit__name"],
+        since=at(row["due_on"], time(17)),
+    )
 
 
 def marks(indicator: str, unit: str, by: Actor) -> list[Mark]:

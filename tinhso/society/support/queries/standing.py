@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Attention
+from tinhso.blocks.indicators.contract import Attention, AttentionRead
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.clock import VIETNAM
+from tinhso.kernel.reads import Read, Row
 from tinhso.society.support.contract import TO_DECIDE, State
 from tinhso.society.support.models import Application, Complaint, Programme, Quota
 from tinhso.society.support.queries import given_map, lookup, paying
@@ -108,19 +109,34 @@ def open_programmes(day: date) -> QuerySet[Programme]:
     return lookup.programmes().exclude(state=Programme.State.DRAFT)
 
 
-def attention(keys: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+def attention(keys: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """What a leader of these units should see: applications and complaints that are late, the most overdue first."""
-    late = Application.objects.filter(unit__in=keys, state__in=TO_DECIDE, due_at__lt=now).select_related("unit")
-    unanswered = Complaint.objects.filter(application__unit__in=keys, answered_at__isnull=True, due_at__lt=now)
-    found = [
-        (one.due_at, one.ref, one.unit.ref, _("Hồ sơ hỗ trợ trễ hạn duyệt: %(ref)s"))
-        for one in late.order_by("due_at", "pk")[:limit]
-    ] + [
-        (one.due_at, one.application.ref, one.application.unit.ref, _("Khiếu nại về hỗ trợ trễ hạn: %(ref)s"))
-        for one in unanswered.select_related("application__unit").order_by("due_at", "pk")[:limit]
-    ]
-    return [
-        Attention(kind="support", title=words % {"ref": ref}, href=reverse("support:one", args=[ref]), unit=unit,
-                  since=since or now)
-        for since, ref, unit, words in sorted(found, key=lambda one: one[0] or now)[:limit]
-    ]  # fmt: skip
+    here, answerable = (Q(unit__in=keys), Q(application__unit__in=keys)) if keys else (Q(), Q())
+    late = Application.objects.filter(here, state__in=TO_DECIDE, due_at__lt=now)
+    unanswered = Complaint.objects.filter(answerable, answered_at__isnull=True, due_at__lt=now)
+    columns = ("what", "application_ref", "unit_ref", "since")
+    of_applications = late.annotate(
+        what=Value("application"), application_ref=F("ref"), unit_ref=F("unit__ref"), since=F("due_at")
+    )
+    of_complaints = unanswered.annotate(
+        what=Value("complaint"),
+        application_ref=F("application__ref"),
+        unit_ref=F("application__unit__ref"),
+        since=F("due_at"),
+    )
+    rows = of_applications.values(*columns).union(of_complaints.values(*columns), all=True)
+    return Read(rows.order_by("since", "application_ref")[:limit], lambda rows: [_late_support(row) for row in rows])
+
+
+def _late_support(row: Row) -> Attention:
+    words = {
+        "application": _("Hồ sơ hỗ trợ trễ hạn duyệt: %(ref)s"),
+        "complaint": _("Khiếu nại về hỗ trợ trễ hạn: %(ref)s"),
+    }
+    return Attention(
+        kind="support",
+        title=words[row["what"]] % {"ref": row["application_ref"]},
+        href=reverse("support:one", args=[row["application_ref"]]),
+        unit=row["unit_ref"],
+        since=row["since"],
+    )
