@@ -1,9 +1,11 @@
 """No page asks the database much: at most eight statements for every address, whoever opens it."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from cachetools import TTLCache
 from django.db import connection
 from django.test import Client
 
@@ -11,10 +13,28 @@ from tests.journeys import addresses
 from tests.journeys.conftest import session_of
 from tests.journeys.test_every_page import READERS
 from tests.journeys.world import World
+from tinhso.blocks.identity import middleware
+from tinhso.blocks.identity import queries as identity
+from tinhso.ioc.queries import kept, places
 
 MOST = 8
+HOUR = 3600
 # Transaction marks come from acts that a page does in passing: who looked at personal data is written down
 MARKS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
+
+
+@pytest.fixture(autouse=True)
+def memories_that_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What all readers share stays remembered for the whole test, and what hangs on the moment is never shared.
+
+    Otherwise a slow machine would count what is asked again every few seconds, and a quick one would not.
+    """
+    monkeypatch.setattr(sys.modules["tinhso.blocks.indicators.queries.catalogue"], "LOOK_AGAIN", HOUR)
+    monkeypatch.setattr(places, "_seen", TTLCache(maxsize=8, ttl=HOUR))
+    monkeypatch.setattr(identity, "STANDING_SECONDS", HOUR)
+    monkeypatch.setattr(identity, "REACH_SECONDS", HOUR)
+    monkeypatch.setattr(middleware, "SEEN_EVERY", HOUR)
+    monkeypatch.setattr(kept, "_moments", TTLCache(maxsize=1, ttl=0))
 
 
 class StatementRecorder:

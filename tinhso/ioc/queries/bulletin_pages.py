@@ -107,8 +107,8 @@ def page(one: Bulletin, by: Actor, now: datetime) -> dict[str, object]:
         "history": history(one),
         "edits": one.edits.all(),
         "audiences": Bulletin.Audience.choices,
-        "corrections": [issue for issue in one.corrections.all() if issue.state != Bulletin.State.DROPPED],
-        "is_newest": one.snapshot.pk == queries.newest_snapshot(),
+        "corrections": one.corrections.exclude(state=Bulletin.State.DROPPED) if one.document else [],
+        "is_newest": one.state != DRAFT or one.snapshot.pk == queries.newest_snapshot(),
     }
 
 
@@ -117,7 +117,7 @@ def _signing(one: Bulletin, by: Actor) -> dict[str, object]:
     if one.document is None:
         return {}
     about = f"issued:{one.document.ref}"
-    done, running = signing.issued_of(about), signing.open_of(about)
+    done, running = signing.standing_of(about)
     may_ask = one.state == ISSUED and done is None and running is None and by.can(signing.DRAFT, at=one.unit)
     return {"signed": signing.document_of(done) if done else "", "to_sign": running, "may_ask_signature": may_ask}
 

@@ -241,6 +241,14 @@ def document_of(request: Request) -> str:
     return found.ref if found is not None and request.state == State.ISSUED else ""
 
 
+def standing_of(about: str) -> tuple[Request | None, Request | None]:
+    """The newest issued request about something, and one that is neither issued nor given up; None for none."""
+    requests = Request.objects.filter(about=about).exclude(state=State.CANCELLED).select_related("unit", "seal")
+    issued = [request for request in requests if request.state == State.ISSUED]
+    newest = max(issued, key=lambda request: (request.issued_at, request.pk), default=None)
+    return newest, next((request for request in requests if request.state != State.ISSUED), None)
+
+
 def open_of(about: str) -> Request | None:
     """A request about something that is neither issued nor given up."""
     return Request.objects.filter(about=about).exclude(state__in=[State.ISSUED, State.CANCELLED]).first()

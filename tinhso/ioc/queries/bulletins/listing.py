@@ -38,7 +38,7 @@ def readable(by: Actor) -> QuerySet[Bulletin]:
 
 def one(ref: str, by: Actor) -> Bulletin:
     """The bulletin with a reference, as far as ``by`` may read it; refuses any other as unknown."""
-    found = readable(by).prefetch_related("edits", "corrections").filter(ref=ref).first()
+    found = readable(by).prefetch_related("edits").filter(ref=ref).first()
     if found is None:
         raise Refused("unknown_bulletin", _("Không có bản tin nào có mã “%(ref)s”."), ref=ref)
     return found
