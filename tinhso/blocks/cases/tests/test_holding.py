@@ -9,7 +9,8 @@ from django.test import Client
 
 from tinhso.blocks.audit.models import Entry as AuditEntry
 from tinhso.blocks.cases import services
-from tinhso.blocks.cases.models import Entry, StandIn
+from tinhso.blocks.cases.models import Case, Entry, StandIn
+from tinhso.blocks.cases.pages.paging import Bounded
 from tinhso.blocks.cases.queries import detail, inbox
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.identity.models import Person, Role
@@ -145,3 +146,11 @@ def test_who_works_on_dossiers_only_begins_at_the_inbox(commune: Unit, client: C
     answer: Any = client.get("/")
 
     assert (answer.status_code, answer.headers["Location"]) == (302, "/cases/")
+
+
+def test_a_list_that_grows_may_be_known_to_be_empty() -> None:
+    rows = Bounded(Case.objects.filter(pk__in=[]), 20, lambda found: found.order_by("pk"), grows=True)
+
+    page = rows.get_page(1)
+
+    assert (list(page), rows.there, rows.more) == ([], 0, False)
