@@ -2,6 +2,7 @@
 bare python-calamine and COPY; OGC API – Features beside pygeoapi. On a database of the measurement's own. Pages are
 read by one reader in one process: what a page costs, without a network."""
 
+import argparse
 import json
 import os
 import random
@@ -9,14 +10,15 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from bench import registers_ogc
 from bench.ioc import place
 
-HOME = place.VAR / "registers"
 ROWS, IMPORTED, TIMES = int(os.environ.get("BENCH_ROWS", "1000000")), int(os.environ.get("BENCH_FILE", "100000")), 60
+HOME = place.VAR / ("registers" if ROWS == 1_000_000 else f"registers-{ROWS}")
 RESULTS = place.ROOT / "bench" / "results" / "registers.json"
 AT_ONCE = 100_000
 FILL = """
@@ -47,8 +49,8 @@ PAGES = {
 }
 
 
-def main() -> None:
-    """Prepare, measure, print, keep."""
+def main(only: str = "") -> None:
+    """Prepare, measure, print, keep; ``only`` one part is printed and not kept."""
     os.environ["TINHSO_VAR"] = str(HOME)
     os.environ.pop("DATABASE_URL", None)
     HOME.mkdir(parents=True, exist_ok=True)
@@ -58,19 +60,19 @@ def main() -> None:
     django.setup()
     from tinhso.project.cli.place import database
 
-    load = os.getloadavg()
+    parts: dict[str, Callable[[], Any]] = {
+        "pages": _pages,
+        "file": _file,
+        "ogc": lambda: registers_ogc.measured(HOME),
+    }
+    found: dict[str, Any] = {"rows": ROWS, "load": os.getloadavg()}
     with database():
         _prepare()
-        found: dict[str, Any] = {
-            "rows": ROWS,
-            "load": load,
-            "pages": _pages(),
-            "file": _file(),
-            "ogc": registers_ogc.measured(HOME),
-        }
+        found |= {name: part() for name, part in parts.items() if only in ("", name)}
     found["load after"] = os.getloadavg()
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False))
+    if not only:
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False))
     print(json.dumps(found, indent=1, ensure_ascii=False))
 
 
@@ -143,8 +145,8 @@ def _file() -> dict[str, Any]:
     path = HOME / f"lines-{IMPORTED}.xlsx"
     if not path.exists():
         _write(path)
-    bare = _apart("bare", path)
-    ours = _apart("ours", path)
+    bare = _apart("bare")
+    ours = _apart("ours")
     return {"rows": IMPORTED, "bare": bare, "ours": ours, "ratio": round(ours["seconds"] / bare["seconds"], 2)}
 
 
@@ -168,10 +170,10 @@ def _write(path: Path) -> None:
     book.close()
 
 
-def _apart(side: str, path: Path) -> dict[str, Any]:
+def _apart(side: str) -> dict[str, Any]:
     """One side in a process of its own, for its memory's sake."""
     told = subprocess.run(
-        [sys.executable, "-m", "bench.registers", side, str(path)],
+        [sys.executable, "-m", "bench.registers", "--side", side],
         check=True,
         capture_output=True,
         text=True,
@@ -235,7 +237,11 @@ def _ours(path: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        one_side(sys.argv[1], Path(sys.argv[2]))
+    asked = argparse.ArgumentParser(prog="bench.registers", description=__doc__)
+    asked.add_argument("--only", choices=["", "pages", "file", "ogc"], default="")
+    asked.add_argument("--side", choices=["", "bare", "ours"], default="", help="of the file, in this process")
+    chosen = asked.parse_args()
+    if chosen.side:
+        one_side(chosen.side, HOME / f"lines-{IMPORTED}.xlsx")
     else:
-        main()
+        main(chosen.only)
