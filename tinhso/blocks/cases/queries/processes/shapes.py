@@ -1,8 +1,10 @@
 """A process as it was drawn, in our own words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +24,7 @@ class Kind(StrEnum):
     INCLUSIVE = "inclusive"
     WAIT = "wait"
     ALARM = "alarm"
+    CHOICE = "choice"
 
 
 GATEWAYS = frozenset({Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE})
@@ -75,6 +78,7 @@ class Node:
     result: str = ""
     ends_all: bool = False
     default: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,11 +117,39 @@ class Drawn:
 
     def after(self, node: str) -> list[Flow]:
         """The arrows that leave an element, in the file's order."""
-        return [flow for flow in self.flows.values() if flow.source == node]
+        return self._leaving.get(node, [])
 
     def before(self, node: str) -> list[Flow]:
         """The arrows that reach an element."""
-        return [flow for flow in self.flows.values() if flow.target == node]
+        return self._reaching.get(node, [])
+
+    def attached(self, node: str) -> list[Node]:
+        """The events at the border of an element."""
+        return self._borders.get(node, [])
+
+    def inside(self, scope: str) -> list[Node]:
+        """The elements right inside another one, of the process itself where ``scope`` is empty."""
+        return self._scopes.get(scope, [])
+
+    def scopes(self) -> list[str]:
+        """The process itself (empty), then every element that has others inside."""
+        return list(self._scopes)
+
+    @cached_property
+    def _leaving(self) -> dict[str, list[Flow]]:
+        return _grouped((flow.source, flow) for flow in self.flows.values())
+
+    @cached_property
+    def _reaching(self) -> dict[str, list[Flow]]:
+        return _grouped((flow.target, flow) for flow in self.flows.values())
+
+    @cached_property
+    def _borders(self) -> dict[str, list[Node]]:
+        return _grouped((node.attached_to, node) for node in self.nodes.values() if node.attached_to)
+
+    @cached_property
+    def _scopes(self) -> dict[str, list[Node]]:
+        return {"": []} | _grouped((node.scope, node) for node in self.nodes.values())
 
     def steps(self) -> list[Node]:
         """Steps and links in the order in which a dossier first comes to them, alarms' steps after their own."""
@@ -131,6 +163,16 @@ class Drawn:
             waiting += [flow.target for flow in self.after(at)]
             waiting += [node.id for node in self.nodes.values() if node.attached_to == at]
         return [self.nodes[one] for one in order if self.nodes[one].kind in (Kind.STEP, Kind.LINK)]
+
+
+Grouped = TypeVar("Grouped")
+
+
+def _grouped(pairs: Iterable[tuple[str, Grouped]]) -> dict[str, list[Grouped]]:
+    groups: dict[str, list[Grouped]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
 
 
 def variable(element: str) -> str:
