@@ -15,7 +15,7 @@ from operator import or_
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.cases.queries.processes.shapes import Drawn, Fault, Flow, Kind, Node
+from tinhso.blocks.cases.queries.processes.shapes import Drawn, Fault, Flow, Kind, Node, shown_as
 
 MOST_STATES = 4000
 MOST_BRANCHES = 6  # of an inclusive gateway: its choices are counted, 2ⁿ
@@ -134,4 +134,4 @@ def _ways(drawn: Drawn, node: Node, bits: dict[str, int]) -> list[int]:
 
 
 def _fault(node: Node, why: str) -> Fault:
-    return Fault(node.id, node.tag, node.name, why)
+    return Fault(shown_as(node), node.tag, node.name, why)
