@@ -10,7 +10,8 @@ from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
-from SpiffWorkflow.bpmn.specs.defaults import NoneTask, UserTask
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+from SpiffWorkflow.bpmn.specs.defaults import UserTask
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
@@ -67,8 +68,10 @@ class WorkingTimer(TimerEventDefinition):  # type: ignore[misc]
 
     def has_fired(self, task: SpiffTask) -> bool:
         """Whether it has ended."""
-        clock: Clock = task.workflow.script_engine.clock
-        return self.over_at(task) <= clock.now
+        engine = task.workflow.script_engine
+        is_over = self.over_at(task) <= engine.clock.now
+        engine.timed |= {self.name} if is_over else set()
+        return bool(is_over)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, WorkingTimer) and self.name == other.name
@@ -86,7 +89,7 @@ class Awaited(EventDefinition):  # type: ignore[misc]
 
     def catches(self, task: SpiffTask, event: BpmnEvent) -> bool:
         """Whether it is this very element that is meant."""
-        return self == event.event_definition
+        return bool(self == event.event_definition)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Awaited) and self.name == other.name
@@ -107,7 +110,7 @@ class Announced(EventDefinition):  # type: ignore[misc]
         announce(task, self.sign)
 
 
-class DecidingTask(NoneTask):  # type: ignore[misc]
+class DecidingTask(BpmnTaskSpec):  # type: ignore[misc]
     """Gives the values of a table of decisions to what follows."""
 
     table: Table | None = None

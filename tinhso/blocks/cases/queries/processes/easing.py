@@ -23,8 +23,8 @@ def ease(sketch: Sketch) -> None:
     for scope in sketch.scopes():
         _begin(sketch, scope)
         _end(sketch, scope)
-    for ref in list(sketch.loops):
-        _repeat(sketch, ref)
+    while sketch.loops:  # copies bring the loops inside them along
+        _repeat(sketch, next(iter(sketch.loops)))
     for scope in sketch.scopes():
         _watch(sketch, scope)
     for node in list(sketch.nodes.values()):

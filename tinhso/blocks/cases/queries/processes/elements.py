@@ -124,9 +124,9 @@ def _kind(element: Element, file: File, report: Report) -> Kind:
     tag, kind = tag_of(element), KINDS[tag_of(element)]
     if element.get("isForCompensation") == "true":
         report.refuse(element, _("bước bù trừ (compensation) chưa dùng được"))
-    if tag == "scriptTask" and any(tag_of(one) == "script" and (one.text or "").strip() for one in element):
+    if tag == "scriptTask":
         report.refuse(element, _("bước chạy mã lệnh không được phép"))
-    elif tag in ("serviceTask", "scriptTask"):
+    elif tag == "serviceTask":
         report.remark(element, _("bước do máy làm: ở đây người làm và báo xong"))
     elif tag == "sendTask":
         report.remark(element, _("phần mềm không gửi ra ngoài: người gửi và báo xong"))

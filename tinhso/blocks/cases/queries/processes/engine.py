@@ -39,6 +39,7 @@ from tinhso.blocks.cases.queries.processes.tables import NoDecision
 from tinhso.kernel.errors import Refused
 
 __all__ = ["Clock", "Course", "Waiting"]
+SEEN = "seen_events"  # which event a gateway went on by: nobody asks afterwards, and it is no plain value
 MOST_MOVES = 500  # of gateways and events between two acts of people
 MOST_ELEMENTS = 3000  # that one dossier may have passed
 State = dict[str, Any]
@@ -51,6 +52,7 @@ class Comparisons(PythonScriptEngine):  # type: ignore[misc]
         super().__init__()
         self.facts, self.clock = dict.fromkeys(names, "") | dict(facts), clock
         self.announced: list[tuple[str, Sign]] = []
+        self.timed: set[str] = set()
 
     def validate(self, expression: str) -> None:
         """Checked when the drawing was read."""
@@ -61,7 +63,8 @@ class Comparisons(PythonScriptEngine):  # type: ignore[misc]
 
     def names(self, task: SpiffTask) -> dict[str, Any]:
         """What is known where the dossier is: facts, and the answers given on the way there."""
-        return self.facts | {"answer": ""} | task.data
+        known: dict[str, Any] = self.facts | {"answer": ""} | task.data
+        return known
 
     def execute(self, task: SpiffTask, script: str, external_context: Any = None) -> bool:
         """Nothing here runs scripts."""
@@ -125,6 +128,11 @@ class Course:
         """What the dossier itself has said to have happened since the course was begun or restored."""
         return [(self.drawn.nodes[name], sign) for name, sign in self.workflow.script_engine.announced]
 
+    @property
+    def was_timed(self) -> bool:
+        """Whether a timer has ended since the course was begun or restored."""
+        return bool(self.workflow.script_engine.timed)
+
     def waiting(self) -> list[Waiting]:
         """The steps that wait, in the order in which the dossier came to them, then the events that may happen."""
         ready = self.workflow.get_tasks(state=TaskState.READY, manual=True)
@@ -141,7 +149,7 @@ class Course:
         return bool(waiting)
 
     def complete(self, token: str, answer: str = "") -> None:
-        """The step is done with an answer, or the event has happened; the dossier goes on as far as nobody is needed."""
+        """The step is done with an answer, or what was waited for has happened; go on as far as nobody is needed."""
         event = next((one for one in self._awaited() if one[0] == token), None)
         if event is not None:
             self._moved(partial(happen, event[2], event[3]))
@@ -333,7 +341,7 @@ def _kept(task: SpiffTask) -> State:
         "state": task.state,
         "at": task.last_state_change,
         "triggered": task.triggered,
-        "internal": task.internal_data,
+        "internal": {name: value for name, value in task.internal_data.items() if name != SEEN},
         "data": task.data,
     }
 

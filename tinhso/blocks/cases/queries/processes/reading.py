@@ -53,7 +53,7 @@ def _read(bpmn: bytes, language: str) -> Drawn:
 
 def _must_be_small(process: Element, sketch: Sketch) -> None:
     if len(sketch.nodes) > MOST_DRAWN or len(sketch.flows) > 2 * MOST_DRAWN:
-        raise BadProcess([fault(process, _("quá nhiều phần tử"))])
+        raise BadProcess([*sketch.report.faults, fault(process, _("quá nhiều phần tử"))])
 
 
 @dataclass(frozen=True)
