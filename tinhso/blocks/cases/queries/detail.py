@@ -44,6 +44,8 @@ DID: Mapping[str, Promise] = {
     "rated": _lazy("Người nộp đánh giá"),
     "moved": _lazy("Chuyển cơ quan kế thừa"),
     "escalated": _lazy("Quá giờ, báo người đôn đốc"),
+    "announced": _lazy("Quy trình báo"),
+    "heard": _lazy("Điều đang chờ đã xảy ra"),
     "signature_asked": _lazy("Trình ký kết quả"),
     "signature_cancelled": _lazy("Không trình ký kết quả nữa"),
     "linked": _lazy("Mở hồ sơ liên thông"),

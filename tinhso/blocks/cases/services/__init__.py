@@ -21,6 +21,7 @@ from tinhso.blocks.cases.services.deciding import (
     withdraw,
 )
 from tinhso.blocks.cases.services.filing import Filing, file, receive
+from tinhso.blocks.cases.services.hearing import hear, pass_on
 from tinhso.blocks.cases.services.holding import end_stand_in, hand_over, stand_in, take, write_note
 from tinhso.blocks.cases.services.keys import ask_key, renew_key, show_key
 from tinhso.blocks.cases.services.limiting import open_with_key, take_turn
@@ -64,6 +65,7 @@ __all__ = [
     "follow_units",
     "hand_out",
     "hand_over",
+    "hear",
     "load_processes",
     "money_arrived",
     "open_child",
@@ -73,6 +75,7 @@ __all__ = [
     "payments_of",
     "print_form",
     "print_own",
+    "pass_on",
     "publish",
     "rate",
     "receive",
