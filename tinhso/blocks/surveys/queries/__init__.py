@@ -13,7 +13,6 @@ from tinhso.blocks.surveys.queries.lookup import (
     name_of,
     newest,
     numbered,
-    outside_lists,
     owner_tag,
     readable,
     readable_one,
@@ -25,6 +24,7 @@ from tinhso.blocks.surveys.queries.lookup import (
     versions,
     visible,
 )
+from tinhso.blocks.surveys.queries.media import media_file, media_of, outside_lists
 
 __all__ = [
     "current",
@@ -34,6 +34,8 @@ __all__ = [
     "key_digest",
     "keys_of",
     "list_csv",
+    "media_file",
+    "media_of",
     "mine",
     "must_fill",
     "name_of",

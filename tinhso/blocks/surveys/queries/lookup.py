@@ -99,8 +99,8 @@ def form_of(one: Version) -> xform.Form:
     return xform.read(one.xform)
 
 
-def outside_lists(one: Survey, by: Actor) -> Mapping[str, Callable[[], Node]]:
-    """The lists that come as files, by file name, as somebody is given them."""
+def app_lists(one: Survey, by: Actor) -> Mapping[str, Callable[[], Node]]:
+    """The lists that an app gives, by file name, as somebody is given them."""
     return {f"{name}.csv": partial(_list_node, one, name, by) for name in one.lists}
 
 

@@ -1,8 +1,9 @@
 """Every write of surveys: versions, filled-in forms, keys."""
 
+from tinhso.blocks.surveys.services.drafting import Draft, draft
 from tinhso.blocks.surveys.services.keys import make_key, opened, program_opened, revoke_key
 from tinhso.blocks.surveys.services.looking import exported, let_go_of_waiting, reveal
-from tinhso.blocks.surveys.services.publishing import Draft, draft, load, must_be_new, publish
+from tinhso.blocks.surveys.services.publishing import load, must_be_new, publish
 from tinhso.blocks.surveys.services.taking import NotRight, attach, file_for, hold, instance_of, survey_of, take
 
 __all__ = [

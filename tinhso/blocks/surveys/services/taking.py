@@ -154,7 +154,7 @@ def _again(sent: Sent, by: Actor) -> FilledIn | None:
 def _judged(sent: Sent, by: Actor, now: datetime, language: str) -> Judged:
     judged = judging.judge(
         queries.form_of(sent.version), reading.node_of(sent.root), now=now,
-        outside=queries.outside_lists(sent.survey, by), language=language,
+        outside=queries.outside_lists(sent.survey, by, sent.version), language=language,
     )  # fmt: skip
     if judged.problems:
         raise NotRight(judged.problems)
