@@ -22,7 +22,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db
-PRICES = "key,price\nmango,20\nplum,30\n".encode()
+PRICES = b"key,price\nmango,20\nplum,30\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
 
