@@ -27,14 +27,19 @@ def check_size(content: bytes, *, megabytes: int = 5) -> None:
         raise Refused("empty_file", gettext_noop("Tệp trống."))
 
 
+def is_old_workbook(content: bytes) -> bool:
+    """Whether it is of Excel before 2007 (.xls); refuses what a password locks, which comes in the same wrapping."""
+    if content.startswith(OLE) and ENCRYPTED in content:
+        raise Refused("password", gettext_noop("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại."))
+    return content.startswith(OLE)
+
+
 def open_workbook(content: bytes, *, cells: int = MAX_CELLS) -> Any:
     """The openpyxl workbook in ``content``, formulas unread; ``Refused`` says what the file is when it is none.
 
     ``cells`` bounds how many cells one sheet may have.
     """
-    if content.startswith(OLE):
-        if ENCRYPTED in content:
-            raise Refused("password", gettext_noop("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại."))
+    if is_old_workbook(content):
         raise Refused("old_xls", gettext_noop("Tệp dạng .xls cũ. Hãy lưu lại thành .xlsx rồi tải lên."))
     try:
         packed = _repacked(content, cells)

@@ -144,7 +144,7 @@ def _page(
     problems: Sequence[Problem] = (), lost: bool = False, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     form, language = queries.form_of(version), _language()
-    outside = queries.outside_lists(survey, by)
+    outside = queries.outside_lists(survey, by, version)
     laid = judging.settled(form, node, now=clock.now(), outside=outside, language=language, patterns=True)
     laid.problems = list(problems)
     questions = drawing.drawn(laid, language)

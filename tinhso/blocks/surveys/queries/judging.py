@@ -15,7 +15,7 @@ from tinhso.blocks.surveys.queries import functions, reading
 from tinhso.blocks.surveys.queries.evaluating import Context, Node, evaluate, number, text, truth
 from tinhso.blocks.surveys.queries.wording import said
 from tinhso.blocks.surveys.queries.xform import CHOSEN, Form, Question
-from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, calls
+from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, calls, list_named
 from tinhso.kernel.errors import Refused
 
 MOST_NODES = 5_000
@@ -276,17 +276,6 @@ def _choice_words(form: Form, lists: "Lists", path: str, value: str, language: s
         if question and row.name == "item" and _cell(row, question.choice_value) == value:
             return choice_label(question, row, form, language)
     return value
-
-
-def list_named(tree: Ast) -> str:
-    """The name of the list that an expression chooses from; empty where it is none."""
-    for part in tree:
-        if isinstance(part, tuple):
-            if part[:2] == ("call", "instance"):
-                return str(part[2][0][1])
-            if found := list_named(part):
-                return found
-    return ""
 
 
 def _values(group: Answer) -> dict[str, Any]:

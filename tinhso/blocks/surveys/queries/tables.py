@@ -61,7 +61,7 @@ def _rows(one: Survey, rows: QuerySet[FilledIn]) -> Iterator[list[Any]]:
         ]
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(BEGINS_A_FORMULA) else value
 
@@ -70,7 +70,7 @@ def as_csv(one: Survey, rows: QuerySet[FilledIn]) -> bytes:
     """The table as CSV in UTF-8 that Excel recognises."""
     out = StringIO()
     writer = csv.writer(out)
-    writer.writerows([_harmless(value) for value in row] for row in _rows(one, rows))
+    writer.writerows([harmless(value) for value in row] for row in _rows(one, rows))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
