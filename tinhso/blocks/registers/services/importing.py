@@ -15,11 +15,12 @@ from typing import IO, Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from openpyxl.utils import get_column_letter
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.models import Act, Fault, Import, Staged, derived
-from tinhso.blocks.registers.queries import files, parsing, registry
+from tinhso.blocks.registers.queries import parsing, registry
 from tinhso.blocks.registers.queries.registry import Column
 from tinhso.blocks.registers.services import acts
 from tinhso.blocks.registers.services.many import DERIVED, _names
@@ -27,6 +28,7 @@ from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
+from tinhso.kernel.workbooks import Row, open_table
 
 MOST_FAULTS = 2_000  # that are kept one by one; all are counted
 REF = "ref"
@@ -52,7 +54,7 @@ class Reading:
     def fault(self, number: int, index: int, label: str, told: Any, why: str) -> None:
         """Note what is wrong in a cell."""
         if len(self.faults) < MOST_FAULTS:
-            cell = f"{files.letters(index)}{number}" if index >= 0 else f"{number}"
+            cell = f"{get_column_letter(index + 1)}{number}" if index >= 0 else f"{number}"
             said = str(told)[:200].replace("\0", "")
             self.faults.append(Fault(number=number, cell=cell, column=label[:100], told=said, why=why[:300]))
 
@@ -73,7 +75,7 @@ def hold(
     today = clock.local(now).date()
     if (valid_from or today) > today:
         raise Refused("ahead", _("Chỉ ghi điều đã đúng: ngày hiệu lực không được sau hôm nay."))
-    sheet = files.open_sheet(file, name, size)
+    sheet = open_table(file, name, size)
     reading, ignored = _reading(register, sheet.headings, today, by)
     held = Import.objects.create(
         ref=refs.new_ref("NT"), register=register.code, file_name=name[:200].replace("\0", ""), by=by.ref,
@@ -103,7 +105,7 @@ def _reading(register: Register, headings: Sequence[str], today: date, by: Actor
     return Reading(register, columns, ref_at, parsing.readers(register, today), places, whole=whole), ignored
 
 
-def _stage(held: Import, reading: Reading, rows: Iterator[files.Row]) -> None:
+def _stage(held: Import, reading: Reading, rows: Iterator[Row]) -> None:
     ready = _ready(held, reading, rows)
     # reading a row may ask the database, which is deaf while a COPY runs: some rows are read, then some are sent
     while some := list(islice(ready, AT_ONCE)):
@@ -118,7 +120,7 @@ def _stage(held: Import, reading: Reading, rows: Iterator[files.Row]) -> None:
     Fault.objects.bulk_create(reading.faults)
 
 
-def _ready(held: Import, reading: Reading, rows: Iterator[files.Row]) -> Iterator[tuple[Any, ...]]:
+def _ready(held: Import, reading: Reading, rows: Iterator[Row]) -> Iterator[tuple[Any, ...]]:
     """Rows as they are staged."""
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     plan, prefix, keys = _plan(reading), reading.register.prefix, registry.stored_keys(reading.register)
@@ -144,7 +146,7 @@ def _plan(reading: Reading) -> Plan:
     ]
 
 
-def _typed(reading: Reading, plan: Plan, row: files.Row) -> dict[str, Any] | None:
+def _typed(reading: Reading, plan: Plan, row: Row) -> dict[str, Any] | None:
     """The row's values; None where something is wrong with it, which is noted."""
     data: dict[str, Any] = {}
     cells, wrong = row.cells, False

@@ -3,8 +3,6 @@
 import hashlib
 import json
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,11 +18,13 @@ from tinhso.blocks.surveys.models import Version
 from tinhso.blocks.surveys.queries import converting, xform
 from tinhso.blocks.surveys.queries.evaluating import FUNCTIONS
 from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, calls
+from tinhso.kernel import apart
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.workbooks import check_size, open_workbook
 
-PATIENCE_SECONDS = 40
+# The converter keeps what it makes in a temporary file
+LIMITS = apart.Limits(memory=1_500_000_000, seconds=20, patience=40, written=50_000_000)
 MOST_CELLS = 40_000
 MOST_QUESTIONS = 500
 # Repeats of repeats in a pattern take for ever on some texts
@@ -97,15 +97,8 @@ def load(*, folder: Path, by: Actor, now: datetime) -> int:
 
 def _converted(workbook: bytes) -> dict[str, Any]:
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(converting.__file__)],
-            input=workbook,
-            capture_output=True,
-            timeout=PATIENCE_SECONDS,
-            check=True,
-        )
-        said: dict[str, Any] = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError):
+        said: dict[str, Any] = json.loads(apart.output(converting.__file__, given=workbook, limits=LIMITS))
+    except (apart.Broken, ValueError):
         said = {"heavy": "yes"}
     if "heavy" in said:
         raise Refused("too_heavy", _("Bảng tính quá nặng để chuyển thành phiếu. Hãy bớt câu hỏi, danh sách."))
