@@ -215,8 +215,10 @@ def _environ(scope: Scope, headers: dict[str, str], body: IO[bytes], size: int) 
 def _served() -> Front:
     from django.conf import settings
 
+    from tinhso.project import starting
     from tinhso.project.wsgi import application as pages
 
+    starting.must_be_safe()
     bounds = Bounds(
         largest=settings.LARGEST_REQUEST, grace=settings.BODY_GRACE, slowest=settings.SLOWEST_BODY,
         page_threads=settings.PAGE_THREADS, file_threads=settings.FILE_THREADS, an_address=settings.REQUESTS_AN_ADDRESS,

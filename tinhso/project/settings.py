@@ -110,7 +110,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "tinhso.project.timing.TimingMiddleware",  # first, so that it sees all the work
+    "tinhso.project.accidents.RequestNumberMiddleware",  # first, so that all that is written down has it
+    "tinhso.project.timing.TimingMiddleware",  # before the others, so that it sees all the work
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

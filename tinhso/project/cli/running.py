@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from tinhso.kernel.errors import Refused
-from tinhso.project import bundled_postgres, processes
+from tinhso.project import bundled_postgres, processes, starting
 from tinhso.project.cli import loading
 from tinhso.project.cli.output import step
 from tinhso.project.cli.place import database
@@ -44,6 +44,8 @@ def run_up(arguments: argparse.Namespace) -> int:
     """Start the database, prepare what is missing, start web, live stream and worker; stop all of it together."""
     from django.conf import settings
 
+    starting.must_be_safe()
+    starting.must_have_front_end()
     var = Path(settings.VAR)
     for folder in (var, Path(settings.STATIC_ROOT)):
         folder.mkdir(parents=True, exist_ok=True)
@@ -153,6 +155,9 @@ def _welcome(address: str) -> None:
 
 def run_serve(arguments: argparse.Namespace) -> int:
     """One server in the foreground."""
+    starting.must_be_safe()
+    if not arguments.live:
+        starting.must_have_front_end()
     processes.must_be_free(arguments.host, arguments.port)
     if arguments.live:
         return _foreground(processes.live_command(arguments.host, arguments.port))
@@ -161,6 +166,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
 
 def run_worker(arguments: argparse.Namespace) -> int:
     """One worker in the foreground."""
+    starting.must_be_safe()
     return _foreground(processes.worker_command())
 
 
