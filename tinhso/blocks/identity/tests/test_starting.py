@@ -65,6 +65,19 @@ def test_an_unsafe_production_is_refused(production: Any, name: str, value: obje
     assert [error.id for error in production_is_safe()] == [code]
 
 
+def test_without_the_demo_the_published_key_is_refused_outside_of_production_too(production: Any) -> None:
+    production.PRODUCTION = False
+
+    own_key = production_is_safe()
+    production.SECRET_KEY = real.DEFAULT_SECRET
+    published = production_is_safe()
+    production.DEMO = True
+
+    assert own_key == production_is_safe() == []
+    assert [error.id for error in published] == ["tinhso.E002"]
+    assert "TINHSO_SECRET_KEY" in published[0].msg
+
+
 def test_a_laptop_starts_as_it_is() -> None:
     assert production_is_safe() == []
 

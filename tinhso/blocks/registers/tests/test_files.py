@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.registers import services
 from tinhso.blocks.registers.models import Cell, Staged
-from tinhso.blocks.registers.queries import exports, files, history
+from tinhso.blocks.registers.queries import exports, history
 from tinhso.blocks.registers.services import importing
 from tinhso.blocks.registers.tests.makers import MONDAY, a_keeper, a_line, a_place, held, lines
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.workbooks import open_table
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +105,7 @@ def test_what_is_exported_is_imported_without_a_change() -> None:
 @pytest.mark.parametrize("name", ["a.xlsx", "a.csv", "a.geojson", "a.pdf"])
 def test_a_file_that_is_none_is_refused_in_words(name: str) -> None:
     with pytest.raises(Refused):
-        files.open_sheet(BytesIO(b"\0\xff\xfe nothing"), name, 12).rows.__next__()
+        open_table(BytesIO(b"\0\xff\xfe nothing"), name, 12).rows.__next__()
 
 
 def test_pages_of_a_register_show_and_write(client: Client) -> None:

@@ -79,11 +79,9 @@ from tinhso.blocks.signing.queries.signed import (
 )
 from tinhso.blocks.signing.queries.verdicts import added_words, reason_words, report, verdict_words
 
-APART = str(Path(__file__).with_name("apart.py"))  # a program that reads what strangers send
 VERIFYING = [str(Path(__file__).with_name(name)) for name in ("verifying.py", "verifying_xml.py")]
 
 __all__ = [
-    "APART",
     "DRAFT",
     "ILLUSTRATIVE",
     "RIGHTS",

@@ -3,8 +3,6 @@
 import hashlib
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,11 +15,12 @@ from tinhso.blocks.surveys.queries import converting, media, xform
 from tinhso.blocks.surveys.queries.evaluating import FUNCTIONS
 from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, calls
 from tinhso.blocks.surveys.services.converter_words import in_words
-from tinhso.kernel import clock
+from tinhso.kernel import apart, clock
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.workbooks import check_size, is_old_workbook, open_workbook
 
-PATIENCE_SECONDS = 40
+# The converter keeps what it makes in a temporary file
+LIMITS = apart.Limits(memory=1_500_000_000, seconds=20, patience=40, written=50_000_000)
 MOST_CELLS = 40_000
 MOST_QUESTIONS = 500
 MOST_MEDIA, LARGEST_MEDIA = 20, 4_000_000  # files beside a form, bytes of all of them
@@ -112,15 +111,8 @@ def _must_be_media(files: Mapping[str, bytes]) -> None:
 
 def _converted(workbook: bytes) -> dict[str, Any]:
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(converting.__file__)],
-            input=workbook,
-            capture_output=True,
-            timeout=PATIENCE_SECONDS,
-            check=True,
-        )
-        made: dict[str, Any] = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError):
+        made: dict[str, Any] = json.loads(apart.output(converting.__file__, given=workbook, limits=LIMITS))
+    except (apart.Broken, ValueError):
         made = {"heavy": "yes"}
     if "heavy" in made:
         raise Refused("too_heavy", _("Bảng tính quá nặng để chuyển thành phiếu. Hãy bớt câu hỏi, danh sách."))
