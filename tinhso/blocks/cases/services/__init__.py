@@ -20,7 +20,7 @@ from tinhso.blocks.cases.services.deciding import (
     stop,
     withdraw,
 )
-from tinhso.blocks.cases.services.filing import Filing, file, receive
+from tinhso.blocks.cases.services.filing import Filing, faults_of, file, receive
 from tinhso.blocks.cases.services.holding import end_stand_in, hand_over, stand_in, take, write_note
 from tinhso.blocks.cases.services.keys import ask_key, renew_key, show_key
 from tinhso.blocks.cases.services.limiting import open_to_act, open_with_key, take_turn
@@ -58,6 +58,7 @@ __all__ = [
     "decline",
     "end_stand_in",
     "extend",
+    "faults_of",
     "file",
     "fill_in",
     "finish",
