@@ -66,8 +66,8 @@ class Sent:
 def submit(*, service: Version, sent: Sent, by: Actor, now: datetime, attempt: str = "", code: str = "") -> Case:
     """File a dossier online for an applicant of another system; the same attempt again answers with the same dossier.
 
-    Where nothing but the applicant's reference is told, that is the name under which the dossier waits to be received. ``code``:
-    under which an illustrative one is set up.
+    Where nothing but the applicant's reference is told, that is the name under which the dossier waits to be received.
+    ``code``: under which an illustrative one is set up.
     """
     by.must_be_able_to(FILE)
     today = clock.local(now).date()
