@@ -121,6 +121,8 @@ def paper(request: HttpRequest, code: str, key: str, ref: str) -> HttpResponseBa
 
 def _act(request: HttpRequest, code: str, key: str) -> None:
     address, now, why = actor_of(request).address, clock.now(), text(request, "why", LONG)
+    if not done(request, lambda: services.open_to_act(code=code, key=key, by=actor_of(request), now=now)):
+        return
     act = request.POST.get("act")
     if act == "answer":
         done(

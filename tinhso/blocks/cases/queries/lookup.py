@@ -38,6 +38,17 @@ def visible(code: str, *, by: Actor) -> Case:
     return case
 
 
+def must_be_outside(case: Case, *, by: Actor) -> None:
+    """Refuse whoever has a right over the dossier: they do not act for the applicant, whatever key they hold."""
+    places = (case.unit, case.receiving_unit, case.origin_unit)
+    over = any(by.can(right, at=place) for right in RIGHTS for place in places if place) or _was_asked(case, by)
+    if by.kind == "person" and over:
+        raise Forbidden(
+            "four_eyes",
+            _("Bạn có quyền trên hồ sơ này nên không làm thay người nộp được. Hãy để họ tự làm bằng khóa của họ."),
+        )
+
+
 def _was_asked(case: Case, by: Actor) -> bool:
     """Whether a step of the dossier was or is where one of their rights reaches."""
     reached = frozenset[int]().union(*(by.places(right) for right in RIGHTS))

@@ -1,16 +1,19 @@
 """Finding forms, their versions as of a day, and drafts of those who may see them."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from hmac import compare_digest
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.forms.models import Draft, Form, FormVersion
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.refs import letters
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,28 @@ def _is_mine(draft: Draft, by: Actor, secret: str) -> bool:
     if draft.owner:
         return by.is_someone and draft.owner == by.ref
     return bool(secret) and compare_digest(draft.secret_hash, hash_of(secret))
+
+
+def named(name: str, *, by: Actor, now: datetime) -> Draft | None:
+    """The draft that was begun under a name by the same person, as long as it is there."""
+    try:
+        return draft(ref_of(name), by=by, now=now, secret=secret_of(name))
+    except Refused:
+        return None
+
+
+def ref_of(name: str) -> str:
+    """The reference of the draft that is begun under a name: nobody can tell the name from it."""
+    return f"BN-{letters(_marked('ref', name), 16)}"
+
+
+def secret_of(name: str) -> str:
+    """The secret of the draft that is begun under a name by somebody without an account."""
+    return _marked("secret", name).hex()
+
+
+def _marked(what: str, name: str) -> bytes:
+    return hmac.new(str(settings.SECRET_KEY).encode(), f"forms.{what}:{name}".encode(), sha256).digest()
 
 
 def hash_of(secret: str) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tinhso.blocks.messaging import queries, services
+from tinhso.blocks.messaging.contract import filled
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 
@@ -41,8 +42,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def open_message(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a message: on to what it is about."""
     message = services.mark_read(pk=pk, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
-    inside = message.href.startswith("/") and url_has_allowed_host_and_scheme(message.href, allowed_hosts=None)
-    return redirect(message.href if inside else "messaging:inbox")
+    href = filled(message.href, message.secret)
+    inside = href.startswith("/") and url_has_allowed_host_and_scheme(href, allowed_hosts=None)
+    return redirect(href if inside else "messaging:inbox")
 
 
 @require_POST

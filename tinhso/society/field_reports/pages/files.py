@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.documents.models import StoredFile
+from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.models import Attachment
@@ -30,7 +31,7 @@ def public_photo(request: HttpRequest, ref: str, size: str) -> StreamingHttpResp
 @require_safe
 def own_file(request: HttpRequest, ref: str, key: str, file: str, size: str) -> StreamingHttpResponse:
     """A file of a report, for whoever holds its key."""
-    report = services.opened(ref, key)
+    report = services.open_with_key(ref=ref, key=key, by=actor_of(request), now=clock.now())
     found = report.attachments.select_related("picture", "voice").filter(ref=file).first()
     if found is None or (found.kind == Attachment.Kind.AFTER and not found.public and report.status < 6):
         raise lookup.unknown(file)

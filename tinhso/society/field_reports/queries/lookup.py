@@ -50,6 +50,21 @@ def visible(ref: str, *, by: Actor) -> Report:
     return report
 
 
+def must_be_outside(report: Report, *, by: Actor) -> None:
+    """Refuse whoever has a right over the report: they do not act for who told it (four eyes), whatever key they hold.
+
+    Programs are no people: what one sends of its own reports is asked for elsewhere.
+    """
+    rights = (*RIGHTS, TAKE)
+    reached = frozenset[int]().union(*(by.places(right) for right in rights))
+    over = any(right in by.everywhere for right in rights) or not reached.isdisjoint(report.places)
+    if by.kind == "person" and over:
+        raise Forbidden(
+            "four_eyes",
+            _("Bạn có quyền trên phản ánh này nên không làm thay người phản ánh. Hãy để họ tự làm bằng khóa của họ."),
+        )
+
+
 def locked(ref: str) -> Report:
     """A report held until the transaction ends, so that nothing happens to it twice at once.
 
