@@ -28,7 +28,7 @@ def _month(told: str) -> str:
 def report(request: HttpRequest, ref: str) -> HttpResponse:
     """What the records say of a month, what was handed in of it, and the button."""
     by = worker(request)
-    team = lookup.team(ref, by)
+    team, is_mine = lookup.team_and_membership(ref, by)
     code = _month(typed(request, "month", 7) if request.method == "POST" else said(request, "month", 7))
     if request.method == "POST":
         done(request, lambda: services.report_month(team=team, code=code, note=typed(request, "note"), by=by,
@@ -40,9 +40,7 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
         "team": team, "month": code, "months": month.months(clock.today()), "last": last, "lines": lines,
         "changed": any(one.differs for one in lines), "due": report_due(code),
         "running": code == f"{clock.today():%Y-%m}",
-        "may_report": team.ended_on is None and (
-            by.can(lookup.MANAGE, at=team.unit) or team.pk in {one.pk for one in lookup.mine(by)}
-        ),
+        "may_report": team.ended_on is None and (is_mine or by.can(lookup.MANAGE, at=team.unit)),
     }  # fmt: skip
     return render(request, "community_teams/report.html", context)
 
