@@ -56,6 +56,16 @@ MFA_FORMS = {
     "edit_webauthn": "tinhso.blocks.identity.pages.forms.RenamePasskey",
 }
 
+
+def _limits(text: str) -> list[tuple[int, timedelta]]:
+    """``5/15,20/1440``: at most 5 in 15 minutes and 20 in a day."""
+    pairs = [limit.split("/") for limit in text.split(",")]
+    return [(int(most), timedelta(minutes=int(minutes))) for most, minutes in pairs]
+
+
+# How many wrong codes of a second factor one person may try in so many minutes; passkeys are never counted
+SECOND_FACTOR_LIMITS = _limits(os.environ.get("TINHSO_SECOND_FACTOR_LIMITS", "5/15,20/1440"))
+
 # an outside OpenID provider, such as VNeID
 OIDC_ISSUER = os.environ.get("TINHSO_OIDC_ISSUER", "")
 OIDC_NAME = os.environ.get("TINHSO_OIDC_NAME", "") or _("VNeID (hoặc tương đương)")

@@ -6,6 +6,7 @@ from hashlib import sha256
 from hmac import compare_digest
 from typing import cast
 
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -18,7 +19,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from tinhso.blocks.identity.models import Person, Post, Role, Session, Token
+from tinhso.blocks.identity.models import Person, Post, Role, Session, Token, WrongCode
 from tinhso.blocks.identity.queries.rights import RIGHTS as RIGHTS
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
@@ -256,7 +257,9 @@ def log_in_name(name: str) -> str:
 
 
 def is_locked_out(person: Person, *, now: datetime) -> bool:
-    """Whether failed log-ins keep the name of ``person`` shut."""
+    """Whether failed log-ins keep the name of ``person`` shut, or wrong codes the second factor."""
+    if codes_shut_until(person, now=now) is not None:
+        return True
     failed = AccessAttempt.objects.filter(
         username=log_in_name(person.username),
         failures_since_start__gte=settings.AXES_FAILURE_LIMIT,
@@ -333,14 +336,23 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))[:64]
 
 
-def one_time_step(person: Person, code: str, *, now: datetime) -> int | None:
+def one_time_step(person: Person, code: str, *, now: datetime, ahead: int = 0) -> int | None:
     """The time step (RFC 6238) whose code of the person's authenticator app ``code`` is; None where it is none's.
 
-    A code holds for its own 30 seconds and the step before; whoever asks must see that no step serves twice.
+    A code holds for its own 30 seconds and the step before, and for ``ahead`` steps to come where telephones may be
+    fast; whoever asks must see that no step serves twice.
     """
-    found = Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.TOTP).first()
-    if found is None or not code.isdecimal():
+    app = Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.TOTP).first()
+    code = normalize_user_code(code)
+    if app is None or not (code.isascii() and code.isdecimal()):
         return None
-    secret, present = decrypt(found.data["secret"]), int(now.timestamp()) // mfa_settings.TOTP_PERIOD
-    steps = (present, present - 1)
-    return next((one for one in steps if compare_digest(format_hotp_value(hotp_value(secret, one)), code)), None)
+    secret, present = decrypt(app.data["secret"]), int(now.timestamp()) // mfa_settings.TOTP_PERIOD
+    steps = range(present + ahead, present - 2, -1)
+    return next((step for step in steps if compare_digest(format_hotp_value(hotp_value(secret, step)), code)), None)
+
+
+def codes_shut_until(person: Person, *, now: datetime) -> datetime | None:
+    """From when codes of the person's second factor are looked at again; None where they are looked at now."""
+    tries = list(WrongCode.objects.filter(person=person).order_by("-tried_at").values_list("tried_at", flat=True))
+    ends = [tries[most - 1] + span for most, span in settings.SECOND_FACTOR_LIMITS if len(tries) >= most]
+    return max((end for end in ends if end > now), default=None)

@@ -1,5 +1,6 @@
 """Every write to people: roles, posts, passwords, sessions, programs' tokens, the demo's personas."""
 
+from tinhso.blocks.identity.services.codes import spend_step, trying_code
 from tinhso.blocks.identity.services.loading import load_personas, load_roles
 from tinhso.blocks.identity.services.passwords import PasswordLength, reset_password, set_password, unlock
 from tinhso.blocks.identity.services.people import (
@@ -32,9 +33,11 @@ __all__ = [
     "reset_password",
     "revoke_token",
     "set_password",
+    "spend_step",
     "take_turn",
     "token_used",
     "touch_session",
     "try_secret",
+    "trying_code",
     "unlock",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries
-from tinhso.blocks.identity.models import ENOUGH_ALONE, Person
+from tinhso.blocks.identity.models import ENOUGH_ALONE, Person, WrongCode
 from tinhso.blocks.identity.services.people import check_password_of
 from tinhso.blocks.identity.services.sessions import end_all_sessions
 from tinhso.kernel.actor import Actor
@@ -69,8 +69,9 @@ def reset_password(*, person: Person, by: Actor) -> str:
 
 @transaction.atomic
 def unlock(*, person: Person, by: Actor) -> None:
-    """Let a name that failed log-ins have shut try again at once; for who manages this person."""
+    """Let a name that failed log-ins or wrong codes have shut try again at once; for who manages this person."""
     queries.must_be_manager_of(person, by=by)
+    WrongCode.objects.filter(person=person).delete()
     reset(username=queries.log_in_name(person.username))
     audit.record(by=by, did="unlocked name", to=person)
 
