@@ -209,7 +209,10 @@ class WrongCode(models.Model):
 
 
 class SpentStep(models.Model):
-    """The last time step (RFC 6238) whose code of the authenticator app let a person in: it and those before are spent."""
+    """The last time step (RFC 6238) whose code of the authenticator app let a person in.
+
+    It and those before are spent.
+    """
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="spent_step")
     step = models.BigIntegerField(_("bước thời gian"), default=0)

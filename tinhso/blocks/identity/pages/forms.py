@@ -61,7 +61,7 @@ class ChangePassword(Spoken, account.ChangePasswordForm):  # type: ignore[misc]
     """From the old password to a new one."""
 
     def clean_oldpassword(self) -> str:
-        """The present password. Wrong ones count like failed log-ins, or a session left open would let it be guessed."""
+        """The present password; wrong ones count like failed log-ins, or an open session would let it be guessed."""
         password: str = self.cleaned_data["oldpassword"]
         if not get_adapter().reauthenticate(self.user, password):
             raise get_adapter().validation_error("enter_current_password")
@@ -128,7 +128,9 @@ class NewToken(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["rights"].choices = [  # type: ignore[attr-defined]
-            (right, queries.RIGHTS[right]) for right in queries.RIGHTS if actor.can(right)
+            (right, words)
+            for right, words in queries.RIGHTS.items()
+            if actor.can(right) and right not in queries.NEVER_OF_PROGRAMS
         ]
 
 

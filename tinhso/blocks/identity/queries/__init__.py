@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from tinhso.blocks.identity.models import Person, Post, Role, Session, Token, WrongCode
+from tinhso.blocks.identity.queries.rights import NEVER_OF_PROGRAMS as NEVER_OF_PROGRAMS
 from tinhso.blocks.identity.queries.rights import RIGHTS as RIGHTS
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
@@ -51,9 +52,9 @@ class Standing:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The actor behind ``request``: a log-in, a program's token, or nobody."""
+    """The actor behind ``request``: a log-in, a program's token at an address of programs, or nobody."""
     address = address_of(request)
-    token = bearer(request)
+    token = bearer(request) if is_for_programs(request.path_info) else ""
     if token:
         return actor_of_token(token, address=address, now=clock.now())
     user = getattr(request, "user", None)
@@ -63,6 +64,16 @@ def actor_of(request: HttpRequest) -> Actor:
     key = request.session.session_key or ""
     standing = standing_of(person, session=key)
     return _actor(person, standing, address=address, session=key)
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether ``path`` is one of the addresses where programs' tokens open something; no page is."""
+    return path.startswith(tuple(settings.PROGRAM_ADDRESSES))
+
+
+def may_act(person: Person) -> bool:
+    """Whether ``person``, and whatever was made in their name, may still do anything: not closed, not invented."""
+    return person.is_active and (is_demo() or not person.is_demo)
 
 
 def person_behind(user: AbstractBaseUser) -> Person:
@@ -109,9 +120,14 @@ def standing_on(person: Person, day: date) -> Standing:
         for right in post.role.rights:
             reach[right] = reach.get(right, frozenset()) | covered
         idle = min(idle, post.role.idle_minutes)
-        second_factor = second_factor or post.role.needs_second_factor
+        second_factor = second_factor or needs_second_factor(post.role)
     unattended = bool(posts) and all(post.role.unattended for post in posts)
     return Standing(reach, frozenset(everywhere), idle, second_factor, unattended)
+
+
+def needs_second_factor(role: Role) -> bool:
+    """Whether holders of ``role`` need a second factor: by the role itself, or by a right that is too grave without."""
+    return role.needs_second_factor or not set(settings.SECOND_FACTOR_RIGHTS).isdisjoint(role.rights)
 
 
 def reach_of(unit: Unit) -> frozenset[int]:
@@ -200,6 +216,11 @@ def personas() -> list[Post]:
     for item in held.order_by("person_id", "pk"):
         first.setdefault(item.person_id, item)
     return list(first.values())
+
+
+def open_personas() -> QuerySet[Person]:
+    """The demo's people whose accounts are open."""
+    return Person.objects.filter(is_demo=True, is_active=True).order_by("pk")
 
 
 def is_demo() -> bool:
@@ -312,17 +333,20 @@ def bearer(request: HttpRequest) -> str:
 
 
 def actor_of_token(secret: str, *, address: str, now: datetime) -> Actor:
-    """The program behind ``secret``, with the part of its owner's present rights that the token names; else nobody."""
+    """The program behind ``secret``, with the part of its owner's present rights that the token names; else nobody.
+
+    Never with ``NEVER_OF_PROGRAMS``, whatever the token names.
+    """
     token = Token.objects.filter(digest=digest(secret)).select_related("person").first()
-    if token is None or token.revoked_at or token.expires_at <= now or not token.person.is_active:
+    if token is None or token.revoked_at or token.expires_at <= now or not may_act(token.person):
         return Actor(ref="", name=NOBODY.name, kind="nobody", address=address)
-    standing = standing_of(token.person, session=token.ref)
+    standing, rights = standing_of(token.person, session=token.ref), set(token.rights) - NEVER_OF_PROGRAMS
     return Actor(
         ref=token.ref,
         name=f"{token.name} ({token.person.name})",
         kind="program",
-        reach={right: covered for right, covered in standing.reach.items() if right in token.rights},
-        everywhere=standing.everywhere & set(token.rights),
+        reach={right: covered for right, covered in standing.reach.items() if right in rights},
+        everywhere=standing.everywhere & rights,
         address=address,
     )
 

@@ -5,6 +5,7 @@ from tinhso.blocks.identity.services.loading import load_personas, load_roles
 from tinhso.blocks.identity.services.passwords import PasswordLength, reset_password, set_password, unlock
 from tinhso.blocks.identity.services.people import (
     appoint,
+    close_personas,
     create_person,
     disable_person,
     disable_unused,
@@ -20,6 +21,7 @@ __all__ = [
     "appoint",
     "at_most",
     "begin_session",
+    "close_personas",
     "create_person",
     "disable_person",
     "disable_unused",

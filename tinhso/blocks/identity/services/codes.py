@@ -19,7 +19,7 @@ from tinhso.kernel.errors import Refused
 
 @contextmanager
 def trying_code(*, person: Person, by: Actor, now: datetime) -> Iterator[None]:
-    """Stand around the check of a code: what raises ``ValidationError`` inside counts against ``person`` and is recorded.
+    """Stand around the check of a code: a ``ValidationError`` inside counts against ``person`` and is written down.
 
     The try is written down before the code is looked at, so that many at once, in however many processes, are never
     more than the limits of ``settings.SECOND_FACTOR_LIMITS``. Stands outside any transaction. Raises Refused:
