@@ -124,6 +124,8 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_CLIENT_IP_CALLABLE = "tinhso.blocks.identity.queries.address_of"
+# how many may fail within an hour from one address, whatever names they try: an office shares one
+LOG_IN_FAILURES_AN_HOUR = int(os.environ.get("TINHSO_LOG_IN_FAILURES_AN_HOUR", "100"))
 # by name alone: an office shares one address, and a lock of it would shut all of them out
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_LOCKOUT_CALLABLE = "tinhso.blocks.identity.pages.adapters.locked_out"

@@ -14,7 +14,13 @@ from tinhso.blocks.identity.services.people import (
 )
 from tinhso.blocks.identity.services.sessions import begin_session, end_session, forget_session, touch_session
 from tinhso.blocks.identity.services.tokens import make_token, revoke_token, token_used
-from tinhso.blocks.identity.services.turns import at_most, take_turn, try_secret
+from tinhso.blocks.identity.services.turns import (
+    at_most,
+    count_failed_log_in,
+    must_have_log_ins_left,
+    take_turn,
+    try_secret,
+)
 
 __all__ = [
     "PasswordLength",
@@ -22,6 +28,7 @@ __all__ = [
     "at_most",
     "begin_session",
     "close_personas",
+    "count_failed_log_in",
     "create_person",
     "disable_person",
     "disable_unused",
@@ -32,6 +39,7 @@ __all__ = [
     "load_personas",
     "load_roles",
     "make_token",
+    "must_have_log_ins_left",
     "reset_password",
     "revoke_token",
     "set_password",

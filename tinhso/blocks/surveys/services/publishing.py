@@ -22,13 +22,14 @@ from tinhso.blocks.surveys.queries.evaluating import FUNCTIONS
 from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, calls
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.patterns import is_usable
 from tinhso.kernel.workbooks import check_size, open_workbook
 
 PATIENCE_SECONDS = 40
 MOST_CELLS = 40_000
 MOST_QUESTIONS = 500
-# Repeats of repeats in a pattern take for ever on some texts
-SLOW_PATTERN = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
+# Here no pattern is slow; telephones that fill forms in back-track, and repeats of repeats would stop them
+SLOW_ON_TELEPHONES = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
 
 
 @dataclass(frozen=True)
@@ -154,11 +155,7 @@ def _must_be_known(question: xform.Question, tree: Ast) -> None:
             function=unknown[0],
         )
     for pattern in _patterns(tree):
-        try:
-            re.compile(pattern)
-        except re.error:
-            pattern = "(+)+"
-        if SLOW_PATTERN.search(pattern):
+        if not is_usable(pattern) or SLOW_ON_TELEPHONES.search(pattern):
             raise Refused("bad_pattern", _("Câu “%(name)s” có mẫu chữ (regex) không dùng được."), name=question.name)
 
 
