@@ -3,6 +3,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import Error, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,6 +24,12 @@ def production_is_safe(app_configs: Any = None, **kwargs: Any) -> list[Error]:
     return [Error(f"{what} ({why})", id=f"tinhso.{code}") for code, what, why in _faults()]
 
 
+def must_be_safe_to_start() -> None:
+    """Servers ask before they answer anybody, since they run no checks of Django's. Raises ImproperlyConfigured."""
+    if faults := production_is_safe():
+        raise ImproperlyConfigured("; ".join(str(fault.msg) for fault in faults))
+
+
 def _faults() -> list[tuple[str, str, str]]:
     known = {settings.DEFAULT_SECRET, ""}
     if not settings.PRODUCTION:
@@ -38,7 +46,20 @@ def _faults() -> list[tuple[str, str, str]]:
         ("E003", settings.DEBUG, "Chế độ gỡ lỗi đang bật: đặt TINHSO_DEBUG=0"),
         ("E004", not _hosts_are_named(), "TINHSO_HOSTS phải nêu đích danh tên miền, không dùng *"),
     ]
-    return [(code, what, "TINHSO_PRODUCTION=1") for code, wrong, what in found if wrong]
+    why = "TINHSO_PRODUCTION=1"
+    faults = [(code, what, why) for code, wrong, what in found if wrong]
+    if not faults and _demo_people_may_enter():  # asked last: it waits for a database
+        return [("E005", "Cơ sở dữ liệu còn tài khoản của nhân vật minh họa: chạy tinhso close-personas", why)]
+    return faults
+
+
+def _demo_people_may_enter() -> bool:
+    from tinhso.blocks.identity import queries
+
+    try:
+        return queries.open_personas().exists()
+    except DatabaseError:
+        return False  # no database, or one without tables: whoever starts is told so by other means
 
 
 def _hosts_are_named() -> bool:

@@ -139,6 +139,19 @@ def test_looking_at_an_applicants_number_is_written_down_and_others_pages_stay_c
     assert {answer.status_code for answer in refused} == {403}
 
 
+@pytest.mark.parametrize("given", [{}, {"why": ""}, {"why": "    x    "}])
+def test_an_applicant_is_shown_in_full_only_for_a_reason(commune: Unit, client: Client, given: dict[str, str]) -> None:
+    case = makers.received(commune)
+    client.force_login(_posted(commune, "day", "process cases"), backend=BACKEND)
+
+    answer = client.post(f"/cases/{case.code}/reveal/", given)
+
+    assert answer.status_code == 409
+    assert "vì sao" in answer.content.decode()
+    assert case.party.id_number not in answer.content.decode()
+    assert not AuditEntry.objects.filter(did="viewed", subject=case.code).exists()
+
+
 def test_who_works_on_dossiers_only_begins_at_the_inbox(commune: Unit, client: Client) -> None:
     receiver = _posted(commune, "mot-cua", "see cases", "receive cases")
     client.force_login(receiver, backend=BACKEND)

@@ -25,6 +25,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of, done
 from tinhso.ui.wording import date_text
 
+LEAST_REASON = 5  # letters of why somebody looks at personal data in full
 EDITS = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -49,7 +50,10 @@ def _shown(request: HttpRequest, code: str, ref: str, *, revealed: bool) -> Http
         return redirect("registers:one", register.code, entry.merged_into)
     if revealed:
         by.must_be_able_to(register.change, at=entry.unit)
-        audit.viewed(by=by, what=(f"registers.{register.code}", entry.ref), why=asking.word(request.POST, "why", 300))
+        why = asking.word(request.POST, "why", 300)
+        if len(why) < LEAST_REASON:
+            raise Refused("no_reason", _("Hãy ghi vì sao cần xem đầy đủ (từ %(least)s chữ cái)."), least=LEAST_REASON)
+        audit.viewed(by=by, what=(f"registers.{register.code}", entry.ref), why=why)
     today = clock.today()
     on, known = asking.day(asking.word(request.GET, "on")), asking.moment(asking.word(request.GET, "known"))
     then, recorded = bool(on or known), history.recorded(register, ref)

@@ -17,6 +17,7 @@ from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, calls
 from tinhso.blocks.surveys.services.converter_words import in_words
 from tinhso.kernel import apart, clock
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.patterns import is_usable
 from tinhso.kernel.workbooks import check_size, is_old_workbook, open_workbook
 
 # The converter keeps what it makes in a temporary file
@@ -30,8 +31,8 @@ MAGIC = {
     "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3"), "mp4": (b"\0\0\0",), "csv": (), "geojson": (), "xml": (),
 }  # fmt: skip
 MEDIA_NAME = re.compile(r"[^/\\\x00-\x1f#]{1,150}")
-# Repeats of repeats in a pattern take for ever on some texts
-SLOW_PATTERN = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
+# Here no pattern is slow; telephones that fill forms in back-track, and repeats of repeats would stop them
+SLOW_ON_TELEPHONES = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
 
 
 @dataclass(frozen=True)
@@ -186,11 +187,7 @@ def _must_be_known(question: xform.Question, tree: Ast, rows: Mapping[str, int])
             function=unknown[0],
         )
     for pattern in _patterns(tree):
-        try:
-            re.compile(pattern)
-        except re.error:
-            pattern = "(+)+"
-        if SLOW_PATTERN.search(pattern):
+        if not is_usable(pattern) or SLOW_ON_TELEPHONES.search(pattern):
             raise Refused(
                 "bad_pattern", _("Câu “%(name)s”%(row)s có mẫu chữ (regex) không dùng được."), name=question.name,
                 row=_row(question.name, rows),

@@ -141,6 +141,14 @@ def test_a_check_asks_nothing_outside_of_the_allowed_networks(network: list[str]
     assert (led_away.up, led_away.said) == (True, "HTTP 302")  # and was not followed
 
 
+@pytest.mark.parametrize(("networks", "up"), [([], False), (["10.0.0.0/8"], False), (["127.0.0.0/8", "::1/128"], True)])
+def test_a_name_is_looked_up_only_where_it_leads_into_the_allowed_networks(networks: list[str], up: bool) -> None:
+    with override_settings(CHECK_NETWORKS=networks):
+        answer = probing.ask(Check(kind="dns", host="localhost", port=443))
+
+    assert (answer.up, "NotAllowed" in answer.said) == (up, not up)
+
+
 def test_a_month_is_counted_without_what_was_announced() -> None:
     a_place()
     portal = a_thing("services", "S1", kind="public")

@@ -10,9 +10,11 @@ from django.test import Client
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.kernel import clock
 from tinhso.society.community_teams import services
-from tinhso.society.community_teams.models import Difficulty, MonthReport, Session, Task, Visit
+from tinhso.society.community_teams.models import Attendance, Difficulty, MonthReport, Session, Task, Visit
+from tinhso.society.community_teams.queries import certificates
 from tinhso.society.community_teams.services.training import Seen
 from tinhso.society.community_teams.tests import makers
+from tinhso.society.community_teams.tests.test_training import a_session
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +146,20 @@ def test_everybody_finds_the_team_of_their_hamlet_without_an_account(client: Cli
     assert "Nhà văn hóa ấp" in page
     assert "Kín Tiếng" not in page
     assert "Không thấy tổ nào" in none
+
+
+def test_a_session_shows_a_certificate_that_no_public_page_proves() -> None:
+    place = makers.a_place()
+    browser = logged_in("phu-trach", place.west, "see teams", "manage teams")
+    member = makers.a_member(makers.a_team(), "TV-9")
+    session = a_session(place)
+    Attendance.objects.create(
+        session=session, member=member, present=True, certificate="7/2026/W-GCN", certified_at=makers.MONDAY, token=""
+    )
+
+    page = browser.get(f"/community/training/{session.ref}/")
+    told = certificates.document(Attendance.objects.select_related("session__unit", "member__team").get())
+
+    assert page.status_code == 200
+    assert "7/2026/W-GCN" in page.content.decode()
+    assert told.verify == ""

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.cells import harmless_row
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.support.contract import State
 from tinhso.society.support.models import Application, Batch, BatchLine, Programme
 from tinhso.society.support.queries import lookup
-
-FORMULA = "=+-@\t\r"
 
 
 def unpaid(programme: Programme) -> QuerySet[Application]:
@@ -91,7 +90,7 @@ def as_csv(batch: Batch) -> Iterator[str]:
 
 def _line(cells: Sequence[Any]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow(f"'{one}" if isinstance(one, str) and one and one[0] in FORMULA else one for one in cells)
+    csv.writer(out).writerow(harmless_row(cells))
     return out.getvalue()
 
 
