@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -86,6 +87,8 @@ class Programs:
                 program.wait()
 
 
+MOST_COMPARED = 3  # versions of one file that are drawn
+_drawing = threading.Semaphore(AT_ONCE)
 programs = Programs(AT_ONCE, queries.VERIFYING)
 atexit.register(programs.stop)
 
@@ -111,7 +114,26 @@ def check(*, content: bytes, now: datetime) -> Report:
         known = fetching.ask_about(said.get("wanted", []))
         if known["ocsp"] or known["crl"]:
             said = programs.ask(asked | {"known": known})
-    return queries.report(content, said, trusted, now)
+    return _compared(queries.report(content, said, trusted, now), content)
+
+
+def _compared(report: Report, content: bytes) -> Report:
+    """With the pages that look different now from what each signature covers; a change that is allowed is seen, too.
+
+    Where only proofs came after a signature nothing is drawn: no page can look different.
+    """
+    grown = [one for one in report.signatures if one.signed_to and one.added not in ("nothing", "proofs", "bytes")]
+    lengths = sorted({one.signed_to for one in grown})[-MOST_COMPARED:]
+    if not lengths or not _drawing.acquire(timeout=WAIT_SECONDS):
+        return report
+    try:
+        pages = {length: queries.changed_pages(content[:length], content) for length in lengths}
+    finally:
+        _drawing.release()
+    told = tuple(
+        replace(one, pages=pages[one.signed_to]) if one.signed_to in pages else one for one in report.signatures
+    )
+    return replace(report, signatures=told)
 
 
 def _is_xml(content: bytes) -> bool:
