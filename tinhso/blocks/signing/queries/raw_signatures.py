@@ -27,7 +27,7 @@ def holds(found: EmbeddedPdfSignature) -> bool:
 
 def says_nothing(field: Any) -> bool:
     """Whether a filled signature field has a value that is no signature: no ranges, or no CMS."""
-    value = field.get("/V")
+    value = field["/V"]
     if not hasattr(value, "raw_get"):
         return False
     try:

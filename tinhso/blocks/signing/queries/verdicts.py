@@ -34,7 +34,7 @@ AGAINST = {
     "broken": (Verdict.INVALID, gettext_noop("Chỗ của chữ ký không chứa chữ ký nào: dữ liệu bị xóa hoặc làm giả.")),
     "unjudged": (
         Verdict.UNKNOWN,
-        gettext_noop("Trình đọc không hiểu hết chữ ký này nên không xét được; chưa có gì cho thấy nó bị làm giả."),
+        gettext_noop("Không đọc hiểu hết chữ ký này nên không nói được nó đúng hay sai."),
     ),
     "unjudged_after": (
         Verdict.UNKNOWN,
