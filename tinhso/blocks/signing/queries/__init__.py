@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tinhso.blocks.signing.queries.looks import appendix_box, box_of, moment, seal_box, signer_box, style, turn_box
-from tinhso.blocks.signing.queries.pictures import last_page, page_count, page_png
+from tinhso.blocks.signing.queries.pictures import changed_pages, last_page, page_count, page_png
 from tinhso.blocks.signing.queries.remote import (
     application,
     certificate_status,
@@ -77,9 +77,10 @@ from tinhso.blocks.signing.queries.signed import (
     stamps_due,
     without_stamps,
 )
-from tinhso.blocks.signing.queries.verdicts import added_words, reason_words, report, verdict_words
+from tinhso.blocks.signing.queries.verdicts import added_words, page_words, reason_words, report, verdict_words
 
-VERIFYING = [str(Path(__file__).with_name(name)) for name in ("verifying.py", "verifying_xml.py")]
+_MODULES = ("raw_signatures.py", "revocation.py", "verifying.py", "verifying_xml.py")  # each may use those before it
+VERIFYING = [str(Path(__file__).with_name(name)) for name in _MODULES]
 
 __all__ = [
     "DRAFT",
@@ -103,6 +104,7 @@ __all__ = [
     "box_of",
     "bytes_of",
     "certificate_status",
+    "changed_pages",
     "credential",
     "credential_of",
     "credentials_of",
@@ -130,6 +132,7 @@ __all__ = [
     "standing_of",
     "page_count",
     "page_png",
+    "page_words",
     "pending",
     "pending_of",
     "phone_signature",

@@ -2,6 +2,8 @@
 
 import atexit
 import base64
+import threading
+from dataclasses import replace
 from datetime import datetime
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -17,9 +19,12 @@ from tinhso.kernel.apart import Programs
 from tinhso.kernel.errors import Refused
 
 AT_ONCE = 2
+WAIT_SECONDS = 20  # for a place to draw
 ONE_SUBSCRIBER = 64  # bits of an IPv6 address: the rest is whatever a machine gives itself
 
 
+MOST_COMPARED = 3  # versions of one file that are drawn
+_drawing = threading.Semaphore(AT_ONCE)
 programs = Programs(AT_ONCE, queries.VERIFYING)
 atexit.register(programs.stop)
 
@@ -45,7 +50,26 @@ def check(*, content: bytes, now: datetime) -> Report:
         known = fetching.ask_about(said.get("wanted", []))
         if known["ocsp"] or known["crl"]:
             said = programs.ask(asked | {"known": known})
-    return queries.report(content, said, trusted, now)
+    return _compared(queries.report(content, said, trusted, now), content)
+
+
+def _compared(report: Report, content: bytes) -> Report:
+    """With the pages that look different now from what each signature covers; a change that is allowed is seen, too.
+
+    Where only proofs came after a signature nothing is drawn: no page can look different.
+    """
+    grown = [one for one in report.signatures if one.signed_to and one.added not in ("nothing", "proofs", "bytes")]
+    lengths = sorted({one.signed_to for one in grown})[-MOST_COMPARED:]
+    if not lengths or not _drawing.acquire(timeout=WAIT_SECONDS):
+        return report
+    try:
+        pages = {length: queries.changed_pages(content[:length], content) for length in lengths}
+    finally:
+        _drawing.release()
+    told = tuple(
+        replace(one, pages=pages[one.signed_to]) if one.signed_to in pages else one for one in report.signatures
+    )
+    return replace(report, signatures=told)
 
 
 def _is_xml(content: bytes) -> bool:
