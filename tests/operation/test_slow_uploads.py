@@ -163,7 +163,12 @@ def test_a_body_without_a_length_reaches_the_page_whole() -> None:
 
 def test_a_body_that_does_not_keep_up_is_refused_in_words_and_no_page_runs() -> None:
     ran = list[str]()
-    front = Front(lambda environ, start: ran.append("page") or echo(environ, start), Bounds(1_000_000, grace=0.05))
+
+    def pages(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        ran.append("page")
+        return echo(environ, start)
+
+    front = Front(pages, Bounds(1_000_000, grace=0.05))
 
     [client] = asked(front, Client(b"mot it", ends=False))
 
@@ -269,6 +274,15 @@ def test_a_page_that_breaks_off_is_not_taken_for_whole() -> None:
         asked(Front(pages, Bounds(largest=100)), client)
 
     assert client.sent[-1]["more_body"] is True
+
+
+@pytest.mark.parametrize("unit", ["prepare", "web", "live", "worker"])
+def test_a_unit_that_failed_is_tried_again_however_often_unless_a_rule_refused_it(unit: str) -> None:
+    told = Path(settings.ROOT, "deploy", f"tinhso-{unit}.service").read_text("utf-8").splitlines()
+
+    assert "StartLimitIntervalSec=0" in told[: told.index("[Service]")]
+    assert "RestartPreventExitStatus=2" in told
+    assert {"Restart=on-failure", "RestartMode=direct"} <= set(told) if unit == "prepare" else "Restart=always" in told
 
 
 def test_proxies_in_front_bound_and_buffer_what_is_sent() -> None:

@@ -6,11 +6,13 @@ from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 import openpyxl
 import psutil
 import pytest
 import xlsxwriter
+from openpyxl.styles import Font
 
 from tinhso.kernel.apart import Broken, Limits, Lines, output
 from tinhso.kernel.errors import Refused
@@ -22,8 +24,9 @@ SMALL = Limits(memory=400_000_000, seconds=2, patience=20)
 def a_workbook(*cells: tuple[str, object]) -> bytes:
     """A workbook in which something stands in some cells."""
     book, out = openpyxl.Workbook(), BytesIO()
+    sheet: Any = book.active
     for where, value in cells:
-        book.active[where] = value
+        sheet[where] = value
     book.save(out)
     return out.getvalue()
 
@@ -61,8 +64,9 @@ def test_two_cells_at_the_ends_of_a_sheet_are_refused_in_words_and_break_nothing
 
 def test_a_styled_cell_far_away_in_which_nothing_stands_is_no_reason_to_refuse() -> None:
     book, out = openpyxl.Workbook(), BytesIO()
-    book.active["A1"], book.active["A2"] = "mã", "1"
-    book.active["XFD1048576"].font = openpyxl.styles.Font(bold=True)
+    sheet: Any = book.active
+    sheet["A1"], sheet["A2"] = "mã", "1"
+    sheet["XFD1048576"].font = Font(bold=True)
     book.save(out)
 
     read = open_workbook(out.getvalue())
