@@ -105,7 +105,7 @@ def _wide(cells: Sequence[Any], width: int) -> list[object]:
 
 def _merged(page: Page, header_line: int) -> list[Problem]:
     text = _("Ô %(cell)s bị gộp: hãy bỏ gộp ô và điền từng ô.")
-    areas = [area for area in page.merged if range_boundaries(area)[3] >= header_line]
+    areas = [area for area in page.merged if (range_boundaries(area)[3] or 0) >= header_line]
     return [Problem("merged_cell", ERROR, text % {"cell": area}, cell=area) for area in areas[:MAX_SHOWN]]
 
 
