@@ -101,7 +101,10 @@ def test_a_worker_that_was_killed_is_started_again_while_the_server_stays(served
 class Client:
     """One request as granian hands it over, and what was answered."""
 
-    def __init__(self, *bodies: bytes, address: str = "203.0.113.7", ends: bool = True, **headers: str) -> None:
+    def __init__(
+        self, *bodies: bytes, address: str = "203.0.113.7", ends: bool = True, raw_path: bytes = b"/x/", **headers: str
+    ) -> None:
+        self.raw_path = raw_path
         self.headers = {"host": "localhost", **{name.replace("_", "-"): value for name, value in headers.items()}}
         self.headers.setdefault("transfer-encoding", "chunked")
         self.address, self.sent = address, list[dict[str, Any]]()
@@ -112,7 +115,8 @@ class Client:
     async def ask(self, front: Front) -> "Client":
         """Send the request."""
         scope = {
-            "type": "http", "method": "POST", "path": "/x/", "query_string": b"", "http_version": "1.1",
+            "type": "http", "method": "POST", "path": "/x/", "raw_path": self.raw_path,
+            "query_string": b"", "http_version": "1.1",
             "client": (self.address, 5000), "server": ("localhost", 80), "scheme": "http",
             "headers": [(name.encode(), value.encode()) for name, value in self.headers.items()],
         }  # fmt: skip
@@ -205,6 +209,18 @@ def test_what_is_too_large_is_not_read_but_told_to_the_page_that_refuses_it() ->
     assert len(declared.messages) == 2, "nothing of it was read"
     assert (b"x-length", b"400") in declared.sent[0]["headers"]
     assert (b"x-length", b"400") in lying.sent[0]["headers"]
+
+
+def test_an_address_reaches_the_page_byte_for_byte() -> None:
+    def pages(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        start("200 OK", [])
+        return [environ["PATH_INFO"].encode("latin-1")]
+
+    client = Client(b"x", raw_path=b"/x%C4%90/%ff%2F")
+
+    asked(Front(pages, Bounds(largest=100)), client)
+
+    assert client.body == "/xĐ/".encode() + b"\xff/"
 
 
 def test_files_are_handled_beside_pages() -> None:

@@ -16,7 +16,7 @@ from openpyxl.styles import Font
 
 from tinhso.kernel.apart import Broken, Limits, Lines, output
 from tinhso.kernel.errors import Refused
-from tinhso.kernel.workbooks import Formula, open_table, open_workbook
+from tinhso.kernel.workbooks import Formula, check_lines, open_table, open_workbook
 
 SMALL = Limits(memory=400_000_000, seconds=2, patience=20)
 
@@ -186,6 +186,16 @@ def test_a_program_knows_nothing_of_our_environment(tmp_path: Path, monkeypatch:
     )
 
     assert not [name for name in names if name.startswith("TINHSO")]
+
+
+@pytest.mark.parametrize("content", [b"\n" * 500_000, b"a," * 2_100_000])
+def test_a_text_of_nothing_but_lines_or_commas_is_refused_before_it_is_read(content: bytes) -> None:
+    with pytest.raises(Refused, match="too_many_cells"):
+        check_lines(content)
+
+
+def test_a_text_of_many_lines_is_read() -> None:
+    check_lines(b"D1;ten;7\r\n" * 100_000)
 
 
 def test_an_archive_that_lies_about_its_size_is_not_opened() -> None:

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from tinhso.government.reporting.queries.checks import ERROR, Problem
 from tinhso.government.reporting.queries.templates import MARKS, SHEET, UNIT_HEADING
 from tinhso.kernel.errors import Refused
-from tinhso.kernel.workbooks import MAX_CELLS, OLE, Book, Formula, Page, check_size, open_workbook, too_many_cells
+from tinhso.kernel.workbooks import MAX_CELLS, OLE, Book, Formula, Page, check_lines, check_size, open_workbook, too_many_cells
 
 MAX_ROWS, MAX_COLUMNS = 20_000, 400
 MOST_MARKS = 20
@@ -44,6 +44,7 @@ def open_file(name: str, content: bytes) -> Grid:
 
 def _open_csv(content: bytes) -> Grid:
     """Comma, semicolon or tab between cells; UTF-8 with or without a mark at its beginning."""
+    check_lines(content)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
