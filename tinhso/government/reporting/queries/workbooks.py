@@ -12,7 +12,17 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from tinhso.government.reporting.queries.checks import ERROR, Problem
 from tinhso.government.reporting.queries.templates import MARKS, SHEET, UNIT_HEADING
 from tinhso.kernel.errors import Refused
-from tinhso.kernel.workbooks import MAX_CELLS, OLE, Book, Formula, Page, check_lines, check_size, open_workbook, too_many_cells
+from tinhso.kernel.workbooks import (
+    MAX_CELLS,
+    OLE,
+    Book,
+    Formula,
+    Page,
+    check_lines,
+    check_size,
+    open_workbook,
+    too_many_cells,
+)
 
 MAX_ROWS, MAX_COLUMNS = 20_000, 400
 MOST_MARKS = 20
