@@ -101,7 +101,10 @@ def test_a_worker_that_was_killed_is_started_again_while_the_server_stays(served
 class Client:
     """One request as granian hands it over, and what was answered."""
 
-    def __init__(self, *bodies: bytes, address: str = "203.0.113.7", ends: bool = True, **headers: str) -> None:
+    def __init__(
+        self, *bodies: bytes, address: str = "203.0.113.7", ends: bool = True, raw_path: bytes = b"/x/", **headers: str
+    ) -> None:
+        self.raw_path = raw_path
         self.headers = {"host": "localhost", **{name.replace("_", "-"): value for name, value in headers.items()}}
         self.headers.setdefault("transfer-encoding", "chunked")
         self.address, self.sent = address, list[dict[str, Any]]()
@@ -112,7 +115,8 @@ class Client:
     async def ask(self, front: Front) -> "Client":
         """Send the request."""
         scope = {
-            "type": "http", "method": "POST", "path": "/x/", "query_string": b"", "http_version": "1.1",
+            "type": "http", "method": "POST", "path": "/x/", "raw_path": self.raw_path,
+            "query_string": b"", "http_version": "1.1",
             "client": (self.address, 5000), "server": ("localhost", 80), "scheme": "http",
             "headers": [(name.encode(), value.encode()) for name, value in self.headers.items()],
         }  # fmt: skip
@@ -163,7 +167,12 @@ def test_a_body_without_a_length_reaches_the_page_whole() -> None:
 
 def test_a_body_that_does_not_keep_up_is_refused_in_words_and_no_page_runs() -> None:
     ran = list[str]()
-    front = Front(lambda environ, start: ran.append("page") or echo(environ, start), Bounds(1_000_000, grace=0.05))
+
+    def pages(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        ran.append("page")
+        return echo(environ, start)
+
+    front = Front(pages, Bounds(1_000_000, grace=0.05))
 
     [client] = asked(front, Client(b"mot it", ends=False))
 
@@ -200,6 +209,18 @@ def test_what_is_too_large_is_not_read_but_told_to_the_page_that_refuses_it() ->
     assert len(declared.messages) == 2, "nothing of it was read"
     assert (b"x-length", b"400") in declared.sent[0]["headers"]
     assert (b"x-length", b"400") in lying.sent[0]["headers"]
+
+
+def test_an_address_reaches_the_page_byte_for_byte() -> None:
+    def pages(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        start("200 OK", [])
+        return [environ["PATH_INFO"].encode("latin-1")]
+
+    client = Client(b"x", raw_path=b"/x%C4%90/%ff%2F")
+
+    asked(Front(pages, Bounds(largest=100)), client)
+
+    assert client.body == "/xĐ/".encode() + b"\xff/"
 
 
 def test_files_are_handled_beside_pages() -> None:
@@ -269,6 +290,15 @@ def test_a_page_that_breaks_off_is_not_taken_for_whole() -> None:
         asked(Front(pages, Bounds(largest=100)), client)
 
     assert client.sent[-1]["more_body"] is True
+
+
+@pytest.mark.parametrize("unit", ["prepare", "web", "live", "worker"])
+def test_a_unit_that_failed_is_tried_again_however_often_unless_a_rule_refused_it(unit: str) -> None:
+    told = Path(settings.ROOT, "deploy", f"tinhso-{unit}.service").read_text("utf-8").splitlines()
+
+    assert "StartLimitIntervalSec=0" in told[: told.index("[Service]")]
+    assert "RestartPreventExitStatus=2" in told
+    assert {"Restart=on-failure", "RestartMode=direct"} <= set(told) if unit == "prepare" else "Restart=always" in told
 
 
 def test_proxies_in_front_bound_and_buffer_what_is_sent() -> None:

@@ -11,6 +11,8 @@ from tinhso.kernel.errors import Refused, gettext_noop
 
 MAX_CELLS = 200_000
 MOST_ROWS = 1_000_000
+MOST_LINES = 200_000  # of a CSV that is read whole; each may end with two letters
+MOST_COMMAS = 2_000_000
 MOST_BYTES = 60 * 1024 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -101,6 +103,12 @@ def is_old_workbook(content: bytes) -> bool:
     if content.startswith(OLE) and ENCRYPTED in content:
         raise Refused("password", gettext_noop("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại."))
     return content.startswith(OLE)
+
+
+def check_lines(content: bytes) -> None:
+    """Refuse a text with more lines than anybody fills in, before they are read into memory; empty ones count."""
+    if content.count(b"\n") + content.count(b"\r") > 2 * MOST_LINES or content.count(b",") > MOST_COMMAS:
+        too_many_cells()
 
 
 def open_workbook(content: bytes, *, cells: int = MAX_CELLS) -> Book:

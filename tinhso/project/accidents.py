@@ -66,7 +66,7 @@ def page(request: HttpRequest) -> HttpResponse:
         response: HttpResponse = JsonResponse(body, status=told.status, content_type="application/problem+json")
     else:
         context = {"accident": told, "number": number}
-        response = render(None, "500.html", context, status=told.status)  # type: ignore[arg-type]  # no database here
+        response = render(None, "500.html", context, status=told.status)  # no request: its processors ask the database
     if told.status == 503:
         response["Retry-After"] = "60"
     return response

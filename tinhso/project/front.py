@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
+from urllib.parse import unquote_to_bytes
 
 from tinhso.project.answers import Answer
 
@@ -201,7 +202,7 @@ def _environ(scope: Scope, headers: dict[str, str], body: IO[bytes], size: int) 
     }
     return environ | {
         "REQUEST_METHOD": scope["method"], "SCRIPT_NAME": "",
-        "PATH_INFO": scope["path"].encode("utf-8", "surrogateescape").decode("latin-1"),
+        "PATH_INFO": unquote_to_bytes(scope.get("raw_path") or scope["path"].encode()).decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"), "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": str(server[0]), "SERVER_PORT": str(server[1] or 0),
         "REMOTE_ADDR": str(client[0]), "REMOTE_PORT": str(client[1] or 0),

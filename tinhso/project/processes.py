@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType, TracebackType
+from typing import Self
 
 from tinhso.kernel.errors import Refused
 
@@ -150,7 +151,7 @@ class Family:
         self.tend = tend
         self.stopping = False
 
-    def __enter__(self) -> "Family":
+    def __enter__(self) -> Self:
         self.logs.mkdir(parents=True, exist_ok=True)
         try:
             for name, command in self.commands.items():

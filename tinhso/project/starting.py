@@ -16,7 +16,7 @@ def must_be_safe() -> None:
 
 def must_have_front_end() -> None:
     """Refuse to serve pages whose scripts and styles were never built."""
-    manifest = Path(settings.DJANGO_VITE["default"]["manifest_path"])
+    manifest = Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
     if not manifest.is_file():
         words = "Chưa có giao diện đã dựng (%(path)s). Chạy “make setup” trong thư mục mã nguồn rồi khởi động lại."
         raise Refused("no_front_end", words, path=str(manifest))

@@ -6,15 +6,17 @@ from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 import openpyxl
 import psutil
 import pytest
 import xlsxwriter
+from openpyxl.styles import Font
 
 from tinhso.kernel.apart import Broken, Limits, Lines, output
 from tinhso.kernel.errors import Refused
-from tinhso.kernel.workbooks import Formula, open_table, open_workbook
+from tinhso.kernel.workbooks import Formula, check_lines, open_table, open_workbook
 
 SMALL = Limits(memory=400_000_000, seconds=2, patience=20)
 
@@ -22,8 +24,9 @@ SMALL = Limits(memory=400_000_000, seconds=2, patience=20)
 def a_workbook(*cells: tuple[str, object]) -> bytes:
     """A workbook in which something stands in some cells."""
     book, out = openpyxl.Workbook(), BytesIO()
+    sheet: Any = book.active
     for where, value in cells:
-        book.active[where] = value
+        sheet[where] = value
     book.save(out)
     return out.getvalue()
 
@@ -61,8 +64,9 @@ def test_two_cells_at_the_ends_of_a_sheet_are_refused_in_words_and_break_nothing
 
 def test_a_styled_cell_far_away_in_which_nothing_stands_is_no_reason_to_refuse() -> None:
     book, out = openpyxl.Workbook(), BytesIO()
-    book.active["A1"], book.active["A2"] = "mã", "1"
-    book.active["XFD1048576"].font = openpyxl.styles.Font(bold=True)
+    sheet: Any = book.active
+    sheet["A1"], sheet["A2"] = "mã", "1"
+    sheet["XFD1048576"].font = Font(bold=True)
     book.save(out)
 
     read = open_workbook(out.getvalue())
@@ -182,6 +186,16 @@ def test_a_program_knows_nothing_of_our_environment(tmp_path: Path, monkeypatch:
     )
 
     assert not [name for name in names if name.startswith("TINHSO")]
+
+
+@pytest.mark.parametrize("content", [b"\n" * 500_000, b"a," * 2_100_000])
+def test_a_text_of_nothing_but_lines_or_commas_is_refused_before_it_is_read(content: bytes) -> None:
+    with pytest.raises(Refused, match="too_many_cells"):
+        check_lines(content)
+
+
+def test_a_text_of_many_lines_is_read() -> None:
+    check_lines(b"D1;ten;7\r\n" * 100_000)
 
 
 def test_an_archive_that_lies_about_its_size_is_not_opened() -> None:

@@ -70,6 +70,7 @@ def _too_many() -> Refused:
 
 
 def _csv(content: bytes) -> list[Sequence[Any]]:
+    workbooks.check_lines(content)
     try:
         words = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

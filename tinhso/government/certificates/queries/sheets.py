@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold, nfc
-from tinhso.kernel.workbooks import Formula, check_size, open_workbook
+from tinhso.kernel.workbooks import Formula, check_lines, check_size, open_workbook
 
 MOST_LINES = 20_000
 MOST_PROBLEMS = 300
@@ -95,6 +95,7 @@ def _of_workbook(content: bytes) -> list[tuple[int, list[Any]]]:
 
 
 def _of_table(content: bytes) -> list[tuple[int, list[Any]]]:
+    check_lines(content)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -12,7 +12,17 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from tinhso.government.reporting.queries.checks import ERROR, Problem
 from tinhso.government.reporting.queries.templates import MARKS, SHEET, UNIT_HEADING
 from tinhso.kernel.errors import Refused
-from tinhso.kernel.workbooks import MAX_CELLS, OLE, Book, Formula, Page, check_size, open_workbook, too_many_cells
+from tinhso.kernel.workbooks import (
+    MAX_CELLS,
+    OLE,
+    Book,
+    Formula,
+    Page,
+    check_lines,
+    check_size,
+    open_workbook,
+    too_many_cells,
+)
 
 MAX_ROWS, MAX_COLUMNS = 20_000, 400
 MOST_MARKS = 20
@@ -44,6 +54,7 @@ def open_file(name: str, content: bytes) -> Grid:
 
 def _open_csv(content: bytes) -> Grid:
     """Comma, semicolon or tab between cells; UTF-8 with or without a mark at its beginning."""
+    check_lines(content)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -105,7 +116,7 @@ def _wide(cells: Sequence[Any], width: int) -> list[object]:
 
 def _merged(page: Page, header_line: int) -> list[Problem]:
     text = _("Ô %(cell)s bị gộp: hãy bỏ gộp ô và điền từng ô.")
-    areas = [area for area in page.merged if range_boundaries(area)[3] >= header_line]
+    areas = [area for area in page.merged if (range_boundaries(area)[3] or 0) >= header_line]
     return [Problem("merged_cell", ERROR, text % {"cell": area}, cell=area) for area in areas[:MAX_SHOWN]]
 
 

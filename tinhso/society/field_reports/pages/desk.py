@@ -43,6 +43,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     found = queries.lines(tray, by, wanted, now, after=request.GET.get("after", "")[:40])
     counts = queries.counts(by, now)
+    services.look_at_places(found.reports, by=by, what="inbox map")
     context = {
         "lines": [_line(one, now) for one in found.reports],
         "after": found.after,
@@ -136,6 +137,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     by, now = actor_of(request), clock.now()
     report = lookup.visible(ref.replace("\0", ""), by=by)
     may = detail.may(report, by)
+    services.look_at(report, by=by, what="place and photos")
     today = clock.today()
     context = {
         **_line(report, now),
