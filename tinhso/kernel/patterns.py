@@ -1,4 +1,4 @@
-"""Patterns that a form's author writes: matched in time that grows with the text alone, whatever the pattern is (RE2)."""
+"""Patterns that a form's author writes: matched in time that grows with the text alone, whatever they are (RE2)."""
 
 import re2
 

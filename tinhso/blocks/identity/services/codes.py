@@ -54,8 +54,8 @@ def _begin(person: Person, now: datetime) -> tuple[WrongCode, datetime | None]:
 
 
 def _moment(until: datetime, now: datetime) -> str:
-    told = clock.local(until + timedelta(seconds=59))  # to the minute, never too early
-    return told.strftime("%H:%M" if told.date() == clock.local(now).date() else "%H:%M %d/%m/%Y")
+    rounded = clock.local(until + timedelta(seconds=59))  # to the minute, never too early
+    return rounded.strftime("%H:%M" if until - now <= timedelta(hours=1) else "%H:%M %d/%m/%Y")
 
 
 def spend_step(*, person: Person, step: int) -> bool:
