@@ -47,7 +47,7 @@ def add_remark(*, row: FilledIn, by: Actor, now: datetime, body: str = "", state
     body = body.replace("\0", "").strip()
     if state and state not in Remark.State.values:
         raise Refused("bad_state", _("Đánh giá phải là một trong: %(states)s."), states=", ".join(Remark.State.values))
-    if not state and not body or len(body) > LONGEST_REMARK:
+    if (not state and not body) or len(body) > LONGEST_REMARK:
         raise Refused("bad_remark", _("Hãy ghi bình luận, nhiều nhất %(most)s ký tự."), most=LONGEST_REMARK)
     first = queries.first_of(row)
     remark = Remark.objects.create(filled_in=first, state=state, body=body, by=by.ref, by_name=by.name[:200], at=now)
