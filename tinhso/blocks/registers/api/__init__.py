@@ -1,7 +1,7 @@
 """Registers for programs: records read, written and looked at in their two times."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest

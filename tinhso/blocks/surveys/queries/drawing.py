@@ -191,9 +191,7 @@ def _plain(question: Question, form: Form, language: str) -> dict[str, Any]:
     for name in ("relevant", "required", "constraint", "calculate", "choices"):
         if getattr(question, name) is not None:
             told[name] = getattr(question, name)
-    for name, tree in (("first", question.first), ("row", question.each_row)):
-        if tree is not None:
-            told[name] = tree
+    told |= {name: tree for name, tree in (("first", question.first), ("row", question.each_row)) if tree is not None}
     for name in ("label", "hint"):
         parts = parts_of(getattr(question, name), form, language)
         if any(not isinstance(part, str) for part in parts):

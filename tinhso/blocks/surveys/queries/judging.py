@@ -175,7 +175,7 @@ def put_in_defaults(
     form: Form, node: Node, *, now: datetime, outside: Mapping[str, Callable[[], Node]], row: Node | None = None,
     unasked: bool = False,
 ) -> None:  # fmt: skip
-    """Work out the defaults of a form that was just opened, else of a ``row`` that was just begun, where nothing stands.
+    """Work out the defaults of a form just opened, else of a ``row`` just begun, where nothing stands.
 
     Only those of questions that nobody is asked where ``unasked`` says so: what our own page sends lacks them.
     """

@@ -73,8 +73,8 @@ class Question:
 
 @dataclass
 class Form:
-    """A version's questions; ``lists`` are choices by name, ``outside`` the files that further lists come as ("x.csv", or
-    "itemsets.csv#x" for one list among those of a file), ``pictures`` other files that words speak of."""
+    """A version's questions; ``lists`` are choices by name, ``outside`` the files that further lists come as ("x.csv",
+    or "itemsets.csv#x" for one list among those of a file), ``pictures`` other files that words speak of."""
 
     id: str
     version: str

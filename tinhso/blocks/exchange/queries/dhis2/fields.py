@@ -132,7 +132,7 @@ def _stepped(name: str, value: Any, steps: Sequence[tuple[str, str]]) -> tuple[s
 
 
 def flat(thing: Mapping[str, Any], before: str = "") -> dict[str, str]:
-    """An object as the cells of one row: what is inside another is named with a point, members of a list by their id."""
+    """An object as the cells of one row: what is inside another is named with a point, members of a list by id."""
     cells: dict[str, str] = {}
     for name, value in thing.items():
         if isinstance(value, Mapping):
