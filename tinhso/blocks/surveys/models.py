@@ -65,9 +65,9 @@ class FilledIn(models.Model):
     """One filled-in form, as it was sent (``xml``) and as it was understood (``values``).
 
     The database refuses to change or remove it, and to keep the same ``instance_id`` twice. ``digest`` is of what was
-    sent: the same again is the same form, anything else under its name is refused. ``by`` is who sent it. A form that was
-    corrected is a new row that ``replaces`` the earlier; ``first_id`` is the instance id of the first of them, by which
-    other programs go on calling it (empty: its own).
+    sent: the same again is the same form, anything else under its name is refused. ``by`` is who sent it. A correction
+    is a new row that ``replaces`` the earlier; ``first_id`` is the instance id of the first of them, by which other
+    programs go on calling it (empty: its own).
     """
 
     ref = models.CharField(_("mã"), max_length=24, unique=True)

@@ -1,4 +1,6 @@
-"""OData as Central answers it: a table of forms and one of each repeat, with ``$top``, ``$skip``, ``$count``, ``$expand=*``, some of ``$filter``."""
+"""OData as Central answers it: a table of forms and one of each repeat.
+
+With ``$top``, ``$skip``, ``$count``, ``$expand=*``, some of ``$filter``."""
 
 import re
 from collections.abc import Iterator

@@ -87,9 +87,9 @@ def _workbook(request: HttpRequest) -> tuple[bytes, str]:
 def _preview(survey: Survey, draft: Draft, content: bytes, name: str, request: HttpRequest) -> dict[str, Any]:
     language = "en" if (get_language() or "vi").startswith("en") else "vi"
     outside = lists_among(survey, actor_of(request), draft.form, draft.media)
-    laid = judging.settled(
-        draft.form, judging.blank(draft.form.root), now=clock.now(), outside=outside, language=language, patterns=True
-    )
+    node = judging.blank(draft.form.root)
+    judging.put_in_defaults(draft.form, node, now=clock.now(), outside=outside)
+    laid = judging.settled(draft.form, node, now=clock.now(), outside=outside, language=language, patterns=True)
     return {
         "draft": draft, "content": base64.b64encode(content).decode(), "name": name,
         "questions": drawing.drawn(laid, language),

@@ -4,6 +4,7 @@ The same judge for all ways of sending. What does not apply is left out, whateve
 worked out anew, unless it depends on the moment.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -168,6 +169,32 @@ def blank(question: Question, meta: Mapping[str, str] | None = None) -> Node:
     for child in question.children:
         node.add(blank(child, meta))
     return node
+
+
+def put_in_defaults(
+    form: Form, node: Node, *, now: datetime, outside: Mapping[str, Callable[[], Node]], row: Node | None = None,
+    unasked: bool = False,
+) -> None:  # fmt: skip
+    """Work out the defaults of a form just opened, else of a ``row`` just begun, where nothing stands.
+
+    Only those of questions that nobody is asked where ``unasked`` says so: what our own page sends lacks them.
+    """
+    document = Node("")
+    document.add(node)
+    context = Context(document, document, now, Lists(form, outside))
+    _put_in(form.root, node, context, row, inside=row is None, unasked=unasked)
+    node.parent = None
+
+
+def _put_in(question: Question, node: Node, context: Context, row: Node | None, *, inside: bool, unasked: bool) -> None:
+    inside = inside or node is row
+    tree = question.first if row is None else question.each_row
+    if tree is not None and inside and not node.value and not (unasked and question.is_asked):
+        with contextlib.suppress(Unreadable):  # nothing is put in then, and people answer
+            node.value = text(evaluate(tree, replace(context, node=node, current=node)))
+    by_name = {child.name: child for child in question.children}
+    for child in node.children:
+        _put_in(by_name[child.name], child, context, row, inside=inside, unasked=unasked)
 
 
 def _at(judged: Judged, one: Answer) -> Context:

@@ -22,7 +22,7 @@ IN_MEMORY = 5_000_000  # bytes, before a file on disk takes over
 
 def packed(survey: Survey, rows: QuerySet[FilledIn], *, with_files: bool) -> IO[bytes]:
     """The archive, at its beginning; private answers and the files of private questions are left out."""
-    out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)
+    out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (closed when it was sent)
     version = lookup.current(survey.code)
     form = lookup.form_of(version) if version else None
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -73,8 +73,8 @@ class Question:
 
 @dataclass
 class Form:
-    """A version's questions; ``lists`` are choices by name, ``outside`` the files that further lists come as ("x.csv", or
-    "itemsets.csv#x" for one list among those of a file), ``pictures`` other files that words speak of."""
+    """A version's questions; ``lists`` are choices by name, ``outside`` the files that further lists come as ("x.csv",
+    or "itemsets.csv#x" for one list among those of a file), ``pictures`` other files that words speak of."""
 
     id: str
     version: str
@@ -106,7 +106,10 @@ def safe_xml(content: bytes | str) -> Any:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
-    return etree.fromstring(data, parser)
+    root = etree.fromstring(data, parser)
+    if root.getroottree().docinfo.internalDTD is not None:  # in another encoding the search above sees nothing
+        raise etree.XMLSyntaxError("DTD", 0, 0, 0)
+    return root
 
 
 def local(element: Any) -> str:

@@ -19,7 +19,8 @@ WORDS: tuple[tuple[str, "str | Promise"], ...] = (
      _("trang “%(0)s”, cột “%(1)s” nhắc đến câu “%(2)s” mà không có câu ấy.")),
     (r"List name not in choices sheet: (.*)", _("trang “choices” không có danh sách “%(0)s”.")),
     (r"List name not in columns sheet: (.*)", _("trang “columns” không có danh sách “%(0)s”.")),
-    (r"This section has not been included\.?", _("dòng loại include không dùng được: hãy chép các câu ấy vào trang “survey”.")),
+    (r"This section has not been included\.?",
+     _("dòng loại include không dùng được: hãy chép các câu ấy vào trang “survey”.")),
     (r"The survey element named '([^']*)' has no label or hint\.?", _("câu “%(0)s” chưa có label hoặc hint.")),
 )  # fmt: skip
 

@@ -143,7 +143,7 @@ def _row(name: str, rows: Mapping[str, int]) -> str:
 def _must_be_of(survey: Survey, form: xform.Form) -> None:
     if form.id != survey.code and form.id in SURVEYS:
         raise Refused(
-            "other_survey", _("Bảng tính này là của phiếu “%(id)s” (ô form_id ở trang “settings”), không phải “%(code)s”."),
+            "other_survey", _("Bảng tính này là của phiếu “%(id)s” (form_id ở trang “settings”), không phải “%(code)s”."),
             id=form.id, code=survey.code,
         )  # fmt: skip
     if len(form.version) > 60:

@@ -232,3 +232,39 @@ def test_a_form_is_published_with_its_files_on_the_page(survey: Survey, keeper: 
 
     assert (seen.status_code, done.status_code) == (200, 302)
     assert list(Version.objects.get().media.values_list("name", flat=True)) == ["prices.csv"]
+
+
+WORKED_OUT = (
+    q("date", "day", "Ngày", default="today()"),
+    q("dateTime", "moment", "Lúc", default="now()"),
+    q("text", "next_year", "Năm sau", default="format-date(today(), '%Y') + 1"),
+    q("hidden", "noted", default="concat('ghi ', today())"),
+    q("begin_repeat", "tree", "Cây"),
+    q("date", "planted", "Trồng ngày", default="today()"),
+    q("end_repeat"),
+)  # fmt: skip
+
+
+def test_defaults_are_worked_out_when_the_page_is_opened(
+    survey: Survey, volunteer: Person, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tinhso.kernel.clock.now", lambda: a.NOW)
+    version = published(*WORKED_OUT)
+    client.force_login(volunteer)
+    address = f"/surveys/{a.CODE}/"
+
+    page = client.get(address)
+    sent_as = {"version": version.version, "instance": page.context["instance"], "q.tree.0.planted": "2026-01-01"}
+    more = client.post(address, sent_as | {"do": "add:tree"})
+    taken = client.post(address, sent_as | {"q.day": "2026-03-01", "do": "send"})
+
+    text = page.content.decode()
+    assert 'name="q.day" value="2026-03-02"' in text
+    assert 'name="q.moment" value="2026-03-02T09:00"' in text
+    assert 'name="q.next_year" value="2027"' in text
+    assert 'name="q.tree.0.planted" value="2026-03-02"' in text
+    assert 'name="q.tree.0.planted" value="2026-01-01"' in more.content.decode()
+    assert 'name="q.tree.1.planted" value="2026-03-02"' in more.content.decode()
+    assert taken.status_code == 302
+    values = FilledIn.objects.get().values
+    assert (values["day"], values["noted"]) == ("2026-03-01", "ghi 2026-03-02")
