@@ -1,6 +1,7 @@
 """Dossiers through every kind of element that drawings of other tools hold."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -48,10 +49,10 @@ def test_a_step_behind_an_element_is_sent_back_to_the_last_one_inside(commune: U
     done(case, "x")
     done(case, "y")
 
-    back = {"code": case.code, "why": "Chưa rõ", "by": makers.an_officer(commune), "now": MONDAY}
-    services.send_back(step=makers.step_of(case), **back)
+    back = partial(services.send_back, code=case.code, why="Chưa rõ", by=makers.an_officer(commune), now=MONDAY)
+    back(step=makers.step_of(case))
     assert waiting(case) == ["y#2"]
-    services.send_back(step=makers.step_of(case), **back)
+    back(step=makers.step_of(case))
 
     assert waiting(case) == ["x#2"]
     done(case, "x#2")
@@ -208,12 +209,12 @@ def test_a_signal_of_the_dossier_itself_lets_go_on_what_waits_for_it(commune: Un
 def test_a_message_from_elsewhere_lets_a_dossier_go_on_that_waits_for_it(commune: Unit) -> None:
     published((step("a") + event("den", "message", "Đã trả lời"), ("start>a", "a>den", "den>end")))
     case = makers.received(commune)
-    told = {"code": case.code, "family": "message", "by": makers.an_officer(commune), "now": MONDAY}
+    arrives = partial(services.hear, code=case.code, family="message", by=makers.an_officer(commune), now=MONDAY)
 
-    early = services.hear(name="Đã trả lời", **told)
+    early = arrives(name="Đã trả lời")
     done(case, "a")
-    other = services.hear(name="Khác", **told)
-    right = services.hear(name="Đã trả lời", **told)
+    other = arrives(name="Khác")
+    right = arrives(name="Đã trả lời")
 
     case.refresh_from_db()
     assert (early, other, right) == (False, False, True)
