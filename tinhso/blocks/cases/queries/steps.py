@@ -32,7 +32,7 @@ def onward(task: Task) -> Onward:
     if node is None:
         return Onward()
     ends = _ends_after(drawn, node)
-    others = choosing.others_wait(task.case, task)
+    others = choosing.others_wait(drawn, task)
     results = {end.result for end in ends}
     result = None if len(results) > 1 else "".join(results)
     last = bool(ends) and (not others or all(end.ends_all for end in ends))
