@@ -82,6 +82,7 @@ class Acts:
     stop: bool
     colleagues: Sequence[tuple[str, str]]
     signers: Sequence[tuple[str, str]] = ()
+    happens: bool = False
 
 
 def standing(case: Case, now: datetime) -> tuple[str, str]:
@@ -133,6 +134,7 @@ def _acts(case: Case, task: Task, by: Actor) -> Acts:
         stop=working or (waits and task.key not in (RECEPTION, HANDING_OUT)),
         colleagues=[(person.ref, person.name) for person in people if person.ref != task.holder],
         signers=[(person.ref, person.name) for person in signers_at(case.unit)] if working and next_one.last else (),
+        happens=next_one.happens,
     )
 
 

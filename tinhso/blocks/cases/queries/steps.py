@@ -16,12 +16,13 @@ class Onward:
     """What doing a step means: ``answers`` to choose from; whether it is the ``last``, and then with which ``result``.
 
     ``result`` is empty where the process says nothing, and the procedure's own result counts; None where it depends on
-    the answer.
+    the answer. ``happens``: it is not done but waited for, and somebody says that it has happened.
     """
 
     answers: tuple[str, ...] = ()
     last: bool = False
     result: str | None = ""
+    happens: bool = False
 
 
 def onward(task: Task) -> Onward:
@@ -31,10 +32,11 @@ def onward(task: Task) -> Onward:
     if node is None:
         return Onward()
     ends = _ends_after(drawn, node)
-    others = choosing.others_wait(task.case, task)
+    others = choosing.others_wait(drawn, task)
     results = {end.result for end in ends}
     result = None if len(results) > 1 else "".join(results)
-    return Onward(node.outcomes, bool(ends) and (not others or all(end.ends_all for end in ends)), result)
+    last = bool(ends) and (not others or all(end.ends_all for end in ends))
+    return Onward(node.outcomes, last, result, node.kind is Kind.EVENT)
 
 
 def drawing_of(task: Task) -> Drawn:

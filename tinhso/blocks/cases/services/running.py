@@ -17,9 +17,8 @@ def begin(case: Case, *, now: datetime) -> Course:
     """Start on the process that is in force for the dossier's procedure; the caller holds the dossier."""
     version = choosing.in_force(case.procedure, clock.local(now).date()) or usual_version(now=now)
     calls = choosing.calls_of(version, clock.local(now).date())
-    course = Course.begun(choosing.drawn(version, calls), _facts(case), _clock(case, now))
-    state: dict[str, Any] = {"open": {}} | ({"calls": calls} if calls else {})
-    CaseProcess.objects.update_or_create(case=case, defaults={"version": version, "state": state})
+    course = Course.begun(choosing.drawn(version, calls), _facts(case), _clock(case, now), calls)
+    CaseProcess.objects.update_or_create(case=case, defaults={"version": version, "state": {"open": {}}})
     return course
 
 
@@ -33,9 +32,7 @@ def course_of(case: Case, *, now: datetime) -> Course:
 
 def keep(case: Case, course: Course, open_steps: dict[str, int]) -> None:
     """Write down where the dossier stands; ``open_steps`` are the numbers of waiting steps by their tokens."""
-    kept = choosing.of_case(case)
-    calls = kept.state.get("calls") if kept else None
-    state = course.state() | {"open": open_steps} | ({"calls": calls} if calls else {})
+    state = course.state() | {"open": open_steps}
     CaseProcess.objects.filter(case=case).update(state=state, wakes_at=course.wakes_at())
 
 

@@ -68,12 +68,10 @@ def _whole(bpmn: str, called: tuple[tuple[str, str], ...], code: str, language: 
     return expanded(read(bpmn.encode()), lambda ref: read(texts[ref].encode()) if ref in texts else None, (code,))
 
 
-def others_wait(case: Case, task: Task) -> bool:
-    """Whether a dossier waits for more than one step, and for what may happen meanwhile."""
-    kept = of_case(case)
-    nodes = drawn_for(kept).nodes if kept else {}
-    others = case.tasks.filter(done_at=None).exclude(pk=task.pk).values_list("key", flat=True)
-    found = [nodes.get(key.partition("#")[0]) for key in others]
+def others_wait(drawing: Drawn, task: Task) -> bool:
+    """Whether other steps of the dossier wait as well; what may happen at the border of one is none."""
+    others = task.case.tasks.filter(done_at=None).exclude(pk=task.pk).values_list("key", flat=True)
+    found = [drawing.nodes.get(key.partition("#")[0]) for key in others]
     return any(node is None or not node.attached_to for node in found)
 
 

@@ -86,14 +86,16 @@ class Waiting:
 class Course:
     """Where one dossier is on its process."""
 
-    def __init__(self, drawn: Drawn, workflow: BpmnWorkflow) -> None:
-        self.drawn, self.workflow = drawn, workflow
+    def __init__(self, drawn: Drawn, workflow: BpmnWorkflow, calls: Mapping[str, int] | None = None) -> None:
+        self.drawn, self.workflow, self.calls = drawn, workflow, dict(calls or {})
 
     @classmethod
-    def begun(cls, drawn: Drawn, facts: Mapping[str, Any], clock: Clock) -> "Course":
-        """A course at the first steps."""
-        made = compiled(drawn)
-        course = cls(drawn, BpmnWorkflow(made.main, made.inside, script_engine=_engine(drawn, facts, clock)))
+    def begun(
+        cls, drawn: Drawn, facts: Mapping[str, Any], clock: Clock, calls: Mapping[str, int] | None = None
+    ) -> "Course":
+        """A course at the first steps; ``calls`` are the versions of the processes that it calls, kept with it."""
+        made, engine = compiled(drawn), _engine(drawn, facts, clock)
+        course = cls(drawn, BpmnWorkflow(made.main, made.inside, script_engine=engine), calls)
         course._run()
         return course
 
@@ -110,13 +112,14 @@ class Course:
             workflow.subprocesses[holder.id] = part
             part.completed_event.connect(holder.task_spec._on_subworkflow_completed, holder)
             _fill(part, inside)
-        return cls(drawn, workflow)
+        return cls(drawn, workflow, state.get("calls"))
 
     def state(self) -> State:
         """Plain values from which the course can be restored; the root comes first."""
         parts = sorted(self.workflow.subprocesses.items(), key=lambda part: part[1].depth)
         inside = [{"holder": holder.hex, **_part(part)} for holder, part in parts]
-        return _part(self.workflow) | ({"inside": inside} if inside else {})
+        more = {"inside": inside, "calls": self.calls}
+        return _part(self.workflow) | {name: value for name, value in more.items() if value}
 
     @property
     def finished(self) -> bool:

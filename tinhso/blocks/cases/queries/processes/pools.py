@@ -1,5 +1,6 @@
 """Which process of a file is run, what else there is in it, and what nothing here can run."""
 
+import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ SILENT = frozenset({
     "outputSetRef", "inputSetRef", "completionCondition", "transactionMethod",
 })  # fmt: skip
 DEFINITIONS = frozenset({*happenings.FAMILIES, "terminateEventDefinition", "linkEventDefinition"})
+ELEMENT_ID = re.compile(rf"[\w{{][\w.\-{{}}]{{0,{LONGEST_ID - 1}}}\Z")
 RESERVED = frozenset({"tiep-nhan", "tra-ket-qua"})
 EVENTS = frozenset(tag for tag in KINDS if tag.endswith("Event"))
 
@@ -75,7 +77,7 @@ def must_be_usable(holder: Element, report: Report, seen: set[str]) -> None:
             _must_hold_known(element, tag, report)
         elif tag and tag not in SILENT and tag not in LOOPS:
             report.refuse(element, _why_not(tag))
-        if tag in (*ELEMENTS, "sequenceFlow") and not _is_id(ref):
+        if tag in (*ELEMENTS, "sequenceFlow") and not ELEMENT_ID.match(ref):
             report.refuse(element, _("mã phần tử phải có, gồm chữ, số, gạch, dài không quá 70"))
         elif ref in RESERVED:
             report.refuse(element, _("mã này để dành cho bước tiếp nhận và trả kết quả"))
@@ -103,11 +105,6 @@ def _why_not(tag: str) -> str:
     if tag == "complexGateway":
         return _("cổng phức chưa dùng được; hãy vẽ bằng cổng khác")
     return _("loại phần tử này chưa dùng được")
-
-
-def _is_id(ref: str) -> bool:
-    first, plain = ref[:1], ref.replace(".", "").replace("-", "").replace("_", "")
-    return (first == "_" or first.isalpha()) and len(ref) <= LONGEST_ID and (plain.isalnum() or not plain)
 
 
 def _called(element: Element) -> str:
