@@ -23,6 +23,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.workbooks import open_table
 
+WORK_MEMORY = "128MB"  # for the time of one file: what triggers look at is not written to disk in between
 NEW, CHANGED, SAME = "new", "changed", "same"
 
 
@@ -56,17 +57,25 @@ def hold(
 
 
 def _compare(held: Import, reading: staging.Reading) -> None:
-    """Find each row's record, and what would become of it; rows that cannot be are wrong."""
+    """Find each row's record, and what would become of it; rows that cannot be are wrong.
+
+    Records are looked up one by one (``LIMIT``) in the index that holds them: to join the two as sets, the planner
+    reads the whole register for a file of new records.
+    """
     register = reading.register
     table = f'"{register.model._meta.db_table}"'
     meets = "entry.ref = row.ref" if reading.ref_at is not None else "entry.key = row.key AND entry.key <> ''"
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE registers_staged (load_id, number, key, ref, live, fate)")  # values are long
         cursor.execute(
-            f"""UPDATE registers_staged row SET live = entry.id,
-                    fate = CASE WHEN to_jsonb(entry) @> row.data THEN 'same' ELSE 'changed' END
-                FROM {table} entry WHERE row.load_id = %s AND NOT entry.removed AND {meets}""",
-            [held.pk],
+            f"""UPDATE registers_staged row SET live = met.id,
+                    fate = CASE WHEN met.now @> row.data THEN 'same' ELSE 'changed' END
+                FROM (SELECT row.number, entry.id, to_jsonb(entry) AS now FROM registers_staged row
+                      CROSS JOIN LATERAL (
+                          SELECT * FROM {table} entry WHERE NOT entry.removed AND {meets} LIMIT 1) entry
+                      WHERE row.load_id = %s) met
+                WHERE row.load_id = %s AND row.number = met.number""",
+            [held.pk, held.pk],
         )
     _refuse_twice(held, reading)
     _refuse_others(held, reading, table)
@@ -160,6 +169,7 @@ def take(*, ref: str, by: Actor, now: datetime, without_faulty: bool = False) ->
 
 def _write(held: Import, table: str, names: str, asked: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
         cursor.execute(_update(table, names), asked)
         if cursor.rowcount != held.changed:
             raise Refused("changed_meanwhile", _("Danh mục vừa thay đổi. Hãy tải tệp lên lại."))
@@ -191,10 +201,10 @@ def _insert(table: str, names: str) -> str:
     return f"""
         INSERT INTO {table} (ref, act_id, valid_from, {names})
         SELECT drawn.ref, %(act)s, %(day)s::date, {sides}
-        FROM (SELECT data, number, row_number() OVER (ORDER BY number) AS place {new}) row
+        FROM (SELECT data, row_number() OVER (ORDER BY number) AS place {new}) row
         JOIN (SELECT ref, row_number() OVER (ORDER BY ref COLLATE "C") AS place {new}) drawn USING (place),
             jsonb_populate_record(NULL::{table}, %(defaults)s::jsonb || row.data) r
-        ORDER BY row.number
+        ORDER BY place
     """
 
 
