@@ -98,8 +98,7 @@ def _with_faults(request: HttpRequest, context: dict[str, Any], faults: Mapping[
 
 
 def _offers(provider: str, code: str, channel: Channel) -> list[Offer]:
-    first = lookup.option_of(provider, code.replace("\0", ""), "", day=clock.today(), channel=channel)
-    return list(PROVIDERS[provider].options(first.code, day=clock.today(), channel=channel))
+    return lookup.offers_of(provider, code.replace("\0", ""), day=clock.today(), channel=channel)
 
 
 def _context(request: HttpRequest, offers: list[Offer], *, at_desk: bool) -> dict[str, Any]:

@@ -35,15 +35,18 @@ def listed(day: date) -> list[Listed]:
 
 def in_force(code: str, day: date) -> FormVersion | None:
     """The version of a form that is in force on a day; None when none is."""
+    return _on(day).filter(form__code=code).order_by("effective_from", "number").last()
+
+
+def _on(day: date) -> QuerySet[FormVersion]:
     on_the_day = Q(effective_from__lte=day) & (Q(effective_to=None) | Q(effective_to__gt=day))
-    found = FormVersion.objects.filter(on_the_day, form__code=code).select_related("form")
-    return found.order_by("effective_from", "number").last()
+    return FormVersion.objects.filter(on_the_day).select_related("form")
 
 
 def for_procedure(procedure: str, day: date) -> list[FormVersion]:
     """The versions in force on a day of all forms that serve a procedure (its code)."""
-    codes = Form.objects.filter(procedures__contains=[procedure]).order_by("code").values_list("code", flat=True)
-    return [version for code in codes if (version := in_force(code, day))]
+    found = _on(day).filter(form__procedures__contains=[procedure])
+    return list(found.order_by("form__code", "-effective_from", "-number").distinct("form__code"))
 
 
 def version(code: str, number: int) -> FormVersion:

@@ -150,9 +150,9 @@ def posts_of(person: Person) -> QuerySet[Post]:
     return Post.objects.filter(person=person).select_related("role", "unit").order_by("-held", "-pk")
 
 
-def holders(right: str, *, at: Unit, here_only: bool = False) -> list[Person]:
-    """People whose posts of today give them ``right`` at ``at``; ``here_only``: just those posted at ``at`` itself."""
-    posts = posts_on(clock.today()).filter(role__rights__contains=[right], person__is_active=True)
+def holders(*rights: str, at: Unit, here_only: bool = False) -> list[Person]:
+    """People whose posts of today give them one of ``rights`` at ``at``; ``here_only``: just those posted there."""
+    posts = posts_on(clock.today()).filter(role__rights__overlap=list(rights), person__is_active=True)
     if here_only:
         posts = posts.filter(unit=at)
     covered: dict[int, bool] = {}
@@ -160,7 +160,8 @@ def holders(right: str, *, at: Unit, here_only: bool = False) -> list[Person]:
     for post in posts.select_related("person", "role", "unit"):
         if post.unit_id not in covered:
             covered[post.unit_id] = at.pk in reach_of(post.unit)
-        if covered[post.unit_id] or right in post.role.everywhere:
+        held = set(rights) & set(post.role.rights)
+        if covered[post.unit_id] or held & set(post.role.everywhere):
             found[post.person_id] = post.person
     return list(found.values())
 

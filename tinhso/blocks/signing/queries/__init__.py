@@ -36,7 +36,6 @@ from tinhso.blocks.signing.queries.requests import (
     locked,
     open_of,
     pending,
-    pending_of,
     signed_by,
     signers_at,
     stand_ins,
@@ -68,6 +67,7 @@ from tinhso.blocks.signing.queries.rules import (
     notation_of,
     rules,
 )
+from tinhso.blocks.signing.queries.showing import RequestPage, request_page
 from tinhso.blocks.signing.queries.signed import (
     is_latest,
     last_signed_with,
@@ -96,6 +96,7 @@ __all__ = [
     "Issued",
     "Look",
     "Remote",
+    "RequestPage",
     "Rules",
     "added_words",
     "anchors",
@@ -134,11 +135,11 @@ __all__ = [
     "page_png",
     "page_words",
     "pending",
-    "pending_of",
     "phone_signature",
     "still_asked",
     "reason_words",
     "report",
+    "request_page",
     "request_done",
     "rules",
     "seal_box",

@@ -51,12 +51,17 @@ def numbers(*, by: Actor, day: date, now: datetime) -> Numbers:
 def _by_step(by: Actor, now: datetime) -> QuerySet[Any, dict[str, Any]]:
     """By step: requests, late ones, those that were answered and how long these took altogether."""
     is_answered = Q(answered_at__isnull=False, submitted_at__isnull=False)
-    return requests.seen_by(by).order_by().values("step").annotate(
-        count=Count("pk"),
-        late=Count("pk", filter=Q(pk__in=requests.late(now).order_by().values("pk"))),
-        answered=Count("pk", filter=is_answered),
-        taken=Sum(F("answered_at") - F("submitted_at"), filter=is_answered),
-    )  # fmt: skip
+    return (
+        requests.seen_by(by)
+        .order_by()
+        .values("step")
+        .annotate(
+            count=Count("pk"),
+            late=Count("pk", filter=Q(pk__in=requests.late(now).order_by().values("pk"))),
+            answered=Count("pk", filter=is_answered),
+            taken=Sum(F("answered_at") - F("submitted_at"), filter=is_answered),
+        )
+    )
 
 
 def by_unit(*, by: Actor, day: date) -> list[dict[str, Any]]:

@@ -60,13 +60,17 @@ def board(by: Actor, today: date) -> Board:
     current = [one for one in standings if one.goal.year >= today.year] or standings
     tasks, directives = _tallies(by, today)
     late_tasks, to_accept = _late_and_waiting(
-        lookup.tasks(by), Q(state__in=lookup.TO_DO, due_on__lt=today),
-        Q(giver=by.ref, state=Task.State.REPORTED), "reported_at",
-    )  # fmt: skip
+        lookup.tasks(by),
+        Q(state__in=lookup.TO_DO, due_on__lt=today),
+        Q(giver=by.ref, state=Task.State.REPORTED),
+        "reported_at",
+    )
     late_directives, answered = _late_and_waiting(
-        lookup.directives(by), Q(state=Directive.State.OPEN, due_on__lt=today),
-        Q(giver=by.ref, state=Directive.State.ANSWERED), "answered_at",
-    )  # fmt: skip
+        lookup.directives(by),
+        Q(state=Directive.State.OPEN, due_on__lt=today),
+        Q(giver=by.ref, state=Directive.State.ANSWERED),
+        "answered_at",
+    )
     return Board(
         pillars=goals.by_pillar(standings),
         behind=[one for one in current if one.state == goals.State.BEHIND][:SHOWN],

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
-from tinhso.society.community_teams.pages.asking import said, tabs, typed, worker
+from tinhso.society.community_teams.pages.asking import A_PAGE, said, tabs, typed, worker
 from tinhso.society.community_teams.queries import lookup, month, reporting
 from tinhso.society.community_teams.queries.rules import report_due
 from tinhso.ui.asking import done
@@ -48,13 +49,16 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 @login_required
 def listed(request: HttpRequest) -> HttpResponse:
-    """A line for each commune: who reported, who did not, what it adds up to."""
+    """A line for each commune: how many teams reported, what it adds up to; of one commune also which did not."""
     by = worker(request)
     by.must_be_able_to(lookup.SEE)
-    code = _month(said(request, "month", 7))
+    code, unit = _month(said(request, "month", 7)), said(request, "unit", 40)
     found = reporting.places(code, by)
+    chosen = [one for one in found if one.unit.ref == unit]
+    page = Paginator(chosen if unit else found, A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "places": found, "whole": reporting.whole(found), "month": code, "months": month.months(clock.today(), 24),
+        "page": page, "whole": reporting.whole(found), "month": code, "months": month.months(clock.today(), 24),
+        "unit": unit, "missing": reporting.missing(code, by, unit) if chosen else [],
         "due": report_due(code), "tabs": tabs("reports", by), "may_remind": by.can(lookup.MANAGE),
     }  # fmt: skip
     return render(request, "community_teams/reports.html", context)

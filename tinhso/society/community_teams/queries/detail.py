@@ -104,15 +104,24 @@ def desk(by: Actor, today: date) -> list[Duty]:
     answers = Difficulty.objects.filter(state=Difficulty.State.ANSWERED).order_by("-answered_at")[:FEW]
     is_reported = Exists(MonthReport.objects.filter(team=OuterRef("pk"), month=before))
     teams: list[Any] = list(
-        lookup.mine(by).annotate(is_reported=is_reported).prefetch_related(
+        lookup.mine(by)
+        .annotate(is_reported=is_reported)
+        .prefetch_related(
             Prefetch("tasks", tasks, to_attr="given"), Prefetch("difficulties", answers, to_attr="answered")
         )
-    )  # fmt: skip
+    )
     figures = month.figures_of([team.pk for team in teams], now) if teams else {}
     return [
         Duty(
-            team, now, figures[team.pk], before, team.is_reported, due, not team.is_reported and due < today,
-            team.given, team.answered,
+            team,
+            now,
+            figures[team.pk],
+            before,
+            team.is_reported,
+            due,
+            not team.is_reported and due < today,
+            team.given,
+            team.answered,
         )
         for team in teams
-    ]  # fmt: skip
+    ]

@@ -55,11 +55,16 @@ def pending(by: Actor, today: date) -> Pending:
 
 def pending_count(by: Actor, today: date) -> int:
     """How many things wait, in one statement."""
-    rows = _managed(by, today).order_by().values("unit", "is_there", "has_districts").annotate(
-        teams=Count("pk"),
-        communes=Count("pk", filter=Q(tier=Team.Tier.COMMUNE)),
-        districts=Count("pk", filter=Q(tier=Team.Tier.DISTRICT)),
-    )  # fmt: skip
+    rows = (
+        _managed(by, today)
+        .order_by()
+        .values("unit", "is_there", "has_districts")
+        .annotate(
+            teams=Count("pk"),
+            communes=Count("pk", filter=Q(tier=Team.Tier.COMMUNE)),
+            districts=Count("pk", filter=Q(tier=Team.Tier.DISTRICT)),
+        )
+    )
     count = 0
     for row in rows:
         ended = 0 if row["has_districts"] else row["districts"]

@@ -151,12 +151,18 @@ def _standing(tallies: Sequence[Tally], code: str) -> Standing:
             by_tier[one.tier] += one.first
     return Standing(
         tiers=tuple((value, str(label), by_tier[value]) for value, label in Team.Tier.choices),
-        teams=by_tier.total(), members=total("members", "first"), in_term=total("members", "second"),
-        reported=total("reports", "first"), had_to=total("teams", "second"), last_month=code,
-        visits=total("visits", "first"), people=total("visits", "second"),
+        teams=by_tier.total(),
+        members=total("members", "first"),
+        in_term=total("members", "second"),
+        reported=total("reports", "first"),
+        had_to=total("teams", "second"),
+        last_month=code,
+        visits=total("visits", "first"),
+        people=total("visits", "second"),
         visits_known=max((one.known for one in tallies if one.known), default=None),
-        open=total("difficulties", "first"), late=total("difficulties", "second"),
-    )  # fmt: skip
+        open=total("difficulties", "first"),
+        late=total("difficulties", "second"),
+    )
 
 
 def _map_of(tallies: Sequence[Tally], today: date) -> Drawn | None:

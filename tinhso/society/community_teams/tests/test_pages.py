@@ -111,6 +111,9 @@ def test_who_leads_gives_tasks_trains_certifies_and_sees_who_has_not_reported() 
     assert seat.certificate in lead.get(page).content.decode()
     reports = lead.get("/community/reports/").content.decode()
     assert "0/1 tổ đã gửi" in reports
+    assert 'unit=W#missing"' in reports
+    assert team.name not in reports
+    assert team.name in lead.get("/community/reports/?unit=W").content.decode()
     for at in ("/community/", "/community/tasks/", f"/community/tasks/{Task.objects.get().ref}/",
                "/community/training/", "/community/settling/", "/community/visits/", "/community/difficulties/",
                "/registers/teams/", "/registers/team-members/"):  # fmt: skip

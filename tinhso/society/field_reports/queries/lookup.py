@@ -12,6 +12,7 @@ HANDLE, FIX, DECIDE = "handle field reports", "fix field reports", "decide field
 UNSEAL = "read sealed reporters"
 RIGHTS = (SEE, HANDLE, FIX, DECIDE)
 RELATED = ("unit", "origin_unit")
+BESIDE = ("reporter", "merged_into", "origin_unit__boundary")
 
 
 def unknown(ref: str) -> Refused:
@@ -21,7 +22,7 @@ def unknown(ref: str) -> Refused:
 
 def by_ref(ref: str) -> Report:
     """A report; refuses an unknown one. Whether the caller may see it is for the caller to ask."""
-    found = Report.objects.filter(ref=ref).select_related(*RELATED).first()
+    found = Report.objects.filter(ref=ref).select_related(*RELATED, *BESIDE).first()
     if found is None:
         raise unknown(ref)
     return found

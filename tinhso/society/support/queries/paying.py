@@ -21,9 +21,13 @@ from tinhso.society.support.queries import lookup
 
 def unpaid(programme: Programme) -> QuerySet[Application]:
     """What was delivered, costs something and is in no batch (or came back from all), the oldest first."""
+    return Application.objects.filter(is_unpaid(), programme=programme).order_by("delivered_at", "pk")
+
+
+def is_unpaid() -> Q:
+    """Which applications these are, of all programmes."""
     lines = BatchLine.objects.filter(application=OuterRef("pk")).exclude(state=BatchLine.State.RETURNED)
-    found = Application.objects.filter(programme=programme, state=State.DELIVERED, amount__gt=0)
-    return found.filter(~Exists(lines)).order_by("delivered_at", "pk")
+    return Q(state=State.DELIVERED, amount__gt=0) & ~Exists(lines)
 
 
 def batches(by: Actor, code: str = "") -> QuerySet[Batch]:
