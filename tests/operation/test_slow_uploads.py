@@ -142,10 +142,10 @@ class Client:
         return b"".join(message.get("body", b"") for message in self.sent)
 
 
-def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def echo(asked_for: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Gives back what was sent, and how long it was said to be."""
-    start_response("200 OK", [("X-Length", environ["CONTENT_LENGTH"])])
-    return [environ["wsgi.input"].read()]
+    start_response("200 OK", [("X-Length", asked_for["CONTENT_LENGTH"])])
+    return [asked_for["wsgi.input"].read()]
 
 
 def asked(front: Front, *clients: Client) -> list[Client]:
@@ -168,9 +168,9 @@ def test_a_body_without_a_length_reaches_the_page_whole() -> None:
 def test_a_body_that_does_not_keep_up_is_refused_in_words_and_no_page_runs() -> None:
     ran = list[str]()
 
-    def pages(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    def pages(asked_for: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         ran.append("page")
-        return echo(environ, start)
+        return echo(asked_for, start)
 
     front = Front(pages, Bounds(1_000_000, grace=0.05))
 
@@ -212,9 +212,9 @@ def test_what_is_too_large_is_not_read_but_told_to_the_page_that_refuses_it() ->
 
 
 def test_an_address_reaches_the_page_byte_for_byte() -> None:
-    def pages(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    def pages(asked_for: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         start("200 OK", [])
-        return [environ["PATH_INFO"].encode("latin-1")]
+        return [asked_for["PATH_INFO"].encode("latin-1")]
 
     client = Client(b"x", raw_path=b"/x%C4%90/%ff%2F")
 
@@ -228,9 +228,9 @@ def test_files_are_handled_beside_pages() -> None:
 
     names = list[str]()
 
-    def pages(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    def pages(asked_for: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         names.append(threading.current_thread().name.partition("_")[0])
-        return echo(environ, start)
+        return echo(asked_for, start)
 
     front = Front(pages, Bounds(largest=1_000_000))
 
@@ -245,9 +245,9 @@ def test_files_are_handled_beside_pages() -> None:
 
 
 def test_a_header_with_an_underscore_cannot_pass_for_one_of_our_proxys() -> None:
-    def pages(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    def pages(asked_for: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         start("200 OK", [])
-        return [environ.get("HTTP_X_FORWARDED_FOR", "none").encode()]
+        return [asked_for.get("HTTP_X_FORWARDED_FOR", "none").encode()]
 
     forged = Client(b"x")
     forged.headers["x_forwarded_for"] = "192.0.2.9"
