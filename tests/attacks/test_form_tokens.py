@@ -93,7 +93,7 @@ def test_the_api_takes_no_write_of_a_session_without_it() -> None:
     one = a.a_return(a.a_data_set(), units["VP"])
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(an_official("A", units["VP"], *a.EVERYTHING), backend=settings.AUTHENTICATION_BACKENDS[-1])
-    address, body = f"/api/v1/returns/{one.ref}/values", {"values": []}
+    address, body = f"/api/v1/returns/{one.ref}/values", '{"values": []}'
     browser.get("/accounts/")
     token = {"X-CSRFToken": browser.cookies["csrftoken"].value}
 

@@ -147,7 +147,7 @@ def test_what_was_restored_is_held_against_every_row_of_the_manifest() -> None:
     backup._compare(whole)
 
     for table in ("public.audit_entry", "public.units_unit"):
-        for wrong in ({"hash": "0/0"}, {"rows": 99}):
+        for wrong in ({"hash": "1/1"}, {"rows": 99}):
             altered = whole["tables"] | {table: whole["tables"][table] | wrong}
             with pytest.raises(Refused, match=table):
                 backup._compare(whole | {"tables": altered})

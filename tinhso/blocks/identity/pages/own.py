@@ -61,7 +61,7 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @login_required
-@reauthentication_required(allow_get=True)
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
 def tokens(request: HttpRequest) -> HttpResponse:
     """My programs' tokens, and a new one for who has just proven to be there; its secret is shown this once."""
     person, actor = me(request)

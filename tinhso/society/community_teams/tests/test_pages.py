@@ -155,10 +155,10 @@ def test_a_session_shows_a_certificate_that_no_public_page_proves() -> None:
     place = makers.a_place()
     browser = logged_in("phu-trach", place.west, "see teams", "manage teams")
     member = makers.a_member(makers.a_team(), "TV-9")
-    session = a_session(place)
-    Attendance.objects.create(
-        session=session, member=member, present=True, certificate="7/2026/W-GCN", certified_at=makers.MONDAY, token=""
-    )
+    session, by = a_session(place), makers.a_manager()
+    services.enrol(ref=session.ref, members=[member.ref], by=by, now=makers.MONDAY)
+    services.attend(ref=session.ref, seen={member.ref: Seen(True)}, by=by, now=makers.MONDAY)
+    Attendance.objects.update(certificate="7/2026/W-GCN", certified_at=makers.MONDAY)
 
     page = browser.get(f"/community/training/{session.ref}/")
     told = certificates.document(Attendance.objects.select_related("session__unit", "member__team").get())
