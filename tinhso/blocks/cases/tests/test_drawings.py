@@ -114,6 +114,44 @@ def test_an_arrow_of_another_tool_keeps_its_name_and_loses_its_expression() -> N
     assert "g" in {remark.element for remark in drawn.remarks}
 
 
+@pytest.mark.parametrize(
+    ("told", "names"),
+    [
+        ("approved = true", ("Bước b", "Kết thúc")),
+        ('Vacation Approval = "Approved"', ("Bước b", "Kết thúc")),
+        ("execution.getVariable('x')", ("Bước b", "Kết thúc")),
+    ],
+)
+def test_a_file_that_does_not_speak_our_language_may_have_conditions_in_any(told: str, names: tuple[str, ...]) -> None:
+    ours = drawing(
+        '<task id="a" name="Bước a"/><task id="b" name="Bước b"/>' + gate("g"),
+        "start>a", "a>g", f"g>b? {told}", "g>end", "b>end",
+    )  # fmt: skip
+    others = ours.replace(b' xmlns:t="urn:tinhso:bpmn:1"', b"")
+
+    drawn = read(others)
+
+    assert drawn.nodes["a"].outcomes == names
+    assert ("sequenceFlow", "f2") in faults_of(ours)
+
+
+def test_the_language_under_an_older_name_is_the_same_language() -> None:
+    told = drawing(step("a"), "start>a", "a>end")
+
+    older = read(told.replace(b"http://www.omg.org/spec/BPMN/20100524/MODEL", b"http://schema.omg.org/spec/BPMN/2.0"))
+
+    assert [one.id for one in older.steps()] == ["a"]
+
+
+def test_what_waits_for_one_of_several_things_is_told_by_people() -> None:
+    timer = "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>"
+    several = f'<intermediateCatchEvent id="w" name="Có tin">{timer}<messageEventDefinition/></intermediateCatchEvent>'
+
+    drawn = read(drawing(several, "start>w", "w>end"))
+
+    assert [(one.id, one.kind) for one in drawn.steps()] == [("w", Kind.EVENT)]
+
+
 def test_processes_of_a_file_that_call_each_other_in_a_circle_are_refused() -> None:
     called = (
         '<process id="b"><callActivity id="c" calledElement="c2"/></process>'

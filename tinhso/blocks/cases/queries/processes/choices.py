@@ -34,10 +34,8 @@ def _needs_people(sketch: Sketch, gate: Node, ways: list[Flow], known: frozenset
     asked = [flow for flow in ways if flow.id != gate.default]
     if _names_answer(sketch, gate, ways, asked):
         return False
-    unusable = [flow for flow in asked if flow.id in sketch.foreign or not _usable(flow.condition, known)]
-    return bool(unusable) and all(
-        flow.id in sketch.foreign or flow.name or not flow.condition or flow not in unusable for flow in asked
-    )
+    unusable = [flow for flow in asked if not _usable(flow.condition, known)]
+    return bool(unusable) and all(flow.id in sketch.foreign or flow.name or not flow.condition for flow in unusable)
 
 
 def _names_answer(sketch: Sketch, gate: Node, ways: list[Flow], asked: list[Flow]) -> bool:

@@ -43,12 +43,15 @@ def definitions(element: Element) -> list[Element]:
 
 
 def of(element: Element, names: Mapping[str, str], hears: Mapping[str, str]) -> Sign | None:
-    """What an event is about; where it is about several things, or several may happen, the first is meant."""
+    """What an event is about; None where it says nothing. Of several things people say which has happened."""
     name = words(element.get("name"))
     if tag_of(element) in TASKS:
         ref = (element.get("messageRef") or "").rpartition(":")[2]
         return Sign(Family.MESSAGE, names.get(ref) or hears.get(element.get("id") or "") or name)
-    for one in definitions(element):
+    known = definitions(element)
+    if len(known) > 1:
+        return Sign(Family.CONDITION, name)
+    for one in known:
         if tag_of(one) in FAMILIES:
             family, attribute = FAMILIES[tag_of(one)]
             ref = (one.get(attribute) or "").rpartition(":")[2] if attribute else ""

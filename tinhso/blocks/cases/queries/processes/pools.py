@@ -22,7 +22,7 @@ SILENT = frozenset({
     "incoming", "outgoing", "dataInputAssociation", "dataOutputAssociation", "potentialOwner", "performer",
     "humanPerformer", "auditing", "monitoring", "rendering", "category", "dataInput", "dataOutput", "inputSet",
     "outputSet", "resourceRole", "supportedInterfaceRef", "script", "correlationSubscription", "ioBinding", "supports",
-    "outputSetRef", "inputSetRef", "completionCondition", "transactionMethod",
+    "outputSetRef", "inputSetRef", "completionCondition", "transactionMethod", "categoryValueRef",
 })  # fmt: skip
 DEFINITIONS = frozenset({*happenings.FAMILIES, "terminateEventDefinition", "linkEventDefinition"})
 ELEMENT_ID = re.compile(rf"[\w{{][\w.\-{{}}]{{0,{LONGEST_ID - 1}}}\Z")

@@ -13,7 +13,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.queries.processes import checking, choices, easing, happenings, pictures, pools, tables
-from tinhso.blocks.cases.queries.processes.documents import BPMN, Element, fault, opened, ours, tag_of, words
+from tinhso.blocks.cases.queries.processes.documents import (
+    BPMN,
+    Element,
+    fault,
+    opened,
+    ours,
+    speaks_ours,
+    tag_of,
+    words,
+)
 from tinhso.blocks.cases.queries.processes.elements import KINDS, File, loop_of, node_of
 from tinhso.blocks.cases.queries.processes.shapes import BadProcess, Drawn, Flow, Kind
 from tinhso.blocks.cases.queries.processes.sketching import Report, Sketch, renamed, taken_in
@@ -157,5 +166,5 @@ def _add_flow(sketch: Sketch, element: Element) -> None:
     ref = element.get("id") or "?"
     ends = [(element.get(one) or "").rpartition(":")[2] for one in ("sourceRef", "targetRef")]
     sketch.flows[ref] = Flow(ref, ends[0], ends[1], words(element.get("name")), text)
-    if condition is not None and (condition.get("language") or text.startswith(happenings.FOREIGN)):
+    if condition is not None and (text.startswith(happenings.FOREIGN) or not speaks_ours(element)):
         sketch.foreign.add(ref)
