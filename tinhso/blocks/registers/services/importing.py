@@ -196,15 +196,18 @@ def _insert(table: str, names: str) -> str:
     A reference was drawn for each row; which row gets which is as good as another. In order they are appended side by
     side to three indexes, that would otherwise be opened at another page for each row.
     """
-    sides = ", ".join(f"r.{name}" for name in names.split(", "))
+    sides = ", ".join(f"(typed.r).{name}" for name in names.split(", "))
     new = "FROM registers_staged WHERE load_id = %(load)s AND fate = 'new'"
     return f"""
         INSERT INTO {table} (ref, act_id, valid_from, {names})
-        SELECT drawn.ref, %(act)s, %(day)s::date, {sides}
-        FROM (SELECT data, row_number() OVER (ORDER BY number) AS place {new}) row
-        JOIN (SELECT ref, row_number() OVER (ORDER BY ref COLLATE "C") AS place {new}) drawn USING (place),
-            jsonb_populate_record(NULL::{table}, %(defaults)s::jsonb || row.data) r
-        ORDER BY place
+        SELECT typed.ref, %(act)s, %(day)s::date, {sides}
+        FROM (SELECT ref, jsonb_populate_record(
+                  (SELECT jsonb_populate_record(NULL::{table}, %(defaults)s::jsonb)), data) AS r
+              FROM (SELECT drawn.ref, row.data
+                    FROM (SELECT data, row_number() OVER (ORDER BY number) AS place {new}) row
+                    JOIN (SELECT ref, row_number() OVER (ORDER BY ref COLLATE "C") AS place {new}) drawn USING (place)
+                    ORDER BY place) paired
+              OFFSET 0) typed
     """
 
 
