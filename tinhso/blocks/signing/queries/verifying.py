@@ -258,7 +258,8 @@ def _integrity(found: EmbeddedPdfSignature) -> dict[str, Any]:
     if told["loose"] and told["coverage"] != "ENTIRE_FILE":
         return told | {"changes": "UNKNOWN"}
     try:
-        found.diff_result = diff = found.evaluate_modifications(DEFAULT_DIFF_POLICY)
+        diff = found.evaluate_modifications(DEFAULT_DIFF_POLICY)
+        found.diff_result = diff  # type: ignore[assignment]
     except MemoryError:
         raise
     except Exception as problem:
