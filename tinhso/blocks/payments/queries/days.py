@@ -127,8 +127,9 @@ def _papers(unit: Unit, day: date) -> Mapping[str, Tally]:
         return Posting.objects.filter(unit=unit, day=day, kind=kind).values("source")
 
     def tally(code: str, found: QuerySet[Any], amount: Aggregate) -> QuerySet[Any]:
-        rows = found.order_by().annotate(code=Value(code)).values("code")
-        return rows.annotate(count=Count("pk"), sum=amount).values_list("code", "count", "sum")
+        rows: QuerySet[Any] = found.order_by().annotate(code=Value(code)).values("code")
+        rows = rows.annotate(count=Count("pk"), sum=amount).values_list("code", "count", "sum")
+        return rows
 
     begin, end, tries = midnight(day), midnight(day + timedelta(days=1)), Attempt.objects.all()
     orders = Order.objects.filter(unit=unit, created_at__gte=begin, created_at__lt=end)

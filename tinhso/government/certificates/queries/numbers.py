@@ -1,11 +1,12 @@
 """Numbers for leaders: by kind and by unit, what is due, how long requests take; counts only, nobody's name."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, Sum
 
 from tinhso.government.certificates.models import Request, Version
 from tinhso.government.certificates.queries import lookup, requests, worklists
@@ -48,7 +49,7 @@ def numbers(*, by: Actor, day: date, now: datetime) -> Numbers:
     )
 
 
-def _by_step(by: Actor, now: datetime) -> QuerySet[Any, dict[str, Any]]:
+def _by_step(by: Actor, now: datetime) -> Iterable[Any]:
     """By step: requests, late ones, those that were answered and how long these took altogether."""
     is_answered = Q(answered_at__isnull=False, submitted_at__isnull=False)
     return (

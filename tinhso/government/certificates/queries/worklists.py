@@ -56,9 +56,9 @@ def condition(name: str, day: date) -> Q:
         return Q(must=name, must_change_since__lte=day) & ~Q(state="revoked")
     if name == LEFT:
         posts = Post.objects.filter(person=OuterRef("person"), held__contains=day)
-        return in_force(day) & Q(person__isnull=False) & (Q(person__is_active=False) | ~Exists(posts))
+        return in_force(day) & Q(person__isnull=False) & (Q(person__is_active=False) | Q(~Exists(posts)))
     same = lookup.live(day).filter(in_force(day), unit=OuterRef("unit"), kind=OuterRef("kind"))
-    return Q(state="active", last_day__lt=day) & ~Exists(same.filter(holder=OuterRef("holder")).values("pk"))
+    return Q(state="active", last_day__lt=day) & Q(~Exists(same.filter(holder=OuterRef("holder")).values("pk")))
 
 
 def rows(name: str, day: date) -> QuerySet[Version]:
@@ -84,7 +84,7 @@ def mine(name: str, *, by: Actor, day: date) -> QuerySet[Version]:
 
 def works(*, by: Actor, day: date) -> list[Work]:
     """All worklists with their counts, in one statement."""
-    told, waits = names(), ~is_asked_for()
+    told, waits = names(), Q(~is_asked_for())
     counted = lookup.seen_by(lookup.live(day), by).aggregate(
         **{f"total_{name}": Count("pk", filter=condition(name, day)) for name in LISTS},
         **{f"open_{name}": Count("pk", filter=condition(name, day) & waits) for name in LISTS},

@@ -91,8 +91,9 @@ def _tallies(by: Actor, today: date) -> tuple[list[UnitTally], list[UnitTally]]:
     """Open and late tasks of each unit, and directives, in one statement."""
 
     def by_unit(found: QuerySet[Any], kind: str, is_open: Q, is_late: Q) -> QuerySet[Any]:
-        rows = found.filter(is_open).order_by().values_list("unit__ref", "unit__name")
-        return rows.annotate(opened=Count("pk"), late=Count("pk", filter=is_late), kind=Value(kind))
+        rows: QuerySet[Any] = found.filter(is_open).order_by().values_list("unit__ref", "unit__name")
+        rows = rows.annotate(opened=Count("pk"), late=Count("pk", filter=is_late), kind=Value(kind))
+        return rows
 
     is_late = Q(due_on__lt=today)
     tasks = by_unit(lookup.tasks(by), "task", Q(state__in=lookup.OPEN_TASKS), is_late & Q(state__in=lookup.TO_DO))

@@ -118,7 +118,7 @@ def agencies(day: date) -> list[Choice]:
 
 def agencies_and_fields(day: date) -> tuple[list[Choice], list[Choice]]:
     """Both in one statement."""
-    rows = _in_force(day).order_by().values("agency", "field_code")
+    rows: QuerySet[Any, Any] = _in_force(day).order_by().values("agency", "field_code")
     names: dict[str, Any] = {"name": Min("agency_name"), "of": Min("field"), "of_en": Min("field_en")}
     agencies: dict[str, Choice] = {}
     fields: dict[str, Choice] = {}

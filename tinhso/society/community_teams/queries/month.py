@@ -58,9 +58,10 @@ def figures_of(teams: Collection[int], month: str) -> dict[int, dict[str, Any]]:
 def _counted(teams: Collection[int], month: str) -> QuerySet[Any, tuple[int, dict[str, Any]]]:
     """Rows of a team and some of its numbers, by their names; one for each topic."""
 
-    def by_team(rows: QuerySet[Any], team: str = "team", **numbers: Aggregate) -> QuerySet[Any, Any]:
-        grouped = rows.order_by().values(of=F(team))
-        return grouped.annotate(told=JSONObject(**numbers)).values_list("of", "told")
+    def by_team(rows: QuerySet[Any], team: str, **numbers: Aggregate) -> QuerySet[Any, Any]:
+        grouped: QuerySet[Any, Any] = rows.order_by().values(of=F(team))
+        grouped = grouped.annotate(told=JSONObject(**numbers)).values_list("of", "told")
+        return grouped
 
     first, after = bounds(month)
     begin, end = moment(first), moment(after)
@@ -73,18 +74,23 @@ def _counted(teams: Collection[int], month: str) -> QuerySet[Any, tuple[int, dic
     done = Task.objects.filter(team__in=teams, state=Task.State.DONE, closed_at__gte=begin, closed_at__lt=end)
     return by_team(
         visits,
+        "team",
         visits=Count("pk"),
-        **{name: Sum(name, default=0) for name in ("people", "women", "old", "done_by_self")},
+        people=Sum("people", default=0),
+        women=Sum("women", default=0),
+        old=Sum("old", default=0),
+        done_by_self=Sum("done_by_self", default=0),
     ).union(
         by_topic.annotate(told=JSONObject(topic="topic", times=Count("pk"))).values_list("team", "told"),
         by_team(
             Difficulty.objects.filter(team__in=teams, at__lt=end),
+            "team",
             difficulties=Count("pk", filter=Q(at__gte=begin)),
             answered=Count("pk", filter=Q(answered_at__gte=begin, answered_at__lt=end)),
             waiting=Count("pk", filter=Q(answered_at__isnull=True) | Q(answered_at__gte=end)),
         ),
         by_team(seats, "member__team", trained=Count("pk")),
-        by_team(done, tasks=Count("pk")),
+        by_team(done, "team", tasks=Count("pk")),
         all=True,
     )
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.fields.json import KeyTextTransform
@@ -68,7 +69,7 @@ def places(code: str, by: Actor) -> list[Place]:
     sums = {name: Sum(Cast(KeyTextTransform(name, "figures"), IntegerField()), default=0) for name in SUMS}
     told = last_of(code).filter(team__in=teams).order_by().values("team__unit")
     counted = told.annotate(reported=Count("pk"), in_time=Count("pk", filter=Q(at__lt=too_late)), **sums)
-    reports = {row["team__unit"]: row for row in counted}
+    reports: dict[int, Any] = {row["team__unit"]: row for row in counted}
     rows = teams.order_by("unit__sort_key").values_list(
         "unit", "unit__ref", "unit__name", "unit__name_en", "unit__sort_key"
     )

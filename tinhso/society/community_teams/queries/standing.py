@@ -137,8 +137,9 @@ def _rows_of(
     known: Expression = NEVER,
 ) -> QuerySet[Any, Any]:
     """The columns of a tally; ``unit`` and ``tier`` are fields."""
-    grouped = found.order_by().values_list(Value(kind), unit, tier)
-    return grouped.annotate(first=first, second=second, third=third, known=known)
+    grouped: QuerySet[Any, Any] = found.order_by().values_list(Value(kind), unit, tier)
+    grouped = grouped.annotate(first=first, second=second, third=third, known=known)
+    return grouped
 
 
 def _standing(tallies: Sequence[Tally], code: str) -> Standing:

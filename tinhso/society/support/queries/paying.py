@@ -27,7 +27,7 @@ def unpaid(programme: Programme) -> QuerySet[Application]:
 def is_unpaid() -> Q:
     """Which applications these are, of all programmes."""
     lines = BatchLine.objects.filter(application=OuterRef("pk")).exclude(state=BatchLine.State.RETURNED)
-    return Q(state=State.DELIVERED, amount__gt=0) & ~Exists(lines)
+    return Q(state=State.DELIVERED, amount__gt=0) & Q(~Exists(lines))
 
 
 def batches(by: Actor, code: str = "") -> QuerySet[Batch]:
