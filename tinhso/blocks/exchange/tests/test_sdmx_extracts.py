@@ -30,7 +30,7 @@ def body(answer: Any) -> bytes:
 
 
 def test_several_readers_of_everything_are_all_served_whole(client: Client) -> None:
-    readers = [client.get(flow(), headers=CSV) for _reader in range(4)]
+    readers: list[Any] = [client.get(flow(), headers=CSV) for _reader in range(4)]
     parts: list[list[bytes]] = [[] for _reader in readers]
     streams = [iter(answer.streaming_content) for answer in readers]
     open_streams = dict(enumerate(streams))
@@ -99,7 +99,7 @@ def test_what_broke_off_is_taken_up_where_it_ended(client: Client) -> None:
 
 
 def test_who_goes_early_leaves_the_rest_to_a_worker(client: Client) -> None:
-    answer = client.get(flow(), headers=CSV)
+    answer: Any = client.get(flow(), headers=CSV)
     beginning = next(iter(answer.streaming_content))
     answer.close()
     path = extracts.path_of(extracts.everybodys_desk("vi"), "INDICATORS", "csv")

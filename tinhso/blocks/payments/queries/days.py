@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Aggregate, Count, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
@@ -128,8 +128,7 @@ def _papers(unit: Unit, day: date) -> Mapping[str, Tally]:
 
     def tally(code: str, found: QuerySet[Any], amount: Aggregate) -> QuerySet[Any]:
         rows: QuerySet[Any] = found.order_by().annotate(code=Value(code)).values("code")
-        rows = rows.annotate(count=Count("pk"), sum=amount).values_list("code", "count", "sum")
-        return rows
+        return cast("QuerySet[Any]", rows.annotate(count=Count("pk"), sum=amount).values_list("code", "count", "sum"))
 
     begin, end, tries = midnight(day), midnight(day + timedelta(days=1)), Attempt.objects.all()
     orders = Order.objects.filter(unit=unit, created_at__gte=begin, created_at__lt=end)

@@ -100,8 +100,8 @@ def _geojson(text: str, _part: str) -> Node:
 
 def _trace(kind: str, coordinates: Any) -> str:
     """Points as ODK writes them: latitude, longitude, altitude, accuracy; ";" between the points of a line."""
-    points = {"Point": lambda: [coordinates], "LineString": lambda: coordinates, "Polygon": lambda: coordinates[0]}
-    return ";".join(f"{latitude} {longitude} 0 0" for longitude, latitude, *_more in points[kind]())
+    points = [coordinates] if kind == "Point" else coordinates[0] if kind == "Polygon" else coordinates
+    return ";".join(f"{latitude} {longitude} 0 0" for longitude, latitude, *_more in points)
 
 
 def _xml(text: str, _part: str) -> Node:

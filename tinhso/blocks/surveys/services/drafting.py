@@ -143,9 +143,11 @@ def _row(name: str, rows: Mapping[str, int]) -> str:
 def _must_be_of(survey: Survey, form: xform.Form) -> None:
     if form.id != survey.code and form.id in SURVEYS:
         raise Refused(
-            "other_survey", _("Bảng tính này là của phiếu “%(id)s” (form_id ở trang “settings”), không phải “%(code)s”."),
-            id=form.id, code=survey.code,
-        )  # fmt: skip
+            "other_survey",
+            _("Bảng tính này là của phiếu “%(id)s” (form_id ở trang “settings”), không phải “%(code)s”."),
+            id=form.id,
+            code=survey.code,
+        )
     if len(form.version) > 60:
         raise Refused("no_version", _("Trang “settings”: ô version dài nhất 60 ký tự, ví dụ 2026-09-01."))
 

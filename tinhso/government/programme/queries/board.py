@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.urls import reverse
@@ -92,8 +92,8 @@ def _tallies(by: Actor, today: date) -> tuple[list[UnitTally], list[UnitTally]]:
 
     def by_unit(found: QuerySet[Any], kind: str, is_open: Q, is_late: Q) -> QuerySet[Any]:
         rows: QuerySet[Any] = found.filter(is_open).order_by().values_list("unit__ref", "unit__name")
-        rows = rows.annotate(opened=Count("pk"), late=Count("pk", filter=is_late), kind=Value(kind))
-        return rows
+        counts = {"opened": Count("pk"), "late": Count("pk", filter=is_late)}
+        return cast("QuerySet[Any]", rows.annotate(**counts, kind=Value(kind)))
 
     is_late = Q(due_on__lt=today)
     tasks = by_unit(lookup.tasks(by), "task", Q(state__in=lookup.OPEN_TASKS), is_late & Q(state__in=lookup.TO_DO))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Aggregate, CharField, Count, F, Func, Q, QuerySet, Sum
 from django.db.models.functions import JSONObject
@@ -60,8 +60,7 @@ def _counted(teams: Collection[int], month: str) -> QuerySet[Any, tuple[int, dic
 
     def by_team(rows: QuerySet[Any], team: str, **numbers: Aggregate) -> QuerySet[Any, Any]:
         grouped: QuerySet[Any, Any] = rows.order_by().values(of=F(team))
-        grouped = grouped.annotate(told=JSONObject(**numbers)).values_list("of", "told")
-        return grouped
+        return cast("QuerySet[Any, Any]", grouped.annotate(told=JSONObject(**numbers)).values_list("of", "told"))
 
     first, after = bounds(month)
     begin, end = moment(first), moment(after)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db.models import (
     Aggregate,
@@ -138,8 +138,7 @@ def _rows_of(
 ) -> QuerySet[Any, Any]:
     """The columns of a tally; ``unit`` and ``tier`` are fields."""
     grouped: QuerySet[Any, Any] = found.order_by().values_list(Value(kind), unit, tier)
-    grouped = grouped.annotate(first=first, second=second, third=third, known=known)
-    return grouped
+    return cast("QuerySet[Any, Any]", grouped.annotate(first=first, second=second, third=third, known=known))
 
 
 def _standing(tallies: Sequence[Tally], code: str) -> Standing:

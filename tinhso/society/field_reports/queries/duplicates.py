@@ -69,7 +69,7 @@ def around(report: Report) -> Around:
     far = max(WITHIN, rules().numbers.nearby_metres)
     box = Q(pk__in=places.box_around(*here, far), status__in=places.OPEN_AROUND, sensitive=False)
     shown = Q(attachments__kind=Attachment.Kind.BEFORE, attachments__picture__isnull=False)
-    rows = Report.objects.filter(box | Q(pk=report.pk)).annotate(
+    rows: Any = Report.objects.filter(box | Q(pk=report.pk)).annotate(
         pictures=ArrayAgg("attachments__picture", filter=shown, default=[])
     )
     found = sorted(((places.metres_between(here, _place(one)), one.pk, one) for one in rows), key=itemgetter(0, 1))
