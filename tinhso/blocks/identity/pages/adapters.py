@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest, HttpResponse
@@ -123,6 +125,15 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
         "cannot_generate_recovery_codes": _("Hãy bật xác thực hai lớp trước khi tạo mã dự phòng."),
         "incorrect_code": _("Mã không đúng."),
     }
+
+    def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
+        """Whether ``user`` has an authenticator of these ``types``, or any; one page that only shows asks once."""
+        request = context.request
+        if user.is_anonymous or request is None or request.method not in ("GET", "HEAD"):
+            return bool(super().is_mfa_enabled(user, types=types))
+        if not hasattr(user, "authenticator_types"):
+            user.authenticator_types = set(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
+        return bool(user.authenticator_types if types is None else user.authenticator_types.intersection(types))
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Whether the person keeps what their role needs without this one."""

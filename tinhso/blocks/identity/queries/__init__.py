@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
-from typing import cast
+from typing import Any, cast
 
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings as mfa_settings
@@ -15,19 +15,23 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from tinhso.blocks.identity.models import Person, Post, Role, Session, Token, WrongCode
+from tinhso.blocks.identity.models import Person, Post, Role, Session, Token
 from tinhso.blocks.identity.queries.rights import NEVER_OF_PROGRAMS as NEVER_OF_PROGRAMS
 from tinhso.blocks.identity.queries.rights import RIGHTS as RIGHTS
+from tinhso.blocks.identity.queries.wrong_codes import codes_shut_until as codes_shut_until
+from tinhso.blocks.identity.queries.wrong_codes import shut_until, wrong_codes
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.kernel.reads import Read
 from tinhso.kernel.text import fold, nfc
+from tinhso.ui.round_trips import read_together, totals
 
 STANDING_SECONDS = REACH_SECONDS = 15  # together: how long a change may take to be felt by those already logged in
 IDLE_MINUTES = 15  # of people without any post
@@ -280,14 +284,27 @@ def log_in_name(name: str) -> str:
 
 def is_locked_out(person: Person, *, now: datetime) -> bool:
     """Whether failed log-ins keep the name of ``person`` shut, or wrong codes the second factor."""
-    if codes_shut_until(person, now=now) is not None:
-        return True
-    failed = AccessAttempt.objects.filter(
+    return entrance_of(person, now=now)[1]
+
+
+def entrance_of(person: Person, *, now: datetime) -> tuple[bool, bool]:
+    """Whether ``person`` has a second factor, and whether they are locked out; read with one statement."""
+    reads: list[Read[Any]] = [
+        totals(second_factors(person), lambda row: row["number"] > 0, number=Count("pk")),
+        totals(_shutting_attempts(person, now), lambda row: row["number"] > 0, number=Count("pk")),
+        Read(wrong_codes(person).values("tried_at"), lambda rows: shut_until([row["tried_at"] for row in rows], now)),
+    ]
+    has_factor, failed_too_often, codes_shut = read_together(reads)
+    return has_factor, failed_too_often or codes_shut is not None
+
+
+def _shutting_attempts(person: Person, now: datetime) -> QuerySet[AccessAttempt]:
+    found: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(
         username=log_in_name(person.username),
         failures_since_start__gte=settings.AXES_FAILURE_LIMIT,
         attempt_time__gt=now - settings.AXES_COOLOFF_TIME,
     )
-    return bool(failed.exists())
+    return found
 
 
 def is_unused(person: Person, *, now: datetime) -> bool:
@@ -374,10 +391,3 @@ def one_time_step(person: Person, code: str, *, now: datetime, ahead: int = 0) -
     secret, present = decrypt(app.data["secret"]), int(now.timestamp()) // mfa_settings.TOTP_PERIOD
     steps = range(present + ahead, present - 2, -1)
     return next((step for step in steps if compare_digest(format_hotp_value(hotp_value(secret, step)), code)), None)
-
-
-def codes_shut_until(person: Person, *, now: datetime) -> datetime | None:
-    """From when codes of the person's second factor are looked at again; None where they are looked at now."""
-    tries = list(WrongCode.objects.filter(person=person).order_by("-tried_at").values_list("tried_at", flat=True))
-    ends = [tries[most - 1] + span for most, span in settings.SECOND_FACTOR_LIMITS if len(tries) >= most]
-    return max((end for end in ends if end > now), default=None)
