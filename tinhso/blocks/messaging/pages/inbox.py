@@ -24,7 +24,7 @@ def page_context(request: HttpRequest) -> Mapping[str, object]:
     if actor.kind != "person":
         return {"unread_count": 0, "live_url": ""}
     return {
-        "unread_count": getattr(request.user, "unread_messages", 0),
+        "unread_count": getattr(getattr(request, "user", None), "unread_messages", 0),
         "live_url": queries.live_address(request.scheme or "http", request.get_host()),
     }
 
