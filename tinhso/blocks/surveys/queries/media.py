@@ -55,7 +55,7 @@ def lists_among(
 @lru_cache(maxsize=16)
 def read_list(name: str, content: bytes, part: str = "") -> Node:
     """The list in a file; of one with a ``list_name`` column only ``part``. Refuses what is no list, in words."""
-    readers = {"csv": _csv, "geojson": _geojson, "xml": _xml}
+    readers: dict[str, Callable[[str, str], Node]] = {"csv": _csv, "geojson": _geojson, "xml": _xml}
     try:
         top = readers[name.rpartition(".")[2].lower()](content.decode("utf-8-sig"), part)
     except (KeyError, ValueError, TypeError, AttributeError, csv.Error, etree.XMLSyntaxError) as problem:

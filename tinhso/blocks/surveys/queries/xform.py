@@ -151,7 +151,7 @@ def stamped(xform: str, *, code: str, version: str) -> str:
     primary = next(root.iter(f"{{{XFORMS}}}instance"))[0]
     primary.set("id", code)
     primary.set("version", version)
-    return '<?xml version="1.0"?>' + etree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0"?>{etree.tostring(root, encoding="unicode")}'
 
 
 def _is_inside(instance: Any) -> bool:

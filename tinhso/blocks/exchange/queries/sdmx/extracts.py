@@ -1,7 +1,7 @@
 """Whole dataflows as everybody may see them: what is in an extract, and where it is kept."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -35,13 +35,13 @@ def answers(at: Desk, flow: str) -> list[Answer]:
 def written(at: Desk, found: Sequence[Answer], form: str) -> Iterator[bytes]:
     """The message; it was prepared when its figures were published, so that it is the same whenever it is written."""
     prepared = at.at or clock.now()
-    write = {
+    write: dict[str, Callable[[], Iterator[str]]] = {
         CSV: lambda: data_csv(at, found, Form(), Columns()),
         JSON: lambda: data_json(at, found, Form(), now=prepared),
         XML: lambda: data_xml(at, found, Form(), now=prepared),
-    }[form]
+    }
     with translation.override(at.language):
-        chunks = write()
+        chunks = write[form]()
     return _encoded(at.language, chunks)
 
 
