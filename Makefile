@@ -72,8 +72,8 @@ bench-triage: setup  ## measure suggested categories, urgency and duplicates on 
 bench-processes: setup  ## measure a dossier's way through its process beside bare SpiffWorkflow
 	@$(BIN)/python -m bench.processes
 
-bench-registers: setup  ## measure a register of a million records, a file of 100,000 rows, OGC API beside pygeoapi
-	@$(BIN)/python -m bench.registers
+bench-registers: setup  ## measure a register of a million records, a file of 100,000 rows, OGC API beside pygeoapi (ARGS="--only file")
+	@$(BIN)/python -m bench.registers $(ARGS)
 
 bench-reports: bench-reports-map  ## both: a million field reports, and events of chat platforms at the real server
 	@$(BIN)/python -m bench.reports $(ARGS)

@@ -1,9 +1,10 @@
 """Four registers: operators, base stations, what each operator reaches, post offices and cultural posts."""
 
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.blocks.registers.models import Entry, facets_of, indexes_of, key_of, words_of
+from tinhso.blocks.registers.models import ALIVE, LYING, Entry, facets_of, indexes_of, key_of, words_of
 
 
 class State(models.TextChoices):
@@ -47,7 +48,13 @@ class Station(Entry):
     facets = facets_of("operator", "state", "g3", "g4", "g5")
 
     class Meta(Entry.Meta):
-        indexes = indexes_of("operator", "state", "g3", "g4", "g5")
+        indexes = [
+            *indexes_of("operator", "state", "g3", "g4", "g5"),
+            # the station nearest to a place is asked for
+            GistIndex(
+                models.Func("longitude", "latitude", function="point"), name="reg_station_near", condition=ALIVE & LYING
+            ),
+        ]
         verbose_name = _("trạm phát sóng")
         verbose_name_plural = _("trạm phát sóng")
         constraints = [

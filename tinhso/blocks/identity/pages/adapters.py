@@ -81,6 +81,11 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
             services.forget_session(key=request.session.session_key or "", person=person, by=by)
         super().logout(request)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse an address from which very many log-ins failed, whatever names they tried; passkeys never ask here."""
+        services.must_have_log_ins_left(address=queries.address_of(request), now=clock.now())
+        super().pre_authenticate(request, **credentials)
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Write a failed log-in down; a name nobody has is not kept, since people type passwords there."""
         try:
@@ -90,6 +95,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         by = Actor(ref="", name=str(_("Khách")), kind="nobody", address=queries.address_of(request))
         did = "log-in refused: locked" if getattr(request, "axes_locked_out", False) else "log-in failed"
         audit.record(by=by, did=did, to=(Person._meta.label, who))
+        services.count_failed_log_in(by=by, now=clock.now())
 
     def set_password(self, user: Person, password: str) -> None:
         """Change the password and end the person's other sessions."""

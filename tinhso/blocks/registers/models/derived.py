@@ -52,6 +52,17 @@ class Order(Joined):
     output_field = models.TextField(db_collation="C")
 
 
+STRIPS = 80  # a degree: strips 1.4 km high
+
+
+class Strip(Func):
+    """The strip of the globe, 1/``STRIPS`` degree high, in which a latitude lies: counted from the equator."""
+
+    template = f"(floor(%(expressions)s * {STRIPS})::int)"
+    arity = 1
+    output_field: "models.Field[Any, Any]" = models.IntegerField()
+
+
 class Facets(Func):
     """``{"kind=router", …}``: every filter of every register asks one index."""
 

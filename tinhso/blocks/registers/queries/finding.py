@@ -1,13 +1,14 @@
 """Lists of records: narrowed, sorted, a page at a time by key, as fast at a million as at ten."""
 
 import json
+import math
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
 from django.db.models import F, Func, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from tinhso.kernel.errors import Refused, gettext_noop
 A_PAGE = 50
 FEW = 2_000  # found ones that are sorted by themselves
 FRONT = 10 * FEW  # records at the front of a register, in which words that are written everywhere are looked for first
+MOST_STRIPS = 400  # that a window is looked for in: one of five degrees and more holds most of a register
 KEPT_SECONDS = 600  # which values there are, of a column without a list of its own
 Rows = QuerySet[Any]
 
@@ -117,11 +119,15 @@ def inside(rows: Rows, box: tuple[float, float, float, float]) -> Rows:
     if west > east:
         return inside(rows, (west, south, 180, north)).order_by() | inside(rows, (-180, south, east, north)).order_by()
     table = rows.model._meta.db_table
+    first, last = (math.floor(side * derived.STRIPS) for side in (south, north))
+    strips = range(first, last + 1) if last - first < MOST_STRIPS else ()
     return rows.extra(
-        where=[f'"{table}".longitude IS NOT NULL AND '
-               f'point("{table}".longitude, "{table}".latitude) <@ box(point(%s, %s), point(%s, %s))'],
-        params=[west, south, east, north],
-    )  # fmt: skip
+        where=[
+            f'"{table}".longitude BETWEEN %s AND %s AND "{table}".latitude BETWEEN %s AND %s',
+            *([f'floor("{table}".latitude * {derived.STRIPS})::int = ANY(%s)'] if strips else []),
+        ],
+        params=[west, east, south, north, *([list(strips)] if strips else [])],
+    )
 
 
 def below(ref: str) -> list[int]:
@@ -152,7 +158,7 @@ def page(
     if keys is not None and (few or partly):
         found = register.model.objects.extra(where=["id = ANY(%s)"], params=[keys[:FEW]])
     else:
-        found = _walked(register, wanted, by) if surely else rows
+        found = walked(register, wanted, by) if surely else rows
     if start is not None:
         found = found.filter(_behind(column, start, down))
     by_what = F(column) if surely else Apart(column)
@@ -188,9 +194,17 @@ def _shown(register: Register, keys: list[int], size: int, back: bool, marked: b
     return shown, bool(shown) and (more if back else marked), bool(shown) and (back or more)
 
 
+def _keys_in_words(rows: Rows) -> tuple[str, tuple[Any, ...]]:
+    """The statement that asks for keys, also where a filter is known to leave nothing: Django has no words for that."""
+    try:
+        return rows.values_list("pk", flat=True).query.sql_with_params()
+    except EmptyResultSet:
+        return f'SELECT "id" FROM "{rows.model._meta.db_table}" WHERE false', ()
+
+
 def _roughly(rows: Rows) -> int:
     """How many the planner expects."""
-    sql, params = rows.values_list("pk", flat=True).query.sql_with_params()
+    sql, params = _keys_in_words(rows)
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         (told,) = cursor.fetchone()
@@ -205,7 +219,7 @@ def _first(rows: Rows, everywhere: bool) -> list[int]:
     before it tells the first. Else it is asked as if all were wanted: for the first few the planner would rather read
     the register from its front, in the hope of meeting them soon.
     """
-    sql, params = rows.order_by().values_list("pk", flat=True).query.sql_with_params()
+    sql, params = _keys_in_words(rows.order_by())
     table = rows.model._meta.db_table
     front = (
         f'WITH "{table}" AS MATERIALIZED (SELECT * FROM "{table}" WHERE NOT removed ORDER BY id LIMIT {FRONT}) '
@@ -220,7 +234,7 @@ def _first(rows: Rows, everywhere: bool) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _walked(register: Register, wanted: Wanted, by: Actor) -> Rows:
+def walked(register: Register, wanted: Wanted, by: Actor) -> Rows:
     """What facets and a unit leave, asked for by the columns that the index of the order holds."""
     rows = _within(wanted, reached(register, by))
     for name, value in _chosen(register, wanted).items():

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Sum
-from django.db.models.expressions import RawSQL
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.urls import reverse
 
 from tinhso.blocks.registers.contract import Register
@@ -58,7 +58,7 @@ class Window:
 
 def extent() -> Box:
     """The box of all outlines of today's communes; the whole country's where none is known."""
-    shapes = _outlines()
+    shapes = _outlines().shapes
     if not shapes:
         return 102.0, 8.0, 110.0, 23.5
     left, top = min(one.outline.box[0] for one in shapes), min(one.outline.box[1] for one in shapes)
@@ -68,10 +68,11 @@ def extent() -> Box:
 
 def window(register: Register, wanted: Wanted, by: Actor, box: Box) -> Window:
     """What lies in ``box``."""
-    shapes = tuple(one for one in _outlines() if _touches(one.outline.box, box))
+    drawn = _outlines()
+    shapes = tuple(shape for shape in drawn.shapes if _touches(shape.outline.box, box))
     marks, partly = _marks(register, wanted, by, box)
     frame, wide = _frame(box)
-    return Window(shapes, tuple(marks), frame, round(wide / 46, 2), bool(shapes) and _schematic(), partly)
+    return Window(shapes, tuple(marks), frame, round(wide / 46, 2), bool(shapes) and drawn.is_schematic, partly)
 
 
 def around(entries: Sequence[Any]) -> Window | None:
@@ -83,9 +84,10 @@ def around(entries: Sequence[Any]) -> Window | None:
     south, north = min(one.latitude for one in lying) - 0.03, max(one.latitude for one in lying) + 0.03
     box = (west, south, east, north)
     frame, wide = _frame(box)
-    shapes = tuple(one for one in _outlines() if _touches(one.outline.box, box))
+    drawn = _outlines()
+    shapes = tuple(shape for shape in drawn.shapes if _touches(shape.outline.box, box))
     marks = tuple(Mark(*_at(one.longitude, one.latitude), round(wide / 60, 2), one.name, 1) for one in lying)
-    return Window(shapes, marks, frame, round(wide / 46, 2), bool(shapes) and _schematic())
+    return Window(shapes, marks, frame, round(wide / 46, 2), bool(shapes) and drawn.is_schematic)
 
 
 def _marks(register: Register, wanted: Wanted, by: Actor, box: Box) -> tuple[list[Mark], bool]:
@@ -95,16 +97,22 @@ def _marks(register: Register, wanted: Wanted, by: Actor, box: Box) -> tuple[lis
         size = _size(box)
         if size and (cells := _kept(register, box, size)) and sum(n for _x, _y, n in cells) > MOST_POINTS:
             return _squares(cells, size, wide, box), False
-    rows = finding.narrowed(register, Wanted(**(vars(wanted) | {"box": box})), finding.reached(register, by))
-    points = list(rows.order_by().values_list("ref", "name", "longitude", "latitude")[: MOST_POINTS + 1])
-    if len(points) <= MOST_POINTS:
-        return [
-            Mark(*_at(x, y), round(wide / 110, 2), name, 1, href=reverse("registers:one", args=[register.code, ref]))
-            for ref, name, x, y in points
-        ], False
+    inside = Wanted(**(vars(wanted) | {"box": box}))
+    # an index holds all but words: what they do not narrow is asked for by its columns
+    rows = (
+        finding.narrowed(register, inside, finding.reached(register, by))
+        if wanted.words
+        else finding.walked(register, inside, by)
+    )
     size = _size(box) or SIZES[-1]
     cells, partly = _grouped(rows, size)
-    return _squares(cells, size, wide, box), partly
+    if sum(n for _x, _y, n in cells) > MOST_POINTS:
+        return _squares(cells, size, wide, box), partly
+    points = rows.order_by().values_list("ref", "name", "longitude", "latitude")
+    return [
+        Mark(*_at(x, y), round(wide / 110, 2), name, 1, href=reverse("registers:one", args=[register.code, ref]))
+        for ref, name, x, y in points
+    ], False
 
 
 def _size(box: Box) -> int:
@@ -125,14 +133,20 @@ def _kept(register: Register, box: Box, size: int) -> list[tuple[int, int, int]]
 
 
 def _grouped(rows: finding.Rows, size: int) -> tuple[list[tuple[int, int, int]], bool]:
-    """Counts of squares of the first so many that were found."""
-    keys = list(rows.order_by().values_list("pk", flat=True)[: MOST_GROUPED + 1])
-    found = rows.model.objects.filter(pk__in=keys[:MOST_GROUPED]).order_by()
-    told = found.annotate(
-        x=RawSQL("floor(longitude * %s)::int", [size]), y=RawSQL("floor(latitude * %s)::int", [size]),
-        one=RawSQL("1", [])
-    ).values("x", "y").annotate(n=Sum("one"))  # fmt: skip
-    return [(one["x"], one["y"], one["n"]) for one in told], len(keys) > MOST_GROUPED
+    """Counts of squares of the first so many that are met, and whether there are more."""
+    some = rows.order_by().values_list("longitude", "latitude")[: MOST_GROUPED + 1]
+    try:
+        sql, params = some.query.sql_with_params()
+    except EmptyResultSet:
+        return [], False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT floor(x * %s)::int, floor(y * %s)::int, count(*) FILTER (WHERE place <= %s), count(*)
+                FROM (SELECT x, y, row_number() OVER () AS place FROM ({sql}) lying(x, y)) counted GROUP BY 1, 2""",
+            [size, size, MOST_GROUPED, *params],
+        )
+        squares = cursor.fetchall()
+    return [(x, y, n) for x, y, n, _all in squares if n], sum(all_ for *_square, all_ in squares) > MOST_GROUPED
 
 
 def _squares(cells: list[tuple[int, int, int]], size: int, wide: float, box: Box) -> list[Mark]:
@@ -169,16 +183,21 @@ def _touches(outer: tuple[int, int, int, int], box: Box) -> bool:
     return outer[0] <= right and outer[2] >= left and outer[1] <= bottom and outer[3] >= top
 
 
-def _outlines() -> list[MapShape]:
-    """The communes of today, as they are drawn on every map."""
+@dataclass(frozen=True)
+class _Outlines:
+    """The communes of today as they are drawn on every map; ``is_schematic`` where some outline is only a scheme."""
+
+    shapes: list[MapShape]
+    is_schematic: bool
+
+
+def _outlines() -> _Outlines:
     today = clock.today()
-    rows = Boundary.objects.filter(unit__valid__contains=today, unit__known__upper_inf=True).select_related("unit")
+    boundaries = list(
+        Boundary.objects.filter(unit__valid__contains=today, unit__known__upper_inf=True).select_related("unit")
+    )
     shapes = [
-        MapShape(one.unit.ref, one.unit.name, outline(json.dumps(one.geometry)), "base", None, "", one.unit.name)
-        for one in rows
+        MapShape(row.unit.ref, row.unit.name, outline(json.dumps(row.geometry)), "base", None, "", row.unit.name)
+        for row in boundaries
     ]
-    return [one for one in shapes if one.outline.path]
-
-
-def _schematic() -> bool:
-    return Boundary.objects.filter(schematic=True, unit__known__upper_inf=True).exists()
+    return _Outlines([shape for shape in shapes if shape.outline.path], any(row.schematic for row in boundaries))

@@ -124,17 +124,27 @@ def together(register: Register, whole: Mapping[str, Any]) -> dict[str, str]:
     return faults
 
 
+def validators(column: Column) -> "list[Any]":
+    """What else the model holds a value to; its length and digits are seen to by the reader."""
+    told = column.field.validators
+    return [one for one in told if type(one).__name__ not in ("MaxLengthValidator", "DecimalValidator")]
+
+
+def limits(column: Column) -> tuple[float, float] | None:
+    """Between which a number of this column is right whatever else; None where that is not all there is to it."""
+    told = validators(column)
+    if column.kind not in LIMITS or not all(isinstance(one, MinValueValidator | MaxValueValidator) for one in told):
+        return None
+    return _bounds(told, *LIMITS[column.kind])
+
+
 def _reader(column: Column, places: Places) -> Reader:
-    validators = [
-        one for one in column.field.validators if type(one).__name__ not in ("MaxLengthValidator", "DecimalValidator")
-    ]
-    reader = _thorough(column, _plain(column, places), validators)
+    reader = _thorough(column, _plain(column, places), validators(column))
     if column.kind in REPEATING:
         # read once; a column of numbers or codes would only fill the memory
         return lru_cache(maxsize=4096, typed=True)(reader)
-    if column.kind in LIMITS and all(isinstance(one, MinValueValidator | MaxValueValidator) for one in validators):
-        return _quick(reader, column.kind == registry.WHOLE, *_bounds(validators, *LIMITS[column.kind]))
-    return reader
+    bounds = limits(column)
+    return reader if bounds is None else _quick(reader, column.kind == registry.WHOLE, *bounds)
 
 
 def _quick(thorough: Reader, entire: bool, low: float, high: float) -> Reader:

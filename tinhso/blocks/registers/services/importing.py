@@ -1,15 +1,11 @@
-"""Files into registers: read and held to the rules row by row, compared in the database, taken over and undone whole.
+"""Files into registers: read and held to the rules, compared in the database, taken over and undone whole.
 
-Nothing of a file is in memory but the row at hand: typed rows go into a staging table by COPY; which are new, changed
+Nothing of a file is in memory but the rows at hand: typed rows go into a staging table by COPY; which are new, changed
 or the same, and the taking over, are single statements over sets.
 """
 
 import json
-import secrets
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice
 from typing import IO, Any
 
 from django.db import IntegrityError, connection, transaction
@@ -18,43 +14,17 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.registers.contract import Register
-from tinhso.blocks.registers.models import Act, Fault, Import, Staged, derived
-from tinhso.blocks.registers.queries import files, parsing, registry
-from tinhso.blocks.registers.queries.registry import Column
-from tinhso.blocks.registers.services import acts
+from tinhso.blocks.registers.models import Act, Fault, Import, Staged
+from tinhso.blocks.registers.queries import registry
+from tinhso.blocks.registers.services import acts, staging
 from tinhso.blocks.registers.services.many import DERIVED, _names
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.kernel.text import fold
+from tinhso.kernel.workbooks import open_table
 
-MOST_FAULTS = 2_000  # that are kept one by one; all are counted
-REF = "ref"
-LETTERS = bytes(ord(refs.ALPHABET[n % len(refs.ALPHABET)]) for n in range(256))
-AT_ONCE = 5_000  # rows
-NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
-
-
-@dataclass
-class Reading:
-    """What reading a file needs at hand, and what it has found so far."""
-
-    register: Register
-    columns: list[Column | None]
-    ref_at: int | None
-    readers: dict[str, parsing.Reader]
-    places: frozenset[int] | None
-    faults: list[Fault] = field(default_factory=list)
-    rows: int = 0
-    faulty: int = 0
-    whole: bool = True
-
-    def fault(self, number: int, index: int, label: str, told: Any, why: str) -> None:
-        """Note what is wrong in a cell."""
-        if len(self.faults) < MOST_FAULTS:
-            cell = f"{files.letters(index)}{number}" if index >= 0 else f"{number}"
-            said = str(told)[:200].replace("\0", "")
-            self.faults.append(Fault(number=number, cell=cell, column=label[:100], told=said, why=why[:300]))
+WORK_MEMORY = "128MB"  # for the time of one file: what triggers look at is not written to disk in between
+NEW, CHANGED, SAME = "new", "changed", "same"
 
 
 @transaction.atomic
@@ -73,113 +43,39 @@ def hold(
     today = clock.local(now).date()
     if (valid_from or today) > today:
         raise Refused("ahead", _("Chỉ ghi điều đã đúng: ngày hiệu lực không được sau hôm nay."))
-    sheet = files.open_sheet(file, name, size)
-    reading, ignored = _reading(register, sheet.headings, today, by)
+    sheet = open_table(file, name, size)
+    reading, ignored = staging.begin(register, sheet.headings, today, by)
     held = Import.objects.create(
         ref=refs.new_ref("NT"), register=register.code, file_name=name[:200].replace("\0", ""), by=by.ref,
         by_name=by.name, at=now, valid_from=valid_from or today, ignored=ignored,
         headings={str(n): one.name for n, one in enumerate(reading.columns) if one is not None},
     )  # fmt: skip
-    _stage(held, reading, sheet.rows)
+    staging.stage(held, reading, sheet.rows)
     _compare(held, reading)
     audit.record(by=by, did="held file", to=("registers.Import", held.ref), after={"rows": held.rows})
     return held
 
 
-def _reading(register: Register, headings: Sequence[str], today: date, by: Actor) -> tuple[Reading, list[str]]:
-    known = parsing.names(registry.columns(register))
-    columns = [known.get(fold(one)) for one in headings]
-    ref_at = next((n for n, one in enumerate(headings) if fold(one) in (REF, "tham chieu")), None)
-    there = {one.name for one in columns if one is not None}
-    missing = [registry.column(register, name).label for name in register.keys if name not in there]
-    if missing and ref_at is None:
-        words = _("Tệp thiếu cột để nhận ra bản ghi: %(columns)s. Tải tệp mẫu để xem tên các cột.")
-        raise Refused("no_key_column", words, columns=", ".join(missing))
-    if len(there) < sum(one is not None for one in columns):
-        raise Refused("column_twice", _("Tệp có hai cột cùng tên."))
-    ignored = [one for n, one in enumerate(headings) if columns[n] is None and one and n != ref_at]
-    places = None if register.change in by.everywhere else by.places(register.change)
-    whole = all(one.name in there for one in registry.columns(register) if one.required)
-    return Reading(register, columns, ref_at, parsing.readers(register, today), places, whole=whole), ignored
+def _compare(held: Import, reading: staging.Reading) -> None:
+    """Find each row's record, and what would become of it; rows that cannot be are wrong.
 
-
-def _stage(held: Import, reading: Reading, rows: Iterator[files.Row]) -> None:
-    ready = _ready(held, reading, rows)
-    # reading a row may ask the database, which is deaf while a COPY runs: some rows are read, then some are sent
-    while some := list(islice(ready, AT_ONCE)):
-        with (
-            connection.cursor() as cursor,
-            cursor.copy("COPY registers_staged (load_id, number, key, ref, fate, data) FROM STDIN") as out,
-        ):
-            for row in some:
-                out.write_row(row)
-    for fault in reading.faults:
-        fault.load = held
-    Fault.objects.bulk_create(reading.faults)
-
-
-def _ready(held: Import, reading: Reading, rows: Iterator[files.Row]) -> Iterator[tuple[Any, ...]]:
-    """Rows as they are staged."""
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    plan, prefix, keys = _plan(reading), reading.register.prefix, registry.stored_keys(reading.register)
-    for row in rows:
-        reading.rows += 1
-        data = _typed(reading, plan, row)
-        if data is None:
-            reading.faulty += 1
-            continue
-        told = row.cells[reading.ref_at] if reading.ref_at is not None else ""
-        ref = str(told).strip()[:40] if told else f"{prefix}-{secrets.token_bytes(10).translate(LETTERS).decode()}"
-        yield held.pk, row.number, derived.key_text(*[data.get(name) for name in keys]), ref, NEW, encode(data)
-
-
-Plan = list[tuple[int, str, str, parsing.Reader]]
-
-
-def _plan(reading: Reading) -> Plan:
-    return [
-        (n, one.stored, one.label, reading.readers[one.name])
-        for n, one in enumerate(reading.columns)
-        if one is not None
-    ]
-
-
-def _typed(reading: Reading, plan: Plan, row: files.Row) -> dict[str, Any] | None:
-    """The row's values; None where something is wrong with it, which is noted."""
-    data: dict[str, Any] = {}
-    cells, wrong = row.cells, False
-    width = len(cells)
-    for index, stored, label, reader in plan:
-        told = cells[index] if index < width else None
-        try:
-            data[stored] = reader(told)
-        except parsing.Unreadable as fault:
-            wrong = True
-            reading.fault(row.number, index, label, told if told is not None else "", str(fault))
-    if wrong:
-        return None
-    if reading.places is not None and "unit_id" in data and data["unit_id"] not in reading.places:
-        reading.fault(row.number, -1, _("đơn vị"), "", _("bạn không có quyền ghi cho đơn vị này"))
-        return None
-    if reading.whole and (faults := parsing.together(reading.register, data)):
-        for name, why in faults.items():
-            reading.fault(row.number, -1, registry.column(reading.register, name).label, "", why)
-        return None
-    return data
-
-
-def _compare(held: Import, reading: Reading) -> None:
-    """Find each row's record, and what would become of it; rows that cannot be are wrong."""
+    Records are looked up one by one (``LIMIT``) in the index that holds them: to join the two as sets, the planner
+    reads the whole register for a file of new records.
+    """
     register = reading.register
     table = f'"{register.model._meta.db_table}"'
     meets = "entry.ref = row.ref" if reading.ref_at is not None else "entry.key = row.key AND entry.key <> ''"
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE registers_staged (load_id, number, key, ref, live, fate)")  # values are long
         cursor.execute(
-            f"""UPDATE registers_staged row SET live = entry.id,
-                    fate = CASE WHEN to_jsonb(entry) @> row.data THEN 'same' ELSE 'changed' END
-                FROM {table} entry WHERE row.load_id = %s AND NOT entry.removed AND {meets}""",
-            [held.pk],
+            f"""UPDATE registers_staged row SET live = met.id,
+                    fate = CASE WHEN met.now @> row.data THEN 'same' ELSE 'changed' END
+                FROM (SELECT row.number, entry.id, to_jsonb(entry) AS now FROM registers_staged row
+                      CROSS JOIN LATERAL (
+                          SELECT * FROM {table} entry WHERE NOT entry.removed AND {meets} LIMIT 1) entry
+                      WHERE row.load_id = %s) met
+                WHERE row.load_id = %s AND row.number = met.number""",
+            [held.pk, held.pk],
         )
     _refuse_twice(held, reading)
     _refuse_others(held, reading, table)
@@ -187,7 +83,7 @@ def _compare(held: Import, reading: Reading) -> None:
     _count(held, reading)
 
 
-def _wrong(held: Import, reading: Reading, found: str, label: str, why: str, *params: Any) -> None:
+def _wrong(held: Import, reading: staging.Reading, found: str, label: str, why: str, *params: Any) -> None:
     """Mark rows that ``found`` (SQL giving numbers) names, and say why."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -198,12 +94,12 @@ def _wrong(held: Import, reading: Reading, found: str, label: str, why: str, *pa
         )
         numbers = sorted(number for (number,) in cursor.fetchall())
     reading.faulty += len(numbers)
-    room = max(0, MOST_FAULTS - len(reading.faults))
+    room = max(0, staging.MOST_FAULTS - len(reading.faults))
     faults = [Fault(load=held, number=n, cell=f"{n}", column=label, told="", why=why) for n in numbers[:room]]
     reading.faults += Fault.objects.bulk_create(faults)
 
 
-def _refuse_twice(held: Import, reading: Reading) -> None:
+def _refuse_twice(held: Import, reading: staging.Reading) -> None:
     label = ", ".join(registry.column(reading.register, name).label for name in reading.register.keys)
     side = "ref" if reading.ref_at is not None else "key"
     twice = f"""SELECT number FROM (SELECT number, count(*) OVER (PARTITION BY {side}) n FROM registers_staged
@@ -211,7 +107,7 @@ def _refuse_twice(held: Import, reading: Reading) -> None:
     _wrong(held, reading, twice, label, _("hai dòng trong tệp nói về cùng một bản ghi"), held.pk)
 
 
-def _refuse_others(held: Import, reading: Reading, table: str) -> None:
+def _refuse_others(held: Import, reading: staging.Reading, table: str) -> None:
     """Records that lie where one may not write, ended ones, and those that hold since a later day."""
     base = (
         f"SELECT row.number FROM registers_staged row JOIN {table} entry ON entry.id = row.live WHERE row.load_id = %s"
@@ -224,7 +120,7 @@ def _refuse_others(held: Import, reading: Reading, table: str) -> None:
     _wrong(held, reading, later, _("từ ngày"), why, held.pk, held.valid_from)
 
 
-def _refuse_new_halves(held: Import, reading: Reading) -> None:
+def _refuse_new_halves(held: Import, reading: staging.Reading) -> None:
     """A new record needs all that a record must have."""
     new = "SELECT number FROM registers_staged WHERE load_id = %s AND fate = 'new'"
     if reading.ref_at is not None:
@@ -233,7 +129,7 @@ def _refuse_new_halves(held: Import, reading: Reading) -> None:
         _wrong(held, reading, new, "", _("bản ghi mới cần đủ các cột bắt buộc"), held.pk)
 
 
-def _count(held: Import, reading: Reading) -> None:
+def _count(held: Import, reading: staging.Reading) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT fate, count(*) FROM registers_staged WHERE load_id = %s GROUP BY 1", [held.pk])
         told = dict(cursor.fetchall())
@@ -273,6 +169,7 @@ def take(*, ref: str, by: Actor, now: datetime, without_faulty: bool = False) ->
 
 def _write(held: Import, table: str, names: str, asked: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
         cursor.execute(_update(table, names), asked)
         if cursor.rowcount != held.changed:
             raise Refused("changed_meanwhile", _("Danh mục vừa thay đổi. Hãy tải tệp lên lại."))
@@ -299,15 +196,18 @@ def _insert(table: str, names: str) -> str:
     A reference was drawn for each row; which row gets which is as good as another. In order they are appended side by
     side to three indexes, that would otherwise be opened at another page for each row.
     """
-    sides = ", ".join(f"r.{name}" for name in names.split(", "))
+    sides = ", ".join(f"(typed.r).{name}" for name in names.split(", "))
     new = "FROM registers_staged WHERE load_id = %(load)s AND fate = 'new'"
     return f"""
         INSERT INTO {table} (ref, act_id, valid_from, {names})
-        SELECT drawn.ref, %(act)s, %(day)s::date, {sides}
-        FROM (SELECT data, number, row_number() OVER (ORDER BY number) AS place {new}) row
-        JOIN (SELECT ref, row_number() OVER (ORDER BY ref COLLATE "C") AS place {new}) drawn USING (place),
-            jsonb_populate_record(NULL::{table}, %(defaults)s::jsonb || row.data) r
-        ORDER BY row.number
+        SELECT typed.ref, %(act)s, %(day)s::date, {sides}
+        FROM (SELECT ref, jsonb_populate_record(
+                  (SELECT jsonb_populate_record(NULL::{table}, %(defaults)s::jsonb)), data) AS r
+              FROM (SELECT drawn.ref, row.data
+                    FROM (SELECT data, row_number() OVER (ORDER BY number) AS place {new}) row
+                    JOIN (SELECT ref, row_number() OVER (ORDER BY ref COLLATE "C") AS place {new}) drawn USING (place)
+                    ORDER BY place) paired
+              OFFSET 0) typed
     """
 
 

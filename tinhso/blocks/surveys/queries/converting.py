@@ -1,21 +1,17 @@
 """A program of its own: reads a workbook from its input and writes the XForm, or what is wrong, as JSON.
 
-It has little memory and time, and is run with ``-I``: a workbook made to exhaust the converter takes nothing along.
+Run apart (``kernel.apart``): a workbook made to exhaust the converter takes nothing along.
 """
 
 import json
-import resource
 import sys
 from io import BytesIO
 
-MEMORY, SECONDS = 1_500_000_000, 20
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what a workbook of Excel before 2007 begins with
 
 
 def main() -> None:
-    """Convert, within bounds."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    """Convert."""
     content = sys.stdin.buffer.read()
     from pyxform.errors import PyXFormError
     from pyxform.xls2json_backends import get_xlsform

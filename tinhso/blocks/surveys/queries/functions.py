@@ -23,6 +23,7 @@ from tinhso.blocks.surveys.queries.evaluating import (
 )  # fmt: skip
 from tinhso.blocks.surveys.queries.xpath import Ast
 from tinhso.kernel import clock
+from tinhso.kernel.patterns import fits
 
 # Give another answer each time: what the client worked out is kept
 CHANGING = frozenset({"now", "today", "random", "uuid", "once"})
@@ -215,7 +216,7 @@ FUNCTIONS |= {
     "string-length": lambda context, *args: float(len(text(_here(context, args)))),
     "normalize-space": lambda context, *args: " ".join(text(_here(context, args)).split()),
     "translate": _texts(_translate),
-    "regex": _texts(lambda told, pattern: re.fullmatch(pattern, told) is not None),
+    "regex": _texts(lambda told, pattern: fits(pattern, told)),
     "join": _join,
     "count": lambda context, one: float(len(_set(context, one))),
     "count-non-empty": lambda context, one: float(sum(bool(node.text) for node in _set(context, one))),

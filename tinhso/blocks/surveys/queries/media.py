@@ -55,7 +55,7 @@ def lists_among(
 @lru_cache(maxsize=16)
 def read_list(name: str, content: bytes, part: str = "") -> Node:
     """The list in a file; of one with a ``list_name`` column only ``part``. Refuses what is no list, in words."""
-    readers: dict[str, Callable[[str, str], Node]] = {"csv": _csv, "geojson": _geojson, "xml": _xml}
+    readers = {"csv": _csv, "geojson": _geojson, "xml": _xml}
     try:
         top = readers[name.rpartition(".")[2].lower()](content.decode("utf-8-sig"), part)
     except (KeyError, ValueError, TypeError, AttributeError, csv.Error, etree.XMLSyntaxError) as problem:
@@ -100,8 +100,8 @@ def _geojson(text: str, _part: str) -> Node:
 
 def _trace(kind: str, coordinates: Any) -> str:
     """Points as ODK writes them: latitude, longitude, altitude, accuracy; ";" between the points of a line."""
-    points = {"Point": lambda: [coordinates], "LineString": lambda: coordinates, "Polygon": lambda: coordinates[0]}
-    return ";".join(f"{latitude} {longitude} 0 0" for longitude, latitude, *_more in points[kind]())
+    points = [coordinates] if kind == "Point" else coordinates[0] if kind == "Polygon" else coordinates
+    return ";".join(f"{latitude} {longitude} 0 0" for longitude, latitude, *_more in points)
 
 
 def _xml(text: str, _part: str) -> Node:

@@ -15,6 +15,7 @@ from tinhso.blocks.surveys.contract import Survey
 from tinhso.blocks.surveys.models import FilledIn
 from tinhso.blocks.surveys.queries import lookup, tables
 from tinhso.blocks.surveys.queries.xform import Form, Question
+from tinhso.kernel.cells import harmless
 
 IN_MEMORY = 5_000_000  # bytes, before a file on disk takes over
 
@@ -52,7 +53,7 @@ def _repeat_csv(survey: Survey, rows: QuerySet[FilledIn], repeat: Question, name
     for row in rows.iterator(chunk_size=500):
         first = row.first_id or row.instance_id
         for values, key in _below(row.values, names, first):
-            cells = [tables.harmless(tables.cell(values, name)) for name, _question in columns]
+            cells = [harmless(tables.cell(values, name)) for name, _question in columns]
             writer.writerow([*cells, key.rpartition("/")[0], key])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 

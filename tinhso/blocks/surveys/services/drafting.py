@@ -3,8 +3,6 @@
 import hashlib
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,11 +15,13 @@ from tinhso.blocks.surveys.queries import converting, media, xform
 from tinhso.blocks.surveys.queries.evaluating import FUNCTIONS
 from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, calls
 from tinhso.blocks.surveys.services.converter_words import in_words
-from tinhso.kernel import clock
+from tinhso.kernel import apart, clock
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.patterns import is_usable
 from tinhso.kernel.workbooks import check_size, is_old_workbook, open_workbook
 
-PATIENCE_SECONDS = 40
+# The converter keeps what it makes in a temporary file
+LIMITS = apart.Limits(memory=1_500_000_000, seconds=20, patience=40, written=50_000_000)
 MOST_CELLS = 40_000
 MOST_QUESTIONS = 500
 MOST_MEDIA, LARGEST_MEDIA = 20, 4_000_000  # files beside a form, bytes of all of them
@@ -31,8 +31,8 @@ MAGIC = {
     "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3"), "mp4": (b"\0\0\0",), "csv": (), "geojson": (), "xml": (),
 }  # fmt: skip
 MEDIA_NAME = re.compile(r"[^/\\\x00-\x1f#]{1,150}")
-# Repeats of repeats in a pattern take for ever on some texts
-SLOW_PATTERN = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
+# Here no pattern is slow; telephones that fill forms in back-track, and repeats of repeats would stop them
+SLOW_ON_TELEPHONES = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
 
 
 @dataclass(frozen=True)
@@ -112,15 +112,8 @@ def _must_be_media(files: Mapping[str, bytes]) -> None:
 
 def _converted(workbook: bytes) -> dict[str, Any]:
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(converting.__file__)],
-            input=workbook,
-            capture_output=True,
-            timeout=PATIENCE_SECONDS,
-            check=True,
-        )
-        made: dict[str, Any] = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError):
+        made: dict[str, Any] = json.loads(apart.output(converting.__file__, given=workbook, limits=LIMITS))
+    except (apart.Broken, ValueError):
         made = {"heavy": "yes"}
     if "heavy" in made:
         raise Refused("too_heavy", _("Bảng tính quá nặng để chuyển thành phiếu. Hãy bớt câu hỏi, danh sách."))
@@ -150,9 +143,11 @@ def _row(name: str, rows: Mapping[str, int]) -> str:
 def _must_be_of(survey: Survey, form: xform.Form) -> None:
     if form.id != survey.code and form.id in SURVEYS:
         raise Refused(
-            "other_survey", _("Bảng tính này là của phiếu “%(id)s” (form_id ở trang “settings”), không phải “%(code)s”."),
-            id=form.id, code=survey.code,
-        )  # fmt: skip
+            "other_survey",
+            _("Bảng tính này là của phiếu “%(id)s” (form_id ở trang “settings”), không phải “%(code)s”."),
+            id=form.id,
+            code=survey.code,
+        )
     if len(form.version) > 60:
         raise Refused("no_version", _("Trang “settings”: ô version dài nhất 60 ký tự, ví dụ 2026-09-01."))
 
@@ -194,11 +189,7 @@ def _must_be_known(question: xform.Question, tree: Ast, rows: Mapping[str, int])
             function=unknown[0],
         )
     for pattern in _patterns(tree):
-        try:
-            re.compile(pattern)
-        except re.error:
-            pattern = "(+)+"
-        if SLOW_PATTERN.search(pattern):
+        if not is_usable(pattern) or SLOW_ON_TELEPHONES.search(pattern):
             raise Refused(
                 "bad_pattern", _("Câu “%(name)s”%(row)s có mẫu chữ (regex) không dùng được."), name=question.name,
                 row=_row(question.name, rows),

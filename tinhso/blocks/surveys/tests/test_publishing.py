@@ -76,6 +76,7 @@ def test_a_needed_question_keeps_its_type(version: Version) -> None:
         (lambda: asked("people", constraint="digest(., 'MD5') = ''"), "unknown_function", "digest"),
         (lambda: asked("people", relevant="${nobody} = 1"), "bad_survey", "nobody"),
         (lambda: asked("address", constraint="regex(., '(a+)+')"), "bad_pattern", "address"),
+        (lambda: asked("address", constraint="regex(., '(?=a)a')"), "bad_pattern", "address"),
         (lambda: asked("team", type="select_one_from_file others.csv"), "unknown_list", "others"),
         (lambda: b"not a workbook", "not_workbook", ""),
         (lambda: b"", "empty_file", ""),

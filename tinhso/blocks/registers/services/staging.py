@@ -1,0 +1,160 @@
+"""Rows of a file, read and held to the rules some thousand at a time, on their way into the staging table."""
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice, zip_longest
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from openpyxl.utils import get_column_letter
+
+from tinhso.blocks.registers.contract import Register
+from tinhso.blocks.registers.models import Fault, Import, derived
+from tinhso.blocks.registers.queries import cells, parsing, registry
+from tinhso.blocks.registers.queries.registry import Column
+from tinhso.kernel import refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import fold
+from tinhso.kernel.workbooks import Row
+
+MOST_FAULTS = 2_000  # that are kept one by one; all are counted
+REF = "ref"
+REF_LETTERS = 10
+LETTERS = bytes(ord(refs.ALPHABET[n % len(refs.ALPHABET)]) for n in range(256))
+AT_ONCE = 5_000  # rows
+Planned = tuple[int, Column]
+
+
+@dataclass
+class Reading:
+    """What reading a file needs at hand, and what it has found so far."""
+
+    register: Register
+    columns: list[Column | None]
+    ref_at: int | None
+    readers: dict[str, parsing.Reader]
+    places: frozenset[int] | None
+    faults: list[Fault] = field(default_factory=list)
+    rows: int = 0
+    faulty: int = 0
+    whole: bool = True
+
+    @property
+    def planned(self) -> list[Planned]:
+        """The columns that are read, each with its place in the file."""
+        return [(n, one) for n, one in enumerate(self.columns) if one is not None]
+
+    def fault(self, number: int, index: int, label: str, told: Any, why: str) -> None:
+        """Note what is wrong in a cell."""
+        if len(self.faults) < MOST_FAULTS:
+            cell = f"{get_column_letter(index + 1)}{number}" if index >= 0 else f"{number}"
+            text = str(told)[:200].replace("\0", "")
+            self.faults.append(Fault(number=number, cell=cell, column=label[:100], told=text, why=why[:300]))
+
+
+def begin(register: Register, headings: Sequence[str], today: date, by: Actor) -> tuple[Reading, list[str]]:
+    """Find the columns by what heads them; gives headings that are no column as well. Refuses a file without a key."""
+    known = parsing.names(registry.columns(register))
+    columns = [known.get(fold(one)) for one in headings]
+    ref_at = next((n for n, one in enumerate(headings) if fold(one) in (REF, "tham chieu")), None)
+    there = {one.name for one in columns if one is not None}
+    missing = [registry.column(register, name).label for name in register.keys if name not in there]
+    if missing and ref_at is None:
+        words = _("Tệp thiếu cột để nhận ra bản ghi: %(columns)s. Tải tệp mẫu để xem tên các cột.")
+        raise Refused("no_key_column", words, columns=", ".join(missing))
+    if len(there) < sum(one is not None for one in columns):
+        raise Refused("column_twice", _("Tệp có hai cột cùng tên."))
+    ignored = [one for n, one in enumerate(headings) if columns[n] is None and one and n != ref_at]
+    places = None if register.change in by.everywhere else by.places(register.change)
+    whole = all(one.name in there for one in registry.columns(register) if one.required)
+    return Reading(register, columns, ref_at, parsing.readers(register, today), places, whole=whole), ignored
+
+
+def stage(held: Import, reading: Reading, rows: Iterator[Row]) -> None:
+    """Read all rows; those that can be go into the staging table, what is wrong with the others is noted."""
+    # reading may ask the database, which is deaf while a COPY runs: some rows are read, then those are sent
+    while some := list(islice(rows, AT_ONCE)):
+        ready = list(_ready(held, reading, some))
+        with (
+            connection.cursor() as cursor,
+            cursor.copy("COPY registers_staged (load_id, number, key, ref, fate, data) FROM STDIN") as out,
+        ):
+            for row in ready:
+                out.write_row(row)
+    for fault in reading.faults:
+        fault.load = held
+    Fault.objects.bulk_create(reading.faults)
+
+
+def _ready(held: Import, reading: Reading, rows: Sequence[Row]) -> Iterator[tuple[Any, ...]]:
+    """Rows as they are staged."""
+    reading.rows += len(rows)
+    planned = reading.planned
+    read = _read(reading, planned, rows)
+    stored = [column.stored for _n, column in planned]
+    template = "{" + ",".join(f"{json.dumps(name)}:%s" for name in stored) + "}"
+    documents = map(template.__mod__, zip(*(cells.encoded(one.values) for one in read), strict=True))
+    wrong = _wrong_cells(reading, planned, read, rows)
+    keys, drawn = registry.stored_keys(reading.register), _references(reading, rows)
+    values = zip(*(one.values for one in read), strict=True)
+    for place, (row, document, told) in enumerate(zip(rows, documents, values, strict=True)):
+        data = dict(zip(stored, told, strict=True))
+        if place in wrong or not _fits(reading, row.number, data):
+            reading.faulty += 1
+            continue
+        key = derived.key_text(*[data.get(name) for name in keys])
+        yield held.pk, row.number, key, drawn[place], "new", document
+
+
+def _read(reading: Reading, planned: Sequence[Planned], rows: Sequence[Row]) -> list[cells.Cells]:
+    """The cells of each column; short rows end with empty ones."""
+    by_column = list(zip_longest(*(row.cells for row in rows)))
+    empty = (None,) * len(rows)
+    return [
+        cells.read(column, reading.readers[column.name], by_column[n] if n < len(by_column) else empty)
+        for n, column in planned
+    ]
+
+
+def _wrong_cells(
+    reading: Reading, planned: Sequence[Planned], read: Sequence[cells.Cells], rows: Sequence[Row]
+) -> set[int]:
+    """Note the faults in the order of rows; gives the places of rows that have any."""
+    places = set().union(*(one.faults for one in read))
+    for place in sorted(places):
+        row = rows[place]
+        for (index, column), one in zip(planned, read, strict=True):
+            if place in one.faults:
+                told = row.cells[index] if index < len(row.cells) else ""
+                reading.fault(row.number, index, column.label, "" if told is None else told, one.faults[place])
+    return places
+
+
+def _fits(reading: Reading, number: int, data: Mapping[str, Any]) -> bool:
+    """Whether one may write at the row's unit, and its values go together; notes where not."""
+    if reading.places is not None and "unit_id" in data and data["unit_id"] not in reading.places:
+        reading.fault(number, -1, _("đơn vị"), "", _("bạn không có quyền ghi cho đơn vị này"))
+        return False
+    if not reading.whole:
+        return True
+    faults = parsing.together(reading.register, data)
+    for name, why in faults.items():
+        reading.fault(number, -1, registry.column(reading.register, name).label, "", why)
+    return not faults
+
+
+def _references(reading: Reading, rows: Sequence[Row]) -> list[str]:
+    """What each row calls its record by; drawn where the file does not say."""
+    prefix, size = reading.register.prefix, REF_LETTERS
+    letters = secrets.token_bytes(size * len(rows)).translate(LETTERS).decode()
+    drawn = [f"{prefix}-{letters[n : n + size]}" for n in range(0, len(letters), size)]
+    if reading.ref_at is None:
+        return drawn
+    at = reading.ref_at
+    told = [row.cells[at] if at < len(row.cells) else "" for row in rows]
+    return [str(one).strip()[:40] if one else other for one, other in zip(told, drawn, strict=True)]
