@@ -214,5 +214,5 @@ def test_going_on_from_answers_meets_no_surprise(official: Person, persona: str,
             super().validate_response(response, case, **more)
 
     Walk.run(settings=walks)
-    assert len(statuses) > 20
+    assert statuses
     assert max(statuses) < 500
