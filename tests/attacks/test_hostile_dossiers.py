@@ -89,8 +89,8 @@ def test_two_hundred_megabytes_are_refused_before_a_byte_is_read(commune: Unit, 
 
 
 CHANGED = {
-    "a unit that does not receive": ({"receiving": "SYT"}, "Không có đơn vị"),
-    "a unit that is none": ({"receiving": "'; DROP TABLE"}, "Không có đơn vị"),
+    "a unit that does not receive": ({"receiving": "SYT"}, "Nơi đã chọn không có trong danh sách"),
+    "a unit that is none": ({"receiving": "'; DROP TABLE"}, "Nơi đã chọn không có trong danh sách"),
     "no applicant": ({"name": " "}, "Hãy ghi họ tên"),
     "an address no letter reaches": ({"email": "a@b\nBcc: x@example.vn"}, "Địa chỉ thư điện tử"),
 }

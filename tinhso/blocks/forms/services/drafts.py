@@ -88,7 +88,6 @@ def open_draft(
     """Begin a draft, filled with what registers hold. Whoever has no account gets a secret instead.
 
     ``name``: of this attempt, unguessable; the same one again, at the same moment, too, gives the same draft.
-
     ``owner``: whom registers are asked about; None is ``by``, "" nobody, as where somebody fills in for another.
     ``known``: what the caller itself answers, by field; it goes before what registers say.
     Papers named in ``values`` are taken at their word here and in :func:`save_draft`: the caller answers for them.
@@ -97,42 +96,43 @@ def open_draft(
     begun = versions.named(name, by=by, now=now) if name else None
     if begun is not None:
         return Opened(begun, "" if by.is_someone else versions.secret_of(name), is_new=False)
-    if by.is_someone and Draft.objects.filter(owner=by.ref, expires_at__gt=now).count() >= MOST_OPEN:
-        raise Refused("too_many_drafts", _("Bạn có quá nhiều bản nháp chưa nộp. Hãy nộp hoặc bỏ bớt rồi bắt đầu lại."))
+    _must_have_room(by, now)
     shape = checking.shape_of(version)
     asking = Asking(by.ref if owner is None else owner, about, clock.local(now).date())
     answers = prefill.asked(shape, asking) | prefill.told(shape, known or {})
-    ref, secret = _named(name, by)
+    secret = "" if by.is_someone else versions.secret_of(name) if name else secrets.token_urlsafe(32)
     draft = Draft(
-        ref=ref,
+        ref=versions.ref_of(name) if name else new_ref("BN", length=16),
         version=version,
         owner=by.ref if by.is_someone else "",
-        secret_hash=versions.hash_of(secret) if secret else "",
         about=about,
-        values=prefill.fixed(shape, answers, prefill.filled(shape, answers) | (values or {})),
         answers=answers,
-        opened_at=now,
-        saved_at=now,
-        expires_at=now + KEPT,
+        secret_hash=versions.hash_of(secret) if secret else "",
+        values=prefill.fixed(shape, answers, prefill.filled(shape, answers) | (values or {})),
     )
+    return _begun(draft, name, secret, by, now)
+
+
+def _must_have_room(by: Actor, now: datetime) -> None:
+    if by.is_someone and Draft.objects.filter(owner=by.ref, expires_at__gt=now).count() >= MOST_OPEN:
+        raise Refused("too_many_drafts", _("Bạn có quá nhiều bản nháp chưa nộp. Hãy nộp hoặc bỏ bớt rồi bắt đầu lại."))
+
+
+def _begun(draft: Draft, name: str, secret: str, by: Actor, now: datetime) -> Opened:
+    """Keep a new draft, or find the one that somebody began under its name at the same moment."""
+    draft.opened_at, draft.saved_at, draft.expires_at = now, now, now + KEPT
     try:
         with transaction.atomic():
             draft.save(force_insert=True)
     except IntegrityError:
         first = versions.named(name, by=by, now=now) if name else None
-        if first is None:
-            raise
-        return Opened(first, secret, is_new=False)
+        if first is not None:
+            return Opened(first, secret, is_new=False)
+        draft.ref = new_ref("BN", length=16)  # one that has expired lies under the name still
+        draft.save(force_insert=True)
+    version = draft.version
     audit.record(by=by, did="opened draft", to=draft, after={"form": str(version.form), "number": version.number})
     return Opened(draft, secret)
-
-
-def _named(name: str, by: Actor) -> tuple[str, str]:
-    """The reference and the secret of a new draft; those of a name are the same again, unless an old one has them."""
-    taken = bool(name) and Draft.objects.filter(ref=versions.ref_of(name)).exists()
-    ref = versions.ref_of(name) if name and not taken else new_ref("BN", length=16)
-    secret = versions.secret_of(name) if name and not taken else secrets.token_urlsafe(32)
-    return ref, "" if by.is_someone else secret
 
 
 @transaction.atomic
