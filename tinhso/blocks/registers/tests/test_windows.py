@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tinhso.blocks.registers.contract import REGISTERS
 from tinhso.blocks.registers.queries import finding, maps
 from tinhso.blocks.registers.queries.finding import Wanted
 from tinhso.blocks.registers.tests.makers import a_keeper, a_line, a_place, lines
-from tinhso.economy.connectivity.models import Station
 
 pytestmark = pytest.mark.django_db
 BOX = (107.0, 15.0, 107.045, 15.045)
@@ -99,7 +99,7 @@ def test_a_window_of_what_cannot_be_is_empty(wanted: Wanted) -> None:
 
 
 def test_the_station_nearest_to_a_place_is_found_by_an_index() -> None:
-    names = {index.name for index in Station._meta.indexes}
+    names = {index.name for index in REGISTERS["stations"].model._meta.indexes}
 
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
