@@ -119,8 +119,9 @@ def _proven(authorities: Any, files: int) -> list[bytes]:
 def _check(authorities: Any, what: str, sealed: list[bytes]) -> None:
     from tinhso.blocks.signing import queries, services
     from tinhso.blocks.signing.queries import verifying
-    from tinhso.blocks.signing.services.checking import Programs, plain
+    from tinhso.blocks.signing.services.checking import plain
     from tinhso.kernel import clock
+    from tinhso.kernel.apart import Programs
 
     services.check(content=sealed[0], now=clock.now())  # the program starts once
     bare, many = _bare_checker(authorities), len(sealed)

@@ -49,6 +49,7 @@ class Desk {
     await this.hold(this.instance);
     this.field("instance").value = this.instance;
     this.field("started_at").value = now();
+    if (!posted) this.survey.begin("first"); // this page may be one of last week, kept for when there is no network
     this.look();
   }
 
@@ -176,6 +177,7 @@ class Desk {
     if (button.matches("[data-add]")) {
       event.preventDefault();
       const row = this.survey.addRow(button.closest<HTMLElement>("[data-repeat]")!);
+      if (row) this.survey.begin("row", row.dataset["key"] ?? "");
       row?.querySelector<HTMLElement>("input,select,textarea")?.focus();
     } else if (button.matches("[data-drop]")) {
       event.preventDefault();
@@ -235,6 +237,7 @@ class Desk {
     this.field("started_at").value = now();
     this.field("ended_at").value = "";
     await this.hold(this.instance);
+    this.survey.begin("first");
     this.look();
   }
 

@@ -83,6 +83,7 @@ def addresses() -> list[Address]:
 
 def queries_of(pages: list[Address]) -> dict[str, int]:
     """SQL statements of one page of each kind, seen from inside; the worst of a few."""
+    from django.conf import settings
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -90,7 +91,7 @@ def queries_of(pages: list[Address]) -> dict[str, int]:
     from tinhso.blocks.identity.models import Person
 
     client = Client()
-    client.force_login(Person.objects.get(username=PERSONAS[0]), "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(Person.objects.get(username=PERSONAS[0]), settings.AUTHENTICATION_BACKENDS[-1])
     worst: dict[str, int] = defaultdict(int)
     few = [
         *[page for page in pages if page[0] == "domain"][:3],

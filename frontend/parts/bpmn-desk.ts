@@ -97,9 +97,10 @@ async function check(frame: HTMLElement, form: HTMLFormElement, tools: Tools, xm
     said.textContent = say("Máy chủ chưa kiểm tra được. Hãy thử lại.", "The server could not check it. Try again.");
     return;
   }
-  const { faults } = (await answer.json()) as { faults: Fault[] };
+  const { faults, remarks } = (await answer.json()) as { faults: Fault[]; remarks: Fault[] };
   mark(tools, faults);
-  said.replaceChildren(...(faults.length ? faults.map((one) => line(tools, one)) : [say("Sơ đồ dùng được.", "The drawing can be used.")]));
+  if (faults.length) said.replaceChildren(...faults.map((one) => line(tools, one)));
+  else said.replaceChildren(say("Sơ đồ dùng được.", "The drawing can be used."), ...remarks.map((one) => line(tools, one)));
 }
 
 function line(tools: Tools, one: Fault): HTMLElement {

@@ -14,6 +14,8 @@ export interface Question {
   constraint?: Ast;
   calculate?: Ast;
   choices?: Ast;
+  first?: Ast;
+  row?: Ast;
   label?: (string | Ast)[];
   hint?: (string | Ast)[];
   message?: (string | Ast)[];
@@ -121,6 +123,26 @@ export class Survey {
       return evaluate(tree, context);
     } catch {
       return otherwise; // the server judges again, and says so
+    }
+  }
+
+  // Puts in what the form works out when it is opened ("first"), or when a row is begun ("row", only within that row).
+  begin(when: "first" | "row", within = ""): void {
+    const root = new Node("");
+    const fill = (one: Answer): void => {
+      const tree = one.q[when];
+      if (tree && (!within || one.key.startsWith(`${within}.`))) this.put(one, text(this.safely(tree, this.context(one.node, root), "")));
+      one.below.forEach(fill);
+    };
+    fill(this.read(this.spec.root, "", root));
+  }
+
+  private put(one: Answer, value: string): void {
+    one.told = one.node.value = value;
+    const written = one.q.k === "datetime" ? value.slice(0, 16) : one.q.k === "time" ? value.slice(0, 5) : value;
+    for (const input of this.form.querySelectorAll<HTMLInputElement>(`[name="${CSS.escape(`q.${one.key}`)}"]`)) {
+      if (input.type === "checkbox" || input.type === "radio") input.checked = value.split(" ").includes(input.value);
+      else if (input.type !== "file") input.value = written;
     }
   }
 

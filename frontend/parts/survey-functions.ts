@@ -55,6 +55,15 @@ function position(context: Context, args: Ast[]): Value {
   return (node.parent?.children ?? [node]).filter((one) => one.name === node.name).indexOf(node) + 1;
 }
 
+// pulldata('fruits', 'price', 'name', ${fruit}): a cell of the first row whose key is the value.
+function pulldata(context: Context, parts: Ast[]): Value {
+  const [name, column, key, value] = parts.map((part) => text(evaluate(part, context)));
+  const rows = context.list(name!.replace(/\.csv$/, ""))?.children[0]?.children ?? [];
+  const cell = (row: Node, sought: string): string => row.children.find((one) => one.name === sought)?.value ?? "";
+  const row = rows.find((one) => one.children.some((its) => its.name === key && its.value === value));
+  return row ? cell(row, column!) : "";
+}
+
 function indexed(context: Context, [wanted, ...more]: Ast[]): Value {
   let chosen: Node | undefined;
   for (let place = 0; place + 1 < more.length; place += 2) {
@@ -108,6 +117,7 @@ Object.assign(FUNCTIONS, {
   current: (context) => [context.current ?? context.node],
   instance: (context, [one]) => { const found = context.list(text(evaluate(one!, context))); return found ? [found] : []; },
   "indexed-repeat": indexed,
+  pulldata,
   selected: texts((told, value) => words(told!).includes(value!.trim())),
   "selected-at": texts((told, place) => words(told!)[Math.trunc(number(place!))] ?? ""),
   "count-selected": texts((told) => words(told!).length),

@@ -94,3 +94,25 @@ def test_lock_files_hold_hashes_and_no_address() -> None:
         text = lock.read_text(encoding="utf-8")
         assert "https://" not in re.sub(r'"(?:funding|url|homepage)": "[^"]*"', "", text), lock.name
         assert "sha256:" in text or "sha512-" in text, lock.name
+
+
+# Tables that programs read by a standard, or that come back as they left: an apostrophe would be part of the value
+WRITTEN_FOR_PROGRAMS = {
+    "tinhso/blocks/exchange/api/dhis2_data.py": "DHIS2's analytics, for its clients",
+    "tinhso/blocks/exchange/queries/dhis2/payload.py": "DHIS2's data values, for its clients",
+    "tinhso/blocks/exchange/queries/sdmx/data_csv.py": "SDMX-CSV 2.0, which says what each cell holds",
+    "tinhso/blocks/surveys/queries/lookup.py": "lists that ODK Collect reads",
+    "tinhso/government/reporting/queries/templates.py": "a template of codes and numbers that is handed in again",
+}
+
+
+def test_every_table_that_people_open_lets_no_cell_be_taken_for_a_formula() -> None:
+    unguarded = {
+        str(path.relative_to(ROOT))
+        for path in python_files("tinhso")
+        if "tests" not in path.parts
+        and re.search(r"csv\.(writer|DictWriter)\(", text := path.read_text(encoding="utf-8"))
+        and not re.search(r"from tinhso\.kernel\.cells import harmless", text)
+    }
+
+    assert unguarded == set(WRITTEN_FOR_PROGRAMS)

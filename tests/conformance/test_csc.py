@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 import httpx
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, override_settings
 from oauthlib.oauth2 import WebApplicationClient
@@ -346,6 +347,6 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 def _log_in(browser: httpx.Client, one: Credential) -> None:
     """A browser in which the person is known."""
     client = Client()
-    client.force_login(one.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(one.person, backend=settings.AUTHENTICATION_BACKENDS[-1])
     for name, kept in client.cookies.items():
         browser.cookies.set(name, kept.value)

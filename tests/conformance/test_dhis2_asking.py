@@ -1,5 +1,6 @@
 """Asking through PyPI ``dhis2.py``, and what strangers and hostile programs get."""
 
+import csv
 import json
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 import requests
 from dhis2 import Api, RequestException
 
-from tests.conformance.dhis2_side import a_value, stored
+from tests.conformance.dhis2_side import AB, PLANTED, SHADE, a_value, stored
 from tests.journeys.world import World
 from tinhso.blocks.exchange.queries.dhis2.uids import uid
 
@@ -165,6 +166,98 @@ def test_a_hostile_body_is_refused_in_dhis2s_words(clerk: Api, body: bytes, stat
     )
 
     assert (answer.status_code, answer.json()["status"]) == (status, "ERROR")
+
+
+# --- XML, identifiers that the payload names, lists as CSV ---
+
+
+def _posted(api: Api, body: bytes, kind: str, **params: str) -> requests.Response:
+    address = f"{api.api_url}/dataValueSets"
+    answer: requests.Response = api.session.post(address, data=body, headers={"Content-Type": kind}, params=params)
+    return answer
+
+
+XML = """<?xml version='1.0' encoding='UTF-8'?>
+<dataValueSet {namespace} {about}><!-- as DHIS2 writes it -->
+  <dataValue dataElement="{element}" period="202405" orgUnit="{unit}" categoryOptionCombo="{combo}" value="{value}"
+    storedBy="a" lastUpdated="2024-06-01" followUp="false" /></dataValueSet>"""
+DXF = 'xmlns="http://dhis2.org/schema/dxf/2.0"'
+
+
+def _xml(value: str, *, namespace: str = DXF, about: str = "", by_code: bool = False) -> bytes:
+    combo = "loai=bong-mat" if by_code else SHADE
+    names = ("CX.trong", "AB", combo) if by_code else (PLANTED, AB, combo)
+    element, unit, combo = names
+    return XML.format(namespace=namespace, about=about, element=element, unit=unit, combo=combo, value=value).encode()
+
+
+@pytest.mark.parametrize("namespace", [DXF, ""], ids=["dxf2", "plain"])
+@pytest.mark.parametrize("kind", ["application/xml", "text/xml"])
+def test_a_data_value_set_may_be_xml(clerk: Api, namespace: str, kind: str) -> None:
+    value = str(31 + len(namespace) % 7 + len(kind))
+
+    answer = _posted(clerk, _xml(value, namespace=namespace), kind).json()
+
+    assert answer["status"] == "SUCCESS", answer
+    assert value in str(stored("2024-05"))
+
+
+@pytest.mark.parametrize("about", ['idScheme="CODE"', 'dataElementIdScheme="code" orgUnitIdScheme="CODE" '
+                                   'categoryOptionComboIdScheme="CODE"'])  # fmt: skip
+def test_identifiers_are_read_as_the_payload_says(clerk: Api, about: str) -> None:
+    value = str(51 + len(about))
+
+    answer = _posted(clerk, _xml(value, about=about, by_code=True), "application/xml", idScheme="UID").json()
+
+    assert answer["status"] == "SUCCESS", answer
+    assert value in str(stored("2024-05"))
+
+
+def test_the_same_holds_for_json(clerk: Api) -> None:
+    told = {"dataElement": "CX.trong", "period": "202405", "orgUnit": "AB", "categoryOptionCombo": "loai=bong-mat"}
+    body = {"idScheme": "CODE", "dryRun": True, "dataValues": [told | {"value": "99"}]}
+
+    answer = _posted(clerk, json.dumps(body).encode(), "application/json").json()
+
+    assert (answer["status"], answer["importOptions"]["dryRun"]) == ("SUCCESS", True)
+    assert "99" not in str(stored("2024-05"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<dataValueSet",
+        b"<!DOCTYPE a [<!ENTITY b 'c'>]><dataValueSet><dataValue value='&b;'/></dataValueSet>",
+        "<?xml version='1.0' encoding='UTF-16'?><!DOCTYPE a [<!ENTITY b 'c'>]><dataValueSet/>".encode("utf-16"),
+        b"<!DOCTYPE a SYSTEM 'file:///etc/passwd'><dataValueSet/>",
+        b"<other xmlns='http://dhis2.org/schema/dxf/2.0'/>",
+        b"<dataValueSet xmlns='urn:ihe:qrph:adx:2015'/>",
+        b"<dataValueSet><row/></dataValueSet>",
+        b"<dataValueSet idScheme='NAME'/>",
+        b"<dataValueSet dryRun='perhaps'/>",
+        b"<dataValueSet importStrategy='GUESS'/>",
+        b"<a>" * 5_000,
+    ],
+)
+def test_a_hostile_or_strange_xml_is_refused_in_dhis2s_words(clerk: Api, body: bytes) -> None:
+    answer = _posted(clerk, body, "application/xml")
+
+    assert (answer.status_code, answer.json()["status"]) == (400, "ERROR")
+
+
+def test_lists_of_objects_are_also_csv(clerk: Api) -> None:
+    asked = {"fields": "id,code,parent[id,code]", "paging": "false"}
+
+    by_ending = clerk.session.get(f"{clerk.api_url}/organisationUnits.csv", params=asked)
+    by_header = clerk.session.get(f"{clerk.api_url}/organisationUnits", params=asked, headers={"Accept": "text/csv"})
+
+    rows = list(csv.DictReader(by_ending.text.splitlines()))
+    listed = clerk.get("organisationUnits", params=asked).json()["organisationUnits"]
+    assert by_ending.text == by_header.text
+    assert [row["id"] for row in rows] == [unit["id"] for unit in listed]
+    assert {row["code"]: row["parent.code"] for row in rows}["AB"] == next(
+        unit["parent"]["code"] for unit in listed if unit["code"] == "AB"
+    )
 
 
 @pytest.mark.parametrize("value", ["1e400", "9" * 40, "-1", "0x10", "１２", "12.0", "", " ", True, 1e999, "'; DROP"])

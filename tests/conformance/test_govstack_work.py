@@ -237,7 +237,29 @@ def test_an_application_counts_once_in_each_stretch_with_its_last_decision(
     assert counts(timeframe="day") == [(2, 0, 2, "2026-11-02"), (1, 1, 0, "2026-11-03")]
     assert counts(startDate="2026-11-03", endDate="2026-11-03") == [(1, 1, 0, "2026-11-03")]
     assert counts(operator="lãnh đạo") == [(1, 1, 0, "")]
-    assert counts(registrationName="Không có") == counts(role="Không có") == []
+    assert counts(role="Không có") == []
+
+
+def test_statistics_of_an_unknown_registration_are_not_found(place: dict[str, Unit], portal: System) -> None:
+    decided(portal, place["XA"], sent_back=MONDAY)
+    [known] = portal.got("/data/statistics")
+    name = known["references"]["registrationName"]
+
+    unknown = portal.ask("GET", "/data/statistics", registrationName="Không có")
+    named = portal.got("/data/statistics", registrationName=name)
+    empty = portal.got("/data/statistics", registrationName=name, startDate="2020-01-01", endDate="2020-01-02")
+
+    assert unknown.status_code == 404
+    assert ([row["sentBack"] for row in named], empty) == ([1], [])
+
+
+def test_statistics_answer_at_their_numbered_address_as_well(place: dict[str, Unit], portal: System) -> None:
+    decided(portal, place["XA"], sent_back=MONDAY)
+    headers = {"Information-Mediator-Client": portal.client, "Authorization": f"Bearer {portal.token}"}
+
+    numbered = portal.browser.get("/govstack/registration/data/statistics/1.0", headers=headers)
+
+    assert numbered.json() == portal.got("/data/statistics")
 
 
 def test_statistics_hold_only_what_a_program_may_see(place: dict[str, Unit], portal: System) -> None:

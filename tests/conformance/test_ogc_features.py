@@ -137,6 +137,22 @@ def test_vn_2000_leads_there_and_back(address: str) -> None:
     assert found["features"][0]["geometry"]["coordinates"] == [107.02, 15.05]
 
 
+def test_every_system_has_its_own_axes_and_says_by_which_operation(address: str) -> None:
+    import requests
+
+    wgs84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
+    base = f"{address}collections/lines"
+    told = requests.get(f"{base}/items?limit=1&crs={wgs84}", timeout=30)
+    over = requests.get(f"{base}/items?bbox=15,107,15.1,107.05&bbox-crs={wgs84}", timeout=30).json()
+    swapped = requests.get(f"{base}/items?bbox=107,15,107.05,15.1&bbox-crs={wgs84}", timeout=30)
+    operations = requests.get(base, timeout=30).json()["coordinateOperations"]
+
+    assert told.headers["Content-Crs"] == f"<{wgs84}>"
+    assert told.json()["features"][0]["geometry"]["coordinates"] == [15.05, 107.02]
+    assert (over["numberReturned"], swapped.status_code) == (4, 400)
+    assert "VN-2000 to WGS 84 (2) (EPSG:6960)" in operations["http://www.opengis.net/def/crs/EPSG/0/3405"]
+
+
 def test_nothing_that_is_not_open_is_told_to_strangers(address: str) -> None:
     import requests
 

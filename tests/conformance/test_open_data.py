@@ -16,7 +16,7 @@ from django.test import override_settings
 from pyshacl import validate
 from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic
-from rdflib.namespace import DCAT, DCTERMS, RDF
+from rdflib.namespace import DCAT, DCTERMS, RDF, SKOS
 
 from tests.journeys import world as worlds
 from tests.journeys.world import World
@@ -36,6 +36,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Dataset.* is deprecated:DeprecationWarning"),
 ]
 SHAPES = URIRef("https://semiceu.github.io/DCAT-AP/releases/3.0.0/shacl/dcat-ap-SHACL.ttl")
+EU = "http://publications.europa.eu/resource/authority/"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -48,7 +49,7 @@ def opened(province: World, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         target.mkdir(parents=True, exist_ok=True) if path.is_dir() else target.write_bytes(path.read_bytes())
     _change(folder / "indicators/cay-xanh.toml", 'access = { province = "public", default = "internal" }', "CX-1")
     _change(folder / "indicators/cay-xanh.toml", 'access = "public"', "CX-2")
-    licence = f'\n[open_data]\nlicence = "{LICENCE}"\nemail = "mo@hai-song.example"\n'
+    licence = f'\n[open_data]\nlicence = "{LICENCE}"\nemail = "mo@hai-song.example"\nthemes = {{ cay-xanh = "ENVI" }}\n'
     facts = folder / "province.toml"
     facts.write_text(facts.read_text(encoding="utf-8") + licence, encoding="utf-8")
     with override_settings(PROVINCE_DIR=folder):
@@ -263,6 +264,21 @@ def test_every_data_set_says_who_how_often_where_and_when(opened: str) -> None:
         assert data.value(one, name) is not None, name
 
 
+def test_what_everybody_calls_alike_is_said_by_the_eus_lists(opened: str) -> None:
+    data = Graph().parse(data=_get(f"{opened}catalogue.ttl").text, format="turtle")
+    (one,) = data.subjects(DCTERMS.identifier, Literal("cay-xanh"))
+    licence, publisher = (data.value(URIRef(opened), name) for name in (DCTERMS.license, DCTERMS.publisher))
+
+    assert URIRef(f"{EU}data-theme/ENVI") in data.objects(one, DCAT.theme)
+    assert URIRef(f"{EU}country/VNM") in data.objects(one, DCTERMS.spatial)
+    assert {str(term) for term in data.objects(one, DCTERMS.language)} == {f"{EU}language/{c}" for c in ("VIE", "ENG")}
+    assert data.value(licence, SKOS.exactMatch) == URIRef(f"{EU}licence/CC_BY_4_0")
+    assert str(data.value(publisher, DCTERMS.type)).endswith("publishertype/RegionalAuthority")
+    for file in data.subjects(RDF.type, DCAT.Distribution):
+        assert data.value(file, DCTERMS.license) == URIRef(LICENCE)
+        assert str(data.value(file, DCTERMS["format"])).startswith(f"{EU}file-type/")
+
+
 def test_every_address_of_the_catalogue_answers(opened: str) -> None:
     data = Graph().parse(data=_get(f"{opened}catalogue.ttl").text, format="turtle")
 
@@ -281,6 +297,16 @@ def test_the_feed_is_well_formed_to_a_reader_of_feeds(opened: str) -> None:
     assert {"figures", "definitions", "units", "cay-xanh"} >= kinds >= {"figures", "units"}
     assert len({entry.id for entry in feed.entries}) == len(feed.entries)
     assert [entry.updated for entry in feed.entries] == sorted((e.updated for e in feed.entries), reverse=True)
+
+
+def test_rss_says_the_same_as_atom(opened: str) -> None:
+    rss, atom = (feedparser.parse(_get(f"{opened}changes.{form}").content) for form in ("rss", "atom"))
+
+    assert (rss.bozo, rss.version) == (False, "rss20")
+    assert [(entry.id, entry.title, entry.link) for entry in rss.entries] == [
+        (entry.id, entry.title, entry.link) for entry in atom.entries
+    ]
+    assert all(entry.published_parsed for entry in rss.entries)
 
 
 def test_entries_name_public_indicators_and_their_periods_only(opened: str) -> None:

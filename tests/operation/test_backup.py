@@ -1,10 +1,12 @@
 """A backup is one consistent copy, and what it restores is row for row the same."""
 
+import json
 import os
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -126,3 +128,70 @@ def test_past_snapshots_come_along_and_a_damaged_one_is_refused(
     assert (place / "snapshots" / "FACT" / "2024-00000001.parquet").read_bytes() == b"cells"
     with pytest.raises(zipfile.BadZipFile), zipfile.ZipFile(damaged) as archive:
         backup._put_back(archive, "FACT/2024-00000001.parquet", "")
+
+
+def test_a_snapshot_that_is_another_one_is_refused_though_the_archive_is_whole(tmp_path: Path, settings: Any) -> None:
+    settings.SNAPSHOT_DIR = tmp_path / "snapshots"
+    with zipfile.ZipFile(tmp_path / "copy.zip", "w") as archive:
+        archive.writestr("snapshots/FACT/1.parquet", b"sells")
+
+    with zipfile.ZipFile(tmp_path / "copy.zip") as archive, pytest.raises(Refused, match="file_differs"):
+        backup._put_back(archive, "FACT/1.parquet", sha256(b"cells").hexdigest())
+
+    assert not settings.SNAPSHOT_DIR.exists()
+
+
+def test_what_was_restored_is_held_against_every_row_of_the_manifest() -> None:
+    _some_history()
+    whole = backup._manifest()
+    backup._compare(whole)
+
+    for table in ("public.audit_entry", "public.units_unit"):
+        for wrong in ({"hash": "1/1"}, {"rows": 99}):
+            altered = whole["tables"] | {table: whole["tables"][table] | wrong}
+            with pytest.raises(Refused, match=table):
+                backup._compare(whole | {"tables": altered})
+    fewer = {name: told for name, told in whole["tables"].items() if name != "public.audit_entry"}
+    with pytest.raises(Refused, match=r"rows_differ.*public\.audit_entry"):
+        backup._compare(whole | {"tables": fewer})
+    with pytest.raises(Refused, match=r"rows_differ.*public\.gone"):
+        backup._compare(whole | {"tables": whole["tables"] | {"public.gone": {"rows": 0, "hash": "0/0"}}})
+
+
+def test_one_changed_letter_of_one_row_changes_the_hash_of_its_table() -> None:
+    _some_history()
+    before = backup.table_hashes()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE audit_entry SET actor_name = 'tesT' WHERE id = (SELECT min(id) FROM audit_entry)")
+        cursor.execute("SET session_replication_role = origin")
+    after = backup.table_hashes()
+
+    assert [name for name in before if before[name] != after[name]] == ["public.audit_entry"]
+    assert before["public.audit_entry"]["rows"] == after["public.audit_entry"]["rows"] == 20
+
+
+def test_an_audit_log_that_is_not_the_one_that_was_saved_is_refused() -> None:
+    _some_history()
+    whole = backup._manifest()
+
+    with pytest.raises(Refused, match="chain_broken"):
+        backup._compare(whole | {"audit_head": "0" * 64})
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE audit_entry SET actor_name = 'khác' WHERE id = (SELECT min(id) FROM audit_entry)")
+        cursor.execute("SET session_replication_role = origin")
+    with pytest.raises(Refused, match="chain_broken"):
+        backup._compare(whole | {"tables": backup.table_hashes()})
+
+
+@pytest.mark.parametrize("number", [0, 3, None])
+def test_a_backup_of_another_format_is_refused(tmp_path: Path, number: int | None) -> None:
+    strange = tmp_path / "strange.zip"
+    with zipfile.ZipFile(strange, "w") as archive:
+        archive.writestr(backup.DUMP, b"")
+        archive.writestr(backup.MANIFEST, json.dumps({"format": number, "made_at": "2026-01-01T00:00:00+00:00"}))
+
+    with pytest.raises(Refused, match="newer_backup"):
+        backup.read(strange)

@@ -152,14 +152,19 @@ def test_doctor_names_the_field_of_a_definition_that_fits_no_fact() -> None:
     assert (finding.state, "X-1" in finding.said, "fact" in finding.said) == ("fail", True, True)
 
 
-def test_when_one_process_ends_the_others_are_stopped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_when_one_process_ends_before_all_is_up_the_others_are_stopped(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     failing = [sys.executable, "-c", "print('hết chỗ'); raise SystemExit(3)"]
     commands = {"web": SLEEP, "worker": failing}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
 
     with processes.Family(commands, environment=os.environ, logs=tmp_path) as family:
-        code = family.watch()
+        is_up = family.wait_for_port("127.0.0.1", port)
 
-    assert code == 1
+    assert not is_up
     assert all(child.poll() is not None for child in family.children.values())
     said = capsys.readouterr().err
     assert "«worker»" in said

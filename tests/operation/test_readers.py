@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 
 from tinhso.blocks.identity.tests.makers import a_person
 
 
 def test_who_logs_out_is_forgotten_by_the_browser_and_others_are_told_apart(client: Client, db: Any) -> None:
-    backend = "allauth.account.auth_backends.AuthenticationBackend"
+    backend = settings.AUTHENTICATION_BACKENDS[-1]
     readers = []
     first, second = a_person("mot"), a_person("hai")
     for person in (first, second, first):

@@ -76,18 +76,19 @@ def ask(question: Question, may: May) -> Answer:
     return Answer(up, round((time.perf_counter() - began) * 1000), said.replace("\0", "")[:300])
 
 
-def _addresses(question: Question) -> list[str]:
+def _addresses(question: Question, may: May) -> list[str]:
+    """Every address of the name; each must be allowed, or what a name leads to inside would be told to who asks."""
     found = socket.getaddrinfo(question.host, question.port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-def _connected(question: Question, may: May) -> socket.socket:
-    """A connection to the first address; every address of the name must be allowed, and none is looked up again."""
-    addresses = _addresses(question)
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     for address in addresses:
         if not may(address):
             raise NotAllowed(f"{address} không thuộc mạng được phép kiểm tra (TINHSO_CHECK_NETWORKS)")
-    return socket.create_connection((addresses[0], question.port), timeout=SECONDS)
+    return addresses
+
+
+def _connected(question: Question, may: May) -> socket.socket:
+    """A connection to the first address of the name, which is not looked up again."""
+    return socket.create_connection((_addresses(question, may)[0], question.port), timeout=SECONDS)
 
 
 def _tcp(question: Question, may: May) -> tuple[bool, str]:
@@ -122,8 +123,8 @@ def _tls(question: Question, may: May) -> tuple[bool, str]:
     return days >= question.days_left, f"còn {days} ngày (đến {ends:%d/%m/%Y})"
 
 
-def _dns(question: Question, _may: May) -> tuple[bool, str]:
-    found, wanted = _addresses(question), question.answers.split()
+def _dns(question: Question, may: May) -> tuple[bool, str]:
+    found, wanted = _addresses(question, may), question.answers.split()
     return (set(wanted) <= set(found)) if wanted else bool(found), ", ".join(found)
 
 

@@ -1,21 +1,92 @@
-"""Opening an uploaded workbook safely: bounded in size and without surprises, before any parser sees it."""
+"""Uploaded tables and workbooks, read in a process of its own: bounded in size, memory, time and extent."""
 
-import warnings
-import zipfile
-from io import BytesIO
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import IO, Any, NamedTuple, NoReturn
 
-import openpyxl
-
+from tinhso.kernel.apart import Broken, Limits, Lines
 from tinhso.kernel.errors import Refused, gettext_noop
 
-MAX_BYTES = 5 * 1024 * 1024
-MAX_UNPACKED = 40 * 1024 * 1024
-MAX_PARTS = 400
 MAX_CELLS = 200_000
+MOST_ROWS = 1_000_000
+MOST_LINES = 200_000  # of a CSV that is read whole; each may end with two letters
+MOST_COMMAS = 2_000_000
+MOST_BYTES = 60 * 1024 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-DEFLATED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+KINDS = {"xlsx": "xlsx", "csv": "csv", "txt": "csv", "geojson": "geojson", "json": "geojson"}
+APART = Path(__file__).parent / "apart"
+TABLE_LIMITS = Limits(memory=1_500_000_000, seconds=180, patience=120)
+BOOK_LIMITS = Limits(memory=1_000_000_000, seconds=40, patience=60)
+
+WRONG = {
+    "empty_file": gettext_noop("Tệp trống."),
+    "unreadable": gettext_noop("Tệp hỏng, không đúng dạng ghi ở đuôi tên, hoặc không phải UTF-8."),
+    "not_workbook": gettext_noop("Tệp không phải bảng tính XLSX hoặc đã hỏng."),
+    "unsafe_file": gettext_noop("Tệp có cấu trúc bất thường nên không mở. Hãy dùng đúng mẫu tải từ hệ thống."),
+    "too_many_cells": gettext_noop("Tệp có quá nhiều ô. Hãy dùng đúng mẫu tải từ hệ thống."),
+    "too_many_rows": gettext_noop("Tệp có hơn %(most)s dòng."),
+    "too_far": gettext_noop(
+        "Ô %(cell)s nằm quá xa bảng. Hãy xóa nội dung ô đó (xóa hẳn các dòng, cột thừa), lưu lại rồi tải lên."
+    ),
+    "too_heavy": gettext_noop(
+        "Tệp quá nặng để đọc, hoặc có ô nằm rất xa bảng (nhấn Ctrl+End để thấy ô cuối). Hãy xóa hẳn các dòng, cột "
+        "thừa, hoặc chia thành nhiều tệp, rồi tải lên lại."
+    ),
+}
+
+
+class Formula(str):
+    """What stands in a cell that is to be worked out."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One sheet: the rows in which something stands, with their numbers; the areas of merged cells, as ``A1:B2``."""
+
+    rows: Sequence[tuple[int, Sequence[Any]]]
+    merged: Sequence[str] = ()
+
+    @property
+    def last_row(self) -> int:
+        """The number of the last row in which something stands; 0 where there is none."""
+        return self.rows[-1][0] if self.rows else 0
+
+    @property
+    def width(self) -> int:
+        """How many columns the widest row has."""
+        return max((len(cells) for _number, cells in self.rows), default=0)
+
+
+@dataclass(frozen=True)
+class Book:
+    """The sheets of a workbook by name, in their order."""
+
+    pages: dict[str, Page] = field(default_factory=dict)
+
+    @property
+    def first(self) -> Page:
+        """The first sheet."""
+        return next(iter(self.pages.values()), Page(()))
+
+
+class Row(NamedTuple):
+    """``number`` is its line in the file, the heading's being 1."""
+
+    number: int
+    cells: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What heads the columns of a file, and its rows, which are read while they are asked for."""
+
+    headings: tuple[str, ...]
+    rows: Iterator[Row]
 
 
 def check_size(content: bytes, *, megabytes: int = 5) -> None:
@@ -24,61 +95,90 @@ def check_size(content: bytes, *, megabytes: int = 5) -> None:
         words = gettext_noop("Tệp lớn hơn %(limit)s MB. Hãy dùng đúng mẫu tải từ hệ thống.")
         raise Refused("too_big", words, limit=megabytes)
     if not content:
-        raise Refused("empty_file", gettext_noop("Tệp trống."))
+        refuse("empty_file")
 
 
-def open_workbook(content: bytes, *, cells: int = MAX_CELLS) -> Any:
-    """The openpyxl workbook in ``content``, formulas unread; ``Refused`` says what the file is when it is none.
-
-    ``cells`` bounds how many cells one sheet may have.
-    """
-    if content.startswith(OLE):
-        if ENCRYPTED in content:
-            raise Refused("password", gettext_noop("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại."))
-        raise Refused("old_xls", gettext_noop("Tệp dạng .xls cũ. Hãy lưu lại thành .xlsx rồi tải lên."))
-    try:
-        packed = _repacked(content, cells)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl remarks on styles that it drops
-            return openpyxl.load_workbook(BytesIO(packed), data_only=False, keep_links=False)
-    except Refused:
-        raise
-    except Exception as error:  # whatever a damaged file makes a parser raise
-        raise Refused("not_workbook", gettext_noop("Tệp không phải bảng tính XLSX hoặc đã hỏng.")) from error
+def is_old_workbook(content: bytes) -> bool:
+    """Whether it is of Excel before 2007 (.xls); refuses what a password locks, which comes in the same wrapping."""
+    if content.startswith(OLE) and ENCRYPTED in content:
+        raise Refused("password", gettext_noop("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại."))
+    return content.startswith(OLE)
 
 
-def _repacked(content: bytes, cells: int) -> bytes:
-    """The same parts, unpacked within bounds: what a lying archive would blow up to never reaches the parser."""
-    out, total = BytesIO(), 0
-    with zipfile.ZipFile(BytesIO(content)) as given, zipfile.ZipFile(out, "w") as safe:
-        parts = given.infolist()
-        if "xl/workbook.xml" not in given.namelist():
-            raise zipfile.BadZipFile
-        if len(parts) > MAX_PARTS or any(part.flag_bits & 1 or part.compress_type not in DEFLATED for part in parts):
-            _bomb()
-        for part in parts:
-            with given.open(part) as stream:
-                data = stream.read(MAX_UNPACKED - total + 1)
-            total += len(data)
-            if total > MAX_UNPACKED:
-                _bomb()
-            _check_part(part.filename, data, cells)
-            safe.writestr(part.filename, data)
-    return out.getvalue()
-
-
-def _check_part(name: str, data: bytes, cells: int) -> None:
-    if b"<!DOCTYPE" in data[:2000] or b"<!ENTITY" in data[:2000]:
-        _bomb()
-    if name.startswith("xl/worksheets/") and data.count(b"<c ") + data.count(b":c ") + data.count(b"<c>") > cells:
+def check_lines(content: bytes) -> None:
+    """Refuse a text with more lines than anybody fills in, before they are read into memory; empty ones count."""
+    if content.count(b"\n") + content.count(b"\r") > 2 * MOST_LINES or content.count(b",") > MOST_COMMAS:
         too_many_cells()
 
 
-def _bomb() -> NoReturn:
-    words = gettext_noop("Tệp có cấu trúc bất thường nên không mở. Hãy dùng đúng mẫu tải từ hệ thống.")
-    raise Refused("unsafe_file", words)
+def open_workbook(content: bytes, *, cells: int = MAX_CELLS) -> Book:
+    """The workbook in ``content``, formulas unread; ``Refused`` says what the file is when it is none.
+
+    ``cells`` bounds how many cells one sheet may have.
+    """
+    if is_old_workbook(content):
+        raise Refused("old_xls", gettext_noop("Tệp dạng .xls cũ. Hãy lưu lại thành .xlsx rồi tải lên."))
+    lines = Lines(APART / "books.py", str(cells), given=content, limits=BOOK_LIMITS, reading=plain_cell)
+    return Book({told["sheet"]: Page([(n, row) for n, row in told["rows"]], told["merged"]) for told in _told(lines)})
+
+
+def open_table(file: IO[bytes], name: str, size: int) -> Table:
+    """The rows of an XLSX (its first sheet), CSV or GeoJSON file, by the ending of its name.
+
+    Raises ``Refused``, here and while rows are read: what cannot be read, and why.
+    """
+    if not size:
+        refuse("empty_file")
+    if size > MOST_BYTES:
+        words = gettext_noop("Tệp lớn hơn %(most)s MB. Hãy chia thành nhiều tệp.")
+        raise Refused("too_big", words, most=MOST_BYTES // 1024 // 1024)
+    kind = KINDS.get(name.lower().rpartition(".")[2])
+    if kind is None:
+        raise Refused("unknown_file", gettext_noop("Chỉ nhận tệp XLSX, CSV hoặc GeoJSON."))
+    lines = _told(Lines(APART / "tables.py", kind, given=file, limits=TABLE_LIMITS, reading=plain_cell))
+    return Table(tuple(next(lines)["headings"]), (Row(n, cells) for some in lines for n, cells in some))
+
+
+def _told(lines: Lines) -> Iterator[Any]:
+    """What a program says of a file until it says that this was all; refuses what it found wrong."""
+    try:
+        for told in lines:
+            if isinstance(told, dict) and told.keys() & {"code", "end"}:
+                if "code" in told:
+                    refuse(told["code"], cell=str(told.get("cell", ""))[:12])
+                return
+            yield told
+        raise Broken
+    except (Broken, ValueError) as problem:
+        raise Refused("too_heavy", WRONG["too_heavy"]) from problem
+    finally:
+        lines.close()
+
+
+READERS: dict[str, Callable[[Any], Any]] = {
+    "day": date.fromisoformat,
+    "moment": datetime.fromisoformat,
+    "time": time.fromisoformat,
+    "lasting": lambda seconds: timedelta(seconds=seconds),
+    "formula": Formula,
+}
+
+
+def plain_cell(told: dict[str, Any]) -> Any:
+    """A cell that JSON has no kind of its own for."""
+    if len(told) == 1:
+        [(kind, value)] = told.items()
+        if kind in READERS:
+            return READERS[kind](value)
+    return told
+
+
+def refuse(code: str, **about: object) -> NoReturn:
+    """Refuse a file for what is wrong with it."""
+    code = code if code in WRONG else "unreadable"
+    raise Refused(code, WRONG[code], **{"most": MOST_ROWS, **about})
 
 
 def too_many_cells() -> NoReturn:
     """Refuse a file that has more cells than anybody fills in."""
-    raise Refused("too_many_cells", gettext_noop("Tệp có quá nhiều ô. Hãy dùng đúng mẫu tải từ hệ thống."))
+    refuse("too_many_cells")

@@ -24,6 +24,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.project.api_examples import add_examples
 from tinhso.project.middleware import UNUSABLE, status_of, unusable_words
 from tinhso.society.support.api import router as support
+from tinhso.ui.strict import StrictParser, only_described
 
 
 def _known(request: HttpRequest) -> Actor | None:
@@ -114,7 +115,9 @@ api = Api(
     auth=[Token(), Session()],
     urls_namespace="api",
     docs_url=None,
+    parser=StrictParser(),
 )
+api.add_decorator(only_described)
 api.add_router("/", reporting)
 api.add_router("/", units)
 api.add_router("/", indicators)

@@ -22,7 +22,7 @@ from django.http.request import split_domain_port, validate_host  # noqa: E402
 
 from tinhso.blocks.messaging import queries  # noqa: E402
 from tinhso.blocks.messaging.queries import Heard  # noqa: E402
-from tinhso.project import live  # noqa: E402
+from tinhso.project import live, starting  # noqa: E402
 from tinhso.project.live import Hub, Listener, in_thread, line, listener_of, listener_with_pass  # noqa: E402
 
 Scope = dict[str, Any]
@@ -34,6 +34,8 @@ SEND_SECONDS = 20.0  # for one event to leave
 STREAMS_A_SESSION = 12
 LONGEST_QUERY = 400
 _hub: Hub | None = None
+
+starting.must_be_safe()
 
 
 def hub() -> Hub:

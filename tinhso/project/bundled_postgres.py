@@ -148,6 +148,22 @@ def in_use(var: Path) -> Iterator[Server]:
                 stop(bundled)
 
 
+def revive(var: Path) -> bool:
+    """Start the server of ``var`` again if it has died; whether it had. Several who notice start it once.
+
+    Raises DatabaseTrouble with the last lines of the server's log.
+    """
+    bundled = server(var)
+    if is_running(bundled):
+        return False
+    with (var / "postgres.starting").open("a") as starting:
+        fcntl.flock(starting, fcntl.LOCK_EX)
+        if is_running(bundled):
+            return False
+        start(bundled)
+    return True
+
+
 def _start_together(bundled: Server, users: IO[str]) -> None:
     """Start under an exclusive lock, so that two commands do not start it twice, then keep a shared one."""
     if not is_running(bundled):

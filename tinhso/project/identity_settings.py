@@ -56,6 +56,35 @@ MFA_FORMS = {
     "edit_webauthn": "tinhso.blocks.identity.pages.forms.RenamePasskey",
 }
 
+
+def _limits(text: str) -> list[tuple[int, timedelta]]:
+    """``5/15,20/1440``: at most 5 in 15 minutes and 20 in a day."""
+    pairs = [limit.split("/") for limit in text.split(",")]
+    return [(int(most), timedelta(minutes=int(minutes))) for most, minutes in pairs]
+
+
+# How many wrong codes of a second factor one person may try in so many minutes; passkeys are never counted
+SECOND_FACTOR_LIMITS = _limits(os.environ.get("TINHSO_SECOND_FACTOR_LIMITS", "5/15,20/1440"))
+
+# Whoever holds one of these rights needs a second factor, whatever their role says: right,right,…
+_GRAVE = (
+    "manage people,operate system,see audit,read sealed reporters,seal documents,sign documents,decide cases,"
+    "assign cases,approve bulletins,give directives,decide support,oversee payments"
+)
+SECOND_FACTOR_RIGHTS = [right for right in os.environ.get("TINHSO_SECOND_FACTOR_RIGHTS", _GRAVE).split(",") if right]
+
+# Where a program's token opens something: interfaces, never a page
+PROGRAM_ADDRESSES = [
+    "/api/v1/",
+    "/csc/",
+    "/dhis2/api/",
+    "/govstack/registration/",
+    "/odk/",
+    "/ogc/",
+    "/open311/",
+    "/sdmx/3.0/",
+]
+
 # an outside OpenID provider, such as VNeID
 OIDC_ISSUER = os.environ.get("TINHSO_OIDC_ISSUER", "")
 OIDC_NAME = os.environ.get("TINHSO_OIDC_NAME", "") or _("VNeID (hoặc tương đương)")
@@ -95,6 +124,8 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_CLIENT_IP_CALLABLE = "tinhso.blocks.identity.queries.address_of"
+# how many may fail within an hour from one address, whatever names they try: an office shares one
+LOG_IN_FAILURES_AN_HOUR = int(os.environ.get("TINHSO_LOG_IN_FAILURES_AN_HOUR", "100"))
 # by name alone: an office shares one address, and a lock of it would shut all of them out
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_LOCKOUT_CALLABLE = "tinhso.blocks.identity.pages.adapters.locked_out"

@@ -79,7 +79,7 @@ def listener_of(session_key: str) -> Listener | None:
     request = HttpRequest()
     request.session = SessionStore(session_key)
     user = get_user(request)
-    if not user.is_authenticated:
+    if not user.is_authenticated or not identity.may_act(identity.person_behind(user)):
         return None
     standing = identity.standing_of(identity.person_behind(user), session=session_key)
     if is_idle(request.session.get(SEEN), standing.idle_minutes, clock.now()):

@@ -12,24 +12,34 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType, TracebackType
+from typing import Self
 
 from tinhso.kernel.errors import Refused
 
+Tend = Callable[[], None]
 START_SECONDS = 60
 STOP_SECONDS = 15
 LAST_LINES = 12
+LONGEST_PAUSE = 60.0  # seconds until a child that ends again and again is started once more
+LIVED = 60.0  # seconds after which a child counts as one that works
+LOOK_SECONDS = 0.3
 LONGEST_LOG = 10_000_000
+
+
+# A worker that was killed, by the system or by a file made for that, is started again while the others go on.
+# One that does not hear that it shall stop, as it has only just begun, is ended all the same.
+RESPAWN = ["--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "10"]
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:
     """Pages and API: several processes of a few threads each."""
-    options = ["--interface", "wsgi", "--workers", str(workers), "--blocking-threads", "4", "--no-ws"]
-    return [*_granian(host, port), *options, "tinhso.project.wsgi:application"]
+    options = ["--interface", "asgi", "--workers", str(workers), "--no-ws", *RESPAWN]
+    return [*_granian(host, port), *options, "tinhso.project.front:application"]
 
 
 def live_command(host: str, port: int) -> list[str]:
     """The stream of live updates: one process that holds many open connections."""
-    options = ["--interface", "asgi", "--workers", "1", "--no-ws"]
+    options = ["--interface", "asgi", "--workers", "1", "--no-ws", *RESPAWN]
     return [*_granian(host, port), *options, "tinhso.project.asgi:application"]
 
 
@@ -57,7 +67,6 @@ def worker_command() -> list[str]:
 
 
 def _granian(host: str, port: int) -> list[str]:
-    # A worker that fails to start must end the family with its message rather than be started again for ever.
     return [sys.executable, "-m", "granian", "--host", host, "--port", str(port), "--log-level", "warning"]
 
 
@@ -79,6 +88,10 @@ def must_be_free(host: str, *ports: int) -> None:
                 ) from problem
 
 
+def nothing() -> None:
+    """Nothing needs tending."""
+
+
 @contextmanager
 def only_one(var: Path) -> Iterator[None]:
     """Refuse a second ``up`` for the same data."""
@@ -90,23 +103,55 @@ def only_one(var: Path) -> Iterator[None]:
         yield
 
 
-def foreground(command: list[str]) -> int:
-    """Run one command until it ends or somebody asks to stop; hand the wish on to it."""
+def foreground(command: list[str], tend: Tend = nothing) -> int:
+    """Run one command until it ends or somebody asks to stop; hand the wish on to it. ``tend`` is called meanwhile."""
     child = subprocess.Popen(command, env=_environment(os.environ))
     with _told_to_stop(lambda: child.send_signal(signal.SIGTERM)):
-        return child.wait()
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                return child.wait(timeout=LOOK_SECONDS)
+            tend()
+
+
+class Pauses:
+    """How long to wait before something is started again: twice as long each time, until it has lived for a while."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._pause = 0.0
+        self._started = now()
+        self.due: float | None = None  # when to start again; None while it runs
+
+    def ended(self) -> float:
+        """It has ended: the seconds until it is due again."""
+        lived = self._now() - self._started
+        self._pause = 1.0 if lived >= LIVED or not self._pause else min(self._pause * 2, LONGEST_PAUSE)
+        self.due = self._now() + self._pause
+        return self._pause
+
+    def is_due(self) -> bool:
+        """Whether the time has come to start it."""
+        return self.due is not None and self._now() >= self.due
+
+    def started(self) -> None:
+        """It was started again."""
+        self._started, self.due = self._now(), None
 
 
 class Family:
-    """Child processes with a log each: when one ends, all end."""
+    """Child processes with a log each. One that ends before all is up ends all; later it alone is started again."""
 
-    def __init__(self, commands: Mapping[str, list[str]], *, environment: Mapping[str, str], logs: Path) -> None:
+    def __init__(
+        self, commands: Mapping[str, list[str]], *, environment: Mapping[str, str], logs: Path, tend: Tend = nothing
+    ) -> None:
         self.commands, self.logs = commands, logs
         self.environment = _environment(environment)
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.pauses = {name: Pauses() for name in commands}
+        self.tend = tend
         self.stopping = False
 
-    def __enter__(self) -> "Family":
+    def __enter__(self) -> Self:
         self.logs.mkdir(parents=True, exist_ok=True)
         try:
             for name, command in self.commands.items():
@@ -121,30 +166,44 @@ class Family:
     ) -> None:
         self._stop()
 
-    def wait_for_port(self, host: str, port: int) -> None:
-        """Return when the server answers, or earlier when a child has ended."""
+    def wait_for_port(self, host: str, port: int) -> bool:
+        """Whether the server answers; False, after its last lines, when a child has ended before."""
         began = said = time.monotonic()
         while time.monotonic() - began < START_SECONDS and not self._ended():
             try:
                 socket.create_connection((host.replace("0.0.0.0", "127.0.0.1"), port), timeout=1).close()
-                return
+                return True
             except OSError:
                 time.sleep(0.1)
             if time.monotonic() - said > 2:
                 said = time.monotonic()
                 print(f"  … {said - began:.0f} giây", file=sys.stderr, flush=True)
+        if ended := self._ended():
+            self._report(ended, "nên mọi tiến trình khác được dừng")
+        return not ended
 
     def watch(self) -> int:
-        """Wait until somebody asks to stop (0) or a child ends by itself (1, with its last lines)."""
+        """Start again whatever ends, until somebody asks to stop."""
         with _told_to_stop(self._wish_to_stop):
             while not self.stopping:
-                ended = self._ended()
-                if ended:
-                    self._report(ended)
-                    return 1
-                time.sleep(0.3)
+                self.tend()
+                for name in self.commands:
+                    self._heal(name)
+                time.sleep(LOOK_SECONDS)
         print("Đang dừng…", flush=True)
         return 0
+
+    def _heal(self, name: str) -> None:
+        """Say that a child has ended, and start it again after a pause that grows while it keeps ending."""
+        pause = self.pauses[name]
+        if pause.is_due():
+            self._start(name, self.commands[name])
+            pause.started()
+            print(f"✓ Tiến trình «{name}» được chạy lại.", file=sys.stderr, flush=True)
+        elif pause.due is None and self.children[name].poll() is not None:
+            _signal_group(self.children[name], signal.SIGKILL)  # what it has started itself still holds its port
+            seconds = pause.ended()
+            self._report(name, f"và sẽ được chạy lại sau {seconds:.0f} giây; các tiến trình khác vẫn chạy")
 
     def _start(self, name: str, command: list[str]) -> None:
         log = self.logs / f"{name}.log"
@@ -166,12 +225,12 @@ class Family:
     def _ended(self) -> str:
         return next((name for name, child in self.children.items() if child.poll() is not None), "")
 
-    def _report(self, name: str) -> None:
+    def _report(self, name: str, then: str) -> None:
         log = self.logs / f"{name}.log"
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_LINES:]
         code = self.children[name].returncode
-        print(f"✗ Tiến trình «{name}» đã dừng (mã {code}) nên mọi tiến trình khác được dừng. {log}:", file=sys.stderr)
-        print("\n".join(f"    {line}" for line in lines), file=sys.stderr)
+        print(f"✗ Tiến trình «{name}» đã dừng (mã {code}) {then}. {log}:", file=sys.stderr)
+        print("\n".join(f"    {line}" for line in lines), file=sys.stderr, flush=True)
 
     def _stop(self) -> None:
         """Ask every child to end, then insist, with whatever it has started itself."""

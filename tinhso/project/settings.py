@@ -10,6 +10,7 @@ from tinhso.project.channel_settings import *  # noqa: F403
 from tinhso.project.database import connection_settings
 from tinhso.project.identity_settings import *  # noqa: F403
 from tinhso.project.identity_settings import OIDC_ORIGINS, PRODUCTION
+from tinhso.project.serving_settings import *  # noqa: F403
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("TINHSO_VAR", ROOT / "var"))
@@ -109,7 +110,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "tinhso.project.timing.TimingMiddleware",  # first, so that it sees all the work
+    "tinhso.project.accidents.RequestNumberMiddleware",  # first, so that all that is written down has it
+    "tinhso.project.timing.TimingMiddleware",  # before the others, so that it sees all the work
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -156,7 +158,7 @@ AUTH_USER_MODEL = "identity.Person"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "tinhso.blocks.identity.queries.log_in.LogInBackend",
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -219,7 +221,6 @@ PUSH_SERVICES = os.environ.get("TINHSO_PUSH_SERVICES", BROWSERS_PUSH_SERVICES).s
 NPSP_URL = os.environ.get("NPSP_URL", "")  # empty: the national portal is told nothing yet, messages are kept
 NPSP_SYSTEM = os.environ.get("NPSP_SYSTEM", "")
 NPSP_SECRET = os.environ.get("NPSP_SECRET", "")
-LARGEST_REQUEST = int(os.environ.get("TINHSO_LARGEST_REQUEST_MB", "60")) * 1_000_000  # bytes, files included
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

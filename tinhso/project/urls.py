@@ -40,6 +40,8 @@ from tinhso.society.support import pages as support
 from tinhso.ui import installed
 from tinhso.ui import views as ui
 
+handler500 = "tinhso.project.accidents.page"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(ioc)),
     path("units/", include(units)),

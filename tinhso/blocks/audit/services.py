@@ -1,6 +1,7 @@
 """Writing to the audit log."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from django.core.cache import cache
@@ -10,7 +11,8 @@ from tinhso.blocks.audit.models import Entry
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 
-RECORDED_A_MINUTE = 60  # refusals of one kind that are written down one by one: nobody fills the log by knocking
+RECORDED_A_MINUTE = 60  # refusals to one actor that are written down one by one: nobody fills the log by knocking
+OF_STRANGERS = 600  # refusals in a minute to all whom no log-in tells apart, whatever address each comes from
 
 
 def record(
@@ -42,11 +44,23 @@ def viewed(*, by: Actor, what: models.Model | tuple[str, str], why: str = "") ->
 
 
 def refused(*, by: Actor, did: str, to: models.Model | tuple[str, str], after: Mapping[str, Any]) -> None:
-    """Write down that something was refused to ``by``, unless that happened very often within this minute.
+    """Write down that something was refused to ``by``, unless that happened to them very often within this minute.
 
-    ``did`` names the kind of refusal, which is what is counted; stand outside a transaction that will be rolled back.
+    Each actor is counted apart, and strangers by their address, so that nobody hides the refusals of another.
+    ``did`` names the kind of refusal; stand outside a transaction that will be rolled back.
     """
-    key = f"audit-refused:{did}".replace(" ", "-")
+    who = by.ref if by.is_someone else f"address {by.address}"
+    if _count(did, who) > RECORDED_A_MINUTE or (not by.is_someone and _count(did, "strangers") > OF_STRANGERS):
+        return
+    record(by=by, did=did, to=to, after=after)
+
+
+def _count(did: str, who: str) -> int:
+    """How often ``did`` happened to ``who`` within this minute, this time included."""
+    key = f"audit-refused:{sha256(f'{did}|{who}'.encode()).hexdigest()}"
     cache.add(key, 0, 60)
-    if cache.incr(key) <= RECORDED_A_MINUTE:
-        record(by=by, did=did, to=to, after=after)
+    try:
+        return cache.incr(key)
+    except ValueError:  # it has just run out
+        cache.set(key, 1, 60)
+        return 1

@@ -60,6 +60,15 @@ class LinkAsked(AboutCase):
 
 
 @dataclass(frozen=True)
+class HappenedInCase(AboutCase):
+    """The process of a dossier says that something has happened: a message (``sign`` is its name), a signal."""
+
+    name: ClassVar[str] = "cases.HappenedInCase"
+    family: str = ""
+    sign: str = ""
+
+
+@dataclass(frozen=True)
 class KeyAsked(AboutCase):
     """The applicant asked for the key, to be sent to the address that the dossier holds."""
 

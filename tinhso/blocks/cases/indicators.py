@@ -1,15 +1,15 @@
 """What the operations centre may see of dossiers: counted from the records, in time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from tinhso.blocks.cases.queries import attention, facts
 from tinhso.blocks.indicators.contract import (
     Access,
-    Attention,
+    AttentionRead,
     Better,
-    Counter,
+    CounterRead,
     Fact,
     Indicator,
     Kind,
@@ -29,13 +29,13 @@ def dossiers_as_facts() -> Iterable[Fact]:
 
 
 @counts_today
-def dossiers_of_today(units: frozenset[int], now: datetime) -> Sequence[Counter]:
+def dossiers_of_today(units: frozenset[int], now: datetime) -> CounterRead:
     """Filed, received and finished today, and what is late at this moment."""
     return attention.counters(units, now)
 
 
 @calls_attention
-def late_dossiers(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+def late_dossiers(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Dossiers of ``units`` that are late, the most overdue first."""
     return attention.late(units, now, limit)
 

@@ -84,6 +84,12 @@ def close_linked(event: events.CaseMoved) -> None:
         services.child_ended(code=event.code, now=clock.now())
 
 
+@hears(events.HappenedInCase)
+def pass_on(event: events.HappenedInCase) -> None:
+    """What one dossier says has happened may be what another that hangs together with it waits for."""
+    services.pass_on(code=event.code, family=event.family, name=event.sign, now=clock.now())
+
+
 @hears(OrderPaid)
 def money_arrived(event: OrderPaid) -> None:
     """A dossier that waits for its money goes on as soon as all of it is there."""

@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from tinhso.blocks.exchange import services
 from tinhso.blocks.exchange.queries import open_data as queries
-from tinhso.blocks.exchange.services import records
+from tinhso.blocks.exchange.services import extracts, records
 from tinhso.kernel import clock
 
 
@@ -15,6 +15,12 @@ def write_open_data(code: str, form: str) -> None:
     found = shelf.sets.get(code)
     if found is not None and not queries.file_path(found, form, shelf.number).exists():
         services.write_file(found=found, form=form, shelf=shelf)
+
+
+@app.task(name="exchange.write_extract", lock="exchange.write_extract")
+def write_extract(flow: str, form: str, language: str) -> None:
+    """Write one whole dataflow that somebody began to take and did not stay for."""
+    extracts.write_extract(flow=flow, form=form, language=language)
 
 
 @app.periodic(cron="40 18 * * *")  # 01:40 in Việt Nam

@@ -3,6 +3,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import Error, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,14 +19,23 @@ class IdentityConfig(AppConfig):
 
 
 def production_is_safe(app_configs: Any = None, **kwargs: Any) -> list[Error]:
-    """What stands between this configuration and production; nothing outside of production."""
-    return [Error(f"{what} (TINHSO_PRODUCTION=1)", id=f"tinhso.{code}") for code, what in _faults()]
+    """What stands between this configuration and production. Outside of it only one thing: a system that holds more
+    than a demo's people does not start with the secret key that everybody can read."""
+    return [Error(f"{what} ({why})", id=f"tinhso.{code}") for code, what, why in _faults()]
 
 
-def _faults() -> list[tuple[str, str]]:
-    if not settings.PRODUCTION:
-        return []
+def must_be_safe_to_start() -> None:
+    """Servers ask before they answer anybody, since they run no checks of Django's. Raises ImproperlyConfigured."""
+    if faults := production_is_safe():
+        raise ImproperlyConfigured("; ".join(str(fault.msg) for fault in faults))
+
+
+def _faults() -> list[tuple[str, str, str]]:
     known = {settings.DEFAULT_SECRET, ""}
+    if not settings.PRODUCTION:
+        published = not settings.DEMO and settings.SECRET_KEY in known
+        words = "Khóa bí mật đang dùng là khóa công khai của bản trình diễn: đặt TINHSO_SECRET_KEY dài từ 40 ký tự"
+        return [("E002", words, "TINHSO_DEMO=0")] if published else []
     found = [
         ("E001", settings.DEMO, "Chế độ trình diễn đang bật: đặt TINHSO_DEMO=0"),
         (
@@ -35,7 +46,20 @@ def _faults() -> list[tuple[str, str]]:
         ("E003", settings.DEBUG, "Chế độ gỡ lỗi đang bật: đặt TINHSO_DEBUG=0"),
         ("E004", not _hosts_are_named(), "TINHSO_HOSTS phải nêu đích danh tên miền, không dùng *"),
     ]
-    return [(code, what) for code, wrong, what in found if wrong]
+    why = "TINHSO_PRODUCTION=1"
+    faults = [(code, what, why) for code, wrong, what in found if wrong]
+    if not faults and _demo_people_may_enter():  # asked last: it waits for a database
+        return [("E005", "Cơ sở dữ liệu còn tài khoản của nhân vật minh họa: chạy tinhso close-personas", why)]
+    return faults
+
+
+def _demo_people_may_enter() -> bool:
+    from tinhso.blocks.identity import queries
+
+    try:
+        return queries.open_personas().exists()
+    except DatabaseError:
+        return False  # no database, or one without tables: whoever starts is told so by other means
 
 
 def _hosts_are_named() -> bool:

@@ -25,6 +25,9 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        somebody = _person(request)
+        if somebody is not None and not queries.may_act(somebody):
+            logout(request)
         request.actor = queries.actor_of(request)  # type: ignore[attr-defined]
         if request.actor.kind == "program":  # type: ignore[attr-defined]
             services.token_used(ref=request.actor.ref, now=clock.now())  # type: ignore[attr-defined]

@@ -191,3 +191,35 @@ class Turns(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hour:%Y-%m-%d %H}: {self.count}"
+
+
+class WrongCode(models.Model):
+    """A wrong code of a second factor, or one being tried at this moment: what the limits of tries count."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="wrong_codes")
+    tried_at = models.DateTimeField(_("thử lúc"))
+
+    class Meta:
+        verbose_name = _("mã xác thực sai")
+        verbose_name_plural = _("mã xác thực sai")
+        indexes = [models.Index(fields=["person", "tried_at"], name="identity_wrong_codes")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.tried_at:%d/%m/%Y %H:%M}"
+
+
+class SpentStep(models.Model):
+    """The last time step (RFC 6238) whose code of the authenticator app let a person in.
+
+    It and those before are spent.
+    """
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="spent_step")
+    step = models.BigIntegerField(_("bước thời gian"), default=0)
+
+    class Meta:
+        verbose_name = _("mã một lần đã dùng")
+        verbose_name_plural = _("mã một lần đã dùng")
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.step}"

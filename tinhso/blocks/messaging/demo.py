@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.messaging.contract import MARK
 from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming, Outgoing
 from tinhso.blocks.messaging.queries import channels, wording
 from tinhso.kernel.actor import Actor
@@ -20,7 +21,7 @@ PACE = timedelta(seconds=47)
 class Held:
     """A report that somebody told on a channel (zalo, messenger, email): who, what, where, and what came of it.
 
-    ``news`` are moments and words of what they were told later.
+    ``news`` are moments and words of what they were told later; ``secret`` names the page that only they were sent.
     """
 
     channel: str
@@ -33,6 +34,7 @@ class Held:
     received_at: datetime
     unit: str
     news: tuple[tuple[datetime, str], ...] = ()
+    secret: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Line:
     at: datetime
     text: str
     mine: bool
+    secret: str = ""
 
 
 @transaction.atomic
@@ -69,7 +72,8 @@ def _lines(one: Held, title: str) -> Iterator[Line]:
             if question:
                 yield Line(start + 1.5 * turn * PACE + PACE / 20, first + question, mine=False)
     taken = f"Đã nhận phản ánh. Nơi xử lý: {one.unit}."
-    yield Line(one.received_at, wording.taken(taken, one.reference, channels.address_of(one.address)), mine=False)
+    page = channels.address_of(MARK if one.secret else one.address)
+    yield Line(one.received_at, wording.taken(taken, one.reference, page), mine=False, secret=one.secret)
     for at, words in one.news:
         yield Line(at, words, mine=False)
 
@@ -111,6 +115,6 @@ def _write(one: Held, lines: list[Line]) -> None:
 def _told(who: Correspondent, begin: int, lines: Iterable[Line]) -> Iterator[Outgoing]:
     for number, line in enumerate(lines, begin + 1):
         yield Outgoing(
-            correspondent=who, number=number, text=line.text, made_at=line.at, sent_at=line.at, via=who.channel,
-            state=Outgoing.State.SENT, tries=1, platform_id=f"{PREFIX}{who.ref}-{number}",
+            correspondent=who, number=number, text=line.text, secret=line.secret, made_at=line.at, sent_at=line.at,
+            via=who.channel, state=Outgoing.State.SENT, tries=1, platform_id=f"{PREFIX}{who.ref}-{number}",
         )  # fmt: skip

@@ -159,6 +159,23 @@ class Verdict(StrEnum):
     NOT_SIGNED = "not_signed"
 
 
+class Integrity(StrEnum):
+    """What is known of the content, whoever signed it: as it was signed, altered, or it cannot be told."""
+
+    INTACT = "intact"
+    ALTERED = "altered"
+    UNJUDGED = "unjudged"
+    NONE = "none"  # nothing is signed
+
+
+class PageChange(StrEnum):
+    """How a page looks beside the signed version: different, new, or gone."""
+
+    DIFFERENT = "different"
+    ADDED = "added"
+    GONE = "gone"
+
+
 @dataclass(frozen=True)
 class Anchor:
     """An issuer that is trusted for signatures made from ``since`` up to and including ``until``."""
@@ -177,7 +194,9 @@ class Found:
 
     ``added`` is what came into the file after it: ``nothing``, ``proofs`` (of the signatures), ``allowed`` or
     ``forbidden`` changes; ``outside`` where parts were never signed. ``form``: ``PAdES``, ``XAdES`` or ``XML-DSig``.
-    ``claimed_at`` is what the signer's clock said, ``proven_at`` what a timestamp service says.
+    ``claimed_at`` is what the signer's clock said, ``proven_at`` what a timestamp service says. ``outside`` are bytes
+    behind the end of the file; ``signed_to`` is where its part of the file ends, 0 where it covers the whole.
+    ``pages`` look different from what was signed (numbers from 1); None where they were not compared.
     """
 
     verdict: Verdict
@@ -194,7 +213,11 @@ class Found:
     level: str = ""
     place: str = ""
     reason: str = ""
+    integrity: Integrity = Integrity.UNJUDGED
     added: str = "forbidden"
+    outside: int = 0
+    signed_to: int = 0
+    pages: Mapping[int, PageChange] | None = None
     why: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -207,6 +230,7 @@ class Report:
     sha256: str
     size: int
     checked_at: datetime
+    integrity: Integrity = Integrity.UNJUDGED
     signatures: tuple[Found, ...] = ()
     why: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)

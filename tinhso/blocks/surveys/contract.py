@@ -46,6 +46,8 @@ class Survey:
     ``lists`` are what "select_one_from_file teams.csv" chooses from ("teams": rows with name and label, and whatever
     else), own to whoever asks. A version that lacks a question of ``required``, or asks it as another type, is refused.
     ``private`` questions hold data of persons: masked until somebody asks for them, left out of files and interfaces.
+    ``edited`` is called instead of ``taken`` for a form that corrects an earlier one, (new, earlier, who, when) → unit;
+    a survey without it takes no corrections.
     """
 
     code: str
@@ -58,6 +60,7 @@ class Survey:
     lists: Mapping[str, Callable[[Actor], Sequence[Mapping[str, str]]]] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
+    edited: Callable[[Submission, Submission, Actor, datetime], str] | None = None
 
 
 SURVEYS: dict[str, Survey] = {}

@@ -41,11 +41,33 @@ class Version(models.Model):
         return f"{self.survey} {self.version}"
 
 
+class MediaFile(models.Model):
+    """A file that a version was published with: a list that it chooses or reads from, a picture beside a question.
+
+    The database refuses to change or remove it.
+    """
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="media", verbose_name=_("phiên bản"))
+    name = models.CharField(_("tên tệp"), max_length=160)
+    content = models.BinaryField(_("nội dung"))
+    md5 = models.CharField(_("mã băm"), max_length=32)
+
+    class Meta:
+        verbose_name = _("tệp kèm phiếu")
+        verbose_name_plural = _("tệp kèm phiếu")
+        constraints = [models.UniqueConstraint(fields=["version", "name"], name="surveys_media_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class FilledIn(models.Model):
     """One filled-in form, as it was sent (``xml``) and as it was understood (``values``).
 
     The database refuses to change or remove it, and to keep the same ``instance_id`` twice. ``digest`` is of what was
-    sent: the same again is the same form, anything else under its name is refused. ``by`` is who sent it.
+    sent: the same again is the same form, anything else under its name is refused. ``by`` is who sent it. A correction
+    is a new row that ``replaces`` the earlier; ``first_id`` is the instance id of the first of them, by which other
+    programs go on calling it (empty: its own).
     """
 
     ref = models.CharField(_("mã"), max_length=24, unique=True)
@@ -63,6 +85,10 @@ class FilledIn(models.Model):
     ended_at = models.DateTimeField(_("điền xong"), null=True)
     received_at = models.DateTimeField(_("nhận lúc"))
     illustrative = models.BooleanField(_("minh họa"), default=False)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="replaced_by", verbose_name=_("sửa cho phiếu")
+    )
+    first_id = models.CharField(_("mã của phiếu đầu"), max_length=120, blank=True, default="", db_index=True)
 
     class Meta:
         verbose_name = _("phiếu đã điền")
@@ -91,6 +117,35 @@ class FilledInFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Remark(models.Model):
+    """What somebody wrote about a filled-in form, or how they judged it; the newest judgement holds.
+
+    It belongs to the first of the rows that correct each other. The database refuses to change or remove it.
+    """
+
+    class State(models.TextChoices):
+        """The review states of ODK Central, by its names."""
+
+        RECEIVED = "received", _("đã nhận")
+        HAS_ISSUES = "hasIssues", _("có vấn đề")
+        APPROVED = "approved", _("đã duyệt")
+        REJECTED = "rejected", _("bị loại")
+
+    filled_in = models.ForeignKey(FilledIn, models.PROTECT, related_name="remarks", verbose_name=_("phiếu đã điền"))
+    state = models.CharField(_("đánh giá"), max_length=12, choices=State.choices, blank=True)
+    body = models.TextField(_("bình luận"), blank=True)
+    by = models.CharField(_("người ghi"), max_length=80)
+    by_name = models.CharField(_("tên người ghi"), max_length=200)
+    at = models.DateTimeField(_("lúc"))
+
+    class Meta:
+        verbose_name = _("nhận xét về phiếu")
+        verbose_name_plural = _("nhận xét về phiếu")
+
+    def __str__(self) -> str:
+        return self.body[:60] or self.state
 
 
 class WaitingFile(models.Model):

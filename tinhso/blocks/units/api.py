@@ -11,6 +11,7 @@ from tinhso.blocks.units import queries
 from tinhso.blocks.units.models import Succession, Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.ui.strict import Sent, Whole
 
 router = Router(tags=["units"])
 RIGHT = "see indicators"
@@ -39,11 +40,11 @@ def _iso_day(text: str) -> date:
     return day
 
 
-class OnDay(Schema):
+class OnDay(Sent):
     """A day (today when none is named), and where to go on."""
 
     day: Annotated[date, BeforeValidator(_iso_day)] | None = None
-    offset: int = Field(0, ge=0, le=1_000_000)
+    offset: Whole = Field(0, ge=0, le=1_000_000)
 
 
 class UnitsOut(Schema):

@@ -12,20 +12,21 @@ from tinhso.government.certificates.queries.lookup import SEE
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.clock import VIETNAM
+from tinhso.ui.strict import Day, Sent, Whole
 
 router = Router(tags=["certificates"])
 A_PAGE = 100
 
 
-class CertificatesAsked(Schema):
+class CertificatesAsked(Sent):
     """What is looked for; parts that are left out do not narrow. ``unit`` is a unit's reference."""
 
     words: str = Field("", max_length=200)
     kind: Literal["", "organisation", "personal", "sim", "service"] = ""
     state: Literal["", "active", "soon", "expired", "change", "suspended", "revoked"] = ""
     unit: str = Field("", max_length=40)
-    day: date | None = None
-    offset: int = Field(0, ge=0, le=1_000_000)
+    day: Day | None = None
+    offset: Whole = Field(0, ge=0, le=1_000_000)
 
 
 class CertificateOut(Schema):
@@ -58,11 +59,11 @@ class CertificatesOut(Schema):
     items: list[CertificateOut]
 
 
-class AsOf(Schema):
+class AsOf(Sent):
     """``day``: as it was on that day; ``known``: as it was known at the end of that day."""
 
-    day: date | None = None
-    known: date | None = None
+    day: Day | None = None
+    known: Day | None = None
 
 
 class CountOut(Schema):

@@ -1,9 +1,9 @@
 """What the operations centre may see of certificates: counted from the register and the requests, nobody's name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
-from tinhso.blocks.indicators.contract import Attention, Fact, calls_attention, offers_facts
+from tinhso.blocks.indicators.contract import AttentionRead, Fact, calls_attention, offers_facts
 from tinhso.government.certificates.queries import attention, facts
 
 
@@ -14,6 +14,6 @@ def certificates_as_facts() -> Iterable[Fact]:
 
 
 @calls_attention
-def late_changes(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+def late_changes(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Units whose certificates should have been changed after a merger."""
     return attention.overdue(units, now, limit)

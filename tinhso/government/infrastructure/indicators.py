@@ -1,9 +1,9 @@
 """What the operations centre may see of infrastructure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
-from tinhso.blocks.indicators.contract import Attention, Fact, calls_attention, offers_facts
+from tinhso.blocks.indicators.contract import AttentionRead, Fact, calls_attention, offers_facts
 from tinhso.government.infrastructure.queries import facts, standing
 
 
@@ -14,6 +14,6 @@ def infrastructure_as_facts() -> Iterable[Fact]:
 
 
 @calls_attention
-def what_is_down(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+def what_is_down(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """What is down, the longest first."""
     return standing.attention(units, now, limit)

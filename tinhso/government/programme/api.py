@@ -13,6 +13,7 @@ from tinhso.government.programme.models import Directive, Task
 from tinhso.government.programme.queries import goals, listing, lookup, plans
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.ui.strict import Day, Sent, Whole
 
 router = Router(tags=["programme"])
 A_PAGE = 100
@@ -60,13 +61,13 @@ class TargetOut(Schema):
     why: str
 
 
-class WorkAsked(Schema):
+class WorkAsked(Sent):
     """What is looked for; parts that are left out do not narrow."""
 
     tray: Literal["open", "late", "waiting", "closed", "all"] = "open"
     words: str = Field("", max_length=200)
     unit: str = Field("", max_length=40)
-    offset: int = Field(0, ge=0, le=1_000_000)
+    offset: Whole = Field(0, ge=0, le=1_000_000)
 
 
 class TaskOut(Schema):
@@ -127,17 +128,17 @@ class DirectivesOut(Schema):
     items: list[DirectiveOut]
 
 
-class DirectiveIn(Schema):
+class DirectiveIn(Sent):
     """A directive to be given; without ``due_on`` it has the usual working days. ``about`` is ``kind:ref`` or empty."""
 
     title: str = Field(min_length=5, max_length=300)
     words: str = Field(min_length=5, max_length=2000)
     unit: str = Field(max_length=40)
     about: str = Field("", max_length=200)
-    due_on: date | None = None
+    due_on: Day | None = None
 
 
-class AnswerIn(Schema):
+class AnswerIn(Sent):
     """What was done about a directive."""
 
     words: str = Field(min_length=5, max_length=2000)

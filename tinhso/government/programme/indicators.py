@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from tinhso.blocks.indicators.contract import (
-    Attention,
+    AttentionRead,
     Fact,
     Mark,
     Subject,
@@ -25,7 +25,7 @@ def programme_as_facts() -> Iterable[Fact]:
 
 
 @calls_attention
-def what_is_late(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+def what_is_late(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Late tasks and directives, the longest first."""
     return board.attention(units, now, limit)
 

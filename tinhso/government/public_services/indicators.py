@@ -1,12 +1,12 @@
 """What the operations centre may see of the catalogue: counted from the records, beside what agencies report."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from tinhso.blocks.indicators.contract import (
     Access,
-    Attention,
+    AttentionRead,
     Better,
     Fact,
     Indicator,
@@ -30,7 +30,7 @@ def procedures_as_facts() -> Iterable[Fact]:
 
 
 @calls_attention
-def late_foreign_dossiers(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+def late_foreign_dossiers(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Dossiers that are late in ministries' systems."""
     return foreign.late_for_leaders(units, now, limit)
 

@@ -11,6 +11,7 @@ from tinhso.blocks.cases import events as cases
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.indicators import services as indicators
 from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.contract import MARK
 from tinhso.blocks.outbox.contract import hears
 from tinhso.government.public_services import events
 from tinhso.government.public_services.models import ProactiveOffer
@@ -93,14 +94,20 @@ def tell_of_an_offer(event: events.ProactiveOffered) -> None:
     one = ProactiveOffer.objects.select_related("rule", "source__party").filter(ref=event.ref).first()
     if one is None or one.told_at or one.source.origin != Case.Origin.HERE or one.state not in offers.WAITING:
         return
-    words, path, now = offers.words_of(one.rule), secrets.address(one), clock.now()
+    words, now = offers.words_of(one.rule), clock.now()
     account = offers.account_of(one.source)
     if account is not None:
         messaging.notify(
-            to=account, title=words.title, body=words.text, href=path, key=f"{event.name}:{one.ref}", now=now
+            to=account,
+            title=words.title,
+            body=words.text,
+            href=MARK,
+            secret=secrets.named_page(one),
+            key=f"{event.name}:{one.ref}",
+            now=now,
         )
     if one.source.party.email:
-        _mail(one, path)
+        _mail(one, secrets.address(one))
     if account is not None or one.source.party.email:
         how = "account" if account is not None else "mail"
         proactive.tell(ref=one.ref, how=how, by=proactive.PROACTIVE, now=now)

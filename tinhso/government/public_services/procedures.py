@@ -23,8 +23,7 @@ class Procedures:
 
     def options(self, code: str, *, day: date, channel: Channel) -> Sequence[Offer]:
         """The cases of a procedure in force on ``day``, with the durations and fees of how it is filed."""
-        found = queries.procedure(code.replace("\0", ""))
-        version = next((one for one in queries.versions(found.code) if _holds(one, day)), None)
+        version = next((one for one in queries.versions(code.replace("\0", "")) if _holds(one, day)), None)
         if version is None:
             raise Refused("not_in_force", _("Thủ tục %(code)s không có hiệu lực ngày %(day)s."), code=code, day=day)
         return [_offer(version, case, channel) for case in queries.cases(version)] or [_offer(version, None, channel)]

@@ -21,6 +21,7 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.kernel.workbooks import MAX_CELLS
+from tinhso.ui.strict import Flag, Sent, Whole
 
 router = Router(tags=["returns"])
 MOST = 500
@@ -69,7 +70,7 @@ class ReturnWithRows(ReturnOut):
     rows: list[RowOut]
 
 
-class RowIn(Schema):
+class RowIn(Sent):
     """Values of one row; ``unit`` is a unit's reference or code, ``members`` maps dimensions to member codes."""
 
     unit: str = Field(max_length=120)
@@ -77,7 +78,7 @@ class RowIn(Schema):
     values: dict[str, int | float | str | None]
 
 
-class ValuesIn(Schema):
+class ValuesIn(Sent):
     """All rows of a return: rows that are left out lose their values."""
 
     rows: list[RowIn] = Field(max_length=20_000)
@@ -150,9 +151,9 @@ def list_returns(
     data_set: str = "",
     period: str = "",
     unit: str = "",
-    late: bool = False,
+    late: Flag = False,
     tray: str = desk.ALL,
-    limit: int = 100,
+    limit: Whole = 100,
 ) -> list[dict[str, Any]]:
     """Narrowed by data set, period, a unit's name, lateness; ``tray`` is fill-in, approve, publish or all."""
     if tray not in desk.TRAYS:
@@ -191,7 +192,7 @@ def read_template(request: HttpRequest, ref: str, ending: str) -> HttpResponse:
 
 
 @router.put("/returns/{ref}/values", response={200: Outcome, 422: Outcome}, summary="Fill in with JSON")
-def put_values(request: HttpRequest, ref: str, given: ValuesIn, dry_run: bool = False) -> Status[dict[str, Any]]:
+def put_values(request: HttpRequest, ref: str, given: ValuesIn, dry_run: Flag = False) -> Status[dict[str, Any]]:
     """Replace the draft's values. Nothing is stored on a dry run, or when a value cannot be read (422)."""
     sheet = _sheet(request, ref)
     services.may_fill_in(sheet.one, _actor(request))
@@ -200,7 +201,7 @@ def put_values(request: HttpRequest, ref: str, given: ValuesIn, dry_run: bool = 
 
 
 @router.put("/returns/{ref}/file", response={200: Outcome, 422: Outcome}, summary="Fill in with CSV or XLSX")
-def put_file(request: HttpRequest, ref: str, dry_run: bool = False) -> Status[dict[str, Any]]:
+def put_file(request: HttpRequest, ref: str, dry_run: Flag = False) -> Status[dict[str, Any]]:
     """The same with a CSV (``text/csv``, UTF-8) or a filled-in template workbook as the request's body."""
     sheet = _sheet(request, ref)
     services.may_fill_in(sheet.one, _actor(request))

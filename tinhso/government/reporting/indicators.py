@@ -1,12 +1,12 @@
 """What the operations centre may see: the values of returns, how timely they are, and who is late."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from tinhso.blocks.indicators.contract import (
-    Attention,
+    AttentionRead,
     Concern,
-    Counter,
+    CounterRead,
     Fact,
     calls_attention,
     counts_today,
@@ -26,7 +26,7 @@ def returns_as_facts() -> Iterable[Fact]:
 
 
 @calls_attention
-def late_returns(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+def late_returns(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Returns of ``units`` that are overdue, the most overdue first."""
     return lateness.attention(units, now, limit)
 
@@ -38,6 +38,6 @@ def wrong_with_data_sets(now: datetime) -> Iterable[Concern]:
 
 
 @counts_today
-def returns_of_today(units: frozenset[int], now: datetime) -> Sequence[Counter]:
+def returns_of_today(units: frozenset[int], now: datetime) -> CounterRead:
     """Returns handed in, approved and published today, and those that wait or are late."""
     return counters.counters(units, now)

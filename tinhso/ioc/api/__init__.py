@@ -24,6 +24,7 @@ from tinhso.ioc.queries.sheets import rounded
 from tinhso.kernel import periods
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.strict import Sent, Whole
 
 router = Router(tags=["indicators"])
 router.add_router("/", alerts.router)
@@ -95,10 +96,10 @@ class ReadingsOut(Schema):
     items: list[ReadingOut]
 
 
-class Paging(Schema):
+class Paging(Sent):
     """Where to go on: the ``next_offset`` of the page before."""
 
-    offset: int = Field(0, ge=0, le=1_000_000)
+    offset: Whole = Field(0, ge=0, le=1_000_000)
 
 
 class Find(Paging):

@@ -15,6 +15,7 @@ from tinhso.ioc.services import alerting
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.strict import Flag, Sent, Whole
 
 router = Router(tags=["alerts"])
 A_PAGE = 100
@@ -66,7 +67,7 @@ class OneAlertOut(AlertOut):
     history: list[EntryOut]
 
 
-class Filter(Schema):
+class Filter(Sent):
     """Narrowing: ``state`` may also be active (not resolved, not silent), silenced or all."""
 
     state: str = listed.ACTIVE
@@ -74,11 +75,11 @@ class Filter(Schema):
     domain: str = ""
     indicator: str = ""
     unit: str = ""
-    mine: bool = False
-    offset: int = Field(0, ge=0, le=1_000_000)
+    mine: Flag = False
+    offset: Whole = Field(0, ge=0, le=1_000_000)
 
 
-class Words(Schema):
+class Words(Sent):
     """A note that goes with an act."""
 
     words: str = Field("", max_length=2000)

@@ -18,6 +18,7 @@ from tinhso.ioc.queries import bulletins as queries
 from tinhso.ioc.queries.places import places
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.periods import Period
+from tinhso.ui.round_trips import count_together
 from tinhso.ui.wording import named
 
 DRAFT, SUBMITTED, ISSUED = Bulletin.State.DRAFT, Bulletin.State.SUBMITTED, Bulletin.State.ISSUED
@@ -63,13 +64,14 @@ def of_template(found: QuerySet[Bulletin], code: str) -> QuerySet[Bulletin]:
 
 def tabs(found: QuerySet[Bulletin], wanted: str) -> list[dict[str, object]]:
     """Templates as tabs."""
-    every = [("", _("Tất cả")), *((one.code, named(one)) for one in queries.templates())]
+    every = [("", _("Tất cả")), *((template.code, named(template)) for template in queries.templates())]
+    counts = count_together(**{f"of_{code}": of_template(found, code) for code, _label in every})
     return [
         {
             "label": label,
             "href": f"?template={code}" if code else "?",
             "active": code == wanted,
-            "count": of_template(found, code).count(),
+            "count": counts[f"of_{code}"],
         }
         for code, label in every
     ]
@@ -105,8 +107,8 @@ def page(one: Bulletin, by: Actor, now: datetime) -> dict[str, object]:
         "history": history(one),
         "edits": one.edits.all(),
         "audiences": Bulletin.Audience.choices,
-        "corrections": one.corrections.exclude(state=Bulletin.State.DROPPED),
-        "is_newest": one.snapshot.pk == queries.newest_snapshot(),
+        "corrections": one.corrections.exclude(state=Bulletin.State.DROPPED) if one.document else [],
+        "is_newest": one.state != DRAFT or one.snapshot.pk == queries.newest_snapshot(),
     }
 
 
@@ -115,7 +117,7 @@ def _signing(one: Bulletin, by: Actor) -> dict[str, object]:
     if one.document is None:
         return {}
     about = f"issued:{one.document.ref}"
-    done, running = signing.issued_of(about), signing.open_of(about)
+    done, running = signing.standing_of(about)
     may_ask = one.state == ISSUED and done is None and running is None and by.can(signing.DRAFT, at=one.unit)
     return {"signed": signing.document_of(done) if done else "", "to_sign": running, "may_ask_signature": may_ask}
 
@@ -138,7 +140,7 @@ def _drawn(one: Bulletin, acts: Acts, now: datetime) -> tuple[Document, list[Sho
 def acts_of(one: Bulletin, by: Actor) -> Acts:
     """What ``by`` may do; whoever had a hand in an issue may not approve it."""
     writes, approves = by.can(queries.WRITE, at=one.unit), by.can(queries.APPROVE, at=one.unit)
-    own = by.ref in {one.made_by, one.submitted_by, *one.edits.values_list("by", flat=True)}
+    own = by.ref in {one.made_by, one.submitted_by, *(edit.by for edit in one.edits.all())}
     return Acts(
         edit=writes and one.state == DRAFT,
         submit=writes and one.state == DRAFT,

@@ -4,6 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from django.db.models import Count
 
 from tinhso.blocks.indicators.contract import Access, Attention
 from tinhso.blocks.indicators.queries import Reading
@@ -16,9 +20,11 @@ from tinhso.ioc.queries.alerting.said import Said, said
 from tinhso.ioc.queries.frame import Frame, View, member_of
 from tinhso.ioc.queries.indicators import Asked
 from tinhso.ioc.queries.shown import Shown, shown
-from tinhso.ioc.queries.wall import all_shown, attention, wall
-from tinhso.ioc.queries.wall_day import Day, day
+from tinhso.ioc.queries.wall import all_shown, attention_reads, longest_first, wall
+from tinhso.ioc.queries.wall_day import Day, day_reads
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.reads import Read
+from tinhso.ui.round_trips import read_together, totals
 from tinhso.ui.wording import named
 
 SPARK = 13  # a year and the month to compare with
@@ -73,8 +79,12 @@ def home(at: Frame, seen: View, mine: Sequence[Favourite], *, by: Actor, now: da
     units = frozenset(at.places.every.subtree(seen.unit.pk)) if elsewhere else None
     alerts = listed(by, Wanted(units=units))
     shown_ones = tuple(said(at, alert) for alert in alerts[:ALERTS])
-    late = tuple(attention(at, seen, now, limit=LATE))
-    return Home(tiles, bool(mine), late, shown_ones, alerts.count(), day(at, seen, now))
+    late, counters = attention_reads(at, seen, now, limit=LATE), day_reads(at, seen, now)
+    alert_count: Read[int] = totals(alerts, lambda row: int(row["number"]), number=Count("pk"))
+    answers: list[Any] = read_together([*late, *counters, alert_count])
+    today = Day(now, tuple(chain.from_iterable(answers[len(late) : -1])))
+    waiting = tuple(longest_first(answers[: len(late)], LATE))
+    return Home(tiles, bool(mine), waiting, shown_ones, answers[-1], today)
 
 
 def _headlines(at: Frame, seen: View) -> list[Followed]:

@@ -1,6 +1,6 @@
 """Units as the operations centre needs them: all of them in memory, where figures come from, where to start."""
 
-import time
+import threading
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+from cachetools import TTLCache
 from django.conf import settings
 from django.db.models import Count, Max, Q
 
@@ -125,20 +126,21 @@ class Places:
         return [*current, *(node for node in former if node not in current)]
 
 
-_looked: list[tuple[float, Places]] = []
+_seen: TTLCache[tuple[date, datetime | None], Places] = TTLCache(maxsize=8, ttl=LOOK_AGAIN)
+_guard = threading.Lock()
 
 
 def places(known_at: datetime | None = None) -> Places:
     """All units as known now (or at ``known_at``, on that day); kept in memory until a unit or an outline is added or
-    corrected, a day at most. Units of now may be seen two seconds late."""
-    if known_at is None and _looked and time.monotonic() - _looked[0][0] < LOOK_AGAIN:
-        found_then = _looked[0][1]
-        if found_then.day == clock.today():
-            return found_then
-    found = _look(known_at)
-    if known_at is None:
-        _looked[:] = [(time.monotonic(), found)]
-    return found
+    corrected, a day at most. Whether one was is asked every two seconds."""
+    key = (clock.today(), known_at)
+    with _guard:
+        known = _seen.get(key)
+    if known is None:
+        known = _look(known_at)
+        with _guard:
+            _seen[key] = known
+    return known
 
 
 def _look(known_at: datetime | None) -> Places:
@@ -181,6 +183,7 @@ def _sources(
 
 def forget() -> None:
     """Drop what is kept in memory; for tests, which change the world under it."""
-    _looked.clear()
+    with _guard:
+        _seen.clear()
     _places.cache_clear()
     _start.cache_clear()

@@ -14,6 +14,7 @@ from tinhso.ioc.queries import shown as words
 from tinhso.ioc.queries.explore.curves import Curve
 from tinhso.ioc.queries.frame import Frame, View
 from tinhso.ioc.queries.indicators import Asked, Family, compared_communes, read_series
+from tinhso.kernel.cells import harmless
 from tinhso.kernel.clock import VIETNAM
 from tinhso.ui import wording
 from tinhso.ui.wording import named
@@ -78,8 +79,7 @@ def as_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
 def _plain(cell: Cell) -> str:
     if isinstance(cell, Decimal):
         return f"{cell:f}"
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return "" if cell is None else str(harmless(cell))
 
 
 def as_xlsx(at: Frame, asked: Asked, *, demo: bool) -> bytes:

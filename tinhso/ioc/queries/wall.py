@@ -1,17 +1,19 @@
 """The wall and the domains: one number that stands for each field of work, what misses its target, what is late."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from tinhso.blocks.indicators import contract
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.blocks.indicators.contract import Attention, Indicator
+from tinhso.blocks.indicators.contract import Attention, AttentionRead, Indicator
 from tinhso.blocks.indicators.models import Domain
 from tinhso.ioc.queries.frame import Frame, View
 from tinhso.ioc.queries.kept import kept
 from tinhso.ioc.queries.shown import Shown, shown
 from tinhso.ioc.queries.wall_day import keys_of
+from tinhso.ui.round_trips import read_together
 from tinhso.ui.wording import named
 
 SHOWN_AT_THE_SIDE = 3
@@ -139,6 +141,15 @@ def map_choices(at: Frame, page: Wall) -> list[MapChoice]:
 
 def attention(at: Frame, seen: View, now: datetime, *, limit: int = SHOWN_AT_THE_SIDE) -> list[Attention]:
     """What the leader of a unit should see beside the numbers, from every app that has something to say."""
+    return longest_first(read_together(attention_reads(at, seen, now, limit=limit)), limit)
+
+
+def attention_reads(at: Frame, seen: View, now: datetime, *, limit: int) -> list[AttentionRead]:
+    """How every app reads what the leader of a unit should see, at most ``limit`` of each."""
     keys = keys_of(at, seen)
-    found = [one for provider in contract.ATTENTION_PROVIDERS for one in provider(keys, now, limit)]
-    return sorted(found, key=lambda one: one.since)[:limit]
+    return [provider(keys, now, limit) for provider in contract.ATTENTION_PROVIDERS]
+
+
+def longest_first(answers: Iterable[Sequence[Attention]], limit: int) -> list[Attention]:
+    """The ``limit`` things of all apps that wait the longest."""
+    return sorted(chain.from_iterable(answers), key=lambda item: item.since)[:limit]

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.identity.models import Session
 from tinhso.blocks.indicators import contract
-from tinhso.blocks.indicators.contract import Counter
+from tinhso.blocks.indicators.contract import Counter, CounterRead
 from tinhso.blocks.units.models import Level
 from tinhso.ioc.queries.frame import Frame, View
 from tinhso.kernel import clock
+from tinhso.ui.round_trips import read_together, totals
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,22 @@ def keys_of(at: Frame, seen: View) -> frozenset[int]:
 
 def day(at: Frame, seen: View, now: datetime) -> Day:
     """What every app counts for a unit today; for the whole province also how many people have worked here."""
+    return Day(now, tuple(chain.from_iterable(read_together(day_reads(at, seen, now)))))
+
+
+def day_reads(at: Frame, seen: View, now: datetime) -> list[CounterRead]:
+    """How every app reads what it counts for a unit today."""
     keys = keys_of(at, seen)
-    found = [one for provider in contract.COUNTER_PROVIDERS for one in provider(keys, now)]
-    return Day(now, (*found, *([] if keys else [people(now)])))
+    reads = [provider(keys, now) for provider in contract.COUNTER_PROVIDERS]
+    return reads if keys else [*reads, people(now)]
 
 
-def people(now: datetime) -> Counter:
+def people(now: datetime) -> CounterRead:
     """How many different people have used the system today; a number, never who."""
     midnight = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    count = Session.objects.filter(seen_at__gte=midnight).values("person").distinct().count()
+    today = Session.objects.filter(seen_at__gte=midnight)
+    return totals(today, lambda row: [_people_counter(row["people"], midnight)], people=Count("person", distinct=True))
+
+
+def _people_counter(count: int, midnight: datetime) -> Counter:
     return Counter("people", _("Người đã làm việc trên hệ thống"), count, midnight, _("sổ đăng nhập"))

@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -20,7 +21,7 @@ home_unit_ref = "p"
 old_province_ref = "a"
 old_basis_date = 2024-06-30
 """
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[-1]
 
 
 @pytest.fixture

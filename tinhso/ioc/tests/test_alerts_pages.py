@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.test import Client
 
 from tinhso.ioc.models import Alert, AlertWish
@@ -96,7 +97,7 @@ def test_a_strip_counts_what_is_active_where_one_looks(watch: Hands) -> None:
 def test_programs_read_and_acknowledge(watch: Hands) -> None:
     alert = a_missed_target()
     browser = Client(enforce_csrf_checks=False)
-    browser.force_login(watch.head, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(watch.head, backend=settings.AUTHENTICATION_BACKENDS[-1])
 
     listing = browser.get("/api/v1/alerts?kind=target").json()
     one = browser.post(

@@ -24,6 +24,7 @@ from tinhso.ioc.tests.makers import dossiers, published, text_of, words
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.reads import Read
 from tinhso.ui import raster
 
 pytestmark = pytest.mark.usefixtures("centre")
@@ -83,7 +84,11 @@ def test_the_home_counts_the_day_from_operational_tables_and_hears_of_every_chan
 ) -> None:
     published(*dossiers("2024-08", "x", "y"))
     counted = Counter("calls", "Cuộc gọi hôm nay", 3, clock.now(), "tổng đài", out_of=8, heard=("calls.CallEnded",))
-    monkeypatch.setattr(contract, "COUNTER_PROVIDERS", [lambda _units, _now: [counted]])
+    monkeypatch.setattr(
+        contract,
+        "COUNTER_PROVIDERS",
+        [lambda _units, _now: Read(Unit.objects.none().values(), lambda _rows: [counted])],
+    )
 
     html = reader.get("/phone/").content.decode()
 

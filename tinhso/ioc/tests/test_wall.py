@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.queries import actor_for
 from tinhso.blocks.indicators import contract
-from tinhso.blocks.indicators.contract import Box, Counter, Happening, Layer, Spot
+from tinhso.blocks.indicators.contract import Box, Counter, CounterRead, Happening, Layer, Spot
 from tinhso.blocks.units.models import Boundary, Unit
 from tinhso.ioc.queries import frame as frames
 from tinhso.ioc.queries import wall_day, walls
@@ -21,6 +21,8 @@ from tinhso.ioc.queries.walls import Scene
 from tinhso.ioc.tests.makers import dossiers, published, text_of
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.reads import Read
+from tinhso.ui.round_trips import read_together
 
 pytestmark = pytest.mark.usefixtures("centre")
 MONDAY_MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 08:00 in Việt Nam
@@ -140,8 +142,9 @@ def test_scenes_cost_few_statements_and_are_small(seen: Client) -> None:
 def test_counters_of_the_day_are_read_at_once_without_a_snapshot(seen: Client, monkeypatch: Any) -> None:
     counted = [3]
 
-    def provider(units: frozenset[int], now: datetime) -> list[Counter]:
-        return [Counter("c", "Hồ sơ tiếp nhận", counted[0], now, "sổ hồ sơ", out_of=10, heard=("cases.CaseOpened",))]
+    def provider(units: frozenset[int], now: datetime) -> CounterRead:
+        counter = Counter("c", "Hồ sơ tiếp nhận", counted[0], now, "sổ hồ sơ", out_of=10, heard=("cases.CaseOpened",))
+        return Read(Unit.objects.none().values(), lambda _rows: [counter])
 
     monkeypatch.setattr(contract, "COUNTER_PROVIDERS", [provider])
     before = text_of(seen, "/wall/chung/today/")
@@ -183,9 +186,9 @@ def test_what_goes_on_now_is_on_the_map_and_in_a_list_and_drawn_anew_when_it_cha
 def test_a_commune_counts_its_own_and_is_not_told_of_people(seen: Client, monkeypatch: Any) -> None:
     asked: list[frozenset[int]] = []
 
-    def provider(units: frozenset[int], now: datetime) -> list[Counter]:
+    def provider(units: frozenset[int], now: datetime) -> CounterRead:
         asked.append(units)
-        return []
+        return Read(Unit.objects.none().values(), lambda _rows: [])
 
     monkeypatch.setattr(contract, "COUNTER_PROVIDERS", [provider])
 
@@ -249,7 +252,8 @@ def test_amounts_are_circles_and_shares_are_shades_unless_the_address_says_other
     assert "khoảng cắt tự nhiên (Fisher – Jenks)" in cut
 
 
+@pytest.mark.django_db
 def test_the_day_of_a_counter_begins_at_midnight_in_viet_nam() -> None:
-    counter = wall_day.people(MONDAY_MORNING)
+    ((counter,),) = read_together([wall_day.people(MONDAY_MORNING)])
 
     assert clock.local(counter.since).strftime("%H:%M %d") == "00:00 23"

@@ -16,6 +16,7 @@ from tinhso.project.cli import (
     bulletins,
     care,
     figures,
+    govstack,
     loading,
     people,
     procedures,
@@ -28,7 +29,21 @@ from tinhso.project.cli import (
 from tinhso.project.cli.place import database, explain
 
 REFUSED, TROUBLE, INTERRUPTED = 2, 1, 130
-PARTS = (running, loading, returns, procedures, readings, figures, alerts, bulletins, care, people, push, signing)
+PARTS = (
+    running,
+    loading,
+    returns,
+    procedures,
+    readings,
+    figures,
+    alerts,
+    bulletins,
+    care,
+    people,
+    push,
+    signing,
+    govstack,
+)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""The command that gives somebody a new password at the machine, such as the last administrator who forgot theirs."""
+"""Commands about people: a new password for who forgot theirs, such as the last administrator; no more demo people."""
 
 import argparse
 import getpass
@@ -9,11 +9,13 @@ from tinhso.project.cli.place import operator
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add set-password."""
+    """Add set-password and close-personas."""
     new = commands.add_parser("set-password", help="đặt mật khẩu mới cho một người dùng và mở chặn đăng nhập")
     new.add_argument("username", metavar="TÊN_ĐĂNG_NHẬP")
     new.add_argument("--generate", action="store_true", help="tạo mật khẩu tạm, in một lần; người dùng phải đổi ngay")
     new.set_defaults(run=set_password)
+    close = commands.add_parser("close-personas", help="khóa tài khoản của mọi nhân vật minh họa, trước khi chạy thật")
+    close.set_defaults(run=close_personas)
 
 
 def set_password(arguments: argparse.Namespace) -> int:
@@ -28,6 +30,15 @@ def set_password(arguments: argparse.Namespace) -> int:
     print(f"Đã đặt mật khẩu cho {person.name} ({person.username}); mọi phiên làm việc đã kết thúc.")
     if made_up:
         print(f"Mật khẩu tạm, phải đổi ở lần đăng nhập tới: {made_up}")
+    return 0
+
+
+def close_personas(_arguments: argparse.Namespace) -> int:
+    """Close the accounts of the demo's people; a second time finds none."""
+    from tinhso.blocks.identity import services
+
+    count = services.close_personas(by=operator())
+    print(f"Đã khóa {count} tài khoản của nhân vật minh họa; phiên làm việc, mã truy cập của họ đã hết hiệu lực.")
     return 0
 
 

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from tinhso.kernel.errors import Refused
-from tinhso.project import processes
+from tinhso.project import bundled_postgres, processes, starting
 from tinhso.project.cli import loading
 from tinhso.project.cli.output import step
 from tinhso.project.cli.place import database
@@ -44,6 +44,8 @@ def run_up(arguments: argparse.Namespace) -> int:
     """Start the database, prepare what is missing, start web, live stream and worker; stop all of it together."""
     from django.conf import settings
 
+    starting.must_be_safe()
+    starting.must_have_front_end()
     var = Path(settings.VAR)
     for folder in (var, Path(settings.STATIC_ROOT)):
         folder.mkdir(parents=True, exist_ok=True)
@@ -103,8 +105,9 @@ def _run_all(arguments: argparse.Namespace, var: Path) -> int:
     if arguments.simulators:
         commands["simulators"], more = simulators(port + 2, var / "ca")
         environment |= more
-    with processes.Family(commands, environment=environment, logs=var / "log") as family:
-        family.wait_for_port(host, port)
+    with processes.Family(commands, environment=environment, logs=var / "log", tend=_database_tender(var)) as family:
+        if not family.wait_for_port(host, port):
+            return 1
         _welcome(f"http://{shown}:{port}")
         if arguments.simulators:
             handset = f"http://localhost:{port + 3}/phones/{SIMULATED_PHONE}"
@@ -152,6 +155,9 @@ def _welcome(address: str) -> None:
 
 def run_serve(arguments: argparse.Namespace) -> int:
     """One server in the foreground."""
+    starting.must_be_safe()
+    if not arguments.live:
+        starting.must_have_front_end()
     processes.must_be_free(arguments.host, arguments.port)
     if arguments.live:
         return _foreground(processes.live_command(arguments.host, arguments.port))
@@ -160,9 +166,32 @@ def run_serve(arguments: argparse.Namespace) -> int:
 
 def run_worker(arguments: argparse.Namespace) -> int:
     """One worker in the foreground."""
+    starting.must_be_safe()
     return _foreground(processes.worker_command())
 
 
 def _foreground(command: list[str]) -> int:
+    from django.conf import settings
+
     with nullcontext() if os.environ.get("DATABASE_URL") else database():
-        return processes.foreground(command)
+        return processes.foreground(command, _database_tender(Path(settings.VAR)))
+
+
+def _database_tender(var: Path) -> processes.Tend:
+    """What starts the bundled database again when it has died; a database elsewhere is its operator's."""
+    if os.environ.get("DATABASE_URL"):
+        return processes.nothing
+    pauses = processes.Pauses()
+
+    def tend() -> None:
+        if pauses.due is not None and not pauses.is_due():
+            return
+        try:
+            if bundled_postgres.revive(var):
+                print("✓ Cơ sở dữ liệu đi kèm đã dừng và được chạy lại.", file=sys.stderr, flush=True)
+            pauses.due = None
+        except bundled_postgres.DatabaseTrouble as trouble:
+            seconds = pauses.ended()
+            print(f"✗ {trouble} (thử lại sau {seconds:.0f} giây)", file=sys.stderr, flush=True)
+
+    return tend

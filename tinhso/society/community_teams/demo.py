@@ -3,15 +3,13 @@
 How many teams of each level and how many members there were is what was published; who, when and what is made up.
 """
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum
 
 from tinhso.blocks.registers import services as records
 from tinhso.blocks.registers.contract import register_of
@@ -272,7 +270,7 @@ def _difficulties(visits: Sequence[Visit], random: Random, now: datetime) -> Non
 def _reports(teams: Sequence[Any], code: str, random: Random, now: datetime) -> None:
     """Most teams reported what their records say, most of them in time."""
     due, rows = report_due(code), []
-    counted = _counted(code)
+    figures = month.figures_of([team.pk for team in teams], code)
     for team in teams:
         if random.random() > 0.93:
             continue
@@ -281,48 +279,9 @@ def _reports(teams: Sequence[Any], code: str, random: Random, now: datetime) -> 
             continue
         rows.append(MonthReport(
             ref=refs.new_ref("BT"), team=team, unit=team.unit, month=code, number=1, at=_at(day), by="demo",
-            by_name="Tổ trưởng minh họa", due_on=due, figures=counted(team), illustrative=True,
+            by_name="Tổ trưởng minh họa", due_on=due, figures=figures[team.pk], illustrative=True,
         ))  # fmt: skip
     MonthReport.objects.bulk_create(rows, batch_size=1_000)
-
-
-def _counted(code: str) -> Callable[[Any], dict[str, Any]]:
-    """What ``month.figures`` would count for each team, asked for all at once."""
-    first, after = month.bounds(code)
-    begin, end = month.moment(first), month.moment(after)
-    visits = Visit.objects.filter(day__gte=first, day__lt=after).order_by()
-    parts = ("people", "women", "old", "done_by_self")
-    sums = {
-        team: dict(zip(("visits", *parts), counted, strict=True))
-        for team, *counted in visits.values_list("team").annotate(
-            Count("pk"), *(Sum(part, default=0) for part in parts)
-        )
-    }
-    topics: dict[int, Counter[str]] = {}
-    for team, row in visits.values_list("team", "topics"):
-        topics.setdefault(team, Counter()).update(row)
-    troubles = Difficulty.objects.order_by()
-    counts = {
-        "difficulties": _by_team(troubles.filter(at__gte=begin, at__lt=end)),
-        "answered": _by_team(troubles.filter(answered_at__gte=begin, answered_at__lt=end)),
-        "waiting": _by_team(troubles.filter(Q(answered_at__isnull=True) | Q(answered_at__gte=end), at__lt=end)),
-        "trained": _by_team(
-            Attendance.objects.filter(present=True, session__held_on__gte=first, session__held_on__lt=after),
-            "member__team",
-        ),
-        "tasks": _by_team(Task.objects.filter(state="done", closed_at__gte=begin, closed_at__lt=end)),
-    }
-
-    def figures(team: Any) -> dict[str, Any]:
-        none = dict.fromkeys(("visits", *parts), 0)
-        told = {name: found.get(team.pk, 0) for name, found in counts.items()}
-        return {**sums.get(team.pk, none), **told, "topics": dict(sorted(topics.get(team.pk, {}).items()))}
-
-    return figures
-
-
-def _by_team(rows: QuerySet[Any], field: str = "team") -> dict[int, int]:
-    return dict(rows.order_by().values_list(field).annotate(Count("pk")))
 
 
 def _training(teams: Sequence[Any], today: date, random: Random, now: datetime) -> None:

@@ -18,6 +18,11 @@ def _taken(submission: Submission, by: Actor, now: datetime) -> str:
     return services.take_form(submission=submission, by=by, now=now).unit.ref
 
 
+def _edited(submission: Submission, earlier: Submission, by: Actor, now: datetime) -> str:
+    """A corrected form is another visit; the earlier one counts no more."""
+    return services.correct_form(submission=submission, earlier=earlier, by=by, now=now).unit.ref
+
+
 def _teams(by: Actor) -> Sequence[dict[str, str]]:
     """The teams that somebody may log for: their own first."""
     own = lookup.mine(by)
@@ -29,5 +34,6 @@ VISIT = declare(
         code="community_visit", name="Phiếu lượt hỗ trợ của tổ công nghệ số", name_en="Visit of a digital team",
         see=lookup.SEE, manage=lookup.MANAGE, may_fill=_may_fill, taken=_taken, lists={"teams": _teams},
         required=("team", "day", "kind", "people", "topics"), private=("place",),
+        edited=_edited,
     )
 )  # fmt: skip

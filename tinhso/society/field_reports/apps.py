@@ -8,8 +8,10 @@ class FieldReportsConfig(AppConfig):
     verbose_name = _("Phản ánh hiện trường")
 
     def ready(self) -> None:
-        """Take what people tell in conversations."""
-        from tinhso.blocks.messaging.contract import INTAKES
+        """Take what people tell in conversations, and know the keys and codes of what they are told."""
+        from tinhso.blocks.messaging.contract import FILLS, INTAKES
+        from tinhso.society.field_reports.queries import secrets
         from tinhso.society.field_reports.services.hearing import Hearing
 
         INTAKES["field_reports"] = Hearing()
+        FILLS[secrets.PAGE], FILLS[secrets.CODE] = secrets.page_named, secrets.code_named

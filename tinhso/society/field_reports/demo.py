@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from PIL import Image, ImageDraw
 from shapely import Point
 from shapely.geometry import shape
@@ -106,7 +107,8 @@ def told_in_chats(most: int) -> list[dict[str, Any]]:
     return [
         {
             "channel": PLATFORMS[one.channel], "sender": one.reporter.sender, "reference": one.ref,
-            "address": secrets.address(one), "text": one.text, "place": f"{one.address}, {one.origin_unit.name}",
+            "address": reverse("field_reports:one", args=[one.ref]), "secret": secrets.named_page(one),
+            "text": one.text, "place": f"{one.address}, {one.origin_unit.name}",
             "category": name_of(one.category), "received_at": one.received_at, "unit": one.unit.name,
             "news": tuple(
                 (entry.at, f"{one.ref}: {entry.get_status_display()}. {entry.note}".strip())

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from tinhso.blocks.exchange.contract import publishes
 from tinhso.blocks.indicators.contract import (
-    Attention,
+    AttentionRead,
     Box,
     Concern,
-    Counter,
+    CounterRead,
     Fact,
     Layer,
     Subject,
@@ -32,13 +32,13 @@ def reports_as_facts() -> Iterable[Fact]:
 
 
 @counts_today
-def reports_of_today(units: frozenset[int], now: datetime) -> Sequence[Counter]:
+def reports_of_today(units: frozenset[int], now: datetime) -> CounterRead:
     """Received and resolved today, and what is late at this moment."""
     return attention.counters(units, now)
 
 
 @calls_attention
-def late_reports(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+def late_reports(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Reports of ``units`` that are late, the most overdue first."""
     return attention.late(units, now, limit)
 

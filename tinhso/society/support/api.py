@@ -10,6 +10,7 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.society.support.models import Application
 from tinhso.society.support.queries import eligibility, inbox, lookup, standing
+from tinhso.ui.strict import Sent, Whole
 
 router = Router(tags=["support"])
 A_PAGE = 100
@@ -38,13 +39,13 @@ class ProgrammeOut(Schema):
     illustrative: bool
 
 
-class ApplicationsAsked(Schema):
+class ApplicationsAsked(Sent):
     """What is looked for; parts that are left out do not narrow. ``unit`` is where people live."""
 
     programme: str = Field("", max_length=40)
     state: Literal["", "submitted", "paper", "approved", "delivered", "refused", "withdrawn"] = ""
     unit: str = Field("", max_length=40)
-    offset: int = Field(0, ge=0, le=1_000_000)
+    offset: Whole = Field(0, ge=0, le=1_000_000)
 
 
 class ApplicationOut(Schema):

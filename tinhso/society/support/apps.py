@@ -6,3 +6,10 @@ class SupportConfig(AppConfig):
     name = "tinhso.society.support"
     label = "support"
     verbose_name = _("Chương trình hỗ trợ")
+
+    def ready(self) -> None:
+        """Know the keys and codes of what people are told."""
+        from tinhso.blocks.messaging.contract import FILLS
+        from tinhso.society.support.queries import secrets
+
+        FILLS[secrets.PAGE], FILLS[secrets.CODE] = secrets.page_named, secrets.code_named

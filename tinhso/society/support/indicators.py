@@ -1,10 +1,10 @@
 """What the operations centre may see of support programmes, and what everybody may have of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from tinhso.blocks.exchange.contract import publishes
-from tinhso.blocks.indicators.contract import Attention, Fact, calls_attention, offers_facts
+from tinhso.blocks.indicators.contract import AttentionRead, Fact, calls_attention, offers_facts
 from tinhso.society.support.queries import facts, open_totals, standing
 
 publishes(open_totals.RECORDS)
@@ -17,6 +17,6 @@ def support_as_facts() -> Iterable[Fact]:
 
 
 @calls_attention
-def late_support(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+def late_support(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Applications and complaints of ``units`` that are late, the most overdue first."""
     return standing.attention(units, now, limit)

@@ -1,6 +1,6 @@
 """Handing in: at the desk by who receives, online by whoever applies."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -13,15 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.blocks.cases import services
-from tinhso.blocks.cases.contract import PROVIDERS, Applicant, ApplicantKind, Channel, Offer
+from tinhso.blocks.cases.contract import PROVIDERS, Channel, Offer
 from tinhso.blocks.cases.models import Case, Party
-from tinhso.blocks.cases.pages.asking import files, number, text
+from tinhso.blocks.cases.pages import checking
 from tinhso.blocks.cases.pages.forming import began, mine
 from tinhso.blocks.cases.queries import applying, detail, lookup, places, secrets, slips
 from tinhso.blocks.cases.queries.rules import rules
-from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
-from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of
 
@@ -53,11 +51,12 @@ def desk(request: HttpRequest, provider: str, code: str) -> HttpResponse:
     context = _context(request, offers, at_desk=True) | {"receiving": receiving}
     if request.method == "POST":
         try:
-            place = places.at_today(text(request, "receiving") or (receiving[0].ref if receiving else ""), today)
-            filing = _filing(request, offers, channel, place, by)
+            told = checking.sent(request, offers, channel, by=by, usual=receiving[0] if receiving else None)
+            if told.filing is None:
+                return _with_faults(request, context, told.faults)
             if request.POST.get("do") == "form" and context["form"]:
-                return began(request, filing, context["form"], at_desk=True)
-            return redirect("cases:receipt", code=services.receive(filing=filing, by=by, now=clock.now()).code)
+                return began(request, told.filing, context["form"], at_desk=True)
+            return redirect("cases:receipt", code=services.receive(filing=told.filing, by=by, now=clock.now()).code)
         except Refused as refusal:
             messages.error(request, refusal.message)
             return render(request, "cases/file.html", context, status=422)
@@ -79,12 +78,13 @@ def online(request: HttpRequest, provider: str, code: str) -> HttpResponse:
         by, now = actor_of(request), clock.now()
         try:
             services.take_turn(by=by, now=now)
-            place = places.at_today(text(request, "receiving"), clock.today())
             filer = services.applicant_without_account(by)
-            filing = _filing(request, offers, Channel.ONLINE, place, filer)
+            told = checking.sent(request, offers, Channel.ONLINE, by=filer)
+            if told.filing is None:
+                return _with_faults(request, context, told.faults)
             if context["form"]:
-                return began(request, filing, context["form"], at_desk=False)
-            case = services.file(filing=filing, by=filer, now=now)
+                return began(request, told.filing, context["form"], at_desk=False)
+            case = services.file(filing=told.filing, by=filer, now=now)
             return redirect("cases:tracked", code=case.code, key=secrets.key_of(case))
         except Refused as refusal:
             messages.error(request, refusal.message)
@@ -92,9 +92,13 @@ def online(request: HttpRequest, provider: str, code: str) -> HttpResponse:
     return render(request, "cases/file.html", context)
 
 
+def _with_faults(request: HttpRequest, context: dict[str, Any], faults: Mapping[str, str]) -> HttpResponse:
+    asked = [(at, paper, faults.get(f"f{at}", "")) for at, paper, _none in context["asked"]]
+    return render(request, "cases/file.html", context | {"faults": faults, "asked": asked}, status=422)
+
+
 def _offers(provider: str, code: str, channel: Channel) -> list[Offer]:
-    first = lookup.option_of(provider, code.replace("\0", ""), "", day=clock.today(), channel=channel)
-    return list(PROVIDERS[provider].options(first.code, day=clock.today(), channel=channel))
+    return lookup.offers_of(provider, code.replace("\0", ""), day=clock.today(), channel=channel)
 
 
 def _context(request: HttpRequest, offers: list[Offer], *, at_desk: bool) -> dict[str, Any]:
@@ -108,40 +112,13 @@ def _context(request: HttpRequest, offers: list[Offer], *, at_desk: bool) -> dic
         "offer": offer,
         "form": form,
         "unfinished": applying.unfinished(offer.code, by=by, mine=mine(request), now=clock.now(), at_desk=at_desk),
-        "asked": applying.asked_beside(offer, None if at_desk else form),
+        "asked": [(at, paper, "") for at, paper in applying.asked_beside(offer, None if at_desk else form)],
         "told": told or ({"name": by.name} if by.kind == "person" and not at_desk else {}),
         "kinds": Party.Kind.choices,
         "channels": [(1, Case.Channel.IN_PERSON.label), (3, Case.Channel.POST.label)],
         "communes": places.communes(clock.today()) if not offers[0].agency else [],
         "request_id": told.get("request", "")[:40] or uuid4().hex,
     }
-
-
-def _filing(request: HttpRequest, offers: list[Offer], channel: Channel, place: Unit, by: Actor) -> services.Filing:
-    option = text(request, "option", 40)
-    offer = next((one for one in offers if one.option == option), offers[0])
-    kind, named = number(request, "kind"), {f"f{at}": paper.name for at, paper in enumerate(offer.papers)}
-    given = {at for at in range(len(offer.papers)) if f"p{at}" in request.POST or request.FILES.getlist(f"f{at}")}
-    return services.Filing(
-        offer=offer,
-        applicant=Applicant(
-            name=text(request, "name", 200),
-            kind=ApplicantKind(kind) if kind in (0, 1, 2) else ApplicantKind.CITIZEN,
-            id_number=text(request, "id_number", 20),
-            phone=text(request, "phone", 20),
-            email=text(request, "email", 200),
-            address=text(request, "address"),
-        ),
-        channel=channel,
-        receiving=place,
-        competent=places.competent(offer, place, text(request, "competent", 120), clock.today()),
-        papers=[asdict(paper) | {"given": at in given} for at, paper in enumerate(offer.papers)],
-        files=services.take_in(uploads=files(request, named), by=by, now=clock.now()),
-        request=f"web:{told}"
-        if (told := text(request, "request", 36))
-        else "",  # apart from ids that we make ourselves
-        note=text(request, "note", 1000),
-    )
 
 
 @require_safe

@@ -5,6 +5,7 @@ data of somebody who is not done yet, addresses stand in logs and histories, and
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -25,6 +26,7 @@ from tinhso.blocks.cases.queries.rules import rules
 from tinhso.blocks.forms import queries as forms
 from tinhso.blocks.forms.models import FormVersion
 from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of
 from tinhso.ui.wording import datetime_text
@@ -42,13 +44,24 @@ def _remember(request: HttpRequest, ref: str, secret: str) -> None:
 
 def began(request: HttpRequest, filing: services.Filing, version: FormVersion, *, at_desk: bool) -> HttpResponse:
     """Go on to the form with what was told before it."""
-    competent = filing.competent.ref if request.POST.get("competent") else ""
-    opened = services.begin(
-        filing=filing, version=version, competent=competent, by=actor_of(request), now=clock.now()
-    )  # fmt: skip
+    competent, by = filing.competent.ref if request.POST.get("competent") else "", actor_of(request)
+    attempt = _attempt(filing, competent, by)
+    case = applying.filed_as(attempt)
+    if case is not None:
+        return _handed_in(case, at_desk=at_desk)
+    opened = services.begin(filing=filing, version=version, competent=competent, by=by, now=clock.now(), name=attempt)
     _remember(request, opened.draft.ref, opened.secret)
     name = "cases:desk_form" if at_desk else "cases:online_form"
     return redirect(name, provider=filing.offer.provider, code=filing.offer.code, ref=opened.draft.ref)
+
+
+def _attempt(filing: services.Filing, competent: str, by: Actor) -> str:
+    offer, files = filing.offer, [(one.name, one.file_name, one.file.sha256) for one in filing.files]
+    told = [
+        offer.provider, offer.code, offer.option, filing.channel, filing.receiving.ref, competent,
+        asdict(filing.applicant), list(filing.papers), files, filing.note,
+    ]  # fmt: skip
+    return applying.attempt_of(request=filing.request, told=told, by=by)
 
 
 @never_cache

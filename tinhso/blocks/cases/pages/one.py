@@ -27,6 +27,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of, done
 
 LONG = 4000
+LEAST_REASON, MOST_REASON = 5, 300  # letters of why somebody looks at personal data in full
 RESULT_KIND = "Kết quả thủ tục hành chính"  # a kind of signing.toml; its notation numbers results
 
 
@@ -69,10 +70,12 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @login_required
 def reveal(request: HttpRequest, code: str) -> HttpResponse:
-    """Who applied and what they declared, in full; every look is written down."""
-    by = actor_of(request)
+    """Who applied and what they declared, in full; every look is written down with its reason."""
+    by, why = actor_of(request), " ".join(text(request, "why").split())[:MOST_REASON]
     case = lookup.visible(code.replace("\0", ""), by=by)
-    audit.viewed(by=by, what=(Case._meta.label, case.code), why=text(request, "why") or "identity")
+    if len(why) < LEAST_REASON:
+        raise Refused("no_reason", _("Hãy ghi vì sao cần xem đầy đủ (từ %(least)s chữ cái)."), least=LEAST_REASON)
+    audit.viewed(by=by, what=(Case._meta.label, case.code), why=why)
     context = {"case": case, "party": case.party, "declared": declared(case, masked=False)}
     return render(request, "cases/revealed.html", context)
 

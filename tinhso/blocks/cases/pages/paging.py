@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
@@ -13,6 +14,14 @@ from django.utils.functional import cached_property
 MOST = 1000
 REMEMBERED = 3600  # seconds
 Rows = QuerySet[Any]
+
+
+def _memory(found: Rows) -> str:
+    """Under what a list is remembered; empty where a filter is known to leave nothing."""
+    try:
+        return f"more-than-{MOST}-{sha256(str(found.query).encode()).hexdigest()}"
+    except EmptyResultSet:
+        return ""
 
 
 class Bounded(Paginator):  # type: ignore[type-arg]
@@ -34,7 +43,7 @@ class Bounded(Paginator):  # type: ignore[type-arg]
     ) -> None:
         super().__init__(arranged(found), a_page)
         self.found, self.arranged = found, arranged
-        self.memory = f"more-than-{MOST}-{sha256(str(found.query).encode()).hexdigest()}" if grows else ""
+        self.memory = _memory(found) if grows else ""
         self.known = MOST + 1 if known is None and grows and cache.get(self.memory) else known
 
     @cached_property

@@ -103,7 +103,7 @@ def check(request: HttpRequest) -> HttpResponse:
             {"element": one.element, "kind": one.kind, "name": one.name, "why": one.why} for one in refusal.faults
         ]
         return JsonResponse({"faults": faults, "remarks": []})
-    remarks = [{"element": one.element, "name": one.name, "why": one.why} for one in drawn.remarks]
+    remarks = [{"element": one.element, "kind": one.kind, "name": one.name, "why": one.why} for one in drawn.remarks]
     return JsonResponse({"faults": [], "remarks": remarks})
 
 
@@ -128,6 +128,8 @@ def edit(request: HttpRequest, code: str = "") -> HttpResponse:
     except Refused as refusal:
         return render(request, "cases/process_edit.html", context | {"refusal": refusal}, status=422)
     messages.success(request, _("Đã ban hành phiên bản %(number)s.") % {"number": made.number})
+    if choosing.drawn(made).remarks:
+        messages.info(request, _("Có phần tử dùng khác với hình vẽ; hãy đọc ở dưới."))
     return redirect("cases:process", code=made.process.code)
 
 

@@ -121,6 +121,12 @@ def paper(request: HttpRequest, code: str, key: str, ref: str) -> HttpResponseBa
 
 def _act(request: HttpRequest, code: str, key: str) -> None:
     address, now, why = actor_of(request).address, clock.now(), text(request, "why", LONG)
+    try:
+        services.open_to_act(code=code, key=key, by=actor_of(request), now=now)
+    except Refused as refusal:
+        request.refusal = refusal  # type: ignore[attr-defined]  # for whoever writes refusals down
+        messages.error(request, refusal.message)
+        return
     act = request.POST.get("act")
     if act == "answer":
         done(

@@ -1,8 +1,10 @@
 """Applying with an electronic form: which form, what is being filled in, what the form asks that was told before."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -74,6 +76,20 @@ def _opens(ref: str, by: Actor, secret: str, now: datetime) -> bool:
 def finished_before(ref: str) -> Case | None:
     """The dossier that a draft became."""
     return Case.objects.filter(request=request_of(ref)).first() if ref else None
+
+
+def attempt_of(*, request: str, told: Sequence[object], by: Actor) -> str:
+    """The name under which a draft is begun: the mark of the page's form, all that was ``told`` in it, and by whom.
+
+    The same page sent twice is one attempt; what somebody went back to and changed is another. Empty without a mark.
+    """
+    whole = json.dumps([request, by.ref, *told], ensure_ascii=False, default=str)
+    return sha256(whole.encode()).hexdigest() if request else ""
+
+
+def filed_as(attempt: str) -> Case | None:
+    """The dossier that an attempt has become already."""
+    return finished_before(forms.ref_of(attempt)) if attempt else None
 
 
 def request_of(ref: str) -> str:

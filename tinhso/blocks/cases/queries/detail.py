@@ -44,6 +44,8 @@ DID: Mapping[str, Promise] = {
     "rated": _lazy("Người nộp đánh giá"),
     "moved": _lazy("Chuyển cơ quan kế thừa"),
     "escalated": _lazy("Quá giờ, báo người đôn đốc"),
+    "announced": _lazy("Quy trình báo"),
+    "heard": _lazy("Điều đang chờ đã xảy ra"),
     "signature_asked": _lazy("Trình ký kết quả"),
     "signature_cancelled": _lazy("Không trình ký kết quả nữa"),
     "linked": _lazy("Mở hồ sơ liên thông"),
@@ -80,6 +82,7 @@ class Acts:
     stop: bool
     colleagues: Sequence[tuple[str, str]]
     signers: Sequence[tuple[str, str]] = ()
+    happens: bool = False
 
 
 def standing(case: Case, now: datetime) -> tuple[str, str]:
@@ -131,6 +134,7 @@ def _acts(case: Case, task: Task, by: Actor) -> Acts:
         stop=working or (waits and task.key not in (RECEPTION, HANDING_OUT)),
         colleagues=[(person.ref, person.name) for person in people if person.ref != task.holder],
         signers=[(person.ref, person.name) for person in signers_at(case.unit)] if working and next_one.last else (),
+        happens=next_one.happens,
     )
 
 

@@ -38,6 +38,17 @@ def visible(code: str, *, by: Actor) -> Case:
     return case
 
 
+def must_be_outside(case: Case, *, by: Actor) -> None:
+    """Refuse whoever has a right over the dossier: they do not act for the applicant, whatever key they hold."""
+    places = (case.unit, case.receiving_unit, case.origin_unit)
+    over = any(by.can(right, at=place) for right in RIGHTS for place in places if place) or _was_asked(case, by)
+    if by.kind == "person" and over:
+        raise Forbidden(
+            "four_eyes",
+            _("Bạn có quyền trên hồ sơ này nên không làm thay người nộp được. Hãy để họ tự làm bằng khóa của họ."),
+        )
+
+
 def _was_asked(case: Case, by: Actor) -> bool:
     """Whether a step of the dossier was or is where one of their rights reaches."""
     reached = frozenset[int]().union(*(by.places(right) for right in RIGHTS))
@@ -72,11 +83,23 @@ def stood_in_for(by: Actor, today: date) -> frozenset[str]:
 
 def option_of(provider: str, code: str, option: str, *, day: date, channel: Channel) -> Offer:
     """The case of a procedure that somebody applies for; refuses unknown ones."""
+    offers = offers_of(provider, code, day=day, channel=channel)
+    found = next((one for one in offers if one.option == option), None if option else offers[0])
+    if found is None:
+        raise _unknown_option(code)
+    return found
+
+
+def offers_of(provider: str, code: str, *, day: date, channel: Channel) -> list[Offer]:
+    """Every case of a procedure, at least one; refuses an unknown procedure."""
     known = PROVIDERS.get(provider)
     if known is None:
         raise Refused("unknown_procedure", _("Không có thủ tục nào mang mã “%(code)s”."), code=code[:40])
-    offers = known.options(code, day=day, channel=channel)
-    found = next((one for one in offers if one.option == option), offers[0] if offers and not option else None)
-    if found is None:
-        raise Refused("unknown_option", _("Thủ tục %(code)s không có trường hợp này. Hãy chọn lại."), code=code[:40])
+    found = list(known.options(code, day=day, channel=channel))
+    if not found:
+        raise _unknown_option(code)
     return found
+
+
+def _unknown_option(code: str) -> Refused:
+    return Refused("unknown_option", _("Thủ tục %(code)s không có trường hợp này. Hãy chọn lại."), code=code[:40])

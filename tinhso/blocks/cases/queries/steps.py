@@ -16,12 +16,13 @@ class Onward:
     """What doing a step means: ``answers`` to choose from; whether it is the ``last``, and then with which ``result``.
 
     ``result`` is empty where the process says nothing, and the procedure's own result counts; None where it depends on
-    the answer.
+    the answer. ``happens``: it is not done but waited for, and somebody says that it has happened.
     """
 
     answers: tuple[str, ...] = ()
     last: bool = False
     result: str | None = ""
+    happens: bool = False
 
 
 def onward(task: Task) -> Onward:
@@ -31,16 +32,17 @@ def onward(task: Task) -> Onward:
     if node is None:
         return Onward()
     ends = _ends_after(drawn, node)
-    others = task.case.tasks.filter(done_at=None).exclude(pk=task.pk).exists()
+    others = choosing.others_wait(drawn, task)
     results = {end.result for end in ends}
     result = None if len(results) > 1 else "".join(results)
-    return Onward(node.outcomes, bool(ends) and (not others or all(end.ends_all for end in ends)), result)
+    last = bool(ends) and (not others or all(end.ends_all for end in ends))
+    return Onward(node.outcomes, last, result, node.kind is Kind.EVENT)
 
 
 def drawing_of(task: Task) -> Drawn:
     """The process that a step belongs to: the dossier's own, or the one that it would come to."""
     kept = choosing.of_case(task.case)
-    return choosing.drawn(kept.version) if kept else drawing_for(task.case.procedure)
+    return choosing.drawn_for(kept) if kept else drawing_for(task.case.procedure)
 
 
 def drawing_for(procedure: str) -> Drawn:
@@ -55,14 +57,23 @@ def first_step(procedure: str) -> Node:
 
 
 def _ends_after(drawn: Drawn, node: Node) -> list[Node]:
-    """The ends that come next, whatever is answered; none where somebody else has something to do before one."""
+    """The ends that come next, whatever is answered; none where somebody else has something to do before one.
+
+    The end of what is inside an element leads on behind that element.
+    """
     seen, waiting, ends = {node.id}, [flow.target for flow in drawn.after(node.id)], []
     while waiting:
         at = drawn.nodes[waiting.pop(0)]
-        if at.kind in STOPS:
+        if at.kind in STOPS or at.kind in (Kind.CHOICE, Kind.CALL):
             return []
-        if at.id not in seen:
-            seen.add(at.id)
+        if at.id in seen:
+            continue
+        seen.add(at.id)
+        if at.kind is Kind.SUB:
+            waiting.append(drawn.start(at.id).id)
+        elif at.kind is Kind.END and at.scope:
+            waiting += [flow.target for flow in drawn.after(at.scope)]
+        else:
             ends += [at] if at.kind is Kind.END else []
             waiting += [flow.target for flow in drawn.after(at.id)]
     return ends

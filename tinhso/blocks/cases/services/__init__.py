@@ -20,10 +20,11 @@ from tinhso.blocks.cases.services.deciding import (
     stop,
     withdraw,
 )
-from tinhso.blocks.cases.services.filing import Filing, file, receive
+from tinhso.blocks.cases.services.filing import Filing, faults_of, file, receive
+from tinhso.blocks.cases.services.hearing import hear, pass_on
 from tinhso.blocks.cases.services.holding import end_stand_in, hand_over, stand_in, take, write_note
 from tinhso.blocks.cases.services.keys import ask_key, renew_key, show_key
-from tinhso.blocks.cases.services.limiting import open_with_key, take_turn
+from tinhso.blocks.cases.services.limiting import open_to_act, open_with_key, take_turn
 from tinhso.blocks.cases.services.linking import Asked, child_ended, open_child, settle_links
 from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
 from tinhso.blocks.cases.services.papers import Kept, attach, take_in
@@ -58,21 +59,25 @@ __all__ = [
     "decline",
     "end_stand_in",
     "extend",
+    "faults_of",
     "file",
     "fill_in",
     "finish",
     "follow_units",
     "hand_out",
     "hand_over",
+    "hear",
     "load_processes",
     "money_arrived",
     "open_child",
+    "open_to_act",
     "open_with_key",
     "order_fees",
     "paid_elsewhere",
     "payments_of",
     "print_form",
     "print_own",
+    "pass_on",
     "publish",
     "rate",
     "receive",

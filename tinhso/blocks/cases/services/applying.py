@@ -39,9 +39,11 @@ def applicant_without_account(by: Actor) -> Actor:
 @transaction.atomic
 def begin(
     *, filing: Filing, version: FormVersion, competent: str, by: Actor, now: datetime,
-    known: Mapping[str, Answer | Held] | None = None,
+    known: Mapping[str, Answer | Held] | None = None, name: str = "",
 ) -> drafts.Opened:  # fmt: skip
     """Keep what was told before the form, and open the form's draft with it; nothing is handed in yet.
+
+    ``name``: of this attempt (``applying.attempt_of``); the same one twice is one draft.
 
     ``known``: what the caller itself answers of the form, by field; what the applicant told goes before it.
     """
@@ -60,8 +62,11 @@ def begin(
         papers=[str(paper["name"]) for paper in filing.papers if paper.get("given")],
     )  # fmt: skip
     known = {**(known or {}), **applying.known_before(begun, version, by=by, now=now)}
-    owner = _asked_about(begun, by)
-    opened = drafts.open_draft(version=version, by=by, now=now, about=offer.code, known=known, owner=owner)
+    opened = drafts.open_draft(
+        version=version, by=by, now=now, about=offer.code, known=known, owner=_asked_about(begun, by), name=name
+    )
+    if not opened.is_new:
+        return opened
     begun.draft = opened.draft
     begun.save()
     _hold(begun, [BegunFile(name=one.name, file_name=one.file_name, file=one.file) for one in filing.files])

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.cases.contract import Status
 from tinhso.blocks.cases.models import Case, Extension, Pause, Task
 from tinhso.blocks.cases.queries import lookup, promises
-from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, onward
+from tinhso.blocks.cases.queries.processes import choosing
+from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, drawing_of, onward
 from tinhso.blocks.cases.services import flow
 from tinhso.blocks.cases.services.papers import Kept, bind
 from tinhso.blocks.cases.services.record import move, must_say_why, note_down
@@ -175,7 +176,7 @@ def send_back(*, code: str, step: int, why: str, by: Actor, now: datetime) -> Ca
     task = flow.taken(case, step, by=by)
     _must_run(case)
     reason = must_say_why(why)
-    if case.tasks.filter(done_at=None).count() > 1 or task.key in (RECEPTION, HANDING_OUT):
+    if task.key in (RECEPTION, HANDING_OUT) or choosing.others_wait(drawing_of(task), task):
         raise Refused("no_step_before", _("Không trả lại được bước trước."))
     flow.close(task, outcome="sent back", by=by, now=now)
     detail = {"step": task.name}

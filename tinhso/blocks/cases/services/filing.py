@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
@@ -37,7 +38,7 @@ class Filing:
     ``papers`` are plain values (name, how many originals and copies, whether it is there); ``values`` is what a form
     holds, ``files`` what was taken in before, ``reused`` papers that lie in the applicant's vault. ``support`` is who
     helped, ``receiving`` who takes it in, ``competent`` who decides. ``origin``: what follows from an illustrative
-    dossier is illustrative.
+    dossier is illustrative. ``code``: given for checks from outside, and refused unless data are illustrative.
     """
 
     offer: Offer
@@ -54,6 +55,7 @@ class Filing:
     files: Sequence[Kept] = ()
     reused: Sequence[str] = ()
     origin: Case.Origin = Case.Origin.HERE
+    code: str = ""
 
 
 def file(*, filing: Filing, by: Actor, now: datetime) -> Case:
@@ -117,16 +119,25 @@ def _name(told: Applicant) -> str:
 
 def must_be_whole(filing: Filing) -> None:
     """Refuse what names nobody, or an address that no letter can reach."""
-    if not filing.applicant.name.strip():
-        raise Refused("no_applicant", _("Hãy ghi họ tên hoặc tên tổ chức của người nộp."))
-    email = filing.applicant.email
-    if email and ("@" not in email or " " in email):
-        raise Refused("bad_email", _("Địa chỉ thư điện tử chưa đúng."))
+    if filing.code and not settings.DEMO:
+        raise Refused("only_in_demo", _("Mã hồ sơ do hệ thống cấp; chỉ bản minh họa mới nhận mã cho sẵn."))
+    for fault in faults_of(filing.applicant).values():
+        raise fault
+
+
+def faults_of(told: Applicant) -> dict[str, Refused]:
+    """Everything that is wrong with what was told of the applicant, by the field where it stands."""
+    found: dict[str, Refused] = {}
+    if not told.name.strip():
+        found["name"] = Refused("no_applicant", _("Hãy ghi họ tên hoặc tên tổ chức của người nộp."))
+    if told.email and ("@" not in told.email or " " in told.email):
+        found["email"] = Refused("bad_email", _("Địa chỉ thư điện tử chưa đúng. Hãy viết như ten@vidu.vn."))
+    return found
 
 
 def _kept(filing: Filing, by: Actor, now: datetime, *, tasks: int) -> Case:
     offer = filing.offer
-    code, name = _next_code(filing.receiving, now), _name(filing.applicant)
+    code, name = filing.code or _next_code(filing.receiving, now), _name(filing.applicant)
     case = Case.objects.create(
         code=code,
         origin=filing.origin,

@@ -10,9 +10,11 @@ from tinhso.blocks.cases.contract import WAITING
 from tinhso.blocks.cases.models import Case, Task
 from tinhso.blocks.cases.queries import lookup, promises
 from tinhso.blocks.cases.queries.processes.engine import Course
-from tinhso.blocks.cases.queries.processes.shapes import Kind, Node
+from tinhso.blocks.cases.queries.processes.shapes import Kind, Node, Sign
+from tinhso.blocks.cases.queries.processes.wording import name_of
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
 from tinhso.blocks.cases.services import running
+from tinhso.blocks.cases.services.announcing import announce
 from tinhso.blocks.cases.services.record import about
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units import queries as units
@@ -21,7 +23,7 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
-OUT_OF_TIME = "out of time"
+OUT_OF_TIME, INTERRUPTED, NOT_NEEDED = "out of time", "interrupted", "not needed"
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,15 @@ def go_back(case: Case, task: Task, *, by: Actor, now: datetime) -> Task | None:
     return _settle(case, course, by, now)
 
 
+def hear(case: Case, sign: Sign, *, by: Actor, now: datetime) -> bool:
+    """What happened elsewhere lets go on whatever waits for it; False where nothing does."""
+    course = running.course_of(case, now=now)
+    heard = course.hears(sign)
+    if heard:
+        _settle(case, course, by, now)
+    return heard
+
+
 def on_time(case: Case, *, by: Actor, now: datetime) -> list[Task]:
     """See which timers have ended, and open what they lead to; the steps that opened."""
     course = running.course_of(case, now=now)
@@ -110,7 +121,7 @@ def _settle(case: Case, course: Course, by: Actor, now: datetime) -> Task | None
     waiting, known = course.waiting(), running.open_steps(case)
     tokens = {one.token for one in waiting}
     for task in case.tasks.filter(number__in=[n for token, n in known.items() if token not in tokens], done_at=None):
-        close(task, outcome=OUT_OF_TIME, by=by, now=now)
+        close(task, outcome=_why_over(course, task), by=by, now=now)
     open_steps = {token: number for token, number in known.items() if token in tokens}
     opened: list[Task] = []
     for one in waiting:
@@ -118,13 +129,23 @@ def _settle(case: Case, course: Course, by: Actor, now: datetime) -> Task | None
             opened.append(_open_node(case, one.node, by, now))
             open_steps[one.token] = opened[-1].number
     running.keep(case, course, open_steps)
+    for node, sign in course.announced:
+        announce(case, node, sign, by=by, now=now)
     return opened[0] if opened else None
+
+
+def _why_over(course: Course, task: Task) -> str:
+    """Why a step that nobody did waits no longer: time is up, or something else has happened."""
+    node = course.drawn.nodes.get(task.key.partition("#")[0])
+    if node is not None and node.kind is Kind.EVENT:
+        return NOT_NEEDED
+    return OUT_OF_TIME if course.was_timed else INTERRUPTED
 
 
 def _open_node(case: Case, node: Node, by: Actor, now: datetime) -> Task:
     before = case.tasks.filter(key=node.id).count() + case.tasks.filter(key__startswith=f"{node.id}#").count()
     key = f"{node.id}#{before + 1}" if before else node.id
-    task = _open(case, Step(key, node.name or node.id, node.right, node.hours), _unit_of(case, node, now), by, now)
+    task = _open(case, Step(key, name_of(node), node.right, node.hours), _unit_of(case, node, now), by, now)
     if node.kind is Kind.LINK:
         asked = events.LinkAsked(**about(case, by), task=task.number, procedure=node.procedure, option=node.option)
         outbox.emit(asked)

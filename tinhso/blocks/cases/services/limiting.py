@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.models import Case
+from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.queries.rules import rules
 from tinhso.blocks.cases.services import tracking
 from tinhso.blocks.identity import services as identity
@@ -15,6 +16,13 @@ def take_turn(*, by: Actor, now: datetime) -> None:
     """Count one more use of the citizens' way in; refuses when there were too many within this hour of the clock."""
     words = _("Từ mạng của bạn đã có quá nhiều lần nộp trong giờ này. Hãy thử lại sau, hoặc nộp tại quầy.")
     identity.take_turn(what="cases.apply", most=rules().front.per_hour, words=words, by=by, now=now)
+
+
+def open_to_act(*, code: str, key: str, by: Actor, now: datetime) -> Case:
+    """The same, for something that only the applicant does; refuses whoever has a right over the dossier."""
+    case = open_with_key(code=code, key=key, by=by, now=now)
+    lookup.must_be_outside(case, by=by)
+    return case
 
 
 def open_with_key(*, code: str, key: str, by: Actor, now: datetime) -> Case:

@@ -99,7 +99,7 @@ def child_ended(*, code: str, now: datetime) -> bool:
     if task is None or link.parent.status not in (Status.RECEIVED, Status.IN_PROCESS):
         return False  # one that waits for its applicant is looked at again later
     kept = choosing.of_case(link.parent)
-    node = choosing.drawn(kept.version).nodes.get(task.key.partition("#")[0]) if kept else None
+    node = choosing.drawn_for(kept).nodes.get(task.key.partition("#")[0]) if kept else None
     outcomes = node.outcomes if node else ()
     good = link.child.status in (Status.FINISHED, Status.RETURNED)
     answer = (outcomes[0] if good else outcomes[-1]) if outcomes else ""

@@ -13,6 +13,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.cases import events
 from tinhso.blocks.cases.models import Process, ProcessVersion
 from tinhso.blocks.cases.queries.processes import choosing, usual
+from tinhso.blocks.cases.queries.processes.calls import called_by, expanded
 from tinhso.blocks.cases.queries.processes.documents import as_text
 from tinhso.blocks.cases.queries.processes.reading import label_of, read
 from tinhso.blocks.cases.queries.processes.shapes import BadProcess, Drawn, Fault
@@ -42,9 +43,16 @@ class Publishing:
     illustrative: bool = False
 
 
-def check(bpmn: bytes, *, day: date) -> Drawn:
-    """The process in a file; refuses with :class:`BadProcess`, also for departments that do not exist on ``day``."""
+def check(bpmn: bytes, *, day: date, code: str = "") -> Drawn:
+    """The process in a file, as that of the process ``code``.
+
+    Refuses with :class:`BadProcess`, also for departments and called processes that do not exist on ``day``, and for
+    one that would call itself.
+    """
     drawn = read(bpmn)
+    texts = choosing.texts_called(bpmn.decode("utf-8", "replace"), None, day) if called_by(drawn) else {}
+    texts.pop(code, None)
+    drawn = expanded(drawn, lambda ref: read(texts[ref].encode()) if ref in texts else None, (code,))
     faults = [
         Fault(node.id, node.tag, node.name, _("không có cơ quan nào mang mã “%(unit)s”") % {"unit": node.unit})
         for node in drawn.steps()
@@ -59,7 +67,7 @@ def check(bpmn: bytes, *, day: date) -> Drawn:
 def publish(*, told: Publishing, by: Actor, now: datetime) -> ProcessVersion:
     """Give a drawing the next number of its process; the same bytes as the newest are that one again."""
     by.must_be_able_to(RIGHT)
-    check(told.bpmn, day=max(told.since, clock.local(now).date()))
+    check(told.bpmn, day=max(told.since, clock.local(now).date()), code=told.code.strip())
     process = _process(told, by)
     newest = process.versions.order_by("-number").first()
     text = as_text(told.bpmn)

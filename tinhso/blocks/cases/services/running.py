@@ -16,7 +16,8 @@ MOST_CAUGHT_UP = 50
 def begin(case: Case, *, now: datetime) -> Course:
     """Start on the process that is in force for the dossier's procedure; the caller holds the dossier."""
     version = choosing.in_force(case.procedure, clock.local(now).date()) or usual_version(now=now)
-    course = Course.begun(choosing.drawn(version), _facts(case), _clock(case, now))
+    calls = choosing.calls_of(version, clock.local(now).date())
+    course = Course.begun(choosing.drawn(version, calls), _facts(case), _clock(case, now), calls)
     CaseProcess.objects.update_or_create(case=case, defaults={"version": version, "state": {"open": {}}})
     return course
 
@@ -26,7 +27,7 @@ def course_of(case: Case, *, now: datetime) -> Course:
     kept = choosing.of_case(case)
     if kept is None:
         return _caught_up(case, now)
-    return Course.restored(choosing.drawn(kept.version), kept.state, _facts(case), _clock(case, now))
+    return Course.restored(choosing.drawn_for(kept), kept.state, _facts(case), _clock(case, now))
 
 
 def keep(case: Case, course: Course, open_steps: dict[str, int]) -> None:

@@ -14,7 +14,7 @@ def drawing(elements: str, *arrows: str, start: bool = True) -> bytes:
     return (HEAD + (START + END if start else "") + elements + flows + TAIL).encode()
 
 
-def _arrow(number: int, told: str) -> str:
+def _arrow(number: int | str, told: str) -> str:
     ends, _mark, condition = told.partition("? ")
     ends, _mark, name = ends.partition(": ")
     source, _mark, target = ends.partition(">")
@@ -47,3 +47,22 @@ def wait(ref: str, span: str) -> str:
     """A timer between steps."""
     inner = f"<timerEventDefinition><timeDuration>{span}</timeDuration></timerEventDefinition>"
     return f'<intermediateCatchEvent id="{ref}">{inner}</intermediateCatchEvent>'
+
+
+def event(ref: str, what: str = "message", name: str = "", *, on: str = "", interrupting: bool = True) -> str:
+    """Something that is waited for, between steps or at the border of the element ``on``."""
+    inner = f"<{what}EventDefinition/>"
+    if not on:
+        return f'<intermediateCatchEvent id="{ref}" name="{name}">{inner}</intermediateCatchEvent>'
+    stops = str(interrupting).lower()
+    return (
+        f'<boundaryEvent id="{ref}" name="{name}" attachedToRef="{on}" cancelActivity="{stops}">{inner}</boundaryEvent>'
+    )
+
+
+def inside(ref: str, elements: str, *arrows: str, attributes: str = "", begins: str = "") -> str:
+    """A process inside an element, with a start ``ref`` + "_in" and an end ``ref`` + "_out"."""
+    start = f'<startEvent id="{ref}_in">{begins}</startEvent>'
+    flows = "".join(_arrow(f"{ref}_{number}", told) for number, told in enumerate(arrows))
+    ends = start + f'<endEvent id="{ref}_out"/>'
+    return f'<subProcess id="{ref}" name="Khối {ref}" {attributes}>{ends}{elements}{flows}</subProcess>'

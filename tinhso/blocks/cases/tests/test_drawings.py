@@ -5,7 +5,7 @@ import pytest
 from tinhso.blocks.cases.queries.processes import conditions, usual
 from tinhso.blocks.cases.queries.processes.reading import read
 from tinhso.blocks.cases.queries.processes.shapes import BadProcess, Kind
-from tinhso.blocks.cases.tests.drawings import HEAD, TAIL, alarm, drawing, gate, step, wait
+from tinhso.blocks.cases.tests.drawings import HEAD, TAIL, alarm, drawing, event, gate, inside, step, wait
 
 
 def faults_of(bpmn: bytes) -> list[tuple[str, str]]:
@@ -32,10 +32,11 @@ def test_a_lane_says_whose_work_lies_in_it() -> None:
         '<lane id="l2" name="Kho bạc"><flowNodeRef>b</flowNodeRef></lane></laneSet>'
     )
     signed = drawing(lanes + '<userTask id="a"/>', "start>a", "a>end")
-    unclear = drawing(lanes + '<userTask id="a"/><userTask id="b"/>', "start>a", "a>b", "b>end")
+    unclear = read(drawing(lanes + '<userTask id="a"/><userTask id="b"/>', "start>a", "a>b", "b>end"))
 
     assert read(signed).nodes["a"].right == "decide cases"
-    assert faults_of(unclear) == [("userTask", "b")]
+    assert (unclear.nodes["b"].right, unclear.nodes["b"].lane) == ("process cases", "Kho bạc")
+    assert [remark.element for remark in unclear.remarks] == ["b"]
 
 
 def test_without_lanes_a_step_is_of_who_works_on_the_dossier_and_a_remark_says_so() -> None:
@@ -50,11 +51,21 @@ def test_without_lanes_a_step_is_of_who_works_on_the_dossier_and_a_remark_says_s
     [
         ('<scriptTask id="s"><script>print(1)</script></scriptTask>' + step("a"),
          ("start>s", "s>a", "a>end"), ("scriptTask", "s")),
-        ('<serviceTask id="s"/>' + step("a"), ("start>s", "s>a", "a>end"), ("serviceTask", "s")),
-        ('<subProcess id="s"/>' + step("a"), ("start>s", "s>a", "a>end"), ("subProcess", "s")),
-        ('<callActivity id="s" calledElement="x"/>' + step("a"), ("start>s", "s>a", "a>end"), ("callActivity", "s")),
-        ('<intermediateCatchEvent id="s"><messageEventDefinition/></intermediateCatchEvent>' + step("a"),
-         ("start>s", "s>a", "a>end"), ("intermediateCatchEvent", "s")),
+        ('<complexGateway id="s"/>' + step("a"), ("start>s", "s>a", "a>end"), ("complexGateway", "s")),
+        ('<adHocSubProcess id="s"><task id="t"/></adHocSubProcess>' + step("a"),
+         ("start>s", "s>a", "a>end"), ("adHocSubProcess", "s")),
+        (event("s", "compensate", on="a") + step("a"), ("start>a", "a>end", "s>end"), ("boundaryEvent", "s")),
+        ('<serviceTask id="s" isForCompensation="true"/>' + step("a"), ("start>s", "s>a", "a>end"),
+         ("serviceTask", "s")),
+        (inside("s", '<scriptTask id="t"/>' + step("a"), "s_in>t", "t>a", "a>s_out"),
+         ("start>s", "s>end"), ("scriptTask", "t")),
+        (inside("s", step("a"), "s_in>a", "a>end"), ("start>s", "s>end"), ("sequenceFlow", "fs_1")),
+        (step("a") + event("s", on="end"), ("start>a", "a>end", "s>end"), ("boundaryEvent", "s")),
+        (step("a") + gate("g", "eventBased") + step("b"), ("start>a", "a>g", "g>b", "b>end"), ("userTask", "b")),
+        ('<userTask id="a"><multiInstanceLoopCharacteristics><loopCardinality>99</loopCardinality>'
+         '</multiInstanceLoopCharacteristics></userTask>', ("start>a", "a>end"), ("userTask", "a")),
+        ('<intermediateThrowEvent id="s"><linkEventDefinition name="x"/></intermediateThrowEvent>' + step("a"),
+         ("start>a", "a>s"), ("intermediateThrowEvent", "s")),
         (step("a") + wait("w", "R3/PT1H"), ("start>a", "a>w", "w>end"), ("intermediateCatchEvent", "w")),
         (step("a", "sign anything"), ("start>a", "a>end"), ("userTask", "a")),
         (step("a", unit="../x"), ("start>a", "a>end"), ("userTask", "a")),
@@ -63,8 +74,6 @@ def test_without_lanes_a_step_is_of_who_works_on_the_dossier_and_a_remark_says_s
         (step("tiep-nhan"), ("start>tiep-nhan", "tiep-nhan>end"), ("userTask", "tiep-nhan")),
         (step("answer"), ("start>answer", "answer>end"), ("userTask", "answer")),
         (step("a") + step("b"), ("start>a", "a>end"), ("userTask", "b")),
-        (step("a") + step("b"), ("start>a", "a>b", "a>end", "b>end"), ("userTask", "a")),
-        (step("a") + gate("g"), ("start>a", "a>g", "g>end", "g>a"), ("sequenceFlow", "f2")),
         (step("a") + gate("g"), ("start>a", 'a>g', 'g>end? answer == "x"', 'g>a? answer == "y"'),
          ("exclusiveGateway", "g")),
         (step("a"), ("start>a", "a>nowhere"), ("sequenceFlow", "f1")),
@@ -77,11 +86,114 @@ def test_what_cannot_be_run_is_refused_by_its_name(
     assert named in faults_of(drawing(elements, *arrows))
 
 
-def test_two_pools_are_refused_by_the_second() -> None:
-    pools = '<collaboration id="c"><participant id="p1"/><participant id="p2" name="Ngân hàng"/></collaboration>'
-    one = drawing(step("a"), "start>a", "a>end").decode()
+def test_of_several_pools_the_one_said_to_be_executable_is_run_and_remarks_name_the_others() -> None:
+    other = (
+        '<collaboration id="c"><participant id="p1" processRef="thu"/><participant id="p2" name="Ngân hàng"/>'
+        '</collaboration><process id="kho-bac" name="Kho bạc"><task id="x"/><task id="y"/><task id="z"/>'
+        '<sequenceFlow id="xy" sourceRef="x" targetRef="y"/>'
+        '<sequenceFlow id="yz" sourceRef="y" targetRef="z"/></process>'
+    )
+    told = drawing(step("a"), "start>a", "a>end").decode().replace("<process", other + "<process", 1)
+    ours = told.replace('<process id="thu"', '<process id="thu" isExecutable="true"')
 
-    assert faults_of(one.replace("<process", pools + "<process", 1).encode()) == [("participant", "p2")]
+    largest, executable = read(told.encode()), read(ours.encode())
+
+    assert (largest.id, executable.id) == ("kho-bac", "thu")
+    assert [remark.element for remark in executable.remarks] == ["kho-bac", "p2"]
+
+
+def test_an_arrow_of_another_tool_keeps_its_name_and_loses_its_expression() -> None:
+    drawn = read(
+        drawing(
+            step("a") + step("b") + gate("g"), "start>a", "a>g", "g>b: Đồng ý? ${approved}", "g>end? #{x.y()}", "b>end"
+        )
+    )  # fmt: skip
+
+    assert drawn.nodes["a"].outcomes == ("Đồng ý", "Kết thúc")
+    assert [flow.condition for flow in drawn.after("g")] == ["answer == 'Đồng ý'", "answer == 'Kết thúc'"]
+    assert "g" in {remark.element for remark in drawn.remarks}
+
+
+@pytest.mark.parametrize(
+    ("told", "names"),
+    [
+        ("approved = true", ("Bước b", "Kết thúc")),
+        ('Vacation Approval = "Approved"', ("Bước b", "Kết thúc")),
+        ("execution.getVariable('x')", ("Bước b", "Kết thúc")),
+    ],
+)
+def test_a_file_that_does_not_speak_our_language_may_have_conditions_in_any(told: str, names: tuple[str, ...]) -> None:
+    ours = drawing(
+        '<task id="a" name="Bước a"/><task id="b" name="Bước b"/>' + gate("g"),
+        "start>a", "a>g", f"g>b? {told}", "g>end", "b>end",
+    )  # fmt: skip
+    others = ours.replace(b' xmlns:t="urn:tinhso:bpmn:1"', b"")
+
+    drawn = read(others)
+
+    assert drawn.nodes["a"].outcomes == names
+    assert ("sequenceFlow", "f2") in faults_of(ours)
+
+
+def test_the_language_under_an_older_name_is_the_same_language() -> None:
+    told = drawing(step("a"), "start>a", "a>end")
+
+    older = read(told.replace(b"http://www.omg.org/spec/BPMN/20100524/MODEL", b"http://schema.omg.org/spec/BPMN/2.0"))
+
+    assert [one.id for one in older.steps()] == ["a"]
+
+
+def test_what_waits_for_one_of_several_things_is_told_by_people() -> None:
+    timer = "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>"
+    several = f'<intermediateCatchEvent id="w" name="Có tin">{timer}<messageEventDefinition/></intermediateCatchEvent>'
+
+    drawn = read(drawing(several, "start>w", "w>end"))
+
+    assert [(one.id, one.kind) for one in drawn.steps()] == [("w", Kind.EVENT)]
+
+
+def test_processes_of_a_file_that_call_each_other_in_a_circle_are_refused() -> None:
+    called = (
+        '<process id="b"><callActivity id="c" calledElement="c2"/></process>'
+        '<process id="c2"><callActivity id="d" calledElement="b"/></process>'
+    )
+    told = drawing('<callActivity id="s" calledElement="b"/>', "start>s", "s>end").decode()
+
+    assert faults_of(told.replace("</process>", "</process>" + called).encode()) == [("callActivity", "d")]
+
+
+def test_processes_that_grow_by_calling_each_other_are_refused_soon() -> None:
+    levels = "".join(
+        f'<process id="p{number}">'
+        + "".join(f'<callActivity id="c{number}_{at}" calledElement="p{number + 1}"/>' for at in range(30))
+        + "</process>"
+        for number in range(8)
+    )
+    told = drawing('<callActivity id="s" calledElement="p0"/>', "start>s", "s>end").decode()
+    leaf = '<process id="p8"><task id="t"/></process>'
+
+    faults = faults_of(told.replace("</process>", "</process>" + levels + leaf).encode())
+
+    assert ("process", "thu") in faults
+    assert len(faults) < 10_000
+
+
+def test_a_drawing_with_too_many_elements_is_refused_before_it_is_gone_through() -> None:
+    steps = "".join(step(f"a{number}") for number in range(500))
+
+    assert faults_of(drawing(steps, "start>a0")) == [("process", "thu")]
+
+
+def test_loops_inside_loops_are_refused_where_they_grow_too_large() -> None:
+    loop = "<multiInstanceLoopCharacteristics><loopCardinality>12</loopCardinality></multiInstanceLoopCharacteristics>"
+    block = step("x")
+    for ref, first in (("k1", "x"), ("k2", "k1"), ("k3", "k2"), ("k4", "k3")):
+        block = inside(ref, block + loop, f"{ref}_in>{first}", f"{first}>{ref}_out")
+
+    with pytest.raises(BadProcess) as refused:
+        read(drawing(block, "start>k4", "k4>end"))
+
+    assert refused.value.faults[0].why
 
 
 def test_a_circle_in_which_nobody_acts_is_refused() -> None:
@@ -150,7 +262,7 @@ def test_an_inclusion_is_a_stranger_and_is_not_fetched() -> None:
     ],
 )  # fmt: skip
 def test_a_condition_is_a_comparison_and_nothing_else(expression: str) -> None:
-    hostile = drawing(step("a") + gate("g", default="f3"), "start>a", "a>g", f"g>a? {expression or ' '}", "g>end")
+    hostile = drawing(step("a") + gate("g", default="f3"), "start>a", "a>g", f"g>a? {expression or 1.5}", "g>end")
 
     assert faults_of(hostile) == [("sequenceFlow", "f2")]
 

@@ -10,6 +10,7 @@ from tinhso.blocks.cases.contract import Channel
 from tinhso.blocks.cases.queries import attention, facts, secrets
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.indicators.contract import RecordQuery
+from tinhso.ui.round_trips import read_together
 
 pytestmark = pytest.mark.django_db
 MONDAY = makers.MONDAY - timedelta(days=28)  # a month that is over when these tests were written
@@ -78,8 +79,9 @@ def test_what_is_late_now_is_counted_out_of_what_runs_and_named() -> None:
     later = MONDAY + timedelta(days=10)
     makers.received(commune, later)
 
-    counted = {counter.code: counter for counter in attention.counters(frozenset({commune.pk}), later)}
-    named = attention.late(frozenset({commune.pk}), later, 10)
+    (counters,) = read_together([attention.counters(frozenset({commune.pk}), later)])
+    counted = {counter.code: counter for counter in counters}
+    named = read_together([attention.late(frozenset({commune.pk}), later, 10)])[0]
 
     assert (counted["cases_late"].count, counted["cases_late"].out_of) == (1, 2)
     assert [one.href for one in named] == [f"/cases/{case.code}/"]

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tinhso.blocks.audit.models import Entry as AuditEntry
 from tinhso.blocks.cases import services
-from tinhso.blocks.cases.models import Entry, StandIn
+from tinhso.blocks.cases.models import Case, Entry, StandIn
+from tinhso.blocks.cases.pages.paging import Bounded
 from tinhso.blocks.cases.queries import detail, inbox
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.identity.models import Person, Role
@@ -20,7 +22,7 @@ from tinhso.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db
 MONDAY = makers.MONDAY
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[-1]
 
 
 def _posted(unit: Unit, username: str, *rights: str) -> Person:
@@ -137,6 +139,19 @@ def test_looking_at_an_applicants_number_is_written_down_and_others_pages_stay_c
     assert {answer.status_code for answer in refused} == {403}
 
 
+@pytest.mark.parametrize("given", [{}, {"why": ""}, {"why": "    x    "}])
+def test_an_applicant_is_shown_in_full_only_for_a_reason(commune: Unit, client: Client, given: dict[str, str]) -> None:
+    case = makers.received(commune)
+    client.force_login(_posted(commune, "day", "process cases"), backend=BACKEND)
+
+    answer = client.post(f"/cases/{case.code}/reveal/", given)
+
+    assert answer.status_code == 409
+    assert "vì sao" in answer.content.decode()
+    assert case.party.id_number not in answer.content.decode()
+    assert not AuditEntry.objects.filter(did="viewed", subject=case.code).exists()
+
+
 def test_who_works_on_dossiers_only_begins_at_the_inbox(commune: Unit, client: Client) -> None:
     receiver = _posted(commune, "mot-cua", "see cases", "receive cases")
     client.force_login(receiver, backend=BACKEND)
@@ -144,3 +159,11 @@ def test_who_works_on_dossiers_only_begins_at_the_inbox(commune: Unit, client: C
     answer: Any = client.get("/")
 
     assert (answer.status_code, answer.headers["Location"]) == (302, "/cases/")
+
+
+def test_a_list_that_grows_may_be_known_to_be_empty() -> None:
+    rows = Bounded(Case.objects.filter(pk__in=[]), 20, lambda found: found.order_by("pk"), grows=True)
+
+    page = rows.get_page(1)
+
+    assert (list(page), rows.there, rows.more) == ([], 0, False)

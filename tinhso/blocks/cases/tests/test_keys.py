@@ -81,3 +81,22 @@ def test_no_mailbox_is_filled_with_letters_about_one_dossier(case: Case) -> None
 
     assert answers == [200, 200, 429, 429]
     assert Announcement.objects.filter(name="cases.KeyAsked").count() == 2
+
+
+@pytest.mark.parametrize("act", ["rate", "take_back", "answer", "attach"])
+def test_who_works_on_a_dossier_does_not_act_for_its_applicant(case: Case, commune: Unit, act: str) -> None:
+    clerk, page = a_clerk(commune), f"/track/{case.code}/{secrets.key_of(case)}/"
+    before = Entry.objects.filter(case=case).count()
+
+    answer = clerk.post(page, {"act": act, "points": "5", "why": "Tôi muốn rút"}, follow=True)
+
+    assert "Bạn có quyền trên hồ sơ này" in answer.content.decode()
+    assert Entry.objects.filter(case=case).count() == before
+
+
+def test_who_works_elsewhere_acts_for_themselves(case: Case) -> None:
+    elsewhere = a_clerk(makers.a_unit("28778", "Xã Bình"), "noi-khac")
+
+    elsewhere.post(f"/track/{case.code}/{secrets.key_of(case)}/", {"act": "take_back", "why": "Tôi tự nộp lại"})
+
+    assert Entry.objects.filter(case=case, by=f"applicant:{case.code}").exists()

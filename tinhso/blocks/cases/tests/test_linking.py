@@ -11,7 +11,7 @@ from tinhso.blocks.cases.contract import Channel, Offer, Status
 from tinhso.blocks.cases.models import Case, CaseLink, Entry
 from tinhso.blocks.cases.services.linking import LINKER
 from tinhso.blocks.cases.tests import makers
-from tinhso.blocks.cases.tests.drawings import step
+from tinhso.blocks.cases.tests.drawings import event, step
 from tinhso.blocks.cases.tests.test_processes import MONDAY, done, published, waiting
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.units.models import Unit
@@ -102,3 +102,32 @@ def test_a_link_to_a_procedure_that_is_not_leaves_the_step_to_people_with_the_re
     assert Entry.objects.filter(case=linked, did="link_failed").count() == 1
     assert waiting(linked) == ["lien-thong"]
     assert services.complete(code=linked.code, step=makers.step_of(linked), by=LINKER, now=MONDAY).status == 9
+
+
+def test_what_one_dossier_announces_reaches_the_one_that_opened_it(
+    commune: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(contract.PROVIDERS, "tests", Offers())
+    link = '<callActivity id="lien-thong" name="Thường trú" xmlns:t="urn:tinhso:bpmn:1" t:procedure="2.9"/>'
+    published((
+        link + event("xac-minh", "signal", "Đã xác minh", on="lien-thong", interrupting=False) + step("bao-dan")
+        + '<endEvent id="het"/>',
+        ("start>lien-thong", "lien-thong>end", "xac-minh>bao-dan", "bao-dan>het"),
+    ))  # fmt: skip
+    says = '<intermediateThrowEvent id="bao" name="Đã xác minh"><signalEventDefinition/></intermediateThrowEvent>'
+    its_own = (step("xac-minh") + says + step("ky"), ("start>xac-minh", "xac-minh>bao", "bao>ky", "ky>end"))
+    published(its_own, code="khac", procedures=["2.9"])
+    parent = makers.received(commune)
+    child = services.open_child(asked=asked(parent), now=MONDAY)
+    assert child is not None
+    services.accept(code=child.code, step=makers.step_of(child), by=makers.a_receiver(commune), now=MONDAY)
+
+    done(child, "xac-minh")
+    told = Announcement.objects.get(name="cases.HappenedInCase").payload
+    counts = [
+        services.pass_on(code=told["code"], family=told["family"], name=told["sign"], now=MONDAY) for _time in range(2)
+    ]
+
+    assert counts == [1, 0]
+    assert sorted(waiting(parent)) == ["bao-dan", "lien-thong"]
+    assert Entry.objects.filter(case=parent, did="heard").count() == 1

@@ -13,7 +13,7 @@ from tinhso.blocks.cases.queries.processes import picture_of
 from tinhso.blocks.cases.queries.processes.shapes import BadProcess
 from tinhso.blocks.cases.queries.steps import onward
 from tinhso.blocks.cases.tests import makers
-from tinhso.blocks.cases.tests.drawings import drawing, step
+from tinhso.blocks.cases.tests.drawings import drawing, event, step
 from tinhso.blocks.cases.tests.test_processes import CHOOSING, done, published
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.units.models import Unit
@@ -115,3 +115,42 @@ def test_reasons_are_told_in_the_readers_language() -> None:
         services.check(BAD.encode(), day=makers.MONDAY.date())
 
     assert "steps that run code are not allowed" in refused.value.message
+
+
+def test_what_is_used_differently_from_how_it_is_drawn_is_said_where_it_is_checked_and_where_it_is_shown() -> None:
+    keeper = somebody("manage procedures")
+    machine = drawing('<serviceTask id="may" name="Lưu trữ"/>', "start>may", "may>end").decode()
+
+    checked = keeper.post("/processes/check/", {"bpmn": machine})
+    page = keeper.post(
+        "/processes/new/", {"bpmn": machine, "code": "may", "name": "Máy", "since": "2026-01-01"}, follow=True
+    )
+
+    remarks = json.loads(checked.content)["remarks"]
+    assert {(one["element"], one["kind"]) for one in remarks} == {("may", "serviceTask")}
+    assert "ở đây người làm và báo xong" in page.content.decode()
+
+
+def test_the_page_of_a_dossier_says_what_is_waited_for_and_takes_that_it_has_happened(commune: Unit) -> None:
+    published((step("a") + event("den", name="Sở trả lời") + step("b"), ("start>a", "a>den", "den>b", "b>end")))
+    case = makers.received(commune)
+    done(case, "a")
+    officer, person = Client(), people.a_person("can-bo")
+    people.a_post(person, commune, people.a_role("process cases", "see cases", code="can-bo"))
+    officer.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+
+    page = officer.get(f"/cases/{case.code}/").content.decode()
+    act = {"act": "complete", "step": case.tasks.get(key="den").number}
+    answer = officer.post(f"/cases/{case.code}/act/", act)
+
+    assert "Chờ: Sở trả lời (thông điệp)" in page
+    assert "Đã xảy ra" in page
+    assert answer.status_code == 302
+    assert onward(case.tasks.get(key="den")).happens
+    assert case.tasks.filter(key="b", done_at=None).exists()
+    shown = picture_of(case)
+    assert shown is not None
+    assert [(one.name, one.state) for one in shown.steps][1:] == [
+        ("Chờ: Sở trả lời (thông điệp)", "done"),
+        ("Bước b", "now"),
+    ]

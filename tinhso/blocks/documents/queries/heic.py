@@ -1,21 +1,16 @@
 """Turns a photo of an iPhone (HEIC) into a JPEG with what the camera wrote into it.
 
-Run as a program of its own with little memory and time, as the decoder is written in C++: file name and the largest
-side on the command line, the JPEG on standard output. Nothing of the project is imported here.
+Run apart (``kernel.apart``), as the decoder is written in C++: file name and the largest side on the command line, the
+JPEG on standard output. Nothing of the project is imported here.
 """
 
-import resource
 import sys
 
-MEMORY, SECONDS = 2_000_000_000, 60
 UPRIGHT = 0x0112  # EXIF's Orientation
 
 
 def main() -> None:
     """Convert the file that is named."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     import pi_heif
 
     opened = pi_heif.open_heif(sys.argv[1], convert_hdr_to_8bit=True).to_pillow()

@@ -1,21 +1,19 @@
 """Looks into one file that somebody handed in: what it is, and whether anything in it would do harm.
 
-Run as a program of its own with little memory and time (``limits`` as JSON on standard input), so that a file made to
-break a reader breaks only this one. It prints JSON: ``type`` and ``pages``, or the ``code`` of what is wrong. Nothing
-of the project is imported here.
+Run apart (``kernel.apart``; ``limits`` as JSON on standard input), so that a file made to break a reader breaks only
+this process. It prints JSON: ``type`` and ``pages``, or the ``code`` of what is wrong. Nothing of the project is
+imported here.
 """
 
 import contextlib
 import json
 import re
-import resource
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-MEMORY, SECONDS = 2_000_000_000, 60
 TAIL = 4096
 OFFICE = {
     "docx": b"application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -39,8 +37,6 @@ class Wrong(Exception):
 
 def main() -> None:
     """Look at the file named on the command line."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     limits = json.load(sys.stdin)
     path = Path(sys.argv[1])
     try:

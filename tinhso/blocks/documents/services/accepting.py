@@ -3,8 +3,6 @@
 import hashlib
 import json
 import re
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,10 +18,11 @@ from tinhso.blocks.documents import queries
 from tinhso.blocks.documents.contract import TYPES, Limits
 from tinhso.blocks.documents.models import StoredFile
 from tinhso.blocks.documents.services import scanning, storing
+from tinhso.kernel import apart
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused, gettext_noop
 
-PATIENCE_SECONDS = 120
+LIMITS = apart.Limits(memory=2_000_000_000, seconds=60, patience=120)
 LONGEST_NAME = 120
 # never within a name either: what opens by a double click on some machine
 PROGRAMS = {
@@ -127,15 +126,9 @@ def inspected(path: Path, limits: Limits) -> str:
     asked = {"media_types": limits.media_types, "pixels": limits.pixels}
     asked |= {"unpacked": limits.unpacked, "ratio": limits.ratio}
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", queries.INSPECTING, str(path)],
-            input=json.dumps(asked).encode(),
-            capture_output=True,
-            timeout=PATIENCE_SECONDS,
-            check=True,
-        )
-        said: dict[str, Any] = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError):
+        told = apart.output(queries.INSPECTING, str(path), given=json.dumps(asked).encode(), limits=LIMITS)
+        said: dict[str, Any] = json.loads(told)
+    except (apart.Broken, ValueError):
         said = {"code": "too_heavy"}  # it ran out of memory or time, or was brought down
     if "code" in said:
         raise Refused(said["code"], _(WRONG[said["code"]]), types=", ".join(limits.types))

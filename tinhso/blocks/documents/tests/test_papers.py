@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -44,7 +45,7 @@ def guards(monkeypatch: pytest.MonkeyPatch) -> None:
 def logged_in(username: str) -> Client:
     """A browser in which somebody has logged in."""
     client = Client()
-    client.force_login(a_person(username), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(a_person(username), backend=settings.AUTHENTICATION_BACKENDS[-1])
     return client
 
 

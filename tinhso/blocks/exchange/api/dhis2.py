@@ -50,9 +50,16 @@ def _actor(request: HttpRequest) -> Actor:
     return by
 
 
+def _preferred(request: HttpRequest) -> str:
+    """The form that a client would rather have, where the address names none."""
+    csv = {"text/csv", "application/csv"}
+    offered = ["application/json", *csv]
+    return "csv" if request.method == "GET" and request.get_preferred_type(offered) in csv else "json"
+
+
 def _answer(request: HttpRequest, version: int, handler: Handler, name: str, form: str, uid: str) -> HttpResponse:
     try:
-        call = Call(request, version, name, form or "json", uid, world(_actor(request)))
+        call = Call(request, version, name, form or _preferred(request), uid, world(_actor(request)))
         return handler(call)
     except DhisRefused as refusal:
         return refused(refusal)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.http import HttpResponse, JsonResponse
 
@@ -57,29 +57,40 @@ def _imported(call: Call) -> HttpResponse:
         sent = payload.read_csv(call.request.body, has_header=call.one("firstRowIsHeader", "true").lower() != "false")
     elif kind == "application/json":
         sent = payload.read_json(call.request.body)
+    elif kind in ("application/xml", "text/xml"):
+        sent = payload.read_xml(call.request.body)
     else:
-        raise DhisRefused(415, "", f"Content type '{kind[:60]}' is not supported: send JSON or CSV.")
+        raise DhisRefused(415, "", f"Content type '{kind[:60]}' is not supported: send JSON, XML or CSV.")
     summary = services.import_values(
-        sent=sent, world=call.world, options=_options(call), by=call.world.by, now=clock.now()
+        sent=sent, world=call.world, options=_options(call, sent.about), by=call.world.by, now=clock.now()
     )
     return _told(call, summary)
 
 
-def _options(call: Call) -> services.Options:
-    strategy = call.one("importStrategy", "CREATE_AND_UPDATE").upper()
+def _options(call: Call, about: Mapping[str, str]) -> services.Options:
+    """How to import: as the payload says of itself, else as the query says. A scheme of one kind of object goes before
+    the one of all."""
+    strategy = (about.get("importStrategy") or call.one("importStrategy", "CREATE_AND_UPDATE")).upper()
     if strategy not in STRATEGIES:
         raise DhisRefused(400, "E1003", f"importStrategy is not known: {strategy[:40]}")
     schemes = {}
+    every = about.get("idScheme") or call.one("idScheme") or "UID"
     for ours, theirs in services.SCHEMES.items():
-        schemes[ours] = (call.one(theirs) or call.one("idScheme") or "UID").upper()
+        schemes[ours] = (about.get(theirs) or call.one(theirs) or every).upper()
         if schemes[ours] not in ("UID", "CODE"):
             raise DhisRefused(400, "E1003", f"{theirs} must be UID or CODE.")
     return services.Options(
         strategy=STRATEGIES[strategy],
-        dry_run=call.flag("dryRun"),
+        dry_run=_dry_run(about.get("dryRun", "")) if about.get("dryRun") else call.flag("dryRun"),
         strict_elements=call.flag("strictDataElements"),
         **schemes,
     )
+
+
+def _dry_run(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise DhisRefused(400, "E1003", "dryRun must be true or false.")
+    return text.lower() == "true"
 
 
 def _told(call: Call, summary: Summary) -> HttpResponse:

@@ -1,5 +1,7 @@
 """What a DHIS2 server says of itself, and its objects: lists with fields, filters and pages, and single ones."""
 
+import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -126,7 +128,7 @@ def list_objects(call: Call) -> HttpResponse:
     """One page of a collection (all of it with ``paging=false``)."""
     if call.name not in KINDS:
         raise DhisRefused(404, "", f"There is no collection called {call.name[:60]}.")
-    call.must_be("GET", "HEAD")
+    call.must_be("GET", "HEAD", form=("json", "csv"))
     things = list(call.objects.collections[call.name].values())
     if call.name == "organisationUnits":
         things = _narrowed(call, things)
@@ -139,10 +141,24 @@ def list_objects(call: Call) -> HttpResponse:
     found = finding.chosen(things, wanted, call.objects)
     asked = fields.parse(",".join(call.every("fields")) or "id,displayName")
     if call.one("paging").lower() == "false":
-        return _json({call.name: [fields.shaped(thing, asked, call.objects) for thing in found]})
+        return _listed(call, [fields.shaped(thing, asked, call.objects) for thing in found], {})
     page = finding.page(call.one("page"), call.one("pageSize"), len(found))
     shown = [fields.shaped(thing, asked, call.objects) for thing in found[page.part]]
-    return _json({"pager": _pager(call, page), call.name: shown})
+    return _listed(call, shown, {"pager": _pager(call, page)})
+
+
+def _listed(call: Call, shown: list[dict[str, Any]], more: Mapping[str, Any]) -> HttpResponse:
+    """Objects as JSON, or as CSV with a column for each field (``skipHeader`` leaves their names out)."""
+    if call.form != "csv":
+        return _json({**more, call.name: shown})
+    out = io.StringIO()
+    rows = [fields.flat(thing) for thing in shown]
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
+    if not call.flag("skipHeader"):
+        writer.writeheader()
+    writer.writerows(rows)
+    return HttpResponse(out.getvalue(), content_type="application/csv; charset=utf-8")
 
 
 def _narrowed(call: Call, things: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

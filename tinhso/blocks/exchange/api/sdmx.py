@@ -1,11 +1,13 @@
 """SDMX-REST 2 (SDMX 3.0) at ``/sdmx/3.0/``: public figures for everybody, more for those who log in or send a token."""
 
 import hashlib
-import threading
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
+from pathlib import Path
+from typing import BinaryIO
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import path
 from django.utils import translation
@@ -17,6 +19,7 @@ from django.views.decorators.gzip import gzip_page
 
 from tinhso.blocks.exchange.queries import sdmx
 from tinhso.blocks.exchange.queries.sdmx import asking, errors
+from tinhso.blocks.exchange.queries.sdmx import extracts as extract_files
 from tinhso.blocks.exchange.queries.sdmx.artefacts import Artefact
 from tinhso.blocks.exchange.queries.sdmx.data_csv import Columns, data_csv
 from tinhso.blocks.exchange.queries.sdmx.data_json import data_json
@@ -26,6 +29,7 @@ from tinhso.blocks.exchange.queries.sdmx.names import agency
 from tinhso.blocks.exchange.queries.sdmx.negotiation import CSV, JSON, XML, Chosen, choose
 from tinhso.blocks.exchange.queries.sdmx.shapes import Answer, Form, form
 from tinhso.blocks.exchange.queries.sdmx.structure_xml import error_xml, structure_xml
+from tinhso.blocks.exchange.services import extracts
 from tinhso.blocks.exchange.services import sdmx as services
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
@@ -38,6 +42,7 @@ PATHS = {
     "availability": ("*", "*", "*", "~", "*", "*"),
 }
 LONGEST = 16_000
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")  # one span: several at once are answered whole
 SEE = "Accept", "Accept-Language", "Authorization", "Cookie"
 
 
@@ -85,22 +90,91 @@ def data(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
     desk = _desk(request, given)
     *where, key = parts
     asked = asking.questions(asking.flows(desk, *where), key, given)
-    start, most = given.number("offset", least=0) or 0, given.number("limit")
-    unchanged = _unchanged(request, desk, _mark(request, desk, chosen))
+    mark = _mark(request, desk, chosen)
+    is_kept = _is_everybodys(request, chosen, asked, key)
+    if is_kept:
+        mark = mark.removeprefix("W/")  # the same bytes each time
+    unchanged = _unchanged(request, desk, mark)
     if unchanged is not None:
         return unchanged
-    answers = list(_begun(desk, asked, start, most))
+    path = extract_files.path_of(desk, asked[0].flow.id, chosen.name) if is_kept else None
+    if path is not None and path.exists():
+        response: HttpResponseBase = _file(request, path, chosen, mark)
+    else:
+        response = _streamed(request, desk, chosen, asked, shape, (given.number("offset", least=0) or 0,
+                             given.number("limit")), path)  # fmt: skip
+    if chosen.name == CSV:
+        response["Content-Disposition"] = f'attachment; filename="{asked[0].flow.id}.csv"'
+    return _marked(response, desk, mark)
+
+
+def _is_everybodys(request: HttpRequest, chosen: Chosen, asked: list[sdmx.Question], key: str) -> bool:
+    """Whether this is a whole dataflow, as anybody who asks for nothing in particular gets it."""
+    is_plain = not request.META["QUERY_STRING"] and not any(
+        value not in ("id", "none") for value in chosen.options.values()
+    )
+    return is_plain and key == "*" and len(asked) == 1 and not _actor(request).is_someone
+
+
+def _streamed(
+    request: HttpRequest, desk: sdmx.Desk, chosen: Chosen, asked: list[sdmx.Question], shape: Form,
+    part: tuple[int, int | None], path: Path | None,
+) -> HttpResponseBase:  # fmt: skip
+    answers = list(_begun(desk, asked, *part))
     if not answers:
         raise errors.nothing()
-    for one in answers if request.method == "GET" else ():
+    if request.method != "GET":
+        return StreamingHttpResponse(iter(()), content_type=chosen.media_type)
+    for one in answers:
         query, flow = request.get_full_path(), one.asked.flow.id
         services.note_taken(flow=flow, query=query, form=chosen.name, snapshot=desk.number, by=_actor(request))
-    written = _written(desk, chosen, answers, shape) if request.method == "GET" else iter(())
-    is_wide = most is None and any(one.is_wide for one in asked)
-    response = StreamingHttpResponse(_Turn(written) if is_wide else written, content_type=chosen.media_type)
-    if chosen.name == CSV:
-        response["Content-Disposition"] = f'attachment; filename="{answers[0].asked.flow.id}.csv"'
-    return _marked(response, desk, _mark(request, desk, chosen))
+    if path is not None:
+        flow, language = answers[0].asked.flow.id, desk.language
+        chunks = extract_files.written(desk, answers, chosen.name)
+        return StreamingHttpResponse(
+            extracts.InTurn(chunks, path, lambda: extracts.ask_for(flow, chosen.name, language)),
+            content_type=chosen.media_type,
+        )
+    written = _written(desk, chosen, answers, shape)
+    is_wide = part[1] is None and any(one.is_wide for one in asked)
+    return StreamingHttpResponse(extracts.InTurn(written) if is_wide else written, content_type=chosen.media_type)
+
+
+def _file(request: HttpRequest, path: Path, chosen: Chosen, mark: str) -> HttpResponseBase:
+    """A kept extract, or the part of it that a reader lacks (RFC 9110, section 14)."""
+    stream = path.open("rb")  # the response closes it
+    size = path.stat().st_size
+    wanted = RANGE.fullmatch(request.headers.get("Range", ""))
+    condition = request.headers.get("If-Range", mark)
+    if wanted is None or condition != mark:
+        response = FileResponse(stream, content_type=chosen.media_type)
+        response["Accept-Ranges"] = "bytes"
+        return response
+    first, last = _span(wanted[1], wanted[2], size)
+    if first > last:
+        stream.close()
+        refusal = HttpResponse(status=416, content_type="text/plain")
+        refusal["Content-Range"] = f"bytes */{size}"
+        return refusal
+    stream.seek(first)
+    part = StreamingHttpResponse(_pieces(stream, last - first + 1), status=206, content_type=chosen.media_type)
+    part["Content-Range"], part["Content-Length"] = f"bytes {first}-{last}/{size}", str(last - first + 1)
+    part["Accept-Ranges"] = "bytes"
+    return part
+
+
+def _span(first: str, last: str, size: int) -> tuple[int, int]:
+    """The first and the last byte; the first behind the last where there is nothing to send."""
+    if not first:
+        return (max(size - int(last), 0), size - 1) if last and int(last) else (1, 0)
+    return int(first), min(int(last), size - 1) if last else size - 1
+
+
+def _pieces(stream: BinaryIO, count: int) -> Iterator[bytes]:
+    with stream:
+        while count > 0 and (piece := stream.read(min(count, 65_536))):
+            count -= len(piece)
+            yield piece
 
 
 def _written(desk: sdmx.Desk, chosen: Chosen, answers: list[Answer], shape: Form) -> Iterator[bytes]:
@@ -112,33 +186,6 @@ def _written(desk: sdmx.Desk, chosen: Chosen, answers: list[Answer], shape: Form
         XML: lambda: data_xml(desk, answers, shape, now=now),
     }[chosen.name]()
     return (chunk.encode() for chunk in chunks)
-
-
-class _Turn:
-    """A whole dataflow is written for one asker at a time in each process, so that pages do not wait for it."""
-
-    free = threading.BoundedSemaphore(1)
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        if not self.free.acquire(blocking=False):
-            raise errors.No(503, "busy", _("Đang có người lấy toàn bộ số liệu; hãy thử lại sau, hoặc lọc bớt."))
-        self.chunks, self.has_ended = chunks, False
-
-    def __iter__(self) -> "_Turn":
-        return self
-
-    def __next__(self) -> bytes:
-        try:
-            return next(self.chunks)
-        except BaseException:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """Let the next one begin; called at the end, and by the server when the reader has gone."""
-        if not self.has_ended:
-            self.has_ended = True
-            self.free.release()
 
 
 def _begun(desk: sdmx.Desk, asked: Iterable[sdmx.Question], start: int, most: int | None) -> Iterator[Answer]:
@@ -187,9 +234,14 @@ ANSWERS: dict[str, Answering] = {"structure": structures, "data": data, "availab
 
 
 @csrf_exempt
-@gzip_page
 def answer(request: HttpRequest, resource: str = "", rest: str = "") -> HttpResponseBase:
-    """Every address: reads the path, answers or refuses in the words of SDMX, and says what the answer depends on."""
+    """Every address. What is taken up in the middle is not compressed: its bytes are counted as they are kept."""
+    view: Callable[..., HttpResponseBase] = _plain if "Range" in request.headers else gzip_page(_plain)
+    return view(request, resource, rest)
+
+
+def _plain(request: HttpRequest, resource: str = "", rest: str = "") -> HttpResponseBase:
+    """Reads the path, answers or refuses in the words of SDMX, and says what the answer depends on."""
     language = translation.get_language_from_request(request)
     with translation.override(language):
         try:

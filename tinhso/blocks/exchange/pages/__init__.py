@@ -9,6 +9,7 @@ urlpatterns = [
     path("", open_data.shelf, name="open_data"),
     path("catalogue.<str:form>", open_data.catalogue, name="catalogue"),
     path("changes.atom", feeds.atom, name="atom"),
+    path("changes.rss", feeds.rss, name="rss"),
     path("changes.json", feeds.json_feed, name="json_feed"),
     path("records/<slug:code>/", records.records, name="records"),
     path("records/<slug:code>.<str:form>", records.download, name="records_file"),

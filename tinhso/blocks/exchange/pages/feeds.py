@@ -1,7 +1,8 @@
-"""What changed, as Atom (RFC 4287, paged after RFC 5005) and as JSON Feed 1.1."""
+"""What changed, as Atom (RFC 4287, paged after RFC 5005), as RSS 2.0 and as JSON Feed 1.1."""
 
 from collections.abc import Callable
 from datetime import datetime
+from email.utils import format_datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as xml
@@ -13,6 +14,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
+from lxml import etree
 
 from tinhso.blocks.exchange.queries import changes as queries
 from tinhso.blocks.exchange.queries import open_data
@@ -21,7 +23,7 @@ from tinhso.kernel.errors import Refused, gettext_noop
 from tinhso.ui.wording import name_of
 
 ATOM = "http://www.w3.org/2005/Atom"
-ATOM_TYPE, JSON_TYPE = "application/atom+xml", "application/feed+json"
+ATOM_TYPE, JSON_TYPE, RSS_TYPE = "application/atom+xml", "application/feed+json", "application/rss+xml"
 LANGUAGES = ("vi", "en")
 
 
@@ -112,6 +114,33 @@ def _entry(request: HttpRequest, feed: xml.Element, change: Change) -> None:
     _text(entry, "summary", change.text)
 
 
+def _rss(request: HttpRequest, page: Page) -> HttpResponse:
+    """RSS 2.0 (https://www.rssboard.org/rss-specification), with Atom's links for where to go on."""
+    root = etree.Element("rss", {"version": "2.0"}, nsmap={"atom": ATOM})
+    channel = etree.SubElement(root, "channel")
+    home = request.build_absolute_uri(reverse("exchange:open_data"))
+    about = _("Những lần công bố và đính chính số liệu, mới nhất trước.")
+    _rss_words(channel, title=_title(), link=home, description=about, language=_language(request))
+    if page.updated:
+        _rss_words(channel, lastBuildDate=format_datetime(page.updated))
+    for rel, address in _links(request, page, "rss").items():
+        etree.SubElement(channel, f"{{{ATOM}}}link", {"rel": rel, "href": address, "type": RSS_TYPE})
+    for change in page.changes:
+        item = etree.SubElement(channel, "item")
+        _rss_words(item, title=change.title, link=_about(request, change), description=change.text)
+        etree.SubElement(item, "guid", {"isPermaLink": "false"}).text = change.uuid
+        _rss_words(item, pubDate=format_datetime(change.at))
+        for term in filter(None, (change.kind, change.domain)):
+            _rss_words(item, category=term)
+    body = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return HttpResponse(body, content_type=f"{RSS_TYPE}; charset=utf-8")
+
+
+def _rss_words(parent: "etree._Element", **words: str) -> None:
+    for name, text in words.items():
+        etree.SubElement(parent, name).text = text
+
+
 def _text(parent: xml.Element, name: str, words: str) -> None:
     xml.SubElement(parent, f"{{{ATOM}}}{name}").text = words
 
@@ -149,4 +178,4 @@ def _item(request: HttpRequest, change: Change) -> dict[str, Any]:
     }
 
 
-atom, json_feed = _feed(_atom), _feed(_json)
+atom, rss, json_feed = _feed(_atom), _feed(_rss), _feed(_json)

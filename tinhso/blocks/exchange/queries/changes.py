@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -76,7 +77,7 @@ def page(number: int) -> Page:
     first = (number - 1) * A_PAGE
     # One more than shown: a definition has changed against the publication before
     rows = list(Snapshot.objects.order_by("-number").select_related(None)[first : first + A_PAGE + 1])
-    changes = [change for now, before in zip(rows, [*rows[1:], None], strict=True) for change in _told(now, before)]
+    changes = [change for now, before in zip_longest(rows, rows[1:]) for change in _told(now, before)]
     changes = changes if len(rows) <= A_PAGE else [one for one in changes if one.snapshot != rows[-1].number]
     shown = rows[:A_PAGE]
     until = None if number == 1 else shown[0].at

@@ -25,6 +25,25 @@ FORMS = {
 }
 LANGUAGES = ("vi", "en")
 EU = "http://publications.europa.eu/resource/authority/"
+ADMS = "http://purl.org/adms/publishertype/"
+# The EU's list of data themes (data-theme) and its words; a province says in its file which of its domains is which
+THEMES = {
+    "AGRI": "Agriculture, fisheries, forestry and food", "ECON": "Economy and finance",
+    "EDUC": "Education, culture and sport", "ENER": "Energy", "ENVI": "Environment",
+    "GOVE": "Government and public sector", "HEAL": "Health", "INTR": "International issues",
+    "JUST": "Justice, legal system and public safety", "REGI": "Regions and cities", "SOCI": "Population and society",
+    "TECH": "Science and technology", "TRAN": "Transport",
+}  # fmt: skip
+USUAL_THEME = "GOVE"
+# Licences that the EU's list (licence) knows, by the address that provinces write
+LICENCES = {
+    "creativecommons.org/licenses/by/4.0": ("CC_BY_4_0", "Creative Commons Attribution 4.0 International"),
+    "creativecommons.org/licenses/by-sa/4.0": (
+        "CC_BYSA_4_0",
+        "Creative Commons Attribution–ShareAlike 4.0 International",
+    ),
+    "creativecommons.org/publicdomain/zero/1.0": ("CC0", "Creative Commons CC0 1.0 Universal"),
+}
 MEDIA = Namespace("https://www.iana.org/assignments/media-types/")
 VCARD, DCATAP = Namespace("http://www.w3.org/2006/vcard/ns#"), Namespace("http://data.europa.eu/r5r/")
 FREQUENCY = {
@@ -145,6 +164,8 @@ def _people(drawing: Drawing) -> None:
     who: Publisher = drawing.shelf.publisher
     drawing.add(drawing.publisher, RDF.type, FOAF.Agent)
     drawing.add(drawing.publisher, FOAF.name, Literal(who.name, lang="vi"), Literal(who.name_en, lang="en"))
+    kind = drawing.concept(SKOS.Concept, f"{ADMS}RegionalAuthority", "Regional authority")
+    drawing.add(drawing.publisher, DCTERMS.type, kind)
     if who.homepage:
         drawing.add(drawing.publisher, FOAF.homepage, URIRef(who.homepage))
     drawing.add(drawing.place, RDF.type, DCTERMS.Location)
@@ -160,7 +181,8 @@ def _people(drawing: Drawing) -> None:
 def _common(drawing: Drawing, thing: URIRef) -> None:
     """What is said of the catalogue and of every data set."""
     drawing.add(thing, DCTERMS.publisher, drawing.publisher)
-    drawing.add(thing, DCTERMS.spatial, drawing.place)
+    country = drawing.concept(DCTERMS.Location, f"{EU}country/VNM", "Viet Nam")
+    drawing.add(thing, DCTERMS.spatial, drawing.place, country)
     drawing.languages(thing)
     if drawing.shelf.at:
         drawing.add(thing, DCTERMS.modified, Literal(drawing.shelf.at.isoformat(), datatype=XSD.dateTime))
@@ -176,7 +198,7 @@ def _catalogue(drawing: Drawing) -> None:
     drawing.add(root, RDF.type, FOAF.Document)
     _common(drawing, root)
     _licence(drawing, root)
-    drawing.add(root, DCAT.themeTaxonomy, _themes(drawing))
+    drawing.add(root, DCAT.themeTaxonomy, _themes(drawing), URIRef(f"{EU}data-theme"))
     for found in drawing.shelf.sets.values():
         drawing.add(root, DCAT.dataset, URIRef(drawing.addresses.page(found)))
 
@@ -202,6 +224,13 @@ def _theme(drawing: Drawing, found: OpenSet) -> URIRef:
     return theme
 
 
+def _public_theme(drawing: Drawing, code: str) -> URIRef:
+    """The theme of the EU's list, as DCAT-AP wants it beside a publisher's own."""
+    theme = drawing.shelf.publisher.themes.get(code, USUAL_THEME)
+    theme = theme if theme in THEMES else USUAL_THEME
+    return drawing.concept(SKOS.Concept, f"{EU}data-theme/{theme}", THEMES[theme])
+
+
 def _licence(drawing: Drawing, thing: URIRef) -> None:
     """The licence that the province names; without one, a statement that none has been published."""
     who = drawing.shelf.publisher
@@ -210,6 +239,11 @@ def _licence(drawing: Drawing, thing: URIRef) -> None:
         drawing.add(licence, RDF.type, DCTERMS.LicenseDocument)
         drawing.add(licence, RDFS.label, Literal(who.licence_name or who.licence))
         drawing.add(thing, DCTERMS.license, licence)
+        public = LICENCES.get(who.licence.rstrip("/").partition("//")[2])
+        if public:
+            code, label = public
+            term = drawing.concept(DCTERMS.LicenseDocument, f"{EU}licence/{code}", label)
+            drawing.add(licence, SKOS.exactMatch, term)
         return
     rights = URIRef(f"{drawing.addresses.root}#licence-unknown")
     drawing.add(rights, RDF.type, DCTERMS.RightsStatement)
@@ -225,7 +259,7 @@ def _data_set(drawing: Drawing, found: OpenSet) -> None:
     drawing.add(thing, DCTERMS.description, *_said(lambda: description(found)))
     drawing.add(thing, DCAT.landingPage, thing)
     drawing.add(thing, RDF.type, FOAF.Document)
-    drawing.add(thing, DCAT.theme, _theme(drawing, found))
+    drawing.add(thing, DCAT.theme, _theme(drawing, found), _public_theme(drawing, found.code))
     drawing.add(thing, DCAT.keyword, *_said(lambda: _in_language(found.domain.name, found.domain.name_en)))
     _common(drawing, thing)
     right = drawing.concept(DCTERMS.RightsStatement, f"{EU}access-right/PUBLIC", "public")
@@ -251,6 +285,7 @@ def _records(drawing: Drawing, found: Records) -> None:
     drawing.add(thing, DCTERMS.description, *_said(lambda: _in_language(found.description, found.description_en)))
     drawing.add(thing, DCAT.landingPage, thing)
     drawing.add(thing, DCAT.keyword, *_said(lambda: _in_language(found.name, found.name_en)))
+    drawing.add(thing, DCAT.theme, _public_theme(drawing, found.code))
     _common(drawing, thing)
     drawing.add(
         thing, DCTERMS.accessRights, drawing.concept(DCTERMS.RightsStatement, f"{EU}access-right/PUBLIC", "public")

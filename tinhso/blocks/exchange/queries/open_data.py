@@ -1,7 +1,7 @@
 """Open data: the figures that everybody may see, as data sets, one for each domain that has any."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -33,7 +33,9 @@ LEVELS = tuple(level.name.lower() for level in Level)
 
 @dataclass(frozen=True)
 class Publisher:
-    """Who publishes, under which licence, and whom to ask, as the province's file says; empty where it is silent."""
+    """Who publishes, under which licence, and whom to ask, as the province's file says; empty where it is silent.
+
+    ``themes`` are codes of the EU's list of data themes by code of a domain or of records."""
 
     name: str
     name_en: str
@@ -42,6 +44,7 @@ class Publisher:
     licence: str = ""
     licence_name: str = ""
     bounds: tuple[float, ...] = ()
+    themes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ def publisher() -> Publisher:
         email=str(said.get("email", "")),
         licence=str(said.get("licence", "")),
         licence_name=str(said.get("licence_name", "")),
+        themes={str(code): str(theme) for code, theme in said.get("themes", {}).items()},
         bounds=tuple(map(float, facts.get("map", {}).get("bounds", ()))),
     )
 

@@ -19,6 +19,7 @@ from tinhso.blocks.exchange.queries import dcat
 from tinhso.blocks.exchange.queries import open_data as queries
 from tinhso.blocks.exchange.queries.open_data import COLUMNS, OpenSet, Shelf
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.cells import harmless_row
 
 AT_ONCE = 2_000  # rows
 SMALL = 20_000  # cells of a data set that is written while its reader waits
@@ -76,7 +77,7 @@ def _write_csv(out: IO[str], found: OpenSet, shelf: Shelf) -> None:
     writer.writerow(COLUMNS)
     rows = queries.rows(found, shelf.number)
     while batch := list(islice(rows, AT_ONCE)):
-        writer.writerows(batch)
+        writer.writerows(map(harmless_row, batch))
 
 
 def _write_json(out: IO[str], found: OpenSet, shelf: Shelf) -> None:

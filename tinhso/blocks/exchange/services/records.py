@@ -14,6 +14,7 @@ from tinhso.blocks.exchange.contract import Records
 from tinhso.blocks.exchange.queries import open_data
 from tinhso.blocks.exchange.queries import records as queries
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.cells import harmless_row
 
 
 def write_all(*, day: date) -> int:
@@ -47,10 +48,7 @@ def _csv(out: IO[str], found: Records, day: date) -> None:
     out.write("\ufeff")  # spreadsheets take UTF-8 for what it is only with this mark
     writer = csv.writer(out)
     writer.writerow(found.columns)
-    # a cell that begins like a formula would be reckoned by a spreadsheet: whoever told must not reach its reader so
-    writer.writerows(
-        [f"'{cell}" if cell[:1] in "=+@\t\r" and cell[:1] else cell for cell in row] for row in found.rows()
-    )
+    writer.writerows(map(harmless_row, found.rows()))
 
 
 def _json(out: IO[str], found: Records, day: date) -> None:

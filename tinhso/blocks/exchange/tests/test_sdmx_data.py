@@ -341,20 +341,6 @@ def test_the_value_is_rounded_as_the_indicator_is_published() -> None:
     assert datetime.fromisoformat(found.text("LAST_UPDATE")).tzinfo in (UTC, datetime.now(UTC).tzinfo)
 
 
-def test_a_whole_dataflow_is_written_for_one_asker_at_a_time(client: Client) -> None:
-    first = client.get(flow(), headers=CSV)
-
-    second, narrow = client.get(flow(), headers=CSV), client.get(flow(key="M.D-1"), headers=CSV)
-    body(first)
-    third = client.get(flow(), headers=CSV)
-    third.close()
-    fourth = client.get(flow(), headers=CSV)
-    body(fourth)
-
-    assert (first.status_code, narrow.status_code, third.status_code, fourth.status_code) == (200, 200, 200, 200)
-    assert (second.status_code, second.headers["Retry-After"]) == (503, "60")
-
-
 def test_who_takes_figures_away_is_written_down_unless_they_are_for_everybody(client: Client) -> None:
     person = an_official_of(Unit.objects.get(ref="p"))
     body(client.get(flow(key="M.D-1"), headers=CSV))

@@ -20,6 +20,7 @@ from tinhso.blocks.forms.queries.versions import (
     listed,
     mine,
     newer_than,
+    ref_of,
     version,
 )
 
@@ -59,6 +60,7 @@ __all__ = [
     "listed",
     "mine",
     "newer_than",
+    "ref_of",
     "shape_of",
     "submitted",
     "typed",

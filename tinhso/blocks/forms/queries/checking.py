@@ -21,6 +21,7 @@ from tinhso.blocks.forms.queries import words
 from tinhso.blocks.forms.queries.shape import Field, Json, Shape
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level
+from tinhso.kernel.patterns import occurs
 
 EMAIL = re.compile(r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,20}$")
 REF = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")
@@ -69,7 +70,13 @@ def _not_after(_validator: Validator, latest: Any, value: Any, _schema: Any) -> 
         yield ValidationError(f"{value} is after {latest}")
 
 
-WithDays: type[Validator] = extend(Draft202012Validator, {"x-not-after": _not_after})  # type: ignore[no-untyped-call]
+def _pattern_fits(_validator: Validator, pattern: str, value: Any, _schema: Any) -> Iterator[ValidationError]:
+    if isinstance(value, str) and not occurs(pattern, value):
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+RULES = {"x-not-after": _not_after, "pattern": _pattern_fits}
+WithDays: type[Validator] = extend(Draft202012Validator, RULES)  # type: ignore[no-untyped-call]
 
 
 def shape_of(version: FormVersion) -> Shape:

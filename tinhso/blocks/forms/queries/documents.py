@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from tinhso.blocks.forms.queries import conditions, layouts, patterns, shape
+from tinhso.blocks.forms.queries import conditions, layouts, patterns, persons, shape
 from tinhso.blocks.forms.queries.shape import Json
 
 TOP = {
@@ -67,8 +67,10 @@ def faults(document: Any) -> list[Fault]:
         return [Fault("/".join(["/schema", *map(str, error.absolute_path)]), error.message[:200])]
     except ValueError as error:
         return [Fault("/schema", _("“$ref”: “%(ref)s” không có trong $defs hoặc tự gọi mình") % {"ref": error})]
-    found = list(_objects(schema, "/schema"))
-    return found or [Fault(*one) for one in (*layouts.faults(document, schema), *conditions.faults(document, schema))]
+    if found := list(_objects(schema, "/schema")):
+        return found
+    found = [Fault(*one) for one in (*layouts.faults(document, schema), *conditions.faults(document, schema))]
+    return found or [Fault(*one) for one in persons.unmarked(document, schema)]
 
 
 def _head(document: Json) -> Iterator[Fault]:

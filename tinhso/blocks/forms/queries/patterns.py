@@ -9,6 +9,8 @@ import re
 
 from django.utils.translation import gettext as _
 
+from tinhso.kernel.patterns import is_usable
+
 MOST_VARIABLE, MOST_TIMES = 3, 400
 TOKEN = re.compile(
     r"(?P<open>\((?:\?:)?)|(?P<close>\))|(?P<bar>\|)"
@@ -37,7 +39,7 @@ def fault(pattern: str) -> str:
         before = kind
     if variable > MOST_VARIABLE:
         return _("mẫu chữ có quá nhiều phần lặp số lần không cố định")
-    return "" if depth == 0 and _compiles(pattern) else found
+    return "" if depth == 0 and is_usable(pattern) else found
 
 
 def _times(token: "re.Match[str]", before: str) -> str:
@@ -49,11 +51,3 @@ def _times(token: "re.Match[str]", before: str) -> str:
         return _("mẫu chữ phải nói lặp nhiều nhất bao nhiêu lần")
     too_often = max(int(token["least"]), int(token["most"] or 0)) > MOST_TIMES
     return _("mẫu chữ lặp quá nhiều lần") if too_often else ""
-
-
-def _compiles(pattern: str) -> bool:
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
-    return True

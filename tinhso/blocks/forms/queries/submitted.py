@@ -7,15 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.forms.models import FormVersion
+from tinhso.blocks.forms.queries import persons
 from tinhso.blocks.forms.queries import values as reading
 from tinhso.blocks.forms.queries.checking import shape_of
 from tinhso.blocks.forms.queries.reading_out import chosen
 from tinhso.blocks.forms.queries.shape import Field, Item, Json, Shape
 from tinhso.blocks.units import queries as units
 
-# A question about a person by its kind or by what a browser fills in there; a document may say otherwise by "personal"
-PERSONAL_WIDGETS = {"id-number", "phone", "email"}
-PERSONAL_TOKENS = {"bday", "sex", "email", "tel", "street-address", "address-line1", "address-line2"}
 SHOWN_END = 3  # of a number; with so few letters or fewer nothing is shown
 
 
@@ -51,7 +49,7 @@ def submitted(version: FormVersion, values: Json, *, masked: bool) -> tuple[Said
 
 def _personal_fields(shape: Shape) -> frozenset[int]:
     """Which questions are about a person, by identity: names repeat between rows."""
-    about = {name for name, key in shape.prefill.items() if key.startswith("person.") and key != "person.full_name"}
+    about = {name for name, key in shape.prefill.items() if key.startswith("person.")}
     found = {id(field) for field in shape.fields if field.name in about and field.personal is None}
     return frozenset(found | {id(field) for field in _every(shape.fields) if _is_personal(field)})
 
@@ -65,8 +63,10 @@ def _every(fields: Iterable[Field]) -> Iterator[Field]:
 def _is_personal(field: Field) -> bool:
     if field.personal is not None:
         return field.personal
-    by_format = field.schema.get("format") == "email"
-    return by_format or field.widget in PERSONAL_WIDGETS or field.autocomplete in PERSONAL_TOKENS
+    return persons.looks_personal(
+        name=field.name, label=field.label, widget=field.widget, form=str(field.schema.get("format", "")),
+        autocomplete=field.autocomplete,
+    )  # fmt: skip
 
 
 def _answers(items: Iterable[Item], values: Any, personal: frozenset[int], hide: bool = False) -> Iterator[Said]:

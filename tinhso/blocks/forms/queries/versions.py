@@ -1,16 +1,19 @@
 """Finding forms, their versions as of a day, and drafts of those who may see them."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from hmac import compare_digest
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.forms.models import Draft, Form, FormVersion
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.refs import letters
 
 
 @dataclass(frozen=True)
@@ -32,15 +35,18 @@ def listed(day: date) -> list[Listed]:
 
 def in_force(code: str, day: date) -> FormVersion | None:
     """The version of a form that is in force on a day; None when none is."""
+    return _on(day).filter(form__code=code).order_by("effective_from", "number").last()
+
+
+def _on(day: date) -> QuerySet[FormVersion]:
     on_the_day = Q(effective_from__lte=day) & (Q(effective_to=None) | Q(effective_to__gt=day))
-    found = FormVersion.objects.filter(on_the_day, form__code=code).select_related("form")
-    return found.order_by("effective_from", "number").last()
+    return FormVersion.objects.filter(on_the_day).select_related("form")
 
 
 def for_procedure(procedure: str, day: date) -> list[FormVersion]:
     """The versions in force on a day of all forms that serve a procedure (its code)."""
-    codes = Form.objects.filter(procedures__contains=[procedure]).order_by("code").values_list("code", flat=True)
-    return [version for code in codes if (version := in_force(code, day))]
+    found = _on(day).filter(form__procedures__contains=[procedure])
+    return list(found.order_by("form__code", "-effective_from", "-number").distinct("form__code"))
 
 
 def version(code: str, number: int) -> FormVersion:
@@ -74,6 +80,28 @@ def _is_mine(draft: Draft, by: Actor, secret: str) -> bool:
     if draft.owner:
         return by.is_someone and draft.owner == by.ref
     return bool(secret) and compare_digest(draft.secret_hash, hash_of(secret))
+
+
+def named(name: str, *, by: Actor, now: datetime) -> Draft | None:
+    """The draft that was begun under a name by the same person, as long as it is there."""
+    try:
+        return draft(ref_of(name), by=by, now=now, secret=secret_of(name))
+    except Refused:
+        return None
+
+
+def ref_of(name: str) -> str:
+    """The reference of the draft that is begun under a name: nobody can tell the name from it."""
+    return f"BN-{letters(_marked('ref', name), 16)}"
+
+
+def secret_of(name: str) -> str:
+    """The secret of the draft that is begun under a name by somebody without an account."""
+    return _marked("secret", name).hex()
+
+
+def _marked(what: str, name: str) -> bytes:
+    return hmac.new(str(settings.SECRET_KEY).encode(), f"forms.{what}:{name}".encode(), sha256).digest()
 
 
 def hash_of(secret: str) -> str:

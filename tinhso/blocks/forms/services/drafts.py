@@ -8,7 +8,7 @@ from json import dumps
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -31,10 +31,11 @@ KeepFile = Callable[[str, "UploadedFile[Any]"], str]
 
 @dataclass(frozen=True)
 class Opened:
-    """A new draft; ``secret`` (empty for an owner with an account) is shown once and kept nowhere."""
+    """A draft; ``secret`` (empty for an owner with an account) is kept nowhere. ``is_new``: nobody opened it before."""
 
     draft: Draft
     secret: str = ""
+    is_new: bool = True
 
 
 @dataclass(frozen=True)
@@ -82,22 +83,28 @@ def open_draft(
     values: Json | None = None,
     known: Mapping[str, Answer | Held] | None = None,
     owner: str | None = None,
+    name: str = "",
 ) -> Opened:
     """Begin a draft, filled with what registers hold. Whoever has no account gets a secret instead.
+
+    ``name``: of this attempt, unguessable; the same one again, at the same moment, too, gives the same draft.
 
     ``owner``: whom registers are asked about; None is ``by``, "" nobody, as where somebody fills in for another.
     ``known``: what the caller itself answers, by field; it goes before what registers say.
     Papers named in ``values`` are taken at their word here and in :func:`save_draft`: the caller answers for them.
     """
     _must_fit(values or {})
+    begun = versions.named(name, by=by, now=now) if name else None
+    if begun is not None:
+        return Opened(begun, "" if by.is_someone else versions.secret_of(name), is_new=False)
     if by.is_someone and Draft.objects.filter(owner=by.ref, expires_at__gt=now).count() >= MOST_OPEN:
         raise Refused("too_many_drafts", _("Bạn có quá nhiều bản nháp chưa nộp. Hãy nộp hoặc bỏ bớt rồi bắt đầu lại."))
     shape = checking.shape_of(version)
     asking = Asking(by.ref if owner is None else owner, about, clock.local(now).date())
     answers = prefill.asked(shape, asking) | prefill.told(shape, known or {})
-    secret = "" if by.is_someone else secrets.token_urlsafe(32)
-    draft = Draft.objects.create(
-        ref=new_ref("BN", length=16),
+    ref, secret = _named(name, by)
+    draft = Draft(
+        ref=ref,
         version=version,
         owner=by.ref if by.is_someone else "",
         secret_hash=versions.hash_of(secret) if secret else "",
@@ -108,8 +115,24 @@ def open_draft(
         saved_at=now,
         expires_at=now + KEPT,
     )
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=True)
+    except IntegrityError:
+        first = versions.named(name, by=by, now=now) if name else None
+        if first is None:
+            raise
+        return Opened(first, secret, is_new=False)
     audit.record(by=by, did="opened draft", to=draft, after={"form": str(version.form), "number": version.number})
     return Opened(draft, secret)
+
+
+def _named(name: str, by: Actor) -> tuple[str, str]:
+    """The reference and the secret of a new draft; those of a name are the same again, unless an old one has them."""
+    taken = bool(name) and Draft.objects.filter(ref=versions.ref_of(name)).exists()
+    ref = versions.ref_of(name) if name and not taken else new_ref("BN", length=16)
+    secret = versions.secret_of(name) if name and not taken else secrets.token_urlsafe(32)
+    return ref, "" if by.is_someone else secret
 
 
 @transaction.atomic

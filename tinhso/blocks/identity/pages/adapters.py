@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest, HttpResponse
@@ -81,6 +83,11 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
             services.forget_session(key=request.session.session_key or "", person=person, by=by)
         super().logout(request)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse an address from which very many log-ins failed, whatever names they tried; passkeys never ask here."""
+        services.must_have_log_ins_left(address=queries.address_of(request), now=clock.now())
+        super().pre_authenticate(request, **credentials)
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Write a failed log-in down; a name nobody has is not kept, since people type passwords there."""
         try:
@@ -90,6 +97,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         by = Actor(ref="", name=str(_("Khách")), kind="nobody", address=queries.address_of(request))
         did = "log-in refused: locked" if getattr(request, "axes_locked_out", False) else "log-in failed"
         audit.record(by=by, did=did, to=(Person._meta.label, who))
+        services.count_failed_log_in(by=by, now=clock.now())
 
     def set_password(self, user: Person, password: str) -> None:
         """Change the password and end the person's other sessions."""
@@ -117,6 +125,15 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
         "cannot_generate_recovery_codes": _("Hãy bật xác thực hai lớp trước khi tạo mã dự phòng."),
         "incorrect_code": _("Mã không đúng."),
     }
+
+    def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
+        """Whether ``user`` has an authenticator of these ``types``, or any; one page that only shows asks once."""
+        request = context.request
+        if user.is_anonymous or request is None or request.method not in ("GET", "HEAD"):
+            return bool(super().is_mfa_enabled(user, types=types))
+        if not hasattr(user, "authenticator_types"):
+            user.authenticator_types = set(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
+        return bool(user.authenticator_types if types is None else user.authenticator_types.intersection(types))
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Whether the person keeps what their role needs without this one."""

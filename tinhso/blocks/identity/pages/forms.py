@@ -1,15 +1,22 @@
 """The log-in library's forms in Vietnamese, and our own."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.mfa.base import forms as second_factor
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.blocks.identity import queries
+from tinhso.blocks.identity import queries, services
+from tinhso.blocks.identity.models import Person
+from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 
 LABELS = {
@@ -53,16 +60,45 @@ class Reauthenticate(Spoken, account.ReauthenticateForm):  # type: ignore[misc]
 class ChangePassword(Spoken, account.ChangePasswordForm):  # type: ignore[misc]
     """From the old password to a new one."""
 
+    def clean_oldpassword(self) -> str:
+        """The present password; wrong ones count like failed log-ins, or an open session would let it be guessed."""
+        password: str = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.user, password):
+            raise get_adapter().validation_error("enter_current_password")
+        return password
+
 
 class SetPassword(Spoken, account.SetPasswordForm):  # type: ignore[misc]
     """A first password."""
 
 
-class Authenticate(Spoken, second_factor.AuthenticateForm):  # type: ignore[misc]
+class Counted:
+    """A form for the code of a second factor: wrong ones count against the person, and none serves twice."""
+
+    user: Person
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        """The code, if it is right and unused. Raises Refused where there were too many wrong ones."""
+        request, now = context.request, clock.now()
+        by = Actor(ref=self.user.ref, name=self.user.name, address=queries.address_of(request))
+        with services.trying_code(person=self.user, by=by, now=now):
+            code: str = super().clean_code()  # type: ignore[misc]
+            if self.authenticator.type == Authenticator.Type.TOTP:
+                self._spend(code, now)
+        return code
+
+    def _spend(self, code: str, now: datetime) -> None:
+        step = queries.one_time_step(self.user, code, now=now, ahead=1)
+        if step is None or not services.spend_step(person=self.user, step=step):
+            raise ValidationError(_("Mã này đã dùng. Hãy chờ mã mới trên ứng dụng."), code="used_code")
+
+
+class Authenticate(Counted, Spoken, second_factor.AuthenticateForm):  # type: ignore[misc]
     """The code of an app, or a recovery code."""
 
 
-class AuthenticateAgain(Spoken, second_factor.ReauthenticateForm):  # type: ignore[misc]
+class AuthenticateAgain(Counted, Spoken, second_factor.ReauthenticateForm):  # type: ignore[misc]
     """The code once more."""
 
 
@@ -92,7 +128,9 @@ class NewToken(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["rights"].choices = [  # type: ignore[attr-defined]
-            (right, queries.RIGHTS[right]) for right in queries.RIGHTS if actor.can(right)
+            (right, words)
+            for right, words in queries.RIGHTS.items()
+            if actor.can(right) and right not in queries.NEVER_OF_PROGRAMS
         ]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -60,8 +61,9 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @login_required
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
 def tokens(request: HttpRequest) -> HttpResponse:
-    """My programs' tokens, and a new one, whose secret is shown this once."""
+    """My programs' tokens, and a new one for who has just proven to be there; its secret is shown this once."""
     person, actor = me(request)
     last_day = clock.today() + timedelta(days=90)
     form = NewToken(request.POST or None, actor=actor, initial={"last_day": last_day.isoformat()})

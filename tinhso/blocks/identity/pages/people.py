@@ -65,12 +65,13 @@ def _new_post() -> NewPost:
 
 def _show(request: HttpRequest, actor: Actor, found: Person, form: NewPost, password: str = "") -> HttpResponse:
     audit.viewed(by=actor, what=found)
+    has_second_factor, is_locked_out = queries.entrance_of(found, now=clock.now())
     context = {
         "person": found,
         "posts": queries.posts_of(found),
         "sessions": queries.sessions_of(found, now=clock.now()),
-        "second_factor": queries.has_second_factor(found),
-        "locked_out": queries.is_locked_out(found, now=clock.now()),
+        "second_factor": has_second_factor,
+        "locked_out": is_locked_out,
         "is_self": found.ref == actor.ref,
         "password": password,
         "today": clock.today(),

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
-from typing import cast
+from typing import Any, cast
 
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -14,18 +15,23 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from tinhso.blocks.identity.models import Person, Post, Role, Session, Token
+from tinhso.blocks.identity.queries.rights import NEVER_OF_PROGRAMS as NEVER_OF_PROGRAMS
 from tinhso.blocks.identity.queries.rights import RIGHTS as RIGHTS
+from tinhso.blocks.identity.queries.wrong_codes import codes_shut_until as codes_shut_until
+from tinhso.blocks.identity.queries.wrong_codes import shut_until, wrong_codes
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.kernel.reads import Read
 from tinhso.kernel.text import fold, nfc
+from tinhso.ui.round_trips import read_together, totals
 
 STANDING_SECONDS = REACH_SECONDS = 15  # together: how long a change may take to be felt by those already logged in
 IDLE_MINUTES = 15  # of people without any post
@@ -50,9 +56,9 @@ class Standing:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The actor behind ``request``: a log-in, a program's token, or nobody."""
+    """The actor behind ``request``: a log-in, a program's token at an address of programs, or nobody."""
     address = address_of(request)
-    token = bearer(request)
+    token = bearer(request) if is_for_programs(request.path_info) else ""
     if token:
         return actor_of_token(token, address=address, now=clock.now())
     user = getattr(request, "user", None)
@@ -62,6 +68,16 @@ def actor_of(request: HttpRequest) -> Actor:
     key = request.session.session_key or ""
     standing = standing_of(person, session=key)
     return _actor(person, standing, address=address, session=key)
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether ``path`` is one of the addresses where programs' tokens open something; no page is."""
+    return path.startswith(tuple(settings.PROGRAM_ADDRESSES))
+
+
+def may_act(person: Person) -> bool:
+    """Whether ``person``, and whatever was made in their name, may still do anything: not closed, not invented."""
+    return person.is_active and (is_demo() or not person.is_demo)
 
 
 def person_behind(user: AbstractBaseUser) -> Person:
@@ -108,9 +124,14 @@ def standing_on(person: Person, day: date) -> Standing:
         for right in post.role.rights:
             reach[right] = reach.get(right, frozenset()) | covered
         idle = min(idle, post.role.idle_minutes)
-        second_factor = second_factor or post.role.needs_second_factor
+        second_factor = second_factor or needs_second_factor(post.role)
     unattended = bool(posts) and all(post.role.unattended for post in posts)
     return Standing(reach, frozenset(everywhere), idle, second_factor, unattended)
+
+
+def needs_second_factor(role: Role) -> bool:
+    """Whether holders of ``role`` need a second factor: by the role itself, or by a right that is too grave without."""
+    return role.needs_second_factor or not set(settings.SECOND_FACTOR_RIGHTS).isdisjoint(role.rights)
 
 
 def reach_of(unit: Unit) -> frozenset[int]:
@@ -133,9 +154,9 @@ def posts_of(person: Person) -> QuerySet[Post]:
     return Post.objects.filter(person=person).select_related("role", "unit").order_by("-held", "-pk")
 
 
-def holders(right: str, *, at: Unit, here_only: bool = False) -> list[Person]:
-    """People whose posts of today give them ``right`` at ``at``; ``here_only``: just those posted at ``at`` itself."""
-    posts = posts_on(clock.today()).filter(role__rights__contains=[right], person__is_active=True)
+def holders(*rights: str, at: Unit, here_only: bool = False) -> list[Person]:
+    """People whose posts of today give them one of ``rights`` at ``at``; ``here_only``: just those posted there."""
+    posts = posts_on(clock.today()).filter(role__rights__overlap=list(rights), person__is_active=True)
     if here_only:
         posts = posts.filter(unit=at)
     covered: dict[int, bool] = {}
@@ -143,7 +164,8 @@ def holders(right: str, *, at: Unit, here_only: bool = False) -> list[Person]:
     for post in posts.select_related("person", "role", "unit"):
         if post.unit_id not in covered:
             covered[post.unit_id] = at.pk in reach_of(post.unit)
-        if covered[post.unit_id] or right in post.role.everywhere:
+        held = set(rights) & set(post.role.rights)
+        if covered[post.unit_id] or held & set(post.role.everywhere):
             found[post.person_id] = post.person
     return list(found.values())
 
@@ -201,6 +223,11 @@ def personas() -> list[Post]:
     return list(first.values())
 
 
+def open_personas() -> QuerySet[Person]:
+    """The demo's people whose accounts are open."""
+    return Person.objects.filter(is_demo=True, is_active=True).order_by("pk")
+
+
 def is_demo() -> bool:
     """Whether one may enter as a persona: in a demo, never in production."""
     return bool(settings.DEMO) and not settings.PRODUCTION
@@ -256,13 +283,28 @@ def log_in_name(name: str) -> str:
 
 
 def is_locked_out(person: Person, *, now: datetime) -> bool:
-    """Whether failed log-ins keep the name of ``person`` shut."""
-    failed = AccessAttempt.objects.filter(
+    """Whether failed log-ins keep the name of ``person`` shut, or wrong codes the second factor."""
+    return entrance_of(person, now=now)[1]
+
+
+def entrance_of(person: Person, *, now: datetime) -> tuple[bool, bool]:
+    """Whether ``person`` has a second factor, and whether they are locked out; read with one statement."""
+    reads: list[Read[Any]] = [
+        totals(second_factors(person), lambda row: row["number"] > 0, number=Count("pk")),
+        totals(_shutting_attempts(person, now), lambda row: row["number"] > 0, number=Count("pk")),
+        Read(wrong_codes(person).values("tried_at"), lambda rows: shut_until([row["tried_at"] for row in rows], now)),
+    ]
+    has_factor, failed_too_often, codes_shut = read_together(reads)
+    return has_factor, failed_too_often or codes_shut is not None
+
+
+def _shutting_attempts(person: Person, now: datetime) -> QuerySet[AccessAttempt]:
+    found: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(
         username=log_in_name(person.username),
         failures_since_start__gte=settings.AXES_FAILURE_LIMIT,
         attempt_time__gt=now - settings.AXES_COOLOFF_TIME,
     )
-    return bool(failed.exists())
+    return found
 
 
 def is_unused(person: Person, *, now: datetime) -> bool:
@@ -309,17 +351,20 @@ def bearer(request: HttpRequest) -> str:
 
 
 def actor_of_token(secret: str, *, address: str, now: datetime) -> Actor:
-    """The program behind ``secret``, with the part of its owner's present rights that the token names; else nobody."""
+    """The program behind ``secret``, with the part of its owner's present rights that the token names; else nobody.
+
+    Never with ``NEVER_OF_PROGRAMS``, whatever the token names.
+    """
     token = Token.objects.filter(digest=digest(secret)).select_related("person").first()
-    if token is None or token.revoked_at or token.expires_at <= now or not token.person.is_active:
+    if token is None or token.revoked_at or token.expires_at <= now or not may_act(token.person):
         return Actor(ref="", name=NOBODY.name, kind="nobody", address=address)
-    standing = standing_of(token.person, session=token.ref)
+    standing, rights = standing_of(token.person, session=token.ref), set(token.rights) - NEVER_OF_PROGRAMS
     return Actor(
         ref=token.ref,
         name=f"{token.name} ({token.person.name})",
         kind="program",
-        reach={right: covered for right, covered in standing.reach.items() if right in token.rights},
-        everywhere=standing.everywhere & set(token.rights),
+        reach={right: covered for right, covered in standing.reach.items() if right in rights},
+        everywhere=standing.everywhere & rights,
         address=address,
     )
 
@@ -333,14 +378,16 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))[:64]
 
 
-def one_time_step(person: Person, code: str, *, now: datetime) -> int | None:
+def one_time_step(person: Person, code: str, *, now: datetime, ahead: int = 0) -> int | None:
     """The time step (RFC 6238) whose code of the person's authenticator app ``code`` is; None where it is none's.
 
-    A code holds for its own 30 seconds and the step before; whoever asks must see that no step serves twice.
+    A code holds for its own 30 seconds and the step before, and for ``ahead`` steps to come where telephones may be
+    fast; whoever asks must see that no step serves twice.
     """
-    found = Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.TOTP).first()
-    if found is None or not code.isdecimal():
+    app = Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.TOTP).first()
+    code = normalize_user_code(code)
+    if app is None or not (code.isascii() and code.isdecimal()):
         return None
-    secret, present = decrypt(found.data["secret"]), int(now.timestamp()) // mfa_settings.TOTP_PERIOD
-    steps = (present, present - 1)
-    return next((one for one in steps if compare_digest(format_hotp_value(hotp_value(secret, one)), code)), None)
+    secret, present = decrypt(app.data["secret"]), int(now.timestamp()) // mfa_settings.TOTP_PERIOD
+    steps = range(present + ahead, present - 2, -1)
+    return next((step for step in steps if compare_digest(format_hotp_value(hotp_value(secret, step)), code)), None)

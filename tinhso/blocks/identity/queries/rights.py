@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+# What no program carries, whoever made its token: these rights need somebody with a second factor, each time
+NEVER_OF_PROGRAMS = frozenset({"manage people", "see audit", "operate system"})
+
 RIGHTS = {
     "see indicators": _("Xem chỉ tiêu"),
     "annotate indicators": _("Ghi chú trên biểu đồ chỉ tiêu"),

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries
-from tinhso.blocks.identity.models import ENOUGH_ALONE, Person
+from tinhso.blocks.identity.models import ENOUGH_ALONE, Person, WrongCode
 from tinhso.blocks.identity.services.people import check_password_of
 from tinhso.blocks.identity.services.sessions import end_all_sessions
+from tinhso.blocks.identity.services.tokens import end_all_tokens
+from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -43,7 +45,7 @@ class PasswordLength:
 
 @transaction.atomic
 def set_password(*, person: Person, password: str, by: Actor) -> None:
-    """Give ``person`` a new password and end every session of theirs; for oneself or by who manages this person.
+    """Give ``person`` a new password and end every session and token of theirs; for oneself or who manages this person.
 
     Refuses a password that the baseline does not allow.
     """
@@ -57,7 +59,7 @@ def set_password(*, person: Person, password: str, by: Actor) -> None:
 def reset_password(*, person: Person, by: Actor) -> str:
     """Give ``person`` a random password, told this once: it opens nothing but the page to change it.
 
-    Ends every session of theirs. For who manages this person; one's own password is changed, not reset.
+    Ends every session and token of theirs. For who manages this person; one's own password is changed, not reset.
     """
     if by.ref == person.ref:
         raise Refused("own_password", _("Hãy đổi mật khẩu của chính mình ở trang “Tài khoản của tôi”."))
@@ -69,8 +71,9 @@ def reset_password(*, person: Person, by: Actor) -> str:
 
 @transaction.atomic
 def unlock(*, person: Person, by: Actor) -> None:
-    """Let a name that failed log-ins have shut try again at once; for who manages this person."""
+    """Let a name that failed log-ins or wrong codes have shut try again at once; for who manages this person."""
     queries.must_be_manager_of(person, by=by)
+    WrongCode.objects.filter(person=person).delete()
     reset(username=queries.log_in_name(person.username))
     audit.record(by=by, did="unlocked name", to=person)
 
@@ -80,4 +83,5 @@ def _keep(person: Person, password: str, by: Actor, *, once: bool) -> None:
     person.must_change_password = once
     person.save(update_fields=["password", "long_password", "must_change_password"])
     end_all_sessions(person=person, but=by.session)
+    end_all_tokens(person=person, by=by, why="password", now=clock.now())
     audit.record(by=by, did="reset password" if once else "set password", to=person)

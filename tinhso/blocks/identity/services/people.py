@@ -12,7 +12,9 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries
 from tinhso.blocks.identity.models import Person, Post, Role
 from tinhso.blocks.identity.services.sessions import end_all_sessions
+from tinhso.blocks.identity.services.tokens import end_all_tokens
 from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.kernel.text import nfc
@@ -105,7 +107,7 @@ def _told(post: Post) -> dict[str, object]:
 
 @transaction.atomic
 def disable_person(*, person: Person, by: Actor, why: str) -> Person:
-    """Close an account: all its sessions end at once, its posts stay on record."""
+    """Close an account: all its sessions and tokens end at once, its posts stay on record."""
     by.must_be_able_to("manage people")
     return _close(person, by=by, why=why)
 
@@ -117,6 +119,7 @@ def _close(person: Person, *, by: Actor, why: str) -> Person:
     person.is_active = False
     person.save(update_fields=["is_active"])
     end_all_sessions(person=person)
+    end_all_tokens(person=person, by=by, why="disabled", now=clock.now())
     audit.record(by=by, did="disabled", to=person, before={"active": True}, after={"active": False, "why": why})
     return person
 
@@ -132,6 +135,16 @@ def enable_person(*, person: Person, by: Actor, now: datetime) -> Person:
     person.save(update_fields=["is_active", "active_since"])
     audit.record(by=by, did="enabled", to=person, before={"active": False}, after={"active": True})
     return person
+
+
+@transaction.atomic
+def close_personas(*, by: Actor) -> int:
+    """Close every open account of the demo's people, before a demo becomes a real province; says how many."""
+    by.must_be_able_to("manage people")
+    people = list(queries.open_personas())
+    for person in people:
+        _close(person, by=by, why=_("nhân vật minh họa"))
+    return len(people)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity.models import Person, Token
-from tinhso.blocks.identity.queries import digest
+from tinhso.blocks.identity.queries import NEVER_OF_PROGRAMS, digest
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 
@@ -22,7 +22,7 @@ def make_token(
 ) -> tuple[Token, str]:
     """A token with some of one's own rights, and its secret, which is shown once and never kept.
 
-    Refuses rights that one does not hold, a past date, and more than a year.
+    Refuses rights that one does not hold or no program may carry, a past date, and more than a year.
     """
     if by.ref != person.ref or by.kind != "person":
         raise Forbidden("not_yours", _("Mỗi người chỉ tạo mã truy cập cho mình."))
@@ -31,6 +31,9 @@ def make_token(
         raise Refused("token_empty", _("Cần đặt tên chương trình và chọn ít nhất một quyền."))
     if missing := [right for right in rights if not by.can(right)]:
         raise Forbidden("no_right", _("Bạn không có quyền này để giao cho chương trình: %(right)s."), right=missing[0])
+    if NEVER_OF_PROGRAMS.intersection(rights):
+        text = _("Chương trình không được quản lý người dùng, xem nhật ký hay vận hành hệ thống. Hãy bỏ chọn quyền ấy.")
+        raise Refused("never_of_programs", text)
     if not now < expires_at <= now + LONGEST:
         raise Refused("token_time", _("Ngày hết hạn phải ở trong vòng một năm tới."))
     secret = f"tinhso_{secrets.token_urlsafe(32)}"
@@ -54,6 +57,14 @@ def revoke_token(*, ref: str, by: Actor, now: datetime) -> Token:
         token.save(update_fields=["revoked_at"])
         audit.record(by=by, did="revoked token", to=token)
     return token
+
+
+def end_all_tokens(*, person: Person, by: Actor, why: str, now: datetime) -> None:
+    """Make every token of ``person`` useless, as when whoever knew the password may have made them."""
+    for token in Token.objects.select_for_update().filter(person=person, revoked_at=None, expires_at__gt=now):
+        token.revoked_at = now
+        token.save(update_fields=["revoked_at"])
+        audit.record(by=by, did="revoked token", to=token, after={"why": why})
 
 
 def token_used(*, ref: str, now: datetime) -> None:

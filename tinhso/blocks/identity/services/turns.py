@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity.models import Turns
+from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 ONE_SUBSCRIBER = 64  # bits of an IPv6 address: the rest is whatever a machine gives itself
+LOG_IN = "identity.log-in"
 T = TypeVar("T")
 
 
@@ -45,7 +47,7 @@ def try_secret(*, what: str, most: int, by: Actor, now: datetime, opening: Calla
     counted stays counted.
     """
     counts = bool(by.address) and not by.is_someone
-    if counts and _count(what, by, now) >= most:
+    if counts and _count(what, by.address, now) >= most:
         raise Refused(
             "tried_too_often",
             _("Từ mạng của bạn đã nhập sai mã quá nhiều lần trong giờ này. Hãy thử lại sau, hoặc hỏi tại quầy."),
@@ -57,9 +59,30 @@ def try_secret(*, what: str, most: int, by: Actor, now: datetime, opening: Calla
         if counts:
             with transaction.atomic():
                 _counted(what, most, by.address, now)
-                if _count(what, by, now) == most:
+                if _count(what, by.address, now) == most:
                     audit.record(by=by, did="stopped guessing", to=(what, "-"), after={"tries": most})
         raise
+
+
+def must_have_log_ins_left(*, address: str, now: datetime) -> None:
+    """Refuse to look at a password from an address where ``LOG_IN_FAILURES_AN_HOUR`` failed within this hour."""
+    if address and _count(LOG_IN, address, now) >= settings.LOG_IN_FAILURES_AN_HOUR:
+        raise Refused(
+            "log_ins_too_often",
+            _(
+                "Từ mạng của bạn đã đăng nhập sai quá nhiều lần trong giờ này. Hãy thử lại từ %(until)s, "
+                "hoặc đăng nhập bằng khóa truy cập."
+            ),
+            until=clock.local(_hour(now) + timedelta(hours=1)).strftime("%H:%M"),
+        )
+
+
+@transaction.atomic
+def count_failed_log_in(*, by: Actor, now: datetime) -> None:
+    """Count a failed log-in against its address; when it was the last that is looked at, that is written down."""
+    most = settings.LOG_IN_FAILURES_AN_HOUR
+    if by.address and _counted(LOG_IN, most, by.address, now) and _count(LOG_IN, by.address, now) == most:
+        audit.record(by=by, did="stopped guessing", to=(LOG_IN, "-"), after={"tries": most})
 
 
 def _counted(what: str, most: int, who: str, now: datetime) -> bool:
@@ -76,8 +99,8 @@ def _counted(what: str, most: int, who: str, now: datetime) -> bool:
     return True
 
 
-def _count(what: str, by: Actor, now: datetime) -> int:
-    found = Turns.objects.filter(mark=_mark(what, by.address), hour=_hour(now)).first()
+def _count(what: str, address: str, now: datetime) -> int:
+    found = Turns.objects.filter(mark=_mark(what, address), hour=_hour(now)).first()
     return found.count if found else 0
 
 

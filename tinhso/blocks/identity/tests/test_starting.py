@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings as real
+from django.core.exceptions import ImproperlyConfigured
 
 from tinhso.blocks.identity import queries, services
-from tinhso.blocks.identity.apps import production_is_safe
+from tinhso.blocks.identity.apps import must_be_safe_to_start, production_is_safe
 from tinhso.blocks.identity.models import Person, Post, Role
-from tinhso.blocks.identity.tests.makers import OFFICE, a_province
+from tinhso.blocks.identity.tests.makers import OFFICE, a_person, a_province
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
@@ -43,10 +44,28 @@ def production(settings: Any) -> Any:
     return settings
 
 
+@pytest.mark.django_db
 def test_a_safe_production_starts(production: Any) -> None:
     assert production_is_safe() == []
 
 
+@pytest.mark.django_db
+def test_production_refuses_to_start_until_the_demos_people_are_closed(production: Any) -> None:
+    persona, official = a_person("nhan-vat", demo=True, password=None), a_person("lan")
+
+    with pytest.raises(ImproperlyConfigured, match="tinhso close-personas"):
+        must_be_safe_to_start()
+    closed = services.close_personas(by=OFFICE)
+    must_be_safe_to_start()
+
+    persona.refresh_from_db()
+    official.refresh_from_db()
+    assert closed == 1
+    assert (persona.is_active, official.is_active) == (False, True)
+    assert services.close_personas(by=OFFICE) == 0
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "value", "code"),
     [
@@ -63,6 +82,19 @@ def test_an_unsafe_production_is_refused(production: Any, name: str, value: obje
     setattr(production, name, value)
 
     assert [error.id for error in production_is_safe()] == [code]
+
+
+def test_without_the_demo_the_published_key_is_refused_outside_of_production_too(production: Any) -> None:
+    production.PRODUCTION = False
+
+    own_key = production_is_safe()
+    production.SECRET_KEY = real.DEFAULT_SECRET
+    published = production_is_safe()
+    production.DEMO = True
+
+    assert own_key == production_is_safe() == []
+    assert [error.id for error in published] == ["tinhso.E002"]
+    assert "TINHSO_SECRET_KEY" in published[0].msg
 
 
 def test_a_laptop_starts_as_it_is() -> None:

@@ -5,9 +5,19 @@ import pytest
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
+from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.identity import queries, services
 from tinhso.blocks.identity.models import Person, Post, Token
-from tinhso.blocks.identity.tests.makers import OFFICE, a_person, a_post, a_role, a_unit, today
+from tinhso.blocks.identity.tests.makers import (
+    OFFICE,
+    PASSWORD,
+    a_person,
+    a_post,
+    a_role,
+    a_unit,
+    an_administrator,
+    today,
+)
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden, Refused
@@ -25,11 +35,29 @@ def a_clerk() -> tuple[Person, Unit]:
     return person, commune
 
 
+def a_colleague(person: Person) -> Person:
+    """Somebody else with the same post."""
+    colleague, post = a_person("hoa"), Post.objects.get(person=person)
+    a_post(colleague, post.unit, post.role)
+    return colleague
+
+
+def a_day() -> dict[str, Any]:
+    """Made now, good for a day."""
+    return {"created_at": clock.now(), "expires_at": clock.now() + timedelta(days=1)}
+
+
 def a_token(person: Person, *rights: str, days: float = 30) -> tuple[Token, str]:
     now = clock.now()
     by = queries.actor_for(person)
     ends = now + timedelta(days=days)
     return services.make_token(person=person, name="Máy nộp", rights=rights, expires_at=ends, by=by, now=now)
+
+
+def at_the_desk(client: Client) -> None:
+    """Log in, and give the password once more, as whoever makes a token must."""
+    client.post("/accounts/login/", {"login": "lan", "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
 
 
 def test_a_token_holds_only_the_rights_it_names() -> None:
@@ -100,8 +128,8 @@ def test_a_token_ends_within_a_year(days: int) -> None:
 
 
 def test_the_page_shows_a_new_secret_once_and_revokes_it(client: Client, settings: Any) -> None:
-    person, _commune = a_clerk()
-    client.force_login(person)
+    a_clerk()
+    at_the_desk(client)
     told = {"name": "Phần mềm kế toán", "rights": ["see returns"], "last_day": today() + timedelta(days=30)}
 
     page = client.post("/accounts/tokens/", told).content.decode()
@@ -119,5 +147,107 @@ def test_the_page_shows_a_new_secret_once_and_revokes_it(client: Client, setting
 def test_a_token_cannot_be_used_to_look_at_ones_own_account_pages(client: Client) -> None:
     _token, secret = a_token(a_clerk()[0], "see returns")
 
-    assert client.get("/accounts/", headers={"Authorization": f"Bearer {secret}"}).status_code == 302
+    answer = client.get("/accounts/", headers={"Authorization": f"Bearer {secret}"})
+
+    assert answer.status_code == 302
+    assert Token.objects.get().used_at is None
+
+
+def test_a_use_of_a_token_is_noted(client: Client) -> None:
+    _token, secret = a_token(a_clerk()[0], "see returns")
+
+    answer = client.get("/api/v1/returns", headers={"Authorization": f"Bearer {secret}"})
+
+    assert answer.status_code == 200
     assert Token.objects.get().used_at is not None
+
+
+def test_the_token_of_an_administrator_is_nobody_on_pages(client: Client) -> None:
+    person, victim = an_administrator(), a_person("hoa")
+    Token.objects.create(
+        person=person, name="cũ", digest=queries.digest("tinhso_cu"), rights=["manage people"], **a_day()
+    )
+    before = victim.password
+
+    for address in ("/accounts/people/", f"/accounts/people/{victim.ref}/", "/audit/"):
+        assert client.get(address, headers={"Authorization": "Bearer tinhso_cu"}).status_code in {302, 403}
+    reset = client.post(f"/accounts/people/{victim.ref}/password/", headers={"Authorization": "Bearer tinhso_cu"})
+
+    victim.refresh_from_db()
+    assert reset.status_code == 403
+    assert victim.password == before
+
+
+@pytest.mark.parametrize("right", sorted(queries.NEVER_OF_PROGRAMS))
+def test_no_token_manages_people_sees_the_audit_log_or_operates_the_system(right: str) -> None:
+    person = a_person()
+    a_post(person, a_unit("xa"), a_role(right, "see returns", everywhere=True))
+
+    with pytest.raises(Refused, match="never_of_programs"):
+        a_token(person, right, "see returns")
+    Token.objects.create(
+        person=person, name="cũ", digest=queries.digest("tinhso_cu"), rights=[right, "see returns"], **a_day()
+    )
+    actor = queries.actor_of(asks("tinhso_cu"))
+
+    assert actor.can("see returns")
+    assert not actor.can(right)
+
+
+def test_the_page_offers_no_right_that_no_program_may_carry(client: Client) -> None:
+    a_post(a_person(), a_unit("xa"), a_role("see audit", "see returns"))
+    at_the_desk(client)
+
+    page = client.get("/accounts/tokens/").content.decode()
+
+    assert 'value="see returns"' in page
+    assert 'value="see audit"' not in page
+
+
+def test_a_token_is_made_only_by_who_gave_the_password_just_now(client: Client) -> None:
+    a_clerk()
+    client.post("/accounts/login/", {"login": "lan", "password": PASSWORD})
+    told = {"name": "Máy", "rights": ["see returns"], "last_day": today() + timedelta(days=30)}
+
+    refused = client.post("/accounts/tokens/", told)
+    none = Token.objects.count()
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.post("/accounts/tokens/", told)
+
+    assert refused["Location"].startswith("/accounts/reauthenticate/")
+    assert (none, Token.objects.count()) == (0, 1)
+
+
+@pytest.mark.parametrize("how", ["changed", "reset", "closed and opened again"])
+def test_tokens_end_when_the_password_changes_and_when_the_account_closes(how: str) -> None:
+    person, _commune = a_clerk()
+    _token, secret = a_token(person, "see returns")
+    _other, others_secret = a_token(a_colleague(person), "see returns")
+
+    if how == "changed":
+        services.set_password(person=person, password="trái dừa khô rụng xuống", by=queries.actor_for(person))
+    elif how == "reset":
+        services.reset_password(person=person, by=OFFICE)
+    else:
+        services.disable_person(person=person, by=OFFICE, why="nghỉ việc")
+        services.enable_person(person=person, by=OFFICE, now=clock.now())
+
+    assert not queries.actor_of(asks(secret)).is_someone
+    assert queries.actor_of(asks(others_secret)).is_someone
+    assert Entry.objects.filter(did="revoked token", subject=Token.objects.get(person=person).ref).count() == 1
+
+
+def test_tokens_and_sessions_of_the_demos_people_end_with_the_demo(client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    persona = an_administrator(demo=True, password=None)
+    Token.objects.create(
+        person=persona, name="cũ", digest=queries.digest("tinhso_cu"), rights=["see returns"], **a_day()
+    )
+    client.post("/accounts/demo/", {"persona": "sen"})
+    in_demo = (queries.actor_of(asks("tinhso_cu")).is_someone, client.get("/audit/").status_code)
+
+    settings.DEMO = False
+
+    assert in_demo == (True, 200)
+    assert not queries.actor_of(asks("tinhso_cu")).is_someone
+    assert client.get("/audit/").status_code in {302, 403}

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tinhso.kernel.reads import Read
+
 
 @dataclass(frozen=True)
 class Attention:
@@ -73,8 +75,10 @@ class Layer:
     heard: tuple[str, ...] = ()
 
 
-AttentionProvider = Callable[[frozenset[int], datetime, int], Sequence[Attention]]
-CounterProvider = Callable[[frozenset[int], datetime], Sequence[Counter]]
+AttentionRead = Read[Sequence[Attention]]
+CounterRead = Read[Sequence[Counter]]
+AttentionProvider = Callable[[frozenset[int], datetime, int], AttentionRead]
+CounterProvider = Callable[[frozenset[int], datetime], CounterRead]
 Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 LayerProvider = Callable[[frozenset[int], Box, int, datetime], Layer]
 ATTENTION_PROVIDERS: list[AttentionProvider] = []
@@ -83,13 +87,19 @@ LAYER_PROVIDERS: list[LayerProvider] = []
 
 
 def calls_attention(provider: AttentionProvider) -> AttentionProvider:
-    """Register a function (unit keys, all when empty; now; limit) that yields what their leader should see."""
+    """Register a function (unit keys, all when empty; now; limit): how to read what their leader should see.
+
+    The reads of all apps travel to the database together.
+    """
     ATTENTION_PROVIDERS.append(provider)
     return provider
 
 
 def counts_today(provider: CounterProvider) -> CounterProvider:
-    """Register a function (unit keys, all when empty; now) that yields an app's counters of the day of ``now``."""
+    """Register a function (unit keys, all when empty; now) that returns how to read an app's counters of the day.
+
+    The reads of all apps travel to the database together.
+    """
     COUNTER_PROVIDERS.append(provider)
     return provider
 

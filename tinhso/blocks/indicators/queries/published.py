@@ -33,8 +33,14 @@ def digest_of(content: Mapping[str, Any]) -> str:
 
 def catalogue_of(snapshot: int) -> Catalogue | None:
     """The catalogue that a snapshot was made of; None for snapshots of a time when it was not kept."""
-    key = Snapshot.objects.filter(number=snapshot).values_list("catalogue", flat=True).first()
+    key = _catalogue_key(snapshot)
     return None if key is None else restored(key)
+
+
+@lru_cache(maxsize=64)
+def _catalogue_key(snapshot: int) -> int | None:
+    """The key of the catalogue of a snapshot, which never changes."""
+    return Snapshot.objects.filter(number=snapshot).values_list("catalogue", flat=True).first()
 
 
 @lru_cache(maxsize=4)
@@ -75,3 +81,4 @@ def _fact(spec: Mapping[str, Any], living: Fact | None) -> Fact:
 def forget() -> None:
     """Drop what is kept in memory."""
     restored.cache_clear()
+    _catalogue_key.cache_clear()

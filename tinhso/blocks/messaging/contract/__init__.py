@@ -10,11 +10,14 @@ from tinhso.blocks.messaging.contract.intake import (
     Taken,
 )
 from tinhso.blocks.messaging.contract.live import DOORS, LIVE, Door, Pass, lets_in, may_hear, pass_for, shows_live
+from tinhso.blocks.messaging.contract.secret import FILLS, MARK, filled, named
 
 __all__ = [
     "DOORS",
+    "FILLS",
     "INTAKES",
     "LIVE",
+    "MARK",
     "Attachment",
     "Choice",
     "Door",
@@ -23,8 +26,10 @@ __all__ = [
     "Known",
     "Pass",
     "Taken",
+    "filled",
     "lets_in",
     "may_hear",
+    "named",
     "pass_for",
     "shows_live",
 ]

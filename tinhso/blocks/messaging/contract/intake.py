@@ -64,11 +64,16 @@ class Draft:
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a draft: its reference, the page that shows it, and what to say to the person."""
+    """What became of a draft: its reference, the page that shows it, and what to say to the person.
+
+    ``address`` holds no key: it is kept, and shown to those who look after channels. ``secret`` names the page that
+    only the person is sent instead (:func:`named`); its fill is that page's path.
+    """
 
     ref: str
     address: str
     said: str
+    secret: str = ""
 
 
 class Intake(Protocol):

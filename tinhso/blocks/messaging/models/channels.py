@@ -177,6 +177,7 @@ class Outgoing(models.Model):
     """What is told to somebody on their channel, in the order of ``number``; with a ``key`` only once.
 
     ``written_by`` is who wrote it by hand, ``via`` the way it went in the end; ``subject`` and ``answers`` are of mail.
+    ``secret`` names the key or code that replaces the mark in ``text`` while it is sent; it is kept nowhere.
     """
 
     class State(models.TextChoices):
@@ -190,6 +191,7 @@ class Outgoing(models.Model):
     number = models.PositiveIntegerField(_("số"))
     key = models.CharField(max_length=200, blank=True)
     text = models.TextField(_("nội dung"))
+    secret = models.CharField(max_length=100, blank=True)
     choices = models.JSONField(default=list, blank=True)
     subject = models.CharField(max_length=200, blank=True)
     answers = models.CharField(max_length=300, blank=True)

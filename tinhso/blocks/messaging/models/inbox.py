@@ -9,7 +9,8 @@ from tinhso.blocks.identity.models import Person
 class Message(models.Model):
     """One message to one person, in their inbox and, when ``by_mail``, sent to their address as well.
 
-    ``key`` makes telling twice harmless: one person gets one message of a key.
+    ``key`` makes telling twice harmless: one person gets one message of a key. ``secret`` names the key that replaces
+    the mark in ``href`` when its owner follows the link.
     """
 
     class Kind(models.TextChoices):
@@ -22,6 +23,7 @@ class Message(models.Model):
     title = models.CharField(_("tiêu đề"), max_length=200)
     body = models.TextField(_("nội dung"), blank=True)
     href = models.CharField(_("liên kết"), max_length=300, blank=True)
+    secret = models.CharField(max_length=100, blank=True)
     key = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(_("lúc"))
     read_at = models.DateTimeField(_("đã đọc lúc"), null=True)

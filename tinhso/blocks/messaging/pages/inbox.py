@@ -8,23 +8,23 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tinhso.blocks.messaging import queries, services
+from tinhso.blocks.messaging.contract import filled
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 
 
 def page_context(request: HttpRequest) -> Mapping[str, object]:
-    """What the header of every page asks: ``unread_count`` (asked once, when shown) and ``live_url``."""
+    """What the header of every page shows: ``unread_count`` (read with the person) and ``live_url``."""
     actor: Actor = getattr(request, "actor", NOBODY)
     if actor.kind != "person":
         return {"unread_count": 0, "live_url": ""}
     return {
-        "unread_count": SimpleLazyObject(lambda: queries.unread_count(actor)),
+        "unread_count": getattr(request.user, "unread_messages", 0),
         "live_url": queries.live_address(request.scheme or "http", request.get_host()),
     }
 
@@ -42,8 +42,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def open_message(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a message: on to what it is about."""
     message = services.mark_read(pk=pk, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
-    inside = message.href.startswith("/") and url_has_allowed_host_and_scheme(message.href, allowed_hosts=None)
-    return redirect(message.href if inside else "messaging:inbox")
+    href = filled(message.href, message.secret)
+    inside = href.startswith("/") and url_has_allowed_host_and_scheme(href, allowed_hosts=None)
+    return redirect(href if inside else "messaging:inbox")
 
 
 @require_POST

@@ -19,7 +19,7 @@ from tinhso.blocks.messaging.queries.inbox import (
     standing_sessions,
     to_mail,
     to_push,
-    unread_count,
+    unread_messages,
 )
 
 __all__ = [
@@ -41,5 +41,5 @@ __all__ = [
     "standing_sessions",
     "to_mail",
     "to_push",
-    "unread_count",
+    "unread_messages",
 ]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.messaging.contract import INTAKES, Attachment, Choice, Draft, Intake, Known
+from tinhso.blocks.messaging.contract import INTAKES, MARK, Attachment, Choice, Draft, Intake, Known
 from tinhso.blocks.messaging.contract.talk import Offers, Said, Talk
 from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming, Outgoing, Received
 from tinhso.blocks.messaging.queries.rules import rules
@@ -111,8 +111,8 @@ def offers_of(kept: dict[str, object]) -> Offers:
 
 
 def address_of(path: str) -> str:
-    """A page's whole address, for people who are elsewhere."""
-    return f"{settings.PUBLIC_URL}{path}" if path.startswith("/") else path
+    """A page's whole address, for people who are elsewhere; of a path that is filled in later as well."""
+    return f"{settings.PUBLIC_URL}{path}" if path.startswith(("/", MARK)) else path
 
 
 def draft_of(conversation: Conversation, talk: Talk) -> Draft:

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import F, Func, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.identity.contract import read_with_person
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.messaging.contract import LIVE
 from tinhso.blocks.messaging.models import Device, Message
@@ -26,9 +27,11 @@ def inbox(actor: Actor) -> QuerySet[Message]:
     return Message.objects.filter(to__ref=actor.ref).order_by("-id")
 
 
-def unread_count(actor: Actor) -> int:
-    """How many messages ``actor`` has not read: one counting query on a partial index."""
-    return Message.objects.filter(to__ref=actor.ref, read_at=None).count()
+@read_with_person("unread_messages")
+def unread_messages() -> Subquery:
+    """The number of messages that a person has not read, as an expression over people (partial index)."""
+    unread = Message.objects.filter(to=OuterRef("pk"), read_at=None).order_by()
+    return Subquery(unread.annotate(number=Func(F("pk"), function="count")).values("number"))
 
 
 def message(pk: int, *, to: Actor) -> Message:

@@ -63,10 +63,14 @@ def say(
     now: datetime,
     choices: Sequence[Choice] = (),
     key: str = "",
+    secret: str = "",
     by: str = "",
     thread: Thread = NO_THREAD,
 ) -> Outgoing:
-    """Write down what somebody is to be told, after all else that they are told; the worker sends it."""
+    """Write down what somebody is to be told, after all else that they are told; the worker sends it.
+
+    ``secret`` names what replaces the mark in ``text`` while it is sent (``contract.secret``).
+    """
     with transaction.atomic():
         Correspondent.objects.select_for_update().get(pk=who.pk)
         known = who.outgoing.filter(key=key).first() if key else None
@@ -74,8 +78,9 @@ def say(
             return known
         last = who.outgoing.aggregate(last=Max("number"))["last"] or 0
         one = Outgoing.objects.create(
-            correspondent=who, number=last + 1, key=key, text=text[:LONGEST], choices=[asdict(it) for it in choices],
-            written_by=by, made_at=now, subject=thread.subject[:200], answers=thread.answers,
+            correspondent=who, number=last + 1, key=key, secret=secret, text=text[:LONGEST],
+            choices=[asdict(it) for it in choices], written_by=by, made_at=now, subject=thread.subject[:200],
+            answers=thread.answers,
         )  # fmt: skip
         send_later(who)
         return one

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging import events
-from tinhso.blocks.messaging.contract import Intake, Taken
+from tinhso.blocks.messaging.contract import MARK, Intake, Taken
 from tinhso.blocks.messaging.contract.talk import Ask, End, Offers, Said, Talk, in_order, pending, settle, told
 from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming
 from tinhso.blocks.messaging.queries import channels, letters, wording
@@ -210,9 +210,9 @@ def _taken(one: Conversation, taken: Taken, by: Actor, now: datetime) -> None:
     one.state, one.reference = State.FOLLOWED if followed else State.HANDED, taken.ref
     one.address = taken.address
     one.save(update_fields=["state", "reference", "address"])
-    page = channels.address_of(taken.address)
+    page = channels.address_of(MARK if taken.secret else taken.address)
     said, _none = wording.in_language(who.language, lambda: (wording.taken(taken.said, taken.ref, page), []))
-    answering.say(who, said, now=now, key=f"taken:{one.number}", thread=asides.thread_of(one))
+    answering.say(who, said, now=now, key=f"taken:{one.number}", secret=taken.secret, thread=asides.thread_of(one))
     audit.record(by=by, did="handed over draft", to=who, after={"conversation": one.number, "reference": taken.ref})
     outbox.emit(events.DraftHandedOver(one.request, who.channel, taken.ref, followed))
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.messaging import queries
+from tinhso.blocks.messaging.contract import filled
 from tinhso.blocks.messaging.models import Device, Message, PushKey
 from tinhso.blocks.messaging.services import messages, push
 from tinhso.kernel.actor import Actor, program
@@ -95,7 +96,7 @@ def push_message(*, pk: int, ref: str, now: datetime) -> bool:
     if message is None or device is None:
         return False
     letter = push.Letter(
-        {"id": message.pk, "title": message.title, "href": message.href},
+        {"id": message.pk, "title": message.title, "href": filled(message.href, message.secret)},
         URGENCY[Message.Kind(message.kind)],
         push.topic_of(message.key),
     )

@@ -3,8 +3,6 @@
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -19,11 +17,12 @@ from tinhso.blocks.messaging.models import Received
 from tinhso.blocks.messaging.queries import blobs, channels, looking, wording
 from tinhso.blocks.messaging.queries.rules import Rules, rules
 from tinhso.blocks.messaging.services import answering, receiving, wire
+from tinhso.kernel import apart
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused, gettext_noop
 
 State = Received.State
-PATIENCE_SECONDS = 60
+LIMITS = apart.Limits(memory=1_500_000_000, seconds=30, patience=60)
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
 WRONG = {
     "wrong_type": gettext_noop("chỉ nhận ảnh JPEG hoặc PNG."),
@@ -104,11 +103,9 @@ def keep(one: Received, body: bytes, spoken: Rules, *, is_whole: bool = True) ->
 
 def _looked_into(path: Path, spoken: Rules) -> str:
     """The media type, by a program of its own that a broken picture may break."""
-    command = [sys.executable, "-I", str(Path(looking.__file__)), str(path), str(spoken.file_pixels)]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=PATIENCE_SECONDS, check=False)
-        said = json.loads(done.stdout or b'{"code": "too_heavy"}')
-    except (subprocess.TimeoutExpired, ValueError):
+        said = json.loads(apart.output(looking.__file__, str(path), str(spoken.file_pixels), limits=LIMITS))
+    except (apart.Broken, ValueError):
         said = {"code": "too_heavy"}
     code = str(said.get("code", ""))
     if code:

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app as queue
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.messaging import queries
+from tinhso.blocks.messaging.contract import filled
 from tinhso.blocks.messaging.models import Message
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.actor import Actor
@@ -26,6 +27,7 @@ def notify(
     now: datetime,
     body: str = "",
     href: str = "",
+    secret: str = "",
     kind: str = Message.Kind.INFO,
     key: str = "",
     mail: bool = False,
@@ -34,13 +36,15 @@ def notify(
     """Tell people something, in their inboxes, with ``mail`` by e-mail, with ``push`` on their devices; says how many.
 
     With a ``key`` (such as the event's name and aggregate) telling again tells nobody twice. ``href`` is a path of
-    this system. A notification on a device shows the title to whoever looks at the screen: a message that is pushed
-    has no figure and no name of a private person in its title.
+    this system; a key in it is a mark that ``secret`` names (``contract.secret``). A notification on a device shows the
+    title to whoever looks at the screen: a message that is pushed has no figure and no name of a private person in its
+    title.
     """
     people = [to] if isinstance(to, Person) else list(to)
     told = 0
     for person in people:
         fields = {"kind": kind, "title": title[:200], "body": body, "href": href, "created_at": now, "by_mail": mail}
+        fields["secret"] = secret
         if key:
             message, made = Message.objects.get_or_create(to=person, key=key, defaults=fields)
         else:
@@ -103,7 +107,7 @@ def send_mail_of(*, pk: int, now: datetime) -> bool:
     message = queries.to_mail(pk).select_for_update(of=("self",)).first()
     if message is None:
         return False
-    link = f"{settings.PUBLIC_URL}{message.href}" if message.href else ""
+    link = f"{settings.PUBLIC_URL}{filled(message.href, message.secret)}" if message.href else ""
     EmailMessage(
         subject=message.title,
         body="\n\n".join(part for part in (message.body, link) if part),

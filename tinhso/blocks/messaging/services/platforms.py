@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.messaging.contract import filled
 from tinhso.blocks.messaging.models import ChannelKey, Correspondent, Outgoing
 from tinhso.blocks.messaging.queries.rules import Codes, rules
 from tinhso.blocks.messaging.services import wire
@@ -54,7 +55,7 @@ def _closed(who: Correspondent, one: Outgoing, *, why: str) -> str:
 
 
 def _zalo(who: Correspondent, one: Outgoing, *, token: str, is_fresh: bool) -> str:
-    body = {"recipient": {"user_id": who.sender}, "message": {"text": one.text}}
+    body = {"recipient": {"user_id": who.sender}, "message": {"text": filled(one.text, one.secret)}}
     told = _post(f"{settings.ZALO_URL}/v3.0/oa/message/cs", body, {"access_token": token})
     error, codes = _number(told.get("error")), rules().codes.get("zalo", Codes())
     if error == 0:
@@ -70,7 +71,7 @@ def _messenger(who: Correspondent, one: Outgoing) -> str:
         {"content_type": "text", "title": str(it["name"])[:LONGEST_BUTTON], "payload": it["code"]}
         for it in one.choices[:MOST_BUTTONS]
     ]
-    message: dict[str, Any] = {"text": one.text} | ({"quick_replies": buttons} if buttons else {})
+    message: dict[str, Any] = {"text": filled(one.text, one.secret)} | ({"quick_replies": buttons} if buttons else {})
     body = {"recipient": {"id": who.sender}, "messaging_type": "RESPONSE", "message": message}
     told = _post(f"{settings.MESSENGER_URL}/me/messages", body, {"Authorization": f"Bearer {settings.MESSENGER_TOKEN}"})
     if "error" not in told:
@@ -90,7 +91,8 @@ def by_mail(who: Correspondent, one: Outgoing) -> str:
         headers |= {"In-Reply-To": one.answers, "References": one.answers}
     to = who.sender if who.channel == "email" else who.contact
     try:
-        EmailMessage(subject=one.subject or _("Phản ánh của bạn"), body=one.text, to=[to], headers=headers).send()
+        words = filled(one.text, one.secret)
+        EmailMessage(subject=one.subject or _("Phản ánh của bạn"), body=words, to=[to], headers=headers).send()
     except OSError as problem:
         raise NotDelivered(type(problem).__name__) from problem
     except ValueError as problem:

@@ -11,6 +11,7 @@ from typing import Any
 
 from smpplib import client, consts, exceptions, gsm
 
+from tinhso.blocks.messaging.contract import filled
 from tinhso.blocks.messaging.models import Correspondent, Outgoing, Texted
 from tinhso.blocks.messaging.queries import texts
 from tinhso.blocks.messaging.queries.rules import Codes, rules
@@ -66,7 +67,7 @@ def by_text(who: Correspondent, one: Outgoing) -> str:
         raise Rejected(f"each_a_day {spoken.each_a_day}")
     if texts.parts_sent(now) >= spoken.a_day:
         raise NotDelivered(f"a_day {spoken.a_day}")
-    parts, coding, kind = gsm.make_parts(texts.fitted(one.text, spoken))
+    parts, coding, kind = gsm.make_parts(texts.fitted(filled(one.text, one.secret), spoken))
     with bound("transmitter") as line:
         numbers = [_submit(line, who.sender, part, coding, kind) for part in parts]
     Texted.objects.bulk_create(

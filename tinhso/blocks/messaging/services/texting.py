@@ -25,13 +25,16 @@ RECEIPT = re.compile(r"\bid:(\S+).*?\bstat:(\w+)", re.DOTALL)
 IS_RECEIPT = 0x04  # of the esm_class
 
 
-def text(*, phone: str, words: str, now: datetime, key: str = "") -> Outgoing:
-    """Write a message to a phone number, with a ``key`` only once; the worker sends it. Refuses what is no number."""
+def text(*, phone: str, words: str, now: datetime, key: str = "", secret: str = "") -> Outgoing:
+    """Write a message to a phone number, with a ``key`` only once; the worker sends it. Refuses what is no number.
+
+    A key or code in the words is a mark that ``secret`` names (``contract.secret``).
+    """
     number = texts.number_of(phone)
     with transaction.atomic():
         fresh = {"ref": new_ref("NT"), "first_at": now, "heard_at": now}
         who, _made = Correspondent.objects.get_or_create(channel=texts.CHANNEL, sender=number, defaults=fresh)
-        return answering.say(who, words, now=now, key=key)
+        return answering.say(who, words, now=now, key=key, secret=secret)
 
 
 def read_texts(*, by: Actor, clock: Callable[[], datetime] = clock.now) -> int:

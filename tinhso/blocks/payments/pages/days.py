@@ -43,8 +43,8 @@ def one(request: HttpRequest, unit: str, day: str) -> HttpResponse:
     context = {
         "told": told,
         "ways": [(LABELS[way.code], way) for way in told.ways],
-        "count": days.last_count(found, wanted),
-        "expected": days.cash_of(found, wanted),
+        "count": told.count,
+        "expected": told.cash,
         "is_today": wanted == clock.today(),
         "may_count": by.can(TAKE, at=found) and wanted == clock.today() and told.closing is None,
         "may_close": by.can(OVERSEE, at=found) and wanted <= clock.today() and told.closing is None,

@@ -107,14 +107,15 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     found = services.look_at(ref=ref, by=by)
     rights = {name: by.can(right, at=found.unit) for name, right in
               (("may_order", ORDER), ("may_take", TAKE), ("may_oversee", OVERSEE))}  # fmt: skip
-    left = found.received - desk.promised(found)
+    refunds, (attempts, transfers) = list(found.refunds.order_by("pk")), desk.movements(found)
+    left = found.received - sum(refund.amount for refund in refunds if refund.state in desk.PROMISED)
     context = {
         "one": found,
         "lines": found.lines.all(),
         "receipts": found.receipts.order_by("pk"),
-        "attempts": found.attempts.order_by("pk"),
-        "transfers": found.transfers.order_by("pk"),
-        "refunds": found.refunds.order_by("pk"),
+        "attempts": attempts,
+        "transfers": transfers,
+        "refunds": refunds,
         "tone": TONES.get(found.state, ""),
         "left": left,
         "request_mark": refs.new_ref("LT", length=16),

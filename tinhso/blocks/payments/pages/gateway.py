@@ -42,7 +42,7 @@ def ipn(request: HttpRequest) -> HttpResponse:
         services.refused_notice(about=about, by=GATEWAY, code=BAD_SIGNATURE.code, words="not one notice, or too long")
         return _answer(BAD_SIGNATURE.code, BAD_SIGNATURE.words)
     try:
-        answer = services.hear_gateway(told=told, by=GATEWAY, now=clock.now())
+        answer = services.hear_gateway(told=told, by=GATEWAY, now=clock.now(), sent=_sent(request))
     except Refused:
         return _answer(TROUBLE.code, TROUBLE.words)
     return _answer(answer.code, answer.words)
@@ -52,10 +52,19 @@ def _told(request: HttpRequest) -> Mapping[str, str] | None:
     """The fields of a notice; None for one that is too long, or says something twice."""
     if len(request.META.get("QUERY_STRING", "")) > LONGEST or int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
         return None
+    if request.method == "POST":
+        _whole = request.body  # read before its fields are, which leave nothing to be read
     given = request.POST if request.method == "POST" else request.GET
     if len(given) > MOST_PARTS or any(len(values) != 1 for _name, values in given.lists()):
         return None
-    return {name: str(value) for name, value in given.items() if name.startswith("vnp_")}
+    return {name: str(value) for name, value in given.items() if name.startswith(gateway.PREFIX)}
+
+
+def _sent(request: HttpRequest) -> str:
+    """The notice letter by letter, over which it was signed."""
+    if request.method == "POST":
+        return request.body.decode("utf-8", "surrogateescape")
+    return str(request.META.get("QUERY_STRING", ""))
 
 
 def _answer(code: str, words: str) -> JsonResponse:
@@ -69,7 +78,7 @@ def back(request: HttpRequest) -> HttpResponse:
     gateway's own notice does."""
     told = _told(request) or {}
     found = gateway.attempt(told.get("vnp_TxnRef", ""))
-    if found is None or not gateway.is_signed(told, settings.PAYMENT_GATEWAY_SECRET):
+    if found is None or not gateway.is_signed(told, settings.PAYMENT_GATEWAY_SECRET, sent=_sent(request)):
         return render(request, "payments/lost.html", status=404)
     return redirect(f"{reverse('payments:pay', args=[found.order.ref])}?{urlencode({'k': found.order.secret})}")
 

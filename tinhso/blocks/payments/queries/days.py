@@ -1,11 +1,12 @@
 """A unit's day: what was ordered, what came by each way according to its papers and to the ledger, and what differs."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Aggregate, Count, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.payments.models import (
@@ -24,6 +25,9 @@ from tinhso.blocks.payments.queries.orders import RIGHT, midnight
 from tinhso.blocks.payments.queries.transfers import WAITING
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.actor import Actor
+
+# Ways by which money comes and goes, each with the pot that its ledger side stands in; "" is any that holds money
+POTS = {"cash": "cash", "void": "cash", "online": "gateway", "transfer": "bank", "refund": ""}
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Day:
-    """A unit's day as it stands now, or as it was signed."""
+    """A unit's day as it stands now, or as it was signed; ``cash`` is what the ledger expects in the drawer."""
 
     unit: Unit
     day: date
@@ -55,6 +59,8 @@ class Day:
     ordered: int
     ways: tuple[Way, ...]
     differences: tuple[Difference, ...]
+    count: CashCount | None
+    cash: int
     closing: Closing | None = None
 
     @property
@@ -70,40 +76,92 @@ def day_of(unit: Unit, day: date) -> Day:
         told = closing.figures
         ways = tuple(Way(**way) for way in told["ways"])
         differences = tuple(Difference(**one) for one in closing.differences)
-        return Day(unit, day, told["orders"], told["ordered"], ways, differences, closing)
-    placed = Order.objects.filter(unit=unit, created_at__gte=midnight(day), created_at__lt=_end(day))
-    total = placed.aggregate(count=Count("pk"), sum=Sum("total"))
-    ways = tuple(_ways(unit, day))
-    return Day(unit, day, total["count"], total["sum"] or 0, ways, tuple(_differences(unit, day, ways)))
+        count, cash = last_count(unit, day), cash_of(unit, day)
+        return Day(unit, day, told["orders"], told["ordered"], ways, differences, count, cash, closing)
+    papers, ledger, count = _papers(unit, day), _ledger(unit, day), last_count(unit, day)
+    ways = tuple(_ways(papers, ledger))
+    is_covered = papers["statements"].count > 0
+    differences = (
+        *_of_the_ledger(ways),
+        *_of_cash(ledger, count),
+        *_of_the_bank(unit, day, is_covered=is_covered),
+        *_of_the_gateway(papers["silent"]),
+    )
+    return Day(unit, day, papers["orders"].count, papers["orders"].amount, ways, differences, count, ledger.cash)
 
 
-def _end(day: date) -> Any:
-    return midnight(day + timedelta(days=1))
+@dataclass(frozen=True)
+class Tally:
+    """How many there are, and their đồng."""
+
+    count: int = 0
+    amount: int = 0
 
 
-def _ways(unit: Unit, day: date) -> Iterator[Way]:
+@dataclass(frozen=True)
+class Ledger:
+    """What was booked on a day: đồng by kind of posting and pot."""
+
+    booked: Mapping[tuple[str, str], int]
+
+    @property
+    def cash(self) -> int:
+        """What the drawer should hold more at the end of the day than at its beginning."""
+        return sum(amount for (_kind, pot), amount in self.booked.items() if pot == Entry.Pot.CASH)
+
+    @property
+    def has_cash(self) -> bool:
+        """Whether any cash was booked."""
+        return any(pot == Entry.Pot.CASH for _kind, pot in self.booked)
+
+    def of(self, kind: str, pot: str) -> int:
+        """What came or went by one kind in one pot; in every pot that holds money where none is named."""
+        pots = {pot} if pot else set(Entry.Pot.values) - {Entry.Pot.ORDERS}
+        return abs(sum(amount for (of, where), amount in self.booked.items() if of == kind and where in pots))
+
+
+def _papers(unit: Unit, day: date) -> Mapping[str, Tally]:
+    """Orders of a day, papers that were booked on it by their way, tries without an answer, statements: one read."""
+
+    def sources(kind: str) -> QuerySet[Any]:
+        return Posting.objects.filter(unit=unit, day=day, kind=kind).values("source")
+
+    def tally(code: str, found: QuerySet[Any], amount: Aggregate) -> QuerySet[Any]:
+        rows: QuerySet[Any] = found.order_by().annotate(code=Value(code)).values("code")
+        return cast("QuerySet[Any]", rows.annotate(count=Count("pk"), sum=amount).values_list("code", "count", "sum"))
+
+    begin, end, tries = midnight(day), midnight(day + timedelta(days=1)), Attempt.objects.all()
+    orders = Order.objects.filter(unit=unit, created_at__gte=begin, created_at__lt=end)
+    void = CashReceipt.objects.filter(ref__in=sources("void"), voided_at__isnull=False)
+    silent = tries.filter(order__unit=unit, state="started", started_at__gte=begin, started_at__lt=end)
+    covering = Statement.objects.filter(account__unit=unit, state="done", first_day__lte=day, last_day__gte=day)
+    rows = tally("orders", orders, Sum("total")).union(
+        tally("cash", CashReceipt.objects.filter(ref__in=sources("cash")), Sum("amount")),
+        tally("void", void, Sum("amount")),
+        tally("online", tries.filter(txn_ref__in=sources("online"), state="confirmed"), Sum("amount")),
+        tally("transfer", Transfer.objects.filter(ref__in=sources("transfer")), Sum("amount")),
+        tally("refund", Refund.objects.filter(ref__in=sources("refund"), state="paid"), Sum("amount")),
+        tally("silent", silent, Sum("amount")),
+        tally("statements", covering, Count("pk")),
+        all=True,
+    )
+    return defaultdict(Tally, {code: Tally(count, amount or 0) for code, count, amount in rows})
+
+
+def _ledger(unit: Unit, day: date) -> Ledger:
+    rows = Entry.objects.filter(posting__unit=unit, posting__day=day).order_by().values_list("posting__kind", "pot")
+    return Ledger({(kind, pot): amount for kind, pot, amount in rows.annotate(sum=Sum("amount"))})
+
+
+def _ways(papers: Mapping[str, Tally], ledger: Ledger) -> Iterator[Way]:
     """Papers that were booked on this day, beside what the ledger took from them."""
-    sources = {
-        kind: Posting.objects.filter(unit=unit, day=day, kind=kind).values("source") for kind in Posting.Kind.values
-    }
-    papers: Mapping[str, tuple[str, QuerySet[Any], str]] = {
-        "cash": ("cash", CashReceipt.objects.filter(ref__in=sources["cash"]), "cash"),
-        "void": ("cash", CashReceipt.objects.filter(ref__in=sources["void"], voided_at__isnull=False), "void"),
-        "online": ("gateway", Attempt.objects.filter(txn_ref__in=sources["online"], state="confirmed"), "online"),
-        "transfer": ("bank", Transfer.objects.filter(ref__in=sources["transfer"]), "transfer"),
-        "refund": ("", Refund.objects.filter(ref__in=sources["refund"], state="paid"), "refund"),
-    }
-    for code, (pot, found, kind) in papers.items():
-        told = found.aggregate(count=Count("pk"), sum=Sum("amount"))
-        booked = Entry.objects.filter(posting__unit=unit, posting__day=day, posting__kind=kind)
-        booked = booked.filter(pot=pot) if pot else booked.exclude(pot="orders")
-        yield Way(code, told["count"], told["sum"] or 0, abs(booked.aggregate(sum=Sum("amount"))["sum"] or 0))
+    for code, pot in POTS.items():
+        yield Way(code, papers[code].count, papers[code].amount, ledger.of(code, pot))
 
 
 def cash_of(unit: Unit, day: date) -> int:
     """What the drawer should hold more at the end of a day than at its beginning."""
-    moved = Entry.objects.filter(posting__unit=unit, posting__day=day, pot=Entry.Pot.CASH)
-    return moved.aggregate(sum=Sum("amount"))["sum"] or 0
+    return _ledger(unit, day).cash
 
 
 def last_count(unit: Unit, day: date) -> CashCount | None:
@@ -111,48 +169,45 @@ def last_count(unit: Unit, day: date) -> CashCount | None:
     return CashCount.objects.filter(unit=unit, day=day).order_by("-pk").first()
 
 
-def _differences(unit: Unit, day: date, ways: tuple[Way, ...]) -> Iterator[Difference]:
+def _of_the_ledger(ways: tuple[Way, ...]) -> Iterator[Difference]:
     for way in ways:
         if way.papers != way.ledger:
             yield Difference("ledger", _("Chứng từ và sổ không bằng nhau: %(way)s") % {"way": way.code},
                              way.papers - way.ledger)  # fmt: skip
-    yield from _cash(unit, day)
-    yield from _bank(unit, day)
-    started = Attempt.objects.filter(
-        order__unit=unit, state="started", started_at__gte=midnight(day), started_at__lt=_end(day)
-    )
-    told = started.aggregate(count=Count("pk"), sum=Sum("amount"))
-    if told["count"]:
-        words = _("%(count)s lần sang cổng thanh toán mà cổng chưa báo kết quả") % {"count": told["count"]}
-        yield Difference("gateway_silent", words, told["sum"])
 
 
-def _cash(unit: Unit, day: date) -> Iterator[Difference]:
-    expected, count = cash_of(unit, day), last_count(unit, day)
+def _of_the_gateway(silent: Tally) -> Iterator[Difference]:
+    if silent.count:
+        words = _("%(count)s lần sang cổng thanh toán mà cổng chưa báo kết quả") % {"count": silent.count}
+        yield Difference("gateway_silent", words, silent.amount)
+
+
+def _of_cash(ledger: Ledger, count: CashCount | None) -> Iterator[Difference]:
     if count is None:
-        if Entry.objects.filter(posting__unit=unit, posting__day=day, pot=Entry.Pot.CASH).exists():
-            yield Difference("cash_not_counted", _("Chưa kiểm quỹ tiền mặt"), expected)
-    elif count.counted != expected:
-        yield Difference("cash_differs", _("Tiền đếm được khác sổ quỹ"), count.counted - expected)
+        if ledger.has_cash:
+            yield Difference("cash_not_counted", _("Chưa kiểm quỹ tiền mặt"), ledger.cash)
+    elif count.counted != ledger.cash:
+        yield Difference("cash_differs", _("Tiền đếm được khác sổ quỹ"), count.counted - ledger.cash)
 
 
-def _bank(unit: Unit, day: date) -> Iterator[Difference]:
-    arrived = Transfer.objects.filter(account__unit=unit, day=day)
-    noticed = arrived.filter(statement=None).aggregate(count=Count("pk"), sum=Sum("amount"))
-    if noticed["count"]:
-        words = _("%(count)s khoản ngân hàng đã báo nhưng chưa có trong sao kê") % {"count": noticed["count"]}
-        yield Difference("not_in_statement", words, noticed["sum"])
+def _of_the_bank(unit: Unit, day: date, *, is_covered: bool) -> Iterator[Difference]:
+    wishes = {"all": Q(), "noticed": Q(statement=None)}
     for state in WAITING:
-        found = arrived.filter(state=state)
-        if state in ("under", "over"):
-            found = found.filter(order__state__in=["part", "over"])
-        told = found.aggregate(count=Count("pk"), sum=Sum("amount"))
-        if told["count"]:
+        waits = Q(order__state__in=["part", "over"]) if state in ("under", "over") else Q()
+        wishes[state] = Q(state=state) & waits
+    arrived = Transfer.objects.filter(account__unit=unit, day=day).aggregate(
+        **{f"{name}_count": Count("pk", filter=wish) for name, wish in wishes.items()},
+        **{f"{name}_sum": Sum("amount", filter=wish) for name, wish in wishes.items()},
+    )
+    if arrived["noticed_count"]:
+        words = _("%(count)s khoản ngân hàng đã báo nhưng chưa có trong sao kê") % {"count": arrived["noticed_count"]}
+        yield Difference("not_in_statement", words, arrived["noticed_sum"])
+    for state in WAITING:
+        if count := arrived[f"{state}_count"]:
             words = _("%(count)s khoản chuyển %(state)s")
             label = str(Transfer.State(state).label)
-            yield Difference(f"transfer_{state}", words % {"count": told["count"], "state": label}, told["sum"])
-    covered = Statement.objects.filter(account__unit=unit, state="done", first_day__lte=day, last_day__gte=day).exists()
-    if not covered and arrived.exists():
+            yield Difference(f"transfer_{state}", words % {"count": count, "state": label}, arrived[f"{state}_sum"])
+    if arrived["all_count"] and not is_covered:
         yield Difference("no_statement", _("Chưa nhập sao kê của ngày này"))
 
 

@@ -1,18 +1,52 @@
 """What the desk reads: receipts, refunds, and how much is promised to payers."""
 
-from django.db.models import QuerySet, Sum
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import itemgetter
+
+from django.db.models import DateField, F, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.payments.models import CashReceipt, Order, Refund
+from tinhso.blocks.payments.models import Attempt, CashReceipt, Order, Refund, Transfer
 from tinhso.blocks.payments.queries.orders import RIGHT
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
+PROMISED = (Refund.State.ASKED, Refund.State.APPROVED, Refund.State.PAID)
+
 
 def promised(order: Order) -> int:
     """What was paid back, or asked or agreed to be, in đồng."""
-    held = [Refund.State.ASKED, Refund.State.APPROVED, Refund.State.PAID]
-    return order.refunds.filter(state__in=held).aggregate(total=Sum("amount"))["total"] or 0
+    return order.refunds.filter(state__in=PROMISED).aggregate(total=Sum("amount"))["total"] or 0
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A try at the gateway or a transfer at the bank. ``number`` is theirs, ``day`` the bank's, ``told_at`` when they
+    said how it went."""
+
+    ref: str
+    number: str
+    amount: int
+    state: str
+    day: date | None
+    at: datetime
+    told_at: datetime | None
+
+
+def movements(order: Order) -> tuple[list[Movement], list[Movement]]:
+    """Tries at the gateway, and transfers at the bank, of an order: each in its order, both in one statement."""
+    no_day = Value(None, output_field=DateField())
+    tries = order.attempts.order_by().annotate(way=Value("gateway"), own=F("txn_ref"), on=no_day)
+    transfers = order.transfers.order_by().annotate(way=Value("bank"))
+    rows = tries.values_list("way", "pk", "own", "txn_ref", "amount", "state", "on", "started_at", "answered_at").union(
+        transfers.values_list("way", "pk", "ref", "bank_ref", "amount", "state", "day", "at", "told_at"), all=True
+    )
+    labels = {"gateway": dict(Attempt.State.choices), "bank": dict(Transfer.State.choices)}
+    found: dict[str, list[Movement]] = {"gateway": [], "bank": []}
+    for way, _pk, ref, number, amount, state, day, at, told_at in sorted(rows, key=itemgetter(0, 1)):
+        found[way].append(Movement(ref, number, amount, str(labels[way][state]), day, at, told_at))
+    return found["gateway"], found["bank"]
 
 
 def receipt(ref: str) -> CashReceipt:

@@ -5,7 +5,7 @@ import hmac
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import unquote_plus, urlencode
 
 from django.conf import settings
 
@@ -13,6 +13,7 @@ from tinhso.blocks.payments.models import Attempt
 from tinhso.kernel import clock, text
 
 VERSION, CURRENCY = "2.1.0", "VND"
+PREFIX = "vnp_"
 SIGNATURE, SIGNATURE_KIND = "vnp_SecureHash", "vnp_SecureHashType"
 HUNDREDTHS = 100  # the gateway counts in hundredths of a đồng
 OK = "00"
@@ -25,14 +26,37 @@ def is_set_up() -> bool:
 
 def signature(parts: Mapping[str, str], secret: str) -> str:
     """The signature over ``parts`` in the order of their names, as lower-case hexadecimal digits."""
-    told = urlencode(sorted((key, value) for key, value in parts.items() if key not in (SIGNATURE, SIGNATURE_KIND)))
-    return hmac.new(secret.encode(), told.encode(), hashlib.sha512).hexdigest()
+    return _digest(
+        urlencode(sorted((key, value) for key, value in parts.items() if key not in (SIGNATURE, SIGNATURE_KIND))),
+        secret,
+    )
 
 
-def is_signed(parts: Mapping[str, str], secret: str) -> bool:
-    """Whether the signature in ``parts`` is theirs; False without a secret. Takes the same time whatever differs."""
+def signature_as_sent(query: str, secret: str) -> str:
+    """The signature over a query string whose parts are put in order and else stay letter by letter as they were sent.
+
+    Whoever signs signs what it sends: a blank may be ``+`` or ``%20``, hexadecimal digits large or small.
+    """
+    parts = [(unquote_plus(part.partition("=")[0]), part) for part in query.split("&")]
+    signed = [
+        (name, part) for name, part in parts if name.startswith(PREFIX) and name not in (SIGNATURE, SIGNATURE_KIND)
+    ]
+    return _digest("&".join(part for _name, part in sorted(signed)), secret)
+
+
+def is_signed(parts: Mapping[str, str], secret: str, *, sent: str = "") -> bool:
+    """Whether the signature in ``parts`` is theirs; False without a secret. Takes the same time whatever differs.
+
+    ``sent``: the query string that they were read from. Where something on the way has written it anew, the parts
+    themselves, in the usual writing, have to bear the signature.
+    """
     given = parts.get(SIGNATURE, "").lower().encode("utf-8", "replace")
-    return hmac.compare_digest(signature(parts, secret).encode(), given) and bool(secret)
+    known = (signature_as_sent(sent, secret), signature(parts, secret))
+    return sum(hmac.compare_digest(one.encode(), given) for one in known) > 0 and bool(secret)  # none is skipped
+
+
+def _digest(told: str, secret: str) -> str:
+    return hmac.new(secret.encode(), told.encode("utf-8", "surrogateescape"), hashlib.sha512).hexdigest()
 
 
 def address_of(parts: Mapping[str, str], *, gateway: str, secret: str) -> str:

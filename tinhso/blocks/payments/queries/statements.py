@@ -47,7 +47,7 @@ def read(file_name: str, content: bytes) -> Read:
     workbooks.check_size(content, megabytes=MEGABYTES)
     table = _sheet(content) if file_name.lower().endswith(".xlsx") or content[:2] == b"PK" else _csv(content)
     if len(table) > MOST_ROWS:
-        raise Refused("too_many_rows", _("Tệp có hơn %(most)s dòng. Hãy chia nhỏ theo ngày."), most=MOST_ROWS)
+        raise _too_many()
     head, places = _head(table)
     found, seen = Read(), set[str]()
     for number, cells in enumerate(table[head + 1 :], head + 2):
@@ -58,11 +58,19 @@ def read(file_name: str, content: bytes) -> Read:
 
 
 def _sheet(content: bytes) -> list[Sequence[Any]]:
-    book = workbooks.open_workbook(content)
-    return [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+    page = workbooks.open_workbook(content).first
+    if page.last_row > MOST_ROWS:
+        raise _too_many()
+    rows = dict(page.rows)
+    return [rows.get(number, ()) for number in range(1, page.last_row + 1)]
+
+
+def _too_many() -> Refused:
+    return Refused("too_many_rows", _("Tệp có hơn %(most)s dòng. Hãy chia nhỏ theo ngày."), most=MOST_ROWS)
 
 
 def _csv(content: bytes) -> list[Sequence[Any]]:
+    workbooks.check_lines(content)
     try:
         words = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

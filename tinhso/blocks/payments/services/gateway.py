@@ -72,12 +72,13 @@ def open_for_payer(*, ref: str, secret: str, by: Actor, now: datetime) -> Order:
     )
 
 
-def hear_gateway(*, told: Mapping[str, str], by: Actor, now: datetime) -> Answer:
-    """Take in what the gateway says of a try. Heard again, nothing changes: the answer tells that it is known.
+def hear_gateway(*, told: Mapping[str, str], by: Actor, now: datetime, sent: str = "") -> Answer:
+    """Take in what the gateway says of a try, ``sent`` as this query string. Heard again, nothing changes: the answer
+    tells that it is known.
 
     An unsigned or altered notice, one of an unknown try or of another amount changes nothing; each has its own code.
     """
-    if not gateway.is_signed(told, settings.PAYMENT_GATEWAY_SECRET):
+    if not gateway.is_signed(told, settings.PAYMENT_GATEWAY_SECRET, sent=sent):
         return _refused(told, BAD_SIGNATURE, by)
     if told.get("vnp_TmnCode") != settings.PAYMENT_GATEWAY_CODE:
         return _refused(told, BAD_SIGNATURE, by)

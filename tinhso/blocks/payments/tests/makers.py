@@ -49,7 +49,7 @@ def logged_in(unit: Unit, username: str, *rights: str) -> Client:
     )
     Post.objects.create(person=person, unit=unit, role=role, held=DateRange(None, None))
     client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return client
 
 

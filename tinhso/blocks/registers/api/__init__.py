@@ -1,7 +1,7 @@
 """Registers for programs: records read, written and looked at in their two times."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -14,6 +14,7 @@ from tinhso.blocks.registers.queries import ogc as features
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused, gettext_noop
+from tinhso.ui.strict import Day, Flag, Moment, Sent, Whole
 
 router = Router(tags=["registers"])
 A_PAGE = 200
@@ -46,34 +47,34 @@ class RecordsOut(Schema):
     items: list[RecordOut]
 
 
-class Narrowing(Schema):
+class Narrowing(Sent):
     """Words in any order, a unit's reference with all below it, ended ones too, and where to go on."""
 
     q: str = Field("", max_length=200)
     unit: str = Field("", max_length=40)
-    ended: bool = False
+    ended: Flag = False
     mark: str = Field("", max_length=800)
 
 
-class Then(Schema):
+class Then(Sent):
     """A day in the world, and the moment as known at which; today and now when none is named."""
 
-    on: date | None = None
-    known_at: datetime | None = None
+    on: Day | None = None
+    known_at: Moment | None = None
 
 
-class RecordIn(Schema):
+class RecordIn(Sent):
     """Values by column, since when they hold (today), and why."""
 
     values: dict[str, str | int | float | bool | None]
-    valid_from: date | None = None
+    valid_from: Day | None = None
     why: str = Field("", max_length=500)
 
 
 class ChangeIn(RecordIn):
     """The same; with ``seen`` (the record's ``act``) it is refused if somebody changed the record meanwhile."""
 
-    seen: int | None = Field(None, ge=0, le=2**62)
+    seen: Whole | None = Field(None, ge=0, le=2**62)
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -116,6 +116,7 @@ def _collection(request: HttpRequest, one: Register) -> dict[str, Any]:
     return {
         "id": one.code, "title": registry.title(one), "description": registry.about(one), "itemType": "feature",
         "extent": extent, "crs": ogc.systems(), "storageCrs": ogc.CRS84,
+        "coordinateOperations": ogc.operations(),  # of our own; the standard allows more members
         "links": [
             _link(request, "collection", "self", JSON, "", one.code),
             _link(request, "items", "items", GEOJSON, registry.title(one), one.code),

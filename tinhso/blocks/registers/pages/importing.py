@@ -18,6 +18,7 @@ from tinhso.blocks.registers.queries import registry
 from tinhso.blocks.registers.services import importing
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.cells import harmless_row
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import done
 
@@ -120,6 +121,5 @@ def faults(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     writer = csv.writer(answer)
     writer.writerow([_("Dòng"), _("Ô"), _("Cột"), _("Ghi là"), _("Lý do")])
     for fault in held.faults.order_by("number", "id"):
-        told = f"'{fault.told}" if fault.told[:1] in ("=", "+", "@", "-") else fault.told
-        writer.writerow([fault.number, fault.cell, fault.column, told, fault.why])
+        writer.writerow(harmless_row([fault.number, fault.cell, fault.column, fault.told, fault.why]))
     return answer

@@ -1,6 +1,7 @@
 """One record: as it is, as it was on a day, as it was known at a moment; writing it."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.registers import services
 from tinhso.blocks.registers.contract import Register
+from tinhso.blocks.registers.models import Version
 from tinhso.blocks.registers.pages import asking, forming
 from tinhso.blocks.registers.queries import finding, history, maps, registry, showing
 from tinhso.blocks.registers.queries.parsing import Invalid
@@ -23,6 +25,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of, done
 from tinhso.ui.wording import date_text
 
+LEAST_REASON = 5  # letters of why somebody looks at personal data in full
 EDITS = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -47,11 +50,15 @@ def _shown(request: HttpRequest, code: str, ref: str, *, revealed: bool) -> Http
         return redirect("registers:one", register.code, entry.merged_into)
     if revealed:
         by.must_be_able_to(register.change, at=entry.unit)
-        audit.viewed(by=by, what=(f"registers.{register.code}", entry.ref), why=asking.word(request.POST, "why", 300))
+        why = asking.word(request.POST, "why", 300)
+        if len(why) < LEAST_REASON:
+            raise Refused("no_reason", _("Hãy ghi vì sao cần xem đầy đủ (từ %(least)s chữ cái)."), least=LEAST_REASON)
+        audit.viewed(by=by, what=(f"registers.{register.code}", entry.ref), why=why)
     today = clock.today()
     on, known = asking.day(asking.word(request.GET, "on")), asking.moment(asking.word(request.GET, "known"))
-    version = history.state(register, ref, on or today, known_at=known) if on or known else None
-    then = bool(on or known)
+    then, recorded = bool(on or known), history.recorded(register, ref)
+    known_then = [version for version in recorded if version.at <= known] if known else recorded
+    version = history.state_of(known_then, on or today) if then else None
     context = {
         "register": register,
         "entry": entry,
@@ -61,8 +68,8 @@ def _shown(request: HttpRequest, code: str, ref: str, *, revealed: bool) -> Http
         "on": on or today,
         "known": known,
         "unknown": then and version is None,
-        "pieces": _pieces(register, ref, known),
-        "steps": history.steps(register, ref),
+        "pieces": _pieces(register, known_then),
+        "steps": history.steps_of(register, recorded),
         "map": maps.around([entry]),
         "links": register.more(entry, today) if register.more else (),
         "may_change": by.can(register.change, at=entry.unit),
@@ -85,10 +92,10 @@ def _facts(register: Register, entry: Any, data: dict[str, Any] | None, revealed
     return facts
 
 
-def _pieces(register: Register, ref: str, known: datetime | None) -> list[dict[str, Any]]:
+def _pieces(register: Register, recorded: Sequence[Version]) -> list[dict[str, Any]]:
     """The life of a record in the world, piece by piece, with what differs from the piece before."""
     columns = registry.columns(register)
-    pieces = history.timeline(register, ref, known_at=known)
+    pieces = history.pieces_of(recorded)
     words = showing.Words(columns, [one.version.data for one in pieces])
     before: dict[str, Any] = {}
     told = []

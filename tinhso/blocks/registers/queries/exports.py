@@ -13,9 +13,9 @@ from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.queries import registry, showing
 from tinhso.blocks.registers.queries.registry import Column
 from tinhso.blocks.units.models import Unit
+from tinhso.kernel.cells import harmless_row
 
 AT_ONCE = 2_000
-FORMULA = "=+@\t\r"
 Rows = Iterator[tuple[str, Mapping[str, Any]]]
 
 
@@ -86,10 +86,7 @@ def as_csv(rows: Rows, columns: Sequence[Column]) -> Iterator[str]:
     writer, cells = csv.writer(_Line()), Cells(columns)
     yield "\ufeff" + str(writer.writerow(["ref", *(one.label for one in columns)]))
     for ref, values in rows:
-        line = [
-            f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA and cell else cell for cell in cells.of(values)
-        ]
-        yield str(writer.writerow([ref, *line]))
+        yield str(writer.writerow([ref, *harmless_row(cells.of(values))]))
 
 
 def as_geojson(rows: Rows, columns: Sequence[Column]) -> Iterator[str]:

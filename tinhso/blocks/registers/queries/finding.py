@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
 from django.db.models import F, Func, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -194,9 +194,17 @@ def _shown(register: Register, keys: list[int], size: int, back: bool, marked: b
     return shown, bool(shown) and (more if back else marked), bool(shown) and (back or more)
 
 
+def _keys_in_words(rows: Rows) -> tuple[str, tuple[Any, ...]]:
+    """The statement that asks for keys, also where a filter is known to leave nothing: Django has no words for that."""
+    try:
+        return rows.values_list("pk", flat=True).query.sql_with_params()
+    except EmptyResultSet:
+        return f'SELECT "id" FROM "{rows.model._meta.db_table}" WHERE false', ()
+
+
 def _roughly(rows: Rows) -> int:
     """How many the planner expects."""
-    sql, params = rows.values_list("pk", flat=True).query.sql_with_params()
+    sql, params = _keys_in_words(rows)
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         (told,) = cursor.fetchone()
@@ -211,7 +219,7 @@ def _first(rows: Rows, everywhere: bool) -> list[int]:
     before it tells the first. Else it is asked as if all were wanted: for the first few the planner would rather read
     the register from its front, in the hope of meeting them soon.
     """
-    sql, params = rows.order_by().values_list("pk", flat=True).query.sql_with_params()
+    sql, params = _keys_in_words(rows.order_by())
     table = rows.model._meta.db_table
     front = (
         f'WITH "{table}" AS MATERIALIZED (SELECT * FROM "{table}" WHERE NOT removed ORDER BY id LIMIT {FRONT}) '

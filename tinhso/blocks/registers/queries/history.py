@@ -1,6 +1,6 @@
 """What a record was, in two times: on a day, as known at a moment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -51,10 +51,30 @@ def state(register: Register, ref: str, day: date, *, known_at: datetime | None 
     return versions(register, ref, known_at=known_at).filter(valid__contains=day).order_by("-id").first()
 
 
+def recorded(register: Register, ref: str) -> list[Version]:
+    """All versions of a record with the acts that wrote them, in the order in which they were recorded."""
+    return list(versions(register, ref).select_related("act"))
+
+
+def state_of(recorded: Sequence[Version], day: date) -> Version | None:
+    """What was true on ``day``: the last of ``recorded`` that covers the day."""
+    covering = (version for version in reversed(recorded) if _covers(version, day))
+    return next(covering, None)
+
+
+def _covers(version: Version, day: date) -> bool:
+    return (version.valid.lower or FIRST) <= day < (version.valid.upper or LAST)
+
+
 def timeline(register: Register, ref: str, *, known_at: datetime | None = None) -> list[Piece]:
     """The whole life of a record, piece by piece: later recorded versions are laid over earlier ones."""
+    return pieces_of(versions(register, ref, known_at=known_at).select_related("act"))
+
+
+def pieces_of(recorded: Iterable[Version]) -> list[Piece]:
+    """A life of these versions, piece by piece: later recorded ones are laid over earlier ones."""
     pieces: list[Piece] = []
-    for version in versions(register, ref, known_at=known_at).select_related("act"):
+    for version in recorded:
         start, end = version.valid.lower or FIRST, version.valid.upper or LAST
         kept = [part for piece in pieces for part in _without(piece, start, end)]
         pieces = sorted([*kept, Piece(start, end, version)], key=lambda piece: piece.start)
@@ -71,7 +91,11 @@ def _without(piece: Piece, start: date, end: date) -> Iterator[Piece]:
 
 def steps(register: Register, ref: str) -> list[Step]:
     """The history as it was written, the newest first, with what each step changed of the one before it."""
-    listed = list(versions(register, ref).select_related("act"))
+    return steps_of(register, recorded(register, ref))
+
+
+def steps_of(register: Register, listed: Sequence[Version]) -> list[Step]:
+    """These versions as steps, the newest first, with what each changed of the one before it."""
     columns = registry.columns(register)
     words = showing.Words(columns, [one.data for one in listed])
     found = []
@@ -81,11 +105,10 @@ def steps(register: Register, ref: str) -> list[Step]:
     return found[::-1]
 
 
-def _under(version: Version, earlier: list[Version]) -> Mapping[str, Any]:
+def _under(version: Version, earlier: Sequence[Version]) -> Mapping[str, Any]:
     """What held, as known until then, on the first day of a version; of what lies before all, the version before."""
     day = version.valid.lower or FIRST
-    covering = (one for one in reversed(earlier) if (one.valid.lower or FIRST) <= day < (one.valid.upper or LAST))
-    under = next(covering, earlier[-1] if earlier else None)
+    under = state_of(earlier, day) or (earlier[-1] if earlier else None)
     return under.data if under is not None else {}
 
 

@@ -58,7 +58,7 @@ class Window:
 
 def extent() -> Box:
     """The box of all outlines of today's communes; the whole country's where none is known."""
-    shapes = _outlines()
+    shapes = _outlines().shapes
     if not shapes:
         return 102.0, 8.0, 110.0, 23.5
     left, top = min(one.outline.box[0] for one in shapes), min(one.outline.box[1] for one in shapes)
@@ -68,10 +68,11 @@ def extent() -> Box:
 
 def window(register: Register, wanted: Wanted, by: Actor, box: Box) -> Window:
     """What lies in ``box``."""
-    shapes = tuple(one for one in _outlines() if _touches(one.outline.box, box))
+    drawn = _outlines()
+    shapes = tuple(shape for shape in drawn.shapes if _touches(shape.outline.box, box))
     marks, partly = _marks(register, wanted, by, box)
     frame, wide = _frame(box)
-    return Window(shapes, tuple(marks), frame, round(wide / 46, 2), bool(shapes) and _schematic(), partly)
+    return Window(shapes, tuple(marks), frame, round(wide / 46, 2), bool(shapes) and drawn.is_schematic, partly)
 
 
 def around(entries: Sequence[Any]) -> Window | None:
@@ -83,9 +84,10 @@ def around(entries: Sequence[Any]) -> Window | None:
     south, north = min(one.latitude for one in lying) - 0.03, max(one.latitude for one in lying) + 0.03
     box = (west, south, east, north)
     frame, wide = _frame(box)
-    shapes = tuple(one for one in _outlines() if _touches(one.outline.box, box))
+    drawn = _outlines()
+    shapes = tuple(shape for shape in drawn.shapes if _touches(shape.outline.box, box))
     marks = tuple(Mark(*_at(one.longitude, one.latitude), round(wide / 60, 2), one.name, 1) for one in lying)
-    return Window(shapes, marks, frame, round(wide / 46, 2), bool(shapes) and _schematic())
+    return Window(shapes, marks, frame, round(wide / 46, 2), bool(shapes) and drawn.is_schematic)
 
 
 def _marks(register: Register, wanted: Wanted, by: Actor, box: Box) -> tuple[list[Mark], bool]:
@@ -181,16 +183,21 @@ def _touches(outer: tuple[int, int, int, int], box: Box) -> bool:
     return outer[0] <= right and outer[2] >= left and outer[1] <= bottom and outer[3] >= top
 
 
-def _outlines() -> list[MapShape]:
-    """The communes of today, as they are drawn on every map."""
+@dataclass(frozen=True)
+class _Outlines:
+    """The communes of today as they are drawn on every map; ``is_schematic`` where some outline is only a scheme."""
+
+    shapes: list[MapShape]
+    is_schematic: bool
+
+
+def _outlines() -> _Outlines:
     today = clock.today()
-    rows = Boundary.objects.filter(unit__valid__contains=today, unit__known__upper_inf=True).select_related("unit")
+    boundaries = list(
+        Boundary.objects.filter(unit__valid__contains=today, unit__known__upper_inf=True).select_related("unit")
+    )
     shapes = [
-        MapShape(one.unit.ref, one.unit.name, outline(json.dumps(one.geometry)), "base", None, "", one.unit.name)
-        for one in rows
+        MapShape(row.unit.ref, row.unit.name, outline(json.dumps(row.geometry)), "base", None, "", row.unit.name)
+        for row in boundaries
     ]
-    return [one for one in shapes if one.outline.path]
-
-
-def _schematic() -> bool:
-    return Boundary.objects.filter(schematic=True, unit__known__upper_inf=True).exists()
+    return _Outlines([shape for shape in shapes if shape.outline.path], any(row.schematic for row in boundaries))

@@ -7,21 +7,18 @@ units that they reach.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
-from pyproj import Transformer
-from pyproj.exceptions import ProjError
 
 from tinhso.blocks.registers.contract import REGISTERS, Register
 from tinhso.blocks.registers.models import Cell
 from tinhso.blocks.registers.queries import exports, finding, maps, registry
 from tinhso.blocks.registers.queries.registry import Column
 from tinhso.blocks.units.models import Unit
-from tinhso.kernel import clock, province
+from tinhso.kernel import clock, coordinates, province
 from tinhso.kernel.actor import Actor
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -78,13 +75,17 @@ def systems() -> list[str]:
     return [CRS84, EPSG.format(4326), *(EPSG.format(code) for code in dict.fromkeys((*VN_2000, *told)))]
 
 
-@lru_cache(maxsize=32)
-def _turn(source: str, target: str) -> Transformer:
-    return Transformer.from_crs(_named(source), _named(target))
+def operations() -> dict[str, str]:
+    """By which operation of EPSG the places of each system are worked out of those that are stored."""
+    return {crs: _turn(CRS84, crs).operation for crs in systems() if crs != CRS84}
+
+
+def _turn(source: str, target: str) -> coordinates.Turn:
+    return coordinates.turn(_named(source), _named(target))
 
 
 def _named(crs: str) -> str:
-    return "OGC:CRS84" if crs == CRS84 else f"EPSG:{crs.rpartition('/')[2]}"
+    return coordinates.CRS84 if crs == CRS84 else f"EPSG:{crs.rpartition('/')[2]}"
 
 
 def names(register: Register, by: Actor) -> set[str]:
@@ -140,8 +141,8 @@ def _box(told: Mapping[str, str]) -> Box | None:
         if len(sides) not in (4, 6) or not all(abs(side) < 1e9 for side in sides):
             raise ValueError
         if crs != CRS84:
-            west, south, east, north = _turn(crs, CRS84).transform_bounds(west, south, east, north)
-    except (ValueError, ProjError) as fault:
+            west, south, east, north = _turn(crs, CRS84).box((west, south, east, north))
+    except (ValueError, coordinates.ProjError) as fault:
         raise BadQuery("bbox is four or six numbers: west, south, east, north") from fault
     if (
         south > north
@@ -249,7 +250,7 @@ def _features(found: Sequence[Any], columns: Sequence[Column], crs: str) -> Iter
         n: dict(one.field.related_model.objects.filter(pk__in={row[6 + n] for row in found}).values_list("pk", "ref"))
         for n, one in enumerate(told) if one.kind == registry.RECORD
     }  # fmt: skip
-    turn = None if crs == CRS84 else _turn(CRS84, crs).transform
+    turn = None if crs == CRS84 else _turn(CRS84, crs).point
     for _pk, ref, since, until, x, y, *values in found:
         properties: dict[str, Any] = {}
         for n, (one, value) in enumerate(zip(told, values, strict=True)):
@@ -263,7 +264,7 @@ def _features(found: Sequence[Any], columns: Sequence[Column], crs: str) -> Iter
         if lying and x is not None:
             place = {
                 "type": "Point",
-                "coordinates": [x, y] if turn is None else [round(side, 3) for side in turn(x, y)],
+                "coordinates": [x, y] if turn is None else list(turn(x, y)),
             }
         yield {"type": "Feature", "id": ref, "geometry": place, "properties": properties}
 

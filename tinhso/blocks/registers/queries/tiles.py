@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.registers.contract import REGISTERS
 from tinhso.blocks.registers.models import Act
+from tinhso.kernel.reads import Read
 from tinhso.ui.wording import named
 
 
@@ -27,10 +28,10 @@ class Tile:
 
 
 class Counter:
-    """Makes tiles of some registers: one question tells when each was last written."""
+    """Makes tiles of some registers; ``at`` says when each was last written."""
 
-    def __init__(self, *codes: str) -> None:
-        self.at = written(*codes)
+    def __init__(self, at: Mapping[str, datetime]) -> None:
+        self.at = at
 
     def tile(self, register: str, label: str, value: int, out_of: int | None = None, **filters: str) -> Tile:
         """So many records of a register, which the list shows when it is narrowed by ``filters``."""
@@ -48,7 +49,7 @@ def listed(register: str, filters: Mapping[str, str]) -> str:
     return reverse("registers:list", args=[register]) + (f"?{urlencode(filters)}" if filters else "")
 
 
-def written(*codes: str) -> dict[str, datetime]:
-    """When something was last written in each register; those that are empty are missing."""
+def written(*codes: str) -> Read[dict[str, datetime]]:
+    """Read when something was last written in each register; those that are empty are missing."""
     rows = Act.objects.filter(register__in=codes).order_by("register", "-id").distinct("register")
-    return dict(rows.values_list("register", "at"))
+    return Read(rows.values("register", "at"), lambda rows: {row["register"]: row["at"] for row in rows})

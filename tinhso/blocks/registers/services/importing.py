@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.models import Act, Fault, Import, Staged
-from tinhso.blocks.registers.queries import files, registry
+from tinhso.blocks.registers.queries import registry
 from tinhso.blocks.registers.services import acts, staging
 from tinhso.blocks.registers.services.many import DERIVED, _names
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.workbooks import open_table
 
 WORK_MEMORY = "128MB"  # for the time of one file: what triggers look at is not written to disk in between
 NEW, CHANGED, SAME = "new", "changed", "same"
@@ -42,7 +43,7 @@ def hold(
     today = clock.local(now).date()
     if (valid_from or today) > today:
         raise Refused("ahead", _("Chỉ ghi điều đã đúng: ngày hiệu lực không được sau hôm nay."))
-    sheet = files.open_sheet(file, name, size)
+    sheet = open_table(file, name, size)
     reading, ignored = staging.begin(register, sheet.headings, today, by)
     held = Import.objects.create(
         ref=refs.new_ref("NT"), register=register.code, file_name=name[:200].replace("\0", ""), by=by.ref,

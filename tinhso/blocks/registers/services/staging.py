@@ -10,15 +10,17 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from openpyxl.utils import get_column_letter
 
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.models import Fault, Import, derived
-from tinhso.blocks.registers.queries import cells, files, parsing, registry
+from tinhso.blocks.registers.queries import cells, parsing, registry
 from tinhso.blocks.registers.queries.registry import Column
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
+from tinhso.kernel.workbooks import Row
 
 MOST_FAULTS = 2_000  # that are kept one by one; all are counted
 REF = "ref"
@@ -51,7 +53,7 @@ class Reading:
     def fault(self, number: int, index: int, label: str, told: Any, why: str) -> None:
         """Note what is wrong in a cell."""
         if len(self.faults) < MOST_FAULTS:
-            cell = f"{files.letters(index)}{number}" if index >= 0 else f"{number}"
+            cell = f"{get_column_letter(index + 1)}{number}" if index >= 0 else f"{number}"
             text = str(told)[:200].replace("\0", "")
             self.faults.append(Fault(number=number, cell=cell, column=label[:100], told=text, why=why[:300]))
 
@@ -74,7 +76,7 @@ def begin(register: Register, headings: Sequence[str], today: date, by: Actor) -
     return Reading(register, columns, ref_at, parsing.readers(register, today), places, whole=whole), ignored
 
 
-def stage(held: Import, reading: Reading, rows: Iterator[files.Row]) -> None:
+def stage(held: Import, reading: Reading, rows: Iterator[Row]) -> None:
     """Read all rows; those that can be go into the staging table, what is wrong with the others is noted."""
     # reading may ask the database, which is deaf while a COPY runs: some rows are read, then those are sent
     ready = _ready(held, reading, rows)
@@ -90,14 +92,14 @@ def stage(held: Import, reading: Reading, rows: Iterator[files.Row]) -> None:
     Fault.objects.bulk_create(reading.faults)
 
 
-def _ready(held: Import, reading: Reading, rows: Iterator[files.Row]) -> Iterator[tuple[Any, ...]]:
+def _ready(held: Import, reading: Reading, rows: Iterator[Row]) -> Iterator[tuple[Any, ...]]:
     """Rows as they are staged."""
     while some := list(islice(rows, TOGETHER)):
         reading.rows += len(some)
         yield from _fitting(held, reading, some)
 
 
-def _fitting(held: Import, reading: Reading, rows: Sequence[files.Row]) -> Iterator[tuple[Any, ...]]:
+def _fitting(held: Import, reading: Reading, rows: Sequence[Row]) -> Iterator[tuple[Any, ...]]:
     """Those of some rows that can be staged."""
     planned = reading.planned
     read = _read(reading, planned, rows)
@@ -117,7 +119,7 @@ def _fitting(held: Import, reading: Reading, rows: Sequence[files.Row]) -> Itera
             yield held.pk, row.number, key, ref, "new", document
 
 
-def _read(reading: Reading, planned: Sequence[Planned], rows: Sequence[files.Row]) -> list[cells.Cells]:
+def _read(reading: Reading, planned: Sequence[Planned], rows: Sequence[Row]) -> list[cells.Cells]:
     """The cells of each column; short rows end with empty ones."""
     by_column = list(zip_longest(*(row.cells for row in rows)))
     empty = (None,) * len(rows)
@@ -128,7 +130,7 @@ def _read(reading: Reading, planned: Sequence[Planned], rows: Sequence[files.Row
 
 
 def _wrong_cells(
-    reading: Reading, planned: Sequence[Planned], read: Sequence[cells.Cells], rows: Sequence[files.Row]
+    reading: Reading, planned: Sequence[Planned], read: Sequence[cells.Cells], rows: Sequence[Row]
 ) -> set[int]:
     """Note the faults in the order of rows; gives the places of rows that have any."""
     places = set().union(*(one.faults for one in read))
@@ -154,7 +156,7 @@ def _fits(reading: Reading, number: int, by_name: Mapping[str, Sequence[Any]], p
     return not faults
 
 
-def _references(reading: Reading, rows: Sequence[files.Row]) -> list[str]:
+def _references(reading: Reading, rows: Sequence[Row]) -> list[str]:
     """What each row calls its record by; drawn where the file does not say."""
     prefix, size = reading.register.prefix, REF_LETTERS
     letters = secrets.token_bytes(size * len(rows)).translate(LETTERS).decode()

@@ -1,9 +1,12 @@
 """Files: looked at, taken over, undone; and what is wrong in them, by cell."""
 
 from io import BytesIO
+from typing import Any
 
+import openpyxl
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,10 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.registers import services
 from tinhso.blocks.registers.models import Cell, Staged
-from tinhso.blocks.registers.queries import exports, files, history
+from tinhso.blocks.registers.queries import exports, history
 from tinhso.blocks.registers.services import importing
 from tinhso.blocks.registers.tests.makers import MONDAY, a_keeper, a_line, a_place, held, lines
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.workbooks import open_table
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +108,26 @@ def test_what_is_exported_is_imported_without_a_change() -> None:
 @pytest.mark.parametrize("name", ["a.xlsx", "a.csv", "a.geojson", "a.pdf"])
 def test_a_file_that_is_none_is_refused_in_words(name: str) -> None:
     with pytest.raises(Refused):
-        files.open_sheet(BytesIO(b"\0\xff\xfe nothing"), name, 12).rows.__next__()
+        open_table(BytesIO(b"\0\xff\xfe nothing"), name, 12).rows.__next__()
+
+
+def test_a_workbook_with_a_cell_at_the_end_of_the_sheet_is_refused_in_words_on_the_page(client: Client) -> None:
+    place = a_place()[0]
+    role = people.a_role("see infrastructure", "manage infrastructure", everywhere=True)
+    person = people.a_person("lan")
+    people.a_post(person, place, role)
+    client.force_login(person, settings.AUTHENTICATION_BACKENDS[-1])
+    book, out = openpyxl.Workbook(), BytesIO()
+    sheet: Any = book.active
+    sheet["A1"], sheet["XFD1048576"] = "mã", "x"
+    book.save(out)
+
+    sent = SimpleUploadedFile("xa.xlsx", out.getvalue())
+    answer = client.post("/registers/lines/import/", {"file": sent})
+    again = client.get("/registers/lines/import/")
+
+    assert "Ctrl+End" in answer.content.decode()
+    assert (answer.status_code, again.status_code) == (200, 200)
 
 
 def test_pages_of_a_register_show_and_write(client: Client) -> None:

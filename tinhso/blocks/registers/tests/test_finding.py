@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tinhso.blocks.identity.tests import makers as people
+from tinhso.blocks.registers.contract import REGISTERS
 from tinhso.blocks.registers.queries import finding
 from tinhso.blocks.registers.queries.finding import Wanted
 from tinhso.blocks.registers.tests.makers import a_keeper, a_line, a_place, lines
+from tinhso.kernel.actor import Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -81,8 +84,6 @@ def test_what_is_expected_is_told_in_two_digits(number: int, told: int) -> None:
 
 @pytest.mark.usefixtures("nine")
 def test_a_page_says_what_its_number_is(client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tinhso.blocks.identity.tests import makers as people
-
     person = people.a_person("lan")
     role = people.a_role("see infrastructure", "manage infrastructure", everywhere=True)
     people.a_post(person, people.a_unit("X"), role)
@@ -96,3 +97,27 @@ def test_a_page_says_what_its_number_is(client: Client, settings: Any, monkeypat
     assert "Ước tính khoảng 50.000 bản ghi" in said("kind=lan", 50_254)
     assert "Hơn 2 bản ghi" in said("kind=lan", 9)
     assert "1 bản ghi" in said("q=d8", 9)
+
+
+@pytest.mark.parametrize("code", sorted(REGISTERS))
+def test_a_unit_that_nobody_knows_leaves_nothing_in_any_register(code: str, client: Client, settings: Any) -> None:
+    register = REGISTERS[code]
+    a_place()
+    person = people.a_person("lan")
+    people.a_post(person, people.a_unit("X"), people.a_role(register.see, everywhere=True))
+    client.force_login(person, settings.AUTHENTICATION_BACKENDS[-1])
+
+    page = client.get(f"/registers/{code}/?unit=nobody")
+    told = client.get(f"/api/v1/registers/{code}/records?unit=nobody&q=words")
+
+    assert page.status_code == 200
+    assert (told.status_code, told.json()) == (200, {"next": "", "items": []})
+
+
+def test_who_reaches_no_place_finds_nothing_by_words_either() -> None:
+    a_line(a_keeper(), "D1", unit=a_place()[0].ref)
+    nowhere = Actor(ref="moved", name="Người đã chuyển", reach={lines().see: frozenset()})
+
+    found = finding.page(lines(), Wanted(words="duong"), nowhere)
+
+    assert (found.rows, found.there) == ([], 0)

@@ -28,14 +28,24 @@ class ReasonOut(Schema):
     words: str
 
 
-class SignatureOut(Schema):
-    """One signature. ``added`` after it: ``nothing``, ``proofs``, ``allowed`` or ``forbidden`` changes, or
-    ``outside``: parts that nobody signed. ``form``: ``PAdES``, ``XAdES`` or ``XML-DSig``.
+class PageOut(Schema):
+    """A page that looks otherwise than what was signed: ``different``, ``added`` or ``gone``."""
 
-    ``claimed_at`` is the signer's own clock, ``proven_at`` a timestamp service's.
+    page: int
+    change: str
+
+
+class SignatureOut(Schema):
+    """One signature. ``added`` after it: ``nothing``, ``proofs``, ``allowed`` or ``forbidden`` changes, ``bytes``
+    behind the end of the file that no reader shows, ``outside``: parts that nobody signed, ``unjudged``. ``form``:
+    ``PAdES``, ``XAdES`` or ``XML-DSig``. ``integrity``, whoever signed: ``intact``, ``altered`` or ``unjudged``.
+
+    ``claimed_at`` is the signer's own clock, ``proven_at`` a timestamp service's. ``pages`` is null where nothing had
+    to be compared, or nothing could be drawn; ``outside`` counts bytes behind the end of the file.
     """
 
     verdict: str
+    integrity: str
     field: str
     who: str
     organisation: str
@@ -50,14 +60,20 @@ class SignatureOut(Schema):
     place: str
     reason: str
     added: str
+    outside: int
+    pages: list[PageOut] | None
     reasons: list[ReasonOut]
     notes: list[ReasonOut]
 
 
 class CheckOut(Schema):
-    """The verdict on a file: ``valid``, ``valid_but`` (read the reasons), ``unknown``, ``invalid``, ``not_signed``."""
+    """The verdict on a file: ``valid``, ``valid_but`` (read the reasons), ``unknown``, ``invalid``, ``not_signed``.
+
+    ``integrity`` is apart from trust: ``intact`` as signed, ``altered``, ``unjudged`` (the reasons say why), ``none``.
+    """
 
     verdict: str
+    integrity: str
     title: str
     meaning: str
     sha256: str
@@ -76,9 +92,10 @@ def check_signatures(request: HttpRequest) -> dict[str, Any]:
     by: Actor = getattr(request, "actor", NOBODY)
     services.take_turn(by=by, now=now)
     report = services.check(content=request.body, now=now)
-    title, meaning = queries.verdict_words(report.verdict)
+    title, meaning = queries.verdict_words(report.verdict, report.integrity)
     return {
         "verdict": report.verdict,
+        "integrity": report.integrity,
         "title": title,
         "meaning": meaning,
         "sha256": report.sha256,
@@ -90,7 +107,8 @@ def check_signatures(request: HttpRequest) -> dict[str, Any]:
 
 
 def _signature(one: Found) -> dict[str, Any]:
-    return asdict(one) | {"reasons": _reasons(one.why), "notes": _reasons(one.notes)}
+    changed = None if one.pages is None else [{"page": page, "change": how} for page, how in sorted(one.pages.items())]
+    return asdict(one) | {"pages": changed, "reasons": _reasons(one.why), "notes": _reasons(one.notes)}
 
 
 def _reasons(codes: tuple[str, ...]) -> list[dict[str, str]]:

@@ -47,7 +47,7 @@ def _checked(request: HttpRequest) -> Report:
 
 
 def _shown(report: Report) -> dict[str, object]:
-    title, meaning = queries.verdict_words(report.verdict)
+    title, meaning = queries.verdict_words(report.verdict, report.integrity)
     return {
         "report": report,
         "title": title,
@@ -65,12 +65,21 @@ def _all_reasons(report: Report) -> list[str]:
 def _signature(one: Found) -> dict[str, object]:
     return {
         "one": one,
-        "title": queries.verdict_words(one.verdict)[0],
+        "title": queries.verdict_words(one.verdict, one.integrity)[0],
         "tone": TONES[one.verdict],
         "reasons": queries.reason_words(one.why),
         "added": queries.added_words(one.added),
         "notes": queries.reason_words(one.notes),
+        "pages": _pages(one),
     }
+
+
+def _pages(one: Found) -> list[str]:
+    """How pages look beside the signed version; nothing where what came later cannot be seen."""
+    if one.pages is not None:
+        return queries.page_words(one.pages) or [_("Không trang nào hiện khác bản đã ký")]
+    drawn = one.signed_to and one.added in ("allowed", "forbidden", "unjudged")
+    return [_("Chưa so được hình các trang với bản đã ký")] if drawn else []
 
 
 @never_cache

@@ -42,24 +42,23 @@ def _words() -> dict[str, str]:
 @for_desk
 def show(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """The document's page; looking at it is written down."""
-    one = queries.visible(ref, by=by)
+    shown = queries.request_page(ref, by=by)
+    one, mine = shown.request, shown.is_mine
     audit.viewed(by=by, what=one, why="signing request")
-    now, turn = clock.now(), queries.turn_now(one)
-    mine = queries.is_turn_of(turn, by)
     seals = by.can(queries.SEAL, at=one.unit) and one.state in queries.TO_SEAL
     kind = Kind.PERSON if mine else Kind.SEAL
-    words, version = _words(), queries.version_of(one)
+    words = _words()
     return render(request, "signing/one.html", {
         "one": one,
         "tone": TONES.get(one.state, ""),
-        "is_late": queries.is_late(one, now),
-        "turns": [(each, _forms(each)) for each in queries.turns_of(one)],
-        "turn": turn,
-        "bytes": queries.bytes_of(one),
-        "version": version,
-        "pages": range(1, version.pages + 1),
-        "versions": queries.versions_of(one),
-        "story": [(entry, words.get(entry.did, entry.did)) for entry in queries.story(one)],
+        "is_late": queries.is_late(one, clock.now()),
+        "turns": [(each, _forms(each)) for each in shown.turns],
+        "turn": shown.turn,
+        "sha256": shown.sha256,
+        "version": shown.version,
+        "pages": range(1, shown.version.pages + 1),
+        "versions": shown.versions,
+        "story": [(entry, words.get(entry.did, entry.did)) for entry in shown.story],
         "may_sign": mine,
         "may_seal": seals,
         "may_refuse": mine or (seals and one.state == State.SIGNED),
@@ -67,8 +66,8 @@ def show(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
         "may_send": one.created_by == by.ref and one.state == State.DRAFT,
         "may_change": one.created_by == by.ref and one.state in (State.DRAFT, State.RETURNED),
         "ways": ways_for(kind, one.unit, by) if mine or seals else [],
-        "document": queries.document_of(one),
-        "pending": queries.pending_of(one, by) if mine else None,
+        "document": shown.document,
+        "pending": shown.begun if mine else "",
     })  # fmt: skip
 
 

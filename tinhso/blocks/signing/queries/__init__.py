@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tinhso.blocks.signing.queries.looks import appendix_box, box_of, moment, seal_box, signer_box, style, turn_box
-from tinhso.blocks.signing.queries.pictures import last_page, page_count, page_png
+from tinhso.blocks.signing.queries.pictures import changed_pages, last_page, page_count, page_png
 from tinhso.blocks.signing.queries.remote import (
     application,
     certificate_status,
@@ -36,11 +36,11 @@ from tinhso.blocks.signing.queries.requests import (
     locked,
     open_of,
     pending,
-    pending_of,
     signed_by,
     signers_at,
     stand_ins,
     standing_in_for,
+    standing_of,
     still_asked,
     stood_in_for,
     story,
@@ -67,6 +67,7 @@ from tinhso.blocks.signing.queries.rules import (
     notation_of,
     rules,
 )
+from tinhso.blocks.signing.queries.showing import RequestPage, request_page
 from tinhso.blocks.signing.queries.signed import (
     is_latest,
     last_signed_with,
@@ -76,13 +77,12 @@ from tinhso.blocks.signing.queries.signed import (
     stamps_due,
     without_stamps,
 )
-from tinhso.blocks.signing.queries.verdicts import added_words, reason_words, report, verdict_words
+from tinhso.blocks.signing.queries.verdicts import added_words, page_words, reason_words, report, verdict_words
 
-APART = str(Path(__file__).with_name("apart.py"))  # a program that reads what strangers send
-VERIFYING = [str(Path(__file__).with_name(name)) for name in ("verifying.py", "verifying_xml.py")]
+_MODULES = ("raw_signatures.py", "revocation.py", "verifying.py", "verifying_xml.py")  # each may use those before it
+VERIFYING = [str(Path(__file__).with_name(name)) for name in _MODULES]
 
 __all__ = [
-    "APART",
     "DRAFT",
     "ILLUSTRATIVE",
     "RIGHTS",
@@ -96,6 +96,7 @@ __all__ = [
     "Issued",
     "Look",
     "Remote",
+    "RequestPage",
     "Rules",
     "added_words",
     "anchors",
@@ -104,6 +105,7 @@ __all__ = [
     "box_of",
     "bytes_of",
     "certificate_status",
+    "changed_pages",
     "credential",
     "credential_of",
     "credentials_of",
@@ -128,14 +130,16 @@ __all__ = [
     "newest_bytes",
     "notation_of",
     "open_of",
+    "standing_of",
     "page_count",
     "page_png",
+    "page_words",
     "pending",
-    "pending_of",
     "phone_signature",
     "still_asked",
     "reason_words",
     "report",
+    "request_page",
     "request_done",
     "rules",
     "seal_box",

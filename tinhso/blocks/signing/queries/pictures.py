@@ -4,15 +4,18 @@ import resource
 import shutil
 import subprocess
 import tempfile
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.signing.contract import PageChange
 from tinhso.kernel.errors import Refused
 
 WIDE = 1240  # dots across a page: sharp on a phone that is enlarged twice
 SECONDS, MEMORY = 20, 1_500_000_000
+DOTS_AN_INCH, MOST_PAGES, LARGEST_PAGES = 72, 30, 200_000_000  # to compare pages; the last in bytes of all together
 
 
 def page_count(content: bytes) -> int:
@@ -59,6 +62,38 @@ def page_png(content: bytes, number: int) -> bytes:
             raise Refused("unknown_page", _("Không vẽ được trang %(number)s."), number=number) from problem
 
 
+def changed_pages(signed: bytes, shown: bytes) -> dict[int, PageChange] | None:
+    """Pages that look different in what is ``shown`` from what was ``signed``, of the first thirty.
+
+    None where they cannot be compared: no Poppler here, or it cannot draw one of the two.
+    """
+    before, after = _drawn(signed), _drawn(shown)
+    if before is None or after is None:
+        return None
+    found = {number: PageChange.GONE for number in before if number not in after}
+    found |= {number: PageChange.ADDED for number in after if number not in before}
+    both = before.keys() & after.keys()
+    return found | {number: PageChange.DIFFERENT for number in both if before[number] != after[number]}
+
+
+def _drawn(content: bytes) -> dict[int, str] | None:
+    """A hash of each page's picture by its number."""
+    program = shutil.which("pdftoppm")
+    if program is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "a.pdf"
+        source.write_bytes(content)
+        command = [program, "-gray", "-r", str(DOTS_AN_INCH), "-l", str(MOST_PAGES), str(source), f"{folder}/p"]
+        try:
+            subprocess.run(command, capture_output=True, timeout=SECONDS, check=True, preexec_fn=_limited, env={})
+        except (subprocess.SubprocessError, OSError):
+            return None
+        pages = sorted(Path(folder).glob("p-*.pgm"))
+        return {int(page.stem.rpartition("-")[2]): sha256(page.read_bytes()).hexdigest() for page in pages} or None
+
+
 def _limited() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_PAGES, LARGEST_PAGES))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))

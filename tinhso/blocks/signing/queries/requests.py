@@ -44,8 +44,11 @@ class Bytes:
 
 def stood_in_for(by: Actor, day: date) -> dict[str, str]:
     """For whom ``by`` signs on ``day``, and in which form."""
-    found = StandIn.objects.filter(to=by.ref, ended_at=None, first__lte=day, last__gte=day)
-    return dict(found.values_list("holder", "form"))
+    return dict(_standing_in(by, day).values_list("holder", "form"))
+
+
+def _standing_in(by: Actor, day: date) -> QuerySet[StandIn]:
+    return StandIn.objects.filter(to=by.ref, ended_at=None, first__lte=day, last__gte=day)
 
 
 def standing_in_for(holder: str, day: date) -> list[str]:
@@ -60,14 +63,15 @@ def stand_ins(by: Actor, day: date) -> tuple[QuerySet[StandIn], QuerySet[StandIn
     return held.filter(holder=by.ref), held.filter(to=by.ref)
 
 
-def _mine(by: Actor) -> Q:
-    return Q(holder__in=[by.ref, *stood_in_for(by, clock.today())])
+def held_by(by: Actor) -> Q:
+    """Turns that ``by`` holds today, or stands in for who does."""
+    return Q(holder=by.ref) | Q(holder__in=_standing_in(by, clock.today()).values("holder"))
 
 
 def visible_to(by: Actor) -> QuerySet[Request]:
     """Requests that ``by`` drafted, signs or signed (or stands in for who does), or seals."""
     turns = Turn.objects.filter(request=OuterRef("pk"))
-    signed = Q(Exists(turns.filter(_mine(by) | Q(by=by.ref))))
+    signed = Q(Exists(turns.filter(held_by(by) | Q(by=by.ref))))
     sealed = Q() if SEAL in by.everywhere else Q(unit__in=by.places(SEAL))
     sent = ~Q(state=State.DRAFT)
     return Request.objects.filter(Q(created_by=by.ref) | sent & (signed | sealed)).select_related("unit")
@@ -96,11 +100,6 @@ def still_asked(row: PendingSignature, *, by: Actor) -> Answer | None:
     return way.shown(row.asked, by=by) if isinstance(way, LaterWay) and row.asked and not row.ended_at else None
 
 
-def pending_of(request: Request, by: Actor) -> PendingSignature | None:
-    """What ``by`` has begun to sign of a request and not ended."""
-    return PendingSignature.objects.filter(request=request, by=by.ref, ended_at=None).first()
-
-
 def unknown(ref: str) -> Refused:
     """The refusal of a request that is not there, or that is not for those who ask."""
     return Refused("unknown_request", _("Không có văn bản trình ký nào có mã “%(ref)s”."), ref=ref[:24])
@@ -116,7 +115,9 @@ def locked(ref: str) -> Request:
 
 def waiting(by: Actor) -> QuerySet[Request]:
     """What waits for the signature of ``by`` now, the latest first."""
-    turn = Turn.objects.filter(_mine(by), request=OuterRef("pk"), version=OuterRef("version"), place=OuterRef("place"))
+    turn = Turn.objects.filter(
+        held_by(by), request=OuterRef("pk"), version=OuterRef("version"), place=OuterRef("place")
+    )
     found = Request.objects.filter(Exists(turn), state=State.SIGNING).select_related("unit")
     return found.order_by("due_at", "pk")
 
@@ -140,8 +141,13 @@ def signed_by(by: Actor) -> QuerySet[Request]:
 
 def turns_of(request: Request) -> Sequence[Turn]:
     """The turns of its newest version, in order."""
+    return list(turns_by_place(request))
+
+
+def turns_by_place(request: Request) -> QuerySet[Turn]:
+    """The same, to be narrowed."""
     found = request.turns.filter(version=request.version).select_related("signature").defer("signature__result")
-    return list(found.order_by("place"))
+    return found.order_by("place")
 
 
 def turn_now(request: Request) -> Turn | None:
@@ -237,8 +243,18 @@ def issued_from(sha256: str) -> str:
 
 def document_of(request: Request) -> str:
     """The reference by which everybody can check an issued request's document; empty before."""
+    if request.state != State.ISSUED:
+        return ""
     found = SignedDocument.objects.filter(about=f"{request.ref}:{request.version}").first()
-    return found.ref if found is not None and request.state == State.ISSUED else ""
+    return found.ref if found is not None else ""
+
+
+def standing_of(about: str) -> tuple[Request | None, Request | None]:
+    """The newest issued request about something, and one that is neither issued nor given up; None for none."""
+    requests = Request.objects.filter(about=about).exclude(state=State.CANCELLED).select_related("unit", "seal")
+    issued = [request for request in requests if request.state == State.ISSUED]
+    newest = max(issued, key=lambda request: (request.issued_at, request.pk), default=None)
+    return newest, next((request for request in requests if request.state != State.ISSUED), None)
 
 
 def open_of(about: str) -> Request | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.signing.contract import Anchor, Found, Report, Verdict
+from tinhso.blocks.signing.contract import Anchor, Found, Integrity, PageChange, Report, Verdict
 from tinhso.kernel.errors import gettext_noop
 
 WORST_FIRST = (Verdict.INVALID, Verdict.UNKNOWN, Verdict.VALID_BUT, Verdict.VALID)
@@ -25,9 +25,27 @@ MEANINGS = {
     Verdict.INVALID: gettext_noop("Đừng tin văn bản này: nó đã bị sửa hoặc chữ ký không phải của người nêu tên."),
     Verdict.NOT_SIGNED: gettext_noop("Hình chữ ký hay con dấu trong tệp không phải là chữ ký số."),
 }
+UNJUDGED = (  # where nothing may be said to be right
+    gettext_noop("Không kiểm tra được"),
+    gettext_noop("Không đọc được hết tệp này, nên không nói được nó còn nguyên hay đã bị sửa."),
+)
 # what speaks against a signature: code → verdict, words
 AGAINST = {
-    "broken": (Verdict.INVALID, gettext_noop("Dữ liệu của chữ ký hỏng hoặc bị làm giả, không đọc được.")),
+    "broken": (Verdict.INVALID, gettext_noop("Chỗ của chữ ký không chứa chữ ký nào: dữ liệu bị xóa hoặc làm giả.")),
+    "unjudged": (
+        Verdict.UNKNOWN,
+        gettext_noop("Không đọc hiểu hết chữ ký này nên không nói được nó đúng hay sai."),
+    ),
+    "unjudged_after": (
+        Verdict.UNKNOWN,
+        gettext_noop(
+            "Phần đã ký còn nguyên; phần thêm vào sau đó viết sai chuẩn nên không biết có đổi nội dung không."
+        ),
+    ),
+    "unjudged_signer": (
+        Verdict.UNKNOWN,
+        gettext_noop("Chứng thư hoặc dấu thời gian có chỗ không đọc được nên chưa xét được người ký."),
+    ),
     "altered": (Verdict.INVALID, gettext_noop("Nội dung đã ký bị sửa sau khi ký.")),
     "not_covered": (Verdict.INVALID, gettext_noop("Chữ ký không bao trùm hết nội dung lúc ký.")),
     "part_only": (
@@ -57,6 +75,10 @@ AGAINST = {
         Verdict.VALID_BUT,
         gettext_noop("Sau chữ ký cuối, có người điền thêm vào biểu mẫu hoặc ghi chú (việc văn bản cho phép)."),
     ),
+    "bytes_outside": (
+        Verdict.VALID_BUT,
+        gettext_noop("Sau chỗ kết thúc của PDF có byte nằm ngoài chữ ký; không phần mềm đọc nào hiện chúng."),
+    ),
     "illustrative": (
         Verdict.VALID_BUT,
         gettext_noop("Chứng thư minh họa của bản trình diễn: không có giá trị pháp lý."),
@@ -66,6 +88,8 @@ ADDED = {
     "nothing": gettext_noop("không có gì: chữ ký bao trùm toàn bộ tệp"),
     "proofs": gettext_noop("chỉ có bằng chứng của chữ ký, không đổi nội dung"),
     "outside": gettext_noop("có phần nằm ngoài chữ ký"),
+    "bytes": gettext_noop("byte sau chỗ kết thúc của PDF, nằm ngoài chữ ký, không phần mềm đọc nào hiện"),
+    "unjudged": gettext_noop("không xét được"),
     "allowed": gettext_noop("chữ ký khác, hoặc phần điền mà văn bản cho phép"),
     "forbidden": gettext_noop("thay đổi không được phép"),
 }
@@ -74,6 +98,7 @@ NOTES = {
     "then_only": gettext_noop(
         "Chứng thư hợp lệ tại lúc ký, theo bằng chứng kèm trong tệp; không xét tình trạng từ đó đến nay."
     ),
+    "loose": gettext_noop("Tệp có chỗ viết sai chuẩn (như bảng tham chiếu lai, hoặc trỏ đến phần không có)."),
     "signed_after": gettext_noop("Sau chữ ký này có thêm chữ ký khác; nội dung không đổi."),
 }
 # what concerns the file as a whole
@@ -82,6 +107,15 @@ FILES = {
     "no_signature": (Verdict.NOT_SIGNED, gettext_noop("Trong tệp không có chữ ký số nào.")),
     "only_timestamps": (Verdict.NOT_SIGNED, gettext_noop("PDF chỉ có dấu thời gian, không có chữ ký của ai.")),
     "hidden": (Verdict.INVALID, gettext_noop("Trong tệp có dấu vết một chữ ký đã bị gỡ khỏi văn bản.")),
+    "altered_file": (
+        Verdict.INVALID,
+        gettext_noop("Mã băm không khớp với chữ ký: nội dung đã bị sửa sau khi ký; tệp cũng không đọc được hết."),
+    ),
+    "unread": (
+        Verdict.UNKNOWN,
+        gettext_noop("Phần được ký còn nguyên từng byte, nhưng tệp viết sai chuẩn nên không xét được phần còn lại."),
+    ),
+    "cut": (Verdict.UNKNOWN, gettext_noop("Tệp bị cụt: phần đã ký không còn đủ. Hãy tải lại tệp.")),
     "broken_file": (Verdict.UNKNOWN, gettext_noop("Tệp hỏng hoặc viết sai chuẩn nên không kiểm tra được.")),
     "doctype": (Verdict.UNKNOWN, gettext_noop("XML có khai báo kiểu tài liệu (DTD) nên không được mở.")),
     "encrypted": (Verdict.UNKNOWN, gettext_noop("PDF có mật khẩu nên không kiểm tra được.")),
@@ -89,6 +123,7 @@ FILES = {
     "too_heavy": (Verdict.UNKNOWN, gettext_noop("Tệp quá nặng để kiểm tra.")),
 }
 BECAUSE = {
+    "NOT_JUDGED": "unjudged_signer",
     "NO_CERTIFICATE_CHAIN_FOUND": "unknown_issuer",
     "NO_CERTIFICATE_CHAIN_FOUND_NO_POE": "unknown_issuer",
     "REVOKED_NO_POE": "revoked",
@@ -101,8 +136,26 @@ BECAUSE = {
 }
 
 
-def verdict_words(verdict: str) -> tuple[str, str]:
-    """A verdict and what it means, in the reader's language."""
+PAGES = {
+    PageChange.DIFFERENT: gettext_noop("khác bản đã ký"),
+    PageChange.ADDED: gettext_noop("không có trong bản đã ký"),
+    PageChange.GONE: gettext_noop("có trong bản đã ký, nay không còn"),
+}
+
+
+def page_words(pages: Mapping[int, PageChange]) -> list[str]:
+    """How each page looks beside the signed version, in the reader's language."""
+    return [
+        _("Trang %(number)s: %(change)s") % {"number": number, "change": _(PAGES[change])}
+        for number, change in sorted(pages.items())
+    ]
+
+
+def verdict_words(verdict: str, integrity: str = Integrity.INTACT) -> tuple[str, str]:
+    """A verdict and what it means, in the reader's language; what was not read is not said to be right."""
+    if verdict == Verdict.UNKNOWN and integrity == Integrity.UNJUDGED:
+        title, meaning = UNJUDGED
+        return _(title), _(meaning)
     return _(VERDICTS[Verdict(verdict)]), _(MEANINGS[Verdict(verdict)])
 
 
@@ -122,16 +175,24 @@ def report(content: bytes, said: Mapping[str, Any], trusted: Sequence[Anchor], n
     facts: dict[str, Any] = {"sha256": sha256(content).hexdigest(), "size": len(content), "checked_at": now}
     state = said["state"]
     if state != "ok":
-        return Report(FILES[state][0], why=(state,), **facts)
+        return Report(FILES[state][0], why=(state,), integrity=_integrity_of(state), **facts)
     every = said["signatures"]
     signed = [one for one in every if one["kind"] == "signature"]
     if not signed:
         why = "only_timestamps" if every else "no_signature"
-        return Report(FILES[why][0], why=(why,), **facts)
+        return Report(FILES[why][0], why=(why,), integrity=Integrity.NONE, **facts)
     show = {sha256(one.certificate).hexdigest() for one in trusted if one.illustrative}
     found = tuple(_found(one, every, show) for one in signed)
     worst = next(verdict for verdict in WORST_FIRST if any(one.verdict is verdict for one in found))
-    return Report(worst, signatures=found, **facts)
+    known = {one.integrity for one in found}
+    whole = next(one for one in (Integrity.ALTERED, Integrity.UNJUDGED, Integrity.INTACT) if one in known)
+    return Report(worst, signatures=found, integrity=whole, **facts)
+
+
+def _integrity_of(state: str) -> Integrity:
+    verdict = FILES[state][0]
+    known = {Verdict.INVALID: Integrity.ALTERED, Verdict.NOT_SIGNED: Integrity.NONE}
+    return known.get(verdict, Integrity.UNJUDGED)
 
 
 def _found(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set[str]) -> Found:
@@ -147,7 +208,10 @@ def _found(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set
         who=one.get("who", "?"),
         form=str(one.get("form", "PAdES")),
         level=_level(one, every),
+        integrity=_integrity(one, why),
         added=_added(one),
+        outside=one.get("outside", 0),
+        signed_to=0 if one.get("coverage") == "ENTIRE_FILE" else one.get("signed_to", 0),
         why=why,
         notes=tuple(_notes(one, every)),
         **more,
@@ -156,8 +220,12 @@ def _found(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set
 
 def _against(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set[str]) -> list[str]:
     if one.get("broken"):
-        return ["broken"]
+        return ["altered" if one.get("intact") is False else "broken"]
+    if one.get("unjudged"):
+        return ["unjudged"] if one.get("intact") is not True else ["unjudged_after"]
     checks = {
+        "unjudged_after": one["changes"] == "UNKNOWN",
+        "bytes_outside": bool(one.get("outside")),
         "altered": not one["intact"],
         "not_covered": one["coverage"] not in ("ENTIRE_FILE", "ENTIRE_REVISION", "PART"),
         "part_only": one["coverage"] == "PART",
@@ -172,12 +240,24 @@ def _against(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: s
     return found
 
 
+def _integrity(one: Mapping[str, Any], why: Sequence[str]) -> Integrity:
+    """Of what was signed and of what a reader sees now: trust has no part in it."""
+    if any(AGAINST[code][0] is Verdict.INVALID for code in why):
+        return Integrity.ALTERED
+    unjudged = one.get("unjudged") or one.get("changes") == "UNKNOWN" or one.get("intact") is not True
+    return Integrity.UNJUDGED if unjudged else Integrity.INTACT
+
+
 def _added(one: Mapping[str, Any]) -> str:
+    if one.get("unjudged") or one.get("changes") == "UNKNOWN":
+        return "unjudged"
     if one.get("broken") or not one["allowed"]:
         return "forbidden"
     known = {"NONE": "proofs", "LTA_UPDATES": "proofs", "FORM_FILLING": "allowed", "ANNOTATIONS": "allowed"}
     if one["coverage"] == "PART":
         return "outside"
+    if one["coverage"] == "ENTIRE_FILE" and one.get("outside"):
+        return "bytes"
     return "nothing" if one["coverage"] == "ENTIRE_FILE" else known.get(one["changes"], "forbidden")
 
 
@@ -186,7 +266,7 @@ def _covered_later(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -
     return any(
         later["revision"] > one["revision"] and later["intact"] and later["changes"] in ("NONE", "LTA_UPDATES")
         for later in every
-        if later["kind"] == "signature" and not later.get("broken")
+        if later["kind"] == "signature" and not later.get("broken") and not later.get("unjudged")
     )
 
 
@@ -199,10 +279,11 @@ def _level(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _notes(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> list[str]:
-    if one.get("broken"):
+    if one.get("broken") or one.get("unjudged"):
         return []
     checks = {
         "no_timestamp": not one.get("proven_at"),
+        "loose": bool(one.get("loose")),
         "then_only": bool(one.get("then_only")),
         "signed_after": one["changes"] == "FORM_FILLING" and _covered_later(one, every),
     }

@@ -7,28 +7,26 @@ imported here.
 import asyncio
 import base64
 import contextlib
-import re
-from collections.abc import Iterable
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from asn1crypto import cms, crl, keys, ocsp, x509
+from asn1crypto import crl, keys, ocsp, x509
 from cryptography import x509 as certificates
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.generic import StreamObject
-from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 from pyhanko.sign import signers
-from pyhanko.sign.diff_analysis import DiffResult
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import ades, async_validate_pdf_timestamp
 from pyhanko.sign.validation.dss import DocumentSecurityStore
@@ -55,8 +53,12 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleCertificateStore, SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
+if TYPE_CHECKING or __name__ != "verifying":
+    from tinhso.blocks.signing.queries import raw_signatures, revocation
+else:  # no package here: the program loads each file by itself
+    raw_signatures, revocation = sys.modules["raw_signatures"], sys.modules["revocation"]
+
 MOST_SIGNATURES, MOST_REVISIONS, MOST_WANTED = 20, 100, 20
-STAMP = "signature_time_stamp_token"
 SECOND_LOOK = {
     "TRY_LATER", "OUT_OF_BOUNDS_NO_POE", "OUT_OF_BOUNDS_NOT_REVOKED", "REVOKED_NO_POE", "REVOKED_CA_NO_POE",
     "REVOCATION_OUT_OF_BOUNDS_NO_POE", "CERTIFICATE_CHAIN_GENERAL_FAILURE",
@@ -98,8 +100,8 @@ def look(asked: dict[str, Any]) -> dict[str, Any]:
         return _look(content, asked)
     except (MemoryError, RecursionError):
         return {"state": "too_heavy"}
-    except Exception:  # a reader that stumbles over a file has said that the file is broken
-        return {"state": "broken_file"}
+    except Exception:  # no reader gets through; the signed bytes may still tell something
+        return {"state": raw_signatures.state_of(content)}
 
 
 def _look(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
@@ -107,14 +109,45 @@ def _look(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
         return {"state": "not_pdf"}
     if content.count(b"xref") > 2 * MOST_REVISIONS or content.count(b"/XRef") > MOST_REVISIONS:  # each table, and where
         return {"state": "too_many"}
-    reader = PdfFileReader(BytesIO(content), strict=True)
+    outside = raw_signatures.behind_the_end(content)
+    content = content[: len(content) - outside]
+    told = _read(content, asked)
+    goes_on = raw_signatures.has_a_loose_end(content)
+    for one in told.get("signatures", ()):
+        one["outside"] = outside
+        if goes_on and one.get("coverage") != "ENTIRE_FILE" and one.get("changes") in ("NONE", "LTA_UPDATES"):
+            one["changes"] = "UNKNOWN"
+    return told
+
+
+def _read(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+    """By the letter of the standard; where that does not get through, with the leniency that programs for people have.
+
+    Leniently read, what was added after a signature is not judged: readers may see different things there.
+    """
+    try:
+        told = _signatures(PdfFileReader(BytesIO(content), strict=True), content, asked)
+    except (MemoryError, RecursionError):
+        raise
+    except Exception:
+        told = {"state": "stumbled"}
+    if told["state"] != "stumbled" and not any(one.get("stumbled") for one in told.get("signatures", ())):
+        return told
+    again = _signatures(PdfFileReader(BytesIO(content), strict=False), content, asked)
+    if again["state"] == "hidden":
+        return {"state": raw_signatures.state_of(content)}
+    return again
+
+
+def _signatures(reader: PdfFileReader, content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
     if reader.encrypted:
-        return {"state": "encrypted"}
+        state = raw_signatures.state_of(content)
+        return {"state": state if state == "altered_file" else "encrypted"}
     fields = list(enumerate_sig_fields(reader, filled_status=True))
     if len(fields) > MOST_SIGNATURES:
         return {"state": "too_many"}
     if not fields:
-        return {"state": "hidden" if re.search(rb"/ByteRange\s*\[", content) else "ok", "signatures": []}
+        return {"state": "hidden" if raw_signatures.RANGES.search(content) else "ok", "signatures": []}
     spec = policy(asked)
     at = datetime.fromisoformat(asked["at"])
     found = [_one(reader, name, field.get_object(), spec, at) for name, _value, field in fields]
@@ -164,19 +197,27 @@ def _bytes(text: str) -> bytes:
 
 
 def _one(reader: PdfFileReader, name: str, field: Any, spec: SignatureValidationSpec, at: datetime) -> dict[str, Any]:
+    """One signature. ``broken``: its value is none; ``stumbled``: a part of it could not be judged by this reader."""
+    said: dict[str, Any] = {"field": name, "kind": "signature"}
     try:
         found = EmbeddedPdfSignature(reader, field, name)
-    except (PdfReadError, ValueError, TypeError, KeyError, AssertionError, AttributeError):
-        return {"field": name, "kind": "signature", "broken": True}
-    said = {"field": name, "kind": _kind(found), "revision": found.signed_revision} | certificate(found.signer_cert)
-    try:
-        found.compute_integrity_info(skip_diff=said["kind"] == "timestamp")
+        said |= {"kind": _kind(found), "revision": found.signed_revision} | certificate(found.signer_cert)
+        if said["kind"] == "signature":
+            said["intact"] = raw_signatures.holds(found)
         said |= _integrity(found)
+    except MemoryError:
+        raise
+    except Exception as problem:
+        if said.get("intact") is False or raw_signatures.says_nothing(field):
+            return said | {"broken": True, "problem": type(problem).__name__}
+        return said | {"unjudged": True, "stumbled": True, "problem": type(problem).__name__}
+    try:
         said |= asyncio.run(_timestamp(found, spec) if said["kind"] == "timestamp" else _signature(found, spec, at))
     except MemoryError:
         raise
     except Exception as problem:
-        return said | {"broken": True, "problem": type(problem).__name__}
+        nobody = {"status": "INDETERMINATE", "why": "NOT_JUDGED", "anchor": "", "stumbled": True}
+        said = {"intact": False} | said | nobody | {"problem": type(problem).__name__}
     return said | _claims(found)
 
 
@@ -202,14 +243,29 @@ def _text(value: Any) -> str:
 
 
 def _integrity(found: EmbeddedPdfSignature) -> dict[str, Any]:
-    summary = found.summarise_integrity_info()
-    diff = summary["diff_result"]
-    level = diff.modification_level.name if isinstance(diff, DiffResult) else "OTHER"
-    return {
-        "coverage": summary["coverage"].name,
-        "changes": "NONE" if diff is None else level,
-        "allowed": summary["docmdp_ok"] is not False,
+    """How much a signature covers, and what was added since; ``UNKNOWN`` where the reader cannot tell.
+
+    ``signed_to`` is where the signed part ends, in bytes.
+    """
+    found.compute_integrity_info(skip_diff=True)
+    told = {
+        "coverage": found.summarise_integrity_info()["coverage"].name,
+        "signed_to": int(found.byte_range[2]) + int(found.byte_range[3]),
     }
+    told |= {"loose": not found.reader.strict, "changes": "NONE", "allowed": True}
+    if _kind(found) == "timestamp":
+        return told
+    if told["loose"] and told["coverage"] != "ENTIRE_FILE":
+        return told | {"changes": "UNKNOWN"}
+    try:
+        diff = found.evaluate_modifications(DEFAULT_DIFF_POLICY)
+        found.diff_result = diff  # type: ignore[assignment]
+    except MemoryError:
+        raise
+    except Exception as problem:
+        return told | {"changes": "UNKNOWN", "stumbled": True, "problem": type(problem).__name__}
+    level = diff.modification_level.name if isinstance(diff, DiffResult) else "OTHER"
+    return told | {"changes": level, "allowed": found.summarise_integrity_info()["docmdp_ok"] is not False}
 
 
 def _claims(found: EmbeddedPdfSignature) -> dict[str, Any]:
@@ -270,7 +326,7 @@ async def _second_look(
         return None, None
     now = ValidationTimingInfo(at, at, point_in_time_validation=False)
     later = await ades.ades_lta_validation(found, PdfSignatureValidationSpec(spec), now)
-    given: datetime = _stamp_given(found)
+    given: datetime = raw_signatures.stamp_given(found)
     if getattr(later.ades_subindic, "name", "") == "OK":
         return later.ades_subindic, proven or given
     then = proven or (None if result.ades_subindic.name.startswith("REVOKED") else given)
@@ -318,7 +374,7 @@ def _proven(result: Any) -> datetime | None:
 
 
 def _has_stamp(found: EmbeddedPdfSignature) -> bool:
-    return bool(_stamps(found))
+    return bool(raw_signatures.stamps(found))
 
 
 def _level(found: EmbeddedPdfSignature) -> str:
@@ -337,58 +393,8 @@ def _wanted(found: EmbeddedPdfSignature, spec: SignatureValidationSpec) -> Any:
     """Where it could be asked whether the certificates still hold: addresses for whoever may go out."""
     anchors = _roots(spec)
     with contextlib.suppress(Exception):
-        pool = [found.signer_cert, *found.other_embedded_certs, *_stamp_certificates(found)]
+        pool = [found.signer_cert, *found.other_embedded_certs, *raw_signatures.stamp_certificates(found)]
         for one in pool:
-            issuer = issuer_among(one, [*pool, *anchors])
+            issuer = revocation.issuer_among(one, [*pool, *anchors])
             if issuer is not None:
-                yield from wanted(one, issuer)
-
-
-def issuer_among(one: x509.Certificate, pool: Iterable[x509.Certificate]) -> x509.Certificate | None:
-    """Who gave a certificate, by name. Names are nearly always written alike; to compare others takes long."""
-    named, candidates = one.issuer.dump(), [up for up in pool if up.dump() != one.dump()]
-    same = next((up for up in candidates if up.subject.dump() == named), None)
-    if same is not None or one.subject.dump() == named:
-        return same
-    return next((up for up in candidates if up.subject == one.issuer), None)
-
-
-def _stamps(found: EmbeddedPdfSignature) -> list[cms.SignedData]:
-    attributes = [one for one in found.signer_info["unsigned_attrs"] or [] if one["type"].native == STAMP]
-    return [value["content"] for one in attributes for value in one["values"]]
-
-
-def _stamp_given(found: EmbeddedPdfSignature) -> datetime:
-    given: datetime = _stamps(found)[0]["encap_content_info"]["content"].parsed["gen_time"].native
-    return given
-
-
-def _stamp_certificates(found: EmbeddedPdfSignature) -> list[x509.Certificate]:
-    parts = [part for one in _stamps(found) for part in one["certificates"] or []]
-    return [part.chosen for part in parts if part.name == "certificate"]
-
-
-def wanted(one: x509.Certificate, issuer: x509.Certificate) -> Any:
-    """One address each for a certificate's OCSP answer (with the request to send) or else its CRL."""
-    for url in one.ocsp_urls[:1]:
-        yield {"kind": "ocsp", "url": url, "request": base64.b64encode(ocsp_request(one, issuer)).decode()}
-    if not one.ocsp_urls:
-        for point in one.crl_distribution_points[:1]:
-            if point.url:
-                yield {"kind": "crl", "url": point.url}
-
-
-def ocsp_request(one: x509.Certificate, issuer: x509.Certificate) -> bytes:
-    """RFC 6960 for one certificate."""
-    about = ocsp.CertId(
-        {
-            "hash_algorithm": {"algorithm": "sha1"},
-            "issuer_name_hash": one.issuer.sha1,
-            "issuer_key_hash": issuer.public_key.sha1,
-            "serial_number": one.serial_number,
-        }
-    )
-    request: bytes = ocsp.OCSPRequest(
-        {"tbs_request": {"request_list": ocsp.Requests([ocsp.Request({"req_cert": about})])}}
-    ).dump()
-    return request
+                yield from revocation.wanted(one, issuer)

@@ -35,9 +35,10 @@ from signxml.exceptions import SignXMLException
 from signxml.xades import XAdESSignatureConfiguration, XAdESVerifier
 
 if TYPE_CHECKING:
-    from tinhso.blocks.signing.queries import verifying
+    from tinhso.blocks.signing.queries import revocation, verifying
 else:
-    verifying = sys.modules["verifying"]  # no package here: the program loads both files by themselves
+    # no package here: each file is loaded by itself
+    revocation, verifying = sys.modules["revocation"], sys.modules["verifying"]
 
 DS, XADES = "http://www.w3.org/2000/09/xmldsig#", "http://uri.etsi.org/01903/v1.3.2#"
 SIGNATURE = f"{{{DS}}}Signature"
@@ -118,7 +119,7 @@ def _one(root: Any, one: Any, number: int, asked: dict[str, Any], at: datetime) 
     except MemoryError:
         raise
     except Exception as problem:
-        return said | {"broken": True, "problem": type(problem).__name__}
+        return said | {"broken" if said.get("intact") is False else "unjudged": True, "problem": type(problem).__name__}
     return said
 
 
@@ -326,7 +327,7 @@ def _wanted(chain: list[x509.Certificate], asked: dict[str, Any]) -> Any:
     for one in chain:
         issuer = next((up for up in pool if up.subject == one.issuer and up != one), None)
         if issuer is not None:
-            yield from verifying.wanted(one, issuer)
+            yield from revocation.wanted(one, issuer)
 
 
 def _token(element: Any) -> cms.SignedData:

@@ -37,7 +37,7 @@ class Wanted:
 
 def must_be_usable(one: Credential, now: datetime) -> None:
     """Refuse a key that is disabled, has no certificate, or whose certificate is over."""
-    if one.status != Credential.ENABLED or not one.person.is_active:
+    if one.status != Credential.ENABLED or not people.may_act(one.person):
         raise Refused("disabled_credential", _("Khóa ký này chưa dùng được hoặc đã bị khóa."))
     if queries.certificate_status(one, now) != "valid":
         raise Refused("certificate_over", _("Chứng thư chưa có hoặc đã hết hiệu lực; hãy gia hạn rồi ký."))

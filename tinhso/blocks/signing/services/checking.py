@@ -2,12 +2,8 @@
 
 import atexit
 import base64
-import json
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -19,73 +15,16 @@ from tinhso.blocks.signing import queries
 from tinhso.blocks.signing.contract import Anchor, Report
 from tinhso.blocks.signing.services import fetching
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.apart import Programs
 from tinhso.kernel.errors import Refused
 
-AT_ONCE, WAIT_SECONDS = 2, 30
+AT_ONCE = 2
+WAIT_SECONDS = 20  # for a place to draw
 ONE_SUBSCRIBER = 64  # bits of an IPv6 address: the rest is whatever a machine gives itself
 
 
-class Programs:
-    """A few verifying programs, started when first asked and again when they died; ``modules`` judge."""
-
-    def __init__(self, most: int, modules: Sequence[str]) -> None:
-        self._modules = modules
-        self._free = threading.Semaphore(most)
-        self._idle: list[subprocess.Popen[str]] = []
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def one(self) -> Iterator[subprocess.Popen[str]]:
-        """A program for one request; refuses when all are busy for long."""
-        if not self._free.acquire(timeout=WAIT_SECONDS):
-            raise Refused("busy", _("Đang có nhiều người kiểm tra; hãy thử lại sau ít phút."))
-        try:
-            with self._lock:
-                running = self._idle.pop() if self._idle else None
-            program = running if running is not None and running.poll() is None else self._begun()
-            yield program
-            if program.poll() is None:
-                with self._lock:
-                    self._idle.append(program)
-        finally:
-            self._free.release()
-
-    def _begun(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-I", queries.APART, *self._modules],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env={"LC_ALL": "C.UTF-8"},
-        )
-
-    def ask(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """What a program answers; ``too_heavy`` where it was brought down."""
-        with self.one() as program:
-            assert program.stdin is not None
-            assert program.stdout is not None
-            try:
-                program.stdin.write(json.dumps(asked) + "\n")
-                program.stdin.flush()
-                said: dict[str, Any] = json.loads(program.stdout.readline())
-            except (OSError, ValueError):
-                program.kill()
-                program.wait()
-                said = {"state": "too_heavy"}
-        return said
-
-    def stop(self) -> None:
-        """End those that wait."""
-        with self._lock:
-            while self._idle:
-                program = self._idle.pop()
-                for pipe in (program.stdin, program.stdout):
-                    if pipe is not None:
-                        pipe.close()
-                program.wait()
-
-
+MOST_COMPARED = 3  # versions of one file that are drawn
+_drawing = threading.Semaphore(AT_ONCE)
 programs = Programs(AT_ONCE, queries.VERIFYING)
 atexit.register(programs.stop)
 
@@ -111,7 +50,26 @@ def check(*, content: bytes, now: datetime) -> Report:
         known = fetching.ask_about(said.get("wanted", []))
         if known["ocsp"] or known["crl"]:
             said = programs.ask(asked | {"known": known})
-    return queries.report(content, said, trusted, now)
+    return _compared(queries.report(content, said, trusted, now), content)
+
+
+def _compared(report: Report, content: bytes) -> Report:
+    """With the pages that look different now from what each signature covers; a change that is allowed is seen, too.
+
+    Where only proofs came after a signature nothing is drawn: no page can look different.
+    """
+    grown = [one for one in report.signatures if one.signed_to and one.added not in ("nothing", "proofs", "bytes")]
+    lengths = sorted({one.signed_to for one in grown})[-MOST_COMPARED:]
+    if not lengths or not _drawing.acquire(timeout=WAIT_SECONDS):
+        return report
+    try:
+        pages = {length: queries.changed_pages(content[:length], content) for length in lengths}
+    finally:
+        _drawing.release()
+    told = tuple(
+        replace(one, pages=pages[one.signed_to]) if one.signed_to in pages else one for one in report.signatures
+    )
+    return replace(report, signatures=told)
 
 
 def _is_xml(content: bytes) -> bool:

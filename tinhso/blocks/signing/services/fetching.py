@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from pyhanko.sign.timestamps import TimeStamper
 
-from tinhso.blocks.signing.queries import verifying
+from tinhso.blocks.signing.queries import revocation
 from tinhso.kernel.errors import Refused
 
 SECONDS, MOST_SECONDS, LARGEST = 5, 20, 10_000_000
@@ -99,9 +99,9 @@ def about(certificates: Iterable[x509.Certificate], issuers: Iterable[x509.Certi
     pool = [*given, *issuers]
     wants: list[dict[str, str]] = []
     for one in given:
-        issuer = verifying.issuer_among(one, pool)
+        issuer = revocation.issuer_among(one, pool)
         if issuer is not None:
-            wants += verifying.wanted(one, issuer)
+            wants += revocation.wanted(one, issuer)
     return ask_about(wants)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -33,7 +34,7 @@ def office(db: None, offline: Authorities) -> Office:
 
 def as_(client: Client, who: Actor) -> Client:
     """The browser of one of them."""
-    client.force_login(Person.objects.get(ref=who.ref), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(Person.objects.get(ref=who.ref), backend=settings.AUTHENTICATION_BACKENDS[-1])
     return client
 
 

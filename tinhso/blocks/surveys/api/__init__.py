@@ -11,6 +11,7 @@ OPENROSA = [
     path("forms/<str:code>", openrosa.form_xml, name="form_xml"),
     path("forms/<str:code>/manifest", openrosa.manifest, name="manifest"),
     path("forms/<str:code>/lists/<str:name>.csv", openrosa.media, name="media"),
+    path("forms/<str:code>/media/<str:name>", openrosa.media_file, name="media_file"),
     path("submission", openrosa.submission, name="submission"),
 ]
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -24,8 +25,9 @@ from tinhso.blocks.surveys.api.asking import Caller
 from tinhso.blocks.surveys.api.openrosa import version_asked
 from tinhso.blocks.surveys.contract import SURVEYS, Survey
 from tinhso.blocks.surveys.models import FilledIn
-from tinhso.blocks.surveys.queries import tables
+from tinhso.blocks.surveys.queries import packing, tables
 from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.ui.context import province
 from tinhso.ui.downloads import download
@@ -156,7 +158,10 @@ def one_form(request: HttpRequest, caller: Caller, project: str, code: str) -> A
     if kind == "svc":
         return {
             "@odata.context": request.build_absolute_uri(request.path + "/$metadata"),
-            "value": [{"name": "Submissions", "kind": "EntitySet", "url": "Submissions"}],
+            "value": [
+                {"name": name, "kind": "EntitySet", "url": name}
+                for name, _question in shapes.tables(queries.form_of(version))
+            ],
         }
     if kind:
         raise Refused("unknown_form", _("Chỉ có .xml, .xlsx và .svc."))
@@ -190,8 +195,9 @@ def _readable(code: str, caller: Caller) -> Any:
 def submissions(request: HttpRequest, caller: Caller, project: str, code: str) -> Any:
     """What was filled in, without the answers."""
     _project(project)
-    rows = _readable(code, caller).select_related("version")[:LONGEST_LIST]
-    return [shapes.submission(row) for row in rows]
+    rows = list(_readable(code, caller).select_related("version")[:LONGEST_LIST])
+    states = queries.review_states(rows)
+    return [shapes.submission(row, states) for row in rows]
 
 
 @_called
@@ -202,22 +208,94 @@ def create(request: HttpRequest, caller: Caller, project: str, code: str) -> Any
         survey=code, xml=request.body, files={}, by=caller.actor, now=clock.now(),
         device=request.GET.get("deviceID", ""),
     )  # fmt: skip
-    return shapes.submission(_own(code, services.instance_of(request.body), caller))
+    return _about(_own(code, services.instance_of(request.body), caller))
 
 
 def _own(code: str, instance: str, caller: Caller) -> FilledIn:
-    row: FilledIn | None = _readable(code, caller).filter(instance_id=instance).select_related("version").first()
-    row = row or queries.mine(caller.actor).filter(survey=code, instance_id=instance).select_related("version").first()
-    if row is None:
-        raise Refused("unknown_filled_in", _("Không tìm thấy phiếu “%(ref)s”."), ref=instance[:80])
-    return row
+    """A form in its last state, by the instance id of its first or its last."""
+    named = Q(instance_id=instance) | Q(first_id=instance)
+    for rows in (_readable(code, caller), queries.mine(caller.actor).filter(survey=code)):
+        row: FilledIn | None = rows.filter(named).select_related("version", "unit").first()
+        if row is not None:
+            return row
+    raise Refused("unknown_filled_in", _("Không tìm thấy phiếu “%(ref)s”."), ref=instance[:80])
+
+
+def _about(row: FilledIn) -> dict[str, Any]:
+    return shapes.submission(row, queries.review_states([row]))
 
 
 @_called
 def one_submission(request: HttpRequest, caller: Caller, project: str, code: str, instance: str) -> Any:
-    """One filled-in form, without its answers."""
+    """One filled-in form, without its answers; with ``.xml`` as it was sent."""
     _project(project)
-    return shapes.submission(_own(code, instance, caller))
+    if instance.endswith(".xml"):
+        row = _own(code, instance.removesuffix(".xml"), caller)
+        if row.by != caller.actor.ref and queries.survey(code).private:
+            raise Forbidden("private_file", _("Phiếu này có câu riêng tư; hãy đọc bằng bảng."))
+        return HttpResponse(row.xml, content_type="application/xml; charset=utf-8")
+    return _about(_own(code, instance, caller))
+
+
+@_called
+def correct(request: HttpRequest, caller: Caller, project: str, code: str, instance: str) -> Any:
+    """A newer state of a form: its XML names the last one (deprecatedID) and has an instance id of its own."""
+    _project(project)
+    row = _own(code, instance, caller)
+    sent = services.opened_form(survey=code, xml=request.body, by=caller.actor)
+    if sent.corrects != row.instance_id:
+        words = _("deprecatedID phải là mã của bản mới nhất, “%(id)s”.")
+        raise Refused("other_content", words, id=row.instance_id)
+    services.take(
+        survey=code, xml=request.body, files={}, by=caller.actor, now=clock.now(),
+        device=request.GET.get("deviceID", ""),
+    )  # fmt: skip
+    return _about(_own(code, instance, caller))
+
+
+@_called
+def judge(request: HttpRequest, caller: Caller, project: str, code: str, instance: str) -> Any:
+    """How a form is judged (reviewState)."""
+    _project(project)
+    row = _own(code, instance, caller)
+    services.add_remark(row=row, by=_reader(caller), now=clock.now(), state=_field(request, "reviewState"))
+    return _about(row)
+
+
+@_called
+def comments(request: HttpRequest, caller: Caller, project: str, code: str, instance: str) -> Any:
+    """What was written about a form, the newest first."""
+    _project(project)
+    rows = queries.remarks(_own(code, instance, caller)).exclude(body="")
+    return [shapes.remark(row) for row in rows]
+
+
+@_called
+def comment(request: HttpRequest, caller: Caller, project: str, code: str, instance: str) -> Any:
+    """Write something about a form."""
+    _project(project)
+    row = _own(code, instance, caller)
+    return shapes.remark(
+        services.add_remark(row=row, by=_reader(caller), now=clock.now(), body=_field(request, "body"))
+    )
+
+
+def _reader(caller: Caller) -> Actor:
+    """Who calls by a token of a program; an app key only sends."""
+    if not caller.reads:
+        raise Forbidden("no_right", _("Khóa ứng dụng chỉ gửi phiếu; hãy dùng mã truy cập."))
+    return caller.actor
+
+
+def _field(request: HttpRequest, name: str) -> str:
+    """The one field of a JSON body."""
+    try:
+        body = json.loads(request.body)
+    except ValueError as problem:
+        raise Refused("bad_json", _("Nội dung gửi lên không phải JSON.")) from problem
+    if not isinstance(body, dict) or set(body) != {name} or not isinstance(body[name], str) or not body[name].strip():
+        raise Refused("bad_value", _("“%(name)s” sai dạng."), name=name)
+    return str(body[name])
 
 
 @_called
@@ -265,13 +343,21 @@ def attach(request: HttpRequest, caller: Caller, project: str, code: str, instan
 
 
 @_called
-def table(request: HttpRequest, caller: Caller, project: str, code: str) -> Any:
+def table(request: HttpRequest, caller: Caller, project: str, code: str, name: str) -> Any:
     """Answers as OData."""
     _project(project)
     rows = _readable(code, caller)
-    told, count = odata.answered(request, rows)
+    document, count = odata.answered(request, rows, name, queries.form_of(version_asked(code, None)))
     services.exported(survey=code, count=count, by=caller.actor)
-    return told
+    return document
+
+
+@_called
+def metadata(request: HttpRequest, caller: Caller, project: str, code: str) -> Any:
+    """What the tables are made of."""
+    _project(project)
+    form = queries.form_of(version_asked(_offered_one(code, caller).code, None))
+    return HttpResponse(odata.described(code, form), content_type="application/xml; charset=utf-8")
 
 
 @_called
@@ -285,6 +371,18 @@ def as_csv(request: HttpRequest, caller: Caller, project: str, code: str) -> Any
     return download(iter([content]), name=f"{code}.csv", media_type="text/csv; charset=utf-8", size=len(content))
 
 
+@_called
+def as_zip(request: HttpRequest, caller: Caller, project: str, code: str) -> Any:
+    """The same as Central packs it: a CSV of the forms, one of each repeat, and the files that came along."""
+    _project(project)
+    survey = _offered_one(code, caller)
+    rows = _readable(code, caller)
+    with_files = request.GET.get("attachments", "true") != "false"
+    services.exported(survey=code, count=rows.count(), by=caller.actor)
+    packed = packing.packed(survey, rows, with_files=with_files)
+    return download(packing.pieces(packed), name=f"{code}.zip", media_type="application/zip", size=packing.size(packed))
+
+
 FORM = "projects/<str:project>/forms/<str:code>"
 ONE = f"{FORM}/submissions/<str:instance>"
 urlpatterns = [
@@ -294,13 +392,16 @@ urlpatterns = [
     path("projects", _door(GET=projects)),
     path("projects/<str:project>", _door(GET=one_project)),
     path("projects/<str:project>/forms", _door(GET=forms)),
-    path("projects/<str:project>/forms/<str:code>.svc/Submissions", _door(GET=table)),
+    path("projects/<str:project>/forms/<str:code>.svc/$metadata", _door(GET=metadata)),
+    path("projects/<str:project>/forms/<str:code>.svc/<str:name>", _door(GET=table)),
     path(FORM, _door(GET=one_form)),
     path(f"{FORM}/versions", _door(GET=versions)),
     path(f"{FORM}/fields", _door(GET=fields)),
     path(f"{FORM}/submissions.csv", _door(GET=as_csv)),
+    path(f"{FORM}/submissions.csv.zip", _door(GET=as_zip)),
     path(f"{FORM}/submissions", _door(GET=submissions, POST=create)),
-    path(ONE, _door(GET=one_submission)),
+    path(ONE, _door(GET=one_submission, PUT=correct, PATCH=judge)),
+    path(f"{ONE}/comments", _door(GET=comments, POST=comment)),
     path(f"{ONE}/attachments", _door(GET=attachments)),
     path(f"{ONE}/attachments/<str:name>", _door(GET=attachment, POST=attach)),
 ]

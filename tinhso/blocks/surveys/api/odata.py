@@ -1,17 +1,23 @@
-"""OData as Central answers it: one table, with ``$top``, ``$skip``, ``$count``, ``$expand=*``, some of ``$filter``."""
+"""OData as Central answers it: a table of forms and one of each repeat.
+
+With ``$top``, ``$skip``, ``$count``, ``$expand=*``, some of ``$filter``."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from lxml import etree
+from lxml.builder import ElementMaker
 
 from tinhso.blocks.surveys import queries
 from tinhso.blocks.surveys.api import shapes
 from tinhso.blocks.surveys.models import FilledIn
 from tinhso.blocks.surveys.queries import tables
+from tinhso.blocks.surveys.queries.xform import Form, Question
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
@@ -22,30 +28,87 @@ SIGNS = {"lt": "__lt", "le": "__lte", "eq": "", "ge": "__gte", "gt": "__gt"}
 KNOWN = {"$top", "$skip", "$count", "$filter", "$expand", "$wkt"}
 
 
-def answered(request: HttpRequest, rows: QuerySet[FilledIn]) -> tuple[dict[str, Any], int]:
-    """The document, and how many rows it holds."""
+def answered(request: HttpRequest, rows: QuerySet[FilledIn], name: str, newest: Form) -> tuple[dict[str, Any], int]:
+    """The table ``name`` as a document, and how many rows it holds."""
+    _must_be_supported(request)
+    repeat = dict(shapes.tables(newest)).get(name)
+    if repeat is None:
+        raise Refused("unknown_table", _("Phiếu này không có bảng “%(name)s”."), name=name[:80])
+    top, skip = _number(request, "$top", MOST), _number(request, "$skip", 0)
+    found = _filtered(rows, request.GET.get("$filter", ""))
+    context = request.build_absolute_uri(request.path.rpartition("/")[0] + f"/$metadata#{name}")
+    if name == "Submissions":
+        page = found.select_related("version").prefetch_related("files")[skip : skip + min(top, LIMIT)]
+        value = _rows(list(page), expand=request.GET.get("$expand") == "*")
+        count = found.count() if _is_counted(request) else 0
+    else:
+        every = [line for row in found.select_related("version")[:LIMIT] for line in _lines(row, repeat)]
+        value, count = every[skip : skip + min(top, LIMIT)], len(every)
+    document: dict[str, Any] = {"value": value, "@odata.context": context}
+    if _is_counted(request):
+        document["@odata.count"] = count
+    return document, len(value)
+
+
+def _is_counted(request: HttpRequest) -> bool:
+    return request.GET.get("$count", "").lower() == "true"
+
+
+def _must_be_supported(request: HttpRequest) -> None:
     if strange := [name for name in request.GET if name.startswith("$") and name not in KNOWN]:
         raise Refused("unsupported", _("Không có tham số %(name)s."), name=strange[0][:40])
     if request.GET.get("$expand", "*") != "*" or request.GET.get("$wkt", "false") != "false":
         raise Refused("unsupported", _("Không có tham số %(name)s."), name="$expand, $wkt")
-    found = _filtered(rows, request.GET.get("$filter", ""))
-    top = _number(request, "$top", MOST)
-    skip = _number(request, "$skip", 0)
-    page = list(found.select_related("version").prefetch_related("files")[skip : skip + min(top, LIMIT)])
+
+
+def _rows(page: list[FilledIn], *, expand: bool) -> list[dict[str, Any]]:
     forms = {row.version_id: queries.form_of(row.version) for row in page}
-    expand = request.GET.get("$expand") == "*"
-    told: dict[str, Any] = {
-        "value": [
-            shapes.table_row(
-                row, forms[row.version_id], (len(row.files.all()), len(tables.expected_files(row))), expand=expand
-            )
-            for row in page
-        ],
-        "@odata.context": request.build_absolute_uri(request.path.rpartition("/")[0] + "/$metadata#Submissions"),
-    }
-    if request.GET.get("$count", "").lower() == "true":
-        told["@odata.count"] = found.count()
-    return told, len(page)
+    states = queries.review_states(page)
+    return [
+        shapes.table_row(
+            row, forms[row.version_id], (len(row.files.all()), len(tables.expected_files(row))), expand=expand,
+            state=states.get(row.first_id or row.instance_id),
+        )
+        for row in page
+    ]  # fmt: skip
+
+
+def _lines(row: FilledIn, repeat: Question) -> Iterator[dict[str, Any]]:
+    """The rows of a repeat of one form, by the version that it was filled in with; none where it had no such repeat."""
+    form = queries.form_of(row.version)
+    known = form.by_path.get(repeat.path)
+    return shapes.repeat_rows(row, form, known) if known is not None and known.kind == "repeat" else iter(())
+
+
+EDM = {"int": "Edm.Int64", "decimal": "Edm.Decimal", "date": "Edm.Date", "datetime": "Edm.DateTimeOffset",
+       "geopoint": "Edm.GeographyPoint"}  # fmt: skip
+EDMX, SCHEMA = "http://docs.oasis-open.org/odata/ns/edmx", "http://docs.oasis-open.org/odata/ns/edm"
+
+
+def described(code: str, form: Form) -> bytes:
+    """The tables of a form as OData describes them (CSDL 4.0)."""
+    edmx = ElementMaker(namespace=EDMX, nsmap={"edmx": EDMX})
+    make = ElementMaker(namespace=SCHEMA, nsmap={None: SCHEMA})
+    name = re.sub(r"\W", "_", code)
+    types, sets = [], []
+    for table, question in shapes.tables(form):
+        key = make.Key(make.PropertyRef(Name="__id"))
+        properties = [make.Property(Name="__id", Type="Edm.String"), *_properties(make, question, "")]
+        types.append(make.EntityType(key, *properties, Name=table))
+        sets.append(make.EntitySet(Name=table, EntityType=f"org.opendatakit.user.{name}.{table}"))
+    schema = make.Schema(*types, make.EntityContainer(*sets, Name=name), Namespace=f"org.opendatakit.user.{name}")
+    document = edmx.Edmx(edmx.DataServices(schema), Version="4.0")
+    return bytes(etree.tostring(document, xml_declaration=True, encoding="UTF-8"))
+
+
+def _properties(make: ElementMaker, group: Question, before: str) -> Iterator["etree._Element"]:
+    for child in group.children:
+        if child.name == "meta" or child.kind in {"note", "repeat"}:
+            continue
+        if child.kind == "group":
+            yield from _properties(make, child, f"{before}{child.name}.")
+        else:
+            yield make.Property(Name=f"{before}{child.name}", Type=EDM.get(child.kind, "Edm.String"))
 
 
 def _number(request: HttpRequest, name: str, usual: int) -> int:

@@ -4,6 +4,7 @@ https://docs.getodk.org/openrosa/ . Answers that people read are Vietnamese: Col
 """
 
 import hashlib
+import mimetypes
 from collections.abc import Callable
 from email.utils import format_datetime
 from functools import wraps
@@ -109,8 +110,12 @@ def _listed(
         make.hash(f"md5:{version.hash}"), make.descriptionText(one.name),
         make.downloadUrl(f"{address}?{urlencode({'version': version.version})}"),
     )  # fmt: skip
-    if queries.form_of(version).outside:
-        xform.append(make.manifestUrl(_address(request, key, "manifest", code=one.code)))
+    if queries.form_of(version).files or version.media.exists():
+        xform.append(
+            make.manifestUrl(
+                f"{_address(request, key, 'manifest', code=one.code)}?{urlencode({'version': version.version})}"
+            )
+        )
     return xform
 
 
@@ -139,27 +144,44 @@ def form_xml(request: HttpRequest, caller: Caller, key: str | None, code: str) -
 
 @_door("GET", "HEAD")
 def manifest(request: HttpRequest, caller: Caller, key: str | None, code: str) -> HttpResponse:
-    """The lists that come beside a form, own to whoever asks."""
-    one = _fillable(code, caller)
-    make = ElementMaker(namespace=MANIFEST, nsmap={None: MANIFEST})
+    """What comes beside a form: lists, own to whoever asks, and the files that it was published with."""
+    survey = _fillable(code, caller)
+    version = version_asked(code, request.GET.get("version"))
+    published = dict(version.media.values_list("name", "md5"))
+    given = [name for name in queries.form_of(version).files if name not in published]
     files = []
-    for file in sorted(set(queries.form_of(version_asked(code, None)).outside.values())):
-        content = queries.list_csv(one, file.removesuffix(".csv"), caller.actor)
-        files.append(
-            make.mediaFile(
-                make.filename(file),
-                make.hash("md5:" + hashlib.md5(content, usedforsecurity=False).hexdigest()),
-                make.downloadUrl(_address(request, key, "media", code=code, name=file.removesuffix(".csv"))),
+    for name in sorted(given):
+        content = queries.list_csv(survey, name.removesuffix(".csv"), caller.actor)
+        digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        files.append((name, digest, _address(request, key, "media", code=code, name=name.removesuffix(".csv"))))
+    for name, digest in sorted(published.items()):
+        place = _address(request, key, "media_file", code=code, name=name)
+        files.append((name, digest, f"{place}?{urlencode({'version': version.version})}"))
+    make = ElementMaker(namespace=MANIFEST, nsmap={None: MANIFEST})
+    return _answer(
+        make.manifest(
+            *(
+                make.mediaFile(make.filename(name), make.hash(f"md5:{digest}"), make.downloadUrl(address))
+                for name, digest, address in files
             )
         )
-    return _answer(make.manifest(*files))
+    )
 
 
 @_door("GET", "HEAD")
 def media(request: HttpRequest, caller: Caller, key: str | None, code: str, name: str) -> HttpResponse:
-    """One such list."""
+    """One list of an app."""
     content = queries.list_csv(_fillable(code, caller), name, caller.actor)
     return HttpResponse(content, content_type="text/csv; charset=utf-8")
+
+
+@_door("GET", "HEAD")
+def media_file(request: HttpRequest, caller: Caller, key: str | None, code: str, name: str) -> HttpResponse:
+    """One file that a version was published with."""
+    version = version_asked(_fillable(code, caller).code, request.GET.get("version"))
+    file = queries.media_file(version, name)
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return HttpResponse(bytes(file.content), content_type=kind)
 
 
 @_door("GET", "HEAD", "POST")

@@ -1,11 +1,12 @@
 """What ODK Central's interface answers with, by the names of its documentation."""
 
+import hashlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tinhso.blocks.surveys.contract import SURVEYS, Survey
-from tinhso.blocks.surveys.models import FilledIn, Version
+from tinhso.blocks.surveys.models import FilledIn, Remark, Version
 from tinhso.blocks.surveys.queries.xform import Form, Question
 
 PROJECT = 1
@@ -34,11 +35,13 @@ def form(one: Survey, version: Version) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def submission(row: FilledIn) -> dict[str, Any]:
-    """What is known of a filled-in form without its answers."""
+def submission(row: FilledIn, states: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What is known of a filled-in form without its answers; ``states`` as :func:`queries.review_states` gives them."""
+    first = row.first_id or row.instance_id
     return {
-        "instanceId": row.instance_id, "submitterId": person_number(row.by), "deviceId": row.device or None,
-        "userAgent": None, "reviewState": None, "instanceName": None, "createdAt": row.received_at, "updatedAt": None,
+        "instanceId": first, "submitterId": person_number(row.by), "deviceId": row.device or None,
+        "userAgent": None, "reviewState": (states or {}).get(first), "instanceName": None, "createdAt": row.received_at,
+        "updatedAt": row.received_at if row.first_id else None,
         "currentVersion": {
             "instanceId": row.instance_id, "submitterId": person_number(row.by), "current": True,
             "createdAt": row.received_at,
@@ -46,21 +49,63 @@ def submission(row: FilledIn) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def table_row(row: FilledIn, known: Form, files: tuple[int, int], *, expand: bool) -> dict[str, Any]:
+def remark(row: Remark) -> dict[str, Any]:
+    """A comment."""
+    return {"body": row.body, "actorId": person_number(row.by), "createdAt": row.at}
+
+
+def table_row(
+    row: FilledIn, known: Form, files: tuple[int, int], *, expand: bool, state: str | None = None
+) -> dict[str, Any]:
     """A filled-in form as a row of OData; ``files``: how many came, of how many. Private answers are null."""
     present, expected = files
     told = {
-        "__id": row.instance_id,
+        "__id": row.first_id or row.instance_id,
         "__system": {
             "submissionDate": row.received_at, "updatedAt": None, "submitterId": str(person_number(row.by)),
             "submitterName": row.by_name, "attachmentsPresent": present, "attachmentsExpected": expected,
-            "status": None, "reviewState": None, "deviceId": row.device or None, "edits": 0,
+            "status": None, "reviewState": state, "deviceId": row.device or None, "edits": int(bool(row.first_id)),
             "formVersion": row.version.version,
         },
         "meta": {"instanceID": row.instance_id},
     }  # fmt: skip
     private = frozenset(SURVEYS[row.survey].private)
-    return told | _group(known.root, row.values, private, expand, f"Submissions('{row.instance_id}')")
+    return told | _group(known.root, row.values, private, expand, f"Submissions('{row.first_id or row.instance_id}')")
+
+
+def repeat_rows(row: FilledIn, known: Form, repeat: Question) -> Iterator[dict[str, Any]]:
+    """The rows of a repeat of one form, as rows of a table of their own; each names the row that it stands in."""
+    private = frozenset(SURVEYS[row.survey].private)
+    first = row.first_id or row.instance_id
+    names = repeat.path.removeprefix(known.root.path)[1:].split("/")
+    for question, kept, own, parent, column in _repeated(known.root, row.values, names, first, "Submissions"):
+        about = {"__id": own, f"__{column}-id": parent}
+        yield about | _group(question, kept, private, False, f"Submissions('{first}')")
+
+
+def _repeated(
+    group: Question, kept: Mapping[str, Any], names: list[str], parent: str, column: str
+) -> Iterator[tuple[Question, Mapping[str, Any], str, str, str]]:
+    child = next(question for question in group.children if question.name == names[0])
+    below = f"{column}-{child.name}"
+    if child.kind == "group":
+        yield from _repeated(child, kept.get(child.name, {}), names[1:], parent, below)
+        return
+    for number, values in enumerate(kept.get(child.name, [])):
+        own = hashlib.sha1(f"{parent}/{child.name}/{number}".encode(), usedforsecurity=False).hexdigest()
+        if len(names) == 1:
+            yield child, values, own, parent, column
+        else:
+            yield from _repeated(child, values, names[1:], own, below)
+
+
+def tables(known: Form) -> list[tuple[str, Question]]:
+    """The tables of a form: its own, and one for each repeat, by the names of Central."""
+    return [("Submissions", known.root)] + [
+        ("Submissions." + question.path.removeprefix(known.root.path)[1:].replace("/", "."), question)
+        for question in known.root.all()
+        if question.kind == "repeat"
+    ]
 
 
 def _group(group: Question, kept: Mapping[str, Any], private: frozenset[str], expand: bool, at: str) -> dict[str, Any]:

@@ -111,7 +111,9 @@ def _begun(request: HttpRequest, survey: Survey, by: Actor) -> HttpResponse:
     version = queries.current(survey.code)
     if version is None:
         raise Refused("no_version", _("Phiếu này chưa được phát hành."))
-    node = judging.blank(queries.form_of(version).root, _meta(request, by))
+    form = queries.form_of(version)
+    node = judging.blank(form.root, _meta(request, by))
+    judging.put_in_defaults(form, node, now=clock.now(), outside=queries.outside_lists(survey, by, version))
     answer = _page(request, survey, version, node, instance=f"uuid:{uuid.uuid4()}", by=by)
     answer["X-Keep-Days"] = KEEP_DAYS
     return answer
@@ -144,7 +146,7 @@ def _page(
     problems: Sequence[Problem] = (), lost: bool = False, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     form, language = queries.form_of(version), _language()
-    outside = queries.outside_lists(survey, by)
+    outside = queries.outside_lists(survey, by, version)
     laid = judging.settled(form, node, now=clock.now(), outside=outside, language=language, patterns=True)
     laid.problems = list(problems)
     questions = drawing.drawn(laid, language)
@@ -169,9 +171,13 @@ def _sent(request: HttpRequest, survey: Survey, by: Actor) -> HttpResponse:
     form = queries.form_of(version)
     names, uploads = _files(request, instance)
     node = posted.node_of(form, request.POST, names, _meta(request, by))
+    outside = queries.outside_lists(survey, by, version)
     if (act := request.POST.get("do", "")).startswith(("add:", "drop:")):
-        _change_rows(form, node, act)
+        row = _change_rows(form, node, act)
+        if row is not None:
+            judging.put_in_defaults(form, node, now=clock.now(), outside=outside, row=row)
         return _page(request, survey, version, node, instance=instance, by=by, lost=bool(uploads))
+    judging.put_in_defaults(form, node, now=clock.now(), outside=outside, unasked=True)
     try:
         taken = services.take(
             survey=survey.code, xml=posted.xml_of(form, node, instance=instance), files=uploads, by=by, now=clock.now(),
@@ -213,8 +219,8 @@ def _files(request: HttpRequest, instance: str) -> tuple[dict[str, str], dict[st
     return names, uploads
 
 
-def _change_rows(form: Form, node: Node, act: str) -> None:
-    """Add a row to a repeat, or take one away, for a page without script."""
+def _change_rows(form: Form, node: Node, act: str) -> Node | None:
+    """Add a row to a repeat, or take one away, for a page without script; gives the row that was added."""
     verb, _colon, key = act.partition(":")
     way = key.split(".")
     number = way.pop() if verb == "drop" else ""
@@ -222,12 +228,13 @@ def _change_rows(form: Form, node: Node, act: str) -> None:
     at = _holder(node, way)
     question = next((one for one in form.root.all() if one.name == name and one.kind == "repeat"), None)
     if at is None or question is None:
-        return
+        return None
     rows = [one for one in at.children if one.name == name]
     if verb == "add" and len(rows) < posted.MOST_ROWS:
-        at.add(judging.blank(question))
-    elif number.isdecimal() and int(number) < len(rows):
+        return at.add(judging.blank(question))
+    if number.isdecimal() and int(number) < len(rows):
         at.children.remove(rows[int(number)])
+    return None
 
 
 def _holder(node: Node, way: list[str]) -> Node | None:

@@ -79,7 +79,11 @@ def answers(request: HttpRequest, code: str) -> HttpResponse:
     version = queries.current(code)
     form = queries.form_of(version) if version else None
     shown = reports.shown(one, form, _language()) if form else []
-    words = reports.Words(form, _language(), Lists(form, queries.outside_lists(one, by))) if form else None
+    words = (
+        reports.Words(form, _language(), Lists(form, queries.outside_lists(one, by, version)))
+        if form and version
+        else None
+    )
     context = {
         "survey": one, "title": queries.name_of(one), "page": page, "units": reports.units(queries.readable(one, by)),
         "columns": [label for _name, label, _question in shown], "wanted": wanted,
@@ -135,7 +139,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
             problem = refusal.message
     survey = queries.survey(row.survey)
     form = queries.form_of(row.version)
-    lists = Lists(form, queries.outside_lists(survey, by))
+    lists = Lists(form, queries.outside_lists(survey, by, row.version))
     lines = reports.lines(form, row, _language(), hidden=() if revealed else survey.private, lists=lists)
     context: Mapping[str, Any] = {
         "row": row, "title": queries.name_of(survey), "lines": lines, "problem": problem,

@@ -17,12 +17,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tinhso.blocks.surveys import queries, services
 from tinhso.blocks.surveys.contract import Survey
 from tinhso.blocks.surveys.queries import drawing, judging
+from tinhso.blocks.surveys.queries.media import lists_among
 from tinhso.blocks.surveys.services import Draft
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.workbooks import is_old_workbook
 from tinhso.ui.asking import actor_of, done
 from tinhso.ui.downloads import download
 
+XLS = "application/vnd.ms-excel"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -38,21 +41,37 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "surveys/publish.html", context)
     content, name = _workbook(request)
+    media_files = _media(request)
     if request.POST.get("do") == "publish":
         if done(
             request,
-            lambda: services.publish(survey=code, workbook=content, filename=name, by=by, now=clock.now()),
+            lambda: services.publish(
+                survey=code, workbook=content, filename=name, by=by, now=clock.now(), media_files=media_files
+            ),
             _("Phiên bản mới đã phát hành. Điện thoại sẽ nhận khi có mạng."),
         ):
             return redirect("surveys:about", code)
         return render(request, "surveys/publish.html", context, status=409)
     try:
-        draft = services.draft(survey=survey, workbook=content)
+        draft = services.draft(survey=survey, workbook=content, now=clock.now(), media_files=media_files)
         services.must_be_new(survey, draft.form)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return render(request, "surveys/publish.html", context, status=422)
-    return render(request, "surveys/publish.html", context | _preview(survey, draft, content, name, request))
+    sent = {"media": [(file, base64.b64encode(data).decode()) for file, data in media_files.items()]}
+    return render(request, "surveys/publish.html", context | sent | _preview(survey, draft, content, name, request))
+
+
+def _media(request: HttpRequest) -> dict[str, bytes]:
+    """The files beside the workbook: as they were uploaded, or as they were looked at."""
+    files = {upload.name or "": upload.read() for upload in request.FILES.getlist("media")}
+    names, contents = request.POST.getlist("media_name"), request.POST.getlist("media_content")
+    for name, content in zip(names, contents, strict=False):
+        try:
+            files[name] = base64.b64decode(content, validate=True)
+        except binascii.Error:
+            files[name] = b""
+    return files
 
 
 def _workbook(request: HttpRequest) -> tuple[bytes, str]:
@@ -67,10 +86,10 @@ def _workbook(request: HttpRequest) -> tuple[bytes, str]:
 
 def _preview(survey: Survey, draft: Draft, content: bytes, name: str, request: HttpRequest) -> dict[str, Any]:
     language = "en" if (get_language() or "vi").startswith("en") else "vi"
-    outside = queries.outside_lists(survey, actor_of(request))
-    laid = judging.settled(
-        draft.form, judging.blank(draft.form.root), now=clock.now(), outside=outside, language=language, patterns=True
-    )
+    outside = lists_among(survey, actor_of(request), draft.form, draft.media)
+    node = judging.blank(draft.form.root)
+    judging.put_in_defaults(draft.form, node, now=clock.now(), outside=outside)
+    laid = judging.settled(draft.form, node, now=clock.now(), outside=outside, language=language, patterns=True)
     return {
         "draft": draft, "content": base64.b64encode(content).decode(), "name": name,
         "questions": drawing.drawn(laid, language),
@@ -87,4 +106,6 @@ def workbook(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     by.must_be_able_to(survey.manage)
     found = queries.numbered(code, number)
     content = bytes(found.workbook)
-    return download(iter([content]), name=f"{code}-{found.version}.xlsx", media_type=XLSX, size=len(content))
+    old = is_old_workbook(content)
+    name = f"{code}-{found.version}.{'xls' if old else 'xlsx'}"
+    return download(iter([content]), name=name, media_type=XLS if old else XLSX, size=len(content))

@@ -1,27 +1,31 @@
 """A program of its own: reads a workbook from its input and writes the XForm, or what is wrong, as JSON.
 
-It has little memory and time, and is run with ``-I``: a workbook made to exhaust the converter takes nothing along.
+Run apart (``kernel.apart``): a workbook made to exhaust the converter takes nothing along.
 """
 
 import json
-import resource
 import sys
 from io import BytesIO
 
-MEMORY, SECONDS = 1_500_000_000, 20
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what a workbook of Excel before 2007 begins with
 
 
 def main() -> None:
-    """Convert, within bounds."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    """Convert."""
     content = sys.stdin.buffer.read()
     from pyxform.errors import PyXFormError
+    from pyxform.xls2json_backends import get_xlsform
     from pyxform.xls2xform import convert
 
+    def rows() -> dict[str, int]:
+        """The row of each question in the sheet "survey", so that people find what is wrong."""
+        sheet = get_xlsform(BytesIO(content), file_type=kind).survey
+        return {str(row["name"]): place for place, row in enumerate(sheet, 2) if row.get("name")}
+
     try:
-        made = convert(xlsform=BytesIO(content), validate=False, pretty_print=False, file_type=".xlsx")
-        said = {"xform": made.xform, "warnings": list(made.warnings)}
+        kind = ".xls" if content.startswith(OLD) else ".xlsx"
+        made = convert(xlsform=BytesIO(content), validate=False, pretty_print=False, file_type=kind)
+        said = {"xform": made.xform, "warnings": list(made.warnings), "itemsets": made.itemsets, "rows": rows()}
     except PyXFormError as problem:
         said = {"problem": str(problem)}
     except MemoryError:

@@ -49,6 +49,11 @@ class Drawn:
         return f"q.{self.key}"
 
     @property
+    def written(self) -> str:
+        """The answer as an input of its type wants it: moments without seconds and zone."""
+        return self.value[: {"datetime": 16, "time": 5}.get(self.question.kind, len(self.value))]
+
+    @property
     def control(self) -> str:
         """How it is asked: group, repeat, note, radio, checks, select, text, area, file, tick or an input's type."""
         kind, looks = self.question.kind, self.question.appearance
@@ -186,6 +191,7 @@ def _plain(question: Question, form: Form, language: str) -> dict[str, Any]:
     for name in ("relevant", "required", "constraint", "calculate", "choices"):
         if getattr(question, name) is not None:
             told[name] = getattr(question, name)
+    told |= {name: tree for name, tree in (("first", question.first), ("row", question.each_row)) if tree is not None}
     for name in ("label", "hint"):
         parts = parts_of(getattr(question, name), form, language)
         if any(not isinstance(part, str) for part in parts):

@@ -23,6 +23,7 @@ from tinhso.blocks.surveys.queries.evaluating import (
 )  # fmt: skip
 from tinhso.blocks.surveys.queries.xpath import Ast
 from tinhso.kernel import clock
+from tinhso.kernel.patterns import fits
 
 # Give another answer each time: what the client worked out is kept
 CHANGING = frozenset({"now", "today", "random", "uuid", "once"})
@@ -117,6 +118,17 @@ def _instance(context: Context, one: Ast) -> Value:
     return [] if found is None else [found]
 
 
+def _pulldata(context: Context, name: Ast, column: Ast, key: Ast, value: Ast) -> Value:
+    """pulldata('fruits', 'price', 'name', ${fruit}): a cell of the first row whose key is the value."""
+    top = context.instances.get(text(evaluate(name, context)).removesuffix(".csv"))
+    sought, keys, cells = text(evaluate(value, context)), text(evaluate(key, context)), text(evaluate(column, context))
+    for row in top.children[0].children if top is not None and top.children else ():
+        texts = {cell.name: cell.value for cell in row.children}
+        if texts.get(keys) == sought:
+            return texts.get(cells, "")
+    return ""
+
+
 def _indexed(context: Context, wanted: Ast, *more: Ast) -> Value:
     """indexed-repeat(/data/r/x, /data/r, 2): x of the second r."""
     pairs = zip(more[::2], more[1::2], strict=True)
@@ -204,7 +216,7 @@ FUNCTIONS |= {
     "string-length": lambda context, *args: float(len(text(_here(context, args)))),
     "normalize-space": lambda context, *args: " ".join(text(_here(context, args)).split()),
     "translate": _texts(_translate),
-    "regex": _texts(lambda told, pattern: re.fullmatch(pattern, told) is not None),
+    "regex": _texts(lambda told, pattern: fits(pattern, told)),
     "join": _join,
     "count": lambda context, one: float(len(_set(context, one))),
     "count-non-empty": lambda context, one: float(sum(bool(node.text) for node in _set(context, one))),
@@ -223,6 +235,7 @@ FUNCTIONS |= {
     "local-name": lambda context, *args: next((node.name for node in _here(context, args)), ""),  # type: ignore[union-attr]
     "current": lambda context: [context.current or context.node],
     "instance": _instance,
+    "pulldata": _pulldata,
     "indexed-repeat": _indexed,
     "selected": _texts(lambda told, value: value.strip() in told.split()),
     "selected-at": _texts(_selected_at),

@@ -4,6 +4,7 @@ The same judge for all ways of sending. What does not apply is left out, whateve
 worked out anew, unless it depends on the moment.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,7 +16,7 @@ from tinhso.blocks.surveys.queries import functions, reading
 from tinhso.blocks.surveys.queries.evaluating import Context, Node, evaluate, number, text, truth
 from tinhso.blocks.surveys.queries.wording import said
 from tinhso.blocks.surveys.queries.xform import CHOSEN, Form, Question
-from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, calls
+from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, calls, list_named
 from tinhso.kernel.errors import Refused
 
 MOST_NODES = 5_000
@@ -170,6 +171,32 @@ def blank(question: Question, meta: Mapping[str, str] | None = None) -> Node:
     return node
 
 
+def put_in_defaults(
+    form: Form, node: Node, *, now: datetime, outside: Mapping[str, Callable[[], Node]], row: Node | None = None,
+    unasked: bool = False,
+) -> None:  # fmt: skip
+    """Work out the defaults of a form just opened, else of a ``row`` just begun, where nothing stands.
+
+    Only those of questions that nobody is asked where ``unasked`` says so: what our own page sends lacks them.
+    """
+    document = Node("")
+    document.add(node)
+    context = Context(document, document, now, Lists(form, outside))
+    _put_in(form.root, node, context, row, inside=row is None, unasked=unasked)
+    node.parent = None
+
+
+def _put_in(question: Question, node: Node, context: Context, row: Node | None, *, inside: bool, unasked: bool) -> None:
+    inside = inside or node is row
+    tree = question.first if row is None else question.each_row
+    if tree is not None and inside and not node.value and not (unasked and question.is_asked):
+        with contextlib.suppress(Unreadable):  # nothing is put in then, and people answer
+            node.value = text(evaluate(tree, replace(context, node=node, current=node)))
+    by_name = {child.name: child for child in question.children}
+    for child in node.children:
+        _put_in(by_name[child.name], child, context, row, inside=inside, unasked=unasked)
+
+
 def _at(judged: Judged, one: Answer) -> Context:
     return replace(judged.context, node=one.node, current=one.node)
 
@@ -276,17 +303,6 @@ def _choice_words(form: Form, lists: "Lists", path: str, value: str, language: s
         if question and row.name == "item" and _cell(row, question.choice_value) == value:
             return choice_label(question, row, form, language)
     return value
-
-
-def list_named(tree: Ast) -> str:
-    """The name of the list that an expression chooses from; empty where it is none."""
-    for part in tree:
-        if isinstance(part, tuple):
-            if part[:2] == ("call", "instance"):
-                return str(part[2][0][1])
-            if found := list_named(part):
-                return found
-    return ""
 
 
 def _values(group: Answer) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.surveys.contract import SURVEYS, Submission, Survey
-from tinhso.blocks.surveys.models import AppKey, FilledIn, Version
+from tinhso.blocks.surveys.models import AppKey, FilledIn, Remark, Version
 from tinhso.blocks.surveys.queries import reading, xform
 from tinhso.blocks.surveys.queries.evaluating import Node
 from tinhso.kernel.actor import Actor
@@ -99,8 +99,8 @@ def form_of(one: Version) -> xform.Form:
     return xform.read(one.xform)
 
 
-def outside_lists(one: Survey, by: Actor) -> Mapping[str, Callable[[], Node]]:
-    """The lists that come as files, by file name, as somebody is given them."""
+def app_lists(one: Survey, by: Actor) -> Mapping[str, Callable[[], Node]]:
+    """The lists that an app gives, by file name, as somebody is given them."""
     return {f"{name}.csv": partial(_list_node, one, name, by) for name in one.lists}
 
 
@@ -149,9 +149,27 @@ def submission(row: FilledIn, *, form: xform.Form | None = None) -> Submission:
     )  # fmt: skip
 
 
+def first_of(row: FilledIn) -> FilledIn:
+    """The first of the forms that correct each other, which remarks belong to."""
+    return FilledIn.objects.get(survey=row.survey, instance_id=row.first_id) if row.first_id else row
+
+
+def remarks(row: FilledIn) -> QuerySet[Remark]:
+    """What was written about a form, the newest first."""
+    return first_of(row).remarks.order_by("-at", "-id")
+
+
+def review_states(rows: Sequence[FilledIn]) -> dict[str, str]:
+    """How forms are judged at last, by the instance id of the first; those that nobody judged are not there."""
+    ids = {row.first_id or row.instance_id for row in rows}
+    found = Remark.objects.filter(filled_in__survey__in={row.survey for row in rows}, filled_in__instance_id__in=ids)
+    judged = found.exclude(state="").order_by("at", "id").values_list("filled_in__instance_id", "state")
+    return dict(judged)
+
+
 def readable(one: Survey, by: Actor) -> QuerySet[FilledIn]:
-    """Filled-in forms that somebody may read, the newest first."""
-    found = FilledIn.objects.filter(survey=one.code).order_by("-received_at", "-id")
+    """Filled-in forms that somebody may read, the newest first, each in its last state."""
+    found = FilledIn.objects.filter(survey=one.code, replaced_by=None).order_by("-received_at", "-id")
     if one.see in by.everywhere:
         return found
     return found.filter(unit_id__in=by.places(one.see))
@@ -172,8 +190,8 @@ def owner_tag(by: Actor) -> str:
 
 
 def mine(by: Actor) -> QuerySet[FilledIn]:
-    """What somebody sent, the newest first."""
-    return FilledIn.objects.filter(by=by.ref).select_related("unit").order_by("-received_at", "-id")
+    """What somebody sent, the newest first, without what was corrected since."""
+    return FilledIn.objects.filter(by=by.ref, replaced_by=None).select_related("unit").order_by("-received_at", "-id")
 
 
 def key_digest(secret: str) -> str:

@@ -13,8 +13,9 @@ from tinhso.blocks.surveys.contract import Survey
 from tinhso.blocks.surveys.models import FilledIn
 from tinhso.blocks.surveys.queries import tables
 from tinhso.blocks.surveys.queries.drawing import parts_of
-from tinhso.blocks.surveys.queries.judging import Lists, choice_label, list_named
+from tinhso.blocks.surveys.queries.judging import Lists, choice_label
 from tinhso.blocks.surveys.queries.xform import CHOSEN, Form, Question
+from tinhso.blocks.surveys.queries.xpath import list_named
 from tinhso.kernel import clock
 from tinhso.ui.wording import date_text, datetime_text
 

@@ -14,8 +14,8 @@ from tinhso.blocks.surveys.models import FilledIn
 from tinhso.blocks.surveys.queries import lookup
 from tinhso.blocks.surveys.queries.xform import Form, Question
 from tinhso.kernel import clock
+from tinhso.kernel.cells import harmless_row
 
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST_ROWS = 100_000
 
 
@@ -61,16 +61,11 @@ def _rows(one: Survey, rows: QuerySet[FilledIn]) -> Iterator[list[Any]]:
         ]
 
 
-def _harmless(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(BEGINS_A_FORMULA) else value
-
-
 def as_csv(one: Survey, rows: QuerySet[FilledIn]) -> bytes:
     """The table as CSV in UTF-8 that Excel recognises."""
     out = StringIO()
     writer = csv.writer(out)
-    writer.writerows([_harmless(value) for value in row] for row in _rows(one, rows))
+    writer.writerows(map(harmless_row, _rows(one, rows)))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

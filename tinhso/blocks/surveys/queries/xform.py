@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from tinhso.blocks.surveys.queries.evaluating import Node
-from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, parse
+from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, list_named, parse
 
 Label = Mapping[str, tuple[str | Ast, ...]]  # language → words and expressions in turn
 CHOSEN = {"one", "many", "rank"}
@@ -18,7 +18,11 @@ KINDS = {
     "int": "int", "integer": "int", "decimal": "decimal", "date": "date", "time": "time", "dateTime": "datetime",
     "geopoint": "geopoint", "binary": "file", "barcode": "text", "string": "text",
 }  # fmt: skip
+XFORMS = "http://www.w3.org/2002/xforms"
 JR = "{http://openrosa.org/javarosa}"
+ITEMSETS = "itemsets.csv"  # where lists of "select_one_external" stand together, each row with its list_name
+LAST_SAVED = "jr://instance/last-saved"  # the form as it was sent before: a device may know it, we do not
+SEARCH = re.compile(r"search\s*\((.*)\)")
 ITEXT = re.compile(r"\s*jr:itext\('(.*)'\)\s*")
 MISSING = "-"  # what pyxform writes where a translation is missing
 
@@ -26,7 +30,8 @@ MISSING = "-"  # what pyxform writes where a translation is missing
 @dataclass(eq=False)
 class Question:
     """One question, group or repeat. ``kind`` is one of: text int decimal date time datetime one many rank geopoint
-    file trigger note group repeat; ``is_asked``: it stands on the form rather than being worked out or put in."""
+    file trigger note group repeat; ``is_asked``: it stands on the form rather than being worked out or put in.
+    ``first`` is worked out when the form is opened, ``each_row`` when a row of the repeat around it is begun."""
 
     name: str
     path: str
@@ -43,6 +48,8 @@ class Question:
     required_message: Label = field(default_factory=dict)
     readonly: bool = False
     default: str = ""
+    first: Ast | None = None
+    each_row: Ast | None = None
     preload: str = ""
     media: str = ""
     bounds: tuple[str, str, str] = ("", "", "")
@@ -66,7 +73,8 @@ class Question:
 
 @dataclass
 class Form:
-    """A version's questions; ``lists`` are choices by name, ``outside`` the lists that come as files."""
+    """A version's questions; ``lists`` are choices by name, ``outside`` the files that further lists come as ("x.csv",
+    or "itemsets.csv#x" for one list among those of a file), ``pictures`` other files that words speak of."""
 
     id: str
     version: str
@@ -78,6 +86,12 @@ class Form:
     default_language: str
     texts: dict[str, Label]
     by_path: dict[str, Question]
+    pictures: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> set[str]:
+        """The names of the files that lists come as."""
+        return {name.partition("#")[0] for name in self.outside.values()}
 
     def language(self, code: str) -> str:
         """The form's own language for a page in ``code`` ("vi", "en"); its default where it has none."""
@@ -92,7 +106,10 @@ def safe_xml(content: bytes | str) -> Any:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
-    return etree.fromstring(data, parser)
+    root = etree.fromstring(data, parser)
+    if root.getroottree().docinfo.internalDTD is not None:  # in another encoding the search above sees nothing
+        raise etree.XMLSyntaxError("DTD", 0, 0, 0)
+    return root
 
 
 def local(element: Any) -> str:
@@ -114,16 +131,53 @@ def read(xform: str) -> Form:
     by_path = {one.path: one for one in top.all()}
     form = Form(
         id=data.get("id", ""), version=data.get("version", ""), title=title,
-        root=top, lists={one.get("id"): _items(one) for one in instances[1:] if not one.get("src")},
-        outside={one.get("id"): one.get("src").rpartition("/")[2] for one in instances[1:] if one.get("src")},
-        languages=languages, default_language=default, texts=texts, by_path=by_path,
+        root=top, lists={one.get("id"): _items(one) for one in instances[1:] if _is_inside(one)},
+        outside={one.get("id"): one.get("src").rpartition("/")[2] for one in instances[1:] if not _is_inside(one)},
+        languages=languages, default_language=default, texts=texts, by_path=by_path, pictures=_pictures(model),
     )  # fmt: skip
     for bind in (one for one in model if local(one) == "bind"):
         if bind.get("nodeset") in by_path:
             _bind(by_path[bind.get("nodeset")], bind, form)
     body = next(one for one in root if local(one) == "body")
     _controls(body, form)
+    for element in root.iter(f"{{{XFORMS}}}setvalue"):
+        _computed_default(element, form)
     return form
+
+
+def stamped(xform: str, *, code: str, version: str) -> str:
+    """The same XForm under another id and version."""
+    root = safe_xml(xform)
+    primary = next(root.iter(f"{{{XFORMS}}}instance"))[0]
+    primary.set("id", code)
+    primary.set("version", version)
+    return f'<?xml version="1.0"?>{etree.tostring(root, encoding="unicode")}'
+
+
+def _is_inside(instance: Any) -> bool:
+    """Whether a list stands in the form itself, or is nowhere (what this device sent before: always empty here)."""
+    return not instance.get("src") or instance.get("src").startswith(LAST_SAVED)
+
+
+def _pictures(model: Any) -> tuple[str, ...]:
+    """Files that itext and lists speak of: pictures, sounds, films."""
+    spoken = {text.partition("/")[2] for element in model.iter() if (text := _media_address(element.text))}
+    return tuple(sorted(spoken))
+
+
+def _media_address(text: str | None) -> str:
+    match = re.fullmatch(r"\s*jr://(?:images|audio|video)(/[^/]+?)\s*", text or "")
+    return match[1] if match else ""
+
+
+def _computed_default(element: Any, form: Form) -> None:
+    question = form.by_path.get(element.get("ref", ""))
+    events = element.get("event", "").split()
+    if question is None or not {"odk-instance-first-load", "odk-new-repeat"} & set(events):
+        return
+    tree = _parsed(question, element.get("value") or "''")
+    question.first = tree if "odk-instance-first-load" in events else question.first
+    question.each_row = tree if "odk-new-repeat" in events else question.each_row
 
 
 def _texts(model: Any) -> tuple[dict[str, Label], tuple[str, ...], str]:
@@ -174,14 +228,15 @@ def _skeleton(element: Any, above: str) -> Question:
 def _items(instance: Any) -> Node:
     top = Node(instance.get("id"))
     for element in instance:
-        _grow(top, element)
+        grow(top, element)
     return top
 
 
-def _grow(above: Node, element: Any) -> None:
+def grow(above: Node, element: Any) -> None:
+    """Put an element with all that is in it below a node."""
     node = above.add(Node(local(element), (element.text or "").strip() if not len(element) else ""))
     for child in element:
-        _grow(node, child)
+        grow(node, child)
 
 
 def _parsed(question: Question, told: str) -> Ast:
@@ -218,7 +273,7 @@ def _controls(parent: Any, form: Form) -> None:
         if kind == "repeat":
             question.kind, question.times = (
                 "repeat",
-                parse(control.get(f"{JR}count")) if control.get(f"{JR}count") else None,
+                _parsed(question, control.get(f"{JR}count")) if control.get(f"{JR}count") else None,
             )
             _controls(control, form)
             continue
@@ -250,11 +305,60 @@ def _asked(question: Question, control: Any, kind: str, form: Form) -> None:
         question.media = control.get("mediatype", "")
     if kind == "range":
         question.bounds = (control.get("start", ""), control.get("end", ""), control.get("step", ""))
+    if query := control.get("query"):
+        question.kind, question.choices = "one", _parsed(question, query)
+        outside = list_named(question.choices)
+        if outside not in form.lists:
+            form.outside.setdefault(outside, f"{ITEMSETS}#{outside}")
+    _written_choices(question, control, form)
     for itemset in (one for one in control if local(one) == "itemset"):
-        question.choices = parse(_plain(itemset.get("nodeset")))
+        question.choices = _parsed(question, _plain(itemset.get("nodeset")))
         for child in itemset:
             name = "choice_value" if local(child) == "value" else "choice_label"
             setattr(question, name, child.get("ref", ""))
+
+
+def _written_choices(question: Question, control: Any, form: Form) -> None:
+    """Choices that stand in the question itself, which pyxform writes for "search()": columns of a file, or choices."""
+    items = [{local(cell): cell for cell in item} for item in control if local(item) == "item"]
+    if not items:
+        return
+    if match := SEARCH.search(question.appearance):
+        _searched(question, match[1], items, form)
+        return
+    name = f"{question.path}#choices"
+    root = form.lists.setdefault(name, Node(name)).add(Node("root"))
+    for item in items:
+        row = root.add(Node("item"))
+        row.add(Node("name", item["value"].text or ""))
+        label = _label(item["label"], form)
+        row.add(Node("label", "".join(str(part) for part in next(iter(label.values()), ()))))
+    question.choices = parse(f"instance('{name}')/root/item")
+
+
+def _searched(question: Question, arguments: str, items: list[dict[str, Any]], form: Form) -> None:
+    """search('file', how, 'column', what): the rows of a file; https://docs.getodk.org/form-question-types/."""
+    tree = _parsed(question, f"search({arguments})")
+    name = str(tree[2][0][1])
+    form.outside.setdefault(name, f"{name}.csv")
+    question.choice_value = (items[0]["value"].text or "name").strip()
+    columns = (items[0]["label"].text or "label").replace(",", " ").split()
+    question.choice_label = columns[0] if columns else "label"
+    question.choices = (*_rows_of(name)[:2], (("child", "root", ()), ("child", "item", _conditions(tree[2][1:]))))
+
+
+def _rows_of(name: str) -> Ast:
+    return parse(f"instance('{name}')/root/item")
+
+
+def _conditions(arguments: tuple[Ast, ...]) -> tuple[Ast, ...]:
+    if len(arguments) < 3:
+        return ()
+    ways = {"contains": "contains", "startswith": "starts-with", "endswith": "ends-with"}
+    cell: Ast = ("path", None, (("child", str(arguments[1][1]), ()),))
+    way = ways.get(str(arguments[0][1]))
+    holds: Ast = ("call", way, (cell, arguments[2])) if way else ("op", "=", cell, arguments[2])
+    return (holds, *_conditions((("text", "matches"), *arguments[3:])))
 
 
 def _plain(nodeset: str) -> str:

@@ -199,3 +199,14 @@ def calls(tree: Ast) -> set[str]:
     """Names of the functions that an expression calls."""
     own = {str(tree[1])} if tree and tree[0] == "call" else set()
     return own.union(*(calls(part) for part in tree if isinstance(part, tuple)))
+
+
+def list_named(tree: Ast) -> str:
+    """The name of the list that an expression chooses from; empty where it is none."""
+    for part in (tree, *tree):
+        if isinstance(part, tuple):
+            if part[:2] == ("call", "instance"):
+                return str(part[2][0][1])
+            if part is not tree and (name := list_named(part)):
+                return name
+    return ""

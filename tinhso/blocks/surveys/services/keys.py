@@ -65,7 +65,7 @@ def opened(*, secret: str, username: str | None, by: Actor, now: datetime) -> Ac
 
     def opening() -> Actor:
         key = AppKey.objects.filter(digest=queries.key_digest(secret)).select_related("person").first()
-        if key is None or key.revoked_at or key.expires_at <= now or not key.person.is_active:
+        if key is None or key.revoked_at or key.expires_at <= now or not identity.may_act(key.person):
             raise Forbidden("wrong_key", _("Khóa ứng dụng sai, đã hết hạn hoặc đã thu hồi."))
         if username is not None and identity.log_in_name(username) != identity.log_in_name(key.person.username):
             raise Forbidden("wrong_key", _("Khóa ứng dụng sai, đã hết hạn hoặc đã thu hồi."))

@@ -23,6 +23,7 @@ from tinhso.blocks.surveys.events import SubmissionTaken
 from tinhso.blocks.surveys.models import FilledIn, FilledInFile, WaitingFile
 from tinhso.blocks.surveys.queries import judging, reading, tables, xform
 from tinhso.blocks.surveys.queries.judging import Judged, Problem
+from tinhso.blocks.surveys.services import correcting
 from tinhso.blocks.units import queries as units
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
@@ -53,6 +54,7 @@ class Sent:
     digest: str
     xml: str
     root: Any
+    corrects: str = ""  # the instance id of the form that this one is a newer state of
 
 
 def opened(*, survey: str, xml: bytes, by: Actor) -> Sent:
@@ -63,7 +65,7 @@ def opened(*, survey: str, xml: bytes, by: Actor) -> Sent:
     if root.get("id", "") != survey:
         raise Refused("other_survey", _("Đây không phải phiếu “%(name)s”."), name=queries.name_of(one))
     instance, version = _instance(root), queries.version(survey, root.get("version", ""))
-    return Sent(one, version, instance, hashlib.sha256(xml).hexdigest(), text, root)
+    return Sent(one, version, instance, hashlib.sha256(xml).hexdigest(), text, root, _named(root, "deprecatedID"))
 
 
 def _read(xml: bytes) -> tuple[Any, str]:
@@ -82,11 +84,15 @@ def instance_of(xml: bytes) -> str:
 
 
 def _instance(root: Any) -> str:
-    named = (one for one in root.iter() if isinstance(one.tag, str) and xform.local(one) == "instanceID")
-    found = next((one.text or "" for one in named), "").strip()
-    if not INSTANCE.fullmatch(found):
+    instance = _named(root, "instanceID")
+    if not INSTANCE.fullmatch(instance):
         raise Refused("no_instance", _("Phiếu thiếu mã riêng (instanceID)."))
-    return found
+    return instance
+
+
+def _named(root: Any, name: str) -> str:
+    named = (element for element in root.iter() if isinstance(element.tag, str) and xform.local(element) == name)
+    return next((element.text or "" for element in named), "").strip()
 
 
 def survey_of(xml: bytes) -> str:
@@ -154,7 +160,7 @@ def _again(sent: Sent, by: Actor) -> FilledIn | None:
 def _judged(sent: Sent, by: Actor, now: datetime, language: str) -> Judged:
     judged = judging.judge(
         queries.form_of(sent.version), reading.node_of(sent.root), now=now,
-        outside=queries.outside_lists(sent.survey, by), language=language,
+        outside=queries.outside_lists(sent.survey, by, sent.version), language=language,
     )  # fmt: skip
     if judged.problems:
         raise NotRight(judged.problems)
@@ -202,29 +208,36 @@ def _keep(
     illustrative: bool,
 ) -> FilledIn:  # fmt: skip
     code = sent.survey.code
-    with connection.cursor() as cursor:  # the same form from two sides at once: the second finds the first's
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"surveys:{code}:{sent.instance_id}"])
+    for instance in sorted({sent.instance_id, sent.corrects or sent.instance_id}):  # from two sides at once: one waits
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"surveys:{code}:{instance}"])
     if (row := _again(sent, by)) is not None:
         return row
+    earlier = correcting.corrected(sent.survey, sent.corrects, by) if sent.corrects else None
     wanted = set(judged.file_names)
     waiting = WaitingFile.objects.filter(survey=code, instance_id=sent.instance_id, by=by.ref).select_related("file")
     files = {one.name: one.file for one in waiting if one.name in wanted} | dict(accepted)
+    if earlier is not None:  # a photo that was not taken anew stays
+        before = earlier.files.filter(name__in=wanted).select_related("file")
+        files = {file.name: file.file for file in before} | files
     meta, values = judged.meta, judged.values
     submission = Submission(
         ref=new_ref("PH"), survey=code, version=sent.version.version, instance_id=sent.instance_id, values=values,
         files={name: file.ref for name, file in files.items()}, started_at=_moment(meta.get("start")),
         ended_at=_moment(meta.get("end")), received_at=now, illustrative=illustrative,
     )  # fmt: skip
-    unit = units.by_ref(sent.survey.taken(submission, by, now))
+    unit = units.by_ref(correcting.place(sent.survey, submission, earlier, by, now))
     row = FilledIn.objects.create(
         ref=submission.ref, survey=code, version=sent.version, instance_id=sent.instance_id, digest=sent.digest,
         xml=sent.xml, values=reading.plain(values), unit=unit, by=by.ref, by_name=by.name[:200],
         device=(device or meta.get("deviceid", ""))[:200], started_at=submission.started_at,
-        ended_at=submission.ended_at, received_at=now, illustrative=illustrative,
+        ended_at=submission.ended_at, received_at=now, illustrative=illustrative, replaces=earlier,
+        first_id=(earlier.first_id or earlier.instance_id) if earlier else "",
     )  # fmt: skip
     FilledInFile.objects.bulk_create(FilledInFile(filled_in=row, name=name, file=file) for name, file in files.items())
     waiting.delete()
-    audit.record(by=by, did="sent survey", to=row, after={"survey": code, "unit": unit.ref, "files": len(files)})
+    after = {"survey": code, "unit": unit.ref, "files": len(files)} | ({"corrects": earlier.ref} if earlier else {})
+    audit.record(by=by, did="sent survey", to=row, after=after)
     outbox.emit(SubmissionTaken(survey=code, ref=row.ref, unit=unit.ref, at=now))
     return row
 

@@ -69,14 +69,14 @@ def test_a_needed_question_keeps_its_type(version: Version) -> None:
     ("workbook", "code", "words"),
     [
         (lambda: without("team"), "missing_question", "team"),
-        (lambda: a.a_workbook(code="other"), "other_survey", "tree_visit"),
-        (lambda: a.a_workbook(version=""), "no_version", "version"),
+        (lambda: a.a_workbook(version="v" * 61), "no_version", "version"),
         (lambda: asked("people", type="nonsense"), "bad_survey", "nonsense"),
         (lambda: asked("spot", type="select_one nowhere"), "bad_survey", "nowhere"),
         (lambda: asked("people", constraint=". >="), "bad_survey", "people: . >="),
         (lambda: asked("people", constraint="digest(., 'MD5') = ''"), "unknown_function", "digest"),
         (lambda: asked("people", relevant="${nobody} = 1"), "bad_survey", "nobody"),
         (lambda: asked("address", constraint="regex(., '(a+)+')"), "bad_pattern", "address"),
+        (lambda: asked("address", constraint="regex(., '(?=a)a')"), "bad_pattern", "address"),
         (lambda: asked("team", type="select_one_from_file others.csv"), "unknown_list", "others"),
         (lambda: b"not a workbook", "not_workbook", ""),
         (lambda: b"", "empty_file", ""),
@@ -96,6 +96,12 @@ def test_the_row_of_a_mistake_is_told(survey: Survey, commune: Unit) -> None:
     found = refused(asked("people", relevant="${nobody} = 1"))
 
     assert "dòng 11" in found.message
+
+
+def test_the_row_of_a_condition_that_cannot_be_read_is_told(survey: Survey, commune: Unit) -> None:
+    found = refused(asked("people", constraint=". >="))
+
+    assert "trang “survey”, dòng 11" in found.message
 
 
 def test_a_workbook_that_blows_up_is_not_opened(survey: Survey, commune: Unit) -> None:

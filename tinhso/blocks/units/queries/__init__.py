@@ -11,6 +11,7 @@ from tinhso.blocks.units.queries.lookup import (
     level_name,
     named,
     place_name,
+    province,
     search,
 )
 from tinhso.blocks.units.queries.places import containing
@@ -38,6 +39,7 @@ __all__ = [
     "level_name",
     "named",
     "place_name",
+    "province",
     "reach_of",
     "reach_rows",
     "search",

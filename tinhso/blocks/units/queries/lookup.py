@@ -55,6 +55,11 @@ def _levels() -> dict[str, str]:
     return {ref: Level(level).name.lower() for ref, level in Unit.objects.values_list("ref", "level")}
 
 
+def province(day: date) -> Unit | None:
+    """The province of ``day``; None before anything was loaded."""
+    return at(day).filter(level=Level.PROVINCE).first()
+
+
 def named(code: str, day: date, *, level: Level) -> Unit | None:
     """The unit that carried ``code`` at ``level`` on ``day``; None when there was none."""
     return at(day).filter(code=code, level=level).first()

@@ -27,12 +27,15 @@ def looker(request: HttpRequest) -> Actor:
 def home(request: HttpRequest) -> HttpResponse:
     """Numbers, the map of coverage, subscribers of each operator over time, the worst gaps."""
     by = looker(request)
-    found, told = gap_queries.places(by, clock.today()), rules()
+    places, settings, now = gap_queries.places(by, clock.today()), rules(), standing.of(by)
     context = {
-        "standing": standing.of(by), "trends": standing.trends(by), "map": standing.map_of(found),
-        "gaps": [one for one in found if one.is_gap], "km": told.gap_km,
-        "pairs": pairs.compare(told.pairs, by, at=told.pairs_at, covered=told.covered),
-    }  # fmt: skip
+        "standing": now,
+        "trends": standing.trends(by, now.province),
+        "map": standing.map_of(places),
+        "gaps": [place for place in places if place.is_gap],
+        "km": settings.gap_km,
+        "pairs": pairs.compare(settings.pairs, by, at=settings.pairs_at, covered=settings.covered),
+    }
     return render(request, "connectivity/home.html", context)
 
 

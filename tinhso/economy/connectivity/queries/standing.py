@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.queries import Reading
-from tinhso.blocks.registers.queries.tiles import Counter, Tile
+from tinhso.blocks.registers.queries.tiles import Counter, Tile, written
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Boundary, Level
 from tinhso.economy.connectivity.models import Operator, Post, Station
@@ -21,8 +21,10 @@ from tinhso.economy.connectivity.queries.lookup import ALIVE, reached
 from tinhso.economy.connectivity.queries.rules import rules
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.reads import Read, Row
 from tinhso.ui.drawing import Drawn, Spark, spark
 from tinhso.ui.drawing import map_of as drawn
+from tinhso.ui.round_trips import read_together, totals
 from tinhso.ui.wording import number_text
 
 MONTHS = 24
@@ -30,12 +32,13 @@ MONTHS = 24
 
 @dataclass(frozen=True)
 class Standing:
-    """Numbers of the first page."""
+    """Numbers of the first page; ``province`` is the reference of today's, empty where there is none."""
 
     stations: dict[str, int]
     posts: dict[str, int]
     tiles: Sequence[Tile]
     written: datetime | None
+    province: str
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,20 @@ class Trend:
 def of(by: Actor) -> Standing:
     """What ``by`` may see of it."""
     rows = Station.objects.filter(ALIVE, reached(by))
-    posts = Post.objects.filter(ALIVE, reached(by)).aggregate(all=Count("pk"), same_day=Count("pk", Q(same_day=True)))
+    offices = Post.objects.filter(ALIVE, reached(by))
     sends = {name: Count("pk", Q(**{name: True})) for name in ("g3", "g4", "g5")}
-    stations = rows.aggregate(all=Count("pk"), broken=Count("pk", Q(state="broken")), **sends)
-    make = Counter("operators", "stations", "posts")
+    reads: list[Read[Any]] = [
+        totals(rows, dict, all=Count("pk"), broken=Count("pk", Q(state="broken")), **sends),
+        totals(offices, dict, all=Count("pk"), same_day=Count("pk", Q(same_day=True))),
+        totals(Operator.objects.filter(ALIVE), lambda row: row["all"], all=Count("pk")),
+        written("operators", "stations", "posts"),
+        Read(units.at(clock.today()).filter(level=Level.PROVINCE).values("ref")[:1], _only_ref),
+    ]
+    stations, posts, operators, at, province = read_together(reads)
+    make = Counter(at)
     known, served = stations["all"], posts["all"]
     tiles = [
-        make.tile("operators", _("Doanh nghiệp viễn thông"), Operator.objects.filter(ALIVE).count()),
+        make.tile("operators", _("Doanh nghiệp viễn thông"), operators),
         make.tile("stations", _("Trạm phát sóng"), known),
         make.tile("stations", _("Trạm 4G"), stations["g4"], known, g4="true"),
         make.tile("stations", _("Trạm 5G"), stations["g5"], known, g5="true"),
@@ -65,14 +75,17 @@ def of(by: Actor) -> Standing:
         make.tile("posts", _("Điểm bưu chính"), served),
         make.tile("posts", _("Điểm có thư báo trong ngày"), posts["same_day"], served, same_day="true"),
     ]
-    return Standing(stations, posts, tiles, make.at.get("stations"))
+    return Standing(stations, posts, tiles, make.at.get("stations"), province)
 
 
-def trends(by: Actor) -> Sequence[Trend]:
-    """Subscribers of each operator in the province over the last two years, the largest first."""
+def _only_ref(rows: list[Row]) -> str:
+    return str(rows[0]["ref"]) if rows else ""
+
+
+def trends(by: Actor, place: str) -> Sequence[Trend]:
+    """Subscribers of each operator in the unit ``place`` over the last two years, the largest first."""
     told = indicators.catalogue().indicators.get(rules().trend.indicator)
-    place = units.at(clock.today()).filter(level=Level.PROVINCE).values_list("ref", flat=True).first()
-    if told is None or place is None:
+    if told is None or not place:
         return []
     to, found, number = indicators.audience_of(by), [], indicators.newest_number()
     for item in indicators.catalogue().family(told):

@@ -8,12 +8,14 @@ from typing import Any
 from django.db.models import Avg, Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.registers.queries.tiles import Counter, Tile, listed
+from tinhso.blocks.registers.queries.tiles import Counter, Tile, listed, written
 from tinhso.economy.enterprises.models import Assessment, Firm, Household, SiteCheck
 from tinhso.economy.enterprises.queries import behind
 from tinhso.economy.enterprises.queries.behind import SMALL
 from tinhso.economy.enterprises.queries.lookup import ALIVE, reached
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.reads import Read
+from tinhso.ui.round_trips import read_together, totals
 
 HOME_TOOLS = ("cashless", "e_tax", "e_invoice", "shop")
 SHOWN = 20
@@ -64,42 +66,68 @@ def of(by: Actor) -> Standing:
     """What ``by`` may see of it."""
     firms = Firm.objects.filter(ALIVE, reached(by), kind=Firm.Kind.FIRM)
     homes = Household.objects.filter(ALIVE, reached(by))
-    told = firms.aggregate(
-        all=Count("pk"), it=Count("pk", Q(sector="it")), small=Count("pk", Q(size__in=SMALL)),
-        small_platform=Count("pk", Q(size__in=SMALL, platform=True)), site=Count("pk", Q(site__endswith=".vn")),
-        told_on=Max("told_on"),
-        **{name: Count("pk", Q(**{name: True})) for name in ("e_tax", "e_invoice", "signature", "shop")},
-    )  # fmt: skip
-    home = homes.aggregate(
-        all=Count("pk"), told_on=Max("told_on"), **{name: Count("pk", Q(**{name: True})) for name in HOME_TOOLS}
-    )
     silent = behind.silent(firms)
+    numbers = _numbers(by, firms, homes, silent)
+    told, home = numbers["firms"], numbers["homes"]
     return Standing(
-        tiles=_tiles(by, firms, told, home["all"]), tools=_tools(told), home_tools=_home_tools(home),
+        tiles=_tiles(numbers),
+        tools=_tools(told),
+        home_tools=_home_tools(home),
         sites=Use(_("Khai có trang web .vn"), told["site"], told["all"], behind.address("site")),
-        checked=Use(_("Trong đó hệ thống đã thấy trang trả lời"), behind.seen(firms).count(), told["site"],
-                    behind.address("seen")),
-        silent=list(silent.select_related("unit")[:SHOWN]), silent_all=silent.count(), told_on=told["told_on"],
+        checked=Use(
+            _("Trong đó hệ thống đã thấy trang trả lời"), numbers["seen"]["all"], told["site"], behind.address("seen")
+        ),
+        silent=list(silent.select_related("unit")[:SHOWN]),
+        silent_all=numbers["silent"]["all"],
+        told_on=told["told_on"],
         homes_told_on=home["told_on"],
-        looked_at=SiteCheck.objects.aggregate(last=Max("at"))["last"],
-    )  # fmt: skip
+        looked_at=numbers["looks"]["last"],
+    )
 
 
-def _tiles(by: Actor, firms: "QuerySet[Firm]", told: Mapping[str, Any], homes: int) -> list[Tile]:
-    make = Counter("firms", "households")
-    branches = Firm.objects.filter(ALIVE, reached(by), kind=Firm.Kind.BRANCH).count()
-    scored = behind.last_assessments(firms).aggregate(mean=Avg("score"), all=Count("pk"), last=Max("at"))
+def _numbers(
+    by: Actor, firms: "QuerySet[Firm]", homes: "QuerySet[Household]", silent: "QuerySet[Firm]"
+) -> dict[str, Mapping[str, Any]]:
+    """Every number of the first page, read together; ``written``: when each register was last written."""
+    tools = {name: Count("pk", Q(**{name: True})) for name in ("e_tax", "e_invoice", "signature", "shop")}
+    home_tools = {name: Count("pk", Q(**{name: True})) for name in HOME_TOOLS}
+    branches = Firm.objects.filter(ALIVE, reached(by), kind=Firm.Kind.BRANCH)
+    everything = Count("pk")
+    reads: dict[str, Read[Mapping[str, Any]]] = {
+        "firms": totals(
+            firms,
+            dict,
+            all=everything,
+            it=Count("pk", Q(sector="it")),
+            small=Count("pk", Q(size__in=SMALL)),
+            small_platform=Count("pk", Q(size__in=SMALL, platform=True)),
+            site=Count("pk", Q(site__endswith=".vn")),
+            told_on=Max("told_on"),
+            **tools,
+        ),
+        "homes": totals(homes, dict, all=everything, told_on=Max("told_on"), **home_tools),
+        "branches": totals(branches, dict, all=everything),
+        "scored": totals(behind.last_assessments(firms), dict, mean=Avg("score"), all=everything, last=Max("at")),
+        "seen": totals(behind.seen(firms), dict, all=everything),
+        "silent": totals(silent, dict, all=everything),
+        "looks": totals(SiteCheck.objects.all(), dict, last=Max("at")),
+        "written": written("firms", "households"),
+    }
+    return dict(zip(reads, read_together(list(reads.values())), strict=True))
+
+
+def _tiles(numbers: Mapping[str, Mapping[str, Any]]) -> list[Tile]:
+    make, told, scored = Counter(numbers["written"]), numbers["firms"], numbers["scored"]
+    assessed, source = behind.address("assessed"), _("Tự đánh giá")
     score = None if scored["mean"] is None else float(scored["mean"])
     return [
         make.tile("firms", _("Doanh nghiệp"), told["all"], kind="firm"),
-        make.tile("firms", _("Chi nhánh"), branches, kind="branch"),
+        make.tile("firms", _("Chi nhánh"), numbers["branches"]["all"], kind="branch"),
         make.tile("firms", _("Doanh nghiệp công nghệ thông tin"), told["it"], told["all"], kind="firm", sector="it"),
-        make.tile("households", _("Hộ kinh doanh"), homes),
-        Tile(_("Doanh nghiệp đã tự đánh giá"), scored["all"], behind.address("assessed"), _("Tự đánh giá"),
-             scored["last"], told["all"]),
-        Tile(_("Điểm tự đánh giá bình quân"), score, behind.address("assessed"), _("Tự đánh giá"), scored["last"],
-             decimals=1),
-    ]  # fmt: skip
+        make.tile("households", _("Hộ kinh doanh"), numbers["homes"]["all"]),
+        Tile(_("Doanh nghiệp đã tự đánh giá"), scored["all"], assessed, source, scored["last"], told["all"]),
+        Tile(_("Điểm tự đánh giá bình quân"), score, assessed, source, scored["last"], decimals=1),
+    ]
 
 
 def _tools(told: Mapping[str, Any]) -> list[Use]:

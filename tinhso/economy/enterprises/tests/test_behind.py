@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tinhso.blocks.identity.tests import makers as people
@@ -30,7 +31,7 @@ def client() -> Client:
     person = people.a_person("thao")
     people.a_post(person, west.parent, people.a_role("see enterprises", code="r", everywhere=True))  # type: ignore[arg-type]
     browser = Client()
-    browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return browser
 
 

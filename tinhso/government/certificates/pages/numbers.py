@@ -16,6 +16,7 @@ from tinhso.kernel import clock
 def numbers(request: HttpRequest) -> HttpResponse:
     """What is in force by kind and unit, what is due, how long requests take."""
     by, day, now = worker(request), clock.today(), clock.now()
-    page = Paginator(queries.by_unit(by=by, day=day), A_PAGE).get_page(request.GET.get("page"))
-    context = {"numbers": queries.numbers(by=by, day=day, now=now), "page": page, "day": day}
+    found = queries.numbers(by=by, day=day, now=now)
+    page = Paginator(found.units, A_PAGE).get_page(request.GET.get("page"))
+    context = {"numbers": found, "page": page, "day": day}
     return render(request, "certificates/numbers.html", context)

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from tinhso.government.certificates.queries.lookup import ASK
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of
+from tinhso.ui.paging import Counted
 
 MOST = 500
 
@@ -31,15 +31,16 @@ def work(request: HttpRequest) -> HttpResponse:
     first = next((one.code for one in works if one.open), worklists.WITHIN_90)
     name = said(request, "list", 10)
     name = name if name in worklists.LISTS else first
-    rows = worklists.mine(name, by=by, day=day)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    chosen = next(one for one in works if one.code == name)
+    pages = Counted(worklists.mine(name, by=by, day=day), A_PAGE, total=chosen.total)
+    page = pages.get_page(request.GET.get("page"))
     here = [one.certificate_id for one in page.object_list]
     asked = dict(Request.objects.filter(certificate__in=here, step__in=OPEN).values_list("certificate", "ref"))
     ask = worklists.ASKS[name]
     context = {
         "works": works,
         "name": name,
-        "chosen": next(one for one in works if one.code == name),
+        "chosen": chosen,
         "page": page,
         "lines": [(wording.line(one, day), asked.get(one.certificate_id, "")) for one in page.object_list],
         "ask_name": str(Request.Ask(ask.value).label),

@@ -15,9 +15,9 @@ from tinhso.government.certificates.models import Request, Version
 from tinhso.government.certificates.queries import search, wording
 from tinhso.government.certificates.queries.rules import rules
 from tinhso.kernel import clock
+from tinhso.kernel.cells import harmless_row
 
 LONG_AGO = datetime(2000, 1, 1)
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -25,12 +25,8 @@ def as_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(head)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows(harmless_row(row) for row in rows)
     return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell
 
 
 def as_workbook(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

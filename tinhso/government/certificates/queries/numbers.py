@@ -1,11 +1,12 @@
 """Numbers for leaders: by kind and by unit, what is due, how long requests take; counts only, nobody's name."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Count, F, Q, Sum
 
 from tinhso.government.certificates.models import Request, Version
 from tinhso.government.certificates.queries import lookup, requests, worklists
@@ -17,8 +18,9 @@ KINDS = ("organisation", "personal", "sim", "service")
 
 @dataclass(frozen=True)
 class Numbers:
-    """The whole of what somebody may see."""
+    """The whole of what somebody may see; ``units`` are the counts of each unit, those with most to do on top."""
 
+    units: list[dict[str, Any]]
     kinds: list[tuple[str, str, int]]
     total: int
     works: list[worklists.Work]
@@ -30,22 +32,36 @@ class Numbers:
 
 def numbers(*, by: Actor, day: date, now: datetime) -> Numbers:
     """Counts of everything that ``by`` may see."""
-    rows = lookup.seen_by(lookup.live(day), by).filter(in_force(day))
-    by_kind = dict(rows.order_by().values_list("kind").annotate(count=Count("pk")))
-    kinds = [(code, str(name), by_kind.get(code, 0)) for code, name in Version.Kind.choices]
-    asked = requests.seen_by(by)
-    by_step = dict(asked.order_by().values_list("step").annotate(count=Count("pk")))
-    steps = [(str(name), by_step.get(code, 0)) for code, name in Request.Step.choices]
-    done = asked.filter(answered_at__isnull=False, submitted_at__isnull=False)
-    taken = done.aggregate(days=Avg(F("answered_at") - F("submitted_at")), count=Count("pk"))
+    rows = by_unit(by=by, day=day)
+    kinds = [(code, str(name), sum(row[code] for row in rows)) for code, name in Version.Kind.choices]
+    steps = {row["step"]: row for row in _by_step(by, now)}
+    answered = sum(row["answered"] for row in steps.values())
+    taken = sum((row["taken"] for row in steps.values() if row["taken"]), timedelta())
     return Numbers(
+        units=rows,
         kinds=kinds,
         total=sum(count for _code, _name, count in kinds),
         works=worklists.works(by=by, day=day),
-        requests=steps,
-        late_requests=requests.late(now).filter(pk__in=asked.values("pk")).count(),
-        days_to_answer=round(Decimal(taken["days"].total_seconds()) / 86400, 1) if taken["days"] else None,
-        answered=taken["count"],
+        requests=[(str(name), steps[code]["count"] if code in steps else 0) for code, name in Request.Step.choices],
+        late_requests=sum(row["late"] for row in steps.values()),
+        days_to_answer=round(Decimal(taken.total_seconds()) / answered / 86400, 1) if answered else None,
+        answered=answered,
+    )
+
+
+def _by_step(by: Actor, now: datetime) -> Iterable[Any]:
+    """By step: requests, late ones, those that were answered and how long these took altogether."""
+    is_answered = Q(answered_at__isnull=False, submitted_at__isnull=False)
+    return (
+        requests.seen_by(by)
+        .order_by()
+        .values("step")
+        .annotate(
+            count=Count("pk"),
+            late=Count("pk", filter=Q(pk__in=requests.late(now).order_by().values("pk"))),
+            answered=Count("pk", filter=is_answered),
+            taken=Sum(F("answered_at") - F("submitted_at"), filter=is_answered),
+        )
     )
 
 

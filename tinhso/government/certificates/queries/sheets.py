@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold, nfc
-from tinhso.kernel.workbooks import check_size, open_workbook
+from tinhso.kernel.workbooks import Formula, check_lines, check_size, open_workbook
 
 MOST_LINES = 20_000
 MOST_PROBLEMS = 300
@@ -67,7 +67,7 @@ def read(
         raise Refused("empty_file", _("Tệp không có dòng nào."))
     for number, line in sheet.lines:
         for key, value in line.items():
-            if isinstance(value, str) and value.startswith("="):
+            if isinstance(value, Formula) or (isinstance(value, str) and value.startswith("=")):
                 sheet.blame(number, key, _("ô chứa công thức: hãy thay bằng giá trị"))
     return sheet
 
@@ -90,16 +90,12 @@ def _headings(
 
 
 def _of_workbook(content: bytes) -> list[tuple[int, list[Any]]]:
-    page = open_workbook(content).worksheets[0]
-    found = []
-    for line in page.iter_rows(max_col=MOST_COLUMNS):
-        cells = [f"={cell.value}" if cell.data_type == "f" else cell.value for cell in line]
-        if any(cell not in (None, "") for cell in cells):
-            found.append((line[0].row, cells))
-    return found
+    rows = [(number, list(cells[:MOST_COLUMNS])) for number, cells in open_workbook(content).first.rows]
+    return [(number, cells) for number, cells in rows if any(cell not in (None, "") for cell in cells)]
 
 
 def _of_table(content: bytes) -> list[tuple[int, list[Any]]]:
+    check_lines(content)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.identity.models import Post
@@ -49,33 +49,32 @@ def names() -> dict[str, tuple[str, str]]:
 
 
 def condition(name: str, day: date) -> Q:
-    """Which certificates are in a worklist on ``day``, apart from what needs other tables."""
+    """Which certificates are in a worklist on ``day``."""
     if name in (WITHIN_30, WITHIN_60, WITHIN_90):
         return in_force(day) & Q(last_day__lte=day + timedelta(days=int(name)))
     if name in (CHANGE, REVOKE):
         return Q(must=name, must_change_since__lte=day) & ~Q(state="revoked")
     if name == LEFT:
-        return in_force(day) & Q(person__isnull=False)
-    return Q(state="active", last_day__lt=day)
+        posts = Post.objects.filter(person=OuterRef("person"), held__contains=day)
+        return in_force(day) & Q(person__isnull=False) & (Q(person__is_active=False) | Q(~Exists(posts)))
+    same = lookup.live(day).filter(in_force(day), unit=OuterRef("unit"), kind=OuterRef("kind"))
+    return Q(state="active", last_day__lt=day) & Q(~Exists(same.filter(holder=OuterRef("holder")).values("pk")))
 
 
 def rows(name: str, day: date) -> QuerySet[Version]:
     """The certificates of a worklist, the most pressing first."""
-    found = lookup.live(day).filter(condition(name, day))
-    if name == LEFT:
-        posts = Post.objects.filter(person=OuterRef("person"), held__contains=day)
-        found = found.filter(Q(person__is_active=False) | ~Exists(posts))
-    if name == EXPIRED:
-        same = lookup.live(day).filter(in_force(day), unit=OuterRef("unit"), kind=OuterRef("kind"))
-        found = found.filter(~Exists(same.filter(holder=OuterRef("holder")).values("pk")))
     first = "must_change_by" if name in (CHANGE, REVOKE) else "last_day"
-    return found.order_by(first, "certificate__ref")
+    return lookup.live(day).filter(condition(name, day)).order_by(first, "certificate__ref")
 
 
 def without_request(found: QuerySet[Version]) -> QuerySet[Version]:
     """Those about which no request is under way; one for a new certificate names the expired one by its key."""
-    asked = Request.objects.filter(certificate=OuterRef("certificate"), step__in=[str(step) for step in OPEN])
-    return found.filter(~Exists(asked))
+    return found.filter(~is_asked_for())
+
+
+def is_asked_for() -> Exists:
+    """Whether a request about a certificate is under way."""
+    return Exists(Request.objects.filter(certificate=OuterRef("certificate"), step__in=[str(step) for step in OPEN]))
 
 
 def mine(name: str, *, by: Actor, day: date) -> QuerySet[Version]:
@@ -84,13 +83,13 @@ def mine(name: str, *, by: Actor, day: date) -> QuerySet[Version]:
 
 
 def works(*, by: Actor, day: date) -> list[Work]:
-    """All worklists with their counts."""
-    told = names()
-    found = []
-    for name in LISTS:
-        here = mine(name, by=by, day=day)
-        found.append(Work(name, *told[name], total=here.count(), open=without_request(here).count()))
-    return found
+    """All worklists with their counts, in one statement."""
+    told, waits = names(), Q(~is_asked_for())
+    counted = lookup.seen_by(lookup.live(day), by).aggregate(
+        **{f"total_{name}": Count("pk", filter=condition(name, day)) for name in LISTS},
+        **{f"open_{name}": Count("pk", filter=condition(name, day) & waits) for name in LISTS},
+    )
+    return [Work(name, *told[name], counted[f"total_{name}"], counted[f"open_{name}"]) for name in LISTS]
 
 
 def again_key(one: Version) -> str:

@@ -45,13 +45,14 @@ class Drawing:
 
 def edges() -> dict[str, set[str]]:
     """By thing, what stops with it at once: what people tied, and what stands or ends in a room."""
+    tied = Dependency.objects.filter(until__isnull=True).order_by().values_list("of", "on")
+    inside = [
+        model.objects.filter(removed=False, ended_on__isnull=True, room__isnull=False).order_by()
+        for model in (Server, Line)
+    ]
     found: dict[str, set[str]] = defaultdict(set)
-    for of, on in Dependency.objects.filter(until__isnull=True).values_list("of", "on"):
+    for of, on in tied.union(*(rows.values_list("ref", "room__ref") for rows in inside)):
         found[on].add(of)
-    for model in (Server, Line):
-        rows = model.objects.filter(removed=False, ended_on__isnull=True, room__isnull=False)
-        for ref, room in rows.values_list("ref", "room__ref"):
-            found[room].add(ref)
     return found
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, Value
+
 from tinhso.government.infrastructure.models import Line, Room, Server, Service
 
 SEE, MANAGE = "see infrastructure", "manage infrastructure"
@@ -24,14 +26,21 @@ class Thing:
 
 def things(refs: Iterable[str] | None = None) -> dict[str, Thing]:
     """All living things by reference; those named, when some are."""
-    found = {}
-    wanted = None if refs is None else list(refs)
-    for code, model in MODELS.items():
-        rows = model.objects.filter(removed=False, ended_on__isnull=True)
-        rows = rows if wanted is None else rows.filter(ref__in=wanted)
-        for one in rows:
-            found[one.ref] = Thing(code, one.ref, one.name, one.unit_id, one.state, getattr(one, "essential", False))
-    return found
+    chosen = None if refs is None else list(refs)
+    first, *others = [_rows_of(code, chosen) for code in MODELS]
+    things = [Thing(*row) for row in first.union(*others, all=True)]
+    return {thing.ref: thing for thing in sorted(things, key=lambda thing: list(MODELS).index(thing.register))}
+
+
+def _rows_of(register: str, refs: list[str] | None) -> Any:
+    """The living things of one register, with the columns of :class:`Thing`."""
+    model = MODELS[register]
+    rows = model.objects.filter(removed=False, ended_on__isnull=True)
+    rows = rows if refs is None else rows.filter(ref__in=refs)
+    has_importance = any(field.name == "essential" for field in model._meta.fields)
+    importance = F("essential") if has_importance else Value(False)
+    columns = ("register", "ref", "name", "unit_id", "state", "is_essential")
+    return rows.order_by().annotate(register=Value(register), is_essential=importance).values_list(*columns)
 
 
 def thing(ref: str) -> Any:

@@ -8,15 +8,17 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Attention
+from tinhso.blocks.indicators.contract import Attention, AttentionRead
 from tinhso.blocks.registers.contract import REGISTERS
-from tinhso.blocks.registers.queries.tiles import Counter, Tile, source
+from tinhso.blocks.registers.queries.tiles import Counter, Tile, source, written
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.government.infrastructure.models import Check, Line, Outage, Result, Server
 from tinhso.government.infrastructure.queries import lookup, watching
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.reads import Read, Row
+from tinhso.ui.round_trips import count_together, read_together
 from tinhso.ui.wording import named
 
 SOON, MOST = timedelta(days=30), 20
@@ -43,27 +45,30 @@ def of(by: Actor, now: datetime) -> Standing:
     rows = {code: model.objects.filter(alive, watching.reached(by)) for code, model in lookup.MODELS.items()}
     checks = watching.checks(by)
     outages = watching.outages(by).filter(state=Outage.State.ANNOUNCED)
-    without, communes = _without_dedicated(by, now)
-    make = Counter(*lookup.MODELS)
-    counts = {code: found.count() for code, found in rows.items()}
+    communes = _communes(by, now)
+    known = checks.exclude(state=Check.State.UNKNOWN)
+    counts = count_together(**rows, old=old(by, now), watched=known, communes=communes)
+    (written_at,) = read_together([written(*lookup.MODELS)])
+    make = Counter(written_at)
+    announced = list(outages.order_by("starts_at", "pk")[: 2 * MOST])
     return Standing(
         tiles=[
-            *(make.tile(code, named(REGISTERS[code]), count) for code, count in counts.items()),
+            *(make.tile(code, named(REGISTERS[code]), counts[code]) for code in rows),
             Tile(
                 _("Thiết bị hết bảo hành"),
-                old(by, now).count(),
+                counts["old"],
                 reverse("infrastructure:old"),
                 source("servers"),
                 make.at.get("servers"),
                 counts["servers"],
             ),
         ],
-        watched=checks.exclude(state=Check.State.UNKNOWN).count(),
+        watched=counts["watched"],
         down=list(checks.filter(state=Check.State.DOWN)[:MOST]),
-        coming=list(outages.filter(starts_at__gt=now).order_by("starts_at", "pk")[:MOST]),
-        running=list(outages.filter(starts_at__lte=now)[:MOST]),
-        without=without,
-        communes=communes,
+        coming=[outage for outage in announced if outage.starts_at > now][:MOST],
+        running=[outage for outage in announced if outage.starts_at <= now][:MOST],
+        without=list(_without_dedicated(communes)),
+        communes=counts["communes"],
         written=make.at.get("lines"),
         looked_at=Result.objects.order_by("-pk").values_list("at", flat=True).first(),
     )
@@ -75,24 +80,34 @@ def old(by: Actor, now: datetime) -> "QuerySet[Server]":
     return found.filter(warranty_until__lt=clock.local(now).date()).order_by("warranty_until", "pk")
 
 
-def _without_dedicated(by: Actor, now: datetime) -> tuple[list[Unit], int]:
-    """Communes of today that no dedicated line in use serves, of those that ``by`` may see."""
+def _communes(by: Actor, now: datetime) -> "QuerySet[Unit]":
+    """Communes of today that ``by`` may see."""
     communes = units.at(clock.local(now).date()).filter(level=Level.COMMUNE)
     if lookup.SEE not in by.everywhere:
         communes = communes.filter(pk__in=by.places(lookup.SEE))
+    return communes
+
+
+def _without_dedicated(communes: "QuerySet[Unit]") -> "QuerySet[Unit]":
+    """Those of ``communes`` that no dedicated line in use serves."""
     served = Line.objects.filter(kind=Line.Kind.DEDICATED, state="in_use", removed=False, ended_on__isnull=True)
-    return list(communes.exclude(pk__in=served.values("unit"))), communes.count()
+    return communes.exclude(pk__in=served.values("unit"))
 
 
-def attention(keys: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+def attention(keys: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """What a leader of these units (of all, without keys) should see: what is down, the longest first."""
-    down = Check.objects.filter(active=True, state=Check.State.DOWN).select_related("unit")
+    down = Check.objects.filter(active=True, state=Check.State.DOWN)
     down = down.filter(unit__in=keys) if keys else down
-    return [
-        Attention(
-            kind="infrastructure", title=_("Không chạy: %(what)s") % {"what": one.thing_name},
-            href=reverse("infrastructure:check", args=[one.ref]), unit=one.unit.ref, since=one.since or now,
-            severity="danger",
-        )
-        for one in down.order_by("since", "pk")[:limit]
-    ]  # fmt: skip
+    rows = down.order_by("since", "pk").values("ref", "thing_name", "since", "unit__ref")[:limit]
+    return Read(rows, lambda rows: [_is_down(row, now) for row in rows])
+
+
+def _is_down(row: Row, now: datetime) -> Attention:
+    return Attention(
+        kind="infrastructure",
+        title=_("Không chạy: %(what)s") % {"what": row["thing_name"]},
+        href=reverse("infrastructure:check", args=[row["ref"]]),
+        unit=row["unit__ref"],
+        since=row["since"] or now,
+        severity="danger",
+    )

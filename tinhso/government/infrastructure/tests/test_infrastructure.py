@@ -22,6 +22,7 @@ from tinhso.government.infrastructure.models import Check, Line, Outage, Span
 from tinhso.government.infrastructure.queries import facts, graph, standing, watching
 from tinhso.government.infrastructure.services import probing
 from tinhso.kernel.errors import Refused
+from tinhso.ui.round_trips import read_together
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -121,7 +122,7 @@ def test_checks_find_what_runs_and_tell_when_it_turns(port: int) -> None:
     events = Announcement.objects.filter(name="infrastructure.CheckChanged").values_list("payload", flat=True)
     assert [(one["ref"], one["up"]) for one in events] == [(dead.ref, False)]
     here, elsewhere = frozenset([portal.unit_id]), frozenset([0])
-    seen = [len(standing.attention(keys, now, 5)) for keys in (frozenset[int](), here, elsewhere)]
+    seen = [len(read_together([standing.attention(keys, now, 5)])[0]) for keys in (frozenset[int](), here, elsewhere)]
     assert seen == [1, 1, 0]  # whoever answers for the whole province names no units
 
 
@@ -138,6 +139,14 @@ def test_a_check_asks_nothing_outside_of_the_allowed_networks(network: list[str]
     assert (answer.up, "NotAllowed" in answer.said) == (False, True)
     assert (inner.up, "NotAllowed" in inner.said) == (False, True)
     assert (led_away.up, led_away.said) == (True, "HTTP 302")  # and was not followed
+
+
+@pytest.mark.parametrize(("networks", "up"), [([], False), (["10.0.0.0/8"], False), (["127.0.0.0/8", "::1/128"], True)])
+def test_a_name_is_looked_up_only_where_it_leads_into_the_allowed_networks(networks: list[str], up: bool) -> None:
+    with override_settings(CHECK_NETWORKS=networks):
+        answer = probing.ask(Check(kind="dns", host="localhost", port=443))
+
+    assert (answer.up, "NotAllowed" in answer.said) == (up, not up)
 
 
 def test_a_month_is_counted_without_what_was_announced() -> None:

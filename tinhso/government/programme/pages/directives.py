@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +23,7 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of, done
+from tinhso.ui.paging import Counted
 
 
 class Directing(Giving):
@@ -38,10 +38,12 @@ def listed(request: HttpRequest) -> HttpResponse:
     """What is open, late, answered, over."""
     by, today = worker(request), clock.today()
     wanted = wanted_of(request)
-    page = Paginator(listing.directives(by, wanted, today), A_PAGE).get_page(request.GET.get("page"))
+    counts = listing.directive_counts(by, wanted, today)
+    pages = Counted(listing.directives(by, wanted, today), A_PAGE, total=counts[wanted.tray])
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page, "lines": listing.lines(page, today), "wanted": wanted, "kinds": subjects.kinds(),
-        "tabs": tabs(request, wanted.tray, listing.counts(by, "directives", wanted, today)),
+        "tabs": tabs(request, wanted.tray, counts),
         "may_direct": by.can(lookup.DIRECT), "units": lookup.receivers(today),
     }  # fmt: skip
     return render(request, "programme/directives.html", context)

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.units import queries as units
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Score
 from tinhso.government.programme.pages.asking import evidence, said, typed, worker
-from tinhso.government.programme.queries import dti, lookup, plans
+from tinhso.government.programme.queries import dti, lookup
 from tinhso.kernel import clock
-from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of, done
 
 
@@ -43,21 +44,12 @@ def criterion(request: HttpRequest, year: int, code: str) -> HttpResponse:
     by, today = worker(request), clock.today()
     by.must_be_able_to(lookup.SEE)
     one = dti.scheme().criterion(code)
-    board = dti.board(year, indicators.audience_of(by), today)
-    line = next(line for _pillar, lines in board.parts for line in lines if line.criterion.code == one.code)
+    shown = dti.criterion_page(year, one, indicators.audience_of(by), today)
     context = {
-        "one": one, "year": year, "line": line, "columns": Score.Column.choices, "history": dti.history(year, one.code),
-        "papers": plans.papers(dti.used_in(year, one.code)), "may_score": _may_score(request),
+        "one": one, "year": year, "line": shown.line, "columns": Score.Column.choices, "history": shown.history,
+        "papers": shown.papers, "may_score": by.can(lookup.MANAGE, at=units.province(today)),
     }  # fmt: skip
     return render(request, "programme/criterion.html", context)
-
-
-def _may_score(request: HttpRequest) -> bool:
-    try:
-        services.must_score(actor_of(request), clock.now())
-    except Forbidden:
-        return False
-    return True
 
 
 @require_POST

@@ -9,7 +9,7 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.government.programme.pages.asking import XLSX, attachment, worker
 from tinhso.government.programme.pages.directives import wanted_of as wanted_directives
 from tinhso.government.programme.pages.tasks import wanted_of as wanted_tasks
-from tinhso.government.programme.queries import aims, board, exports, goals, listing, lookup
+from tinhso.government.programme.queries import board, exports, goals, listing, lookup
 from tinhso.kernel import clock
 
 
@@ -19,8 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Goals reached and behind, what is late, what waits for my word."""
     by, today = worker(request), clock.today()
     context = {
-        "board": board.board(by, today), "by_unit": board.by_unit(by, today), "today": today,
-        "to_judge": aims.waiting(by),
+        "board": board.board(by, today), "today": today,
         "may_direct": by.can(lookup.DIRECT), "may_manage": by.can(lookup.MANAGE), "does": by.can(lookup.DO),
     }  # fmt: skip
     return render(request, "programme/home.html", context)

@@ -173,13 +173,13 @@ def goal(request: HttpRequest, ref: str) -> HttpResponse:
     by.must_be_able_to(lookup.SEE)
     versions = goals.versions(ref)
     newest = versions[0]
-    standing = goals.standings([newest], goals.frame(indicators.audience_of(by), today))[0]
+    standing = goals.standing(newest, goals.frame(indicators.audience_of(by), today))
     tasks = lookup.tasks(by).filter(goal=newest.ref).order_by("due_on", "pk")
     may_manage = by.can(lookup.MANAGE, at=newest.plan.unit)
     context = {
         "one": newest, "standing": standing, "versions": versions, "tasks": listing.lines(tasks, today),
         "months": aims.months(newest.ref, standing.indicator), "may_manage": may_manage,
-        "changes": aims.changes(newest, standing.indicator, by if may_manage else None, today),
+        "changes": aims.changes(standing, by if may_manage else None),
     }  # fmt: skip
     return render(request, "programme/goal.html", context)
 

@@ -65,7 +65,7 @@ def amend(request: HttpRequest, ref: str) -> HttpResponse:
     by, now, today = worker(request), clock.now(), clock.today()
     one = goals.versions(ref)[0]
     by.must_be_able_to(lookup.MANAGE, at=one.plan.unit)
-    standing = goals.standings([one], goals.frame(indicators.audience_of(by), today))[0]
+    standing = goals.standing(one, goals.frame(indicators.audience_of(by), today))
     form = TargetForm(request.POST or None, initial=_first(standing, f"{today:%Y-%m}"))
     form.label_suffix = ""
     if request.method == "POST" and form.is_valid():

@@ -5,7 +5,6 @@ from functools import partial
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +22,7 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of, done
+from tinhso.ui.paging import Counted
 
 MOST_TIED = 100
 
@@ -44,11 +44,13 @@ def listed(request: HttpRequest) -> HttpResponse:
     """What is open, late, waiting for acceptance, over."""
     by, today = worker(request), clock.today()
     wanted = wanted_of(request)
-    page = Paginator(listing.tasks(by, wanted, today), A_PAGE).get_page(request.GET.get("page"))
+    counts = listing.task_counts(by, wanted, today)
+    pages = Counted(listing.tasks(by, wanted, today), A_PAGE, total=counts[wanted.tray])
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page, "lines": listing.lines(page, today), "wanted": wanted, "pillars": Pillar.choices,
         "plans": plans.plans(), "units": lookup.receivers(today), "may_give": by.can(lookup.MANAGE),
-        "tabs": tabs(request, wanted.tray, listing.counts(by, "tasks", wanted, today)),
+        "tabs": tabs(request, wanted.tray, counts),
     }  # fmt: skip
     return render(request, "programme/tasks.html", context)
 
@@ -93,8 +95,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     context |= {
         "goal": goal,
         "partners": [one.unit for one in task.partners.select_related("unit").order_by("unit__sort_key")],
-        "needs": [one.on for one in task.needs.select_related("on").order_by("on__due_on", "pk")],
-        "needed_by": [one.task for one in task.needed_by.select_related("task").order_by("task__due_on", "pk")],
+        **detail.ties(task),
         "successors": subjects.successors(task, today) if task.needs_unit else [],
         "reported": task.state == Task.State.REPORTED,
         "others": _others(task, by) if context["may"].tie else [],

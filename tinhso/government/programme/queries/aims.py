@@ -36,8 +36,9 @@ def decisions(one: Goal, today: date) -> QuerySet[Amendment]:
     return history(one.indicator, one.unit.ref if one.unit else province)
 
 
-def changes(one: Goal, indicator: Indicator | None, judge: Actor | None, today: date) -> list[Change]:
+def changes(of: goals.Standing, judge: Actor | None) -> list[Change]:
     """The same in words; ``judge`` leads the programme and may judge what somebody else wrote down."""
+    indicator = of.indicator
     if indicator is None:
         return []
     return [
@@ -46,21 +47,20 @@ def changes(one: Goal, indicator: Indicator | None, judge: Actor | None, today: 
             number_words(change.floor, change.ceiling, indicator),
             judge is not None and change.approved is None and change.by != judge.ref,
         )
-        for change in decisions(one, today)
+        for change in history(of.goal.indicator, of.unit)
     ]  # fmt: skip
 
 
-def waiting(by: Actor) -> list[tuple[Amendment, Goal]]:
-    """Changes that somebody else wrote down and ``by`` may judge, the oldest first, each with a goal of it."""
+def waiting(by: Actor, known: Sequence[Goal]) -> list[tuple[Amendment, Goal]]:
+    """Changes that somebody else wrote down and ``by`` may judge, the oldest first, each with a goal of it.
+
+    ``known`` are the goals that hold.
+    """
     if not by.can(lookup.MANAGE):
         return []
-    found = list(Amendment.objects.filter(approved=None).exclude(by=by.ref).order_by("at", "pk"))
-    if not found:
-        return []
-    codes = [one.indicator for one in found]
-    known = Goal.objects.filter(indicator__in=codes, known_to=None, dropped=False).select_related("plan__unit", "unit")
-    rows = list(known.order_by("year", "pk"))
-    pairs = [(one, next((goal for goal in rows if _is_about(one, goal)), None)) for one in found]
+    goals_by_year = sorted(known, key=lambda goal: (goal.year, goal.pk))
+    found = Amendment.objects.filter(approved=None).exclude(by=by.ref).order_by("at", "pk")
+    pairs = [(one, next((goal for goal in goals_by_year if _is_about(one, goal)), None)) for one in found]
     return [(one, goal) for one, goal in pairs if goal is not None and by.can(lookup.MANAGE, at=goal.plan.unit)]
 
 

@@ -1,28 +1,44 @@
 """What stands before a leader, and what waits for whoever does things."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any, cast
 
-from django.db.models import Count, Q, Value
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.blocks.indicators.contract import Attention, Mark
-from tinhso.government.programme.models import Directive, Task
-from tinhso.government.programme.queries import goals, lookup
+from tinhso.blocks.indicators.contract import Attention, AttentionRead, Mark
+from tinhso.blocks.indicators.models import Amendment
+from tinhso.government.programme.models import Directive, Goal, Task
+from tinhso.government.programme.queries import aims, goals, lookup
 from tinhso.government.programme.queries.goals import Standing, Tally
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.reads import Read, Row
 from tinhso.kernel.working_calendar import at
 
 SHOWN, MOST_MARKS = 8, 40
 
 
 @dataclass(frozen=True)
+class UnitTally:
+    """Open work of a unit, and how much of it is late."""
+
+    ref: str
+    name: str
+    open: int
+    late: int
+
+
+@dataclass(frozen=True)
 class Board:
-    """Goals by pillar, goals behind, late tasks, tasks and directives that wait for the reader's word, late ones."""
+    """Goals by pillar, goals behind, late tasks, tasks and directives that wait for the reader's word, late ones.
+
+    ``by_unit`` are the units with most late tasks; ``to_judge`` the changed targets that the reader may judge.
+    """
 
     pillars: Sequence[Tally]
     behind: Sequence[Standing]
@@ -34,27 +50,71 @@ class Board:
     open_tasks: int
     open_directives: int
     late_directives_count: int
+    by_unit: Sequence[UnitTally]
+    to_judge: Sequence[tuple[Amendment, Goal]]
 
 
 def board(by: Actor, today: date) -> Board:
     """What stands before ``by`` today."""
     standings = goals.judged(None, indicators.audience_of(by), today)
     current = [one for one in standings if one.goal.year >= today.year] or standings
-    tasks, directives = lookup.tasks(by), lookup.directives(by)
-    late = tasks.filter(state__in=lookup.TO_DO, due_on__lt=today).order_by("due_on", "pk")
-    late_directives = directives.filter(state=Directive.State.OPEN, due_on__lt=today).order_by("due_on", "pk")
-    mine = Q(giver=by.ref)
+    tasks, directives = _tallies(by, today)
+    late_tasks, to_accept = _late_and_waiting(
+        lookup.tasks(by),
+        Q(state__in=lookup.TO_DO, due_on__lt=today),
+        Q(giver=by.ref, state=Task.State.REPORTED),
+        "reported_at",
+    )
+    late_directives, answered = _late_and_waiting(
+        lookup.directives(by),
+        Q(state=Directive.State.OPEN, due_on__lt=today),
+        Q(giver=by.ref, state=Directive.State.ANSWERED),
+        "answered_at",
+    )
     return Board(
         pillars=goals.by_pillar(standings),
         behind=[one for one in current if one.state == goals.State.BEHIND][:SHOWN],
-        late_tasks=list(late[:SHOWN]),
-        late_tasks_count=late.count(),
-        to_accept=list(tasks.filter(mine, state=Task.State.REPORTED).order_by("reported_at", "pk")[:SHOWN]),
-        answered=list(directives.filter(mine, state=Directive.State.ANSWERED).order_by("answered_at", "pk")[:SHOWN]),
-        late_directives=list(late_directives[:SHOWN]),
-        open_tasks=tasks.filter(state__in=lookup.OPEN_TASKS).count(),
-        open_directives=directives.filter(state__in=lookup.OPEN_DIRECTIVES).count(),
-        late_directives_count=late_directives.count(),
+        late_tasks=late_tasks,
+        late_tasks_count=sum(one.late for one in tasks),
+        to_accept=to_accept,
+        answered=answered,
+        late_directives=late_directives,
+        open_tasks=sum(one.open for one in tasks),
+        open_directives=sum(one.open for one in directives),
+        late_directives_count=sum(one.late for one in directives),
+        by_unit=sorted(tasks, key=lambda one: (-one.late, -one.open, one.name))[:SHOWN],
+        to_judge=aims.waiting(by, [one.goal for one in standings]),
+    )
+
+
+def _tallies(by: Actor, today: date) -> tuple[list[UnitTally], list[UnitTally]]:
+    """Open and late tasks of each unit, and directives, in one statement."""
+
+    def by_unit(found: QuerySet[Any], kind: str, is_open: Q, is_late: Q) -> QuerySet[Any]:
+        rows: QuerySet[Any] = found.filter(is_open).order_by().values_list("unit__ref", "unit__name")
+        counts = {"opened": Count("pk"), "late": Count("pk", filter=is_late)}
+        return cast("QuerySet[Any]", rows.annotate(**counts, kind=Value(kind)))
+
+    is_late = Q(due_on__lt=today)
+    tasks = by_unit(lookup.tasks(by), "task", Q(state__in=lookup.OPEN_TASKS), is_late & Q(state__in=lookup.TO_DO))
+    directives = by_unit(
+        lookup.directives(by), "directive", Q(state__in=lookup.OPEN_DIRECTIVES), is_late & Q(state=Directive.State.OPEN)
+    )
+    found: dict[str, list[UnitTally]] = {"task": [], "directive": []}
+    for ref, name, opened, late, kind in tasks.union(directives, all=True):
+        found[kind].append(UnitTally(ref, name, opened, late))
+    return found["task"], found["directive"]
+
+
+def _late_and_waiting(found: QuerySet[Any], late: Q, waiting: Q, since: str) -> tuple[list[Any], list[Any]]:
+    """The first late ones by their day, and the first that wait for a word by ``since``, in one statement."""
+    by_day = found.filter(late).order_by("due_on", "pk")[:SHOWN]
+    by_wait = found.filter(waiting).order_by(since, "pk")[:SHOWN]
+    chosen = found.filter(Q(pk__in=by_day.values("pk")) | Q(pk__in=by_wait.values("pk")))
+    rows = list(chosen.annotate(waits=Case(When(waiting, then=True), default=False)))
+    return (
+        sorted((one for one in rows if not one.waits), key=lambda one: (one.due_on, one.pk)),
+        sorted((one for one in rows if one.waits), key=lambda one: (getattr(one, since), one.pk)),
     )
 
 
@@ -76,20 +136,26 @@ def desk(by: Actor) -> Desk:
     return Desk(list(tasks[:100]), list(directives.order_by("due_on", "pk")[:100]), doubtful)
 
 
-def attention(units: frozenset[int], now: datetime, limit: int) -> list[Attention]:
-    """Late directives and tasks at units, the longest first: one statement, for walls that ask all the time."""
+def attention(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
+    """Late directives and tasks at units, the longest first."""
     today = clock.local(now).date()
     late = Q(due_on__lt=today) & (Q(unit__in=units) if units else Q())
     shown = ("ref", "title", "due_on", "unit__name")
     tasks = Task.objects.filter(late, state__in=lookup.TO_DO).annotate(kind=Value("task"))
     directives = Directive.objects.filter(late, state=Directive.State.OPEN).annotate(kind=Value("directive"))
-    rows = tasks.values_list(*shown, "kind").union(directives.values_list(*shown, "kind"), all=True)
+    rows = tasks.values(*shown, "kind").union(directives.values(*shown, "kind"), all=True)
+    return Read(rows.order_by("due_on", "ref")[:limit], lambda rows: [_late_work(row) for row in rows])
+
+
+def _late_work(row: Row) -> Attention:
     words = {"task": _("Nhiệm vụ quá hạn: %(what)s"), "directive": _("Chỉ đạo quá hạn: %(what)s")}
-    return [
-        Attention(f"programme-{kind}", words[kind] % {"what": title}, reverse(f"programme:{kind}", args=[ref]), unit,
-                  at(due, time(17)))
-        for ref, title, due, unit, kind in rows.order_by("due_on", "ref")[:limit]
-    ]  # fmt: skip
+    return Attention(
+        kind=f"programme-{row['kind']}",
+        title=words[row["kind"]] % {"what": row["title"]},
+        href=reverse(f"programme:{row['kind']}", args=[row["ref"]]),
+        unit=row["unit__name"],
+        since=at(row["due_on"], time(17)),
+    )
 
 
 def marks(indicator: str, unit: str, by: Actor) -> list[Mark]:
@@ -102,10 +168,3 @@ def marks(indicator: str, unit: str, by: Actor) -> list[Mark]:
         if one.state == Directive.State.CLOSED and one.closed_at is not None:
             found.append(Mark(unit, one.closed_at, _("Kết thúc chỉ đạo: %(what)s") % {"what": one.title}, href))
     return sorted(found, key=lambda one: one.at)
-
-
-def by_unit(by: Actor, today: date) -> Sequence[Mapping[str, object]]:
-    """Open and late tasks of each unit, those with most late first."""
-    late = Count("pk", filter=Q(state__in=lookup.TO_DO, due_on__lt=today))
-    rows = lookup.tasks(by).filter(state__in=lookup.OPEN_TASKS).values("unit__ref", "unit__name")
-    return list(rows.annotate(open=Count("pk"), late=late).order_by("-late", "-open", "unit__name")[:SHOWN])

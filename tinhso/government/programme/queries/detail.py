@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from tinhso.government.programme.models import Directive, Entry, Task, Work
+from tinhso.government.programme.models import Dependency, Directive, Entry, Task, Work
 from tinhso.government.programme.queries import listing, lookup
 from tinhso.kernel.actor import Actor
 
@@ -89,6 +90,17 @@ def may(work: Work, by: Actor) -> May:
         extend=steers and is_open, end=steers and is_open, settle=steers and work.needs_unit and is_open,
         finish=steers and state == Task.State.ACCEPTED, tie=steers and is_open,
     )  # fmt: skip
+
+
+def ties(task: Task) -> dict[str, list[Task]]:
+    """What a task ``needs`` done first, and what is ``needed_by`` it: the other tasks, by their days."""
+    found = list(Dependency.objects.filter(Q(task=task) | Q(on=task)).select_related("task", "on").order_by("pk"))
+    needs = [tie.on for tie in found if tie.task_id == task.pk]
+    needed_by = [tie.task for tie in found if tie.on_id == task.pk]
+    return {
+        "needs": sorted(needs, key=lambda other: other.due_on),
+        "needed_by": sorted(needed_by, key=lambda other: other.due_on),
+    }
 
 
 def context(work: Work, by: Actor, today: date) -> dict[str, Any]:

@@ -6,7 +6,7 @@ knows is left out there and said to be unknown here. Self-scored points never re
 """
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,13 +18,14 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.documents.models import PaperUse
+from tinhso.blocks.documents.models import Paper, PaperUse
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Audience, Indicator
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.blocks.units import queries as units
-from tinhso.blocks.units.models import Level, Unit
+from tinhso.blocks.units.models import Unit
 from tinhso.government.programme.models import Score
+from tinhso.government.programme.queries import plans
 from tinhso.kernel import periods
 from tinhso.kernel.errors import Refused, gettext_noop
 
@@ -151,23 +152,53 @@ def board(year: int, to: Audience, today: date) -> Board:
     told = scheme()
     scores = {(one.criterion, one.column): one for one in Score.objects.filter(year=year, known_to=None)}
     papers = {code: count for (_year, code), count in papers_of([year], told).items()}
-    province = units.at(min(today, date(year, 12, 31))).filter(level=Level.PROVINCE).first()
-    lines = [_line(one, scores, papers, year, to, province, today) for one in told.known]
+    at = Frame(year, to, today, units.province(min(today, date(year, 12, 31))), indicators.newest_number())
+    lines = [_line(one, scores, papers.get(one.code, 0), at) for one in told.known]
     parts = [(one, [line for line in lines if line.criterion.pillar == one.code]) for one in told.pillars]
     return Board(told, year, parts, [_total(column, lines) for column in COLUMNS], _gaps(told, lines))
 
 
-def _line(
-    one: Criterion, scores: dict[tuple[str, str], Score], papers: dict[str, int], year: int, to: Audience,
-    province: Unit | None, today: date,
-) -> Line:  # fmt: skip
+@dataclass(frozen=True)
+class CriterionPage:
+    """One criterion in a year with every score that it had, the newest first, and the files that bear it out."""
+
+    line: Line
+    history: Sequence[Score]
+    papers: Sequence[Paper]
+
+
+def criterion_page(year: int, one: Criterion, to: Audience, today: date) -> CriterionPage:
+    """What the page of a criterion shows."""
+    scores, papers = history(year, one.code), list(plans.papers(used_in(year, one.code)))
+    held = {(score.criterion, score.column): score for score in scores if score.known_to is None}
+    at = Frame(year, to, today, units.province(min(today, date(year, 12, 31))), indicators.newest_number())
+    return CriterionPage(_line(one, held, len(papers), at), scores, papers)
+
+
+def history(year: int, code: str) -> list[Score]:
+    """Every score of a criterion in a year, the newest first."""
+    return list(Score.objects.filter(year=year, criterion=code).order_by("-known_from", "-pk"))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What figures beside points are read by; ``snapshot`` 0 where nothing was published yet."""
+
+    year: int
+    to: Audience
+    today: date
+    province: Unit | None
+    snapshot: int
+
+
+def _line(one: Criterion, scores: Mapping[tuple[str, str], Score], papers: int, at: Frame) -> Line:
     points = {column: found for column in COLUMNS if (found := scores.get((one.code, column))) is not None}
-    indicator = indicators.catalogue(day=today).indicators.get(one.indicator) if one.indicator else None
+    indicator = indicators.catalogue(day=at.today).indicators.get(one.indicator) if one.indicator else None
     reading = None
-    if indicator is not None and province is not None and indicators.newest() is not None:
-        known = indicators.series(indicator, province.ref, to=to)
-        reading = next((r for r in reversed(known) if r.value is not None and _year(r) <= year), None)
-    return Line(one, points, papers.get(one.code, 0), indicator, reading, province.ref if province else "")
+    if indicator is not None and at.province is not None and at.snapshot:
+        known = indicators.series(indicator, at.province.ref, to=at.to, snapshot=at.snapshot)
+        reading = next((r for r in reversed(known) if r.value is not None and _year(r) <= at.year), None)
+    return Line(one, points, papers, indicator, reading, at.province.ref if at.province else "")
 
 
 def _year(reading: Reading) -> int:
@@ -198,8 +229,3 @@ def _gaps(told: Scheme, lines: Sequence[Line]) -> list[str]:
     if bare := sum("self" in line.points and not line.papers for line in lines):
         found.append(_("%(n)s chỉ số tự chấm chưa có minh chứng.") % {"n": bare})
     return found
-
-
-def history(year: int, code: str) -> list[Score]:
-    """Every score of a criterion in a year, the newest first."""
-    return list(Score.objects.filter(year=year, criterion=code).order_by("-known_from", "-pk"))

@@ -13,10 +13,10 @@ from tinhso.government.programme.models import Directive, Task, Work
 from tinhso.government.programme.queries import listing
 from tinhso.government.programme.queries.goals import Standing
 from tinhso.kernel import clock
+from tinhso.kernel.cells import harmless_row
 from tinhso.ui.wording import number_text, period_text
 
 LONG_AGO, MOST = datetime(2000, 1, 1), 20_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def as_table(sheet: Sheet) -> bytes:
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(sheet.head)
-    writer.writerows([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row] for row in sheet.rows)
+    writer.writerows(harmless_row(row) for row in sheet.rows)
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -5,20 +5,21 @@ of the year if it went on as it did since the reading a year before. *Behind*: i
 reading older than a year tells nothing of the course.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Audience, Indicator, Target
 from tinhso.blocks.indicators.queries import Catalogue, Reading
 from tinhso.blocks.units import queries as units
-from tinhso.blocks.units.models import Level, Unit
+from tinhso.blocks.units.models import Level
 from tinhso.government.programme.models import Goal, Judgement, Plan, Task
 from tinhso.government.programme.models.plans import Pillar
 from tinhso.kernel import periods
@@ -28,6 +29,7 @@ from tinhso.ui.wording import number_text, unit_text
 State = Judgement.State
 TONES = {State.REACHED: "good", State.ON_TRACK: "info", State.BEHIND: "bad", State.UNKNOWN: ""}
 A_YEAR, STALE = 12, 13  # months
+NO_WORK = {"tasks": 0, "accepted": 0, "late": 0}
 
 
 @dataclass(frozen=True)
@@ -101,55 +103,59 @@ def goals(plan: Plan | None = None, known_at: datetime | None = None) -> QuerySe
     known = Q(known_to=None) if known_at is None else Q(known_from__lte=known_at) & (
         Q(known_to=None) | Q(known_to__gt=known_at)
     )  # fmt: skip
-    found = Goal.objects.filter(known, dropped=False).select_related("plan", "unit")
+    found = Goal.objects.filter(known, dropped=False).select_related("plan__unit", "unit")
     found = found if plan is None else found.filter(plan=plan)
     return found.order_by("year", "pillar", "article", "pk")
 
 
 def versions(ref: str) -> list[Goal]:
     """Every wording of a goal, the newest first; refuses one that nobody wrote."""
-    found = list(Goal.objects.filter(ref=ref[:24]).select_related("plan", "unit").order_by("-version"))
+    found = list(Goal.objects.filter(ref=ref[:24]).select_related("plan__unit", "unit").order_by("-version"))
     if not found:
         raise Refused("unknown_goal", gettext_noop("Không có mục tiêu này trong chương trình."))
     return found
 
 
-def standings(found: Iterable[Goal], at: Frame) -> list[Standing]:
-    """How each goal stands."""
-    known, done = list(found), _done([one.ref for one in found])
-    province = units.at(at.today).filter(level=Level.PROVINCE).first()
-    return [_standing(one, at, province, *done[one.ref]) for one in known]
+def standing(one: Goal, at: Frame) -> Standing:
+    """How one wording of a goal stands."""
+    return standings(Goal.objects.filter(pk=one.pk).select_related("plan", "unit"), at)[0]
 
 
-def _done(refs: Sequence[str]) -> dict[str, tuple[int, int, int]]:
-    """By goal: tasks that were not dropped, those accepted, those late."""
-    rows = Task.objects.filter(goal__in=refs).exclude(state=Task.State.DROPPED).values("goal")
-    told = rows.annotate(n=Count("pk"), accepted=Count("pk", filter=Q(state__in=("accepted", "done"))))
+def standings(found: QuerySet[Goal], at: Frame) -> list[Standing]:
+    """How each goal stands: they come with their tasks and the province in one statement."""
+    province = units.at(at.today).filter(level=Level.PROVINCE).values("ref")[:1]
+    rows: Iterable[Any] = found.annotate(work=Subquery(_work_on_goal()), province=Subquery(province))
+    return [_standing(one, at, one.province or "", **(one.work or NO_WORK)) for one in rows]
+
+
+def _work_on_goal() -> QuerySet[Any]:
+    """Of a goal's tasks that were not dropped: how many, how many accepted, how many late."""
+    rows = Task.objects.filter(goal=OuterRef("ref")).exclude(state=Task.State.DROPPED).order_by().values("goal")
+    accepted = Count("pk", filter=Q(state__in=(Task.State.ACCEPTED, Task.State.DONE)))
     late = Count("pk", filter=Q(closed_at=None, climbed__gte=2))
-    found: dict[str, tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
-    return found | {row["goal"]: (row["n"], row["accepted"], row["late"]) for row in told.annotate(late=late)}
+    return rows.annotate(work=JSONObject(tasks=Count("pk"), accepted=accepted, late=late)).values("work")
 
 
-def _standing(one: Goal, at: Frame, province: Unit | None, tasks: int, accepted: int, late: int) -> Standing:
+def _standing(one: Goal, at: Frame, province: str, *, tasks: int, accepted: int, late: int) -> Standing:
     if not one.indicator:
         return _milestone(one, tasks, accepted, late, at.today)
-    unit = one.unit or province
+    unit = one.unit.ref if one.unit else province
     indicator = at.catalogue.indicators.get(one.indicator)
-    if indicator is None or unit is None:
+    if indicator is None or not unit:
         return Standing(one, State.UNKNOWN, why=_("danh mục không có chỉ tiêu này"))
-    target = indicator.target(f"{one.year}-12", unit.ref)
-    readings = [] if at.snapshot is None else _readings(indicator, unit, one.year, at)
+    target = indicator.target(f"{one.year}-12", unit)
+    readings = [] if at.snapshot is None else _readings(indicator, one, unit, at)
     last = readings[-1] if readings else None
     state, why = judge(target, readings, one.year, at.today)
-    return Standing(one, state, unit.ref, indicator, target, last, why, tasks, accepted)
+    return Standing(one, state, unit, indicator, target, last, why, tasks, accepted)
 
 
-def _readings(indicator: Indicator, unit: Unit, year: int, at: Frame) -> list[Reading]:
+def _readings(indicator: Indicator, one: Goal, unit: str, at: Frame) -> list[Reading]:
     """Readings with a value up to the end of the goal's year; of a unit that ended, on the basis of old units."""
-    end = date(year, 12, 31)
-    basis = "published" if units.is_there(unit, at.today) else "old"
+    end = date(one.year, 12, 31)
+    basis = "published" if one.unit is None or units.is_there(one.unit, at.today) else "old"
     for on in dict.fromkeys((basis, "published")):
-        found = indicators.series(indicator, unit.ref, to=at.to, basis=on, snapshot=at.snapshot)
+        found = indicators.series(indicator, unit, to=at.to, basis=on, snapshot=at.snapshot)
         told = [one for one in found if one.value is not None and _end(one) <= end and _begin(one) <= at.today]
         if told:
             return told
@@ -257,7 +263,7 @@ def by_pillar(found: Sequence[Standing]) -> list[Tally]:
 
 def judged(plan: Plan | None, to: Audience, today: date, known_at: datetime | None = None) -> list[Standing]:
     """How the goals of a plan (None: of all) stand now, or stood as known at a moment."""
-    return standings(list(goals(plan, known_at)), frame(to, today, known_at))
+    return standings(goals(plan, known_at), frame(to, today, known_at))
 
 
 def months(ref: str) -> QuerySet[Judgement]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -44,20 +44,28 @@ class Standing:
 
 def tasks(by: Actor, wanted: Wanted, today: date) -> QuerySet[Task]:
     """Tasks that somebody may see, late ones first, then by day."""
+    ordered: QuerySet[Task] = _ordered(_tasks(by, wanted).filter(_task_tray(wanted.tray, today)))
+    return ordered
+
+
+def _tasks(by: Actor, wanted: Wanted) -> QuerySet[Task]:
+    """Tasks in any tray."""
     found: QuerySet[Task] = _narrowed(lookup.tasks(by), wanted, by)
     found = found.filter(plan__ref=wanted.plan) if wanted.plan else found
-    found = found.filter(pillar=wanted.pillar) if wanted.pillar else found
-    ordered: QuerySet[Task] = _ordered(found.filter(_task_tray(wanted.tray, today)))
-    return ordered
+    return found.filter(pillar=wanted.pillar) if wanted.pillar else found
 
 
 def directives(by: Actor, wanted: Wanted, today: date) -> QuerySet[Directive]:
     """Directives that somebody may see, in the same order."""
+    ordered: QuerySet[Directive] = _ordered(_directives(by, wanted).filter(_directive_tray(wanted.tray, today)))
+    return ordered
+
+
+def _directives(by: Actor, wanted: Wanted) -> QuerySet[Directive]:
+    """Directives in any tray."""
     found: QuerySet[Directive] = _narrowed(lookup.directives(by), wanted, by)
     found = found.filter(about_kind=wanted.kind) if wanted.kind else found
-    found = found.filter(indicator=wanted.indicator) if wanted.indicator else found
-    ordered: QuerySet[Directive] = _ordered(found.filter(_directive_tray(wanted.tray, today)))
-    return ordered
+    return found.filter(indicator=wanted.indicator) if wanted.indicator else found
 
 
 def _narrowed(found: Any, wanted: Wanted, by: Actor) -> Any:
@@ -92,11 +100,15 @@ def _directive_tray(tray: str, today: date) -> Q:
     }.get(tray, Q())
 
 
-def counts(by: Actor, kind: str, wanted: Wanted, today: date) -> dict[str, int]:
-    """How many stand in each tray."""
-    find: Any = tasks if kind == "tasks" else directives
-    said = {name: getattr(wanted, name) for name in wanted.__dataclass_fields__ if name != "tray"}
-    return {tray: find(by, Wanted(tray=tray, **said), today).count() for tray in TRAYS}
+def task_counts(by: Actor, wanted: Wanted, today: date) -> dict[str, int]:
+    """How many tasks stand in each tray, in one statement."""
+    return _tasks(by, wanted).aggregate(**{tray: Count("pk", filter=_task_tray(tray, today)) for tray in TRAYS})
+
+
+def directive_counts(by: Actor, wanted: Wanted, today: date) -> dict[str, int]:
+    """How many directives stand in each tray, in one statement."""
+    trays = {tray: Count("pk", filter=_directive_tray(tray, today)) for tray in TRAYS}
+    return _directives(by, wanted).aggregate(**trays)
 
 
 def standing(work: Work, today: date) -> Standing | None:

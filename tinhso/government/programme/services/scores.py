@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.units import queries as units
-from tinhso.blocks.units.models import Level
 from tinhso.government.programme.models import Score
 from tinhso.government.programme.queries import dti, lookup
 from tinhso.kernel import clock
@@ -49,5 +48,4 @@ def score(
 
 def must_score(by: Actor, now: datetime) -> None:
     """Refuse unless ``by`` manages the programme of the province."""
-    province = units.at(clock.local(now).date()).filter(level=Level.PROVINCE).first()
-    by.must_be_able_to(lookup.MANAGE, at=province)
+    by.must_be_able_to(lookup.MANAGE, at=units.province(clock.local(now).date()))

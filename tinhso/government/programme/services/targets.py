@@ -10,7 +10,6 @@ from tinhso.blocks.indicators import services as indicators
 from tinhso.blocks.indicators.models import Amendment
 from tinhso.blocks.indicators.services import Wanted
 from tinhso.blocks.units import queries as units
-from tinhso.blocks.units.models import Level
 from tinhso.government.programme.models import Goal
 from tinhso.government.programme.queries import aims, goals, lookup
 from tinhso.kernel import clock
@@ -27,7 +26,7 @@ def amend_target(
     one = _goal(ref)
     by.must_be_able_to(lookup.MANAGE, at=one.plan.unit)
     today = clock.local(now).date()
-    province = units.at(today).filter(level=Level.PROVINCE).first()
+    province = units.province(today)
     where = one.unit or province
     if not one.indicator or where is None:
         raise Refused("no_indicator", _("Mục tiêu này không đo bằng chỉ tiêu nào nên không có con số phải đạt."))

@@ -21,6 +21,7 @@ from tinhso.government.programme.queries import board, lookup
 from tinhso.government.programme.tests.makers import FRIDAY, MONDAY, Place, a_directive
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.ui.round_trips import read_together
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -97,7 +98,7 @@ def test_lateness_climbs_from_owner_to_head_to_leader_and_each_hears_once(place:
     assert told(4) == [("clerk", 1), ("head", 0), ("leader", 0)]  # the day itself
     assert told(7) == [("clerk", 1), ("head", 1), ("leader", 0)]  # Monday: one working day late
     assert told(9) == [("clerk", 1), ("head", 1), ("leader", 1)]
-    found = board.attention(frozenset({place.agency.pk}), MONDAY + 9 * DAY, 5)
+    found = read_together([board.attention(frozenset({place.agency.pk}), MONDAY + 9 * DAY, 5)])[0]
     assert [attention.title for attention in found] == [f"Chỉ đạo quá hạn: {one.title}"]
     services.extend_directive(
         ref=one.ref, due_on=FRIDAY + 28 * DAY, words="Chờ thiết bị về.", by=place.by("leader"), now=MONDAY + 9 * DAY

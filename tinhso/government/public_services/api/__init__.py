@@ -15,6 +15,7 @@ from tinhso.government.public_services.queries.finding import Wanted
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.ui.strict import Sent, Whole
 
 router = Router(tags=["procedures"])
 A_PAGE = 100
@@ -31,7 +32,7 @@ def _iso_day(text: str) -> date:
 Day = Annotated[date, BeforeValidator(_iso_day)]
 
 
-class OnDay(Schema):
+class OnDay(Sent):
     """A day; today when none is named."""
 
     day: Day | None = None
@@ -49,7 +50,7 @@ class Asked(OnDay):
     ] = ""
     level: Literal["", "province", "commune", "district", "other"] = ""
     online: Literal["", "full", "part", "info"] = ""
-    offset: int = Field(0, ge=0, le=1_000_000)
+    offset: Whole = Field(0, ge=0, le=1_000_000)
 
 
 class ProcedureOut(Schema):

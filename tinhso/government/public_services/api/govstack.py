@@ -189,8 +189,10 @@ def upload(call: Call) -> dict[str, Any]:
 
 
 def statistics(call: Call) -> list[dict[str, Any]]:
-    """What was decided about the dossiers that the program may see."""
+    """What was decided about the dossiers that the program may see; 404 for a registration that nobody knows."""
     asked = asking.counted(call)
+    if asked.name and not govstack.is_registration(asked.name):
+        raise Refused("no_such_service", _("Không có dịch vụ nào mang mã này."))
     return [shapes.counted(one, asked) for one in decisions.counted(asked, govstack.applications(call.by))]
 
 
@@ -214,4 +216,5 @@ urlpatterns = [
     path("tasks/<str:task>/complete", programs(POST=complete_task), name="complete"),
     path("documents", programs(POST=upload), name="documents"),
     path("data/statistics", mediated(GET=statistics), name="statistics"),
+    path("data/statistics/1.0", mediated(GET=statistics), name="statistics_1_0"),
 ]

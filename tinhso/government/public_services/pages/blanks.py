@@ -218,7 +218,7 @@ def _label(path: Path, columns: Sequence[Column]) -> str:
 
 def known_words(day: date) -> dict[str, list[tuple[str, str]]]:
     """What agencies and fields are called in the catalogue already, offered while one types."""
-    agencies, fields = finding.agencies(day), finding.fields(day)
+    agencies, fields = finding.agencies_and_fields(day)
     return {
         "agencies": [(one.code, one.name) for one in agencies],
         "agency-names": [(one.name, "") for one in agencies],

@@ -12,7 +12,7 @@ from tinhso.government.public_services.models import Import, Procedure
 from tinhso.government.public_services.pages.asking import RIGHT
 from tinhso.government.public_services.pages.blanks import END_COLUMNS, Sheet, known_words
 from tinhso.government.public_services.pages.typed import typed_of, with_rows_changed, without_empty_rows
-from tinhso.government.public_services.queries import editing, history, imports
+from tinhso.government.public_services.queries import editing, history, imports, lookup
 from tinhso.government.public_services.queries.documents import Document
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -47,15 +47,17 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     held = _held(request, by, Import.Way.PAGE, found.code)
     if held:
         return _page(request, found, Sheet(held.documents[0]), held.mark)
-    version = editing.version_of(found, request.GET.get("version", "").replace("\0", ""))
+    versions = lookup.versions_of(found)
+    version = editing.version_among(versions, request.GET.get("version", "").replace("\0", ""))
     is_correction = request.GET.get("correct") == "1"
     given = editing.document_of(version) if is_correction else editing.next_after(version)
-    return _page(request, found, Sheet(given), editing.mark(found.code))
+    return _page(request, found, Sheet(given), editing.mark_of(versions))
 
 
 def _held(request: HttpRequest, by: Actor, way: Import.Way, code: str = "") -> Import | None:
     """What somebody typed before and has not confirmed, to be changed once more."""
-    held = imports.held_on_page(request.GET.get("run", "").replace("\0", ""), by=by.ref)
+    ref = request.GET.get("run", "").replace("\0", "")
+    held = imports.held_on_page(ref, by=by.ref) if ref else None
     return held if held and held.way == way and code in ("", held.procedure) else None
 
 

@@ -1,5 +1,6 @@
 """What a page starts from when somebody edits one procedure, and how it is seen that somebody else was quicker."""
 
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from django.utils.translation import gettext as _
@@ -16,21 +17,25 @@ OF_ITS_OWN = ("effective_from", "effective_to", *DECISION, "ended_by_number", "e
 
 def mark(code: str) -> str:
     """Changes with whatever is known of a procedure; empty where nothing is known now."""
-    rows = lookup.all_versions().filter(procedure__code=code).order_by("ref").values_list("ref", "known")
-    told = "\n".join(f"{ref} {known.lower.isoformat()}" for ref, known in rows)
+    return mark_of(lookup.all_versions().filter(procedure__code=code))
+
+
+def mark_of(versions: Iterable[Version]) -> str:
+    """The same of the versions that are known of a procedure."""
+    told = "\n".join(sorted(f"{one.ref} {one.known.lower.isoformat()}" for one in versions))
     return sha256(told.encode()).hexdigest() if told else ""
 
 
 def newest(procedure: Procedure) -> Version:
     """The last version of a procedure; refuses one of which nothing is known now."""
-    return lookup.versions(procedure.code)[0]
+    return lookup.versions_of(procedure)[0]
 
 
-def version_of(procedure: Procedure, ref: str) -> Version:
+def version_among(versions: Sequence[Version], ref: str) -> Version:
     """The version of a procedure with a reference, the last one where none is named; refuses another's."""
     if not ref:
-        return newest(procedure)
-    found = next((one for one in lookup.versions(procedure.code) if one.ref == ref), None)
+        return versions[0]
+    found = next((one for one in versions if one.ref == ref), None)
     if found is None:
         raise Refused("unknown_version", _("Không có phiên bản thủ tục nào có tham chiếu “%(ref)s”."), ref=ref)
     return found

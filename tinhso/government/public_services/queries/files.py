@@ -24,7 +24,7 @@ from tinhso.government.public_services.queries.shape import (
 )
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
-from tinhso.kernel.workbooks import check_size, open_workbook, too_many_cells
+from tinhso.kernel.workbooks import Book, Formula, check_size, open_workbook, too_many_cells
 
 MEGABYTES = 20
 CELLS = 600_000
@@ -113,7 +113,7 @@ class _Sheet:
     letters: dict[str, str] = field(default_factory=dict)
 
 
-def _of_workbook(book: Any) -> FileRead:
+def _of_workbook(book: Book) -> FileRead:
     found = FileRead()
     main = _lines(book, MAIN_SHEET, COLUMNS, found, required=True)
     _not_too_many(main.lines)
@@ -144,26 +144,27 @@ def _place(places: Mapping[tuple[int, Path], tuple[str, str]], at: int, path: Pa
     return places[at, path]
 
 
-def _lines(book: Any, name: str, columns: Sequence[Column], found: FileRead, *, required: bool = False) -> _Sheet:
+def _lines(book: Book, name: str, columns: Sequence[Column], found: FileRead, *, required: bool = False) -> _Sheet:
     sheet = _Sheet(name)
-    page = next((book[one] for one in book.sheetnames if fold(one) == fold(name)), None)
+    page = next((page for one, page in book.pages.items() if fold(one) == fold(name)), None)
     if page is None:
         if required:
-            told = ", ".join(book.sheetnames)[:200]
+            told = ", ".join(book.pages)[:200]
             words = _("Không thấy trang tính “%(sheet)s” (tệp có: %(found)s). Hãy đặt lại đúng tên trang tính.")
             raise Refused("no_sheet", words, sheet=name, found=told)
         return sheet
-    if page.max_row > MAX_ROWS or page.max_column > MAX_COLUMNS:
+    if page.last_row > MAX_ROWS or page.width > MAX_COLUMNS:
         too_many_cells()
-    for area in list(page.merged_cells.ranges)[:MOST_PROBLEMS]:
-        found.problems.append(Problem(name, str(area.coord), _("ô bị gộp: hãy bỏ gộp và điền từng ô")))
-    lines = page.iter_rows()
-    sheet.letters = _headings(name, next(lines, ()), columns, found)
+    for area in page.merged[:MOST_PROBLEMS]:
+        found.problems.append(Problem(name, area, _("ô bị gộp: hãy bỏ gộp và điền từng ô")))
+    head = page.rows[0][1] if page.rows and page.rows[0][0] == 1 else ()
+    sheet.letters = _headings(name, head, columns, found)
     at = {key: _index(letter) for key, letter in sheet.letters.items()}
-    for line in lines:
-        if any(cell.value not in (None, "") for cell in line):
-            _formulas(name, line, found)
-            sheet.lines.append((line[0].row, {key: line[place].value for key, place in at.items()}))
+    for number, cells in page.rows:
+        if number > 1 and any(cell not in (None, "") for cell in cells):
+            _formulas(name, number, cells, found)
+            values = {key: cells[place] if place < len(cells) else None for key, place in at.items()}
+            sheet.lines.append((number, values))
     return sheet
 
 
@@ -177,23 +178,27 @@ def _index(letter: str) -> int:
 def _headings(name: str, line: Sequence[Any], columns: Sequence[Column], found: FileRead) -> dict[str, str]:
     known = {fold(column.heading): column.key for column in columns} | {one.key: one.key for one in columns}
     letters: dict[str, str] = {}
-    for cell in line:
-        said = str(cell.value or "").strip()
+    for place, cell in enumerate(line, 1):
+        said, letter = str(cell or "").strip(), get_column_letter(place)
         key = known.get(fold(said)) or known.get(said)
         if said and (key is None or key in letters):
             words = _("cột “%(name)s” có hai lần") if key else _("không có cột nào tên “%(name)s”")
-            found.problems.append(Problem(name, cell.coordinate, words % {"name": said[:60]}))
+            found.problems.append(Problem(name, f"{letter}1", words % {"name": said[:60]}))
         elif key:
-            letters[key] = get_column_letter(cell.column)
+            letters[key] = letter
     for column in columns:
         if column.required and column.key not in letters:
             found.problems.append(Problem(name, "1:1", _("thiếu cột “%(name)s”") % {"name": column.heading}))
     return letters
 
 
-def _formulas(name: str, line: Sequence[Any], found: FileRead) -> None:
+def _formulas(name: str, number: int, cells: Sequence[Any], found: FileRead) -> None:
     words = _("ô chứa công thức: hãy thay bằng giá trị (dán đặc biệt, chỉ giá trị)")
-    found.problems += [Problem(name, cell.coordinate, words) for cell in line if cell.data_type == "f"]
+    found.problems += [
+        Problem(name, f"{get_column_letter(at)}{number}", words)
+        for at, cell in enumerate(cells, 1)
+        if isinstance(cell, Formula)
+    ]
 
 
 def _key(line: Mapping[str, Any], columns: Sequence[Column] = BELONGS_TO) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, Count, F, FloatField, IntegerField, Min, Q, QuerySet, TextField, Value, When
@@ -113,6 +114,27 @@ def agencies(day: date) -> list[Choice]:
     """Competent agencies, in the order of the dictionary."""
     rows = _in_force(day).values("agency").annotate(count=Count("pk"), name=Min("agency_name"))
     return _ordered(Choice(row["agency"], row["name"], row["count"]) for row in rows)
+
+
+def agencies_and_fields(day: date) -> tuple[list[Choice], list[Choice]]:
+    """Both in one statement."""
+    rows: QuerySet[Any, Any] = _in_force(day).order_by().values("agency", "field_code")
+    names: dict[str, Any] = {"name": Min("agency_name"), "of": Min("field"), "of_en": Min("field_en")}
+    agencies: dict[str, Choice] = {}
+    fields: dict[str, Choice] = {}
+    for row in rows.annotate(count=Count("pk"), **names):
+        _add(agencies, Choice(row["agency"], row["name"], row["count"]))
+        _add(fields, Choice(row["field_code"], row["of"], row["count"], row["of_en"]))
+    return _ordered(agencies.values()), _ordered(fields.values())
+
+
+def _add(found: dict[str, Choice], one: Choice) -> None:
+    """Count it with what is there of its code, under the first of their names."""
+    had = found.get(one.code)
+    if had is not None:
+        names = min(had.name, one.name), min(had.name_en, one.name_en)
+        one = Choice(one.code, names[0], had.count + one.count, names[1])
+    found[one.code] = one
 
 
 def _ordered(choices: Iterable[Choice]) -> list[Choice]:

@@ -68,6 +68,12 @@ def services(name: str, day: date) -> list[Version]:
     return [one for one in found if wanted in fold(one.name) or wanted in fold(one.name_en)]
 
 
+def is_registration(name: str) -> bool:
+    """Whether a procedure ever went by this name, in either language, or goes by this code or identifier."""
+    named = Version.objects.filter(Q(name__iexact=name) | Q(name_en__iexact=name))
+    return bool(code_of(name)) or named.exists() or Case.objects.filter(name__iexact=name, provider=PROVIDER).exists()
+
+
 def own(by: Actor) -> Exists:
     """That ``by`` is the program which handed the application in."""
     return Exists(Submission.objects.filter(case=OuterRef("pk"), number=1, by=by.ref))

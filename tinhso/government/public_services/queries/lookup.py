@@ -57,9 +57,14 @@ def version(ref: str, *, known_at: datetime | None = None) -> Version:
 
 def versions(code: str, *, known_at: datetime | None = None) -> list[Version]:
     """All versions of a procedure, the newest first; refuses an unknown procedure and one nobody knows any more."""
-    found = list(all_versions(known_at).filter(procedure=procedure(code)).order_by("-effective"))
+    return versions_of(procedure(code), known_at=known_at)
+
+
+def versions_of(one: Procedure, *, known_at: datetime | None = None) -> list[Version]:
+    """All versions of a procedure, the newest first; refuses one that nobody knows any more."""
+    found = list(all_versions(known_at).filter(procedure=one).order_by("-effective"))
     if not found:
-        raise _unknown(code)
+        raise _unknown(one.code)
     return found
 
 

@@ -5,6 +5,7 @@ from tinhso.government.public_services.services.catalogue import Done, put_versi
 from tinhso.government.public_services.services.editing import Looked, hold_edit, hold_end
 from tinhso.government.public_services.services.imports import Held, confirm_import, hold_import, undo_import
 from tinhso.government.public_services.services.loading import Loaded, load_procedures
+from tinhso.government.public_services.services.seeding import Seeded, seed
 from tinhso.government.public_services.services.uploads import FILE, take_in
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Held",
     "Loaded",
     "Looked",
+    "Seeded",
     "Sent",
     "confirm_import",
     "decide",
@@ -21,6 +23,7 @@ __all__ = [
     "hold_import",
     "load_procedures",
     "put_versions",
+    "seed",
     "submit",
     "supplement",
     "take_in",

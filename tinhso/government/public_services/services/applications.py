@@ -63,16 +63,17 @@ class Sent:
 
 
 @transaction.atomic
-def submit(*, service: Version, sent: Sent, by: Actor, now: datetime, attempt: str = "") -> Case:
+def submit(*, service: Version, sent: Sent, by: Actor, now: datetime, attempt: str = "", code: str = "") -> Case:
     """File a dossier online for an applicant of another system; the same attempt again answers with the same dossier.
 
     Where nothing but the applicant's reference is told, that is the name under which the dossier waits to be received.
+    ``code``: under which an illustrative one is set up.
     """
     by.must_be_able_to(FILE)
     today = clock.local(now).date()
     form, values = _answers(service, sent, today)
-    code, option = service.procedure.code, sent.text("option")
-    offer = lookup.option_of(govstack.PROVIDER, code, option, day=today, channel=Channel.ONLINE)
+    procedure, option = service.procedure.code, sent.text("option")
+    offer = lookup.option_of(govstack.PROVIDER, procedure, option, day=today, channel=Channel.ONLINE)
     receiving = _receiving(offer, sent, now)
     filing = cases.Filing(
         offer=offer,
@@ -84,6 +85,7 @@ def submit(*, service: Version, sent: Sent, by: Actor, now: datetime, attempt: s
         form=form,
         values=values,
         request=attempt,
+        code=code,
         note=sent.note(),
         files=handed_over(sent.document_urls, by=by),
     )

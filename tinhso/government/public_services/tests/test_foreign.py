@@ -18,6 +18,7 @@ from tinhso.government.public_services.queries.portal import facts, foreign
 from tinhso.government.public_services.services import portal as told
 from tinhso.kernel.actor import NOBODY
 from tinhso.kernel.errors import Forbidden
+from tinhso.ui.round_trips import read_together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_province")]
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -144,8 +145,8 @@ def test_leaders_see_what_is_late_in_their_units() -> None:
     unit = makers.a_unit("28777", "Xã An")
     take(a_line(MaDonVi="28777"), a_line(MaHoSo="2", MaDonVi="H99"), a_line(MaHoSo="3", NgayHenTra="20261201170000"))
 
-    everywhere = foreign.late_for_leaders(frozenset(), NOW, 5)
-    here = foreign.late_for_leaders(frozenset({unit.pk}), NOW, 5)
+    everywhere = read_together([foreign.late_for_leaders(frozenset(), NOW, 5)])[0]
+    here = read_together([foreign.late_for_leaders(frozenset({unit.pk}), NOW, 5)])[0]
 
     assert [one.unit for one in everywhere] == ["Xã An", "H99"]
     assert [one.href for one in here] == [f"/sync/ministries/BXD/{CODE}/"]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
@@ -40,7 +41,7 @@ def official(visitor: Client) -> Callable[..., Client]:
         role = Role.objects.create(code="vai", name="Vai", rights=list(rights), everywhere=list(rights))
         Post.objects.create(person=person, unit=unit, role=role, held=DateRange(None, None))
         client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
         return client
 
     return log_in

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
@@ -29,7 +30,7 @@ def somebody(*rights: str) -> Client:
     unit = Unit.objects.first() or makers.a_unit("1", "Xã Một")
     Post.objects.create(person=person, unit=unit, role=role, held=DateRange(None, None))
     client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return client
 
 

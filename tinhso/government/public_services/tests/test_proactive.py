@@ -14,6 +14,10 @@ from tinhso.blocks.audit.models import Entry as Audited
 from tinhso.blocks.cases import services as cases
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.tests import makers
+from tinhso.blocks.identity.tests.makers import a_person
+from tinhso.blocks.messaging.contract import MARK
+from tinhso.blocks.messaging.models import Message
+from tinhso.blocks.messaging.services import notify
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.units.models import Unit
@@ -119,6 +123,30 @@ def test_the_key_of_one_offer_opens_and_answers_no_other(commune: Unit, tmp_path
 
     assert set(said) == {"no_such_offer"}
     assert set(ProactiveOffer.objects.values_list("state", flat=True)) == {"offered"}
+
+
+def test_who_works_on_the_dossier_does_not_answer_for_the_person(commune: Unit, tmp_path: Path) -> None:
+    a.a_rule(tmp_path)
+    a.a_birth(commune)
+    told = a.answer(a.offered()) | {"by": makers.a_receiver(commune)}
+
+    said = [refusal(act, **told) for act in (proactive.agree, proactive.refuse, proactive.restore)]
+
+    assert set(said) == {"four_eyes"}
+    assert ProactiveOffer.objects.get().state == "offered"
+
+
+def test_the_message_in_the_inbox_holds_no_key_and_leads_there(commune: Unit, tmp_path: Path, client: Client) -> None:
+    a.a_rule(tmp_path)
+    a.a_birth(commune)
+    one, person = a.offered(), a_person("hoa")
+    notify(to=person, title="Lời mời", now=NOW, href=MARK, secret=secrets.named_page(one))
+
+    client.force_login(person)
+    answer = client.post(f"/messages/{Message.objects.get().pk}/open/")
+
+    assert Message.objects.get().href == MARK
+    assert answer.headers["Location"] == secrets.address(one)
 
 
 def test_guessing_is_counted_and_ends_for_the_address_that_guesses(

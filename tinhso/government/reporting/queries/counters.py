@@ -1,21 +1,22 @@
 """What happened to returns today, and what still waits: counted at the moment of asking."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Counter
+from tinhso.blocks.indicators.contract import Counter, CounterRead
 from tinhso.government.reporting import events
 from tinhso.government.reporting.models import Return
 from tinhso.kernel import clock
+from tinhso.kernel.reads import Row
+from tinhso.ui.round_trips import totals
 
 HEARD = (events.ReturnSubmitted.name, events.ReturnApproved.name, events.ReturnPublished.name)
 
 
-def counters(units: frozenset[int], now: datetime) -> Sequence[Counter]:
+def counters(units: frozenset[int], now: datetime) -> CounterRead:
     """Returns handed in, approved and published today; waiting; due today; overdue. All units when ``units`` is empty.
 
     One statement over the returns that are open or were published today: whatever else happened today, happened to
@@ -27,7 +28,9 @@ def counters(units: frozenset[int], now: datetime) -> Sequence[Counter]:
     if units:
         found = found.filter(unit__in=units)
     not_in_yet = Q(first_submitted_at=None)
-    counts: dict[str, int] = found.aggregate(
+    return totals(
+        found,
+        lambda counts: _as_counters(counts, midnight, now),
         submitted=Count("pk", filter=Q(submitted_at__gte=midnight)),
         approved=Count("pk", filter=Q(approved_at__gte=midnight)),
         published=Count("pk", filter=Q(published_at__gte=midnight)),
@@ -35,10 +38,9 @@ def counters(units: frozenset[int], now: datetime) -> Sequence[Counter]:
         due=Count("pk", filter=not_in_yet & Q(due_at__gte=now, due_at__lte=tonight)),
         late=Count("pk", filter=not_in_yet & Q(due_at__lt=now)),
     )
-    return _as_counters(counts, midnight, now)
 
 
-def _as_counters(counts: dict[str, int], midnight: datetime, now: datetime) -> list[Counter]:
+def _as_counters(counts: Row, midnight: datetime, now: datetime) -> list[Counter]:
     desk, late = reverse("reporting:desk"), reverse("reporting:late")
     lines = [
         ("submitted", _("Báo cáo đã gửi"), midnight, desk, ""),

@@ -1,6 +1,6 @@
 """Who is late."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,11 +8,12 @@ from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Attention
+from tinhso.blocks.indicators.contract import Attention, AttentionRead
 from tinhso.blocks.units import queries as places
 from tinhso.blocks.units.models import Level
 from tinhso.government.reporting.models import Return
 from tinhso.kernel import clock
+from tinhso.kernel.reads import Read, Row
 from tinhso.ui.wording import name_of, named, period_text
 
 SERIOUS = timedelta(days=10)
@@ -64,18 +65,23 @@ def _grouped(found: QuerySet[Return], code: str, owner: str) -> list[LateGroup]:
     ]
 
 
-def attention(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+def attention(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Overdue returns as a leader sees them; all units when ``units`` is empty."""
-    chosen = late(now, units or None)[:limit]
-    return [
-        Attention(
-            kind="late_return",
-            title=_("%(unit)s chưa gửi “%(name)s” %(period)s")
-            % {"unit": named(one.unit), "name": named(one.data_set), "period": period_text(one.period)},
-            href=reverse("reporting:return", args=[one.ref]),
-            unit=one.unit.ref,
-            since=one.due_at,
-            severity="danger" if now - one.due_at > SERIOUS else "warning",
-        )
-        for one in chosen
-    ]
+    names = [f"{owner}__{name}" for owner in ("unit", "data_set") for name in ("name", "name_en")]
+    rows = late(now, units or None).values("ref", "period", "due_at", "unit__ref", *names)[:limit]
+    return Read(rows, lambda rows: [_late_return(row, now) for row in rows])
+
+
+def _late_return(row: Row, now: datetime) -> Attention:
+    unit, data_set = (
+        name_of({"name": row[f"{owner}__name"], "name_en": row[f"{owner}__name_en"]}) for owner in ("unit", "data_set")
+    )
+    words = {"unit": unit, "name": data_set, "period": period_text(row["period"])}
+    return Attention(
+        kind="late_return",
+        title=_("%(unit)s chưa gửi “%(name)s” %(period)s") % words,
+        href=reverse("reporting:return", args=[row["ref"]]),
+        unit=row["unit__ref"],
+        since=row["due_at"],
+        severity="danger" if now - row["due_at"] > SERIOUS else "warning",
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.units.models import Unit
@@ -89,22 +89,26 @@ def values_of(revision: Revision | None) -> dict[RowKey, Mapping[str, str]]:
     return {(unit, member): values for unit, member, values in rows}
 
 
-def last_values(one: Return, units: Sequence[Unit]) -> dict[RowKey, Mapping[str, str]]:
+def last_rows(one: Return, units: Sequence[Unit]) -> QuerySet[Row]:
     """What was published (or at least handed in) about the same units for the period before."""
     before = periods.parse(one.period).shift(-1).code
     earlier = Return.objects.filter(data_set__code=one.data_set.code, period=before).exclude(state__in=OPEN)
     chosen = earlier.values_list(
         Case(When(published_revision__isnull=False, then=F("published_revision")), default=F("revision")), flat=True
     )
-    rows = Row.objects.filter(revision__in=chosen, unit__in=[unit.pk for unit in units])
-    return {(unit, member): values for unit, member, values in rows.values_list("unit_id", "member", "values")}
+    return Row.objects.filter(revision__in=chosen, unit__in=[unit.pk for unit in units])
 
 
 def sheet(one: Return) -> Sheet:
-    """A return with its form, units, values and last values."""
+    """A return with its form, units, values and last values: both sorts of values in one statement."""
     spec = data_sets.spec_of(one.data_set)
     units = data_sets.row_units(one, spec)
-    return Sheet(one, spec, units, values_of(one.revision), last_values(one, units))
+    columns = ("unit_id", "member", "values")
+    now = Row.objects.filter(revision=one.revision_id).values_list(Value("now"), *columns)
+    values: dict[str, dict[RowKey, Mapping[str, str]]] = {"now": {}, "last": {}}
+    for time, unit, member, told in now.union(last_rows(one, units).values_list(Value("last"), *columns), all=True):
+        values[time][unit, member] = told
+    return Sheet(one, spec, units, values["now"], values["last"])
 
 
 def revisions_of(one: Return) -> QuerySet[Revision]:

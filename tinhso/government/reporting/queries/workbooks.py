@@ -7,14 +7,25 @@ from io import StringIO
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from tinhso.government.reporting.queries.checks import ERROR, Problem
 from tinhso.government.reporting.queries.templates import MARKS, SHEET, UNIT_HEADING
 from tinhso.kernel.errors import Refused
-from tinhso.kernel.workbooks import MAX_CELLS, OLE, check_size, open_workbook, too_many_cells
+from tinhso.kernel.workbooks import (
+    MAX_CELLS,
+    OLE,
+    Book,
+    Formula,
+    Page,
+    check_lines,
+    check_size,
+    open_workbook,
+    too_many_cells,
+)
 
 MAX_ROWS, MAX_COLUMNS = 20_000, 400
+MOST_MARKS = 20
 MAX_SHOWN = 200  # problems of one kind that are spelled out
 
 
@@ -43,6 +54,7 @@ def open_file(name: str, content: bytes) -> Grid:
 
 def _open_csv(content: bytes) -> Grid:
     """Comma, semicolon or tab between cells; UTF-8 with or without a mark at its beginning."""
+    check_lines(content)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -61,55 +73,59 @@ def _open_csv(content: bytes) -> Grid:
     return Grid(headings=[cell.strip() for cell in lines[0]] if lines else [], rows=rows)
 
 
-def _grid(book: Any) -> Grid:
-    if MARKS not in book.sheetnames:
+def _grid(book: Book) -> Grid:
+    if MARKS not in book.pages:
         raise Refused(
             "not_template", _("Tệp không phải mẫu tải từ hệ thống. Hãy tải mẫu của đúng báo cáo rồi điền lại.")
         )
-    if SHEET not in book.sheetnames:
-        found = ", ".join(name for name in book.sheetnames if name != MARKS)
+    if SHEET not in book.pages:
+        found = ", ".join(name for name in book.pages if name != MARKS)
         raise Refused(
             "renamed_sheet",
             _("Không thấy trang tính “%(sheet)s” (tệp có: %(found)s). Hãy đặt lại đúng tên trang tính."),
             sheet=SHEET,
             found=found,
         )
-    page = book[SHEET]
-    if page.max_row > MAX_ROWS or page.max_column > MAX_COLUMNS:
+    page = book.pages[SHEET]
+    if page.last_row > MAX_ROWS or page.width > MAX_COLUMNS:
         too_many_cells()
-    marks = {str(row[0].value): str(row[1].value) for row in book[MARKS].iter_rows(max_col=2, max_row=20)}
-    lines = list(page.iter_rows())
-    header = next((at for at, line in enumerate(lines) if str(line[0].value or "").strip() == UNIT_HEADING), None)
+    marks = {str(cells[0]): str(cells[1]) for _number, cells in book.pages[MARKS].rows[:MOST_MARKS] if len(cells) > 1}
+    rows = page.rows
+    header = next((at for at, (_n, cells) in enumerate(rows) if str(cells[0] or "").strip() == UNIT_HEADING), None)
     if header is None:
         raise Refused(
             "no_heading", _("Không thấy dòng tiêu đề (ô “%(heading)s”). Hãy tải mẫu lại."), heading=UNIT_HEADING
         )
     return Grid(
-        headings=[str(cell.value or "").strip() for cell in lines[header]],
-        rows=[(line[0].row, [_plain(cell) for cell in line]) for line in lines[header + 1 :] if _is_filled(line)],
+        headings=[str(cell or "").strip() for cell in _wide(rows[header][1], page.width)],
+        rows=[(number, _wide(cells, page.width)) for number, cells in rows[header + 1 :] if _is_filled(cells)],
         marks=marks,
-        problems=[*_merged(page, header + 1), *_formulas(lines[header + 1 :])],
-        header_line=header + 1,
+        problems=[*_merged(page, rows[header][0]), *_formulas(rows[header + 1 :])],
+        header_line=rows[header][0],
     )
 
 
-def _is_filled(line: Sequence[Any]) -> bool:
-    return any(cell.value is not None and str(cell.value).strip() for cell in line)
+def _is_filled(cells: Sequence[Any]) -> bool:
+    return any(cell is not None and str(cell).strip() for cell in cells)
 
 
-def _plain(cell: Any) -> object:
-    return None if cell.data_type == "f" else cell.value
+def _wide(cells: Sequence[Any], width: int) -> list[object]:
+    """Cells without formulas, as many as the sheet has columns."""
+    return [None if isinstance(cell, Formula) else cell for cell in cells] + [None] * (width - len(cells))
 
 
-def _merged(page: Any, header_line: int) -> list[Problem]:
+def _merged(page: Page, header_line: int) -> list[Problem]:
     text = _("Ô %(cell)s bị gộp: hãy bỏ gộp ô và điền từng ô.")
-    ranges = [area for area in page.merged_cells.ranges if area.max_row >= header_line]
-    return [
-        Problem("merged_cell", ERROR, text % {"cell": area.coord}, cell=str(area.coord)) for area in ranges[:MAX_SHOWN]
-    ]
+    areas = [area for area in page.merged if (range_boundaries(area)[3] or 0) >= header_line]
+    return [Problem("merged_cell", ERROR, text % {"cell": area}, cell=area) for area in areas[:MAX_SHOWN]]
 
 
-def _formulas(lines: Sequence[Sequence[Any]]) -> list[Problem]:
+def _formulas(rows: Sequence[tuple[int, Sequence[Any]]]) -> list[Problem]:
     text = _("Ô %(cell)s chứa công thức: hãy thay bằng giá trị (dán đặc biệt, chỉ giá trị).")
-    cells = [cell.coordinate for line in lines for cell in line if cell.data_type == "f"]
+    cells = [
+        f"{get_column_letter(at)}{number}"
+        for number, row in rows
+        for at, cell in enumerate(row, 1)
+        if isinstance(cell, Formula)
+    ]
     return [Problem("formula", ERROR, text % {"cell": cell}, cell=cell) for cell in cells[:MAX_SHOWN]]

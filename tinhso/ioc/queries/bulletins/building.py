@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from tinhso.ioc.queries.bulletins.templates import Part, Template
 from tinhso.kernel import clock, periods
 from tinhso.kernel.errors import Refused
 from tinhso.ui import wording
+from tinhso.ui.round_trips import read_together
 
 LANGUAGE = "vi"  # an official document is in Vietnamese, whoever looks
 MOST_LATE = 1000
@@ -122,7 +124,9 @@ def _late(one: Bulletin, now: datetime) -> dict[str, Any]:
     node = at.places.by_ref[one.unit.ref]
     whole = node.level == Level.PROVINCE and at.places.home is not None and node.pk == at.places.home.pk
     keys = frozenset() if whole else frozenset(at.places.every.subtree(node.pk))
-    every = (found for provider in contract.ATTENTION_PROVIDERS for found in provider(keys, now, MOST_LATE))
+    every = chain.from_iterable(
+        read_together([provider(keys, now, MOST_LATE) for provider in contract.ATTENTION_PROVIDERS])
+    )
     late = sorted(
         (found for found in every if found.kind == "late_return"), key=lambda found: (found.since, found.title)
     )

@@ -32,6 +32,8 @@ from tinhso.ui.wording import datetime_text, named, period_text
 
 LATE, MISSING = "late", "missing"
 DUE_COLUMNS = "ref, href, data_set, agency, unit_ref, period, due_at, sent_at"
+DUE_ORDER = "ORDER BY due_at DESC, data_set, unit_ref"
+FIRST_READ = 50  # a page of them comes along with their number
 COUNTED = """
     count(*) AS due, count(sent_at) AS sent, count(*) FILTER (WHERE sent_at <= due_at) AS on_time,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM sent_at - due_at) / 86400)
@@ -154,11 +156,13 @@ class DueReturns(Sequence[Due]):
     desk: Desk
     wanted: Wanted
     kind: str
+    first: list[Due] = field(default_factory=list)  # read together with their number
     many: int | None = None
 
     def __len__(self) -> int:
         if self.many is None:
-            self.many = self._read("count(*)", "")[0][0] if DUE_ROWS else 0
+            rows = self._read(f"count(*) OVER (), {DUE_COLUMNS}", f"{DUE_ORDER} LIMIT {FIRST_READ}") if DUE_ROWS else []
+            self.many, self.first = rows[0][0] if rows else 0, [Due(*row[1:]) for row in rows]
         return self.many
 
     @overload
@@ -170,7 +174,10 @@ class DueReturns(Sequence[Due]):
     def __getitem__(self, at: int | slice) -> Due | list[Due]:
         part = at if isinstance(at, slice) else slice(at, at + 1)
         start, stop = part.start or 0, part.stop if part.stop is not None else len(self)
-        tail = f"ORDER BY due_at DESC, data_set, unit_ref LIMIT {int(stop - start)} OFFSET {int(start)}"
+        if stop <= len(self.first):
+            found = self.first[start:stop]
+            return found if isinstance(at, slice) else found[0]
+        tail = f"{DUE_ORDER} LIMIT {int(stop - start)} OFFSET {int(start)}"
         found = [Due(*row) for row in self._read(DUE_COLUMNS, tail)] if DUE_ROWS else []
         return found if isinstance(at, slice) else found[0]
 

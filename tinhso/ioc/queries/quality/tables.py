@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.indicators.contract import Record, RecordQuery
 from tinhso.ioc.queries.quality.problems import Desk, Problem
 from tinhso.kernel import periods
+from tinhso.kernel.cells import harmless_row
 from tinhso.ui.wording import datetime_text, named
 
 MOST_ROWS, AROUND, MOST_RECORDS = 5000, 6, 60
@@ -43,14 +44,8 @@ def as_csv(lines: Sequence[Row]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(headings())
-    writer.writerows(
-        [f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell for cell in row] for row in lines
-    )
+    writer.writerows(map(harmless_row, lines))
     return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def as_xlsx(lines: Sequence[Row]) -> bytes:

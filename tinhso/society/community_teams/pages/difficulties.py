@@ -63,7 +63,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     """One difficulty."""
     by = worker(request)
     found = lookup.difficulty(ref, by)
-    in_team = found.team_id in {team.pk for team in lookup.mine(by)}
+    in_team = lookup.mine(by).filter(pk=found.team_id).exists()
     manages = by.can(lookup.MANAGE, at=found.team.unit)
     answers = manages or (found.routed_to is not None and by.can(lookup.ANSWER, at=found.routed_to))
     waits = found.state == Difficulty.State.OPEN

@@ -1,6 +1,5 @@
 """A member's own page, made for a phone: what to do now, a visit, a difficulty."""
 
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -19,10 +18,10 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
-from tinhso.society.community_teams.models import Difficulty, Task, Team, Visit
+from tinhso.society.community_teams.models import Team, Visit
 from tinhso.society.community_teams.pages.asking import DayInput, worker
-from tinhso.society.community_teams.queries import lookup, month, standing
-from tinhso.society.community_teams.queries.rules import report_due, rules
+from tinhso.society.community_teams.queries import coming, detail, lookup
+from tinhso.society.community_teams.queries.rules import rules
 
 FEW = 5
 VISIT = "community_visit"  # the form that works without a network, where the province has published it
@@ -76,21 +75,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     """My teams, each with what there is to do now."""
     by, today = worker(request), clock.today()
     context = {
-        "lines": [_line(one, today) for one in lookup.mine(by)], "sessions": list(standing.sessions(today)[:FEW]),
+        "lines": detail.desk(by, today),
+        "sessions": list(coming.sessions(today)[:FEW]),
         "survey": reverse("surveys:fill", args=[VISIT]) if surveys.current(VISIT) is not None else "",
-    }  # fmt: skip
+    }
     return render(request, "community_teams/mine.html", context)
-
-
-def _line(team: Team, today: date) -> dict[str, object]:
-    before, now = month.month_before(today), f"{today:%Y-%m}"
-    reported = month.last(team, before) is not None
-    return {
-        "team": team, "month": now, "figures": month.figures(team, now), "before": before, "reported": reported,
-        "due": report_due(before), "late": not reported and report_due(before) < today,
-        "tasks": list(team.tasks.filter(state=Task.State.GIVEN).order_by("due_on", "pk")[:FEW]),
-        "answers": list(team.difficulties.filter(state=Difficulty.State.ANSWERED).order_by("-answered_at")[:FEW]),
-    }  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,7 +122,7 @@ def tell(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _back(team: Team, by: Actor) -> HttpResponse:
-    if any(one.pk == team.pk for one in lookup.mine(by)):
+    if lookup.mine(by).filter(pk=team.pk).exists():
         return redirect("community_teams:mine")
     return redirect("community_teams:team", team.ref)
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
-from tinhso.society.community_teams.pages.asking import said, tabs, typed, worker
+from tinhso.society.community_teams.pages.asking import A_PAGE, said, tabs, typed, worker
 from tinhso.society.community_teams.queries import lookup, month, reporting
 from tinhso.society.community_teams.queries.rules import report_due
 from tinhso.ui.asking import done
@@ -28,7 +29,7 @@ def _month(told: str) -> str:
 def report(request: HttpRequest, ref: str) -> HttpResponse:
     """What the records say of a month, what was handed in of it, and the button."""
     by = worker(request)
-    team = lookup.team(ref, by)
+    team, is_mine = lookup.team_and_membership(ref, by)
     code = _month(typed(request, "month", 7) if request.method == "POST" else said(request, "month", 7))
     if request.method == "POST":
         done(request, lambda: services.report_month(team=team, code=code, note=typed(request, "note"), by=by,
@@ -40,9 +41,7 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
         "team": team, "month": code, "months": month.months(clock.today()), "last": last, "lines": lines,
         "changed": any(one.differs for one in lines), "due": report_due(code),
         "running": code == f"{clock.today():%Y-%m}",
-        "may_report": team.ended_on is None and (
-            by.can(lookup.MANAGE, at=team.unit) or team.pk in {one.pk for one in lookup.mine(by)}
-        ),
+        "may_report": team.ended_on is None and (is_mine or by.can(lookup.MANAGE, at=team.unit)),
     }  # fmt: skip
     return render(request, "community_teams/report.html", context)
 
@@ -50,13 +49,16 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 @login_required
 def listed(request: HttpRequest) -> HttpResponse:
-    """A line for each commune: who reported, who did not, what it adds up to."""
+    """A line for each commune: how many teams reported, what it adds up to; of one commune also which did not."""
     by = worker(request)
     by.must_be_able_to(lookup.SEE)
-    code = _month(said(request, "month", 7))
+    code, unit = _month(said(request, "month", 7)), said(request, "unit", 40)
     found = reporting.places(code, by)
+    chosen = [one for one in found if one.unit.ref == unit]
+    page = Paginator(chosen if unit else found, A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "places": found, "whole": reporting.whole(found), "month": code, "months": month.months(clock.today(), 24),
+        "page": page, "whole": reporting.whole(found), "month": code, "months": month.months(clock.today(), 24),
+        "unit": unit, "missing": reporting.missing(code, by, unit) if chosen else [],
         "due": report_due(code), "tabs": tabs("reports", by), "may_remind": by.can(lookup.MANAGE),
     }  # fmt: skip
     return render(request, "community_teams/reports.html", context)

@@ -113,7 +113,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     """One task."""
     by = worker(request)
     found = lookup.task(ref, by)
-    in_team = found.team_id in {team.pk for team in lookup.mine(by)}
+    in_team = lookup.mine(by).filter(pk=found.team_id).exists()
     manages = by.can(lookup.MANAGE, at=found.team.unit)
     context = {
         "one": found, "tone": TONES[found.state], "late": found.state == "given" and found.due_on < clock.today(),

@@ -35,7 +35,7 @@ def document(seat: Attendance) -> Document:
         made_at=seat.certified_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         mark="Dữ liệu minh họa" if session.illustrative else "",
         layout=_measures(),
-        verify=documents.verify_url(seat.token),
+        verify=documents.verify_url(seat.token) if seat.token else "",
         reference=f"Số: {seat.certificate}",
     )
 

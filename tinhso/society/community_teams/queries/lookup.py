@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.identity.models import Person
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
@@ -22,16 +22,13 @@ def reached(by: Actor, field: str = "unit") -> Q:
     return Q() if SEE in by.everywhere else Q(**{f"{field}__in": by.places(SEE)})
 
 
-def mine(by: Actor) -> list[Team]:
+def mine(by: Actor) -> QuerySet[Team]:
     """The teams in which ``by`` is a member now, by the account that the register of members names."""
     if by.kind != "person" or not by.can(WORK):
-        return []
-    try:
-        account = identity.person_by_ref(by.ref).username
-    except Refused:
-        return []
-    members = Member.objects.filter(ALIVE, account=account).values("team")
-    return list(Team.objects.filter(ALIVE, pk__in=members).select_related("unit").order_by("name_key"))
+        return Team.objects.none()
+    account = Person.objects.filter(ref=by.ref).values("username")
+    members = Member.objects.filter(ALIVE, account__in=account).values("team")
+    return Team.objects.filter(ALIVE, pk__in=members).select_related("unit").order_by("name_key")
 
 
 def place(ref: str) -> Team | None:
@@ -41,10 +38,16 @@ def place(ref: str) -> Team | None:
 
 def team(ref: str, by: Actor) -> Team:
     """One team that ``by`` may see or is in; refuses others as unknown."""
-    found = place(ref)
-    if found is None or not (by.can(SEE, at=found.unit) or any(one.pk == found.pk for one in mine(by))):
+    return team_and_membership(ref, by)[0]
+
+
+def team_and_membership(ref: str, by: Actor) -> tuple[Team, bool]:
+    """The same, and whether ``by`` is in it."""
+    known = Team.objects.filter(ref=ref[:40], removed=False).select_related("unit")
+    found = known.annotate(is_mine=Exists(mine(by).filter(pk=OuterRef("pk")))).first()
+    if found is None or not (found.is_mine or by.can(SEE, at=found.unit)):
         raise unknown(ref)
-    return found
+    return found, found.is_mine
 
 
 def my_team(ref: str, by: Actor) -> Team:
@@ -52,7 +55,7 @@ def my_team(ref: str, by: Actor) -> Team:
     found = place(ref)
     if found is None:
         raise unknown(ref)
-    if not any(one.pk == found.pk for one in mine(by)) and not by.can(MANAGE, at=found.unit):
+    if not by.can(MANAGE, at=found.unit) and not mine(by).filter(pk=found.pk).exists():
         raise Forbidden("not_in_team", _("Bạn không ở trong tổ này."))
     if found.ended_on is not None:
         raise Refused("team_ended", _("Tổ này đã kết thúc hoạt động."))
@@ -94,7 +97,7 @@ def difficulties(by: Actor) -> QuerySet[Difficulty]:
 
 def difficulty(ref: str, by: Actor) -> Difficulty:
     """One of them; refuses others as unknown."""
-    found = difficulties(by).filter(ref=ref[:24]).first()
+    found = difficulties(by).filter(ref=ref[:24]).select_related("team__unit", "visit").first()
     if found is None:
         raise unknown(ref)
     return found

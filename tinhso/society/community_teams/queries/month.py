@@ -1,12 +1,12 @@
 """A team's month in numbers, counted from its records: what its report says, and what it would say now."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Aggregate, CharField, Count, F, Func, Q, QuerySet, Sum
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from tinhso.kernel import clock
@@ -41,29 +41,57 @@ def moment(day: date) -> datetime:
 
 def figures(team: Team, month: str) -> dict[str, Any]:
     """Whole numbers by name, and under ``topics`` visits by topic."""
+    return figures_of([team.pk], month)[team.pk]
+
+
+def figures_of(teams: Collection[int], month: str) -> dict[int, dict[str, Any]]:
+    """The same of each of these teams by its key, in one statement."""
+    found: dict[int, dict[str, Any]] = {pk: {**dict.fromkeys(names(), 0), "topics": {}} for pk in teams}
+    for team, told in _counted(teams, month):
+        if "topic" in told:
+            found[team]["topics"][told["topic"]] = told["times"]
+        else:
+            found[team] |= told
+    return {pk: {**told, "topics": dict(sorted(told["topics"].items()))} for pk, told in found.items()}
+
+
+def _counted(teams: Collection[int], month: str) -> QuerySet[Any, tuple[int, dict[str, Any]]]:
+    """Rows of a team and some of its numbers, by their names; one for each topic."""
+
+    def by_team(rows: QuerySet[Any], team: str, **numbers: Aggregate) -> QuerySet[Any, Any]:
+        grouped: QuerySet[Any, Any] = rows.order_by().values(of=F(team))
+        return cast("QuerySet[Any, Any]", grouped.annotate(told=JSONObject(**numbers)).values_list("of", "told"))
+
     first, after = bounds(month)
-    visits = Visit.objects.filter(team=team, day__gte=first, day__lt=after, voided_at__isnull=True)
-    counted = visits.aggregate(
-        visits=Count("pk"), people=Sum("people", default=0), women=Sum("women", default=0),
-        old=Sum("old", default=0), done_by_self=Sum("done_by_self", default=0),
-    )  # fmt: skip
-    topics = Counter(code for row in visits.values_list("topics", flat=True) for code in row)
-    within = {"at__gte": moment(first), "at__lt": moment(after)}
-    difficulties = Difficulty.objects.filter(team=team)
-    return {
-        **{name: int(value) for name, value in counted.items()},
-        "topics": dict(sorted(topics.items())),
-        "difficulties": difficulties.filter(**within).count(),
-        "answered": difficulties.filter(answered_at__gte=moment(first), answered_at__lt=moment(after)).count(),
-        "waiting": difficulties.filter(at__lt=moment(after)).filter(
-            Q(answered_at__isnull=True) | Q(answered_at__gte=moment(after))
-        ).count(),
-        "trained": Attendance.objects.filter(
-            member__team=team, present=True, session__held_on__gte=first, session__held_on__lt=after
-        ).count(),
-        "tasks": Task.objects.filter(team=team, state="done", closed_at__gte=moment(first),
-                                     closed_at__lt=moment(after)).count(),
-    }  # fmt: skip
+    begin, end = moment(first), moment(after)
+    visits = Visit.objects.filter(team__in=teams, day__gte=first, day__lt=after, voided_at__isnull=True)
+    topics = visits.annotate(topic=Func(F("topics"), function="unnest", output_field=CharField()))
+    by_topic = topics.order_by().values("team", "topic")
+    seats = Attendance.objects.filter(
+        member__team__in=teams, present=True, session__held_on__gte=first, session__held_on__lt=after
+    )
+    done = Task.objects.filter(team__in=teams, state=Task.State.DONE, closed_at__gte=begin, closed_at__lt=end)
+    return by_team(
+        visits,
+        "team",
+        visits=Count("pk"),
+        people=Sum("people", default=0),
+        women=Sum("women", default=0),
+        old=Sum("old", default=0),
+        done_by_self=Sum("done_by_self", default=0),
+    ).union(
+        by_topic.annotate(told=JSONObject(topic="topic", times=Count("pk"))).values_list("team", "told"),
+        by_team(
+            Difficulty.objects.filter(team__in=teams, at__lt=end),
+            "team",
+            difficulties=Count("pk", filter=Q(at__gte=begin)),
+            answered=Count("pk", filter=Q(answered_at__gte=begin, answered_at__lt=end)),
+            waiting=Count("pk", filter=Q(answered_at__isnull=True) | Q(answered_at__gte=end)),
+        ),
+        by_team(seats, "member__team", trained=Count("pk")),
+        by_team(done, "team", tasks=Count("pk")),
+        all=True,
+    )
 
 
 def names() -> dict[str, str]:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
@@ -12,7 +13,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.society.community_teams.models import Team
 from tinhso.society.community_teams.queries import lookup
 
-STAFF = Q(members__removed=False, members__ended_on__isnull=True)
+STAFF = Count("members", filter=Q(members__removed=False, members__ended_on__isnull=True))
 
 
 @dataclass(frozen=True)
@@ -40,19 +41,43 @@ class Pending:
 
 def pending(by: Actor, today: date) -> Pending:
     """What waits in the units whose teams ``by`` manages."""
-    found = list(lookup.managed(by).annotate(staff=Count("members", filter=STAFF)))
-    there = set(units.at(today).values_list("pk", flat=True))
-    ended = tuple(one for one in found if one.tier == Team.Tier.DISTRICT and not _has_districts(today))
-    gone = [one for one in found if one.unit_id not in there and one not in ended]
+    is_above_hamlets = Q(tier__in=(Team.Tier.DISTRICT, Team.Tier.COMMUNE))
+    found = list(_managed(by, today).filter(is_above_hamlets | Q(is_there=False)).annotate(staff=STAFF))
+    ended = tuple(one for one in found if one.tier == Team.Tier.DISTRICT and not one.has_districts)
+    gone = [one for one in found if not one.is_there and one not in ended]
+    became = {unit: tuple(units.successors(unit, today)) for unit in {one.unit for one in gone}}
     return Pending(
-        several=_several([one for one in found if one.unit_id in there]),
+        several=_several([one for one in found if one.is_there]),
         ended_level=ended,
-        in_doubt=tuple((one, tuple(units.successors(one.unit, today))) for one in gone),
+        in_doubt=tuple((one, became[one.unit]) for one in gone),
     )
 
 
-def _has_districts(today: date) -> bool:
-    return units.at(today).filter(level=Level.DISTRICT).exists()
+def pending_count(by: Actor, today: date) -> int:
+    """How many things wait, in one statement."""
+    rows = (
+        _managed(by, today)
+        .order_by()
+        .values("unit", "is_there", "has_districts")
+        .annotate(
+            teams=Count("pk"),
+            communes=Count("pk", filter=Q(tier=Team.Tier.COMMUNE)),
+            districts=Count("pk", filter=Q(tier=Team.Tier.DISTRICT)),
+        )
+    )
+    count = 0
+    for row in rows:
+        ended = 0 if row["has_districts"] else row["districts"]
+        count += ended + (int(row["communes"] > 1) if row["is_there"] else row["teams"] - ended)
+    return count
+
+
+def _managed(by: Actor, today: date) -> QuerySet[Any]:
+    """Teams that ``by`` manages; whether their unit is there today, and whether any district is."""
+    living = units.at(today).order_by()
+    return lookup.managed(by).annotate(
+        is_there=Exists(living.filter(pk=OuterRef("unit"))), has_districts=Exists(living.filter(level=Level.DISTRICT))
+    )
 
 
 def _several(found: Sequence[Team]) -> tuple[Several, ...]:

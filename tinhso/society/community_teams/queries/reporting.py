@@ -1,70 +1,87 @@
 """Which teams reported of a month, in time or late, and the sums of what they told."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
+from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
-from tinhso.blocks.units.models import Unit
-from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.society.community_teams.models import MonthReport, Team
 from tinhso.society.community_teams.queries import lookup, month
 from tinhso.society.community_teams.queries.rules import report_due
+
+SUMS = ("visits", "people", "difficulties")
+
+
+@dataclass(frozen=True)
+class Commune:
+    """A unit by its reference and names."""
+
+    ref: str
+    name: str
+    name_en: str
 
 
 @dataclass(frozen=True)
 class Place:
     """A commune's month: teams that had to report, that did, that did in time; sums of the last reports."""
 
-    unit: Unit
+    unit: Commune
     teams: int
     reported: int
     in_time: int
-    sums: dict[str, int]
-    missing: tuple[Team, ...]
+    sums: Mapping[str, int]
 
     @property
-    def share(self) -> int:
-        """Teams that reported, in hundredths."""
-        return round(100 * self.reported / self.teams) if self.teams else 0
+    def missing(self) -> int:
+        """Teams that did not report."""
+        return self.teams - self.reported
 
 
-def last_of(code: str) -> list[MonthReport]:
+def last_of(code: str) -> QuerySet[MonthReport]:
     """The reports of a month that count: of each team the last."""
     newest = MonthReport.objects.filter(team=OuterRef("team"), month=code).order_by("-number").values("number")[:1]
-    return list(MonthReport.objects.filter(month=code, number=Subquery(newest)))
+    return MonthReport.objects.filter(month=code, number=Subquery(newest))
 
 
-def had_to(code: str, by: Actor) -> list[Team]:
+def had_to(code: str, by: Actor) -> QuerySet[Team]:
     """Teams that ``by`` may see and that lived at the end of a month."""
     _first, after = month.bounds(code)
     found = Team.objects.filter(lookup.reached(by), removed=False, decided_on__lt=after)
-    found = found.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=after))
-    return list(found.select_related("unit").order_by("unit__sort_key", "tier", "name_key"))
+    return found.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=after))
+
+
+def missing(code: str, by: Actor, unit: str) -> list[Team]:
+    """Teams of a commune that had to report of a month and did not."""
+    found = had_to(code, by).filter(unit__ref=unit).exclude(pk__in=last_of(code).values("team"))
+    return list(found.order_by("tier", "name_key"))
 
 
 def places(code: str, by: Actor) -> list[Place]:
-    """A line for each commune in which a team had to report of a month."""
-    due, told = report_due(code), {one.team_id: one for one in last_of(code)}
-    by_unit: dict[int, list[Team]] = {}
-    for team in had_to(code, by):
-        by_unit.setdefault(team.unit_id, []).append(team)
-    return [_place(teams, told, due) for teams in by_unit.values()]
+    """A line for each commune in which a team had to report of a month: counted by the database, in two statements."""
+    teams = had_to(code, by)
+    too_late = month.moment(report_due(code) + timedelta(days=1))
+    sums = {name: Sum(Cast(KeyTextTransform(name, "figures"), IntegerField()), default=0) for name in SUMS}
+    told = last_of(code).filter(team__in=teams).order_by().values("team__unit")
+    counted = told.annotate(reported=Count("pk"), in_time=Count("pk", filter=Q(at__lt=too_late)), **sums)
+    reports: dict[int, Any] = {row["team__unit"]: row for row in counted}
+    rows = teams.order_by("unit__sort_key").values_list(
+        "unit", "unit__ref", "unit__name", "unit__name_en", "unit__sort_key"
+    )
+    return [
+        _place(Commune(ref, name, name_en), teams_there, reports.get(unit, {}))
+        for unit, ref, name, name_en, _key, teams_there in rows.annotate(teams=Count("pk"))
+    ]
 
 
-def _place(teams: Sequence[Team], told: dict[int, MonthReport], due: date) -> Place:
-    reports = [told[one.pk] for one in teams if one.pk in told]
-    sums: Counter[str] = Counter()
-    for report in reports:
-        sums.update({name: int(report.figures.get(name, 0)) for name in ("visits", "people", "difficulties")})
-    return Place(
-        unit=teams[0].unit, teams=len(teams), reported=len(reports),
-        in_time=sum(clock.local(one.at).date() <= due for one in reports), sums=dict(sums),
-        missing=tuple(one for one in teams if one.pk not in told),
-    )  # fmt: skip
+def _place(unit: Commune, teams: int, told: Mapping[str, int]) -> Place:
+    sums = {name: told.get(name, 0) for name in SUMS}
+    return Place(unit, teams, told.get("reported", 0), told.get("in_time", 0), sums)
 
 
 def whole(found: Sequence[Place]) -> dict[str, int]:

@@ -1,12 +1,25 @@
 """How teams stand: the numbers of the first page, what waits, and where people were helped."""
 
-import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import (
+    Aggregate,
+    BigIntegerField,
+    Count,
+    DateTimeField,
+    Expression,
+    Max,
+    Q,
+    QuerySet,
+    Sum,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,19 +27,21 @@ from tinhso.blocks.registers.models import derived
 from tinhso.blocks.units.models import Boundary, Level
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.text import fold
-from tinhso.society.community_teams.models import Difficulty, Member, MonthReport, Session, Team, Visit
+from tinhso.society.community_teams.models import Difficulty, Member, MonthReport, Team, Visit
 from tinhso.society.community_teams.queries import lookup, month
-from tinhso.society.community_teams.queries.rules import rules
+from tinhso.society.community_teams.queries.coming import Coming, next_things
 from tinhso.ui.drawing import Drawn
 from tinhso.ui.drawing import map_of as drawn
 from tinhso.ui.wording import number_text
 
 LATELY = timedelta(days=90)
+NOWHERE, NEVER = Value(None, output_field=BigIntegerField()), Value(None, output_field=DateTimeField())
+NOUGHT, NO_TIER = Value(0), Value("")
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Numbers of living teams that one may see; ``known_on`` is the day of the last thing written of each kind."""
+    """Numbers of living teams that one may see; ``visits_known`` is when the last visit of the month was written."""
 
     tiers: tuple[tuple[str, str, int], ...]
     teams: int
@@ -42,69 +57,132 @@ class Standing:
     late: int
 
 
-def of(by: Actor, today: date, now: datetime) -> Standing:
-    """The numbers of the first page."""
-    teams = Team.objects.filter(lookup.ALIVE, lookup.reached(by))
-    counted = dict(teams.order_by().values_list("tier").annotate(Count("pk")))
-    staff = Member.objects.filter(lookup.ALIVE, lookup.reached(by)).aggregate(
-        all=Count("pk"), there=Count("pk", filter=Q(term_until__gte=today))
-    )
+@dataclass(frozen=True)
+class Home:
+    """The first page: numbers, where people were helped, and what is next."""
+
+    standing: Standing
+    map: Drawn | None
+    coming: Coming
+
+
+def home(by: Actor, today: date, now: datetime) -> Home:
+    """What the first page shows, in three statements."""
     code = month.month_before(today)
+    tallies = _tallies(by, today, now, code)
+    return Home(_standing(tallies, code), _map_of(tallies, today), next_things(by, today))
+
+
+class Tally(NamedTuple):
+    """Three numbers of a kind, of a unit and a tier of teams where these matter, and when the last was written."""
+
+    kind: str
+    unit: int | None
+    tier: str
+    first: int
+    second: int
+    third: int
+    known: datetime | None
+
+
+def _tallies(by: Actor, today: date, now: datetime, code: str) -> list[Tally]:
+    """All counts of the first page in one statement.
+
+    Visits of a unit: of the month, people then, people lately. Teams of a unit and tier: now, those that had to report.
+    Reports of the month; members, those in their term; difficulties, late ones.
+    """
     first, after = month.bounds(code)
-    visits = Visit.objects.filter(lookup.reached(by), day__gte=first, day__lt=after, voided_at__isnull=True)
-    seen = visits.aggregate(n=Count("pk"), people=Sum("people", default=0), known=Max("at"))
-    waiting = Difficulty.objects.filter(lookup.reached(by), state=Difficulty.State.OPEN).aggregate(
-        all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now))
+    in_month, lately = Q(day__gte=first, day__lt=after), Q(day__gt=today - LATELY)
+    here = lookup.reached(by)
+    teams = Team.objects.filter(lookup.ALIVE, here)
+    lived = Q(decided_on__lt=after)
+    reports = MonthReport.objects.filter(month=code, number=1, team__in=teams.filter(lived))
+    rows = _rows_of(
+        "visits",
+        Visit.objects.filter(in_month | lately, here, voided_at__isnull=True),
+        "unit",
+        first=Count("pk", filter=in_month),
+        second=Sum("people", filter=in_month, default=0),
+        third=Sum("people", filter=lately, default=0),
+        known=Max("at", filter=in_month),
+    ).union(
+        _rows_of("teams", teams, "unit", "tier", first=Count("pk"), second=Count("pk", filter=lived)),
+        _rows_of("reports", reports, first=Count("pk")),
+        _rows_of(
+            "members",
+            Member.objects.filter(lookup.ALIVE, here),
+            first=Count("pk"),
+            second=Count("pk", filter=Q(term_until__gte=today)),
+        ),
+        _rows_of(
+            "difficulties",
+            Difficulty.objects.filter(here, state=Difficulty.State.OPEN),
+            first=Count("pk"),
+            second=Count("pk", filter=Q(due_at__lt=now)),
+        ),
+        all=True,
     )
-    lived = teams.filter(decided_on__lt=after)
-    reported = MonthReport.objects.filter(month=code, number=1, team__in=lived.values("pk")).count()
+    return [Tally(*row) for row in rows]
+
+
+def _rows_of(
+    kind: str,
+    found: QuerySet[Any],
+    unit: str | Value = NOWHERE,
+    tier: str | Value = NO_TIER,
+    *,
+    first: Aggregate,
+    second: Expression = NOUGHT,
+    third: Expression = NOUGHT,
+    known: Expression = NEVER,
+) -> QuerySet[Any, Any]:
+    """The columns of a tally; ``unit`` and ``tier`` are fields."""
+    grouped: QuerySet[Any, Any] = found.order_by().values_list(Value(kind), unit, tier)
+    return cast("QuerySet[Any, Any]", grouped.annotate(first=first, second=second, third=third, known=known))
+
+
+def _standing(tallies: Sequence[Tally], code: str) -> Standing:
+    def total(kind: str, number: str) -> int:
+        return sum(getattr(one, number) for one in tallies if one.kind == kind)
+
+    by_tier = Counter[str]()
+    for one in tallies:
+        if one.kind == "teams":
+            by_tier[one.tier] += one.first
     return Standing(
-        tiers=tuple((value, str(label), counted.get(value, 0)) for value, label in Team.Tier.choices),
-        teams=sum(counted.values()), members=staff["all"], in_term=staff["there"], reported=reported,
-        had_to=lived.count(), last_month=code, visits=seen["n"], people=seen["people"], visits_known=seen["known"],
-        open=waiting["all"], late=waiting["late"],
-    )  # fmt: skip
+        tiers=tuple((value, str(label), by_tier[value]) for value, label in Team.Tier.choices),
+        teams=by_tier.total(),
+        members=total("members", "first"),
+        in_term=total("members", "second"),
+        reported=total("reports", "first"),
+        had_to=total("teams", "second"),
+        last_month=code,
+        visits=total("visits", "first"),
+        people=total("visits", "second"),
+        visits_known=max((one.known for one in tallies if one.known), default=None),
+        open=total("difficulties", "first"),
+        late=total("difficulties", "second"),
+    )
 
 
-def ending_terms(by: Actor, today: date) -> QuerySet[Member]:
-    """Members whose term is over or ends soon, the first to end first."""
-    until = today + timedelta(days=rules().warn_days)
-    found = Member.objects.filter(lookup.ALIVE, lookup.reached(by), term_until__lte=until)
-    return found.select_related("team", "unit").order_by("term_until", "pk")
-
-
-def without_head(by: Actor) -> QuerySet[Team]:
-    """Living teams that nobody leads."""
-    heads = Member.objects.filter(lookup.ALIVE, role=Member.Role.HEAD).values("team")
-    found = Team.objects.filter(lookup.ALIVE, lookup.reached(by)).exclude(pk__in=heads)
-    return found.select_related("unit").order_by("unit__sort_key", "name_key")
-
-
-def sessions(day: date) -> QuerySet[Session]:
-    """Sessions that are still to come, the next first."""
-    found = Session.objects.filter(state=Session.State.PLANNED, held_on__gte=day).select_related("unit")
-    return found.annotate(taken=Count("seats_taken")).order_by("held_on", "pk")
-
-
-def map_of(by: Actor, today: date) -> Drawn | None:
+def _map_of(tallies: Sequence[Tally], today: date) -> Drawn | None:
     """Communes by the people that teams helped in the last 90 days; communes without a team have no figure."""
-    counted = dict(
-        Visit.objects.filter(lookup.reached(by), day__gt=today - LATELY, voided_at__isnull=True)
-        .order_by().values_list("unit").annotate(Sum("people"))
-    )  # fmt: skip
-    with_team = set(Team.objects.filter(lookup.ALIVE, lookup.reached(by)).order_by().values_list("unit", flat=True))
+    helped = {one.unit: one.third for one in tallies if one.kind == "visits"}
+    with_team = {one.unit for one in tallies if one.kind == "teams"}
     rows = Boundary.objects.filter(
         unit__in=with_team, unit__level=Level.COMMUNE, unit__known__upper_inf=True, unit__valid__contains=today
-    ).select_related("unit")
-    areas = [_area(one, counted.get(one.unit_id, 0)) for one in rows]
+    ).annotate(outline=Cast("geometry", TextField()))
+    areas = [
+        _area(ref, name, outline, helped.get(unit, 0))
+        for unit, ref, name, outline in rows.values_list("unit", "unit__ref", "unit__name", "outline")
+    ]
     return drawn(areas) if areas else None
 
 
-def _area(boundary: Any, people: int) -> dict[str, object]:
-    href = f"{reverse('community_teams:visits')}?unit={boundary.unit.ref}"
+def _area(ref: str, name: str, outline: str, people: int) -> dict[str, object]:
+    href = f"{reverse('community_teams:visits')}?unit={ref}"
     text = _("%(n)s người") % {"n": number_text(people)}
-    return {"ref": boundary.unit.ref, "name": boundary.unit.name, "geometry": json.dumps(boundary.geometry),
-            "value": people, "href": href, "text": text}  # fmt: skip
+    return {"ref": ref, "name": name, "geometry": outline, "value": people, "href": href, "text": text}
 
 
 def found(words: str, unit: str, today: date) -> Sequence[Team]:

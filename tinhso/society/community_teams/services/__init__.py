@@ -5,7 +5,7 @@ from tinhso.society.community_teams.services.reorganising import end_level, join
 from tinhso.society.community_teams.services.reporting import remind, report_month
 from tinhso.society.community_teams.services.tasks import confirm, drop, give, report_task, send_back
 from tinhso.society.community_teams.services.training import attend, cancel, certify, enrol, plan
-from tinhso.society.community_teams.services.visits import Draft, log, take_form, void
+from tinhso.society.community_teams.services.visits import Draft, correct_form, log, take_form, void
 
 __all__ = [
     "Draft",
@@ -15,6 +15,7 @@ __all__ = [
     "certify",
     "close",
     "confirm",
+    "correct_form",
     "drop",
     "end_level",
     "enrol",

@@ -1,7 +1,7 @@
 """The visit log: writing a visit down, voiding one that was wrong."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -116,3 +116,18 @@ def take_form(*, submission: Submission, by: Actor, now: datetime) -> Visit:
             people=trouble.get("difficulty_people") or 1, visit=one, illustrative=submission.illustrative,
         )  # fmt: skip
     return one
+
+
+@transaction.atomic
+def correct_form(*, submission: Submission, earlier: Submission, by: Actor, now: datetime) -> Visit:
+    """A form that was corrected: the earlier visit is voided, the corrected one logged in its place.
+
+    A difficulty that the earlier form told of went on to whoever answers, and is not told again.
+    """
+    before = Visit.objects.filter(submission=earlier.ref).first()
+    if before is not None and before.voided_at is None:
+        void(ref=before.ref, why=_("Phiếu được sửa: %(ref)s") % {"ref": submission.ref}, by=by, now=now)
+    if (earlier.values.get("difficulty") or {}).get("difficulty_kind"):
+        values = {name: answer for name, answer in submission.values.items() if name != "difficulty"}
+        submission = replace(submission, values=values)
+    return take_form(submission=submission, by=by, now=now)

@@ -10,9 +10,11 @@ from django.test import Client
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.kernel import clock
 from tinhso.society.community_teams import services
-from tinhso.society.community_teams.models import Difficulty, MonthReport, Session, Task, Visit
+from tinhso.society.community_teams.models import Attendance, Difficulty, MonthReport, Session, Task, Visit
+from tinhso.society.community_teams.queries import certificates
 from tinhso.society.community_teams.services.training import Seen
 from tinhso.society.community_teams.tests import makers
+from tinhso.society.community_teams.tests.test_training import a_session
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +111,9 @@ def test_who_leads_gives_tasks_trains_certifies_and_sees_who_has_not_reported() 
     assert seat.certificate in lead.get(page).content.decode()
     reports = lead.get("/community/reports/").content.decode()
     assert "0/1 tổ đã gửi" in reports
+    assert 'unit=W#missing"' in reports
+    assert team.name not in reports
+    assert team.name in lead.get("/community/reports/?unit=W").content.decode()
     for at in ("/community/", "/community/tasks/", f"/community/tasks/{Task.objects.get().ref}/",
                "/community/training/", "/community/settling/", "/community/visits/", "/community/difficulties/",
                "/registers/teams/", "/registers/team-members/"):  # fmt: skip
@@ -144,3 +149,20 @@ def test_everybody_finds_the_team_of_their_hamlet_without_an_account(client: Cli
     assert "Nhà văn hóa ấp" in page
     assert "Kín Tiếng" not in page
     assert "Không thấy tổ nào" in none
+
+
+def test_a_session_shows_a_certificate_that_no_public_page_proves() -> None:
+    place = makers.a_place()
+    browser = logged_in("phu-trach", place.west, "see teams", "manage teams")
+    member = makers.a_member(makers.a_team(), "TV-9")
+    session, by = a_session(place), makers.a_manager()
+    services.enrol(ref=session.ref, members=[member.ref], by=by, now=makers.MONDAY)
+    services.attend(ref=session.ref, seen={member.ref: Seen(True)}, by=by, now=makers.MONDAY)
+    Attendance.objects.update(certificate="7/2026/W-GCN", certified_at=makers.MONDAY)
+
+    page = browser.get(f"/community/training/{session.ref}/")
+    told = certificates.document(Attendance.objects.select_related("session__unit", "member__team").get())
+
+    assert page.status_code == 200
+    assert "7/2026/W-GCN" in page.content.decode()
+    assert told.verify == ""

@@ -48,6 +48,7 @@ def test_two_commune_teams_become_one_with_all_members_and_the_past_is_as_it_was
     records.move_units(today=makers.TODAY, by=by, now=makers.MONDAY)
 
     waits = reorganising.pending(by, makers.TODAY)
+    assert waits.count == reorganising.pending_count(by, makers.TODAY)
     assert [(each.unit.ref, len(each.teams), each.members) for each in waits.several] == [("X", 2, 2)]
     services.join(keep=first.ref, name="Tổ công nghệ số xã X", decision="05/QĐ-UBND", decided_on=makers.TODAY,
                   decided_by="Ủy ban nhân dân xã X", by=by, now=makers.MONDAY)  # fmt: skip
@@ -56,7 +57,7 @@ def test_two_commune_teams_become_one_with_all_members_and_the_past_is_as_it_was
     assert alive == {("A", "Tổ công nghệ số xã X", "X"), ("C", "Tổ C", "X")}
     kept = {row[0]: row[1:] for row in Member.objects.values_list("number", "team__code", "role", "unit__ref")}
     assert kept == {"TV-1": ("A", "head", "X"), "TV-2": ("A", "deputy", "X")}
-    assert reorganising.pending(by, makers.TODAY).count == 0
+    assert reorganising.pending(by, makers.TODAY).count == reorganising.pending_count(by, makers.TODAY) == 0
     before = history.state(REGISTERS["teams"], second.ref, date(2026, 6, 30))
     assert before is not None
     assert (before.data["unit_id"], before.data["ended_on"]) == (two.pk, None)
@@ -76,13 +77,14 @@ def test_district_teams_end_with_their_members_once_there_are_no_districts() -> 
     records.move_units(today=makers.TODAY, by=by, now=makers.MONDAY)
 
     waits = reorganising.pending(by, makers.TODAY)
+    assert waits.count == reorganising.pending_count(by, makers.TODAY)
     assert [one.code for one in waits.ended_level] == ["H"]
     assert services.end_level(refs=[team.ref], on=makers.TODAY, decision="1687/NQ-UBTVQH15", by=by,
                               now=makers.MONDAY) == 1  # fmt: skip
 
     assert set(Team.objects.values_list("ended_on", flat=True)) == {makers.TODAY}
     assert set(Member.objects.values_list("ended_on", flat=True)) == {makers.TODAY}
-    assert reorganising.pending(by, makers.TODAY).count == 0
+    assert reorganising.pending(by, makers.TODAY).count == reorganising.pending_count(by, makers.TODAY) == 0
 
 
 def test_a_team_of_a_divided_commune_waits_until_somebody_says_where_it_belongs() -> None:

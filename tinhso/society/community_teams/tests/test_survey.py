@@ -70,3 +70,22 @@ def test_a_form_for_another_team_or_with_impossible_numbers_leaves_nothing() -> 
     with pytest.raises(Refused):
         surveys.take(survey=CODE, xml=filled(ours, version), files={}, by=makers.somebody("x", ("see teams",)),
                      now=makers.MONDAY)  # fmt: skip
+
+
+def test_a_corrected_form_is_one_visit_that_counts_and_its_difficulty_is_told_once() -> None:
+    makers.a_place()
+    team = makers.a_team()
+    hoa, version = makers.a_volunteer(team), published()
+    xml = filled(team, version, has="yes", more=TROUBLE)
+    surveys.take(survey=CODE, xml=xml, files={}, by=hoa, now=makers.MONDAY)
+    first, second = "uuid:7a1c2f00-0000-4000-8000-000000000001", "uuid:7a1c2f00-0000-4000-8000-000000000002"
+    newer = filled(team, version, has="yes", more=TROUBLE, people=7, instance=second).replace(
+        b"</orx:meta>", f"<orx:deprecatedID>{first}</orx:deprecatedID></orx:meta>".encode()
+    )
+
+    for _time in range(2):
+        surveys.take(survey=CODE, xml=newer, files={}, by=hoa, now=makers.MONDAY)
+
+    assert list(Visit.objects.filter(voided_at=None).values_list("people", flat=True)) == [7]
+    assert Visit.objects.count() == 2
+    assert Difficulty.objects.count() == 1

@@ -4,6 +4,7 @@ What the desk has released is open to everybody. Writing takes a key: a program'
 or to take them, as ``api_key``. http://wiki.open311.org/GeoReport_v2
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.urls import path, reverse
+from django.urls import path, re_path, resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
@@ -138,8 +139,9 @@ def token(request: HttpRequest, by: Actor, token: str) -> tuple[str, Any]:
 def updates(request: HttpRequest, by: Actor) -> tuple[str, Any]:
     """What happened to reports in a span of time."""
     first, last = asking.span(request)
-    more = _more(request)
-    return "service_request_updates", [shapes.update(one, more=more) for one in open311.updates(first, last, by=by)]
+    page, size, more = *asking.page(request), _more(request)
+    found = open311.updates(first, last, by=by, page=page, size=size)
+    return "service_request_updates", [shapes.update(one, more=more) for one in found]
 
 
 def say(request: HttpRequest, by: Actor) -> tuple[str, Any]:
@@ -147,6 +149,14 @@ def say(request: HttpRequest, by: Actor) -> tuple[str, Any]:
     services.may_write(by)
     name = services.take_update(said=asking.said(request), by=by, now=clock.now())
     return "service_request_updates", [{"update_id": name}]
+
+
+@csrf_exempt  # as the views that it leads to
+def joined(request: HttpRequest, rest: str) -> HttpResponse:
+    """An address that a client put together from parts which both had a slash; no other than those of Open311."""
+    match = resolve(f"/{re.sub('/+', '/', rest).lstrip('/')}", urlconf=__name__)
+    answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    return answer
 
 
 def root(request: HttpRequest) -> HttpResponse:
@@ -165,4 +175,5 @@ urlpatterns = [
     path("v2/requests/<str:ref>.<str:form>", _door(GET=one_request), name="request"),
     path("v2/tokens/<str:token>.<str:form>", _door(GET=token), name="token"),
     path("v2/servicerequestupdates.<str:form>", _door(GET=updates, POST=say), name="updates"),
+    re_path(r"^(?P<rest>/.*|[^/].*//.*)$", joined, name="joined"),
 ]

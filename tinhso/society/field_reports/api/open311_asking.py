@@ -73,8 +73,13 @@ def asked(request: HttpRequest) -> Asked:
         ids=_several(given, "service_request_id"), categories=_several(given, "service_code"), statuses=statuses,
         first=first, last=last, changed_after=_moment(given, "updated_after"),
         changed_before=_moment(given, "updated_before"), around=_around(given), words=_text(given, "q", 100),
-        page=_number(given, "page", 1, FARTHEST_PAGE), size=_number(given, "page_size", MOST, MOST),
+        page=page(request)[0], size=page(request)[1],
     )  # fmt: skip
+
+
+def page(request: HttpRequest) -> tuple[int, int]:
+    """Which page is asked for, from 1, and how much stands on one."""
+    return _number(request.GET, "page", 1, FARTHEST_PAGE), _number(request.GET, "page_size", MOST, MOST)
 
 
 def span(request: HttpRequest) -> tuple[datetime, datetime]:

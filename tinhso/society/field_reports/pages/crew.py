@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tinhso.kernel import clock
+from tinhso.society.field_reports import services
 from tinhso.society.field_reports.pages.asking import degrees
 from tinhso.society.field_reports.queries import crew, deadlines, detail, drawing, lookup
 from tinhso.society.field_reports.queries.rules import icon_of, name_of
@@ -21,6 +22,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     longitude, latitude = (degrees(request.GET.get(name, "")) for name in ("longitude", "latitude"))
     start = (longitude, latitude) if longitude is not None and latitude is not None else None
     found = crew.way_round(crew.jobs(by), start)
+    services.look_at_places(found, by=by, what="jobs map")
     lines = [
         {"report": one, "category": name_of(one.category), "icon": icon_of(one.category),
          "standing": deadlines.standing(one, now), "tone": detail.tone(one)}
@@ -38,6 +40,7 @@ def job(request: HttpRequest, ref: str) -> HttpResponse:
     """One job: what to mend, where, and the next thing to press."""
     by = actor_of(request)
     report = lookup.visible(ref.replace("\0", ""), by=by)
+    services.look_at(report, by=by, what="place and photos")
     context = {
         "report": report,
         "category": name_of(report.category),

@@ -1,6 +1,5 @@
 """The desk: what waits at my posts with a map beside it, many at a time, and one report with all known of it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -21,9 +20,9 @@ from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Kind
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.pages.asking import text
-from tinhso.society.field_reports.queries import deadlines, detail, drawing, lookup, places
+from tinhso.society.field_reports.queries import deadlines, detail, drawing, duplicates, lookup, places
 from tinhso.society.field_reports.queries import inbox as queries
-from tinhso.society.field_reports.queries.rules import categories, icon_of, name_of
+from tinhso.society.field_reports.queries.rules import categories, icon_of, name_of, rules
 from tinhso.ui.asking import actor_of
 
 MOST = 200
@@ -43,6 +42,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     found = queries.lines(tray, by, wanted, now, after=request.GET.get("after", "")[:40])
     counts = queries.counts(by, now)
+    services.look_at_places(found.reports, by=by, what="inbox map")
     context = {
         "lines": [_line(one, now) for one in found.reports],
         "after": found.after,
@@ -136,7 +136,11 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     by, now = actor_of(request), clock.now()
     report = lookup.visible(ref.replace("\0", ""), by=by)
     may = detail.may(report, by)
+    services.look_at(report, by=by, what="place and photos")
     today = clock.today()
+    merged, parts = detail.merged_and_parts(report)
+    around = duplicates.around(report) if may.merge else duplicates.Around()
+    outline = getattr(report.origin_unit, "boundary", None)
     context = {
         **_line(report, now),
         "may": may,
@@ -144,23 +148,17 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
         "photos": detail.photos(report),
         "contact": detail.contact(report.reporter),
         "person": report.reporter,
-        "near": _near(report) if may.merge else [],
-        "merged": list(report.merged.order_by("pk")[:50]),
-        "parts": list(report.parts.order_by("pk")[:50]),
+        "around": around,
+        "near": around.near(rules().numbers.nearby_metres, 8),
+        "merged": merged,
+        "parts": parts,
         "categories": categories(today),
         "priorities": Report.Priority.choices,
         "kinds": [(str(kind), Report.Kind(kind).label) for kind in Kind],
         "receivers": places.receivers(today) if may.hand_over or may.decide else [],
         "people": detail.people_of(report) if may.assign else [],
         "successors": units.successors(report.unit, today) if may.settle else [],
-        "map": drawing.map_of([report]),
+        "map": drawing.map_of([report], outlines=[outline] if outline is not None else []),
         "public_text": report.public_text or report.text,
     }
     return render(request, "field_reports/one.html", context)
-
-
-def _near(report: Report) -> Sequence[places.Near]:
-    if report.longitude is None or report.latitude is None:
-        return []
-    found = places.nearby(report.longitude, report.latitude, limit=8)
-    return [near for near in found if near.ref != report.ref]

@@ -5,9 +5,9 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tinhso.blocks.audit import services as audit
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.documents.models import StoredFile
+from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.models import Attachment
@@ -30,7 +30,7 @@ def public_photo(request: HttpRequest, ref: str, size: str) -> StreamingHttpResp
 @require_safe
 def own_file(request: HttpRequest, ref: str, key: str, file: str, size: str) -> StreamingHttpResponse:
     """A file of a report, for whoever holds its key."""
-    report = services.opened(ref, key)
+    report = services.open_with_key(ref=ref, key=key, by=actor_of(request), now=clock.now())
     found = report.attachments.select_related("picture", "voice").filter(ref=file).first()
     if found is None or (found.kind == Attachment.Kind.AFTER and not found.public and report.status < 6):
         raise lookup.unknown(file)
@@ -40,14 +40,17 @@ def own_file(request: HttpRequest, ref: str, key: str, file: str, size: str) -> 
 @require_safe
 @login_required
 def desk_file(request: HttpRequest, ref: str, size: str) -> StreamingHttpResponse:
-    """A file of a report, for those who may read the report; listening to somebody's voice is written down."""
+    """A file of a report, for those who may read the report. Listening to somebody's voice is written down, and looking
+    at a photo in its whole size; the small ones are written down with the page that shows them."""
     by = actor_of(request)
     found = Attachment.objects.select_related("picture", "voice", "report").filter(ref=ref).first()
     if found is None:
         raise lookup.unknown(ref)
     lookup.visible(found.report.ref, by=by)
     if found.kind == Attachment.Kind.VOICE:
-        audit.viewed(by=by, what=("field_reports.Report", found.report.ref), why="voice")
+        services.look_at(found.report, by=by, what="voice")
+    elif size != SMALL:
+        services.look_at(found.report, by=by, what=f"photo {found.ref}")
     return _sent(found, size)
 
 

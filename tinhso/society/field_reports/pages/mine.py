@@ -22,6 +22,7 @@ from tinhso.society.field_reports.queries.rules import icon_of, name_of
 from tinhso.society.field_reports.services import watching
 from tinhso.ui.asking import actor_of, done
 
+TOO_OFTEN = "tried_too_often"
 RATED_AT = (Status.AWAITING, Status.CLOSED, Status.DECLINED)
 
 
@@ -30,10 +31,11 @@ RATED_AT = (Status.AWAITING, Status.CLOSED, Status.DECLINED)
 def mine(request: HttpRequest, ref: str, key: str) -> HttpResponse:
     """The report of whoever holds its key: where it stands, who has it until when, and what they can say to it."""
     try:
-        report = services.opened(ref.replace("\0", ""), key)
+        report = services.open_with_key(ref=ref, key=key, by=actor_of(request), now=clock.now())
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return render(request, "field_reports/find.html", {"ref": ref[:24]}, status=404)
+        status = 429 if refusal.code == TOO_OFTEN else 404
+        return render(request, "field_reports/find.html", {"ref": ref[:24]}, status=status)
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""))
         if act is not None:
@@ -59,7 +61,9 @@ def mine(request: HttpRequest, ref: str, key: str) -> HttpResponse:
         "stars": range(5, 0, -1),
         "answer": final.answer if final.status >= Status.RESOLVED else "",
     }
-    return render(request, "field_reports/mine.html", context)
+    answer = render(request, "field_reports/mine.html", context)
+    answer.headers["Referrer-Policy"] = "strict-origin"  # the address holds the key
+    return answer
 
 
 def _progress(report: Report) -> list[tuple[str, str]]:
@@ -156,7 +160,7 @@ def unfollow(request: HttpRequest, ref: str, number: int, token: str) -> HttpRes
     if request.method == "POST":
         done(
             request,
-            lambda: services.stop_following(ref=ref, number=number, token=token),
+            lambda: services.stop_following(ref=ref, number=number, token=token, by=actor_of(request)),
             _("Bạn sẽ không nhận tin nữa."),
         )
         return redirect("field_reports:find")
@@ -173,7 +177,8 @@ def find(request: HttpRequest) -> HttpResponse:
         services.take_turn(by=actor_of(request), now=clock.now())
         try:
             if request.POST.get("key", "").strip():
-                report = services.opened(ref, text(request, "key", 40))
+                key = text(request, "key", 40)
+                report = services.open_with_key(ref=ref, key=key, by=actor_of(request), now=clock.now())
                 return redirect("field_reports:mine", report.ref, secrets.key_of(report))
             return redirect("field_reports:public", public.one(ref).ref)
         except Refused as refusal:

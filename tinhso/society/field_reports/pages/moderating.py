@@ -11,6 +11,7 @@ from tinhso.society.field_reports.models import Attachment
 from tinhso.society.field_reports.pages.asking import text
 from tinhso.society.field_reports.queries import detail, lookup, moderation, suggesting
 from tinhso.society.field_reports.queries.rules import icon_of, name_of
+from tinhso.society.field_reports.services import look_at
 from tinhso.society.field_reports.services import moderating as services
 from tinhso.ui.asking import actor_of, done
 
@@ -53,6 +54,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
                 _("Đã cho công khai."),
             )
         return redirect("reports:moderate", report.ref)
+    look_at(report, by=by, what="photos to release")
     context = {
         "report": report,
         "category": name_of(report.category),

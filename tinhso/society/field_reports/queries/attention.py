@@ -3,34 +3,41 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Attention, Counter
+from tinhso.blocks.indicators.contract import Attention, AttentionRead, Counter, CounterRead
 from tinhso.kernel import clock
+from tinhso.kernel.reads import Read, Row
 from tinhso.society.field_reports import events
 from tinhso.society.field_reports.contract import TO_DO
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.queries.rules import name_of
+from tinhso.ui.round_trips import totals
 
 HEARD = (events.ReportReceived.name, events.ReportMoved.name)
 RUNNING = sorted(TO_DO)
 SERIOUS = timedelta(days=2)
 
 
-def counters(units: frozenset[int], now: datetime) -> Sequence[Counter]:
+def counters(units: frozenset[int], now: datetime) -> CounterRead:
     """Received and resolved today, open, and late. All units when ``units`` is empty."""
     midnight = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
     where = Q(unit__in=units) if units else Q()
     running, received = Q(status__in=RUNNING), Q(received_at__gte=midnight)
     resolved = Q(resolved_at__gte=midnight, status__in=(5, 6, 7))
-    counts = Report.objects.filter(where, running | received | resolved).aggregate(
+    return totals(
+        Report.objects.filter(where, running | received | resolved),
+        lambda counts: _as_counters(counts, midnight, now),
         running=Count("pk", filter=running),
         late=Count("pk", filter=running & Q(due_at__lt=now)),
         received=Count("pk", filter=received),
         resolved=Count("pk", filter=resolved),
     )
+
+
+def _as_counters(counts: Row, midnight: datetime, now: datetime) -> Sequence[Counter]:
     desk, source = reverse("field_reports:inbox"), _("sổ phản ánh hiện trường")
     tone = "bad" if counts["late"] else "good"
     return [
@@ -43,20 +50,23 @@ def counters(units: frozenset[int], now: datetime) -> Sequence[Counter]:
     ]  # fmt: skip
 
 
-def late(units: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+def late(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Reports that are late, the most overdue first."""
     found = Report.objects.filter(status__in=RUNNING, due_at__lt=now)
     if units:
         found = found.filter(unit__in=units)
-    return [
-        Attention(
-            kind="late_report",
-            title=f"{one.ref} · {name_of(one.category)}",
-            href=reverse("field_reports:one", args=[one.ref]),
-            unit=one.unit.name,
-            since=one.due_at,
-            severity="danger" if one.priority == 1 or now - one.due_at > SERIOUS else "warning",
-        )
-        for one in found.select_related("unit").order_by("due_at", "pk")[:limit]
-        if one.due_at is not None
-    ]
+    shown = ("ref", "category", "priority", "due_at")
+    rows = found.order_by("due_at", "pk").values(*shown, unit_name=F("unit__name"))[:limit]
+    return Read(rows, lambda rows: [_late_report(row, now) for row in rows])
+
+
+def _late_report(row: Row, now: datetime) -> Attention:
+    is_serious = row["priority"] == 1 or now - row["due_at"] > SERIOUS
+    return Attention(
+        kind="late_report",
+        title=f"{row['ref']} · {name_of(row['category'])}",
+        href=reverse("field_reports:one", args=[row["ref"]]),
+        unit=row["unit_name"],
+        since=row["due_at"],
+        severity="danger" if is_serious else "warning",
+    )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -13,6 +14,7 @@ from tinhso.society.field_reports.models import Attachment, Entry, Report, Repor
 from tinhso.society.field_reports.queries import lookup
 from tinhso.society.field_reports.queries.deadlines import length_words
 
+MOST = 100
 WORDS = {
     "told": _lazy("Đã gửi"),
     "received": _lazy("Đã tiếp nhận"),
@@ -79,6 +81,13 @@ def _more(entry: Entry) -> str:
     return str(told.get("ref", ""))
 
 
+def merged_and_parts(report: Report) -> tuple[list[Report], list[Report]]:
+    """Reports that were merged into one, and those that were split from it: the first of each, in one statement."""
+    found = list(Report.objects.filter(Q(merged_into=report) | Q(split_from=report)).order_by("pk")[:MOST])
+    merged = [one for one in found if one.merged_into_id == report.pk]
+    return merged, [one for one in found if one.split_from_id == report.pk]
+
+
 def tone(report: Report) -> str:
     """The colour and shape of a report's status."""
     return TONES.get(Status(report.status), "none")
@@ -133,7 +142,6 @@ def may(report: Report, by: Actor) -> May:
     handles = handles and (above or not report.needs_decision)
     crew = by.can(lookup.FIX, at=report.unit) and report.holder in ("", by.ref)
     todo = status in TO_DO
-    sealed = Reporter.objects.filter(report=report, sealed=True).exists()
     return May(
         classify=handles and todo,
         begin=(handles or crew) and todo and status is not Status.IN_PROGRESS,
@@ -149,16 +157,14 @@ def may(report: Report, by: Actor) -> May:
         decide=above and report.needs_decision,
         settle=report.needs_unit and by.can(lookup.DECIDE),
         reconsider=above and status is Status.DECLINED,
-        reveal=by.can(lookup.UNSEAL if sealed else lookup.HANDLE, at=report.unit),
+        reveal=by.can(lookup.UNSEAL if report.reporter.sealed else lookup.HANDLE, at=report.unit),
         note=handles or crew,
     )
 
 
 def people_of(report: Report) -> list[tuple[str, str]]:
     """Those of the unit to whom the job can be given: reference and name."""
-    found = {
-        one.ref: one.name for right in (lookup.FIX, lookup.HANDLE) for one in identity.holders(right, at=report.unit)
-    }
+    found = {one.ref: one.name for one in identity.holders(lookup.FIX, lookup.HANDLE, at=report.unit)}
     return sorted(found.items(), key=lambda item: item[1])
 
 

@@ -36,8 +36,11 @@ class Map:
     schematic: bool
 
 
-def map_of(reports: Sequence[Report], *, way: bool = False) -> Map | None:
-    """A map of the reports that have a place, numbered as they are listed; None where none has. ``way``: joined."""
+def map_of(reports: Sequence[Report], *, way: bool = False, outlines: Sequence[Boundary] | None = None) -> Map | None:
+    """A map of the reports that have a place, numbered as they are listed; None where none has. ``way``: joined.
+
+    ``outlines`` of their communes, where they were read already.
+    """
     pins = [
         Pin(one.ref, *_at(one.longitude, one.latitude), number, one.priority, f"{number}. {one.ref}")
         for number, one in enumerate(reports, 1)
@@ -45,7 +48,9 @@ def map_of(reports: Sequence[Report], *, way: bool = False) -> Map | None:
     ]
     if not pins:
         return None
-    outlines = Boundary.objects.filter(unit__in={one.origin_unit_id for one in reports}).select_related("unit")
+    if outlines is None:
+        found = Boundary.objects.filter(unit__in={one.origin_unit_id for one in reports})
+        outlines = list(found.select_related("unit"))
     shapes = tuple(
         MapShape(one.unit.ref, one.unit.name, outline(json.dumps(one.geometry)), "base", None, "", one.unit.name)
         for one in outlines

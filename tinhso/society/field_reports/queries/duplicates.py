@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from io import BytesIO
+from operator import itemgetter
+from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.cache import cache
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from PIL import Image
 
 from tinhso.blocks.documents import queries as documents
-from tinhso.kernel import clock
 from tinhso.society.field_reports.models import Attachment, Picture, Report
 from tinhso.society.field_reports.queries import places, triage
+from tinhso.society.field_reports.queries.rules import rules
 
 WITHIN = 250  # metres
 LOOKED_AT, MOST = 12, 3
@@ -35,21 +39,67 @@ def score(metres: float, words: float, photo: bool, same_category: bool) -> floa
     return min(1.0, 0.3 * near + 0.9 * words + (0.1 if same_category else 0.0) + (0.5 if photo else 0.0))
 
 
-def of(report: Report) -> list[Likely]:
+@dataclass(frozen=True)
+class Neighbour:
+    """An open report close by: how far away it lies, and prints of its photos."""
+
+    report: Report
+    metres: int
+    prints: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Around:
+    """What lies around a report, the nearest first, and prints of its own photos."""
+
+    prints: tuple[int, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
+
+    def near(self, metres: int, limit: int) -> list[places.Near]:
+        """Those within ``metres``, as a list to choose from shows them."""
+        found = [places.near_of(one.report, one.metres) for one in self.neighbours if one.metres <= metres]
+        return found[:limit]
+
+
+def around(report: Report) -> Around:
+    """Open reports around one, with prints of their photos, in one statement (pictures that are new are read)."""
+    if report.longitude is None or report.latitude is None:
+        return Around()
+    here = (report.longitude, report.latitude)
+    far = max(WITHIN, rules().numbers.nearby_metres)
+    box = Q(pk__in=places.box_around(*here, far), status__in=places.OPEN_AROUND, sensitive=False)
+    shown = Q(attachments__kind=Attachment.Kind.BEFORE, attachments__picture__isnull=False)
+    rows: Any = Report.objects.filter(box | Q(pk=report.pk)).annotate(
+        pictures=ArrayAgg("attachments__picture", filter=shown, default=[])
+    )
+    found = sorted(((places.metres_between(here, _place(one)), one.pk, one) for one in rows), key=itemgetter(0, 1))
+    beside = [(round(away), one) for away, pk, one in found if pk != report.pk and away <= far][:LOOKED_AT]
+    own = [one for _away, pk, one in found if pk == report.pk]
+    prints = _prints({picture for one in [*own, *(one for _away, one in beside)] for picture in one.pictures})
+
+    def of_one(one: Any) -> tuple[int, ...]:
+        return tuple(prints[picture] for picture in one.pictures)
+
+    return Around(of_one(own[0]), tuple(Neighbour(one, metres, of_one(one)) for metres, one in beside))
+
+
+def _place(one: Report) -> tuple[float, float]:
+    return one.longitude or 0.0, one.latitude or 0.0
+
+
+def of(report: Report, beside: Around | None = None) -> list[Likely]:
     """At most three open reports that may tell of the same thing, the likeliest first; none for one without a place."""
-    if report.longitude is None or report.latitude is None or report.sensitive:
+    if report.sensitive:
         return []
-    found = places.nearby(report.longitude, report.latitude, now=clock.now(), metres=WITHIN, limit=LOOKED_AT)
-    others = {one.ref: one for one in Report.objects.filter(ref__in=[near.ref for near in found]).exclude(pk=report.pk)}
-    prints = _prints([report, *others.values()])
-    likely = []
-    for near in found:
-        other = others.get(near.ref)
-        if other is not None:
-            words = triage.alike(report.text, other.text)
-            photo = any(differ(a, b) <= SAME_PHOTO for a in prints[report.pk] for b in prints[other.pk])
-            value = score(near.metres, words, photo, other.category == report.category)
-            likely.append(Likely(other.ref, other.text, value, _why(near.metres, words, photo)))
+    found, likely = beside or around(report), []
+    for one in found.neighbours:
+        other = one.report
+        if one.metres > WITHIN:
+            continue
+        words = triage.alike(report.text, other.text)
+        photo = any(differ(a, b) <= SAME_PHOTO for a in found.prints for b in one.prints)
+        value = score(one.metres, words, photo, other.category == report.category)
+        likely.append(Likely(other.ref, other.text, value, _why(one.metres, words, photo)))
     return sorted((one for one in likely if one.likely >= LEAST), key=lambda one: (-one.likely, one.ref))[:MOST]
 
 
@@ -62,21 +112,14 @@ def _why(metres: int, words: float, photo: bool) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _prints(reports: list[Report]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {one.pk: [] for one in reports}
-    rows = Attachment.objects.filter(report__in=reports, kind=Attachment.Kind.BEFORE).select_related("picture__small")
-    for one in rows.order_by("pk"):
-        if one.picture is not None:
-            found[one.report_id].append(_print(one.picture))
-    return found
-
-
-def _print(picture: Picture) -> int:
-    key = f"field_reports.print.{picture.pk}"
-    known: int | None = cache.get(key)
-    if known is None:
-        known = fingerprint(b"".join(documents.chunks(picture.small)))
-        cache.set(key, known, WEEK)
+def _prints(pictures: set[int]) -> dict[int, int]:
+    """Prints of pictures by their keys: remembered for a week, as a picture never changes."""
+    keys = {f"field_reports.print.{pk}": pk for pk in pictures}
+    known = {keys[key]: value for key, value in cache.get_many(keys).items()}
+    unknown = pictures - known.keys()
+    for picture in Picture.objects.filter(pk__in=unknown).select_related("small") if unknown else ():
+        known[picture.pk] = fingerprint(b"".join(documents.chunks(picture.small)))
+        cache.set(f"field_reports.print.{picture.pk}", known[picture.pk], WEEK)
     return known
 
 

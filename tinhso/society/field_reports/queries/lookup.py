@@ -12,6 +12,7 @@ HANDLE, FIX, DECIDE = "handle field reports", "fix field reports", "decide field
 UNSEAL = "read sealed reporters"
 RIGHTS = (SEE, HANDLE, FIX, DECIDE)
 RELATED = ("unit", "origin_unit")
+BESIDE = ("reporter", "merged_into", "origin_unit__boundary")
 
 
 def unknown(ref: str) -> Refused:
@@ -21,7 +22,7 @@ def unknown(ref: str) -> Refused:
 
 def by_ref(ref: str) -> Report:
     """A report; refuses an unknown one. Whether the caller may see it is for the caller to ask."""
-    found = Report.objects.filter(ref=ref).select_related(*RELATED).first()
+    found = Report.objects.filter(ref=ref).select_related(*RELATED, *BESIDE).first()
     if found is None:
         raise unknown(ref)
     return found
@@ -48,6 +49,21 @@ def visible(ref: str, *, by: Actor) -> Report:
     if not any(right in by.everywhere for right in RIGHTS) and reached.isdisjoint(report.places):
         raise Forbidden("not_your_report", _("Phản ánh này không thuộc nơi bạn làm việc."))
     return report
+
+
+def must_be_outside(report: Report, *, by: Actor) -> None:
+    """Refuse whoever has a right over the report: they do not act for who told it (four eyes), whatever key they hold.
+
+    Programs are no people: what one sends of its own reports is asked for elsewhere.
+    """
+    rights = (*RIGHTS, TAKE)
+    reached = frozenset[int]().union(*(by.places(right) for right in rights))
+    over = any(right in by.everywhere for right in rights) or not reached.isdisjoint(report.places)
+    if by.kind == "person" and over:
+        raise Forbidden(
+            "four_eyes",
+            _("Bạn có quyền trên phản ánh này nên không làm thay người phản ánh. Hãy để họ tự làm bằng khóa của họ."),
+        )
 
 
 def locked(ref: str) -> Report:

@@ -157,10 +157,10 @@ class Update:
     words: str
 
 
-def updates(first: datetime, last: datetime, *, by: Actor) -> list[Update]:
-    """What happened in a span to reports that may be read, the oldest first."""
+def updates(first: datetime, last: datetime, *, by: Actor, page: int = 1, size: int = MOST) -> list[Update]:
+    """What happened in a span to reports that may be read, the oldest first, page by page."""
     rows = Entry.objects.filter(at__range=(first, last), public=True, did__in=TOLD, report__in=readable(by))
-    rows = rows.select_related("report").order_by("at", "pk")[:MOST]
+    rows = rows.select_related("report").order_by("at", "pk")[(page - 1) * size : page * size]
     return [
         Update(
             f"{one.report.ref}-{one.number}", one.report.ref, one.at, one.status in OPEN, one.status,

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
+from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.queries import suggesting
@@ -18,6 +20,7 @@ from tinhso.society.field_reports.queries.rules import COMMUNE, Category, name_o
 EARTH = 6_371_000.0  # metres
 METRES_A_DEGREE = 111_320.0
 MOST = 5
+OPEN_AROUND = (1, 2, 3, 4, 5, 6, 9)
 
 NEAR = """
     SELECT * FROM (
@@ -78,6 +81,38 @@ def nearby(
     return sorted(found, key=lambda one: (one.category not in likely, one.metres))[:limit] if likely else found[:limit]
 
 
+def box_around(longitude: float, latitude: float, metres: int) -> RawSQL:
+    """Keys of reports in a box whose sides are ``metres`` away from a point: what the index of places finds."""
+    high = metres / METRES_A_DEGREE
+    wide = high / max(math.cos(math.radians(latitude)), 0.01)
+    return RawSQL(
+        "SELECT id FROM field_reports_report WHERE point(longitude, latitude) <@ box(point(%s, %s), point(%s, %s))",
+        [longitude - wide, latitude - high, longitude + wide, latitude + high],
+    )
+
+
+def metres_between(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """How far two points (longitude and latitude in degrees) are apart, in a line."""
+    (lon, lat), (to_lon, to_lat) = (map(math.radians, point) for point in (one, other))
+    half = math.sin((to_lat - lat) / 2) ** 2 + math.cos(lat) * math.cos(to_lat) * math.sin((to_lon - lon) / 2) ** 2
+    return 2 * EARTH * math.asin(math.sqrt(half))
+
+
+def near_of(one: Report, metres: int) -> Near:
+    """A report as those see it who look at another one close by."""
+    return Near(
+        one.ref,
+        one.category,
+        name_of(one.category),
+        one.status,
+        str(one.get_status_display()),
+        one.public_text if one.is_public else "",
+        one.followers_count,
+        one.received_at or clock.now(),
+        metres,
+    )
+
+
 def commune_at(longitude: float, latitude: float, day: date) -> Unit:
     """The commune in which a point lies; refuses one outside of the province, saying where to go."""
     valid = -180 <= longitude <= 180 and -90 <= latitude <= 90
@@ -130,9 +165,7 @@ def above(unit: Unit, day: date) -> Unit | None:
 def in_commune(ref: str, text: str, now: datetime) -> list[Near]:
     """Open reports of a commune that share words with ``text``, the newest first: for who cannot tell a point."""
     where, likely = commune(ref, now.date()), {one.code for one in suggesting.suggest(text, now.date())}
-    found = Report.objects.filter(
-        origin_unit=where, status__in=(1, 2, 3, 4, 5, 6, 9), sensitive=False, received_at__isnull=False
-    )
+    found = Report.objects.filter(origin_unit=where, status__in=OPEN_AROUND, sensitive=False, received_at__isnull=False)
     if likely:
         found = found.filter(category__in=likely)
     return [

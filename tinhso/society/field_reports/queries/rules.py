@@ -59,10 +59,14 @@ class Category:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The numbers that a province sets; sizes in bytes."""
+    """The numbers that a province sets; sizes in bytes.
+
+    ``wrong_keys``: after how many wrong keys of an hour an address opens no report any more.
+    """
 
     online: bool = True
     per_hour: int = 30
+    wrong_keys: int = 30
     photos: int = 6
     photo_bytes: int = 15_000_000
     voice_bytes: int = 5_000_000

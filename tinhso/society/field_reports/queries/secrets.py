@@ -9,9 +9,11 @@ from hashlib import sha256
 from django.conf import settings
 from django.urls import reverse
 
+from tinhso.blocks.messaging.contract import named
 from tinhso.kernel.refs import ALPHABET
 from tinhso.society.field_reports.models import Follower, Report
 
+PAGE, CODE = "field_reports.page", "field_reports.code"  # as messages name them
 LENGTH = 14  # of 30 letters: 68 bits
 DIGITS = 6
 
@@ -30,6 +32,29 @@ def fits(report: Report, given: str) -> bool:
 def address(report: Report) -> str:
     """The path of the page of whoever told it."""
     return reverse("field_reports:mine", args=[report.ref, key_of(report)])
+
+
+def named_page(report: Report) -> str:
+    """How a message names the address of whoever told, which it does not hold."""
+    return named(PAGE, report.ref)
+
+
+def named_code(report: Report, turn: int) -> str:
+    """How a message names the code that it was sent the ``turn``-th time."""
+    return named(CODE, f"{report.ref}:{turn}")
+
+
+def page_named(ref: str) -> str:
+    """The path that a message names, with the report's key of today; empty where the report is gone."""
+    report = Report.objects.filter(ref=ref).first()
+    return address(report) if report is not None else ""
+
+
+def code_named(about: str) -> str:
+    """The code that a message names."""
+    ref, _colon, turn = about.rpartition(":")
+    report = Report.objects.filter(ref=ref).first()
+    return code_of(report, int(turn)) if report is not None else ""
 
 
 def way_out(follower: Follower) -> str:

@@ -15,10 +15,10 @@ from tinhso.society.field_reports.services.handling import (
     send_back_to_crew,
 )
 from tinhso.society.field_reports.services.joining import merge, split, unmerge
-from tinhso.society.field_reports.services.limiting import take_turn
+from tinhso.society.field_reports.services.limiting import open_with_key, take_turn
 from tinhso.society.field_reports.services.moving import decide, follow_units, hand_over, settle
 from tinhso.society.field_reports.services.pictures import keep_photo, prepare
-from tinhso.society.field_reports.services.revealing import reveal
+from tinhso.society.field_reports.services.revealing import look_at, look_at_places, reveal
 from tinhso.society.field_reports.services.taking import ask_again, confirm, expire, reporter, take
 from tinhso.society.field_reports.services.telling import (
     follow,
@@ -53,6 +53,7 @@ __all__ = [
     "keep_voice",
     "merge",
     "note",
+    "open_with_key",
     "opened",
     "prepare",
     "present",
@@ -62,6 +63,8 @@ __all__ = [
     "remind",
     "reporter",
     "resolve",
+    "look_at",
+    "look_at_places",
     "reveal",
     "say_mended",
     "say_not_mended",

@@ -51,7 +51,8 @@ class Hearing:
         said = _("Đã nhận phản ánh. Nơi xử lý: %(unit)s.") % {"unit": report.unit.name}
         if left_out:
             said += " " + _("Có ảnh không đọc được nên không kèm theo.")
-        return talk.Taken(report.ref, secrets.address(report), said)
+        page = reverse("field_reports:one", args=[report.ref])
+        return talk.Taken(report.ref, page, said, secret=secrets.named_page(report))
 
     def follow(self, ref: str, *, channel: str, sender: str, now: datetime) -> talk.Taken:
         """Let somebody hear of a report that is there already."""

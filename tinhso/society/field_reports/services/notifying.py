@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.contract import MARK
 from tinhso.blocks.messaging.queries import texts
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
@@ -53,16 +54,24 @@ def reaches(phone: str) -> bool:
 
 def _text(one: Follower, report: Report, number: int) -> None:
     """Each message costs: what it says fits into one or two, and the page tells the rest."""
-    path = secrets.address(one.told_of)
+    secret = secrets.named_page(one.told_of) if _has_told(one, report) else ""
+    path = MARK if secret else reverse("field_reports:public", args=[report.ref])
     words = _("%(ref)s: %(status)s. Xem: %(page)s") % {
         "ref": report.ref, "status": report.get_status_display(), "page": f"{settings.PUBLIC_URL}{path}",
     }  # fmt: skip
-    messaging.text(phone=one.sender, words=words, now=clock.now(), key=f"report-{report.pk}-{number}-{one.pk}")
+    key = f"report-{report.pk}-{number}-{one.pk}"
+    messaging.text(phone=one.sender, words=words, now=clock.now(), key=key, secret=secret)
+
+
+def _has_told(one: Follower, report: Report) -> bool:
+    """Whether a follower is whoever told: nobody else is sent the key."""
+    own = one.told_of_id == report.pk or one.told_of.merged_into_id == report.pk
+    person = getattr(one.told_of, "reporter", None)
+    return own and person is not None and bool(one.sender) and one.sender in (person.email, person.phone)
 
 
 def _mail(one: Follower, report: Report, number: int) -> None:
-    own = one.told_of_id == report.pk or one.told_of.merged_into_id == report.pk
-    is_teller = one.sender == getattr(one.told_of.reporter, "email", "") and own
+    is_teller = _has_told(one, report)
     path = secrets.address(one.told_of) if is_teller else reverse("field_reports:public", args=[report.ref])
     status = str(report.get_status_display())
     answer = f"\n\n{report.answer}" if report.status >= Report.Status.RESOLVED and report.answer else ""
@@ -117,9 +126,10 @@ def _text_code(report: Report, turn: int) -> bool:
         return False
     with translation.override(report.language):
         words = _("Mã xác nhận phản ánh %(ref)s: %(code)s. Không gửi mã này cho ai.")
-        told = words % {"ref": report.ref, "code": secrets.code_of(report, turn)}
+        told = words % {"ref": report.ref, "code": MARK}
     key = f"report-code-{report.pk}-{turn}"
-    messaging.text(phone=report.reporter.phone, words=told, now=clock.now(), key=key)
+    secret = secrets.named_code(report, turn)
+    messaging.text(phone=report.reporter.phone, words=told, now=clock.now(), key=key, secret=secret)
     return True
 
 

@@ -1,14 +1,33 @@
-"""Looking at who told: each look is written down; a sealed identity needs a right of its own and a reason."""
+"""Looking at who told, where exactly and with which photos: each look of an official is written down.
+
+A sealed identity needs a right of its own and a reason.
+"""
+
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.society.field_reports.models import Reporter
+from tinhso.society.field_reports.models import Report, Reporter
 from tinhso.society.field_reports.models.reports import SHORTEST
 from tinhso.society.field_reports.queries import lookup
 from tinhso.society.field_reports.services import record
+
+MOST_NAMED = 200  # reports of a list that are named in the log
+
+
+def look_at(report: Report, *, by: Actor, what: str) -> None:
+    """Write down that ``by`` saw ``what`` of a report: its exact place and its photos tell of a person."""
+    audit.viewed(by=by, what=(record.SUBJECT, report.ref), why=what)
+
+
+def look_at_places(reports: Sequence[Report], *, by: Actor, what: str) -> None:
+    """Write down that ``by`` saw on one map where reports lie exactly, naming those that have a place."""
+    placed = [one.ref for one in reports if one.longitude is not None][:MOST_NAMED]
+    if placed:
+        audit.viewed(by=by, what=(record.SUBJECT, "list"), why=f"{what}: {' '.join(placed)}")
 
 
 def reveal(*, ref: str, why: str, by: Actor) -> Reporter:

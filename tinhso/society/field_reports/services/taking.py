@@ -216,6 +216,7 @@ def confirm(*, ref: str, code: str, by: Actor, now: datetime) -> Report:
         report, person = _unconfirmed(ref)
         if report.status != Status.UNCONFIRMED:
             return report
+        lookup.must_be_outside(report, by=by)
         problem = _problem_with(report, person, code, now)
         if problem is None:
             _receive(report, by=reporter(by), now=now)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.audit import services as audit
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import nfc
@@ -30,15 +31,17 @@ def opened(ref: str, key: str) -> Report:
     return report
 
 
-def _held(ref: str, key: str) -> Report:
-    """The report that the holder of a key has a say in: their own, or the one that it was merged into."""
-    return lookup.locked(opened(ref, key).ref)
+def _held(ref: str, key: str, by: Actor) -> Report:
+    """The report that the holder of a key has a say in: their own. Refuses whoever has a right over it."""
+    report = lookup.locked(opened(ref, key).ref)
+    lookup.must_be_outside(report, by=by)
+    return report
 
 
 @transaction.atomic
 def say_mended(*, ref: str, key: str, by: Actor, now: datetime) -> Report:
     """Whoever told finds it mended: the report is closed."""
-    report = _held(ref, key)
+    report = _held(ref, key, by)
     close(report, by=teller(report, by.address), now=now, did="confirmed", confirmed=True)
     return report
 
@@ -51,7 +54,7 @@ def close(report: Report, *, by: Actor, now: datetime, did: str, confirmed: bool
 @transaction.atomic
 def say_not_mended(*, ref: str, key: str, why: str, by: Actor, now: datetime) -> Report:
     """Whoever told finds it not mended: work goes on, also after the report was closed, for some days."""
-    report, told = _held(ref, key), record.answer_of(why)
+    report, told = _held(ref, key, by), record.answer_of(why)
     last = (report.closed_at or now) + timedelta(days=rules().numbers.reopen_days)
     if report.status not in (Status.AWAITING, Status.CLOSED):
         record.must_be_able_to_become(report, Status.CLOSED)
@@ -68,7 +71,7 @@ def say_not_mended(*, ref: str, key: str, why: str, by: Actor, now: datetime) ->
 @transaction.atomic
 def rate(*, ref: str, key: str, step: str, points: int, note: str, by: Actor, now: datetime) -> None:
     """One to five points for one step, once. Whoever works here sees sums only; so does the history."""
-    report = _held(ref, key)
+    report = _held(ref, key, by)
     done = {
         Rating.Step.RECEIVING: report.received_at is not None,
         Rating.Step.HANDLING: report.begun_at is not None or report.resolved_at is not None,
@@ -82,6 +85,8 @@ def rate(*, ref: str, key: str, step: str, points: int, note: str, by: Actor, no
         raise Refused("rated_already", _("Bạn đã đánh giá bước này rồi."))
     tidy = nfc(note).replace("\0", "").strip()[:2000]
     Rating.objects.create(report=report, step=step, points=points, note=tidy, at=now)
+    who = teller(report, by.address)  # the points stay out of the audit log: whoever works here sees sums only
+    audit.record(by=who, did="report rated", to=(record.SUBJECT, report.ref), after={"step": step})
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ def unfollow(*, ref: str, channel: str, sender: str) -> Report:
 
 
 @transaction.atomic
-def stop_following(*, ref: str, number: int, token: str) -> Report:
+def stop_following(*, ref: str, number: int, token: str, by: Actor) -> Report:
     """Whoever holds the way out of a letter hears no more of the report; done again, it changes nothing."""
     report = lookup.locked(lookup.by_ref(ref).ref)
     if not hmac.compare_digest(secrets.mark("follower", str(number))[:32], token):
@@ -133,6 +138,8 @@ def stop_following(*, ref: str, number: int, token: str) -> Report:
     if report.followers.filter(pk=number).delete()[0]:
         report.followers_count = report.followers.count()
         report.save(update_fields=["followers_count"])
+        who = Actor(ref=f"follower:{number}", name=str(_("Người theo dõi")), kind="reporter", address=by.address)
+        audit.record(by=who, did="stopped following", to=(record.SUBJECT, report.ref))
     return report
 
 

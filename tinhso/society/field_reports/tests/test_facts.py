@@ -15,6 +15,7 @@ from tinhso.society.field_reports.models import Cell, Report
 from tinhso.society.field_reports.queries import attention, facts, inbox, places, public, ratings
 from tinhso.society.field_reports.tests import makers
 from tinhso.society.field_reports.tests.makers import CITIZEN, MONDAY, WHY, Place
+from tinhso.ui.round_trips import read_together
 
 pytestmark = pytest.mark.django_db
 EVERYWHERE = Actor(ref="ioc", name="Trung tâm", everywhere=frozenset(makers.OFFICER))
@@ -90,8 +91,8 @@ def test_what_is_late_now_calls_for_attention(place: Place) -> None:
     report = makers.received()
     now = MONDAY + timedelta(days=30)
 
-    counters = {one.code: one.count for one in attention.counters(frozenset({place.west.pk}), now)}
-    late = attention.late(frozenset(), now, 5)
+    counters = {one.code: one.count for one in read_together([attention.counters(frozenset({place.west.pk}), now)])[0]}
+    late = read_together([attention.late(frozenset(), now, 5)])[0]
 
     assert counters["reports_late"] == 1
     assert [one.title[:13] for one in late] == [report.ref]

@@ -1,6 +1,7 @@
 """Open311: who may read and write what, and what is asked for twice happens once."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree as xml
@@ -257,3 +258,41 @@ def test_letters_that_xml_does_not_know_do_not_break_an_answer(place: Place) -> 
     answer = Client().get(f"{ROOT}/requests/{report.ref}.xml")
 
     assert xml.fromstring(answer.content).findtext("request/description") == "Rác & <b>mùi</b>"
+
+
+@pytest.mark.parametrize(
+    "address", ["/open311/v2//services.json", "/open311//v2/services.json", "/open311//v2//services.json",
+                "/open311/v2///requests.xml", "/open311/v2//discovery.json", "/open311//discovery.json"],
+)  # fmt: skip
+def test_an_address_that_a_client_joined_with_two_slashes_is_read(place: Place, address: str) -> None:
+    tidy = re.sub("/+", "/", address)
+
+    assert Client().get(address).content == Client().get(tidy).content
+    assert Client().get(address).status_code == 200
+
+
+def test_a_report_is_sent_to_a_joined_address_as_well(place: Place, key: str) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/open311/v2//requests.json", SENT | {"api_key": key})
+
+    assert answer.status_code == 200
+    assert Report.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "address", ["/open311//accounts/login/", "/open311//", "/open311/v2//../../channels/", "/open311//x"]
+)
+def test_two_slashes_open_no_other_door(place: Place, address: str) -> None:
+    assert Client().get(address).status_code == 404
+
+
+def test_updates_are_read_page_by_page_without_missing_or_repeating_one(place: Place) -> None:
+    for number in range(3):
+        a_shown_report(place, request=f"r{number}")
+    whole = ask("servicerequestupdates")
+
+    pages = [ask("servicerequestupdates", page=page, page_size=2) for page in range(1, len(whole) // 2 + 2)]
+
+    assert [one for page in pages for one in page] == whole
+    assert [len(page) for page in pages[:2]] == [2, 2]
+    assert ask("servicerequestupdates", page=10_000) == []
+    assert Client().get(f"{ROOT}/servicerequestupdates.json", {"page": "x"}).status_code == 400

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.messaging.contract import filled
 from tinhso.blocks.messaging.models import Correspondent, Outgoing
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.kernel.errors import Refused
@@ -71,7 +72,8 @@ def test_a_phone_number_alone_is_sent_its_code_and_what_matters_most_and_no_more
     told = [notifying.tell_followers(report=report, number=n, did=did) for n, did in enumerate(("received", "begun"))]
     again = notifying.tell_followers(report=report, number=0, did="received")
 
-    texts = list(Outgoing.objects.order_by("number").values_list("correspondent__sender", "text"))
+    rows = Outgoing.objects.order_by("number").select_related("correspondent")
+    texts = [(one.correspondent.sender, filled(one.text, one.secret)) for one in rows]
     assert (told, again, {number for number, _text in texts}) == ([1, 0], 1, {"84912345678"})
     assert [secrets.code_of(report, 1) in text for _number, text in texts] == [True, False]
     assert secrets.address(report) in texts[1][1]

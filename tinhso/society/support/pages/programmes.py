@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.blocks.units import queries as units
-from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.support import services
@@ -35,25 +34,20 @@ def listed(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, code: str) -> HttpResponse:
     """One programme: given, left, where, month by month; its rules; its quotas."""
     by, programme = worker(request), lookup.programme(code)
-    version = eligibility.in_force(programme, clock.today())
+    versions, today = list(programme.rules.order_by("-valid_from")), clock.today()
+    version = next((one for one in versions if one.valid_from <= today), None)
     may = by.can(lookup.MANAGE, at=programme.unit)
     show = given_map.SHARE if request.GET.get("show") == given_map.SHARE else given_map.GIVEN
+    shown = standing.programme_page(programme, by, today, show)
     context = {
-        "map": given_map.of(programme, by, clock.today(), show),
-        "programme": programme, "tone": TONES[programme.state], "whole": standing.whole(programme),
-        "places": standing.places(programme, by), "months": standing.months(programme), "version": version,
+        "map": shown.map, "programme": programme, "tone": TONES[programme.state], "whole": shown.whole,
+        "places": shown.places, "months": shown.months, "version": version,
         "rules": eligibility.in_words(version.rules) if version is not None else [],
-        "versions": programme.rules.order_by("-valid_from"), "may_manage": may, "may_take": by.can(lookup.TAKE),
+        "versions": versions, "may_manage": may, "may_take": by.can(lookup.TAKE),
         "turns": sorted(services.programmes.MOVES[programme.state]) if may else [],
-        "units": _units(programme.unit) if may else [],
+        "units": shown.units if may else [],
     }  # fmt: skip
     return render(request, "support/standing.html", context)
-
-
-def _units(own: Unit) -> list[Unit]:
-    """Units that may be given a quota: the one that leads, the province, communes."""
-    today = units.at(clock.today())
-    return [own, *today.filter(level__in=[Level.PROVINCE, Level.COMMUNE]).order_by("level", "sort_key")]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -19,7 +18,6 @@ from tinhso.blocks.units.models import Boundary
 from tinhso.blocks.units.queries import Node
 from tinhso.blocks.units.queries.tree import grow
 from tinhso.kernel.actor import Actor
-from tinhso.society.support.contract import State
 from tinhso.society.support.models import Programme
 from tinhso.society.support.queries import lookup
 from tinhso.ui.breaks import CIRCLES, QUANTILE
@@ -27,6 +25,7 @@ from tinhso.ui.drawing import Drawn, map_of
 from tinhso.ui.wording import number_text
 
 GIVEN, SHARE = "given", "share"
+Counted = Mapping[int, tuple[int, int]]  # by commune of then: approved, and handed over of these
 
 
 @dataclass(frozen=True)
@@ -64,11 +63,12 @@ def readable(programme: Programme, by: Actor) -> frozenset[int] | None:
     return frozenset[int]().union(*(by.places(right) for right in lookup.RIGHTS))
 
 
-def of(programme: Programme, by: Actor, today: date, show: str) -> GivenMap | None:
+def of(
+    programme: Programme, by: Actor, today: date, show: str, *, counted: Counted, nodes: Mapping[int, Node]
+) -> GivenMap | None:
     """The map of a programme at its last day (or today), for ``by``; None where no commune has an outline."""
     day = min(today, programme.ends_on or today)
-    nodes = {one.pk: one for one in units.forest()}
-    communes, adrift = _placed(programme, day, nodes)
+    communes, adrift = _placed(counted, day, nodes)
     may = readable(programme, by)
     told = {pk: one for pk, one in communes.items() if may is None or pk in may}
     rows = Boundary.objects.filter(unit__in=_around(communes, nodes, day))
@@ -86,14 +86,10 @@ def of(programme: Programme, by: Actor, today: date, show: str) -> GivenMap | No
     )  # fmt: skip
 
 
-def _placed(programme: Programme, day: date, nodes: Mapping[int, Node]) -> tuple[dict[int, Place], int]:
+def _placed(counted: Counted, day: date, nodes: Mapping[int, Node]) -> tuple[dict[int, Place], int]:
     """What was given, by the commune of ``day`` that its commune of then became; and what has no single one."""
-    counted = programme.applications.values_list("origin_unit").annotate(
-        entitled=Count("pk", filter=Q(state__in=[State.APPROVED, State.DELIVERED])),
-        given=Count("pk", filter=Q(state=State.DELIVERED)),
-    )
     succession, found, adrift = units.Succession.known(), dict[int, Place](), 0
-    for origin, entitled, given in counted:
+    for origin, (entitled, given) in counted.items():
         became = list(units.spread(nodes[origin], day, nodes, succession))
         if len(became) != 1:
             adrift += entitled

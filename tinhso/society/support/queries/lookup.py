@@ -42,6 +42,15 @@ def seen_by(by: Actor) -> QuerySet[Application]:
     return found.select_related("programme", "unit", "origin_unit")
 
 
+def must_be_outside(one: Application, *, by: Actor) -> None:
+    """Refuse whoever has a right over the application: they do not act for who applied, whatever key they hold."""
+    if by.kind == "person" and any(by.can(right, at=one.unit) for right in RIGHTS):
+        raise Forbidden(
+            "four_eyes",
+            _("Bạn có quyền trên hồ sơ này nên không làm thay người đề nghị được. Hãy để họ tự làm bằng khóa của họ."),
+        )
+
+
 def visible(ref: str, *, by: Actor) -> Application:
     """An application that ``by`` may read; refuses others'."""
     found = Application.objects.filter(ref=ref[:24]).exclude(state__in=HIDDEN)

@@ -12,19 +12,22 @@ from django.utils.translation import gettext as _
 
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.cells import harmless_row
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.support.contract import State
 from tinhso.society.support.models import Application, Batch, BatchLine, Programme
 from tinhso.society.support.queries import lookup
 
-FORMULA = "=+-@\t\r"
-
 
 def unpaid(programme: Programme) -> QuerySet[Application]:
     """What was delivered, costs something and is in no batch (or came back from all), the oldest first."""
+    return Application.objects.filter(is_unpaid(), programme=programme).order_by("delivered_at", "pk")
+
+
+def is_unpaid() -> Q:
+    """Which applications these are, of all programmes."""
     lines = BatchLine.objects.filter(application=OuterRef("pk")).exclude(state=BatchLine.State.RETURNED)
-    found = Application.objects.filter(programme=programme, state=State.DELIVERED, amount__gt=0)
-    return found.filter(~Exists(lines)).order_by("delivered_at", "pk")
+    return Q(state=State.DELIVERED, amount__gt=0) & Q(~Exists(lines))
 
 
 def batches(by: Actor, code: str = "") -> QuerySet[Batch]:
@@ -91,7 +94,7 @@ def as_csv(batch: Batch) -> Iterator[str]:
 
 def _line(cells: Sequence[Any]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow(f"'{one}" if isinstance(one, str) and one and one[0] in FORMULA else one for one in cells)
+    csv.writer(out).writerow(harmless_row(cells))
     return out.getvalue()
 
 

@@ -19,10 +19,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.messaging.contract import named
 from tinhso.kernel import refs
 from tinhso.kernel.errors import Refused
 from tinhso.society.support.models import Application, Programme
 
+PAGE, CODE = "support.page", "support.code"  # as messages name them
 LENGTH, DIGITS = 14, 6  # letters of a key: 68 bits; digits of a code
 
 
@@ -78,6 +80,27 @@ def fits(ref: str, given: str) -> bool:
 def address(application: Application) -> str:
     """The path of the page of whoever applied."""
     return reverse("support:mine", args=[application.ref, key_of(application)])
+
+
+def named_page(application: Application) -> str:
+    """How a message names the address of whoever applied, which it does not hold."""
+    return named(PAGE, application.ref)
+
+
+def named_code(application: Application, turn: int) -> str:
+    """How a message names the code that it was sent the ``turn``-th time."""
+    return named(CODE, f"{application.ref}:{turn}")
+
+
+def page_named(ref: str) -> str:
+    """The path that a message names."""
+    return address(Application(ref=ref))
+
+
+def code_named(about: str) -> str:
+    """The code that a message names."""
+    ref, _colon, turn = about.rpartition(":")
+    return code_of(Application(ref=ref), int(turn))
 
 
 def code_of(application: Application, turn: int) -> str:

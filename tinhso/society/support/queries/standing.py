@@ -1,23 +1,30 @@
 """How programmes stand: what was given of how much, where, month by month."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, DateTimeField, F, Q, QuerySet, Value
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Attention
-from tinhso.blocks.units.models import Unit
+from tinhso.blocks.indicators.contract import Attention, AttentionRead
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level
+from tinhso.blocks.units.queries import Node
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.clock import VIETNAM
+from tinhso.kernel.reads import Read, Row
 from tinhso.society.support.contract import TO_DECIDE, State
 from tinhso.society.support.models import Application, Complaint, Programme, Quota
 from tinhso.society.support.queries import given_map, lookup, paying
+from tinhso.society.support.queries.given_map import GivenMap
 
 MONTHS = 12
+NOWHERE, NEVER = Value(None, output_field=BigIntegerField()), Value(None, output_field=DateTimeField())
+NOUGHT = Value(0)
 
 
 @dataclass(frozen=True)
@@ -40,11 +47,21 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A unit's share: pieces of its own line (None where it draws from one above), approved and handed over there."""
+class Line:
+    """What a unit may give of a programme, and how much of that is taken: pieces, đồng."""
 
-    unit: Unit
-    line: Quota | None
+    pieces: int
+    used_pieces: int
+    money: int
+    used_money: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit's share: its own line (None where it draws from one above), approved and handed over there."""
+
+    unit: Node
+    line: Line | None
     approved: int
     delivered: int
     waiting: int
@@ -59,48 +76,106 @@ class Month:
     share: int
 
 
+@dataclass(frozen=True)
+class ProgrammePage:
+    """One programme: its numbers, where it was given, month by month, and units that may be given a quota."""
+
+    whole: Whole
+    places: Sequence[Place]
+    months: Sequence[Month]
+    map: GivenMap | None
+    units: Sequence[Node]
+
+
+def programme_page(programme: Programme, by: Actor, today: date, show: str) -> ProgrammePage:
+    """What the page of a programme shows."""
+    tallies, nodes = _tallies([programme.pk]), {one.pk: one for one in units.forest()}
+    counted = {one.unit: (one.first, one.second) for one in tallies if one.kind == "unit" and one.unit is not None}
+    living = (one for one in nodes.values() if one.valid(today) and one.level in (Level.PROVINCE, Level.COMMUNE))
+    return ProgrammePage(
+        whole=_whole(programme, tallies),
+        places=_places(tallies, nodes, given_map.readable(programme, by)),
+        months=_months(tallies),
+        map=given_map.of(programme, by, today, show, counted=counted, nodes=nodes),
+        units=[nodes[programme.unit_id], *living],
+    )
+
+
 def wholes(programmes: Sequence[Programme]) -> list[Whole]:
     """Programmes in numbers."""
-    return [whole(one) for one in programmes]
+    tallies = _tallies([one.pk for one in programmes])
+    return [_whole(one, [tally for tally in tallies if tally.programme == one.pk]) for one in programmes]
 
 
-def whole(programme: Programme) -> Whole:
-    """One programme in numbers."""
-    lines = programme.lines.aggregate(
-        pieces=Sum("pieces", default=0), money=Sum("money", default=0), used_pieces=Sum("used_pieces", default=0),
-        used_money=Sum("used_money", default=0),
-    )  # fmt: skip
-    counted = programme.applications.aggregate(
-        waiting=Count("pk", filter=Q(state__in=TO_DECIDE)), delivered=Count("pk", filter=Q(state=State.DELIVERED)),
-    )  # fmt: skip
-    return Whole(programme, **lines, **counted, unpaid=paying.unpaid(programme).count())
+class Tally(NamedTuple):
+    """Four numbers of a kind, of a unit or a month."""
+
+    programme: int
+    kind: str
+    unit: int | None
+    month: datetime | None
+    first: int
+    second: int
+    third: int
+    fourth: int
 
 
-def places(programme: Programme, by: Actor) -> list[Place]:
-    """Units that have a line or applications, of those that ``by`` may see, those with most handed over first."""
-    counted = programme.applications.values("origin_unit").annotate(
-        approved=Count("pk", filter=Q(state__in=[State.APPROVED, State.DELIVERED])),
-        delivered=Count("pk", filter=Q(state=State.DELIVERED)), waiting=Count("pk", filter=Q(state__in=TO_DECIDE)),
-    )  # fmt: skip
-    by_unit = {one["origin_unit"]: (one["approved"], one["delivered"], one["waiting"]) for one in counted}
-    lines, may = {one.unit_id: one for one in programme.lines.all()}, given_map.readable(programme, by)
+def _tallies(programmes: Collection[int]) -> list[Tally]:
+    """Everything that is counted of programmes, in one statement.
+
+    Of a unit: applications approved, handed over, waiting, and not paid yet. Of a month: handed over. Of a line:
+    pieces, taken ones, đồng, taken ones.
+    """
+    asked = Application.objects.filter(programme__in=programmes).order_by()
+    is_given = Q(state=State.DELIVERED)
+    by_unit = asked.values_list("programme", Value("unit"), "origin_unit", NEVER).annotate(
+        first=Count("pk", filter=Q(state__in=[State.APPROVED, State.DELIVERED])),
+        second=Count("pk", filter=is_given),
+        third=Count("pk", filter=Q(state__in=TO_DECIDE)),
+        fourth=Count("pk", filter=paying.is_unpaid()),
+    )
+    given = asked.filter(is_given).annotate(month=TruncMonth("delivered_at", tzinfo=VIETNAM))
+    by_month = given.values_list("programme", Value("month"), NOWHERE, "month").annotate(
+        first=Count("pk"), second=NOUGHT, third=NOUGHT, fourth=NOUGHT
+    )
+    lines = Quota.objects.filter(programme__in=programmes).order_by()
+    numbers = ("pieces", "used_pieces", "money", "used_money")
+    by_line = lines.values_list("programme", Value("line"), "unit", NEVER, *numbers)
+    return [Tally(*row) for row in by_unit.union(by_month, by_line, all=True)]
+
+
+def _whole(programme: Programme, tallies: Sequence[Tally]) -> Whole:
+    units_of = [one for one in tallies if one.kind == "unit"]
+    lines = [one for one in tallies if one.kind == "line"]
+    return Whole(
+        programme,
+        pieces=sum(one.first for one in lines),
+        used_pieces=sum(one.second for one in lines),
+        money=sum(one.third for one in lines),
+        used_money=sum(one.fourth for one in lines),
+        delivered=sum(one.second for one in units_of),
+        waiting=sum(one.third for one in units_of),
+        unpaid=sum(one.fourth for one in units_of),
+    )
+
+
+def _places(tallies: Sequence[Tally], nodes: Mapping[int, Node], may: frozenset[int] | None) -> list[Place]:
+    """Units that have a line or applications, of those that one ``may`` see, those with most handed over first."""
+    counted = {one.unit: (one.first, one.second, one.third) for one in tallies if one.kind == "unit"}
+    lines = {one.unit: Line(*one[4:]) for one in tallies if one.kind == "line"}
     found = [
-        Place(unit, lines.get(unit.pk), *by_unit.get(unit.pk, (0, 0, 0)))
-        for unit in Unit.objects.filter(pk__in={*by_unit, *lines}).order_by("sort_key")
-        if may is None or unit.pk in may
+        Place(node, lines.get(pk), *counted.get(pk, (0, 0, 0)))
+        for pk, node in nodes.items()
+        if (pk in counted or pk in lines) and (may is None or pk in may)
     ]
     return sorted(found, key=lambda one: -one.delivered)
 
 
-def months(programme: Programme) -> list[Month]:
+def _months(tallies: Sequence[Tally]) -> list[Month]:
     """The last twelve months in which something was handed over, the earliest first."""
-    rows = (
-        programme.applications.filter(state=State.DELIVERED).annotate(month=TruncMonth("delivered_at", tzinfo=VIETNAM))
-        .values("month").annotate(n=Count("pk")).order_by("-month")[:MONTHS]
-    )  # fmt: skip
-    found = [(one["month"].date(), int(one["n"])) for one in rows]
+    found = sorted((one.month.date(), one.first) for one in tallies if one.month is not None)[-MONTHS:]
     most = max((count for _first, count in found), default=1)
-    return [Month(first, count, round(100 * count / most)) for first, count in reversed(found)]
+    return [Month(first, count, round(100 * count / most)) for first, count in found]
 
 
 def open_programmes(day: date) -> QuerySet[Programme]:
@@ -108,19 +183,34 @@ def open_programmes(day: date) -> QuerySet[Programme]:
     return lookup.programmes().exclude(state=Programme.State.DRAFT)
 
 
-def attention(keys: frozenset[int], now: datetime, limit: int) -> Sequence[Attention]:
+def attention(keys: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """What a leader of these units should see: applications and complaints that are late, the most overdue first."""
-    late = Application.objects.filter(unit__in=keys, state__in=TO_DECIDE, due_at__lt=now).select_related("unit")
-    unanswered = Complaint.objects.filter(application__unit__in=keys, answered_at__isnull=True, due_at__lt=now)
-    found = [
-        (one.due_at, one.ref, one.unit.ref, _("Hồ sơ hỗ trợ trễ hạn duyệt: %(ref)s"))
-        for one in late.order_by("due_at", "pk")[:limit]
-    ] + [
-        (one.due_at, one.application.ref, one.application.unit.ref, _("Khiếu nại về hỗ trợ trễ hạn: %(ref)s"))
-        for one in unanswered.select_related("application__unit").order_by("due_at", "pk")[:limit]
-    ]
-    return [
-        Attention(kind="support", title=words % {"ref": ref}, href=reverse("support:one", args=[ref]), unit=unit,
-                  since=since or now)
-        for since, ref, unit, words in sorted(found, key=lambda one: one[0] or now)[:limit]
-    ]  # fmt: skip
+    here, answerable = (Q(unit__in=keys), Q(application__unit__in=keys)) if keys else (Q(), Q())
+    late = Application.objects.filter(here, state__in=TO_DECIDE, due_at__lt=now)
+    unanswered = Complaint.objects.filter(answerable, answered_at__isnull=True, due_at__lt=now)
+    columns = ("what", "application_ref", "unit_ref", "since")
+    of_applications = late.annotate(
+        what=Value("application"), application_ref=F("ref"), unit_ref=F("unit__ref"), since=F("due_at")
+    )
+    of_complaints = unanswered.annotate(
+        what=Value("complaint"),
+        application_ref=F("application__ref"),
+        unit_ref=F("application__unit__ref"),
+        since=F("due_at"),
+    )
+    rows = of_applications.values(*columns).union(of_complaints.values(*columns), all=True)
+    return Read(rows.order_by("since", "application_ref")[:limit], lambda rows: [_late_support(row) for row in rows])
+
+
+def _late_support(row: Row) -> Attention:
+    words = {
+        "application": _("Hồ sơ hỗ trợ trễ hạn duyệt: %(ref)s"),
+        "complaint": _("Khiếu nại về hỗ trợ trễ hạn: %(ref)s"),
+    }
+    return Attention(
+        kind="support",
+        title=words[row["what"]] % {"ref": row["application_ref"]},
+        href=reverse("support:one", args=[row["application_ref"]]),
+        unit=row["unit_ref"],
+        since=row["since"],
+    )

@@ -208,6 +208,7 @@ def opened(ref: str, key: str) -> Application:
 def withdraw(*, ref: str, key: str, by: Actor, now: datetime) -> Application:
     """Whoever applied does not want it any more, before it was handed over."""
     one = lookup.locked(opened(ref, key).ref)
+    lookup.must_be_outside(one, by=by)
     if one.state == State.DELIVERED:
         raise Refused("delivered", _("Suất hỗ trợ đã được trao nên không rút được. Nếu không đúng, hãy khiếu nại."))
     record.move(one, State.WITHDRAWN, did="withdrawn", by=applicant(by, ref), now=now, decided_at=now)

@@ -24,6 +24,7 @@ def complain(*, ref: str, key: str, text: str, by: Actor, now: datetime) -> Comp
     try:
         with transaction.atomic():
             one = lookup.locked(opened(ref, key).ref)
+            lookup.must_be_outside(one, by=by)
             last = one.decided_at or one.delivered_at or one.told_at
             if one.state == State.UNCONFIRMED or now > last + timedelta(days=rules.numbers().complain_within_days):
                 raise Refused(

@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
-from tinhso.blocks.registers.queries import files
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
+from tinhso.kernel.workbooks import Table, open_table
 from tinhso.society.support.contract import Channel, Draft, Outcome, State
 from tinhso.society.support.models import Application, Claim, List, Listed, Programme
 from tinhso.society.support.queries import lookup, numbers, rules, secrets
@@ -34,7 +34,7 @@ def hold(*, code: str, file: IO[bytes], name: str, size: int, by: Actor, now: da
     """Read a list and say of each row what is wrong with it; nothing is taken over yet."""
     programme = lookup.programme(code)
     by.must_be_able_to(lookup.MANAGE, at=programme.unit)
-    sheet = files.open_sheet(file, name, size)
+    sheet = open_table(file, name, size)
     places = {fold(heading): at for at, heading in enumerate(sheet.headings)}
     columns = {key: places[fold(label)] for key, label in COLUMNS.items() if fold(label) in places}
     missing = [COLUMNS[key] for key in NEEDED if key not in columns]
@@ -54,7 +54,7 @@ def hold(*, code: str, file: IO[bytes], name: str, size: int, by: Actor, now: da
     return found
 
 
-def _rows(of: List, sheet: files.Sheet, columns: Mapping[str, int], day: date) -> list[Listed]:
+def _rows(of: List, sheet: Table, columns: Mapping[str, int], day: date) -> list[Listed]:
     most, rows = rules.numbers().most_of_a_list, list[Listed]()
     communes = {fold(told): one.ref for one in lookup.communes(day) for told in (one.ref, one.code, one.name)}
     twice: set[tuple[str, str]] = set()

@@ -5,6 +5,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.messaging.contract import MARK
 from tinhso.blocks.messaging.queries import texts
 from tinhso.kernel import clock
 from tinhso.society.support.models import Application
@@ -21,7 +22,7 @@ def reaches(phone: str) -> bool:
 def send_code(*, one: Application, turn: int) -> bool:
     """Send the code that shows that the phone is theirs; says whether there was a way to."""
     words = _("Mã xác nhận hồ sơ hỗ trợ %(ref)s: %(code)s. Không gửi mã này cho ai.")
-    return _text(one, words, {"ref": one.ref, "code": secrets.code_of(one, turn)}, f"code-{turn}")
+    return _text(one, words, {"ref": one.ref, "code": MARK}, f"code-{turn}", secrets.named_code(one, turn))
 
 
 def tell(*, one: Application, number: int) -> bool:
@@ -29,14 +30,21 @@ def tell(*, one: Application, number: int) -> bool:
     if one.state not in TEXTED or one.illustrative:
         return False
     words = _("%(ref)s: %(state)s. Xem: %(page)s")
-    page = f"{settings.PUBLIC_URL}{secrets.address(one)}"
-    return _text(one, words, {"ref": one.ref, "state": str(one.get_state_display()), "page": page}, str(number))
+    page = f"{settings.PUBLIC_URL}{MARK}"
+    return _text(
+        one,
+        words,
+        {"ref": one.ref, "state": str(one.get_state_display()), "page": page},
+        str(number),
+        secrets.named_page(one),
+    )
 
 
-def _text(one: Application, words: str, told: dict[str, str], key: str) -> bool:
+def _text(one: Application, words: str, told: dict[str, str], key: str, secret: str) -> bool:
     phone = str(secrets.unseal(one.programme, one.person.sealed)["phone"])
     if not reaches(phone):
         return False
     with translation.override(one.language):
-        messaging.text(phone=phone, words=_(words) % told, now=clock.now(), key=f"support-{one.pk}-{key}")
+        key = f"support-{one.pk}-{key}"
+        messaging.text(phone=phone, words=_(words) % told, now=clock.now(), key=key, secret=secret)
     return True

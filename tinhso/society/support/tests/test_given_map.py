@@ -45,7 +45,7 @@ def given_in(place: Place) -> Programme:
 
 def told(programme: Programme, by: Actor, show: str = given_map.GIVEN, day: date = DAY) -> dict[str, Any]:
     """What the map says by unit."""
-    found = given_map.of(programme, by, day, show)
+    found = standing.programme_page(programme, by, day, show).map
     assert found is not None
     return {shape.ref: None if shape.value is None else float(shape.value) for shape in found.drawn.shapes}
 
@@ -55,7 +55,7 @@ def test_each_commune_tells_what_was_given_of_what_was_approved(place: Place) ->
 
     assert told(programme, makers.a_manager()) == {"W": 2, "E": 1}
     assert told(programme, makers.a_manager(), given_map.SHARE) == {"W": 66.7, "E": 100}
-    found = given_map.of(programme, makers.a_manager(), DAY, given_map.GIVEN)
+    found = standing.programme_page(programme, makers.a_manager(), DAY, given_map.GIVEN).map
     assert found is not None
     assert (found.given, found.entitled, found.adrift, found.hidden) == (3, 4, 0, 0)
 
@@ -65,10 +65,11 @@ def test_who_reads_one_communes_applications_is_told_of_that_one(place: Place) -
     clerk = makers.a_clerk(place.west)
 
     assert told(programme, clerk) == {"W": 2, "E": None}
-    found = given_map.of(programme, clerk, DAY, given_map.GIVEN)
+    shown = standing.programme_page(programme, clerk, DAY, given_map.GIVEN)
+    found = shown.map
     assert found is not None
     assert (found.given, found.entitled, found.hidden) == (2, 3, 1)
-    assert {one.unit.ref for one in standing.places(programme, clerk)} == {"W"}
+    assert {one.unit.ref for one in shown.places} == {"W"}
     assert lookup.SEE not in clerk.everywhere
 
 
@@ -88,4 +89,4 @@ def test_what_was_given_in_a_commune_that_ended_lies_in_what_it_became(place: Pl
 def test_without_outlines_there_is_no_map() -> None:
     programme = makers.a_programme(makers.a_place())
 
-    assert given_map.of(programme, makers.a_manager(), DAY, given_map.GIVEN) is None
+    assert standing.programme_page(programme, makers.a_manager(), DAY, given_map.GIVEN).map is None

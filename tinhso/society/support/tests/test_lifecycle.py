@@ -18,6 +18,7 @@ from tinhso.society.support.queries import inbox, secrets, standing
 from tinhso.society.support.services import lists
 from tinhso.society.support.tests import makers
 from tinhso.society.support.tests.makers import CITIZEN, MONDAY, WHY, an_imei
+from tinhso.ui.round_trips import read_together
 
 pytestmark = pytest.mark.django_db
 HEADINGS = "họ và tên;số định danh;điện thoại;xã, phường;năm sinh;giới tính;imei máy cũ;imei máy trao;ngày trao"
@@ -89,7 +90,7 @@ def test_late_stands_first_and_leaders_hear_of_it() -> None:
 
     assert (found, late) == ([first, second], [first])
     assert inbox.counts(chief, LATER)["late"] == 1
-    (said,) = standing.attention(frozenset({place.west.pk}), LATER, 5)
+    (said,) = read_together([standing.attention(frozenset({place.west.pk}), LATER, 5)])[0]
     assert first.ref in said.title
 
 

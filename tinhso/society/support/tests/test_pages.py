@@ -5,6 +5,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tinhso.blocks.audit.models import Entry as AuditEntry
@@ -16,7 +17,7 @@ from tinhso.society.support.queries import lookup, paying, secrets
 from tinhso.society.support.tests import makers
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[-1]
 NUMBER = "083000000001"
 
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.queries.processes import soundness
-from tinhso.blocks.cases.queries.processes.conditions import FACTS, BadCondition, answer_asked, check
+from tinhso.blocks.cases.queries.processes.conditions import FACTS, BadCondition, check, holds
 from tinhso.blocks.cases.queries.processes.shapes import (
+    DONE_BY_PEOPLE,
     GATEWAYS,
+    HOSTS,
     STOPS,
     BadProcess,
     Drawn,
@@ -16,30 +18,33 @@ from tinhso.blocks.cases.queries.processes.shapes import (
     Flow,
     Kind,
     Node,
-    variable,
+    shown_as,
 )
 
-MOST_NODES = 200
+MOST_NODES = 600  # with what is inside elements, and with copies
+WORK = (Kind.STEP, Kind.EVENT, Kind.CALL)
 
 
-def made_sure(drawn: Drawn) -> Drawn:
+def made_sure(drawn: Drawn, remarks: tuple[Fault, ...] = ()) -> Drawn:
     """The process with the answers that its gateways ask for; refuses one that could not be gone through."""
     faults = [*_counts(drawn), *_arrows(drawn)]
     if faults:
         raise BadProcess(faults)
     drawn = _with_named_ways(drawn)
-    faults = [*_ways_out(drawn), *_reach(drawn), *_circles(drawn)]
+    faults = [*_ways_out(drawn)]
+    for scope in drawn.scopes():
+        faults += [*_reach(drawn, scope), *_circles(drawn, scope)]
     if faults:
         raise BadProcess(faults)
     faults = soundness.faults(drawn)
     if faults:
         raise BadProcess(faults)
-    return drawn
+    return replace(drawn, remarks=remarks)
 
 
 def of(node: Node, why: str) -> Fault:
     """What is wrong with an element."""
-    return Fault(node.id, node.tag, node.name, why)
+    return Fault(shown_as(node), node.tag, node.name, why)
 
 
 def _of_flow(flow: Flow, why: str) -> Fault:
@@ -47,25 +52,30 @@ def _of_flow(flow: Flow, why: str) -> Fault:
 
 
 def _counts(drawn: Drawn) -> list[Fault]:
-    starts = [node for node in drawn.nodes.values() if node.kind is Kind.START]
-    ends = [node for node in drawn.nodes.values() if node.kind is Kind.END]
+    found = [one for scope in drawn.scopes() for one in _ends_of(drawn, scope)]
     whole = Fault(drawn.id, "process", drawn.name, "")
-    found = []
-    if not starts:
-        found.append(replace(whole, why=_("thiếu sự kiện bắt đầu")))
-    found += [of(node, _("chỉ được có một sự kiện bắt đầu")) for node in starts[1:]]
-    if not ends:
-        found.append(replace(whole, why=_("thiếu sự kiện kết thúc")))
     if len(drawn.nodes) > MOST_NODES:
         found.append(replace(whole, why=_("quá nhiều phần tử")))
-    names = Counter(variable(one.id) for one in drawn.nodes.values())
+    names = Counter(node.variable for node in drawn.nodes.values() if not node.word)
     found += [
-        of(one, _("mã trùng với mã khác, hoặc với một tên dành sẵn"))
-        for one in drawn.nodes.values()
-        if names[variable(one.id)] > 1 or variable(one.id) in FACTS
+        of(node, _("mã trùng với mã khác, hoặc với một tên dành sẵn"))
+        for node in drawn.nodes.values()
+        if not node.word and (names[node.variable] > 1 or node.variable in FACTS)
     ]
-    if not any(node.kind is Kind.STEP for node in drawn.nodes.values()):
+    if not any(node.kind in WORK for node in drawn.nodes.values()):
         found.append(replace(whole, why=_("không có bước nào do người làm")))
+    return found
+
+
+def _ends_of(drawn: Drawn, scope: str) -> list[Fault]:
+    """A process, or what is inside an element, begins once and ends."""
+    nodes = drawn.inside(scope)
+    starts = [node for node in nodes if node.kind is Kind.START]
+    whole = of(drawn.nodes[scope], "") if scope else Fault(drawn.id, "process", drawn.name, "")
+    found = [] if starts else [replace(whole, why=_("thiếu sự kiện bắt đầu"))]
+    found += [of(node, _("chỉ được có một sự kiện bắt đầu")) for node in starts[1:]]
+    if not any(node.kind is Kind.END for node in nodes):
+        found.append(replace(whole, why=_("thiếu sự kiện kết thúc")))
     return found
 
 
@@ -74,7 +84,7 @@ def _arrows(drawn: Drawn) -> list[Fault]:
     found = [
         _of_flow(flow, _("mũi tên không nối hai phần tử của quy trình"))
         for flow in drawn.flows.values()
-        if flow.source not in drawn.nodes or flow.target not in drawn.nodes
+        if not _joins(drawn, flow)
     ]
     for node in drawn.nodes.values():
         leaving, reaching = len(drawn.after(node.id)), len(drawn.before(node.id))
@@ -84,14 +94,40 @@ def _arrows(drawn: Drawn) -> list[Fault]:
             found.append(of(node, _("không có mũi tên đi ra")))
         elif node.kind not in GATEWAYS and leaving > 1:
             found.append(of(node, _("có nhiều mũi tên đi ra; hãy thêm cổng")))
-        if node.kind in (Kind.START, Kind.ALARM):
+        if node.kind is Kind.START or node.attached_to:
             if reaching:
                 found.append(of(node, _("không được có mũi tên đi vào")))
         elif not reaching:
             found.append(of(node, _("không có mũi tên đi vào")))
-        if node.kind is Kind.ALARM and getattr(drawn.nodes.get(node.attached_to), "kind", None) is not Kind.STEP:
-            found.append(of(node, _("hẹn giờ phải gắn vào một bước do người làm")))
+        found += _border(drawn, node) + _waits(drawn, node)
     return found
+
+
+def _joins(drawn: Drawn, flow: Flow) -> bool:
+    """Whether an arrow leads from one element to another of the same process."""
+    source, target = drawn.nodes.get(flow.source), drawn.nodes.get(flow.target)
+    return source is not None and target is not None and source.scope == target.scope
+
+
+def _border(drawn: Drawn, node: Node) -> list[Fault]:
+    host = drawn.nodes.get(node.attached_to)
+    if not node.attached_to and node.tag != "boundaryEvent":
+        return []
+    if host is None or host.kind not in HOSTS or host.attached_to or host.scope != node.scope:
+        return [of(node, _("sự kiện ở viền phải gắn vào một bước hoặc một quy trình con"))]
+    return []
+
+
+def _waits(drawn: Drawn, node: Node) -> list[Fault]:
+    """After a gateway that waits for the first of several events come those events, each only from there."""
+    if node.kind is not Kind.CHOICE:
+        return []
+    targets = [drawn.nodes.get(flow.target) for flow in drawn.after(node.id)]
+    return [
+        of(one, _("sau cổng chờ sự kiện phải là sự kiện, mỗi sự kiện chỉ có một mũi tên đi vào"))
+        for one in targets
+        if one is not None and (one.kind not in (Kind.EVENT, Kind.WAIT) or len(drawn.before(one.id)) > 1)
+    ]
 
 
 def _with_named_ways(drawn: Drawn) -> Drawn:
@@ -113,10 +149,17 @@ def _with_named_ways(drawn: Drawn) -> Drawn:
     return replace(drawn, nodes=nodes, flows=flows)
 
 
+def known_names(drawn: Drawn) -> frozenset[str]:
+    """The names that conditions may compare: facts of the dossier, answers of steps, what tables give."""
+    answered = {node.variable for node in drawn.nodes.values() if node.kind in DONE_BY_PEOPLE}
+    decided = {name for node in drawn.nodes.values() if node.table is not None for name in node.table.outputs}
+    return FACTS | answered | decided
+
+
 def _ways_out(drawn: Drawn) -> list[Fault]:
     """A gateway that chooses knows a way for every answer."""
     found: list[Fault] = []
-    known = FACTS | {variable(node.id) for node in drawn.nodes.values() if node.kind in (Kind.STEP, Kind.LINK)}
+    known = known_names(drawn)
     for gate in drawn.nodes.values():
         ways = drawn.after(gate.id)
         if gate.kind not in (Kind.EXCLUSIVE, Kind.INCLUSIVE) or len(ways) < 2:
@@ -141,34 +184,49 @@ def _ways_out(drawn: Drawn) -> list[Fault]:
 def _covers(drawn: Drawn, gate: Node) -> bool:
     """Whether the arrows answer everything that the steps before can be answered with."""
     sources = [drawn.nodes[flow.source] for flow in drawn.before(gate.id)]
-    asked = [answer_asked(flow.condition) for flow in drawn.after(gate.id)]
-    return gate.kind is Kind.EXCLUSIVE and all(
-        one.kind is Kind.STEP
-        and one.outcomes
-        and set(one.outcomes) <= {two[1] for two in asked if two and two[0] in ("answer", variable(one.id))}
+    conditions = [flow.condition for flow in drawn.after(gate.id)]
+    return all(
+        one.kind is Kind.STEP and one.outcomes and all(_one_holds(conditions, one, answer) for answer in one.outcomes)
         for one in sources
     )
 
 
+def _one_holds(conditions: list[str], step: Node, answer: str) -> bool:
+    """Whether a condition that asks for nothing else holds for the answer of a step."""
+    for condition in conditions:
+        try:
+            if holds(condition, {"answer": answer, step.variable: answer}):
+                return True
+        except BadCondition:
+            continue
+    return False
+
+
 def _onward(drawn: Drawn, node: str) -> list[str]:
-    alarms = [one.id for one in drawn.nodes.values() if one.attached_to == node]
-    return [flow.target for flow in drawn.after(node)] + alarms
+    return [flow.target for flow in drawn.after(node)] + [one.id for one in drawn.attached(node)]
 
 
-def _reach(drawn: Drawn) -> list[Fault]:
-    start = next(node.id for node in drawn.nodes.values() if node.kind is Kind.START)
+def _reach(drawn: Drawn, scope: str) -> list[Fault]:
+    start = drawn.start(scope).id
     reached, waiting = {start}, [start]
     while waiting:
         for one in _onward(drawn, waiting.pop()):
             if one not in reached:
                 reached.add(one)
                 waiting.append(one)
-    return [of(node, _("không tới được từ bắt đầu")) for node in drawn.nodes.values() if node.id not in reached]
+    return [of(node, _("không tới được từ bắt đầu")) for node in drawn.inside(scope) if node.id not in reached]
 
 
-def _circles(drawn: Drawn) -> list[Fault]:
+def _stops(drawn: Drawn, node: Node) -> bool:
+    """Whether a dossier stays at an element; one that calls a process of the catalogue is taken to."""
+    if node.kind is Kind.SUB:
+        return any(_stops(drawn, one) for one in drawn.inside(node.id))
+    return node.kind in STOPS or node.kind in (Kind.CALL, Kind.CHOICE)
+
+
+def _circles(drawn: Drawn, scope: str) -> list[Fault]:
     """Circles in which nobody does anything and no time passes would turn for ever."""
-    passing = {node.id for node in drawn.nodes.values() if node.kind not in STOPS}
+    passing = {node.id: node for node in drawn.inside(scope) if not _stops(drawn, node)}
     following = {one: [to for to in _onward(drawn, one) if to in passing] for one in passing}
     left = dict.fromkeys(passing, 0)
     for targets in following.values():
@@ -180,6 +238,6 @@ def _circles(drawn: Drawn) -> list[Fault]:
             left[to] -= 1
             if not left[to]:
                 free.append(to)
-    stuck = [drawn.nodes[one] for one in drawn.nodes if left.get(one)]
+    stuck = [node for one, node in passing.items() if left[one]]
     gates = [node for node in stuck if node.kind in GATEWAYS] or stuck
     return [of(node, _("nằm trong một vòng không có bước nào do người làm")) for node in gates[:1]]

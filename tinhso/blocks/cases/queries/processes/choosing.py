@@ -1,15 +1,21 @@
 """Which drawing a dossier follows, and which of them there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.cases.models import Case, CaseProcess, Process, ProcessVersion
+from tinhso.blocks.cases.models import Case, CaseProcess, Process, ProcessVersion, Task
+from tinhso.blocks.cases.queries.processes.calls import called_by, expanded
 from tinhso.blocks.cases.queries.processes.reading import read
 from tinhso.blocks.cases.queries.processes.shapes import Drawn
+from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+
+MOST_CALLED = 40  # processes that one calls, with all that these call
 
 
 def in_force(procedure: str, day: date) -> ProcessVersion | None:
@@ -19,9 +25,54 @@ def in_force(procedure: str, day: date) -> ProcessVersion | None:
     return own or known.filter(process__usual=True).first()
 
 
-def drawn(version: ProcessVersion) -> Drawn:
-    """The process of a version, read."""
-    return read(version.bpmn.encode())
+def drawn(version: ProcessVersion, calls: Mapping[str, int] | None = None, day: date | None = None) -> Drawn:
+    """The process of a version with those that it calls: in the versions ``calls``, else as in force on a day."""
+    plain = read(version.bpmn.encode())
+    if not called_by(plain):
+        return plain
+    texts = texts_called(version.bpmn, calls, day or clock.today())
+    return _whole(version.bpmn, tuple(sorted(texts.items())), version.process.code, get_language() or "")
+
+
+def drawn_for(kept: CaseProcess) -> Drawn:
+    """The process that a dossier follows, with what it called when the dossier began."""
+    return drawn(kept.version, kept.state.get("calls", {}))
+
+
+def calls_of(version: ProcessVersion, day: date) -> dict[str, int]:
+    """The numbers of the versions that a dossier which begins on a day will follow of the processes called."""
+    return {code: made.number for code, made in _called(version.bpmn, None, day).items()}
+
+
+def texts_called(bpmn: str, calls: Mapping[str, int] | None, day: date) -> dict[str, str]:
+    """The drawings of all processes that one calls, and that these call, by their codes."""
+    return {code: made.bpmn for code, made in _called(bpmn, calls, day).items()}
+
+
+def _called(bpmn: str, calls: Mapping[str, int] | None, day: date) -> dict[str, ProcessVersion]:
+    found: dict[str, ProcessVersion] = {}
+    waiting = called_by(read(bpmn.encode()))
+    while waiting and len(found) < MOST_CALLED:
+        code = waiting.pop()
+        known = ProcessVersion.objects.filter(process__code=code.replace("\0", "")).order_by("-number")
+        made = known.filter(number=calls.get(code, 0)).first() if calls else known.filter(since__lte=day).first()
+        if made is not None and code not in found:
+            found[code] = made
+            waiting += called_by(read(made.bpmn.encode()))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _whole(bpmn: str, called: tuple[tuple[str, str], ...], code: str, language: str) -> Drawn:
+    texts = dict(called)
+    return expanded(read(bpmn.encode()), lambda ref: read(texts[ref].encode()) if ref in texts else None, (code,))
+
+
+def others_wait(drawing: Drawn, task: Task) -> bool:
+    """Whether other steps of the dossier wait as well; what may happen at the border of one is none."""
+    others = task.case.tasks.filter(done_at=None).exclude(pk=task.pk).values_list("key", flat=True)
+    found = [drawing.nodes.get(key.partition("#")[0]) for key in others]
+    return any(node is None or not node.attached_to for node in found)
 
 
 def process(code: str) -> Process:

@@ -46,17 +46,3 @@ def holds(expression: str, names: Mapping[str, Any]) -> bool:
         return bool(SimpleEval(functions={}, names=dict(names)).eval(expression.strip()))
     except (InvalidExpression, TypeError) as error:
         raise BadCondition(expression) from error
-
-
-def answer_asked(expression: str) -> tuple[str, str] | None:
-    """Of a condition that only asks for one answer: whose (a name) and which; None for all others."""
-    try:
-        tree = ast.parse(expression.strip(), mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return None
-    if not isinstance(tree, ast.Compare) or len(tree.ops) != 1 or not isinstance(tree.ops[0], ast.Eq):
-        return None
-    name, value = tree.left, tree.comparators[0]
-    if isinstance(name, ast.Name) and isinstance(value, ast.Constant) and isinstance(value.value, str):
-        return name.id, value.value
-    return None

@@ -11,6 +11,8 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
+# What drafts of the standard called it, and what some tools write
+OLDER = ("http://schema.omg.org/spec/BPMN/2.0", "http://www.omg.org/spec/BPMN/20100501", f"{BPMN}/")
 OURS = "urn:tinhso:bpmn:1"
 MOST_BYTES = 1_000_000
 MOST_ELEMENTS = 20_000
@@ -32,11 +34,20 @@ def opened(content: bytes) -> Element:
         raise _refusal(_("tệp không phải XML đúng cú pháp")) from error
     if root.getroottree().docinfo.doctype or any(isinstance(one, etree._Entity) for one in root.iter()):
         raise _refusal(_("tệp có DOCTYPE hoặc thực thể; hãy bỏ đi"))
+    _renamed(root)
     if root.tag != f"{{{BPMN}}}definitions":
         raise _refusal(_("tệp không phải BPMN 2.0"))
     if sum(1 for _one in root.iter()) > MOST_ELEMENTS:
         raise _refusal(_("tệp có quá nhiều phần tử"))
     return root
+
+
+def _renamed(root: Element) -> None:
+    """Elements of an older name of the language under its present one."""
+    older = next((one for one in OLDER if root.tag == f"{{{one}}}definitions"), None)
+    for element in root.iter() if older else ():
+        if str(element.tag).startswith(f"{{{older}}}"):
+            element.tag = f"{{{BPMN}}}{element.tag.rpartition('}')[2]}"
 
 
 def as_text(content: bytes) -> str:
@@ -56,6 +67,11 @@ def tag_of(element: Element) -> str:
 def ours(element: Element, name: str) -> str:
     """An attribute of our own, tidied."""
     return " ".join((element.get(f"{{{OURS}}}{name}") or "").split())
+
+
+def speaks_ours(element: Element) -> bool:
+    """Whether the file knows our own attributes: conditions in one that does not may be of any language."""
+    return OURS in element.nsmap.values()
 
 
 def words(text: str | None) -> str:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.cases.models import Case, ProcessVersion, Task
 from tinhso.blocks.cases.queries.lookup import DECIDE, PROCESS, RECEIVE
 from tinhso.blocks.cases.queries.processes import choosing
-from tinhso.blocks.cases.queries.processes.shapes import Drawn, Kind, Node
+from tinhso.blocks.cases.queries.processes.shapes import Drawn, Fault, Kind, Node, shown_as
+from tinhso.blocks.cases.queries.processes.wording import name_of
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 
@@ -16,7 +17,8 @@ LETTER, LINE = 7.0, 15.0  # of names inside boxes, in the drawing's units
 MARGIN = 24.0
 NOW, DONE, AHEAD = "now", "done", "ahead"
 COMPLETED = 64  # what the engine keeps for an element that was passed
-SIGNS = {Kind.EXCLUSIVE: "×", Kind.PARALLEL: "+", Kind.INCLUSIVE: "○"}
+BOXES = (Kind.STEP, Kind.LINK, Kind.SUB, Kind.CALL, Kind.RULE)
+SIGNS = {Kind.CHOICE: "◇", Kind.EXCLUSIVE: "×", Kind.PARALLEL: "+", Kind.INCLUSIVE: "○"}
 
 
 @dataclass(frozen=True)
@@ -88,11 +90,12 @@ class Picture:
     case: str = ""
     lit: tuple[str, ...] = ()
     passed: tuple[str, ...] = field(default=())
+    remarks: tuple[Fault, ...] = ()
 
 
 def picture(version: ProcessVersion, day: date) -> Picture:
     """A version as it is drawn."""
-    return _shown(version, day, {}, frozenset(), ())
+    return _shown(version, choosing.drawn(version, day=day), day, {}, frozenset(), "")
 
 
 def picture_of(case: Case, day: date | None = None) -> Picture | None:
@@ -106,18 +109,22 @@ def picture_of(case: Case, day: date | None = None) -> Picture | None:
     tasks: dict[str, Task] = {}
     for task in case.tasks.order_by("number"):
         tasks[task.key.partition("#")[0]] = task
-    drawn = choosing.drawn(kept.version)
-    passed = {one["spec"] for one in kept.state.get("tasks", ()) if one["state"] == COMPLETED}
-    return _shown(kept.version, day or clock.today(), tasks, frozenset(passed & set(drawn.nodes)), (case.code,))
+    drawn = choosing.drawn_for(kept)
+    parts = [kept.state, *kept.state.get("inside", ())]
+    passed = {one["spec"] for part in parts for one in part.get("tasks", ()) if one["state"] == COMPLETED}
+    return _shown(kept.version, drawn, day or clock.today(), tasks, frozenset(passed & set(drawn.nodes)), case.code)
 
 
 def _shown(
-    version: ProcessVersion, day: date, tasks: dict[str, Task], passed: frozenset[str], case: tuple[str, ...]
+    version: ProcessVersion, drawn: Drawn, day: date, tasks: dict[str, Task], passed: frozenset[str], case: str
 ) -> Picture:
-    drawn = choosing.drawn(version)
-    lit = tuple(key for key, task in tasks.items() if task.done_at is None and key in drawn.nodes)
-    states = {one: NOW if one in lit else DONE if one in passed else AHEAD for one in drawn.nodes}
-    shapes = tuple(_shapes(drawn, states))
+    open_now = [key for key, task in tasks.items() if task.done_at is None and key in drawn.nodes]
+    states = {ref: NOW if ref in open_now else DONE if ref in passed else AHEAD for ref in drawn.nodes}
+    lit = tuple(dict.fromkeys(shown_as(drawn.nodes[ref]) for ref in open_now))
+    behind = {shown_as(drawn.nodes[ref]) for ref in passed} - set(lit)
+    shapes = tuple(
+        _shapes(drawn, {ref: NOW if ref in lit else DONE if ref in behind else AHEAD for ref in _places(drawn)})
+    )
     return Picture(
         version=version,
         name=drawn.name or version.process.name,
@@ -126,18 +133,24 @@ def _shown(
         lines=tuple(_line(points) for flow, points in drawn.drawing.lines.items() if flow in drawn.flows),
         labels=tuple(_labels(drawn)),
         box=_box(drawn),
-        case=case[0] if case else "",
+        case=case,
         lit=lit,
-        passed=tuple(sorted(passed - set(lit))),
+        passed=tuple(sorted(behind)),
+        remarks=drawn.remarks,
     )
+
+
+def _places(drawn: Drawn) -> dict[str, Node]:
+    """The elements of the file that are drawn, with what stands for them."""
+    places = {shown_as(node): node for node in reversed(list(drawn.nodes.values())) if node.place}
+    return places | {node.id: node for node in drawn.nodes.values() if not node.place}
 
 
 def _step(node: Node, state: str, task: Task | None, day: date) -> StepShown:
     done_by = task.done_by_name if task is not None and task.done_at is not None else ""
     due_at = task.due_at if task is not None and task.done_at is None else None
     opens = node.procedure if node.kind is Kind.LINK else ""
-    name = node.name or node.id
-    return StepShown(node.id, name, who(node, day), node.hours, node.outcomes, state, opens, done_by, due_at)
+    return StepShown(node.id, name_of(node), who(node, day), node.hours, node.outcomes, state, opens, done_by, due_at)
 
 
 def who(node: Node, day: date) -> str:
@@ -155,12 +168,15 @@ def _shapes(drawn: Drawn, states: dict[str, str]) -> list[Shape]:
         for ref, box in drawn.drawing.boxes.items()
         if ref in drawn.lanes
     ]
+    places = _places(drawn)
     for ref, box in drawn.drawing.boxes.items():
-        node = drawn.nodes.get(ref)
+        node = places.get(ref)
         if node is None:
             continue
         x, y, width, height = box
-        if node.kind in (Kind.STEP, Kind.LINK):
+        if node.kind is Kind.SUB and drawn.drawing.boxes.keys() & {one.id for one in drawn.inside(ref)}:
+            found.append(Shape(ref, "pool", states[ref], *box, texts=(Text(x + 8, y + 16, node.name),)))
+        elif node.kind in BOXES or node.tag == "receiveTask":
             texts = _wrapped(node.name, x + width / 2, y + height / 2, width - 10)
             found.append(Shape(ref, "box", states[ref], *box, texts=texts))
         elif node.kind in SIGNS:

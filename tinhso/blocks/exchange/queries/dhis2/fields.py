@@ -129,3 +129,19 @@ def _stepped(name: str, value: Any, steps: Sequence[tuple[str, str]]) -> tuple[s
         elif step == "pluck" and isinstance(value, list):
             value = [item.get(argument or "id") if isinstance(item, dict) else item for item in value]
     return name, value
+
+
+def flat(thing: Mapping[str, Any], before: str = "") -> dict[str, str]:
+    """An object as the cells of one row: what is inside another is named with a point, members of a list by id."""
+    cells: dict[str, str] = {}
+    for name, value in thing.items():
+        if isinstance(value, Mapping):
+            cells |= flat(value, f"{before}{name}.")
+        elif isinstance(value, list):
+            members = [item.get("id", "") if isinstance(item, Mapping) else item for item in value]
+            cells[f"{before}{name}"] = ";".join(map(str, members))
+        elif isinstance(value, bool):
+            cells[f"{before}{name}"] = str(value).lower()
+        else:
+            cells[f"{before}{name}"] = "" if value is None else str(value)
+    return cells

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from lxml import etree
+
 from tinhso.blocks.exchange.queries.dhis2.refusal import DhisRefused
 
 CSV_COLUMNS = (
@@ -17,6 +19,9 @@ OUTER = ("dataSet", "completeDate", "period", "orgUnit", "attributeOptionCombo",
 INNER = (
     "dataElement", "period", "orgUnit", "categoryOptionCombo", "attributeOptionCombo", "value", "comment", "deleted",
 )  # fmt: skip
+SCHEMES = ("idScheme", "dataElementIdScheme", "orgUnitIdScheme", "categoryOptionComboIdScheme", "dataSetIdScheme")
+ABOUT = (*SCHEMES, "dryRun", "importStrategy")  # how to import, which a payload may say of itself
+DXF = "http://dhis2.org/schema/dxf/2.0"
 MOST = 50_000
 LONGEST = 1_000  # of one text
 
@@ -44,6 +49,34 @@ class ValueSet:
     org_unit: str = ""
     attribute_combo: str = ""
     values: list[Value] = field(default_factory=list)
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_xml(body: bytes) -> ValueSet:
+    """Read a dxf2 data value set in XML, with or without its namespace. No DTD, no entities, no nesting to speak of."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise _unreadable("not XML") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _unreadable("a document type is not allowed")
+    if etree.QName(root).localname != "dataValueSet" or etree.QName(root).namespace not in (None, DXF):
+        raise _unreadable("the data value set must be a dataValueSet of dxf2")
+    listed = [child for child in root if child.tag in (f"{{{etree.QName(root).namespace}}}dataValue", "dataValue")]
+    if len(listed) < len(root):
+        raise _unreadable("a dataValueSet holds dataValue only")
+    if len(listed) > MOST:
+        raise DhisRefused(413, "", f"At most {MOST} data values can be sent at once.")
+    outer = {name: _text(root.get(name)) for name in OUTER}
+    values = [_value({name: _text(item.get(name)) for name in INNER}, outer) for item in listed]
+    return _value_set(outer, values, {name: _text(root.get(name)) for name in ABOUT})
+
+
+def _value_set(outer: Mapping[str, str], values: list[Value], about: Mapping[str, str]) -> ValueSet:
+    return ValueSet(outer["dataSet"], outer["period"], outer["orgUnit"], outer["attributeOptionCombo"], values, about)
 
 
 def read_json(body: bytes) -> ValueSet:
@@ -61,11 +94,13 @@ def read_json(body: bytes) -> ValueSet:
         raise DhisRefused(413, "", f"At most {MOST} data values can be sent at once.")
     outer = {name: _text(raw.get(name)) for name in OUTER}
     values = [_value({name: _text(item.get(name)) for name in INNER}, outer) for item in listed]
-    return ValueSet(outer["dataSet"], outer["period"], outer["orgUnit"], outer["attributeOptionCombo"], values)
+    return _value_set(outer, values, {name: _text(raw.get(name)) for name in ABOUT})
 
 
 def read_csv(body: bytes, *, has_header: bool = True) -> ValueSet:
     """Read a CSV data value set in the columns that DHIS2 documents."""
+    if body.count(b"\n") > 2 * MOST:  # before each of them, empty ones too, becomes a list in memory
+        raise DhisRefused(413, "", f"At most {MOST} data values can be sent at once.")
     try:
         lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
     except (ValueError, csv.Error) as error:

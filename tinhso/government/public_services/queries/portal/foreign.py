@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries.rules import ORGANISATION
-from tinhso.blocks.indicators.contract import Attention
+from tinhso.blocks.indicators.contract import Attention, AttentionRead
 from tinhso.blocks.units.models import Alias, Unit
 from tinhso.government.public_services.models import ForeignDossier
 from tinhso.government.public_services.queries.portal.content import stamp
 from tinhso.kernel.errors import Refused, gettext_noop
+from tinhso.kernel.reads import Read, Row
 
 TOLD = (
     "procedure", "name", "unit_code", "status", "submitted_at", "received_at", "due_at", "finished_at", "returned_at",
@@ -99,22 +100,24 @@ def sources() -> list[str]:
     return list(live().order_by("source").values_list("source", flat=True).distinct())
 
 
-def late_for_leaders(units: frozenset[int], now: datetime, limit: int) -> list[Attention]:
+def late_for_leaders(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Late ones of ``units`` (of all when empty), the most overdue first, as the operations centre shows them."""
-    found = live().filter(late(now)).select_related("unit")
+    found = live().filter(late(now))
     if units:
         found = found.filter(unit__in=units)
-    return [
-        Attention(
-            kind="late_foreign_dossier",
-            title=f"{one.source} {one.code} · {one.name}",
-            href=reverse("public_services:foreign_one", args=[one.source, one.code]),
-            unit=one.unit.name if one.unit else one.unit_code,
-            since=one.due_at,
-        )
-        for one in found.order_by("due_at", "pk")[:limit]
-        if one.due_at is not None
-    ]
+    shown = ("source", "code", "name", "unit_code", "due_at", "unit__name")
+    rows = found.order_by("due_at", "pk").values(*shown)[:limit]
+    return Read(rows, lambda rows: [_late_dossier(row) for row in rows])
+
+
+def _late_dossier(row: Row) -> Attention:
+    return Attention(
+        kind="late_foreign_dossier",
+        title=f"{row['source']} {row['code']} · {row['name']}",
+        href=reverse("public_services:foreign_one", args=[row["source"], row["code"]]),
+        unit=row["unit__name"] or row["unit_code"],
+        since=row["due_at"],
+    )
 
 
 def history(source: str, code: str) -> list[ForeignDossier]:

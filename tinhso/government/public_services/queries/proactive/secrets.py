@@ -6,9 +6,11 @@ from hashlib import sha256
 from django.conf import settings
 from django.urls import reverse
 
+from tinhso.blocks.messaging.contract import named
 from tinhso.government.public_services.models import ProactiveOffer
 from tinhso.kernel.refs import letters, tidied
 
+PAGE = "public_services.offer"  # as messages name it
 LENGTH = 14  # of 30 letters: 68 bits
 
 
@@ -27,6 +29,16 @@ def fits(ref: str, given: str) -> bool:
 def address(offer: ProactiveOffer) -> str:
     """The path where the person reads and answers."""
     return reverse("public_services:offer", args=[offer.ref, key_of(offer)])
+
+
+def named_page(offer: ProactiveOffer) -> str:
+    """How a message names the address that only the person gets, which it does not hold."""
+    return named(PAGE, offer.ref)
+
+
+def page_named(ref: str) -> str:
+    """The path that a message names."""
+    return address(ProactiveOffer(ref=ref))
 
 
 def _key(secret: str, ref: str) -> str:

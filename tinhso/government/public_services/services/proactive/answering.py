@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.cases import services as cases
 from tinhso.blocks.cases.models import Case
-from tinhso.blocks.cases.queries import applying
+from tinhso.blocks.cases.queries import applying, lookup
 from tinhso.blocks.cases.queries.rules import rules
 from tinhso.blocks.forms import services as drafts
 from tinhso.blocks.identity import services as identity
@@ -51,6 +51,13 @@ def opened(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
     return _tried(lambda: offers.with_key(ref, key), by, now)
 
 
+def _to_act(ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
+    """The same, to answer it; refuses whoever has a right over the dossier that it comes from."""
+    one = opened(ref=ref, key=key, by=by, now=now)
+    lookup.must_be_outside(one.source, by=by)
+    return one
+
+
 def _tried(opening: Callable[[], T], by: Actor, now: datetime) -> T:
     """What ``opening`` gives; its refusals are counted by address, and an account gives no more tries."""
     nobody, most = replace(by, kind="nobody"), rules().front.wrong_keys
@@ -83,7 +90,7 @@ def agree(
     the state knows, for the person to look through, who proves by ``id_end``, the last digits of their number, that the
     address did not come into other hands. Refuses what was refused, has lapsed or was taken back.
     """
-    found = opened(ref=ref, key=key, by=by, now=now)  # outside the transaction, so that wrong tries stay counted
+    found = _to_act(ref, key, by, now)  # outside the transaction, so that wrong tries stay counted
     if found.filed is None and asks_id(found, now):
         _must_be_they(found, id_end, by, now)
     ref = found.ref
@@ -150,7 +157,7 @@ def drafted(one: ProactiveOffer) -> str:
 
 def refuse(*, ref: str, key: str, by: Actor, now: datetime, never_again: bool = False) -> ProactiveOffer:
     """Say no; nothing is filed, now or later. ``never_again``: nor is the person told of this rule once more."""
-    return _refuse(opened(ref=ref, key=key, by=by, now=now).ref, by, now, never_again)
+    return _refuse(_to_act(ref, key, by, now).ref, by, now, never_again)
 
 
 @transaction.atomic
@@ -171,7 +178,7 @@ def _refuse(ref: str, by: Actor, now: datetime, never_again: bool) -> ProactiveO
 
 def remind_again(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
     """The person wants to hear of the rule again, from the next occurrence on."""
-    one = opened(ref=ref, key=key, by=by, now=now)
+    one = _to_act(ref, key, by, now)
     with transaction.atomic():
         ProactiveSilence.objects.filter(person=one.person, code=one.code, until=None).update(until=now)
         audit.record(by=person(one.ref, by), did="listens to a rule again", to=one)
@@ -180,7 +187,7 @@ def remind_again(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOf
 
 def restore(*, ref: str, key: str, by: Actor, now: datetime, why: str = "") -> ProactiveOffer:
     """Give back the state before: the dossier is withdrawn, or its result taken out of use; both moments are kept."""
-    return _restore(opened(ref=ref, key=key, by=by, now=now).ref, by, now, why)
+    return _restore(_to_act(ref, key, by, now).ref, by, now, why)
 
 
 @transaction.atomic

@@ -31,7 +31,8 @@ Look = Callable[[dict[str, Any]], dict[str, Any]]
 def main() -> None:
     """Answer until nobody asks any more."""
     logging.disable(logging.CRITICAL)
-    looking = {Path(path).stem: _loaded(path) for path in sys.argv[1:]}
+    loaded = {Path(path).stem: _loaded(path) for path in sys.argv[1:]}
+    looking = {name: look for name, look in loaded.items() if look is not None}
     gc.collect()
     gc.freeze()  # what is loaded stays shared with every process that is forked
     spare = _forked(looking)
@@ -45,7 +46,8 @@ def main() -> None:
     _end(spare)
 
 
-def _loaded(path: str) -> Look:
+def _loaded(path: str) -> Look | None:
+    """What looks at files in a module; None where it only helps others."""
     spec = importlib.util.spec_from_file_location(Path(path).stem, path)
     assert spec is not None
     assert spec.loader is not None
@@ -54,7 +56,7 @@ def _loaded(path: str) -> Look:
     spec.loader.exec_module(module)
     if hasattr(module, "warm"):
         module.warm()
-    look: Look = module.look
+    look: Look | None = getattr(module, "look", None)
     return look
 
 

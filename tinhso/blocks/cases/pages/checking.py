@@ -1,0 +1,99 @@
+"""The first step of an application as it was sent: what it comes to, or everything that is wrong, by field."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.cases import services
+from tinhso.blocks.cases.contract import Applicant, ApplicantKind, Channel, Offer
+from tinhso.blocks.cases.pages.asking import files, number, text
+from tinhso.blocks.cases.queries import places
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """``filing`` unless something is wrong; ``faults``: id of the field → what is wrong, in the order of the page."""
+
+    filing: services.Filing | None
+    faults: Mapping[str, str]
+
+
+def sent(request: HttpRequest, offers: list[Offer], channel: Channel, *, by: Actor, usual: Unit | None = None) -> Sent:
+    """Read the page. ``usual``: where it is received unless the page says so. Files are looked into and kept."""
+    faults: dict[str, str] = {}
+    option = text(request, "option", 40)
+    offer = next((one for one in offers if one.option == option), offers[0])
+    place = _tried(faults, "receiving", lambda: _place(text(request, "receiving"), usual))
+    chosen = text(request, "competent", 120)
+    competent = None
+    if place is not None:
+        field = "competent" if channel is not Channel.ONLINE and not offer.agency else "receiving"
+        competent = _tried(faults, field, lambda: places.competent(offer, place, chosen, clock.today()))
+    applicant = _applicant(request)
+    faults |= {name: fault.message for name, fault in services.faults_of(applicant).items()}
+    kept = _files(request, offer, by, faults)
+    if faults or place is None or competent is None:
+        return Sent(None, faults)
+    mark = text(request, "request", 36)
+    given = {at for at in range(len(offer.papers)) if f"p{at}" in request.POST or request.FILES.getlist(f"f{at}")}
+    filing = services.Filing(
+        offer=offer,
+        applicant=applicant,
+        channel=channel,
+        receiving=place,
+        competent=competent,
+        papers=[asdict(paper) | {"given": at in given} for at, paper in enumerate(offer.papers)],
+        files=kept,
+        request=f"web:{mark}" if mark else "",  # apart from ids that we make ourselves
+        note=text(request, "note", 1000),
+    )
+    return Sent(filing, {})
+
+
+def _tried(faults: dict[str, str], field: str, ask: Callable[[], T]) -> T | None:
+    try:
+        return ask()
+    except Refused as refusal:
+        faults[field] = refusal.message
+        return None
+
+
+def _place(told: str, usual: Unit | None) -> Unit:
+    if not told and usual is not None:
+        return usual
+    if not told:
+        raise Refused("no_place", _("Hãy chọn xã, phường nơi bạn muốn nhận kết quả."))
+    try:
+        return places.at_today(told, clock.today())
+    except Refused as gone:
+        raise Refused("unknown_unit", _("Nơi đã chọn không có trong danh sách nữa. Hãy chọn lại.")) from gone
+
+
+def _applicant(request: HttpRequest) -> Applicant:
+    kind = number(request, "kind")
+    return Applicant(
+        name=text(request, "name", 200),
+        kind=ApplicantKind(kind) if kind in (0, 1, 2) else ApplicantKind.CITIZEN,
+        id_number=text(request, "id_number", 20),
+        phone=text(request, "phone", 20),
+        email=text(request, "email", 200),
+        address=text(request, "address"),
+    )
+
+
+def _files(request: HttpRequest, offer: Offer, by: Actor, faults: dict[str, str]) -> list[Any]:
+    kept: list[Any] = []
+    for at, paper in enumerate(offer.papers):
+        uploads = files(request, {f"f{at}": paper.name})
+        found = _tried(faults, f"f{at}", lambda sent=uploads: services.take_in(uploads=sent, by=by, now=clock.now()))  # type: ignore[misc]
+        kept += found or []
+    return kept

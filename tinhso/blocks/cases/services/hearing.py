@@ -1,0 +1,42 @@
+"""What happens elsewhere and lets dossiers go on: said by a dossier that hangs together with them, or by a program."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tinhso.blocks.cases.contract import Status
+from tinhso.blocks.cases.models import CaseLink
+from tinhso.blocks.cases.queries import lookup
+from tinhso.blocks.cases.queries.processes.shapes import Family, Sign
+from tinhso.blocks.cases.services import deciding, flow
+from tinhso.blocks.cases.services.record import move, note_down
+from tinhso.kernel.actor import Actor, program
+
+HEARER = program("cases.hearing", rights=[lookup.PROCESS])
+RUNS = (Status.RECEIVED, Status.IN_PROCESS)
+
+
+@transaction.atomic
+def hear(*, code: str, family: str, name: str, by: Actor, now: datetime) -> bool:
+    """A message, signal or the like arrives at a dossier; False where nothing there waits for it.
+
+    Refuses who may not work on the dossier.
+    """
+    case = lookup.locked(code)
+    by.must_be_able_to(lookup.PROCESS, at=case.unit)
+    if case.status not in RUNS or not flow.hear(case, Sign(Family(family), name), by=by, now=now):
+        return False
+    if case.status == Status.RECEIVED:
+        move(case, Status.IN_PROCESS, did="begun", by=by, now=now)
+    note_down(case, did="heard", by=by, now=now, public=False, detail={"step": name})
+    if flow.is_over(case):
+        deciding.finish_held(case, by=by, now=now)
+    return True
+
+
+def pass_on(*, code: str, family: str, name: str, now: datetime) -> int:
+    """What a dossier said reaches the one that opened it and those that it opened; how many went on by it."""
+    links = CaseLink.objects.select_related("parent", "child")
+    others = [one.parent.code for one in links.filter(child__code=code)]
+    others += [one.child.code for one in links.filter(parent__code=code)]
+    return sum(hear(code=other, family=family, name=name, by=HEARER, now=now) for other in others)

@@ -1,0 +1,176 @@
+"""A process for one file: what it writes, whole or line by line."""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from tinhso.kernel.errors import Refused, gettext_noop
+
+AT_ONCE, WAIT_SECONDS = 3, 30
+A_PIECE = 1 << 16
+ENVIRONMENT = {"LC_ALL": "C.UTF-8"}
+_LIMITED = str(Path(__file__).with_name("limited.py"))
+_free = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Broken(Exception):
+    """The process ended without its answer: the file asked for more memory or time than it may have, or broke it."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a process may have: bytes of memory, seconds of processor, seconds until it has something to say, bytes of
+    a file that it writes."""
+
+    memory: int
+    seconds: int
+    patience: float
+    written: int = 0
+
+
+def output(
+    program: str | Path, *arguments: str, given: bytes | IO[bytes] = b"", limits: Limits, most: int = 100_000_000
+) -> bytes:
+    """All that a program writes about ``given``, its standard input; :class:`Broken` beyond ``most`` bytes."""
+    until = time.monotonic() + limits.patience
+    with _turn(), _started(program, arguments, given, limits) as process:
+        said, size = list[bytes](), 0
+        while piece := _piece(process, until):
+            said.append(piece)
+            size += len(piece)
+            if size > most:
+                raise Broken
+        if process.wait() != 0:
+            raise Broken
+    return b"".join(said)
+
+
+class Lines(Iterator[Any]):
+    """What a program writes about ``given``, a line of JSON after the other; raises :class:`Broken` where it breaks.
+
+    The process ends with :meth:`close`, with the last line, or when nobody holds this any more.
+    """
+
+    def __init__(
+        self, program: str | Path, *arguments: str, given: bytes | IO[bytes], limits: Limits,
+        reading: Callable[[dict[str, Any]], Any] | None = None,
+    ) -> None:  # fmt: skip
+        self._limits, self._reading, self._held = limits, reading, b""
+        self._stack = _turn()
+        self._stack.__enter__()
+        try:
+            self._process = _begun(program, arguments, given, limits)
+        except BaseException:
+            self._stack.__exit__(None, None, None)
+            raise
+        self._open = True
+
+    def __next__(self) -> Any:
+        """The next line."""
+        pieces = [self._held]
+        until = time.monotonic() + self._limits.patience
+        while b"\n" not in pieces[-1]:
+            piece = _piece(self._process, until) if self._open else b""
+            if not piece:
+                self._end(pieces)
+            pieces.append(piece)
+        line, _, self._held = b"".join(pieces).partition(b"\n")
+        return json.loads(line, object_hook=self._reading)
+
+    def _end(self, pieces: list[bytes]) -> None:
+        whole = self._open and self._process.wait() == 0 and not any(pieces)
+        self.close()
+        if not whole:
+            raise Broken
+        raise StopIteration
+
+    def close(self) -> None:
+        """End the process, and leave its place to the next."""
+        if self._open:
+            self._open = False
+            _ended(self._process)
+            self._stack.__exit__(None, None, None)
+
+    def __del__(self) -> None:
+        if getattr(self, "_open", False):
+            self.close()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """A place among the few files that are read at once in this process; refuses when none comes free for long."""
+    if not _free.acquire(timeout=WAIT_SECONDS):
+        raise Refused("busy", gettext_noop("Đang có nhiều tệp được đọc cùng lúc. Hãy thử lại sau một phút."))
+    try:
+        yield
+    finally:
+        _free.release()
+
+
+@contextmanager
+def _started(
+    program: str | Path, arguments: tuple[str, ...], given: bytes | IO[bytes], limits: Limits
+) -> Iterator["subprocess.Popen[bytes]"]:
+    process = _begun(program, arguments, given, limits)
+    try:
+        yield process
+    finally:
+        _ended(process)
+
+
+def _begun(
+    program: str | Path, arguments: tuple[str, ...], given: bytes | IO[bytes], limits: Limits
+) -> "subprocess.Popen[bytes]":
+    bounds = [str(limits.memory), str(limits.seconds), str(limits.written)]
+    with _as_file(given) as source:
+        return subprocess.Popen(
+            [sys.executable, "-I", _LIMITED, *bounds, str(program), *arguments],
+            stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=ENVIRONMENT,
+        )  # fmt: skip
+
+
+@contextmanager
+def _as_file(given: bytes | IO[bytes]) -> Iterator[IO[bytes]]:
+    """A file that a process can be given: what is only in memory goes into one without a name."""
+    if not isinstance(given, bytes):
+        try:
+            given.fileno()
+        except OSError:
+            given.seek(0)
+            given = given.read()
+        else:
+            given.flush()
+            given.seek(0)
+            yield given
+            return
+    with TemporaryFile() as file:
+        file.write(given)
+        file.seek(0)
+        yield file
+
+
+def _piece(process: "subprocess.Popen[bytes]", until: float) -> bytes:
+    """Some of what a process writes; nothing at its end. Raises :class:`Broken` when it takes too long."""
+    assert process.stdout is not None
+    left = until - time.monotonic()
+    if left <= 0 or not select.select([process.stdout], [], [], left)[0]:
+        process.kill()
+        raise Broken
+    return os.read(process.stdout.fileno(), A_PIECE)
+
+
+def _ended(process: "subprocess.Popen[bytes]") -> None:
+    if process.stdout is not None:
+        process.stdout.close()
+    process.kill()
+    process.wait()

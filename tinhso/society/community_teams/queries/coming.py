@@ -1,0 +1,118 @@
+"""What waits and what is next: terms that end, teams that nobody leads, training."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from operator import itemgetter
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Value, Window
+from django.db.models.functions import RowNumber
+
+from tinhso.kernel.actor import Actor
+from tinhso.society.community_teams.models import Member, Session, Team
+from tinhso.society.community_teams.queries import lookup
+from tinhso.society.community_teams.queries.rules import rules
+
+FEW = 5
+NONE, NOUGHT = Value(""), Value(0)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A member whose term is over or ends soon."""
+
+    ref: str
+    name: str
+    team: str
+    role: str
+    until: date
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit by its names."""
+
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class Headless:
+    """A living team that nobody leads."""
+
+    ref: str
+    name: str
+    unit: Place
+
+
+@dataclass(frozen=True)
+class Training:
+    """A session that is still to come, with the seats that are taken."""
+
+    ref: str
+    title: str
+    unit: Place
+    place: str
+    held_on: date
+    taken: int
+    seats: int
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The first few of each; ``more_terms``: more terms end than are told."""
+
+    terms: Sequence[Term]
+    more_terms: bool
+    headless: Sequence[Headless]
+    sessions: Sequence[Training]
+
+
+def next_things(by: Actor, today: date) -> Coming:
+    """What waits for whoever sees teams, in one statement."""
+    rows = _ending_terms(by, today).union(_without_head(by), _sessions(today), all=True)
+    found: dict[str, list[Any]] = {"term": [], "team": [], "session": []}
+    for kind, ref, words, beside, role, name, name_en, day, taken, seats, _rank in sorted(rows, key=itemgetter(-1)):
+        if kind == "term":
+            found[kind].append(Term(ref, words, beside, str(Member.Role(role).label), day))
+        elif kind == "team":
+            found[kind].append(Headless(ref, words, Place(name, name_en)))
+        else:
+            found[kind].append(Training(ref, words, Place(name, name_en), beside, day, taken, seats))
+    return Coming(found["term"][:FEW], len(found["term"]) > FEW, found["team"], found["session"])
+
+
+# The columns of all three: kind, ref, words, what is beside them, role, a unit's two names, day, seats taken, seats
+
+
+def _ending_terms(by: Actor, today: date) -> QuerySet[Any, Any]:
+    """Members whose term is over or ends soon, the first to end first; one more than are told."""
+    until = today + timedelta(days=rules().warn_days)
+    found = Member.objects.filter(lookup.ALIVE, lookup.reached(by), term_until__lte=until)
+    columns = ("ref", "name", "team__name", "role", NONE, NONE, "term_until", NOUGHT, NOUGHT)
+    return _ranked(found, ("term_until", "pk"), Value("term"), *columns)[: FEW + 1]
+
+
+def _without_head(by: Actor) -> QuerySet[Any, Any]:
+    """Living teams that nobody leads."""
+    heads = Member.objects.filter(lookup.ALIVE, role=Member.Role.HEAD, team=OuterRef("pk"))
+    found = Team.objects.filter(~Exists(heads), lookup.ALIVE, lookup.reached(by))
+    columns = ("ref", "name", NONE, NONE, "unit__name", "unit__name_en", "decided_on", NOUGHT, NOUGHT)
+    return _ranked(found, ("unit__sort_key", "name_key"), Value("team"), *columns)[:FEW]
+
+
+def _sessions(today: date) -> QuerySet[Any, Any]:
+    columns = ("ref", "title", "place", NONE, "unit__name", "unit__name_en", "held_on", "taken", "seats")
+    return _ranked(sessions(today), ("held_on", "pk"), Value("session"), *columns)[:FEW]
+
+
+def _ranked(found: QuerySet[Any], order: Sequence[str], *columns: Any) -> QuerySet[Any, Any]:
+    """These columns of rows in their order, and last which place each has: a union keeps no order."""
+    return found.order_by(*order).values_list(*columns, Window(RowNumber(), order_by=order))
+
+
+def sessions(day: date) -> QuerySet[Session]:
+    """Sessions that are still to come, the next first."""
+    found = Session.objects.filter(state=Session.State.PLANNED, held_on__gte=day).select_related("unit")
+    return found.annotate(taken=Count("seats_taken")).order_by("held_on", "pk")
