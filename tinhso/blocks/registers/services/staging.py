@@ -26,7 +26,8 @@ MOST_FAULTS = 2_000  # that are kept one by one; all are counted
 REF = "ref"
 REF_LETTERS = 10
 LETTERS = bytes(ord(refs.ALPHABET[n % len(refs.ALPHABET)]) for n in range(256))
-AT_ONCE = 5_000  # rows
+AT_ONCE = 5_000  # rows that are sent together
+TOGETHER = 500  # that are read together: more are moved about in memory longer than they are read
 Planned = tuple[int, Column]
 
 
@@ -78,37 +79,44 @@ def begin(register: Register, headings: Sequence[str], today: date, by: Actor) -
 def stage(held: Import, reading: Reading, rows: Iterator[Row]) -> None:
     """Read all rows; those that can be go into the staging table, what is wrong with the others is noted."""
     # reading may ask the database, which is deaf while a COPY runs: some rows are read, then those are sent
-    while some := list(islice(rows, AT_ONCE)):
-        ready = list(_ready(held, reading, some))
+    ready = _ready(held, reading, rows)
+    while some := list(islice(ready, AT_ONCE)):
         with (
             connection.cursor() as cursor,
             cursor.copy("COPY registers_staged (load_id, number, key, ref, fate, data) FROM STDIN") as out,
         ):
-            for row in ready:
+            for row in some:
                 out.write_row(row)
     for fault in reading.faults:
         fault.load = held
     Fault.objects.bulk_create(reading.faults)
 
 
-def _ready(held: Import, reading: Reading, rows: Sequence[Row]) -> Iterator[tuple[Any, ...]]:
+def _ready(held: Import, reading: Reading, rows: Iterator[Row]) -> Iterator[tuple[Any, ...]]:
     """Rows as they are staged."""
-    reading.rows += len(rows)
+    while some := list(islice(rows, TOGETHER)):
+        reading.rows += len(some)
+        yield from _fitting(held, reading, some)
+
+
+def _fitting(held: Import, reading: Reading, rows: Sequence[Row]) -> Iterator[tuple[Any, ...]]:
+    """Those of some rows that can be staged."""
     planned = reading.planned
     read = _read(reading, planned, rows)
     stored = [column.stored for _n, column in planned]
     template = "{" + ",".join(f"{json.dumps(name)}:%s" for name in stored) + "}"
     documents = map(template.__mod__, zip(*(cells.encoded(one.values) for one in read), strict=True))
     wrong = _wrong_cells(reading, planned, read, rows)
-    keys, drawn = registry.stored_keys(reading.register), _references(reading, rows)
-    values = zip(*(one.values for one in read), strict=True)
-    for place, (row, document, told) in enumerate(zip(rows, documents, values, strict=True)):
-        data = dict(zip(stored, told, strict=True))
-        if place in wrong or not _fits(reading, row.number, data):
+    by_name = dict(zip(stored, (one.values for one in read), strict=True))
+    missing = [None] * len(rows)
+    keys = map(derived.key_text, *(by_name.get(name, missing) for name in registry.stored_keys(reading.register)))
+    for place, (row, key, ref, document) in enumerate(
+        zip(rows, keys, _references(reading, rows), documents, strict=True)
+    ):
+        if place in wrong or not _fits(reading, row.number, by_name, place):
             reading.faulty += 1
-            continue
-        key = derived.key_text(*[data.get(name) for name in keys])
-        yield held.pk, row.number, key, drawn[place], "new", document
+        else:
+            yield held.pk, row.number, key, ref, "new", document
 
 
 def _read(reading: Reading, planned: Sequence[Planned], rows: Sequence[Row]) -> list[cells.Cells]:
@@ -135,14 +143,14 @@ def _wrong_cells(
     return places
 
 
-def _fits(reading: Reading, number: int, data: Mapping[str, Any]) -> bool:
+def _fits(reading: Reading, number: int, by_name: Mapping[str, Sequence[Any]], place: int) -> bool:
     """Whether one may write at the row's unit, and its values go together; notes where not."""
-    if reading.places is not None and "unit_id" in data and data["unit_id"] not in reading.places:
+    if reading.places is not None and "unit_id" in by_name and by_name["unit_id"][place] not in reading.places:
         reading.fault(number, -1, _("đơn vị"), "", _("bạn không có quyền ghi cho đơn vị này"))
         return False
     if not reading.whole:
         return True
-    faults = parsing.together(reading.register, data)
+    faults = parsing.together(reading.register, {name: values[place] for name, values in by_name.items()})
     for name, why in faults.items():
         reading.fault(number, -1, registry.column(reading.register, name).label, "", why)
     return not faults
