@@ -121,6 +121,7 @@ def test_at_the_desk_a_clerk_fills_the_form_in_and_the_dossier_shows_it_masked_u
     page.goto(f"/cases/{code}/")
     expect(page.locator("#declared").get_by_text("Cây bệnh")).to_be_visible()
     expect(page.get_by_text("083090000002")).to_have_count(0)
+    page.get_by_label("Vì sao cần xem đầy đủ").fill("Đối chiếu với bản giấy người nộp mang theo")
     page.get_by_role("button", name="Xem đầy đủ (có ghi nhật ký)").click()
 
     expect(page.locator("#declared").get_by_text("083090000002")).to_be_visible()

@@ -69,7 +69,7 @@ def configure() -> None:
                 "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
             }
         ],
-        AUTHENTICATION_BACKENDS=["tinhso.blocks.identity.queries.log_in.LogInBackend"],
+        AUTHENTICATION_BACKENDS=["allauth.account.auth_backends.AuthenticationBackend"],
         SESSION_COOKIE_NAME="provider",
         ACCOUNT_EMAIL_VERIFICATION="none",
         IDP_OIDC_PRIVATE_KEY=private_key(),
