@@ -10,18 +10,16 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.surveys import queries, services
 from tinhso.blocks.surveys.api import asking, odata, shapes
 from tinhso.blocks.surveys.api.asking import Caller
+from tinhso.blocks.surveys.api.doors import door
 from tinhso.blocks.surveys.api.openrosa import version_asked
 from tinhso.blocks.surveys.contract import SURVEYS, Survey
 from tinhso.blocks.surveys.models import FilledIn
@@ -34,34 +32,6 @@ from tinhso.ui.downloads import download
 
 LONGEST_LIST = 5_000
 Handler = Callable[..., Any]
-
-
-def _json(told: Any, status: int = 200) -> HttpResponse:
-    text = json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False)
-    return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
-
-
-def _door(**handlers: Handler) -> Callable[..., HttpResponse]:
-    """A view of one handler for each method; a handler gives a response, or what becomes JSON."""
-
-    @csrf_exempt  # a key acts here, never a browser's session
-    def view(request: HttpRequest, **named: str) -> HttpResponse:
-        handler = handlers.get("GET" if request.method == "HEAD" else request.method or "")
-        try:
-            if handler is None:
-                raise Refused("no_such_method", _("Địa chỉ này không nhận yêu cầu kiểu ấy."))
-            told = handler(request, **{name: value.replace("\0", "") for name, value in named.items()})
-        except Refused as refusal:
-            status = asking.status_of(refusal)
-            body = {"message": refusal.message, "code": float(f"{status}.1"), "details": {"reason": refusal.code}}
-            told = _json(body, status)
-        except RequestDataTooBig:
-            told = _json({"message": _("Nội dung gửi lên quá lớn."), "code": 413.1}, 413)
-        answer: HttpResponse = told if isinstance(told, HttpResponse) or hasattr(told, "streaming") else _json(told)
-        answer.headers.setdefault("Cache-Control", "private, no-store")
-        return answer
-
-    return view
 
 
 def _called(handler: Handler) -> Handler:
@@ -386,22 +356,22 @@ def as_zip(request: HttpRequest, caller: Caller, project: str, code: str) -> Any
 FORM = "projects/<str:project>/forms/<str:code>"
 ONE = f"{FORM}/submissions/<str:instance>"
 urlpatterns = [
-    path("sessions", _door(POST=log_in)),
-    path("sessions/<str:token>", _door(DELETE=log_out)),
-    path("users/current", _door(GET=me)),
-    path("projects", _door(GET=projects)),
-    path("projects/<str:project>", _door(GET=one_project)),
-    path("projects/<str:project>/forms", _door(GET=forms)),
-    path("projects/<str:project>/forms/<str:code>.svc/$metadata", _door(GET=metadata)),
-    path("projects/<str:project>/forms/<str:code>.svc/<str:name>", _door(GET=table)),
-    path(FORM, _door(GET=one_form)),
-    path(f"{FORM}/versions", _door(GET=versions)),
-    path(f"{FORM}/fields", _door(GET=fields)),
-    path(f"{FORM}/submissions.csv", _door(GET=as_csv)),
-    path(f"{FORM}/submissions.csv.zip", _door(GET=as_zip)),
-    path(f"{FORM}/submissions", _door(GET=submissions, POST=create)),
-    path(ONE, _door(GET=one_submission, PUT=correct, PATCH=judge)),
-    path(f"{ONE}/comments", _door(GET=comments, POST=comment)),
-    path(f"{ONE}/attachments", _door(GET=attachments)),
-    path(f"{ONE}/attachments/<str:name>", _door(GET=attachment, POST=attach)),
+    path("sessions", door(POST=log_in)),
+    path("sessions/<str:token>", door(DELETE=log_out)),
+    path("users/current", door(GET=me)),
+    path("projects", door(GET=projects)),
+    path("projects/<str:project>", door(GET=one_project)),
+    path("projects/<str:project>/forms", door(GET=forms)),
+    path("projects/<str:project>/forms/<str:code>.svc/$metadata", door(GET=metadata)),
+    path("projects/<str:project>/forms/<str:code>.svc/<str:name>", door(GET=table)),
+    path(FORM, door(GET=one_form)),
+    path(f"{FORM}/versions", door(GET=versions)),
+    path(f"{FORM}/fields", door(GET=fields)),
+    path(f"{FORM}/submissions.csv", door(GET=as_csv)),
+    path(f"{FORM}/submissions.csv.zip", door(GET=as_zip)),
+    path(f"{FORM}/submissions", door(GET=submissions, POST=create)),
+    path(ONE, door(GET=one_submission, PUT=correct, PATCH=judge)),
+    path(f"{ONE}/comments", door(GET=comments, POST=comment)),
+    path(f"{ONE}/attachments", door(GET=attachments)),
+    path(f"{ONE}/attachments/<str:name>", door(GET=attachment, POST=attach)),
 ]

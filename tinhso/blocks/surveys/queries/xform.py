@@ -333,7 +333,7 @@ def _written_choices(question: Question, control: Any, form: Form) -> None:
         row.add(Node("name", item["value"].text or ""))
         label = _label(item["label"], form)
         row.add(Node("label", "".join(str(part) for part in next(iter(label.values()), ()))))
-    question.choices = parse(f"instance('{name}')/root/item")
+    question.choices = parse(_items_of(name))
 
 
 def _searched(question: Question, arguments: str, items: list[dict[str, Any]], form: Form) -> None:
@@ -348,7 +348,7 @@ def _searched(question: Question, arguments: str, items: list[dict[str, Any]], f
 
 
 def _rows_of(name: str) -> Ast:
-    return parse(f"instance('{name}')/root/item")
+    return parse(_items_of(name))
 
 
 def _conditions(arguments: tuple[Ast, ...]) -> tuple[Ast, ...]:
@@ -365,3 +365,8 @@ def _plain(nodeset: str) -> str:
     """The set itself where choices are to be shuffled: the order of choices is not judged."""
     match = re.fullmatch(r"\s*randomize\((.*?)(?:,\s*[\d.]+)?\)\s*", nodeset)
     return match[1] if match else nodeset
+
+
+def _items_of(name: str) -> str:
+    """The expression for the choices of a list."""
+    return "/".join((f"instance('{name}')", "root", "item"))

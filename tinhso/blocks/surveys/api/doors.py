@@ -1,0 +1,47 @@
+"""One view for each address of ODK Central's interface, and its answers as JSON."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from tinhso.blocks.surveys.api import asking
+from tinhso.kernel.errors import Refused
+
+Handler = Callable[..., Any]
+
+
+def json_answer(told: Any, status: int = 200) -> HttpResponse:
+    """``told`` as JSON."""
+    text = json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False)
+    return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
+
+
+def door(**handlers: Handler) -> Callable[..., HttpResponse]:
+    """A view of one handler for each method; a handler gives a response, or what becomes JSON."""
+
+    @csrf_exempt  # a key acts here, never a browser's session
+    def view(request: HttpRequest, **named: str) -> HttpResponse:
+        handler = handlers.get("GET" if request.method == "HEAD" else request.method or "")
+        try:
+            if handler is None:
+                raise Refused("no_such_method", _("Địa chỉ này không nhận yêu cầu kiểu ấy."))
+            told = handler(request, **{name: value.replace("\0", "") for name, value in named.items()})
+        except Refused as refusal:
+            status = asking.status_of(refusal)
+            body = {"message": refusal.message, "code": float(f"{status}.1"), "details": {"reason": refusal.code}}
+            told = json_answer(body, status)
+        except RequestDataTooBig:
+            told = json_answer({"message": _("Nội dung gửi lên quá lớn."), "code": 413.1}, 413)
+        answer: HttpResponse = (
+            told if isinstance(told, HttpResponse) or hasattr(told, "streaming") else json_answer(told)
+        )
+        answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
+
+    return view
