@@ -1,6 +1,6 @@
 """One record: as it is, as it was on a day, as it was known at a moment; writing it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -59,17 +59,20 @@ def _shown(request: HttpRequest, code: str, ref: str, *, revealed: bool) -> Http
     then, recorded = bool(on or known), history.recorded(register, ref)
     known_then = [version for version in recorded if version.at <= known] if known else recorded
     version = history.state_of(known_then, on or today) if then else None
+    columns = registry.columns(register)
+    values = version.data if version else showing.values_of(entry, columns) | {"ended_on": entry.ended_on}
+    words = showing.Words(columns, [values, *(written.data for written in recorded)])
     context = {
         "register": register,
         "entry": entry,
         "crumbs": asking.crumbs(register, {"label": entry.name}),
-        "facts": _facts(register, entry, version.data if version else None, revealed) if version or not then else [],
+        "facts": _facts(register, values, words, revealed) if version or not then else [],
         "then": then,
         "on": on or today,
         "known": known,
         "unknown": then and version is None,
-        "pieces": _pieces(register, known_then),
-        "steps": history.steps_of(register, recorded),
+        "pieces": _pieces(register, known_then, words),
+        "steps": history.steps_of(register, recorded, words),
         "map": maps.around([entry]),
         "links": register.more(entry, today) if register.more else (),
         "may_change": by.can(register.change, at=entry.unit),
@@ -78,25 +81,23 @@ def _shown(request: HttpRequest, code: str, ref: str, *, revealed: bool) -> Http
     return render(request, "registers/one.html", context)
 
 
-def _facts(register: Register, entry: Any, data: dict[str, Any] | None, revealed: bool) -> list[tuple[str, str]]:
-    columns = registry.columns(register)
-    values = data if data is not None else showing.values_of(entry, columns)
-    words = showing.Words(columns, [values])
+def _facts(
+    register: Register, values: Mapping[str, Any], words: showing.Words, revealed: bool
+) -> list[tuple[str, str]]:
     facts = []
-    for column in columns:
+    for column in words.columns:
         hidden = showing.masked(register, column.name) and not revealed and values.get(column.stored)
         facts.append((column.label, showing.MASK if hidden else words.of(column, values.get(column.stored))))
-    ended = values.get("ended_on") if data is not None else entry.ended_on
+    ended = values.get("ended_on")
     if ended:
         facts.append((_("Ngừng từ ngày"), date_text(ended)))
     return facts
 
 
-def _pieces(register: Register, recorded: Sequence[Version]) -> list[dict[str, Any]]:
+def _pieces(register: Register, recorded: Sequence[Version], words: showing.Words) -> list[dict[str, Any]]:
     """The life of a record in the world, piece by piece, with what differs from the piece before."""
     columns = registry.columns(register)
     pieces = history.pieces_of(recorded)
-    words = showing.Words(columns, [one.version.data for one in pieces])
     before: dict[str, Any] = {}
     told = []
     for one in pieces:

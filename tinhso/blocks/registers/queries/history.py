@@ -94,10 +94,12 @@ def steps(register: Register, ref: str) -> list[Step]:
     return steps_of(register, recorded(register, ref))
 
 
-def steps_of(register: Register, listed: Sequence[Version]) -> list[Step]:
-    """These versions as steps, the newest first, with what each changed of the one before it."""
-    columns = registry.columns(register)
-    words = showing.Words(columns, [one.data for one in listed])
+def steps_of(register: Register, listed: Sequence[Version], words: showing.Words | None = None) -> list[Step]:
+    """These versions as steps, the newest first, with what each changed of the one before it.
+
+    ``words`` are those of a page that has read them already.
+    """
+    words = words or showing.Words(registry.columns(register), [version.data for version in listed])
     found = []
     for place, one in enumerate(listed):
         before = _under(one, listed[:place])

@@ -8,11 +8,13 @@ from django.db.models import Count, Q, QuerySet
 
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.reads import Read
 from tinhso.kernel.text import fold
 from tinhso.kernel.working_calendar import at
 from tinhso.society.field_reports.contract import TO_DO, Status
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.queries import lookup
+from tinhso.ui.round_trips import read_together, totals
 
 TODO, CHECK, WAITING, DISPUTED, ALL = "todo", "check", "waiting", "disputed", "all"
 TRAYS = (TODO, CHECK, WAITING, DISPUTED, ALL)
@@ -117,11 +119,18 @@ def narrowed(found: QuerySet[Report], wanted: Wanted, by: Actor, now: datetime) 
 def counts(by: Actor, now: datetime) -> Counts:
     """The numbers over the inbox."""
     tonight = at(clock.local(now).date(), time.max)
-    todo = tray(TODO, by, now).order_by().aggregate(
-        todo=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)),
-        today=Count("pk", filter=Q(due_at__gte=now, due_at__lte=tonight)),
-    )  # fmt: skip
-    return Counts(
-        **todo, check=tray(CHECK, by, now).count(), waiting=tray(WAITING, by, now).count(),
-        disputed=tray(DISPUTED, by, now).count() if by.can(lookup.DECIDE) else 0,
-    )  # fmt: skip
+    disputed = tray(DISPUTED, by, now)
+    reads: list[Read[dict[str, int]]] = [
+        totals(
+            tray(TODO, by, now),
+            dict,
+            todo=Count("pk"),
+            late=Count("pk", filter=Q(due_at__lt=now)),
+            today=Count("pk", filter=Q(due_at__gte=now, due_at__lte=tonight)),
+        ),
+        totals(tray(CHECK, by, now), dict, check=Count("pk")),
+        totals(tray(WAITING, by, now), dict, waiting=Count("pk")),
+        totals(disputed if by.can(lookup.DECIDE) else disputed.none(), dict, disputed=Count("pk")),
+    ]
+    numbers = {name: number for row in read_together(reads) for name, number in row.items()}
+    return Counts(**numbers)
