@@ -77,17 +77,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture(scope="session", autouse=True)
 def flush_knows_the_audit_log() -> Iterator[None]:
     """Emptying the tables between tests that really commit needs a superuser's way round the append-only guard."""
-    operations = connections["default"].ops
+    # of the class, since another thread or event loop has a connection, and so operations, of its own
+    operations: Any = type(connections["default"].ops)
     plain = operations.sql_flush
 
-    def sql_flush(*args: Any, **options: Any) -> list[str]:
-        statements = plain(*args, **options)
+    def sql_flush(self: Any, *args: Any, **options: Any) -> list[str]:
+        statements: list[str] = plain(self, *args, **options)
         empty_chain = "UPDATE audit_chain_head SET position = 0, hash = NULL"
         return ["SET LOCAL session_replication_role = replica", *statements, empty_chain] if statements else []
 
-    operations.sql_flush = sql_flush  # type: ignore[method-assign]
+    operations.sql_flush = sql_flush
     yield
-    operations.sql_flush = plain  # type: ignore[method-assign]
+    operations.sql_flush = plain
 
 
 @pytest.fixture(scope="session", autouse=True)
