@@ -119,16 +119,18 @@ def operations(*methods: str) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 @pytest.fixture
-def browser(official: Person) -> Client:
+def session_client(official: Person) -> Client:
     """The browser of somebody with every right; Django's test client sends no form token, and none is asked of it."""
     client = Client()
     client.force_login(official, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return client
 
 
-def test_a_parameter_that_is_not_described_is_refused_everywhere(browser: Client) -> None:
+def test_a_parameter_that_is_not_described_is_refused_everywhere(session_client: Client) -> None:
     answers = {
-        (method, address): browser.generic(method.upper(), f"{address}?no-such-parameter=1", b"{}", "application/json")
+        (method, address): session_client.generic(
+            method.upper(), f"{address}?no-such-parameter=1", b"{}", "application/json"
+        )
         for method, address, _operation in operations("get", "post", "put", "patch", "delete")
     }
 
@@ -138,7 +140,7 @@ def test_a_parameter_that_is_not_described_is_refused_everywhere(browser: Client
 
 
 @pytest.mark.parametrize("body", [b"[null, null]", b"[]", b"null", b'"x"', b"0", b"NaN", b'{"x": 1, "x": 2}', b"{"])
-def test_a_body_that_is_no_object_is_refused_everywhere(browser: Client, body: bytes) -> None:
+def test_a_body_that_is_no_object_is_refused_everywhere(session_client: Client, body: bytes) -> None:
     json_bodies = [
         (method, address)
         for method, address, operation in operations("post", "put", "patch")
@@ -146,7 +148,7 @@ def test_a_body_that_is_no_object_is_refused_everywhere(browser: Client, body: b
     ]
 
     statuses = {
-        (method, address): browser.generic(method.upper(), address, body, "application/json").status_code
+        (method, address): session_client.generic(method.upper(), address, body, "application/json").status_code
         for method, address in json_bodies
     }
 
@@ -154,10 +156,10 @@ def test_a_body_that_is_no_object_is_refused_everywhere(browser: Client, body: b
     assert set(statuses.values()) <= {400, 422}, statuses
 
 
-def test_a_field_that_is_not_described_is_refused_everywhere(browser: Client) -> None:
+def test_a_field_that_is_not_described_is_refused_everywhere(session_client: Client) -> None:
     for method, address, operation in operations("post", "put", "patch"):
         if "application/json" in operation.get("requestBody", {}).get("content", {}):
-            answer = browser.generic(method.upper(), address, b'{"no_such_field": 1}', "application/json")
+            answer = session_client.generic(method.upper(), address, b'{"no_such_field": 1}', "application/json")
             assert (answer.status_code, "no_such_field" in answer.content.decode()) == (422, True), address
 
 
@@ -173,8 +175,8 @@ def test_a_field_that_is_not_described_is_refused_everywhere(browser: Client) ->
         "registers/x/records/x?on=0", "alerts?mine=yes", "alerts?offset=true",
     ],
 )  # fmt: skip
-def test_a_parameter_of_another_form_is_refused(browser: Client, address: str) -> None:
-    answer = browser.get(f"/api/v1/{address}")
+def test_a_parameter_of_another_form_is_refused(session_client: Client, address: str) -> None:
+    answer = session_client.get(f"/api/v1/{address}")
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 

@@ -23,7 +23,7 @@ from tinhso.ioc.models import Alert
 from tinhso.project.api import api
 from tinhso.project.api_examples import PATH, address_of, body_of, example_of, examples, operations
 
-pytestmark = [pytest.mark.conformance, pytest.mark.xdist_group("served")]
+pytestmark = pytest.mark.conformance
 PUBLISHED, OPEN, ALERT = "BC-7K2M9QX4RT", "BC-4WPDH8SNVE", "CB-9TQ3M7HX2K"
 APPLICATION = "HT-7K2M9QX4RT"
 CERTIFICATE, LINE = "CTS-7K2M9QX4RT", "DT-7K2M9QX4RT"

@@ -37,7 +37,7 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
 
-pytestmark = [pytest.mark.conformance, pytest.mark.xdist_group("served")]
+pytestmark = pytest.mark.conformance
 RSA = {"signAlgo": "1.2.840.113549.1.1.11"}
 
 

@@ -28,7 +28,7 @@ from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.exchange.queries.dhis2.uids import DEFAULT_OPTION_COMBO, uid
 from tinhso.government.reporting.models import Return
 
-pytestmark = [pytest.mark.conformance, pytest.mark.xdist_group("served")]
+pytestmark = pytest.mark.conformance
 
 
 # --- what the server says of itself ---

@@ -13,7 +13,7 @@ from tests.conformance.dhis2_side import AB, PLANTED, SHADE, a_value, stored
 from tests.journeys.world import World
 from tinhso.blocks.exchange.queries.dhis2.uids import uid
 
-pytestmark = [pytest.mark.conformance, pytest.mark.xdist_group("served")]
+pytestmark = pytest.mark.conformance
 
 
 # --- analytics ---

@@ -31,7 +31,6 @@ from tinhso.project.cli.place import operator
 
 pytestmark = [
     pytest.mark.conformance,
-    pytest.mark.xdist_group("served"),
     pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),  # rdflib reads JSON-LD so
     pytest.mark.filterwarnings("ignore:Dataset.* is deprecated:DeprecationWarning"),
 ]

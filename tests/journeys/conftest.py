@@ -24,15 +24,31 @@ expect.set_options(timeout=PATIENCE)
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 740}}
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What stands in this folder is a journey."""
+    item.add_marker(pytest.mark.journey)
+    item.add_marker(pytest.mark.flaky(reruns=1))  # -rR tells which needed it
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys come last and stay together: they share one province, and the browser's event loop stays open."""
-    journeys = [item for item in items if HERE in item.path.as_posix()]
-    for item in journeys:
-        item.add_marker(pytest.mark.journey)
-        item.add_marker(pytest.mark.xdist_group("journeys"))
-        item.add_marker(pytest.mark.flaky(reruns=1))  # -rR tells which needed it
-    items[:] = [item for item in items if item not in journeys] + journeys
+    """Journeys come last, after every other ordering: the browser's event loop stays open for all that follows.
+
+    Under it no other loop runs in that process, and Django hands out connections of their own, so whatever else asks
+    for a browser, perhaps only by a fixture of the same name, is refused.
+    """
+    strangers = [item.nodeid for item in items if _opens_a_browser(item) and not _is_journey(item)]
+    if strangers:
+        raise pytest.UsageError(f"only journeys may use fixtures of the browser's names: {', '.join(strangers)}")
+    items.sort(key=_is_journey)
+
+
+def _is_journey(item: pytest.Item) -> bool:
+    return HERE in item.path.as_posix()
+
+
+def _opens_a_browser(item: pytest.Item) -> bool:
+    return "browser_name" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="package")

@@ -18,7 +18,6 @@ from tinhso.blocks.indicators.tests.test_engine import at, lines
 __all__ = ["country"]  # the fixture of the tiny country
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("spark"),
     pytest.mark.usefixtures("country"),
     pytest.mark.skipif(bool(cluster.missing()), reason=cluster.missing() or "-"),
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),

@@ -15,7 +15,6 @@ from tinhso.blocks.units.models import Succession
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("spark"),  # one cluster, whoever runs the tests
     pytest.mark.skipif(bool(cluster.missing()), reason=cluster.missing() or "-"),
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]

@@ -120,7 +120,7 @@ def test_a_file_with_a_password_says_so(offline: Authorities) -> None:
 
 @draws
 @pytest.mark.parametrize(
-    ("change", "page", "added"),
+    ("change", "number", "added"),
     [
         (oddities.fill_in, 1, "allowed"),
         (oddities.annotate, 1, "forbidden"),
@@ -129,14 +129,14 @@ def test_a_file_with_a_password_says_so(offline: Authorities) -> None:
     ids=["form", "annotation", "annotation on the second page"],
 )
 def test_a_change_that_one_sees_is_shown_page_by_page(
-    offline: Authorities, change: Callable[[bytes], bytes], page: int, added: str
+    offline: Authorities, change: Callable[[bytes], bytes], number: int, added: str
 ) -> None:
     content = signed(offline, level=Level.B_B, content=oddities.a_form())
 
     one = checked(change(content)).signatures[0]
 
     assert one.added == added
-    assert one.pages == {page: PageChange.DIFFERENT}
+    assert one.pages == {number: PageChange.DIFFERENT}
 
 
 @draws

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 from tinhso.kernel import clock
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.pages.asking import degrees
-from tinhso.society.field_reports.queries import crew, deadlines, detail, drawing, lookup
+from tinhso.society.field_reports.queries import crew, deadlines, detail, drawing, lookup, page_parts
 from tinhso.society.field_reports.queries.rules import icon_of, name_of
 from tinhso.ui.asking import actor_of
+from tinhso.ui.round_trips import read_together
 
 
 @require_safe
@@ -48,7 +49,7 @@ def job(request: HttpRequest, ref: str) -> HttpResponse:
         "standing": deadlines.standing(report, clock.now()),
         "tone": detail.tone(report),
         "may": detail.may(report, by),
-        "photos": detail.photos(report),
+        "photos": read_together([page_parts.photos_read(report)])[0],
         "map": drawing.map_of([report]),
     }
     return render(request, "field_reports/job.html", context)

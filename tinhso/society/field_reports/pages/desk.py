@@ -20,10 +20,11 @@ from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Kind
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.pages.asking import text
-from tinhso.society.field_reports.queries import deadlines, detail, drawing, duplicates, lookup, places
+from tinhso.society.field_reports.queries import deadlines, detail, drawing, duplicates, lookup, page_parts, places
 from tinhso.society.field_reports.queries import inbox as queries
 from tinhso.society.field_reports.queries.rules import categories, icon_of, name_of, rules
 from tinhso.ui.asking import actor_of
+from tinhso.ui.round_trips import read_together
 
 MOST = 200
 
@@ -138,24 +139,30 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     may = detail.may(report, by)
     services.look_at(report, by=by, what="place and photos")
     today = clock.today()
-    merged, parts = detail.merged_and_parts(report)
+    history, photos, related, receivers = read_together(
+        [
+            page_parts.history_read(report),
+            page_parts.photos_read(report),
+            page_parts.related_read(report),
+            page_parts.receivers_read(today, needed=may.hand_over or may.decide),
+        ]
+    )
     around = duplicates.around(report) if may.merge else duplicates.Around()
     outline = getattr(report.origin_unit, "boundary", None)
     context = {
         **_line(report, now),
         "may": may,
-        "story": detail.story(report),
-        "photos": detail.photos(report),
+        "history": history,
+        "photos": photos,
         "contact": detail.contact(report.reporter),
         "person": report.reporter,
         "around": around,
         "near": around.near(rules().numbers.nearby_metres, 8),
-        "merged": merged,
-        "parts": parts,
+        "related": related,
         "categories": categories(today),
         "priorities": Report.Priority.choices,
         "kinds": [(str(kind), Report.Kind(kind).label) for kind in Kind],
-        "receivers": places.receivers(today) if may.hand_over or may.decide else [],
+        "receivers": receivers,
         "people": detail.people_of(report) if may.assign else [],
         "successors": units.successors(report.unit, today) if may.settle else [],
         "map": drawing.map_of([report], outlines=[outline] if outline is not None else []),

@@ -17,10 +17,11 @@ from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Status
 from tinhso.society.field_reports.models import Rating, Report
 from tinhso.society.field_reports.pages.asking import number, text
-from tinhso.society.field_reports.queries import deadlines, detail, lookup, public, secrets
+from tinhso.society.field_reports.queries import deadlines, detail, lookup, page_parts, public, secrets
 from tinhso.society.field_reports.queries.rules import icon_of, name_of
 from tinhso.society.field_reports.services import watching
 from tinhso.ui.asking import actor_of, done
+from tinhso.ui.round_trips import read_together
 
 TOO_OFTEN = "tried_too_often"
 RATED_AT = (Status.AWAITING, Status.CLOSED, Status.DECLINED)
@@ -44,6 +45,7 @@ def mine(request: HttpRequest, ref: str, key: str) -> HttpResponse:
     final = lookup.final(report)
     now, person = clock.now(), report.reporter
     rated = detail.rated_steps(report)
+    history, photos = read_together([page_parts.history_read(final, public_only=True), page_parts.photos_read(report)])
     context = {
         "report": report,
         "final": final,
@@ -53,8 +55,8 @@ def mine(request: HttpRequest, ref: str, key: str) -> HttpResponse:
         "standing": deadlines.standing(final, now),
         "tone": detail.tone(final),
         "steps": _progress(final),
-        "story": detail.story(final, public_only=True),
-        "photos": detail.photos(report),
+        "history": history,
+        "photos": photos,
         "contact": detail.contact(person),
         "demo_code": secrets.code_of(report, person.codes) if settings.DEMO and report.status == 0 else "",
         "may_rate": [] if report.merged_into_id else _rateable(report, rated),

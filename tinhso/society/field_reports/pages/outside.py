@@ -16,7 +16,7 @@ from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports.contract import Status
 from tinhso.society.field_reports.pages import following, moderating, placing
-from tinhso.society.field_reports.queries import detail, outside, places, public, statistics
+from tinhso.society.field_reports.queries import detail, outside, page_parts, places, public, statistics
 from tinhso.society.field_reports.queries.outside import Wanted
 from tinhso.society.field_reports.queries.public import Public
 from tinhso.society.field_reports.queries.rules import categories, icon_of
@@ -184,7 +184,7 @@ def feed_of_one(request: HttpRequest, ref: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("field_reports:public", args=[one.ref]))
     entries = [
         {
-            "id": f"{one.ref}/{entry.number}", "title": str(detail.WORDS.get(entry.did, entry.did)), "at": entry.at,
+            "id": f"{one.ref}/{entry.number}", "title": str(page_parts.WORDS.get(entry.did, entry.did)), "at": entry.at,
             "href": address, "text": one.answer if entry.did in ("presented", "declined", "escalated") else "",
         }
         for entry in reversed(public.story(one.ref))

@@ -14,7 +14,7 @@ from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, R
 from tinhso.blocks.indicators.contract.sql import FIRM, HOURS, MONTH
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.society.field_reports.models import Rating, Report
-from tinhso.society.field_reports.queries.detail import WORDS
+from tinhso.society.field_reports.queries.page_parts import WORDS
 from tinhso.society.field_reports.queries.rules import rules
 
 REPORTS, STEPS, RATINGS = "PA", "PA-B", "PA-D"

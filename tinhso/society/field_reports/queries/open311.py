@@ -14,7 +14,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.text import fold
 from tinhso.society.field_reports.contract import OPEN, Status
 from tinhso.society.field_reports.models import Entry, Report
-from tinhso.society.field_reports.queries import detail, lookup, places, public
+from tinhso.society.field_reports.queries import lookup, page_parts, places, public
 from tinhso.society.field_reports.queries.open311_rules import interface
 
 LONGEST = timedelta(days=90)  # GeoReport v2: a search spans 90 days at most
@@ -165,7 +165,7 @@ def updates(first: datetime, last: datetime, *, by: Actor, page: int = 1, size: 
         Update(
             f"{one.report.ref}-{one.number}", one.report.ref, one.at, one.status in OPEN, one.status,
             one.note if one.did in ("presented", "declined", "escalated") and one.note
-            else str(detail.WORDS.get(one.did, one.did)),
+            else str(page_parts.WORDS.get(one.did, one.did)),
         )
         for one in rows
     ]  # fmt: skip
