@@ -132,7 +132,7 @@ def public_page(request: HttpRequest, ref: str) -> HttpResponse:
         "one": shown,
         "icon_name": icon_of(shown.category),
         "tone": detail.TONES.get(Status(shown.status), "none"),
-        "story": [(entry, detail.WORDS.get(entry.did, entry.did)) for entry in public.story(shown.ref)],
+        "story": [(entry, page_parts.WORDS.get(entry.did, entry.did)) for entry in public.story(shown.ref)],
         "may_follow": shown.status in (1, 2, 3, 4, 5, 6, 9) and not (shown.place and shown.place.rough),
     }
     return render(request, "field_reports/public.html", context)
