@@ -17,7 +17,7 @@ QUICK: dict[str, list[str | Path]] = {
     "ranh giới nhập (lint-imports)": [BIN / "lint-imports"],
     "kiểu giao diện (tsc)": ["npm", "run", "--silent", "check"],
 }
-PYTEST = [BIN / "python", "-m", "pytest", "-n", "2", "--dist", "load", "-q", "-rfER", "--durations=10"]
+PYTEST = [BIN / "python", "-m", "pytest", "-n", "2", "--dist", "load", "-q", "-rfE", "--durations=10"]
 
 
 def main() -> int:

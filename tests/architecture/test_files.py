@@ -8,7 +8,8 @@ from tests.architecture.sources import PACKAGE, ROOT, python_files, rooms, track
 LONGEST_FILE, LONGEST_FUNCTION = 400, 39
 ROOMS = {
     "__init__", "apps", "events", "contract", "models", "queries", "services", "pages", "api", "jobs",
-    "indicators", "registers", "surveys", "procedures", "demo", "admin", "management", "migrations", "templates",
+    "indicators", "registers", "surveys", "procedures", "rights", "navigation", "demo", "admin",
+    "management", "migrations", "templates",
     "templatetags",
     "tests", "locale", "static", "__pycache__",
 }  # fmt: skip

@@ -27,7 +27,6 @@ SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 360, "height
 def pytest_itemcollected(item: pytest.Item) -> None:
     """What stands in this folder is a journey."""
     item.add_marker(pytest.mark.journey)
-    item.add_marker(pytest.mark.flaky(reruns=1))  # -rR tells which needed it
 
 
 @pytest.hookimpl(trylast=True)

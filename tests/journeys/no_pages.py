@@ -11,7 +11,7 @@ NO_PAGE = {
     r"^support-desk/<str:ref>/proof/$": "a file",
     r"^registers/.*/(faults|template)[^/]*/?$": "a file",
     r"^community/visits/<str:ref>/void/$": "takes a form",
-    r"^api/v1/|^dhis2/|^govstack/|^sdmx/|^palette/$|changes\.(atom|json)$": "for programs",
+    r"^api/v1/|^dhis2/|^govstack/|^sdmx/|^palette/$|changes\.(atom|json|rss)$": "for programs",
     r"\.<str:(form|ending)>$|download/$|^papers/<str:ref>/$|\.(css|svg|js|png|pdf|webmanifest)$": "a file",
     r"^processes/.*drawing\.(bpmn|json)$": "a file",
     r"^processes/check/$": "for programs",

@@ -8,18 +8,22 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from tinhso.blocks.indicators.events import SnapshotPublished
+from tinhso.blocks.indicators.rights import SEE_RESTRICTED_INDICATORS
 from tinhso.blocks.messaging.contract import shows_live
 from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc import events
+from tinhso.ioc.rights import HANDLE_ALERTS
 from tinhso.ioc.services import alerting, quality
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 
 for _event in (events.AlertsChanged, events.AlertHandled):
-    shows_live(_event, right="see indicators")
-WATCH = program("alerts", rights=["see indicators", "see restricted indicators", "handle alerts"])
+    shows_live(_event, right=SEE_INDICATORS)
+WATCH = program("alerts", rights=[SEE_INDICATORS, SEE_RESTRICTED_INDICATORS, HANDLE_ALERTS])
 LOCK = "ioc.alerts"
-JUDGE = program("quality", rights=["operate system"])
+JUDGE = program("quality", rights=[OPERATE_SYSTEM])
 
 
 @hears(SnapshotPublished)

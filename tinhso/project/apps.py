@@ -16,4 +16,4 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         """Open the rooms that register something: a file that exists is registered. Give refusals their language."""
         Refused.translate = gettext
-        autodiscover_modules("indicators", "registers", "surveys", "procedures")
+        autodiscover_modules("rights", "navigation", "indicators", "registers", "surveys", "procedures")

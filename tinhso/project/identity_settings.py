@@ -66,12 +66,10 @@ def _limits(text: str) -> list[tuple[int, timedelta]]:
 # How many wrong codes of a second factor one person may try in so many minutes; passkeys are never counted
 SECOND_FACTOR_LIMITS = _limits(os.environ.get("TINHSO_SECOND_FACTOR_LIMITS", "5/15,20/1440"))
 
-# Whoever holds one of these rights needs a second factor, whatever their role says: right,right,…
-_GRAVE = (
-    "manage people,operate system,see audit,read sealed reporters,seal documents,sign documents,decide cases,"
-    "assign cases,approve bulletins,give directives,decide support,oversee payments"
-)
-SECOND_FACTOR_RIGHTS = [right for right in os.environ.get("TINHSO_SECOND_FACTOR_RIGHTS", _GRAVE).split(",") if right]
+# Whoever holds one of these rights needs a second factor, whatever their role says (right,right,…); empty: those that
+# apps have registered as grave
+_NAMED = os.environ.get("TINHSO_SECOND_FACTOR_RIGHTS", "")
+SECOND_FACTOR_RIGHTS = [right for right in _NAMED.split(",") if right] or None
 
 # Where a program's token opens something: interfaces, never a page
 PROGRAM_ADDRESSES = [

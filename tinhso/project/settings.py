@@ -4,8 +4,6 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext_noop
-
 from tinhso.project.channel_settings import *  # noqa: F403
 from tinhso.project.database import connection_settings
 from tinhso.project.identity_settings import *  # noqa: F403
@@ -223,44 +221,3 @@ NPSP_SYSTEM = os.environ.get("NPSP_SYSTEM", "")
 NPSP_SECRET = os.environ.get("NPSP_SECRET", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
-
-# What the header offers: (label, address name, right that one must hold somewhere or None)
-TINHSO_NAV = [
-    (gettext_noop("Điều hành"), "ioc:wall", "see indicators"),
-    (gettext_noop("Lĩnh vực"), "ioc:domains", "see indicators"),
-    (gettext_noop("Chương trình"), "programme:home", "see programme"),
-    (gettext_noop("Hồ sơ"), "cases:inbox", "see cases"),
-    (gettext_noop("Ký số"), "signing:waiting", "sign documents"),
-    (gettext_noop("Đóng dấu"), "signing:sealing", "seal documents"),
-    (gettext_noop("Trình ký"), "signing:drafted", "draft documents"),
-    (gettext_noop("Phản ánh"), "field_reports:inbox", "see field reports"),
-    (gettext_noop("Khám phá"), "ioc:explore", "see indicators"),
-    (gettext_noop("Cảnh báo"), "ioc:alerts", "see indicators"),
-    (gettext_noop("Bản tin"), "ioc:bulletins", "see indicators"),
-    (gettext_noop("Báo cáo"), "reporting:desk", "see returns"),
-    (gettext_noop("Chứng thư số"), "certificates:list", "see certificates"),
-    (gettext_noop("Đơn vị"), "units:list", "see indicators"),
-    (gettext_noop("Chất lượng"), "ioc:quality", "see indicators"),
-    (gettext_noop("Đối chiếu số liệu"), "ioc:figures", "see indicators"),
-    (gettext_noop("Chấm điểm phục vụ"), "ioc:scorecard", "see indicators"),
-    (gettext_noop("Thu phí, lệ phí"), "payments:desk", "see payments"),
-    (gettext_noop("Hạ tầng số"), "infrastructure:home", "see infrastructure"),
-    (gettext_noop("Viễn thông, bưu chính"), "connectivity:home", "see connectivity"),
-    (gettext_noop("Doanh nghiệp số"), "enterprises:home", "see enterprises"),
-    (gettext_noop("Danh mục dữ liệu"), "registers:index", "see infrastructure"),
-    (gettext_noop("Hỗ trợ"), "support:inbox", "see support"),
-    (gettext_noop("Tổ công nghệ số"), "community_teams:home", "see teams"),
-    (gettext_noop("Tổ của tôi"), "community_teams:mine", "work in teams"),
-    (gettext_noop("Kênh nhắn tin"), "channels:list", "see channels"),
-    (gettext_noop("Thủ tục hành chính"), "public_services:find", None),
-    (gettext_noop("Tra cứu hồ sơ"), "cases:look", None),
-    (gettext_noop("Báo một việc"), "field_reports:tell", None),
-    (gettext_noop("Chương trình hỗ trợ"), "support:public", None),
-    (gettext_noop("Tổ gần tôi"), "community_teams:find", None),
-    (gettext_noop("Danh mục thủ tục"), "public_services:desk", "manage procedures"),
-    (gettext_noop("Biểu mẫu"), "forms:list", "manage forms"),
-    (gettext_noop("Quy trình"), "cases:processes", "manage procedures"),
-    (gettext_noop("Đồng bộ Cổng quốc gia"), "public_services:sync", "operate system"),
-]
-# What pages of things that one may steer by offer to whoever may: label, address name, right, icon
-TINHSO_STEERING = (gettext_noop("Chỉ đạo"), "programme:new_directive", "give directives", "flag")

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.ui.navigation import entries
 
 IN_LINE, LETTERS = 5, 55  # entries of the header of a wide window, and the letters that fit beside the search
 DEFAULT_ACCENT = "#0b6e4f"
@@ -121,14 +122,15 @@ def _initials(name: str) -> str:
 
 
 def nav(path: str, actor: Actor) -> list[NavItem]:
-    """The entries of TINHSO_NAV (label, address name, right or None, icon) that exist and that ``actor`` may open."""
-    hrefs: Mapping[str, str] = {entry[1]: address_of(entry[1]) for entry in settings.TINHSO_NAV}
-    inside = [href for href in hrefs.values() if href and (path == href or (href != "/" and path.startswith(href)))]
+    """The registered ways to pages that exist and that ``actor`` may open, in their order."""
+    ways = [(entry, address_of(entry.address)) for entry in entries()]
+    hrefs = [href for _entry, href in ways]
+    inside = [href for href in hrefs if href and (path == href or (href != "/" and path.startswith(href)))]
     current = max(inside, key=len, default="")
     return [
-        NavItem(_(entry[0]), hrefs[entry[1]], hrefs[entry[1]] == current, entry[3] if len(entry) > 3 else "circle")
-        for entry in settings.TINHSO_NAV
-        if hrefs[entry[1]] and (entry[2] is None or actor.can(entry[2]))
+        NavItem(_(entry.label), href, href == current, entry.icon)
+        for entry, href in ways
+        if href and (entry.right is None or actor.can(entry.right))
     ]
 
 

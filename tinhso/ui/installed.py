@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,10 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from tinhso.ui import icons, raster
+from tinhso.ui import icons, offline, raster
 from tinhso.ui.context import province
 from tinhso.ui.views import safe_colour
 
@@ -30,12 +30,6 @@ ICONS = {
     "badge-96": (96, False, True),
 }
 SHORT = 12  # letters of a name that fit under an icon
-# what an installed app offers at a long press: words and the name of an address
-SHORTCUTS = (
-    (gettext_noop("Chỉ tiêu của tôi"), "ioc:phone"),
-    (gettext_noop("Cảnh báo"), "ioc:alerts"),
-    (gettext_noop("Tìm chỉ tiêu, đơn vị"), "ioc:search"),
-)
 
 
 @require_safe
@@ -50,7 +44,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "description": _("Số liệu, cảnh báo và báo cáo của tỉnh trên điện thoại"),
         "lang": translation.get_language() or "vi",
         "dir": "ltr",
-        "start_url": _address("ioc:phone") or "/",
+        "start_url": _address(offline.pages().start) or "/",
         "scope": "/",
         "display": "standalone",
         "background_color": "#f4f6f5",
@@ -59,7 +53,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "icons": [_icon_entry(name) for name in ICONS if name.startswith(("icon", "maskable"))],
         "shortcuts": [
             {"name": _(label), "url": _address(name), "icons": [{"src": "/icons/icon-192.png", "sizes": "192x192"}]}
-            for label, name in SHORTCUTS
+            for label, name in offline.pages().shortcuts
             if _address(name)
         ],
     }
@@ -82,6 +76,10 @@ def _address(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+def _addresses(names: Iterable[str]) -> list[str]:
+    return [address for address in map(_address, names) if address]
 
 
 @require_safe
@@ -118,20 +116,18 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def build_of(source: str) -> dict[str, Any]:
     """This build: its version, files that every page needs, the page shown without a network, the worker's words."""
     text = _built().read_text(encoding="utf-8")
-    theme = province().theme
+    theme, pages = province().theme, offline.pages()
     version = hashlib.sha256(f"{source}{text}{theme}".encode()).hexdigest()[:12]
     return {
         "version": version,
         "assets": _assets(text),
-        "offline": _address("ioc:offline"),
+        "offline": _address(pages.without_network),
         "logout": _address("account_logout"),
-        "door": _address("identity:account"),
-        "keep": [path for path in map(_address, ("ioc:phone", "field_reports:crew", "surveys:index")) if path],
-        "instead": {
-            path: other for path, other in [(_address("field_reports:tell"), _address("field_reports:away"))] if other
-        },
-        "data": [path for path in [_address("reports:outlines")] if path],
-        "keepOnly": [path for path in [_address("ioc:alerts")] if path],
+        "door": _address(pages.account),
+        "keep": _addresses(pages.kept),
+        "instead": {_address(name): _address(other) for name, other in pages.instead if _address(other)},
+        "data": _addresses(pages.data),
+        "keepOnly": _addresses(pages.kept_only),
         "words": {language: _words(language) for language, _name in settings.LANGUAGES},
     }
 
@@ -140,13 +136,10 @@ def _built() -> Path:
     return Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
 
 
-KEPT = tuple(f"frontend/{name}.ts" for name in ("app", "phone", "parts/reports", "parts/away", "surveys"))
-
-
 @lru_cache(maxsize=2)
 def _assets(text: str) -> list[str]:
     """The files that pages kept on a phone load at once, with what these import; larger islands come when asked for."""
-    entries, waiting = json.loads(text), [*KEPT, "frontend/phone.css"]
+    entries, waiting = json.loads(text), ["frontend/app.ts", *offline.pages().files]
     found: dict[str, None] = {}
     seen: set[str] = set()
     while waiting:

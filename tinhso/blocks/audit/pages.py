@@ -18,10 +18,10 @@ from django.views.decorators.http import require_GET
 from tinhso.blocks.audit import queries
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.audit.models import Entry
+from tinhso.blocks.audit.rights import SEE_AUDIT
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 
-RIGHT = "see audit"
 # how the acts read; an act of a later app reads as it is written until it is named here
 WORDS = {
     "logged in": _("đăng nhập"),
@@ -110,7 +110,7 @@ def _text(values: dict[str, Any], name: str) -> str:
 def log(request: HttpRequest) -> HttpResponse:
     """The log, newest first; with ``verify=1`` the whole chain is recomputed."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    actor.must_be_able_to(RIGHT)
+    actor.must_be_able_to(SEE_AUDIT)
     form = Filter(request.GET)
     page = Paginator(form.entries(), 50).get_page(request.GET.get("page"))
     shown = list(lines(page.object_list))

@@ -8,10 +8,11 @@ from random import Random
 
 from tinhso.blocks.cases.contract import Applicant, Channel, Offer, Status
 from tinhso.blocks.cases.models import Case
-from tinhso.blocks.cases.queries import lookup, promises
+from tinhso.blocks.cases.queries import promises
 from tinhso.blocks.cases.queries.processes.going import Way, usual_way
 from tinhso.blocks.cases.queries.processes.shapes import Node
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, drawing_for
+from tinhso.blocks.cases.rights import DECIDE_CASES, PROCESS_CASES, RECEIVE_CASES
 from tinhso.blocks.cases.services.history import Past, Worked, load_past
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.units import queries as units
@@ -68,8 +69,8 @@ class Steps:
     Draws by itself, so that the dossiers are the same with and without their steps.
     """
 
-    HOURS = {lookup.PROCESS: 16, lookup.DECIDE: 4, lookup.RECEIVE: 4}  # how long a step takes, beside the others
-    NAMES = {lookup.PROCESS: "Chuyên viên", lookup.DECIDE: "Lãnh đạo", lookup.RECEIVE: "Người tiếp nhận"}
+    HOURS = {PROCESS_CASES: 16, DECIDE_CASES: 4, RECEIVE_CASES: 4}  # how long a step takes, beside the others
+    NAMES = {PROCESS_CASES: "Chuyên viên", DECIDE_CASES: "Lãnh đạo", RECEIVE_CASES: "Người tiếp nhận"}
 
     def __init__(self, office: Office, seed: str, now: datetime) -> None:
         self.office, self.draw, self.now = office, Random(f"{seed}:steps"), now
@@ -119,8 +120,8 @@ class Steps:
         return Worked(node.id, node.name or node.id, node.right, unit, opened, ended, ref, name, due_at, answer)
 
     def _handed_out(self, past: Past, opened: datetime, ended: datetime) -> Worked:
-        ref, name = self.draw.choice(self._people(past.receiving, lookup.RECEIVE))
-        return Worked(HANDING_OUT, "Trả kết quả", lookup.RECEIVE, past.receiving, opened, ended, ref, name)
+        ref, name = self.draw.choice(self._people(past.receiving, RECEIVE_CASES))
+        return Worked(HANDING_OUT, "Trả kết quả", RECEIVE_CASES, past.receiving, opened, ended, ref, name)
 
     def _unit(self, past: Past, node: Node) -> Unit:
         if node.unit == "receiving":

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from tinhso.blocks.cases import events, services
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import slips
+from tinhso.blocks.cases.rights import PROCESS_CASES, RECEIVE_CASES, SEE_CASES
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.indicators import services as indicators
 from tinhso.blocks.messaging import services as messaging
@@ -22,12 +23,12 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
 
-FOLLOWER = program("cases", rights=["receive cases", "process cases"])
+FOLLOWER = program("cases", rights=[RECEIVE_CASES, PROCESS_CASES])
 TOLD = {2, 3, 5, 6, 8, 9, 10}  # what an applicant with an address is written about
 
-shows_live(events.CaseFiled, right="see cases")
-shows_live(events.TaskOpened, right="see cases")
-shows_live(events.CaseMoved, right="see cases")
+shows_live(events.CaseFiled, right=SEE_CASES)
+shows_live(events.TaskOpened, right=SEE_CASES)
+shows_live(events.CaseMoved, right=SEE_CASES)
 
 
 @app.periodic(cron="10 17 * * *")  # 00:10 in Việt Nam

@@ -16,19 +16,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.blocks.forms import queries, services
 from tinhso.blocks.forms.models import Draft
+from tinhso.blocks.forms.rights import MANAGE_FORMS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.refs import new_ref
 from tinhso.ui.wording import datetime_text
 
-RIGHT = "manage forms"
 PREVIEW = "preview"
 
 
 def _actor_of(request: HttpRequest) -> Actor:
     actor: Actor = getattr(request, "actor", NOBODY)
-    actor.must_be_able_to(RIGHT)
+    actor.must_be_able_to(MANAGE_FORMS)
     return actor
 
 

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from tinhso.blocks.identity import services
+from tinhso.blocks.identity.rights import MANAGE_PEOPLE
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 
@@ -11,4 +12,4 @@ from tinhso.kernel.actor import program
 @app.task(name="identity.close_unused", queueing_lock="identity.close_unused", pass_context=False)
 def close_unused(timestamp: int) -> None:
     """Close each night the accounts that nobody has used for 45 days."""
-    services.disable_unused(by=program("identity.close_unused", rights=["manage people"]), now=clock.now())
+    services.disable_unused(by=program("identity.close_unused", rights=[MANAGE_PEOPLE]), now=clock.now())

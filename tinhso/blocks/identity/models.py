@@ -7,10 +7,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.blocks.units.models import Unit
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.kernel import clock
 from tinhso.kernel.refs import new_ref
 
-OPEN_TO_A_SCREEN = ["see indicators"]  # all that a role may do whose sessions nobody watches
+OPEN_TO_A_SCREEN = [SEE_INDICATORS]  # all that a role may do whose sessions nobody watches
 ENOUGH_ALONE = 14  # letters of a password that stands without a second factor (baseline under NĐ 331/2026/NĐ-CP)
 
 

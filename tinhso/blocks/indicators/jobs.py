@@ -13,12 +13,14 @@ from tinhso.blocks.indicators import queries, services
 from tinhso.blocks.indicators.events import SnapshotPublished
 from tinhso.blocks.messaging.contract import shows_live
 from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.kernel import clock, province
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
 
-shows_live(SnapshotPublished, right="see indicators")
-WORKER = program("worker", rights=["operate system"])
+shows_live(SnapshotPublished, right=SEE_INDICATORS)
+WORKER = program("worker", rights=[OPERATE_SYSTEM])
 
 
 @app.periodic(cron="30 1 * * *")

@@ -12,6 +12,7 @@ from procrastinate.tasks import Task
 from tinhso.blocks.messaging import events, services
 from tinhso.blocks.messaging.contract import shows_live
 from tinhso.blocks.messaging.queries import channels
+from tinhso.blocks.messaging.rights import SEE_CHANNELS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 
@@ -21,8 +22,8 @@ WORKER = program(
 )
 PATIENT = RetryStrategy(max_attempts=12, wait=2, exponential_wait=2)
 
-shows_live(events.DraftHandedOver, right="see channels")
-shows_live(events.ReplyDied, right="see channels")
+shows_live(events.DraftHandedOver, right=SEE_CHANNELS)
+shows_live(events.ReplyDied, right=SEE_CHANNELS)
 
 
 @app.task(name="messaging.mail", queue="mail", retry=RetryStrategy(max_attempts=10, wait=10, exponential_wait=3))

@@ -8,9 +8,11 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 
+from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
 from tinhso.blocks.payments import services
 from tinhso.blocks.payments.contract import Charge, Kind, Relief
 from tinhso.blocks.payments.models import Account, Order
+from tinhso.blocks.payments.rights import HEAR_BANKS, ORDER_PAYMENTS, OVERSEE_PAYMENTS, SEE_PAYMENTS, TAKE_PAYMENTS
 from tinhso.blocks.payments.services.transfers import Arrived
 from tinhso.kernel import clock, province
 from tinhso.kernel.actor import Actor, program
@@ -28,14 +30,14 @@ FEES = (
 )
 PAYERS = ("Nguyễn Văn Minh Họa", "Trần Thị Thí Dụ", "Lê Văn Mẫu", "Phạm Thị Giả Định", "Hộ kinh doanh Minh Họa")
 RELIEF = Relief("Miễn lệ phí", 0, "Hộ nghèo", "nghị quyết minh họa của Hội đồng nhân dân tỉnh")
-RIGHTS = ["order payments", "take payments", "oversee payments", "see payments", "hear banks"]
+RIGHTS = [ORDER_PAYMENTS, TAKE_PAYMENTS, OVERSEE_PAYMENTS, SEE_PAYMENTS, HEAR_BANKS]
 CLERK, HEAD = program("demo-cashier", rights=RIGHTS), program("demo-head", rights=RIGHTS)
 
 
 @transaction.atomic
 def load(*, by: Actor, now: datetime) -> int:
     """Make the orders once; returns how many, 0 when they are there or the province has no account."""
-    by.must_be_able_to("operate system")
+    by.must_be_able_to(OPERATE_SYSTEM)
     accounts = list(Account.objects.filter(effective__contains=clock.local(now).date()).select_related("unit"))
     if not accounts or Order.objects.filter(about__startswith=ABOUT).exists():
         return 0

@@ -8,17 +8,18 @@ from tinhso.blocks.indicators import services as indicators
 from tinhso.blocks.messaging.contract import Pass, lets_in, shows_live
 from tinhso.blocks.outbox.contract import hears
 from tinhso.blocks.payments import events, queries, services
+from tinhso.blocks.payments.rights import ORDER_PAYMENTS, SEE_PAYMENTS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
 
-KEEPER = program("payments", rights=["order payments"])
+KEEPER = program("payments", rights=[ORDER_PAYMENTS])
 OF_ORDER = (
     events.OrderPlaced, events.OrderPaid, events.OrderPartlyPaid, events.OrderOverpaid, events.OrderUnpaid,
     events.OrderChanged, events.OrderCancelled, events.OrderExpired, events.OrderRefunded,
 )  # fmt: skip
 for _event in (*OF_ORDER, events.TransferArrived, events.DayClosed):
-    shows_live(_event, right="see payments")
+    shows_live(_event, right=SEE_PAYMENTS)
 
 
 @lets_in

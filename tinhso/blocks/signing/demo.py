@@ -13,6 +13,7 @@ from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Draft, Place
 from tinhso.blocks.signing.models import Request
 from tinhso.blocks.signing.queries import DocumentKind
+from tinhso.blocks.signing.rights import DRAFT_DOCUMENTS, SEAL_DOCUMENTS, SIGN_DOCUMENTS
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -68,13 +69,13 @@ def load(*, told: Mapping[str, int], now: datetime) -> int:
 
 def _posts() -> list[Post]:
     """The bodies at which people of the demo may sign, the province's first."""
-    held = identity.posts_on(clock.today()).filter(person__is_demo=True, role__rights__contains=[queries.SIGN])
+    held = identity.posts_on(clock.today()).filter(person__is_demo=True, role__rights__contains=[SIGN_DOCUMENTS])
     found = {}
     for post in held.select_related("person").order_by("unit__level", "pk"):
-        drafters = [one for one in identity.holders(queries.DRAFT, at=post.unit) if one.is_demo]
-        clerks = [one for one in identity.holders(queries.SEAL, at=post.unit) if one.is_demo]
+        drafters = [one for one in identity.holders(DRAFT_DOCUMENTS, at=post.unit) if one.is_demo]
+        clerks = [one for one in identity.holders(SEAL_DOCUMENTS, at=post.unit) if one.is_demo]
         if drafters and clerks and post.unit_id not in found:
-            nearest = [one for one in identity.holders(queries.DRAFT, at=post.unit, here_only=True) if one.is_demo]
+            nearest = [one for one in identity.holders(DRAFT_DOCUMENTS, at=post.unit, here_only=True) if one.is_demo]
             people = (post.person, (nearest or drafters)[-1], clerks[0])
             signer, drafter, clerk = (identity.actor_for(one) for one in people)
             found[post.unit_id] = Post(post.unit, drafter, signer, clerk)

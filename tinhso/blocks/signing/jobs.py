@@ -10,8 +10,10 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.messaging.contract import shows_live
 from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
 from tinhso.blocks.signing import events, queries, services
 from tinhso.blocks.signing.models import Request
+from tinhso.blocks.signing.rights import SEAL_DOCUMENTS, SIGN_DOCUMENTS
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
@@ -19,8 +21,8 @@ from tinhso.kernel.errors import Refused
 
 QUIET_MINUTES = 15  # many that arrive together ring once
 
-shows_live(events.TurnOpened, right=queries.SIGN)
-shows_live(events.RequestSigned, right=queries.SEAL)
+shows_live(events.TurnOpened, right=SIGN_DOCUMENTS)
+shows_live(events.RequestSigned, right=SEAL_DOCUMENTS)
 
 
 @app.periodic(cron="* * * * *")
@@ -35,7 +37,7 @@ def follow(timestamp: int) -> None:
 def renew(timestamp: int) -> None:
     """Renew the timestamps of archived files that end soon; whatever could not be stays in the worklist."""
     if settings.TIMESTAMP_URL:
-        services.renew_due(by=program("signing", rights=["operate system"]), now=clock.now())
+        services.renew_due(by=program("signing", rights=[OPERATE_SYSTEM]), now=clock.now())
 
 
 @hears(events.TurnOpened)
@@ -63,7 +65,7 @@ def tell_clerks(event: events.RequestSigned) -> None:
     now = clock.now()
     slot = int(now.timestamp()) // (60 * QUIET_MINUTES)
     messaging.notify_holders(
-        right=queries.SEAL, at=units.by_ref(event.unit), title=_("Có văn bản chờ đóng dấu"), now=now,
+        right=SEAL_DOCUMENTS, at=units.by_ref(event.unit), title=_("Có văn bản chờ đóng dấu"), now=now,
         href=reverse("signing:sealing"), key=f"{event.name}:{slot}", here_only=True,
     )  # fmt: skip
 

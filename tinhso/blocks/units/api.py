@@ -9,12 +9,12 @@ from pydantic import BeforeValidator
 
 from tinhso.blocks.units import queries
 from tinhso.blocks.units.models import Succession, Unit
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.ui.strict import Sent, Whole
 
 router = Router(tags=["units"])
-RIGHT = "see indicators"
 A_PAGE = 200
 
 
@@ -77,7 +77,7 @@ class HistoryOut(UnitOut):
 
 def _may_look(request: HttpRequest) -> None:
     by: Actor = getattr(request, "actor", NOBODY)
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(SEE_INDICATORS)
 
 
 @router.get("/units", response=UnitsOut, summary="Units of a day")

@@ -10,16 +10,15 @@ from django.views.decorators.http import require_safe
 
 from tinhso.blocks.units import queries
 from tinhso.blocks.units.models import Level
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
 
-RIGHT = "see indicators"
-
 
 def _may_look(request: HttpRequest) -> None:
     actor: Actor = getattr(request, "actor", NOBODY)
-    actor.must_be_able_to(RIGHT)
+    actor.must_be_able_to(SEE_INDICATORS)
 
 
 @require_safe

@@ -12,7 +12,7 @@ from tinhso.blocks.registers.contract import Link, Register, register
 from tinhso.blocks.registers.queries.openness import records_of
 from tinhso.economy.enterprises import contract
 from tinhso.economy.enterprises.models import Firm, Household
-from tinhso.economy.enterprises.queries.lookup import MANAGE, SEE
+from tinhso.economy.enterprises.rights import MANAGE_ENTERPRISES, SEE_ENTERPRISES
 
 
 def _more(firm: Any, day: date) -> Sequence[Link]:
@@ -49,7 +49,7 @@ FIRMS = register(
         code="firms", model=Firm, prefix="DN", name="Doanh nghiệp", name_en="Enterprises", icon="building",
         description="Doanh nghiệp, chi nhánh và công cụ số đang dùng, có nguồn và ngày.",
         description_en="Firms, their branches and the digital tools they use, with source and day.",
-        see=SEE, change=MANAGE, keys=("code",),
+        see=SEE_ENTERPRISES, change=MANAGE_ENTERPRISES, keys=("code",),
         filters=("kind", "sector", "size", "told_by", "platform", "e_tax", "e_invoice", "signature", "shop"),
         columns=("code", "name", "unit", "kind", "sector", "size", "address", "founded_on", "platform", "e_tax",
                  "e_invoice", "signature", "shop", "site", "told_by", "told_on"),
@@ -62,7 +62,7 @@ HOUSEHOLDS = register(
         code="households", model=Household, prefix="HK", name="Hộ kinh doanh", name_en="Household businesses",
         description="Hộ kinh doanh và công cụ số đang dùng. Dữ liệu cá nhân của chủ hộ được che.",
         description_en="Household businesses and the digital tools they use. Personal data of owners are masked.",
-        see=SEE, change=MANAGE, keys=("number",),
+        see=SEE_ENTERPRISES, change=MANAGE_ENTERPRISES, keys=("number",),
         filters=("sector", "told_by", "cashless", "e_tax", "e_invoice", "shop"), icon="home",
         columns=("number", "name", "unit", "sector", "tax_code", "owner", "phone", "address", "e_tax", "e_invoice",
                  "cashless", "shop", "told_by", "told_on"),

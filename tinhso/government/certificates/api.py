@@ -8,7 +8,7 @@ from ninja import Field, Query, Router, Schema
 
 from tinhso.government.certificates.models import Version
 from tinhso.government.certificates.queries import lookup, numbers, search
-from tinhso.government.certificates.queries.lookup import SEE
+from tinhso.government.certificates.rights import SEE_CERTIFICATES
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.clock import VIETNAM
@@ -82,7 +82,7 @@ class CountOut(Schema):
 
 def _actor(request: HttpRequest) -> Actor:
     actor: Actor = getattr(request, "actor", NOBODY)
-    actor.must_be_able_to(SEE)
+    actor.must_be_able_to(SEE_CERTIFICATES)
     return actor
 
 

@@ -13,13 +13,18 @@ from tinhso.blocks.units.events import UnitsReorganised
 from tinhso.government.certificates import events, services
 from tinhso.government.certificates.contract import Step
 from tinhso.government.certificates.models import Request
-from tinhso.government.certificates.queries.lookup import APPROVE, ASK, MANAGE
+from tinhso.government.certificates.rights import (
+    APPROVE_CERTIFICATES,
+    ASK_FOR_CERTIFICATES,
+    MANAGE_CERTIFICATES,
+    SEE_CERTIFICATES,
+)
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
 
-KEEPER = program("certificates", rights=["see certificates", "manage certificates"])
-shows_live(events.RequestMoved, right="see certificates")
+KEEPER = program("certificates", rights=[SEE_CERTIFICATES, MANAGE_CERTIFICATES])
+shows_live(events.RequestMoved, right=SEE_CERTIFICATES)
 
 
 @app.periodic(cron="20 18 * * *")  # 01:20 in Việt Nam
@@ -46,11 +51,13 @@ def tell_whose_turn_it_is(event: events.RequestMoved) -> None:
     one = Request.objects.select_related("unit").get(ref=event.ref)
     words = {"ask": one.get_ask_display(), "unit": one.unit.name}
     if event.step == Step.SUBMITTED:
-        _tell_holders(one, APPROVE, _("Chờ duyệt: đề nghị %(ask)s chứng thư số, %(unit)s") % words, event)
+        _tell_holders(one, APPROVE_CERTIFICATES, _("Chờ duyệt: đề nghị %(ask)s chứng thư số, %(unit)s") % words, event)
     elif event.step == Step.APPROVED:
-        _tell_holders(one, MANAGE, _("Chờ tiếp nhận: đề nghị %(ask)s chứng thư số, %(unit)s") % words, event)
+        _tell_holders(
+            one, MANAGE_CERTIFICATES, _("Chờ tiếp nhận: đề nghị %(ask)s chứng thư số, %(unit)s") % words, event
+        )
     elif event.step == Step.ANSWERED:
-        _tell_holders(one, ASK, _("Có kết quả: đề nghị %(ask)s chứng thư số, %(unit)s") % words, event)
+        _tell_holders(one, ASK_FOR_CERTIFICATES, _("Có kết quả: đề nghị %(ask)s chứng thư số, %(unit)s") % words, event)
     elif event.step in (Step.REFUSED, Step.DRAFT):
         title = _("Bị từ chối: đề nghị %(ask)s chứng thư số, %(unit)s")
         back = _("Bị trả lại để sửa: đề nghị %(ask)s chứng thư số, %(unit)s")

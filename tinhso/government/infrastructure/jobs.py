@@ -12,10 +12,11 @@ from tinhso.blocks.registers.events import RecordsChanged
 from tinhso.government.infrastructure import events, services
 from tinhso.government.infrastructure.models import Check, Outage
 from tinhso.government.infrastructure.queries import lookup
+from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE, SEE_INFRASTRUCTURE
 from tinhso.kernel import clock
 
 for _one in (events.CheckChanged, events.OutageAnnounced, events.OutageClosed):
-    shows_live(_one, right=lookup.SEE)
+    shows_live(_one, right=SEE_INFRASTRUCTURE)
 
 
 @app.periodic(cron="* * * * *")
@@ -40,10 +41,16 @@ def tell_of_change(event: events.CheckChanged) -> None:
         return
     words = _("Chạy lại: %(what)s") if event.up else _("Không chạy: %(what)s")
     messaging.notify_holders(
-        right=lookup.MANAGE, at=one.unit, title=words % {"what": one.thing_name}, body=event.said, now=clock.now(),
-        href=reverse("infrastructure:check", args=[one.ref]), key=f"{event.name}:{event.ref}:{event.number}",
-        kind=Message.Kind.INFO if event.up else Message.Kind.WARNING, push=not event.up,
-    )  # fmt: skip
+        right=MANAGE_INFRASTRUCTURE,
+        at=one.unit,
+        title=words % {"what": one.thing_name},
+        body=event.said,
+        now=clock.now(),
+        href=reverse("infrastructure:check", args=[one.ref]),
+        key=f"{event.name}:{event.ref}:{event.number}",
+        kind=Message.Kind.INFO if event.up else Message.Kind.WARNING,
+        push=not event.up,
+    )
 
 
 @hears(events.OutageAnnounced)
@@ -53,7 +60,7 @@ def tell_of_outage(event: events.OutageAnnounced) -> None:
     if one is not None:
         title = _("Sẽ ngừng có kế hoạch: %(what)s") % {"what": one.title}
         messaging.notify_holders(
-            right=lookup.SEE, at=one.unit, title=title, body=one.fallback, now=clock.now(),
+            right=SEE_INFRASTRUCTURE, at=one.unit, title=title, body=one.fallback, now=clock.now(),
             href=reverse("infrastructure:outage", args=[one.ref]), key=f"{event.name}:{event.ref}",
             kind=Message.Kind.INFO,
         )  # fmt: skip

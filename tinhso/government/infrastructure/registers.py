@@ -11,7 +11,7 @@ from tinhso.blocks.exchange.contract import publishes
 from tinhso.blocks.registers.contract import Link, Register, register
 from tinhso.blocks.registers.queries.openness import records_of
 from tinhso.government.infrastructure.models import Line, Room, Server, Service
-from tinhso.government.infrastructure.queries.lookup import MANAGE, SEE
+from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE, SEE_INFRASTRUCTURE
 
 
 def _more(thing: Any, day: date) -> Sequence[Link]:
@@ -33,44 +33,87 @@ ROOMS = register(
         code="rooms", model=Room, prefix="PM", name="Phòng máy", name_en="Server rooms", icon="building",
         description="Trung tâm dữ liệu, phòng máy, tủ mạng: ở đâu, điện bao nhiêu, mất điện chạy được bao lâu.",
         description_en="Data centres, server rooms and network cabinets: where, and how long they bear a power cut.",
-        see=SEE, change=MANAGE, keys=("code",), filters=("kind", "state"), colour="kind",
+        see=SEE_INFRASTRUCTURE, change=MANAGE_INFRASTRUCTURE, keys=("code",), filters=("kind", "state"), colour="kind",
         columns=("code", "name", "unit", "kind", "address", "power_kw", "backup_minutes", "state"),
         listed=("code", "kind", "unit", "backup_minutes", "state"), more=_more,
     )
 )  # fmt: skip
 SERVERS = register(
     Register(
-        code="servers", model=Server, prefix="MC", name="Máy chủ, thiết bị", name_en="Servers and devices",
+        code="servers",
+        model=Server,
+        prefix="MC",
+        name="Máy chủ, thiết bị",
+        name_en="Servers and devices",
         description="Máy chủ, thiết bị lưu trữ, mạng, an toàn thông tin và nơi đặt.",
         description_en="Servers, storage, network and security devices, and where they stand.",
-        see=SEE, change=MANAGE, keys=("code",), filters=("kind", "state", "room"), icon="database", located=False,
-        columns=("code", "name", "unit", "kind", "room", "system", "cores", "memory_gb", "disk_tb", "bought_on",
-                 "warranty_until", "state"),
-        listed=("code", "kind", "room", "unit", "state"), more=_more,
+        see=SEE_INFRASTRUCTURE,
+        change=MANAGE_INFRASTRUCTURE,
+        keys=("code",),
+        filters=("kind", "state", "room"),
+        icon="database",
+        located=False,
+        columns=(
+            "code",
+            "name",
+            "unit",
+            "kind",
+            "room",
+            "system",
+            "cores",
+            "memory_gb",
+            "disk_tb",
+            "bought_on",
+            "warranty_until",
+            "state",
+        ),
+        listed=("code", "kind", "room", "unit", "state"),
+        more=_more,
     )
-)  # fmt: skip
+)
 SERVICES = register(
     Register(
-        code="services", model=Service, prefix="DV", name="Dịch vụ số", name_en="Digital services", icon="globe",
+        code="services",
+        model=Service,
+        prefix="DV",
+        name="Dịch vụ số",
+        name_en="Digital services",
+        icon="globe",
         description="Cổng, nền tảng, phần mềm mà người dân hoặc cán bộ dùng, và cách làm khi ngừng.",
         description_en="Portals, platforms and programs that people or officials use, and what to do while they stop.",
-        see=SEE, change=MANAGE, keys=("code",), filters=("kind", "essential", "state", "level"), located=False,
+        see=SEE_INFRASTRUCTURE,
+        change=MANAGE_INFRASTRUCTURE,
+        keys=("code",),
+        filters=("kind", "essential", "state", "level"),
+        located=False,
         columns=("code", "name", "unit", "kind", "essential", "level", "address", "fallback", "state"),
-        listed=("code", "kind", "essential", "unit", "state"), check=_essential, more=_more,
+        listed=("code", "kind", "essential", "unit", "state"),
+        check=_essential,
+        more=_more,
         open=("name", "unit", "kind", "essential", "fallback"),
     )
-)  # fmt: skip
+)
 LINES = register(
     Register(
-        code="lines", model=Line, prefix="DT", name="Đường truyền", name_en="Lines", icon="share",
+        code="lines",
+        model=Line,
+        prefix="DT",
+        name="Đường truyền",
+        name_en="Lines",
+        icon="share",
         description="Mạng nội bộ, Internet, mạng truyền số liệu chuyên dùng đến từng cơ quan, từng xã.",
         description_en="Local networks, Internet and the dedicated state network, down to every commune.",
-        see=SEE, change=MANAGE, keys=("code",), filters=("kind", "state", "provider"), colour="kind",
+        see=SEE_INFRASTRUCTURE,
+        change=MANAGE_INFRASTRUCTURE,
+        keys=("code",),
+        filters=("kind", "state", "provider"),
+        colour="kind",
         columns=("code", "name", "unit", "kind", "room", "provider", "mbps", "reserve", "state"),
-        listed=("code", "kind", "unit", "mbps", "state"), more=_more,
+        listed=("code", "kind", "unit", "mbps", "state"),
+        more=_more,
         open=("name", "unit", "kind", "mbps", "state", "longitude", "latitude"),
     )
-)  # fmt: skip
+)
 
 for _one in (SERVICES, LINES):
     publishes(records_of(_one))

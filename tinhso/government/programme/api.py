@@ -11,6 +11,7 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Directive, Task
 from tinhso.government.programme.queries import goals, listing, lookup, plans
+from tinhso.government.programme.rights import SEE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.ui.strict import Day, Sent, Whole
@@ -147,14 +148,14 @@ class AnswerIn(Sent):
 def _actor(request: HttpRequest) -> Actor:
     actor: Actor = getattr(request, "actor", NOBODY)
     if not any(actor.can(right) for right in lookup.RIGHTS):
-        actor.must_be_able_to(lookup.SEE)
+        actor.must_be_able_to(SEE_PROGRAMME)
     return actor
 
 
 @router.get("/programme/plans", response=list[PlanOut], summary="Resolutions and plans")
 def list_plans(request: HttpRequest) -> list[dict[str, Any]]:
     """All documents of the programme, the newest first."""
-    _actor(request).must_be_able_to(lookup.SEE)
+    _actor(request).must_be_able_to(SEE_PROGRAMME)
     names = ("ref", "kind", "number", "title", "issuer", "issued_on", "first_year", "last_year", "illustrative")
     return [
         {name: getattr(one, name) for name in names} | {"goals": one.goals_count, "tasks": one.tasks_count}  # type: ignore[attr-defined]
@@ -166,7 +167,7 @@ def list_plans(request: HttpRequest) -> list[dict[str, Any]]:
 def list_targets(request: HttpRequest) -> list[dict[str, Any]]:
     """Every goal that holds, judged by what was published last."""
     by = _actor(request)
-    by.must_be_able_to(lookup.SEE)
+    by.must_be_able_to(SEE_PROGRAMME)
     return [_target(one) for one in goals.judged(None, indicators.audience_of(by), clock.today())]
 
 

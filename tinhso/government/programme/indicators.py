@@ -14,7 +14,8 @@ from tinhso.blocks.indicators.contract import (
     tells_subject,
     tells_table,
 )
-from tinhso.government.programme.queries import aims, board, dti_facts, facts, lookup, report, subjects
+from tinhso.government.programme.queries import aims, board, dti_facts, facts, report, subjects
+from tinhso.government.programme.rights import SEE_PROGRAMME
 from tinhso.kernel.actor import Actor
 
 
@@ -45,13 +46,13 @@ def targets_on_courses(indicator: str, unit: str, by: Actor) -> Sequence[Mark]:
 @tells_subject("place")
 def of_places(ref: str, by: Actor) -> Subject | None:
     """A unit, for whoever sees the programme."""
-    return subjects.place(ref) if by.can(lookup.SEE) else None
+    return subjects.place(ref) if by.can(SEE_PROGRAMME) else None
 
 
 @tells_subject("goal")
 def of_goals(ref: str, by: Actor) -> Subject | None:
     """A goal of the programme."""
-    return subjects.goal(ref) if by.can(lookup.SEE) else None
+    return subjects.goal(ref) if by.can(SEE_PROGRAMME) else None
 
 
 tells_table("programme.targets")(report.targets)

@@ -15,6 +15,7 @@ from tinhso.blocks.units.events import UnitsReorganised
 from tinhso.government.programme import events, services
 from tinhso.government.programme.models import Directive, Task, Work
 from tinhso.government.programme.queries import lookup
+from tinhso.government.programme.rights import SEE_PROGRAMME
 from tinhso.government.programme.services import climbing
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
@@ -26,7 +27,7 @@ STALE = timedelta(days=3)  # what happened long ago is news for nobody
 TO_GIVER = ("answered", "reported", "unit_in_doubt")
 
 for _one in (events.TaskMoved, events.DirectiveMoved):
-    shows_live(_one, right=lookup.SEE)
+    shows_live(_one, right=SEE_PROGRAMME)
 
 
 @app.periodic(cron="10 0 * * *")  # 07:10 in Việt Nam

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
+from tinhso.blocks.indicators.rights import SEE_RETURNS
 from tinhso.government.reporting import services
 from tinhso.government.reporting.models import DataSet, Return
 from tinhso.government.reporting.queries import data_sets as forms
@@ -134,14 +135,14 @@ def _out(one: Return) -> dict[str, Any]:
 @router.get("/data-sets", response=list[DataSetOut], summary="All forms in force")
 def list_data_sets(request: HttpRequest) -> list[dict[str, Any]]:
     """The newest version of every form."""
-    _actor(request).must_be_able_to("see returns")
+    _actor(request).must_be_able_to(SEE_RETURNS)
     return [_form(found) for found in forms.current()]
 
 
 @router.get("/data-sets/{code}", response=DataSetOut, summary="One form")
 def read_data_set(request: HttpRequest, code: str) -> dict[str, Any]:
     """The newest version of one form."""
-    _actor(request).must_be_able_to("see returns")
+    _actor(request).must_be_able_to(SEE_RETURNS)
     return _form(forms.newest(code))
 
 

@@ -7,22 +7,25 @@ from procrastinate.contrib.django import app
 from tinhso.blocks.exchange.contract import takes_values
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.indicators import services as indicators
+from tinhso.blocks.indicators.rights import SEE_RETURNS
 from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.messaging.contract import shows_live
 from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.government.reporting import events, services
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import returns as queries
+from tinhso.government.reporting.rights import APPROVE_RETURNS, MANAGE_DATA_SETS, PUBLISH_RETURNS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
 
-OPENER = program("reporting", rights=["manage data sets"])
+OPENER = program("reporting", rights=[MANAGE_DATA_SETS])
 takes_values(services.Returns())
 
-shows_live(events.ReturnSentBack, right="see returns")
+shows_live(events.ReturnSentBack, right=SEE_RETURNS)
 for _event in (events.ReturnSubmitted, events.ReturnApproved, events.ReturnPublished):
-    shows_live(_event, right="see indicators")  # a wall counts them, and hears no more than that there was one
+    shows_live(_event, right=SEE_INDICATORS)  # a wall counts them, and hears no more than that there was one
 
 
 @app.periodic(cron="5 17 * * *")  # 00:05 in Việt Nam
@@ -42,13 +45,13 @@ def compute_again(event: events.ReturnPublished) -> None:
 @hears(events.ReturnSubmitted)
 def tell_approvers(event: events.ReturnSubmitted) -> None:
     """Those who may approve learn that something waits for them."""
-    _tell_holders("approve returns", event, _("Chờ duyệt: %(name)s, %(unit)s, kỳ %(period)s"))
+    _tell_holders(APPROVE_RETURNS, event, _("Chờ duyệt: %(name)s, %(unit)s, kỳ %(period)s"))
 
 
 @hears(events.ReturnApproved)
 def tell_publishers(event: events.ReturnApproved) -> None:
     """Those who may publish learn that something waits for them."""
-    _tell_holders("publish returns", event, _("Chờ công bố: %(name)s, %(unit)s, kỳ %(period)s"))
+    _tell_holders(PUBLISH_RETURNS, event, _("Chờ công bố: %(name)s, %(unit)s, kỳ %(period)s"))
 
 
 @hears(events.ReturnSentBack)

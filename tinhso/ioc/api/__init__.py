@@ -12,6 +12,7 @@ from ninja import Field, Query, Router, Schema
 from tinhso.blocks.indicators.contract import Indicator
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.blocks.indicators.queries.search import search
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.api import alerts
 from tinhso.ioc.queries import frame as frames
 from tinhso.ioc.queries import indicators as queries
@@ -19,7 +20,6 @@ from tinhso.ioc.queries import shown as words
 from tinhso.ioc.queries.frame import Frame, View, member_of
 from tinhso.ioc.queries.indicators import Asked
 from tinhso.ioc.queries.kept import kept
-from tinhso.ioc.queries.places import RIGHT
 from tinhso.ioc.queries.sheets import rounded
 from tinhso.kernel import periods
 from tinhso.kernel.actor import NOBODY, Actor
@@ -125,7 +125,7 @@ class Slice(Narrow):
 
 def _frame(request: HttpRequest) -> tuple[Frame, Actor]:
     by: Actor = getattr(request, "actor", NOBODY)
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(SEE_INDICATORS)
     return frames.frame(by), by
 
 

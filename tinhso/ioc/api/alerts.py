@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import Alert
 from tinhso.ioc.queries.alerting import listed, said
 from tinhso.ioc.queries.alerting.listed import Wanted
@@ -87,7 +88,7 @@ class Words(Sent):
 
 def _by(request: HttpRequest) -> Actor:
     by: Actor = getattr(request, "actor", NOBODY)
-    by.must_be_able_to("see indicators")
+    by.must_be_able_to(SEE_INDICATORS)
     return by
 
 

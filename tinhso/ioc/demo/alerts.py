@@ -20,6 +20,7 @@ from tinhso.ioc.queries.alerting.rules import rules
 from tinhso.ioc.queries.frame import View, frame
 from tinhso.ioc.queries.indicators import Asked
 from tinhso.ioc.queries.places import CURRENT
+from tinhso.ioc.rights import HANDLE_ALERTS
 from tinhso.ioc.services import alerting, follow
 from tinhso.kernel import clock, province, working_calendar
 from tinhso.kernel.actor import Actor
@@ -59,7 +60,7 @@ def tell_story(*, by: Actor, now: datetime) -> int:
 
 def _chairs_follow(now: datetime) -> None:
     """Heads of communes follow the headlines of their own commune, so that each has something to look after."""
-    posts = identity.posts_on(clock.today()).filter(role__rights__contains=[people.RIGHT], unit__level=Level.COMMUNE)
+    posts = identity.posts_on(clock.today()).filter(role__rights__contains=[HANDLE_ALERTS], unit__level=Level.COMMUNE)
     for post in posts.select_related("person"):
         actor = identity.actor_for(post.person)
         at = frame(actor)

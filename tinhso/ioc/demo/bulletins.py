@@ -10,6 +10,7 @@ from tinhso.blocks.units.models import Unit
 from tinhso.ioc.models import Bulletin, BulletinTemplate
 from tinhso.ioc.queries import bulletins as queries
 from tinhso.ioc.queries.places import places
+from tinhso.ioc.rights import APPROVE_BULLETINS, WRITE_BULLETINS
 from tinhso.ioc.services import bulletins as services
 from tinhso.kernel import periods, province
 from tinhso.kernel.actor import Actor
@@ -42,8 +43,8 @@ def _make(template: BulletinTemplate, period: Period, writer: Actor, approver: A
 
 def _pair(unit: Unit) -> tuple[Actor | None, Actor | None]:
     """Two of the demo's people: one who may write, and another who may approve."""
-    approver = next(iter(identity.holders(queries.APPROVE, at=unit)), None)
-    writers = [one for one in identity.holders(queries.WRITE, at=unit) if approver is None or one.pk != approver.pk]
+    approver = next(iter(identity.holders(APPROVE_BULLETINS, at=unit)), None)
+    writers = [one for one in identity.holders(WRITE_BULLETINS, at=unit) if approver is None or one.pk != approver.pk]
     first = identity.actor_for(writers[0]) if writers else None
     return first, identity.actor_for(approver) if approver is not None else None
 

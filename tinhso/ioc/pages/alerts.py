@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import Alert
 from tinhso.ioc.pages.asking import Asking, NothingYet, ask, for_readers
 from tinhso.ioc.queries.alerting import detail as details
@@ -40,7 +41,7 @@ def alerts(request: HttpRequest, by: Actor) -> HttpResponse:
         "wanted": wanted,
         "kinds": Alert.Kind.choices,
         "domains": asking.at.catalogue.domains.values(),
-        "offered": [node for node in asking.at.places.offered() if by.can("see indicators", at=node)],
+        "offered": [node for node in asking.at.places.offered() if by.can(SEE_INDICATORS, at=node)],
         "unit": request.GET.get("unit", ""),
         "now": clock.now(),
     }
@@ -183,7 +184,7 @@ def my_wishes(request: HttpRequest, by: Actor) -> HttpResponse:
 def save_wishes(request: HttpRequest) -> HttpResponse:
     """Hear of alerts in other ways from now on."""
     by: Actor = getattr(request, "actor", NOBODY)
-    by.must_be_able_to("see indicators")
+    by.must_be_able_to(SEE_INDICATORS)
     for kind in Alert.Kind.values:
         ways = {way: f"{kind}-{way}" in request.POST for way in ("in_app", "mail", "push", "digest")}
         alerting.set_wish(kind=kind, by=by, **ways)

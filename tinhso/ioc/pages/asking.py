@@ -13,11 +13,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.queries import frame as frames
 from tinhso.ioc.queries.alerting.listed import open_alerts
 from tinhso.ioc.queries.alerting.said import said
 from tinhso.ioc.queries.frame import Frame, View
-from tinhso.ioc.queries.places import PUBLISHED, RIGHT
+from tinhso.ioc.queries.places import PUBLISHED
 from tinhso.ioc.queries.shown import basis_words
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
@@ -55,9 +56,9 @@ def for_readers(page: "Page[P]") -> Callable[Concatenate[HttpRequest, P], HttpRe
     @wraps(page)
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         by: Actor = getattr(request, "actor", NOBODY)
-        if request.path == "/" and not by.can(RIGHT) and (ways := nav(request.path, by)):
+        if request.path == "/" and not by.can(SEE_INDICATORS) and (ways := nav(request.path, by)):
             return redirect(ways[0].href)  # whoever works elsewhere begins there
-        by.must_be_able_to(RIGHT)
+        by.must_be_able_to(SEE_INDICATORS)
         try:
             return page(request, by, *args, **kwargs)
         except NothingYet as nothing:

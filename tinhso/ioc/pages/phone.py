@@ -15,12 +15,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.blocks.signing import queries as signing
+from tinhso.blocks.signing.rights import SIGN_DOCUMENTS
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc import services
 from tinhso.ioc.pages.asking import Asking, ask, common, for_readers
 from tinhso.ioc.pages.phone_asking import asked_of, page_address
 from tinhso.ioc.queries import favourites, phone
 from tinhso.ioc.queries.frame import View, frame
-from tinhso.ioc.queries.places import RIGHT
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
@@ -36,7 +37,7 @@ def _form(page: Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]) -> C
     @wraps(page)
     def sent(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         by: Actor = getattr(request, "actor", NOBODY)
-        by.must_be_able_to(RIGHT)
+        by.must_be_able_to(SEE_INDICATORS)
         return page(request, by, *args, **kwargs)
 
     return sent
@@ -53,7 +54,7 @@ def home(request: HttpRequest, by: Actor) -> HttpResponse:
         "page": page,
         "tiles": [(tile, page_address(tile.asked, "ioc:phone_indicator")) for tile in page.tiles],
         "elsewhere": elsewhere,
-        "to_sign": signing.waiting(by).count() if by.can(signing.SIGN) else 0,
+        "to_sign": signing.waiting(by).count() if by.can(SIGN_DOCUMENTS) else 0,
         "late_url": _address("reporting:late"),
     }
     return render(request, "ioc/phone.html", context | {"thumb": "home"})

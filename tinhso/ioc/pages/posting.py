@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from tinhso.ioc.queries.places import RIGHT
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Forbidden, Refused
 
@@ -26,7 +26,7 @@ def posted(act: "Act[P]") -> Callable[Concatenate[HttpRequest, P], HttpResponse]
     @wraps(act)
     def done(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         by: Actor = getattr(request, "actor", NOBODY)
-        by.must_be_able_to(RIGHT)
+        by.must_be_able_to(SEE_INDICATORS)
         try:
             return act(request, by, *args, **kwargs)
         except Forbidden:

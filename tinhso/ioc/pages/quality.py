@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.pages.asking import for_readers
 from tinhso.ioc.pages.files import XLSX, file
 from tinhso.ioc.queries.frame import Frame, frame
@@ -166,7 +167,7 @@ def remind(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("key", "")[:80]
     back = request.POST.get("back", "")
     try:
-        by.must_be_able_to("see indicators")
+        by.must_be_able_to(SEE_INDICATORS)
         desk = _desk(by)
         ref = key.removeprefix(RETURN_KEY)
         problem = board.return_problem(desk, ref) if key.startswith(RETURN_KEY) else problems.finding(desk, key)

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Better, Indicator
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.pages.asking import Asking, common
 from tinhso.ioc.pages.maps import drawing_of
 from tinhso.ioc.queries import centres, communes, live_map, wall_day, wall_map
@@ -17,7 +18,6 @@ from tinhso.ioc.queries.alerting.listed import open_alerts
 from tinhso.ioc.queries.alerting.said import said, subject_of
 from tinhso.ioc.queries.frame import View
 from tinhso.ioc.queries.kept import for_a_moment
-from tinhso.ioc.queries.places import RIGHT
 from tinhso.ioc.queries.shown import Shown
 from tinhso.ioc.queries.wall_map import Era, InTime, Step
 from tinhso.ioc.queries.walls import ATTENTION, DOMAIN, LIVE, OVERVIEW, TIME, TODAY, UNIT, Scene
@@ -171,7 +171,7 @@ def alarms(shot: Shot, limit: int = ALERTS_BESIDE) -> dict[str, object]:
     reach = sorted((right, sorted(places)) for right, places in shot.by.reach.items())
     at, seen = shot.asking.at, shot.asking.seen
     # Who does not see the whole province sees the alerts that they own besides: nobody else's answer will do for them
-    owner = "" if RIGHT in shot.by.everywhere else shot.by.ref
+    owner = "" if SEE_INDICATORS in shot.by.everywhere else shot.by.ref
     who = (at.number, at.edition, at.audience, at.known_at, sorted(shot.by.everywhere), reach, owner)
     key = ("alarms", *who, seen.unit.ref, seen.basis, limit, get_language())
     return for_a_moment(key, lambda: _alarms(shot, limit))

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.indicators.rights import MANAGE_INDICATORS
 from tinhso.blocks.units import queries as units
 from tinhso.ioc.models import Annotation
 from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.rights import ANNOTATE_INDICATORS
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import PeriodType
-
-RIGHT, RIGHT_TO_MANAGE = "annotate indicators", "manage indicators"
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,14 @@ def _shown_at(period: str, every: str) -> str:
 
 def may_write(by: Actor, unit: object | None) -> bool:
     """Whether ``by`` may write a note for a unit, or (None) for all units."""
-    return RIGHT in by.everywhere if unit is None else by.can(RIGHT, at=unit)  # type: ignore[arg-type]
+    return ANNOTATE_INDICATORS in by.everywhere if unit is None else by.can(ANNOTATE_INDICATORS, at=unit)  # type: ignore[arg-type]
 
 
 def may_change(one: Annotation, by: Actor) -> bool:
     """Whether ``by`` wrote the note or manages indicators at its unit."""
     if one.author == by.ref:
-        return by.can(RIGHT)
-    return RIGHT_TO_MANAGE in by.everywhere if one.unit is None else by.can(RIGHT_TO_MANAGE, at=one.unit)
+        return by.can(ANNOTATE_INDICATORS)
+    return MANAGE_INDICATORS in by.everywhere if one.unit is None else by.can(MANAGE_INDICATORS, at=one.unit)
 
 
 def wording_now(ref: str) -> Annotation:

@@ -13,9 +13,11 @@ from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.documents.contract import Document, from_plain
 from tinhso.blocks.signing import queries as signing
+from tinhso.blocks.signing.rights import DRAFT_DOCUMENTS
 from tinhso.ioc.models import Bulletin, BulletinTemplate
 from tinhso.ioc.queries import bulletins as queries
 from tinhso.ioc.queries.places import places
+from tinhso.ioc.rights import APPROVE_BULLETINS, WRITE_BULLETINS
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.periods import Period
 from tinhso.ui.round_trips import count_together
@@ -79,13 +81,13 @@ def tabs(found: QuerySet[Bulletin], wanted: str) -> list[dict[str, object]]:
 
 def offers(by: Actor, today: date) -> list[Offer]:
     """What ``by`` may begin."""
-    if not by.can(queries.WRITE):
+    if not by.can(WRITE_BULLETINS):
         return []
     known = places()
     found = []
     for template in queries.templates():
         unit = known.by_ref.get(str(template.spec.get("unit", ""))) or known.home
-        if unit is not None and by.can(queries.WRITE, at=unit):
+        if unit is not None and by.can(WRITE_BULLETINS, at=unit):
             found.append(Offer(template, queries.periods_for(template, today)))
     return found
 
@@ -118,7 +120,7 @@ def _signing(one: Bulletin, by: Actor) -> dict[str, object]:
         return {}
     about = f"issued:{one.document.ref}"
     done, running = signing.standing_of(about)
-    may_ask = one.state == ISSUED and done is None and running is None and by.can(signing.DRAFT, at=one.unit)
+    may_ask = one.state == ISSUED and done is None and running is None and by.can(DRAFT_DOCUMENTS, at=one.unit)
     return {"signed": signing.document_of(done) if done else "", "to_sign": running, "may_ask_signature": may_ask}
 
 
@@ -139,7 +141,7 @@ def _drawn(one: Bulletin, acts: Acts, now: datetime) -> tuple[Document, list[Sho
 
 def acts_of(one: Bulletin, by: Actor) -> Acts:
     """What ``by`` may do; whoever had a hand in an issue may not approve it."""
-    writes, approves = by.can(queries.WRITE, at=one.unit), by.can(queries.APPROVE, at=one.unit)
+    writes, approves = by.can(WRITE_BULLETINS, at=one.unit), by.can(APPROVE_BULLETINS, at=one.unit)
     own = by.ref in {one.made_by, one.submitted_by, *(edit.by for edit in one.edits.all())}
     return Acts(
         edit=writes and one.state == DRAFT,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from tinhso.blocks.indicators.contract import MARK_PROVIDERS, Mark, Subject
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.queries.frame import Frame, frame
 from tinhso.ioc.queries.indicators import read_indicator
 from tinhso.kernel import clock, periods
@@ -65,7 +66,7 @@ def subject(ref: str, by: Actor) -> Subject | None:
     """The indicator of ``code/unit/period`` (the last may be empty), for whoever may see it."""
     code, _slash, rest = ref.partition("/")
     unit, _slash, period = rest.partition("/")
-    if not by.can("see indicators"):
+    if not by.can(SEE_INDICATORS):
         return None
     at = frame(by)
     try:

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.indicators.contract import Subject
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.queries.frame import frame, view
 from tinhso.ioc.queries.live_map import LiveMap, Mark, live_map, on_grid
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.ui.wording import named, number_text
 
-RIGHT = "see indicators"
 PLACES = 5  # decimals of a degree: about a metre
 
 
@@ -92,7 +92,7 @@ def subject(ref: str, by: Actor) -> Subject | None:
     """The spot of ``longitude,latitude/unit``, the unit being that of the map; for whoever may see the map."""
     spot, _slash, unit = ref.partition("/")
     at = frame(by)
-    if not by.can(RIGHT) or (unit and unit not in at.places.by_ref):
+    if not by.can(SEE_INDICATORS) or (unit and unit not in at.places.by_ref):
         return None
     seen = view(at, by, unit=unit)
     live = live_map(at, seen, clock.now()) if seen else None

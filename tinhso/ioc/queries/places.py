@@ -18,11 +18,11 @@ from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.blocks.units.queries import Node, Tree
 from tinhso.blocks.units.queries.tree import grow
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 
 PUBLISHED, CURRENT, OLD = BASES = units.REACH_KINDS
-RIGHT = "see indicators"
 
 
 LOOK_AGAIN = 2.0  # seconds for which a page trusts what it last saw
@@ -115,7 +115,7 @@ class Places:
 
     def default_for(self, actor: Actor) -> Node | None:
         """Where ``actor`` starts: the highest unit of today that their posts reach, else the province's choice."""
-        reached = actor.places(RIGHT)
+        reached = actor.places(SEE_INDICATORS)
         mine = [node for node in self.today.nodes.values() if node.pk in reached and node.level != Level.AGENCY]
         return min(mine, key=lambda node: node.level, default=None) or self.home
 

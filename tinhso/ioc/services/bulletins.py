@@ -17,12 +17,14 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators import services as snapshots
 from tinhso.blocks.indicators.models import Snapshot
 from tinhso.blocks.outbox import services as outbox
+from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
 from tinhso.blocks.units.models import Unit
 from tinhso.ioc.events import BulletinIssued, BulletinSubmitted, BulletinWithdrawn
 from tinhso.ioc.models import Bulletin, BulletinEdit, BulletinTemplate
 from tinhso.ioc.queries import bulletins as queries
 from tinhso.ioc.queries.bulletins import phrases
 from tinhso.ioc.queries.places import places
+from tinhso.ioc.rights import APPROVE_BULLETINS, WRITE_BULLETINS
 from tinhso.kernel import clock, periods, province, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
@@ -35,7 +37,7 @@ State = Bulletin.State
 @transaction.atomic
 def load_templates(folder: Path, *, by: Actor) -> int:
     """Take the templates of ``folder/bulletins``; one that is gone is no longer offered. Refuses a faulty one."""
-    by.must_be_able_to("operate system")
+    by.must_be_able_to(OPERATE_SYSTEM)
     specs = queries.folder_specs(folder)
     known = indicators.catalogue()
     for code, spec in specs.items():
@@ -60,7 +62,7 @@ def draft(
     row = queries.template(template)
     found = queries.read(row.spec)
     unit = _unit(found.unit)
-    by.must_be_able_to(queries.WRITE, at=unit)
+    by.must_be_able_to(WRITE_BULLETINS, at=unit)
     wanted = _period(period, row.period_type, now)
     _must_not_hold_already(row, unit, wanted.code, corrects)
     one = Bulletin(
@@ -95,7 +97,7 @@ def reword(*, ref: str, block: str, text: str, by: Actor, now: datetime) -> Bull
     Refuses words that are no text of the language, letters that the typeface lacks, and an issue that is no draft.
     """
     one = _locked(ref)
-    by.must_be_able_to(queries.WRITE, at=one.unit)
+    by.must_be_able_to(WRITE_BULLETINS, at=one.unit)
     _must_be(one, State.DRAFT)
     part = queries.read(one.spec).part(block)
     if part.sort not in queries.TEXTS:
@@ -112,7 +114,7 @@ def reword(*, ref: str, block: str, text: str, by: Actor, now: datetime) -> Bull
 def choose(*, ref: str, by: Actor, audience: str = "", newest: bool = False) -> Bulletin:
     """Change who a draft is for, or draw it from the newest snapshot."""
     one = _locked(ref)
-    by.must_be_able_to(queries.WRITE, at=one.unit)
+    by.must_be_able_to(WRITE_BULLETINS, at=one.unit)
     _must_be(one, State.DRAFT)
     if audience:
         one.audience = _audience(audience)
@@ -127,7 +129,7 @@ def choose(*, ref: str, by: Actor, audience: str = "", newest: bool = False) -> 
 def submit(*, ref: str, by: Actor, now: datetime) -> Bulletin:
     """Hand a draft in; what stands beside the snapshot (late returns, revisions) is held from now on."""
     one = _locked(ref)
-    by.must_be_able_to(queries.WRITE, at=one.unit)
+    by.must_be_able_to(WRITE_BULLETINS, at=one.unit)
     _must_be(one, State.DRAFT)
     one.former = queries.former_of(one)
     one.observed = queries.observe(one, now)
@@ -143,7 +145,7 @@ def submit(*, ref: str, by: Actor, now: datetime) -> Bulletin:
 def send_back(*, ref: str, why: str, by: Actor) -> Bulletin:
     """Give a handed-in issue back for changes, with the reason."""
     one = _locked(ref)
-    by.must_be_able_to(queries.APPROVE, at=one.unit)
+    by.must_be_able_to(APPROVE_BULLETINS, at=one.unit)
     _must_be(one, State.SUBMITTED)
     one.state, one.sent_back_why, one.observed = State.DRAFT, _reason(why), {}
     one.save(update_fields=["state", "sent_back_why", "observed"])
@@ -158,7 +160,7 @@ def issue(*, ref: str, by: Actor, now: datetime) -> Bulletin:
     Refuses whoever made it, reworded it or handed it in, and an issue for which another one was issued meanwhile.
     """
     one = _locked(ref)
-    by.must_be_able_to(queries.APPROVE, at=one.unit)
+    by.must_be_able_to(APPROVE_BULLETINS, at=one.unit)
     _must_be(one, State.SUBMITTED)
     if by.ref in {one.made_by, one.submitted_by, *one.edits.values_list("by", flat=True)}:
         raise Forbidden("four_eyes", _("Người soạn hoặc trình bản tin không được tự duyệt bản tin đó."))
@@ -170,7 +172,7 @@ def issue(*, ref: str, by: Actor, now: datetime) -> Bulletin:
     built = queries.build(one)
     replaced = one.corrects.document if one.corrects is not None else None
     one.document = issuing.issue(
-        document=built.document, unit=one.unit, right=queries.APPROVE, by=by, now=now, replaces=replaced
+        document=built.document, unit=one.unit, right=APPROVE_BULLETINS, by=by, now=now, replaces=replaced
     )
     one.state, one.issued_at, one.figures, one.programs = State.ISSUED, now, built.figures, queries.programs()
     one.save(update_fields=["state", "issued_at", "figures", "programs", "document"])
@@ -189,7 +191,7 @@ def issue(*, ref: str, by: Actor, now: datetime) -> Bulletin:
 def withdraw(*, ref: str, why: str, by: Actor, now: datetime) -> Bulletin:
     """Say that an issued bulletin no longer holds; it stays readable with the reason."""
     one = _locked(ref)
-    by.must_be_able_to(queries.APPROVE, at=one.unit)
+    by.must_be_able_to(APPROVE_BULLETINS, at=one.unit)
     _must_be(one, State.ISSUED)
     _withdraw(one, _reason(why), by, now)
     return one
@@ -199,7 +201,7 @@ def withdraw(*, ref: str, why: str, by: Actor, now: datetime) -> Bulletin:
 def correct(*, ref: str, reason: str, by: Actor, now: datetime) -> Bulletin:
     """Begin the issue that will replace an issued one, from the newest snapshot, with the same wording."""
     former = _locked(ref)
-    by.must_be_able_to(queries.WRITE, at=former.unit)
+    by.must_be_able_to(WRITE_BULLETINS, at=former.unit)
     _must_be(former, State.ISSUED)
     one = draft(
         template=former.template.code, period=former.period, by=by, now=now, audience=former.audience,
@@ -214,7 +216,7 @@ def correct(*, ref: str, reason: str, by: Actor, now: datetime) -> Bulletin:
 def drop(*, ref: str, by: Actor) -> Bulletin:
     """Give a draft up; it leaves the lists, its history stays."""
     one = _locked(ref)
-    by.must_be_able_to(queries.WRITE, at=one.unit)
+    by.must_be_able_to(WRITE_BULLETINS, at=one.unit)
     _must_be(one, State.DRAFT)
     one.state = State.DROPPED
     one.save(update_fields=["state"])
@@ -229,7 +231,7 @@ def note_download(*, one: Bulletin, form: str, by: Actor) -> None:
 
 def _withdraw(one: Bulletin, why: str, by: Actor, now: datetime) -> None:
     if one.document is not None:
-        issuing.withdraw(ref=one.document.ref, why=why, right=queries.APPROVE, by=by, now=now)
+        issuing.withdraw(ref=one.document.ref, why=why, right=APPROVE_BULLETINS, by=by, now=now)
     one.state = State.WITHDRAWN
     one.save(update_fields=["state"])
     _record(one, "withdrew bulletin", by, why=why)

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import Favourite
 from tinhso.ioc.queries import favourites as queries
 from tinhso.ioc.queries.indicators import Asked
-from tinhso.ioc.queries.places import RIGHT
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -55,6 +55,6 @@ def move(*, pk: int, by: Actor, up: bool) -> None:
 
 
 def _must_be_a_reader(by: Actor) -> None:
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(SEE_INDICATORS)
     if by.kind != "person":
         raise Refused("not_a_person", _("Chỉ người dùng mới theo dõi được chỉ tiêu."))

@@ -16,14 +16,17 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import DATA_SET_PROVIDERS, DataSetFacts, Fact
 from tinhso.blocks.indicators.queries import Catalogue
+from tinhso.blocks.indicators.rights import HAND_IN_RETURNS, SEE_RETURNS
 from tinhso.blocks.indicators.services import store
 from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.messaging.models import Message
+from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
 from tinhso.blocks.units.models import Unit
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import QualityFinding, QualityReminder, QualityRun, QualityTally
 from tinhso.ioc.queries.quality import cells, series
 from tinhso.ioc.queries.quality.limits import Limits, Pair, limits
-from tinhso.ioc.queries.quality.problems import RIGHT_TO_CORRECT, Problem, reminded
+from tinhso.ioc.queries.quality.problems import Problem, reminded
 from tinhso.ioc.queries.quality.series import CLAIM, HEAPED, PAIR, RULE, Suspicion
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
@@ -31,7 +34,6 @@ from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import PeriodType
 
 KEPT_RUNS = 3
-RIGHT_TO_REMIND = "see returns"
 
 
 @dataclass
@@ -57,7 +59,7 @@ class Judgement:
 
 def judge(*, by: Actor, now: datetime) -> QualityRun | None:
     """Judge all published values of the last months; nothing before the first snapshot, nor twice for the same."""
-    by.must_be_able_to("operate system")
+    by.must_be_able_to(OPERATE_SYSTEM)
     number = indicators.newest_number()
     if not number or QualityRun.objects.filter(snapshot=number).exists():
         return None
@@ -169,11 +171,11 @@ def remind(*, problem: Problem, by: Actor, now: datetime) -> QualityReminder:
     if problem.owner is None:
         raise Refused("nobody_responsible", _("Chưa biết đơn vị nào chịu trách nhiệm về việc này."))
     unit = Unit.objects.select_for_update().get(pk=problem.owner.pk)  # two at once remind once
-    by.must_be_able_to(RIGHT_TO_REMIND, at=unit)
+    by.must_be_able_to(SEE_RETURNS, at=unit)
     earlier = reminded([problem.key], now=now).get(problem.key)
     if earlier is not None and earlier.is_recent:
         raise Refused("already_reminded", _("Việc này đã được nhắc, chưa cần nhắc lại."))
-    people = [one for one in identity.holders(RIGHT_TO_CORRECT, at=unit) if one.ref != by.ref]
+    people = [one for one in identity.holders(HAND_IN_RETURNS, at=unit) if one.ref != by.ref]
     if not people:
         raise Refused("nobody_to_remind", _("Chưa có ai giữ quyền nộp báo cáo ở %(unit)s."), unit=unit.name)
     title = _("Nhờ xem lại số liệu: %(title)s") % {"title": problem.title}
@@ -190,5 +192,5 @@ def remind(*, problem: Problem, by: Actor, now: datetime) -> QualityReminder:
 
 def note_quality_export(*, what: str, form: str, query: str, rows: int, by: Actor) -> None:
     """Write down that ``by`` took the list of problems as a file; refuses who may not see indicators."""
-    by.must_be_able_to("see indicators")
+    by.must_be_able_to(SEE_INDICATORS)
     audit.record(by=by, did="exported", to=("ioc.Quality", what), after={"form": form, "query": query, "rows": rows})

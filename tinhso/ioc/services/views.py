@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import SavedView
 from tinhso.ioc.queries import views as queries
 from tinhso.kernel.actor import Actor
@@ -13,7 +14,6 @@ from tinhso.kernel.errors import Refused
 from tinhso.kernel.refs import new_ref
 from tinhso.kernel.text import nfc
 
-RIGHT = "see indicators"
 LONGEST_NAME, MOST = 120, 200
 Sharing = SavedView.Sharing
 
@@ -21,7 +21,7 @@ Sharing = SavedView.Sharing
 @transaction.atomic
 def keep_view(*, name: str, address: str, sharing: str, by: Actor, now: datetime) -> SavedView:
     """Save a page of the operations centre for ``by``; shared with a unit: that of their first post."""
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(SEE_INDICATORS)
     address = queries.address_inside(address)
     if SavedView.objects.filter(owner=by.ref, removed_at=None).count() >= MOST:
         raise Refused("too_many_views", _("Bạn đã lưu %(most)s góc nhìn; hãy xóa bớt."), most=MOST)

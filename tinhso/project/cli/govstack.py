@@ -5,11 +5,11 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+from tinhso.government.public_services.rights import FILE_CASES
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.project.cli.place import operator
 
-RIGHT = "file cases"
 CLIENT = "eGovStack/GOV/90000009/eregistrations-dev"
 
 
@@ -17,7 +17,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     """Add govstack-seed."""
     seed = commands.add_parser("govstack-seed", help="nạp dữ liệu thử của GovStack Registration (chỉ bản minh họa)")
     seed.add_argument("file", type=Path, metavar="TỆP", help="test-data.json của bb-registration")
-    seed.add_argument("--by", required=True, metavar="TÊN_ĐĂNG_NHẬP", help=f"chủ mã truy cập, có quyền “{RIGHT}”")
+    seed.add_argument("--by", required=True, metavar="TÊN_ĐĂNG_NHẬP", help=f"chủ mã truy cập, có quyền “{FILE_CASES}”")
     seed.add_argument("--agency", default="", metavar="MÃ", help="cơ quan giải quyết; mặc định: cơ quan đầu tiên")
     seed.set_defaults(run=run)
 
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     person = identity.person_by_username(arguments.by)
     with transaction.atomic():
         _token, secret = people.make_token(
-            person=person, name="GovStack", rights=[RIGHT], expires_at=now + timedelta(days=30),
+            person=person, name="GovStack", rights=[FILE_CASES], expires_at=now + timedelta(days=30),
             by=identity.actor_for(person), now=now,
         )  # fmt: skip
         program = identity.actor_of_token(secret, address="", now=now)

@@ -7,49 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.rights import registered_rights
 from tinhso.project import bundled_postgres
-
-RIGHTS = (
-    "see indicators",
-    "see restricted indicators",
-    "handle alerts",
-    "write bulletins",
-    "see returns",
-    "hand in returns",
-    "approve returns",
-    "publish returns",
-    "manage data sets",
-    "manage indicators",
-    "manage procedures",
-    "load dossiers",
-    "manage forms",
-    "manage units",
-    "see infrastructure",
-    "manage infrastructure",
-    "take support",
-    "decide support",
-    "manage support",
-    "see connectivity",
-    "manage connectivity",
-    "see enterprises",
-    "manage enterprises",
-    "see teams",
-    "manage teams",
-    "answer difficulties",
-    "see programme",
-    "manage programme",
-    "give directives",
-    "do tasks",
-    "oversee tasks",
-    "manage people",
-    "see audit",
-    "operate system",
-)
 
 
 def operator() -> Actor:
     """Whoever may run commands on the machine: all rights, written down as the command line."""
-    return program("tinhso", rights=RIGHTS)
+    return program("tinhso", rights=[right.name for right in registered_rights()])
 
 
 @contextmanager

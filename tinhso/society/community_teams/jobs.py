@@ -19,13 +19,14 @@ from tinhso.society.community_teams import events, services
 from tinhso.society.community_teams.models import Difficulty, Task
 from tinhso.society.community_teams.queries import accounts, lookup, month
 from tinhso.society.community_teams.queries.rules import report_due
+from tinhso.society.community_teams.rights import ANSWER_DIFFICULTIES, MANAGE_TEAMS, SEE_TEAMS
 
 KEEPER = program("community_teams", rights=lookup.RIGHTS)
 STALE = timedelta(days=3)  # what happened long ago is news for nobody
 DAYS_BEFORE = 1
 
 for _one in (events.DifficultyMoved, events.TaskMoved, events.MonthReported):
-    shows_live(_one, right=lookup.SEE)
+    shows_live(_one, right=SEE_TEAMS)
 
 
 @app.periodic(cron="0 1 * * *")  # 08:00 in Việt Nam
@@ -51,7 +52,7 @@ def tell_of_difficulty(event: events.DifficultyMoved) -> None:
     elif event.did in ("told", "routed", "reopened"):
         title = _("Khó khăn của người dân chờ trả lời")
         messaging.notify_holders(
-            right=lookup.ANSWER if one.routed_to else lookup.MANAGE, at=one.routed_to or one.unit, title=title,
+            right=ANSWER_DIFFICULTIES if one.routed_to else MANAGE_TEAMS, at=one.routed_to or one.unit, title=title,
             body=one.team.name, now=clock.now(), href=href, key=key, kind=Message.Kind.TASK, here_only=True,
         )  # fmt: skip
 

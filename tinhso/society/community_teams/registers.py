@@ -15,7 +15,7 @@ from tinhso.blocks.registers.queries.openness import records_of
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams.models import Member, Team
-from tinhso.society.community_teams.queries.lookup import MANAGE, SEE
+from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS
 
 ONE_HEAD = gettext_noop("Tổ đã có tổ trưởng. Ghi ngừng người trước, hoặc đổi vai trò của người ấy.")
 LEVELS = {Team.Tier.DISTRICT: Level.DISTRICT, Team.Tier.COMMUNE: Level.COMMUNE, Team.Tier.HAMLET: Level.COMMUNE}
@@ -61,7 +61,7 @@ TEAMS = register(
         code="teams", model=Team, prefix="TCN", name="Tổ công nghệ số cộng đồng", name_en="Community digital teams",
         description="Tổ theo quyết định thành lập: cấp nào, ở đâu, từ bao giờ.",
         description_en="Teams by their founding decisions: of which level, where, since when.",
-        see=SEE, change=MANAGE, keys=("code",), filters=("tier",), colour="tier", icon="users",
+        see=SEE_TEAMS, change=MANAGE_TEAMS, keys=("code",), filters=("tier",), colour="tier", icon="users",
         columns=("code", "name", "unit", "tier", "hamlet", "decision", "decided_on", "decided_by", "place"),
         listed=("code", "tier", "unit", "hamlet", "decision"), check=_whole_team, more=_team_page,
         open=("code", "name", "unit", "tier", "hamlet", "decision", "decided_on", "place"),
@@ -69,15 +69,40 @@ TEAMS = register(
 )  # fmt: skip
 MEMBERS = register(
     Register(
-        code="team-members", model=Member, prefix="TV", name="Thành viên tổ công nghệ số", name_en="Members of teams",
+        code="team-members",
+        model=Member,
+        prefix="TV",
+        name="Thành viên tổ công nghệ số",
+        name_en="Members of teams",
         description="Thành viên tình nguyện, vai trò, nhiệm kỳ. Dữ liệu cá nhân được che.",
         description_en="Volunteers, what they do, their terms. Personal data are masked.",
-        see=SEE, change=MANAGE, keys=("number",), filters=("role", "body", "team"), located=False, icon="users",
-        columns=("number", "name", "unit", "team", "role", "body", "gender", "born", "phone", "account", "term_from",
-                 "term_until"),
-        private=("born", "phone"), listed=("number", "team", "role", "body", "term_until"), check=_whole_member,
-        more=_of_member, alike=(("name", "team"),), refusals=(("community_teams_one_head", ONE_HEAD),),
+        see=SEE_TEAMS,
+        change=MANAGE_TEAMS,
+        keys=("number",),
+        filters=("role", "body", "team"),
+        located=False,
+        icon="users",
+        columns=(
+            "number",
+            "name",
+            "unit",
+            "team",
+            "role",
+            "body",
+            "gender",
+            "born",
+            "phone",
+            "account",
+            "term_from",
+            "term_until",
+        ),
+        private=("born", "phone"),
+        listed=("number", "team", "role", "body", "term_until"),
+        check=_whole_member,
+        more=_of_member,
+        alike=(("name", "team"),),
+        refusals=(("community_teams_one_head", ONE_HEAD),),
     )
-)  # fmt: skip
+)
 
 publishes(records_of(TEAMS))

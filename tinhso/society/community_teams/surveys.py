@@ -7,10 +7,11 @@ from tinhso.blocks.surveys.contract import Submission, Survey, declare
 from tinhso.kernel.actor import Actor
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.queries import lookup
+from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS
 
 
 def _may_fill(by: Actor) -> bool:
-    return bool(lookup.mine(by)) or by.can(lookup.MANAGE)
+    return bool(lookup.mine(by)) or by.can(MANAGE_TEAMS)
 
 
 def _taken(submission: Submission, by: Actor, now: datetime) -> str:
@@ -32,7 +33,7 @@ def _teams(by: Actor) -> Sequence[dict[str, str]]:
 VISIT = declare(
     Survey(
         code="community_visit", name="Phiếu lượt hỗ trợ của tổ công nghệ số", name_en="Visit of a digital team",
-        see=lookup.SEE, manage=lookup.MANAGE, may_fill=_may_fill, taken=_taken, lists={"teams": _teams},
+        see=SEE_TEAMS, manage=MANAGE_TEAMS, may_fill=_may_fill, taken=_taken, lists={"teams": _teams},
         required=("team", "day", "kind", "people", "topics"), private=("place",),
         edited=_edited,
     )

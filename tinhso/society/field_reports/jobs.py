@@ -17,15 +17,16 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import events, services
 from tinhso.society.field_reports.contract import Status
 from tinhso.society.field_reports.models import Report
-from tinhso.society.field_reports.queries import lookup, places
+from tinhso.society.field_reports.queries import places
 from tinhso.society.field_reports.queries.rules import name_of
+from tinhso.society.field_reports.rights import DECIDE_FIELD_REPORTS, HANDLE_FIELD_REPORTS, SEE_FIELD_REPORTS
 from tinhso.society.field_reports.services import notifying, watching
 
 SETTLED = timedelta(minutes=5)  # what was released a moment ago may not be visible to everybody yet
-KEEPER = program("field-reports", rights=[lookup.HANDLE, lookup.DECIDE])
+KEEPER = program("field-reports", rights=[HANDLE_FIELD_REPORTS, DECIDE_FIELD_REPORTS])
 
 for one in (events.ReportReceived, events.ReportMoved, events.ReportHandedOver, events.DecisionNeeded):
-    shows_live(one, right=lookup.SEE)
+    shows_live(one, right=SEE_FIELD_REPORTS)
 
 
 @app.periodic(cron="20 17 * * *")  # 00:20 in Việt Nam
@@ -78,13 +79,19 @@ def tell_followers(event: events.ReportMoved) -> None:
 def tell_desk(event: events.ReportReceived) -> None:
     """Danger is told to who handles reports there, on their devices as well."""
     if event.priority == Report.Priority.DANGER:
-        _tell(event, right=lookup.HANDLE, title=_("Phản ánh nguy hiểm: %(what)s"), kind=Message.Kind.WARNING, push=True)
+        _tell(
+            event,
+            right=HANDLE_FIELD_REPORTS,
+            title=_("Phản ánh nguy hiểm: %(what)s"),
+            kind=Message.Kind.WARNING,
+            push=True,
+        )
 
 
 @hears(events.ReportHandedOver)
 def tell_receiver(event: events.ReportHandedOver) -> None:
     """Whoever has it now learns of it."""
-    _tell(event, right=lookup.HANDLE, title=_("Phản ánh được chuyển đến: %(what)s"), kind=Message.Kind.TASK)
+    _tell(event, right=HANDLE_FIELD_REPORTS, title=_("Phản ánh được chuyển đến: %(what)s"), kind=Message.Kind.TASK)
 
 
 @hears(events.ReportAssigned)
@@ -104,7 +111,7 @@ def tell_holder(event: events.ReportAssigned) -> None:
 @hears(events.DecisionNeeded)
 def tell_supervisor(event: events.DecisionNeeded) -> None:
     """Whoever stands above is asked to decide."""
-    _tell(event, right=lookup.DECIDE, title=_("Phản ánh chờ phân định: %(what)s"), kind=Message.Kind.TASK)
+    _tell(event, right=DECIDE_FIELD_REPORTS, title=_("Phản ánh chờ phân định: %(what)s"), kind=Message.Kind.TASK)
 
 
 @hears(events.ReportOverdue)
@@ -115,7 +122,7 @@ def tell_of_time(event: events.ReportOverdue) -> None:
         2: _("Phản ánh trễ hạn: %(what)s"),
         3: _("Phản ánh trễ hạn lâu: %(what)s"),
     }[event.step]
-    right = lookup.DECIDE if event.step == 3 else lookup.HANDLE
+    right = DECIDE_FIELD_REPORTS if event.step == 3 else HANDLE_FIELD_REPORTS
     _tell(event, right=right, title=title, kind=Message.Kind.WARNING, above=event.step == 3)
 
 

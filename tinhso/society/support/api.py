@@ -10,6 +10,7 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.society.support.models import Application
 from tinhso.society.support.queries import eligibility, inbox, lookup, standing
+from tinhso.society.support.rights import SEE_SUPPORT
 from tinhso.ui.strict import Sent, Whole
 
 router = Router(tags=["support"])
@@ -76,7 +77,7 @@ class ApplicationsOut(Schema):
 def _by(request: HttpRequest) -> Actor:
     """Who asks; refuses all without the right to see support."""
     by: Actor = getattr(request, "actor", NOBODY)
-    by.must_be_able_to(lookup.SEE)
+    by.must_be_able_to(SEE_SUPPORT)
     return by
 
 

@@ -13,11 +13,12 @@ from tinhso.kernel.actor import program
 from tinhso.society.support import events, services
 from tinhso.society.support.models import Application
 from tinhso.society.support.queries import lookup
+from tinhso.society.support.rights import DECIDE_SUPPORT, SEE_SUPPORT
 from tinhso.society.support.services import notifying
 
 KEEPER = program("support", rights=lookup.RIGHTS)
 
-shows_live(events.ApplicationMoved, right=lookup.SEE)
+shows_live(events.ApplicationMoved, right=SEE_SUPPORT)
 
 
 @app.periodic(cron="30 17 * * *")  # 00:30 in Việt Nam
@@ -57,7 +58,7 @@ def tell_desk(event: events.ComplaintMade) -> None:
     one = _found(event.ref)
     if one is not None:
         messaging.notify_holders(
-            right=lookup.DECIDE, at=one.unit, title=_("Khiếu nại về hồ sơ hỗ trợ %(ref)s") % {"ref": one.ref},
+            right=DECIDE_SUPPORT, at=one.unit, title=_("Khiếu nại về hồ sơ hỗ trợ %(ref)s") % {"ref": one.ref},
             now=clock.now(), href=reverse("support:one", args=[one.ref]), key=f"{event.name}:{event.complaint}",
             kind=Message.Kind.TASK, here_only=True,
         )  # fmt: skip

@@ -28,7 +28,6 @@ from urllib.parse import quote
 from zlib import crc32
 
 from django import template
-from django.conf import settings
 from django.core.paginator import Page
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
@@ -36,7 +35,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tinhso.kernel.actor import NOBODY, Actor
-from tinhso.ui import drawing, icons, wording
+from tinhso.ui import drawing, icons, navigation, wording
 from tinhso.ui.breaks import QUANTILE
 from tinhso.ui.context import address_of
 from tinhso.ui.drawing import Drawn
@@ -235,9 +234,10 @@ def qs(context: Context, **changes: object) -> str:
 def steer(context: Context, kind: str, *ref: object) -> dict[str, object]:
     """The button that leads to steering about a thing (``kind``; parts of its ``ref``); nothing where there is none,
     or where the reader may not."""
-    label, name, right, icon_name = settings.TINHSO_STEERING or ("", "", "", "")
     actor: Actor = context.get("actor") or NOBODY
-    href = address_of(name) if name else ""
     about = f"{kind}:{'/'.join(str(part) for part in ref)}"
-    may = bool(href) and actor.can(right)
-    return {"href": f"{href}?about={quote(about)}" if may else "", "label": label, "icon_name": icon_name}
+    for act in navigation.steering():
+        href = address_of(act.address)
+        if href and actor.can(act.right):
+            return {"href": f"{href}?about={quote(about)}", "label": act.label, "icon_name": act.icon}
+    return {"href": "", "label": "", "icon_name": ""}

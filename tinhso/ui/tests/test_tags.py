@@ -12,7 +12,8 @@ from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from tinhso.kernel.actor import NOBODY, Actor
-from tinhso.ui import context, icons, views
+from tinhso.ui import context, icons, navigation, views
+from tinhso.ui.navigation import Entry, Room
 
 SQUARE = {"type": "Polygon", "coordinates": [[[106, 10], [106.1, 10], [106.1, 10.1], [106, 10.1], [106, 10]]]}
 
@@ -127,9 +128,16 @@ def test_no_component_needs_an_inline_style() -> None:
     assert "style=" not in text
 
 
-def test_the_header_offers_only_what_exists_and_what_the_reader_may_open(settings: Settings) -> None:
+def test_the_header_offers_only_what_exists_and_what_the_reader_may_open(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.ROOT_URLCONF = "tinhso.ui.tests.urls"
-    settings.TINHSO_NAV = [("Mẫu", "styleguide", None), ("Kín", "secret", "see secrets"), ("Mất", "gone", None)]
+    ways = [
+        Entry("Kín", "secret", Room.WORK, 2, "see secrets"),
+        Entry("Mẫu", "styleguide", Room.PEOPLE, 1),
+        Entry("Mất", "gone", Room.PEOPLE, 3),
+    ]
+    monkeypatch.setattr(navigation, "_entries", {way.address: way for way in ways})
     request = RequestFactory().get("/styleguide/wall/")
     official = Actor(ref="1", name="A", everywhere=frozenset({"see secrets"}))
 

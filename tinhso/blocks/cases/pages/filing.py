@@ -19,6 +19,7 @@ from tinhso.blocks.cases.pages import checking
 from tinhso.blocks.cases.pages.forming import began, mine
 from tinhso.blocks.cases.queries import applying, detail, lookup, places, secrets, slips
 from tinhso.blocks.cases.queries.rules import rules
+from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of
@@ -30,7 +31,7 @@ LISTED = 20
 @login_required
 def choose(request: HttpRequest) -> HttpResponse:
     """Find the procedure that somebody at the desk asks for."""
-    actor_of(request).must_be_able_to(lookup.RECEIVE)
+    actor_of(request).must_be_able_to(RECEIVE_CASES)
     words = request.GET.get("q", "").replace("\0", "").strip()[:200]
     found: list[Offer] = []
     if words:
@@ -44,7 +45,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest, provider: str, code: str) -> HttpResponse:
     """Take a dossier in at the desk, or one that came by post; the receipt follows, or first the electronic form."""
     by, today = actor_of(request), clock.today()
-    by.must_be_able_to(lookup.RECEIVE)
+    by.must_be_able_to(RECEIVE_CASES)
     channel = Channel.POST if request.POST.get("channel") == "3" else Channel.IN_PERSON
     offers = _offers(provider, code, channel)
     receiving = list(places.receiving(by, today))

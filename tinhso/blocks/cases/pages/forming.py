@@ -23,6 +23,7 @@ from tinhso.blocks.cases.contract import Channel
 from tinhso.blocks.cases.models import Begun, Case
 from tinhso.blocks.cases.queries import applying, lookup, secrets
 from tinhso.blocks.cases.queries.rules import rules
+from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.forms import queries as forms
 from tinhso.blocks.forms.models import FormVersion
 from tinhso.kernel import clock
@@ -78,7 +79,7 @@ def online_form(request: HttpRequest, provider: str, code: str, ref: str) -> Htt
 @login_required
 def desk_form(request: HttpRequest, provider: str, code: str, ref: str) -> HttpResponse:
     """The same at the desk, for who stands there; taken in at once."""
-    actor_of(request).must_be_able_to(lookup.RECEIVE)
+    actor_of(request).must_be_able_to(RECEIVE_CASES)
     return _run(request, provider, code, ref.replace("\0", ""), at_desk=True)
 
 

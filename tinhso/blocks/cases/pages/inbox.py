@@ -23,6 +23,7 @@ from tinhso.blocks.cases.pages.asking import number, text
 from tinhso.blocks.cases.pages.paging import Bounded
 from tinhso.blocks.cases.queries import detail, lookup
 from tinhso.blocks.cases.queries import inbox as queries
+from tinhso.blocks.cases.rights import ASSIGN_CASES, PROCESS_CASES, RECEIVE_CASES
 from tinhso.blocks.cases.services.holding import colleagues_of
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -68,8 +69,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "steps": counts.steps,
         "statuses": Case.Status.choices,
-        "may_receive": by.can(lookup.RECEIVE),
-        "may_assign": by.can("assign cases") and Case.objects.filter(needs_unit=True).exists(),
+        "may_receive": by.can(RECEIVE_CASES),
+        "may_assign": by.can(ASSIGN_CASES) and Case.objects.filter(needs_unit=True).exists(),
         "bulk": tray == queries.TODO,
         "colleagues": colleagues_of(by).items() if tray == queries.TODO else (),
     }
@@ -90,7 +91,7 @@ def _page(
 def _worker(request: HttpRequest) -> Actor:
     by = actor_of(request)
     if not any(by.can(right) for right in lookup.RIGHTS):
-        by.must_be_able_to(lookup.PROCESS)
+        by.must_be_able_to(PROCESS_CASES)
     return by
 
 
@@ -139,7 +140,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
 def doubtful(request: HttpRequest) -> HttpResponse:
     """Dossiers whose unit became several: somebody must say which goes on."""
     by = actor_of(request)
-    by.must_be_able_to("assign cases")
+    by.must_be_able_to(ASSIGN_CASES)
     found = lookup.seen_by(by).filter(needs_unit=True).select_related("unit", "party").order_by("due_at", "pk")
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "cases/doubtful.html", {"page": page})

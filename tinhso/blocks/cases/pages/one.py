@@ -17,6 +17,7 @@ from tinhso.blocks.cases.pages.asking import files, number, text
 from tinhso.blocks.cases.queries import detail, lookup, papers, printing
 from tinhso.blocks.cases.queries.declared import declared
 from tinhso.blocks.cases.queries.processes import picture_of
+from tinhso.blocks.cases.rights import ASSIGN_CASES, RECEIVE_CASES
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.payments.contract import Charge
 from tinhso.blocks.signing import queries as signed
@@ -58,8 +59,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "request_now": detail.open_request(case),
         "extensions": [(one, detail.days_of(one)) for one in detail.extensions(case)],
         "promise": detail.promise_words(case),
-        "may_receive": by.can(lookup.RECEIVE, at=case.receiving_unit),
-        "successors": units.successors(case.unit, clock.today()) if case.needs_unit and by.can("assign cases") else [],
+        "may_receive": by.can(RECEIVE_CASES, at=case.receiving_unit),
+        "successors": units.successors(case.unit, clock.today()) if case.needs_unit and by.can(ASSIGN_CASES) else [],
         "signing_forms": signed.rules().flow.forms.items(),
         "reasons": {kind: detail.reasons(kind) for kind in ("supplement", "decline", "stop", "extend")},
         "now": now,

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.cases import services
-from tinhso.blocks.cases.queries import lookup, places, printing
+from tinhso.blocks.cases.queries import places, printing
+from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -66,7 +67,7 @@ def _sent(content: bytes, name: str, ending: str) -> HttpResponseBase:
 def register(request: HttpRequest) -> HttpResponse:
     """Form 07 on a page: what a place took in during a period; looking is written down."""
     by, today = actor_of(request), clock.today()
-    by.must_be_able_to(lookup.RECEIVE)
+    by.must_be_able_to(RECEIVE_CASES)
     here = list(places.receiving(by, today).order_by("sort_key"))
     context: dict[str, Any] = {"places": here, "told": _told(request, here, today)}
     try:
@@ -83,7 +84,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def register_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     """Form 07 as PDF or as a workbook."""
     by, now = actor_of(request), clock.now()
-    by.must_be_able_to(lookup.RECEIVE)
+    by.must_be_able_to(RECEIVE_CASES)
     if ending not in MEDIA:
         raise Refused("unknown_ending", _("Sổ chỉ có dạng pdf và xlsx."))
     asked = _asked(_told(request, list(places.receiving(by, clock.today())), clock.today()), by)
@@ -98,6 +99,6 @@ def _told(request: HttpRequest, here: list[Unit], today: date) -> dict[str, str]
 
 def _asked(told: dict[str, str], by: Actor) -> printing.Asked:
     asked = printing.asked_for(told["unit"], told["from"], told["to"])
-    by.must_be_able_to(lookup.RECEIVE, at=asked.unit)
+    by.must_be_able_to(RECEIVE_CASES, at=asked.unit)
     audit.viewed(by=by, what=asked.unit, why=f"register {asked.first} {asked.last}")
     return asked

@@ -15,7 +15,7 @@ from tinhso.blocks.cases.models import Process
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.queries.processes import choosing, showing, usual
 from tinhso.blocks.cases.queries.processes.shapes import BadProcess
-from tinhso.blocks.cases.services.processes import RIGHT
+from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
@@ -26,7 +26,7 @@ LARGEST = 1_000_001  # one more than what is read at all
 
 def _reader(request: HttpRequest) -> Actor:
     by = actor_of(request)
-    if not any(by.can(right) for right in (RIGHT, *lookup.RIGHTS)):
+    if not any(by.can(right) for right in (MANAGE_PROCEDURES, *lookup.RIGHTS)):
         raise Forbidden("no_right", _("Chỉ người làm hồ sơ hoặc giữ quy trình xem được trang này."))
     return by
 
@@ -38,7 +38,7 @@ def every(request: HttpRequest) -> HttpResponse:
     by, today = _reader(request), clock.today()
     rows = [(one, [v for v in one.versions.all() if v.since <= today]) for one in choosing.all_processes()]
     shown = [(one, max(known, key=lambda v: v.number) if known else None) for one, known in rows]
-    return render(request, "cases/processes.html", {"rows": shown, "may_draw": by.can(RIGHT)})
+    return render(request, "cases/processes.html", {"rows": shown, "may_draw": by.can(MANAGE_PROCEDURES)})
 
 
 @require_safe
@@ -51,7 +51,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "process": showing.picture(version, today),
         "version": version,
         "versions": version.process.versions.order_by("-number"),
-        "may_draw": by.can(RIGHT),
+        "may_draw": by.can(MANAGE_PROCEDURES),
         "today": today,
     }
     return render(request, "cases/process.html", context)
@@ -95,7 +95,7 @@ def _number(request: HttpRequest) -> int | None:
 @login_required
 def check(request: HttpRequest) -> HttpResponse:
     """Whether a drawing could be published; each fault names its element."""
-    actor_of(request).must_be_able_to(RIGHT)
+    actor_of(request).must_be_able_to(MANAGE_PROCEDURES)
     try:
         drawn = services.check(_given(request), day=clock.today())
     except BadProcess as refusal:
@@ -112,7 +112,7 @@ def check(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, code: str = "") -> HttpResponse:
     """Draw a process anew, or bring a file; what cannot be used is explained, element by element."""
     by = actor_of(request)
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     process = choosing.process(code) if code else None
     newest = process.versions.order_by("-number").first() if process else None
     bpmn = newest.bpmn if newest else usual.PLAIN

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 from tinhso.blocks.cases.models import Case, Task
 from tinhso.blocks.cases.models.words import with_words
 from tinhso.blocks.cases.queries import lookup
+from tinhso.blocks.cases.rights import DECIDE_CASES, PROCESS_CASES, RECEIVE_CASES
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.text import fold
@@ -21,7 +22,7 @@ TRAYS = (TODO, WAITING, DONE, ALL)
 CASE = ("code", "name", "channel", "status", "due_at", "finished_at", "submitted_at", "party__case", "party__name")
 UNIT = ("unit", "unit__ref", "unit__name", "unit__name_en")
 TASK = ("case", "number", "name", "holder", "holder_name", "waiting", "opened_at", "due_at", "done_at")
-WORKING = (lookup.RECEIVE, lookup.PROCESS, lookup.DECIDE)
+WORKING = (RECEIVE_CASES, PROCESS_CASES, DECIDE_CASES)
 
 
 @dataclass(frozen=True)

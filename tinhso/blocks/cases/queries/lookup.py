@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.contract import PROVIDERS, Channel, Offer
 from tinhso.blocks.cases.models import Case, StandIn, Task
+from tinhso.blocks.cases.rights import DECIDE_CASES, PROCESS_CASES, RECEIVE_CASES, SEE_CASES
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 
-RECEIVE, PROCESS, DECIDE, SEE = "receive cases", "process cases", "decide cases", "see cases"
-RIGHTS = (RECEIVE, PROCESS, DECIDE, SEE)
+RIGHTS = (RECEIVE_CASES, PROCESS_CASES, DECIDE_CASES, SEE_CASES)
 
 
 def unknown(code: str) -> Refused:

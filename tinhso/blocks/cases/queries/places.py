@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.contract import Offer
-from tinhso.blocks.cases.queries import lookup
+from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel.actor import Actor
@@ -16,7 +16,7 @@ from tinhso.kernel.errors import Refused
 def receiving(by: Actor, today: date) -> QuerySet[Unit]:
     """The places of ``today`` where ``by`` may receive."""
     found = units.at(today)
-    return found if lookup.RECEIVE in by.everywhere else found.filter(pk__in=by.places(lookup.RECEIVE))
+    return found if RECEIVE_CASES in by.everywhere else found.filter(pk__in=by.places(RECEIVE_CASES))
 
 
 def communes(today: date) -> QuerySet[Unit]:

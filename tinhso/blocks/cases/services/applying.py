@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.cases.contract import Channel, Offer
 from tinhso.blocks.cases.models import Begun, BegunFile, Case
 from tinhso.blocks.cases.queries import applying, lookup, places
+from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.cases.services.filing import Filing, file, must_be_whole, not_online, receive
 from tinhso.blocks.cases.services.papers import Kept
 from tinhso.blocks.forms import queries as forms
@@ -49,7 +50,7 @@ def begin(
     """
     at_desk = filing.channel is not Channel.ONLINE
     if at_desk:
-        by.must_be_able_to(lookup.RECEIVE, at=filing.receiving)
+        by.must_be_able_to(RECEIVE_CASES, at=filing.receiving)
     elif not filing.offer.may_file_online:
         raise not_online()
     must_be_whole(filing)

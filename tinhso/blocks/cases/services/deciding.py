@@ -12,6 +12,7 @@ from tinhso.blocks.cases.models import Case, Extension, Pause, Task
 from tinhso.blocks.cases.queries import lookup, promises
 from tinhso.blocks.cases.queries.processes import choosing
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, drawing_of, onward
+from tinhso.blocks.cases.rights import PROCESS_CASES, RECEIVE_CASES
 from tinhso.blocks.cases.services import flow
 from tinhso.blocks.cases.services.papers import Kept, bind
 from tinhso.blocks.cases.services.record import move, must_say_why, note_down
@@ -90,8 +91,8 @@ def pause_held(case: Case, to: Status, kind: Pause.Kind, reasons: list[str], *, 
 def resume(*, code: str, answer: str, by: Actor, now: datetime, kind: Pause.Kind = Pause.Kind.SUPPLEMENT) -> Case:
     """What was asked for is there: the clock runs on. Whoever may receive says so, or the system for who tracks it."""
     case = lookup.locked(code)
-    if not (by.can(lookup.RECEIVE, at=case.receiving_unit) or by.can(lookup.PROCESS, at=case.unit)):
-        by.must_be_able_to(lookup.RECEIVE, at=case.receiving_unit)
+    if not (by.can(RECEIVE_CASES, at=case.receiving_unit) or by.can(PROCESS_CASES, at=case.unit)):
+        by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
     resume_held(case, answer=answer, by=by, now=now, kind=kind)
     return case
 
@@ -203,7 +204,7 @@ def withdraw_held(case: Case, *, why: str, by: Actor, now: datetime) -> None:
 def withdraw(*, code: str, why: str, by: Actor, now: datetime) -> Case:
     """The applicant asks at the desk to take the dossier back."""
     case = lookup.locked(code)
-    by.must_be_able_to(lookup.RECEIVE, at=case.receiving_unit)
+    by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
     withdraw_held(case, why=why, by=by, now=now)
     return case
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.cases import events
 from tinhso.blocks.cases.contract import Applicant, Channel, Offer, Status
 from tinhso.blocks.cases.models import Case, Party
-from tinhso.blocks.cases.queries import lookup, secrets
+from tinhso.blocks.cases.queries import secrets
 from tinhso.blocks.cases.queries.rules import organisation_code
+from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.cases.services import deciding, flow
 from tinhso.blocks.cases.services.papers import Kept, bind, use_again
 from tinhso.blocks.cases.services.record import about, first
@@ -79,7 +80,7 @@ def file(*, filing: Filing, by: Actor, now: datetime) -> Case:
 
 def receive(*, filing: Filing, by: Actor, now: datetime) -> Case:
     """At the desk: take a whole dossier in and accept it at once, with a receipt."""
-    by.must_be_able_to(lookup.RECEIVE, at=filing.receiving)
+    by.must_be_able_to(RECEIVE_CASES, at=filing.receiving)
     must_be_whole(filing)
     try:
         with transaction.atomic():

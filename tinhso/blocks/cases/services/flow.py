@@ -13,6 +13,7 @@ from tinhso.blocks.cases.queries.processes.engine import Course
 from tinhso.blocks.cases.queries.processes.shapes import Kind, Node, Sign
 from tinhso.blocks.cases.queries.processes.wording import name_of
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
+from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.cases.services import running
 from tinhso.blocks.cases.services.announcing import announce
 from tinhso.blocks.cases.services.record import about
@@ -45,7 +46,7 @@ def open_reception(case: Case, *, by: Actor, now: datetime) -> Task:
         number=1,
         key=RECEPTION,
         name=name,
-        right=lookup.RECEIVE,
+        right=RECEIVE_CASES,
         unit=case.receiving_unit,
         opened_at=now,
     )
@@ -53,7 +54,7 @@ def open_reception(case: Case, *, by: Actor, now: datetime) -> Task:
 
 def open_handing_out(case: Case, *, by: Actor, now: datetime) -> Task:
     """The result waits to be handed out where the dossier was received."""
-    return _open(case, Step(HANDING_OUT, str(_("Trả kết quả")), lookup.RECEIVE), case.receiving_unit, by, now)
+    return _open(case, Step(HANDING_OUT, str(_("Trả kết quả")), RECEIVE_CASES), case.receiving_unit, by, now)
 
 
 def begin(case: Case, *, by: Actor, now: datetime) -> Task | None:

@@ -8,11 +8,12 @@ from tinhso.blocks.cases.contract import Status
 from tinhso.blocks.cases.models import CaseLink
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.queries.processes.shapes import Family, Sign
+from tinhso.blocks.cases.rights import PROCESS_CASES
 from tinhso.blocks.cases.services import deciding, flow
 from tinhso.blocks.cases.services.record import move, note_down
 from tinhso.kernel.actor import Actor, program
 
-HEARER = program("cases.hearing", rights=[lookup.PROCESS])
+HEARER = program("cases.hearing", rights=[PROCESS_CASES])
 RUNS = (Status.RECEIVED, Status.IN_PROCESS)
 
 
@@ -23,7 +24,7 @@ def hear(*, code: str, family: str, name: str, by: Actor, now: datetime) -> bool
     Refuses who may not work on the dossier.
     """
     case = lookup.locked(code)
-    by.must_be_able_to(lookup.PROCESS, at=case.unit)
+    by.must_be_able_to(PROCESS_CASES, at=case.unit)
     if case.status not in RUNS or not flow.hear(case, Sign(Family(family), name), by=by, now=now):
         return False
     if case.status == Status.RECEIVED:

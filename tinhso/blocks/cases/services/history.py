@@ -10,9 +10,10 @@ from django.db import transaction
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.cases.contract import Applicant, Channel, Offer, Status
 from tinhso.blocks.cases.models import Case, Counter, Entry, Party, Pause, Task
-from tinhso.blocks.cases.queries import lookup, promises, secrets
+from tinhso.blocks.cases.queries import promises, secrets
 from tinhso.blocks.cases.queries.rules import organisation_code, rules
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, first_step
+from tinhso.blocks.cases.rights import LOAD_DOSSIERS, RECEIVE_CASES
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock, deadlines
 from tinhso.kernel.actor import Actor
@@ -20,7 +21,6 @@ from tinhso.kernel.deadlines import Due
 from tinhso.kernel.text import fold
 
 A_BATCH = 2000
-RIGHT = "load dossiers"
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Past:
 
 def load_past(*, past: Iterable[Past], origin: Case.Origin, by: Actor, now: datetime) -> int:
     """Keep dossiers with what happened to them, many at a time; says how many. Codes go on where each day left off."""
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(LOAD_DOSSIERS)
     loaded = 0
     for batch in _batches(past):
         with transaction.atomic():
@@ -213,9 +213,9 @@ def _entries(one: Past, case: Case, by: Actor) -> Iterator[Entry]:
 def _place(one: Past, status: Status) -> tuple[str, str, str, Unit] | None:
     """The step that waits: key, name, right, unit; None where nothing does."""
     if status is Status.FILED:
-        return RECEPTION, "Kiểm tra và tiếp nhận", lookup.RECEIVE, one.receiving
+        return RECEPTION, "Kiểm tra và tiếp nhận", RECEIVE_CASES, one.receiving
     if status is Status.FINISHED:
-        return HANDING_OUT, "Trả kết quả", lookup.RECEIVE, one.receiving
+        return HANDING_OUT, "Trả kết quả", RECEIVE_CASES, one.receiving
     if status in (Status.IN_PROCESS, Status.AWAITING_SUPPLEMENT):
         step = first_step(one.offer.code)
         return step.id, step.name or step.id, step.right, one.competent

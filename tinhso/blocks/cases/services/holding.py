@@ -10,6 +10,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.cases import events
 from tinhso.blocks.cases.models import Case, StandIn, Task
 from tinhso.blocks.cases.queries import lookup
+from tinhso.blocks.cases.rights import DECIDE_CASES, PROCESS_CASES, RECEIVE_CASES
 from tinhso.blocks.cases.services import flow
 from tinhso.blocks.cases.services.record import about, must_say_why, note_down
 from tinhso.blocks.identity import queries as identity
@@ -99,7 +100,7 @@ def end_stand_in(*, pk: int, by: Actor, now: datetime) -> None:
 def colleagues_of(by: Actor) -> dict[str, str]:
     """Names by refs of those who hold a right that I have where I have it, in the order of their names."""
     shared = Q(pk__in=())
-    for right in (lookup.RECEIVE, lookup.PROCESS, lookup.DECIDE):
+    for right in (RECEIVE_CASES, PROCESS_CASES, DECIDE_CASES):
         shared |= Q(role__rights__contains=[right], unit__in=by.places(right))
     posts = identity.posts_on(clock.today()).filter(shared, person__is_active=True).exclude(person__ref=by.ref)
     return dict(posts.order_by("person__name").values_list("person__ref", "person__name"))

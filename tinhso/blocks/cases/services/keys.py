@@ -10,6 +10,7 @@ from tinhso.blocks.cases import events
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.queries.rules import rules
+from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.cases.services.record import about, must_say_why, note_down
 from tinhso.blocks.identity import services as identity
 from tinhso.blocks.outbox import services as outbox
@@ -22,7 +23,7 @@ LETTERS_AN_HOUR = 2  # for one dossier: nobody fills somebody's mailbox
 def renew_key(*, code: str, why: str, by: Actor, now: datetime) -> Case:
     """Give a dossier a new key; the former one opens nothing from now on. For who receives there, with a reason."""
     case = lookup.locked(code)
-    by.must_be_able_to(lookup.RECEIVE, at=case.receiving_unit)
+    by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
     note_down(
         case, did="new_key", by=by, now=now, note=must_say_why(why), public=False, key_turn=case.key_turn + 1,
         where=case.receiving_unit,
@@ -34,7 +35,7 @@ def renew_key(*, code: str, why: str, by: Actor, now: datetime) -> Case:
 def show_key(*, code: str, by: Actor) -> Case:
     """The dossier whose key somebody at the desk prints for the applicant; written down."""
     case = lookup.visible(code, by=by)
-    by.must_be_able_to(lookup.RECEIVE, at=case.receiving_unit)
+    by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
     audit.viewed(by=by, what=(Case._meta.label, case.code), why="key")
     return case
 

@@ -10,6 +10,7 @@ from tinhso.blocks.cases.contract import Applicant, ApplicantKind, Channel, Stat
 from tinhso.blocks.cases.models import Case, CaseLink, Entry, Task
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.queries.processes import choosing
+from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.cases.services import deciding, filing
 from tinhso.blocks.cases.services.record import note_down
 from tinhso.blocks.units import queries as units
@@ -17,7 +18,7 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
 
-LINKER = program("cases.linking", rights=[lookup.RECEIVE])
+LINKER = program("cases.linking", rights=[RECEIVE_CASES])
 DEEPEST = 3  # dossiers that open dossiers that open dossiers
 ENDED = (Status.FINISHED, Status.RETURNED, Status.DECLINED, Status.STOPPED, Status.WITHDRAWN)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.cases.contract import CLOSED
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import lookup
+from tinhso.blocks.cases.rights import ASSIGN_CASES
 from tinhso.blocks.cases.services.record import note_down
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
@@ -59,7 +60,7 @@ def settle(*, code: str, unit: str, today: date, by: Actor, now: datetime, note:
     found = {one.ref: one for one in units.successors(case.unit, today)}
     if unit not in found:
         raise Refused("no_successor", _("Hãy chọn một trong các đơn vị kế thừa."))
-    by.must_be_able_to("assign cases", at=found[unit])
+    by.must_be_able_to(ASSIGN_CASES, at=found[unit])
     _give(case, found[unit], by=by, now=now, note=note)
     return case
 

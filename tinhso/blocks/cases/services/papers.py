@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.cases.contract import CLOSED
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import lookup, papers
+from tinhso.blocks.cases.rights import DECIDE_CASES, PROCESS_CASES, RECEIVE_CASES
 from tinhso.blocks.cases.services.record import note_down
 from tinhso.blocks.documents import services as documents
 from tinhso.blocks.documents.models import StoredFile
@@ -45,7 +46,7 @@ def attach(*, code: str, kept: Sequence[Kept], by: Actor, now: datetime) -> Case
     """Bind kept files to a dossier that is still open; by those who work on it, or by who holds its key."""
     case = lookup.locked(code)
     if not (papers.may_read(by, papers.ref_of(case)) and (by.kind == "applicant" or _works_on(case, by))):
-        by.must_be_able_to(lookup.RECEIVE, at=case.receiving_unit)
+        by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
     if case.status in {int(status) for status in CLOSED} or case.status == Case.Status.FINISHED:
         raise Refused("closed_case", _("Hồ sơ đã kết thúc nên không nhận thêm giấy tờ."))
     bind(case, kept, by=by, now=now)
@@ -53,8 +54,8 @@ def attach(*, code: str, kept: Sequence[Kept], by: Actor, now: datetime) -> Case
 
 
 def _works_on(case: Case, by: Actor) -> bool:
-    return by.can(lookup.RECEIVE, at=case.receiving_unit) or any(
-        by.can(right, at=case.unit) for right in (lookup.PROCESS, lookup.DECIDE)
+    return by.can(RECEIVE_CASES, at=case.receiving_unit) or any(
+        by.can(right, at=case.unit) for right in (PROCESS_CASES, DECIDE_CASES)
     )
 
 

@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.cases.contract import Status
 from tinhso.blocks.cases.models import Case, Pause
 from tinhso.blocks.cases.queries import lookup, papers
+from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.cases.services import flow
 from tinhso.blocks.cases.services.deciding import pause_held, resume_held
 from tinhso.blocks.cases.services.record import must_say_why
 from tinhso.blocks.payments import services as payments
 from tinhso.blocks.payments.contract import Charge
 from tinhso.blocks.payments.models import Order
+from tinhso.blocks.payments.rights import ORDER_PAYMENTS
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-
-ORDER = "order payments"
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def ask_payment(*, code: str, step: int, charges: Sequence[Charge], by: Actor, n
 def order_fees(*, code: str, by: Actor, now: datetime) -> Order:
     """At the desk: what the procedure costs, to be paid now or with the result; the clock runs on."""
     case = lookup.locked(code)
-    by.must_be_able_to(lookup.RECEIVE, at=case.receiving_unit)
+    by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
     known = [Charge(one["name"], one["amount"]) for one in case.charges if one.get("amount")]
     if not known:
         raise Refused("no_fee", _("Thủ tục này chưa ghi mức phí, lệ phí. Hãy lập khoản thu bằng tay."))
@@ -52,7 +52,7 @@ def order_fees(*, code: str, by: Actor, now: datetime) -> Order:
 
 
 def _order(case: Case, charges: Sequence[Charge], *, by: Actor, now: datetime) -> Order:
-    orderer = replace(by, everywhere=by.everywhere | {ORDER})
+    orderer = replace(by, everywhere=by.everywhere | {ORDER_PAYMENTS})
     return payments.order(
         about=papers.ref_of(case),
         title=case.name,
@@ -68,7 +68,7 @@ def _order(case: Case, charges: Sequence[Charge], *, by: Actor, now: datetime) -
 def paid_elsewhere(*, code: str, how: str, by: Actor, now: datetime) -> Case:
     """Who receives says how it was paid, or why nothing is to be paid; refused while an order still waits for money."""
     case = lookup.locked(code)
-    by.must_be_able_to(lookup.RECEIVE, at=case.receiving_unit)
+    by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
     if any(one.is_payable for one in payments_of(case)):
         raise Refused("still_payable", _("Hồ sơ còn khoản chờ nộp. Hãy thu tiền hoặc hủy khoản thu ấy trước."))
     resume_held(case, answer=must_say_why(how), by=by, now=now, kind=Pause.Kind.PAYMENT)

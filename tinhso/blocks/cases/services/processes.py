@@ -17,16 +17,16 @@ from tinhso.blocks.cases.queries.processes.calls import called_by, expanded
 from tinhso.blocks.cases.queries.processes.documents import as_text
 from tinhso.blocks.cases.queries.processes.reading import label_of, read
 from tinhso.blocks.cases.queries.processes.shapes import BadProcess, Drawn, Fault
+from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor, program
 from tinhso.kernel.errors import Refused
 
-RIGHT = "manage procedures"
 RESERVED = frozenset({"new", "check", "of"})  # addresses
 LONG_AGO = date(2020, 1, 1)
-KEEPER = program("cases.processes", rights=[RIGHT])
+KEEPER = program("cases.processes", rights=[MANAGE_PROCEDURES])
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def check(bpmn: bytes, *, day: date, code: str = "") -> Drawn:
 @transaction.atomic
 def publish(*, told: Publishing, by: Actor, now: datetime) -> ProcessVersion:
     """Give a drawing the next number of its process; the same bytes as the newest are that one again."""
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     check(told.bpmn, day=max(told.since, clock.local(now).date()), code=told.code.strip())
     process = _process(told, by)
     newest = process.versions.order_by("-number").first()

@@ -19,6 +19,7 @@ from tinhso.blocks.signing import queries as signatures
 from tinhso.blocks.signing import services as signing
 from tinhso.blocks.signing.contract import Place
 from tinhso.blocks.signing.models import Request
+from tinhso.blocks.signing.rights import SEAL_DOCUMENTS, SIGN_DOCUMENTS
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -36,7 +37,7 @@ def commune() -> Unit:
 def signer(commune: Unit) -> Actor:
     """Who signs and, as people are few there, seals."""
     person = a_person("chu-tich")
-    a_post(person, commune, a_role(signatures.SIGN, signatures.SEAL))
+    a_post(person, commune, a_role(SIGN_DOCUMENTS, SEAL_DOCUMENTS))
     return identity.actor_for(person)
 
 

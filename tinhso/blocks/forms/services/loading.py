@@ -13,11 +13,11 @@ from tinhso.blocks.forms.models import Form, FormVersion
 from tinhso.blocks.forms.queries import documents, folders
 from tinhso.blocks.forms.queries.folders import SAME, Change
 from tinhso.blocks.forms.queries.shape import Json
+from tinhso.blocks.forms.rights import MANAGE_FORMS
 from tinhso.blocks.outbox import services as outbox
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
-RIGHT = "manage forms"
 LOCK = 0x626D_6474  # "bmdt": one loading at a time
 
 
@@ -39,7 +39,7 @@ def load_forms(*, folder: Path, by: Actor, now: datetime, dry_run: bool = False)
 
     ``dry_run`` changes nothing. One fault in one file refuses the whole folder, naming file, place and reason.
     """
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_FORMS)
     read = folders.read(folder)
     if read.faults:
         name, fault = read.faults[0]

@@ -18,6 +18,7 @@ from tinhso.blocks.identity import queries, services
 from tinhso.blocks.identity.models import Person
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.rights import labels_of_rights, rights_never_of_programs
 
 LABELS = {
     "login": _("Tên đăng nhập"),
@@ -129,8 +130,8 @@ class NewToken(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["rights"].choices = [  # type: ignore[attr-defined]
             (right, words)
-            for right, words in queries.RIGHTS.items()
-            if actor.can(right) and right not in queries.NEVER_OF_PROGRAMS
+            for right, words in labels_of_rights().items()
+            if actor.can(right) and right not in rights_never_of_programs()
         ]
 
 

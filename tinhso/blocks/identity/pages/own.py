@@ -17,6 +17,7 @@ from tinhso.blocks.identity.pages.forms import NewToken
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.rights import labels_of_rights
 
 
 def me(request: HttpRequest) -> tuple[Person, Actor]:
@@ -33,7 +34,7 @@ def account(request: HttpRequest) -> HttpResponse:
     context = {
         "person": person,
         "posts": queries.posts_of(person),
-        "rights": [label for right, label in queries.RIGHTS.items() if actor.can(right)],
+        "rights": [label for right, label in labels_of_rights().items() if actor.can(right)],
         "second_factor": queries.has_second_factor(person),
         "previous": request.session.get("previous_log_in", ""),
     }
@@ -69,7 +70,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     form = NewToken(request.POST or None, actor=actor, initial={"last_day": last_day.isoformat()})
     secret = _make(form, person, actor) if request.method == "POST" and form.is_valid() else ""
     named = [
-        (token, [queries.RIGHTS.get(right, right) for right in token.rights]) for token in queries.tokens_of(person)
+        (token, [labels_of_rights().get(right, right) for right in token.rights]) for token in queries.tokens_of(person)
     ]
     context = {"form": form, "secret": secret, "tokens": named, "now": clock.now()}
     return render(request, "identity/tokens.html", context)

@@ -12,17 +12,16 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries, services
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.pages.forms import NewPerson, NewPost
+from tinhso.blocks.identity.rights import MANAGE_PEOPLE
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
-RIGHT = "manage people"
-
 
 def _manager(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    actor.must_be_able_to(RIGHT)
+    actor.must_be_able_to(MANAGE_PEOPLE)
     return actor
 
 

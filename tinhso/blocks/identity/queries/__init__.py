@@ -20,16 +20,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from tinhso.blocks.identity.models import Person, Post, Role, Session, Token
-from tinhso.blocks.identity.queries.rights import NEVER_OF_PROGRAMS as NEVER_OF_PROGRAMS
-from tinhso.blocks.identity.queries.rights import RIGHTS as RIGHTS
 from tinhso.blocks.identity.queries.wrong_codes import codes_shut_until as codes_shut_until
 from tinhso.blocks.identity.queries.wrong_codes import shut_until, wrong_codes
+from tinhso.blocks.identity.rights import MANAGE_PEOPLE
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.kernel.reads import Read
+from tinhso.kernel.rights import grave_rights, rights_never_of_programs
 from tinhso.kernel.text import fold, nfc
 from tinhso.ui.round_trips import read_together, totals
 
@@ -131,7 +131,13 @@ def standing_on(person: Person, day: date) -> Standing:
 
 def needs_second_factor(role: Role) -> bool:
     """Whether holders of ``role`` need a second factor: by the role itself, or by a right that is too grave without."""
-    return role.needs_second_factor or not set(settings.SECOND_FACTOR_RIGHTS).isdisjoint(role.rights)
+    return role.needs_second_factor or not second_factor_rights().isdisjoint(role.rights)
+
+
+def second_factor_rights() -> frozenset[str]:
+    """Rights whose holders need a second factor: those that the operator names, or those registered as grave."""
+    named: list[str] | None = settings.SECOND_FACTOR_RIGHTS
+    return grave_rights() if named is None else frozenset(named)
 
 
 def reach_of(unit: Unit) -> frozenset[int]:
@@ -266,10 +272,10 @@ def must_be_manager_of(person: Person, *, by: Actor) -> None:
     """
     posts = list(posts_on(clock.today()).filter(person=person))
     if not posts:
-        by.must_be_able_to("manage people")
+        by.must_be_able_to(MANAGE_PEOPLE)
     for post in posts:
-        by.must_be_able_to("manage people", at=post.unit)
-        if "manage people" not in by.everywhere and (post.role.everywhere or post.role.needs_second_factor):
+        by.must_be_able_to(MANAGE_PEOPLE, at=post.unit)
+        if MANAGE_PEOPLE not in by.everywhere and (post.role.everywhere or post.role.needs_second_factor):
             raise Forbidden(
                 "role_too_high",
                 gettext("Chỉ quản trị viên toàn tỉnh quản lý được người giữ vai trò %(role)s."),
@@ -353,12 +359,12 @@ def bearer(request: HttpRequest) -> str:
 def actor_of_token(secret: str, *, address: str, now: datetime) -> Actor:
     """The program behind ``secret``, with the part of its owner's present rights that the token names; else nobody.
 
-    Never with ``NEVER_OF_PROGRAMS``, whatever the token names.
+    Never with a right that no program carries, whatever the token names.
     """
     token = Token.objects.filter(digest=digest(secret)).select_related("person").first()
     if token is None or token.revoked_at or token.expires_at <= now or not may_act(token.person):
         return Actor(ref="", name=NOBODY.name, kind="nobody", address=address)
-    standing, rights = standing_of(token.person, session=token.ref), set(token.rights) - NEVER_OF_PROGRAMS
+    standing, rights = standing_of(token.person, session=token.ref), set(token.rights) - rights_never_of_programs()
     return Actor(
         ref=token.ref,
         name=f"{token.name} ({token.person.name})",

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries
 from tinhso.blocks.identity.models import OPEN_TO_A_SCREEN, Person, Post, Role
+from tinhso.blocks.identity.rights import MANAGE_PEOPLE
 from tinhso.blocks.identity.services.people import appoint, create_person
 from tinhso.blocks.units import queries as units
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.rights import labels_of_rights
 
 
 @transaction.atomic
@@ -23,7 +25,7 @@ def load_roles(*, folder: Path, by: Actor) -> int:
 
     Refuses an unknown right, and an unattended role that may do more than see indicators.
     """
-    by.must_be_able_to("manage people")
+    by.must_be_able_to(MANAGE_PEOPLE)
     tables = _tables(folder / "roles.toml", "role")
     for table in tables:
         _load_role(table, by)
@@ -33,7 +35,7 @@ def load_roles(*, folder: Path, by: Actor) -> int:
 def _load_role(table: dict[str, Any], by: Actor) -> None:
     rights, everywhere = list(table["rights"]), list(table.get("everywhere", []))
     for right in [*rights, *everywhere]:
-        if right not in queries.RIGHTS or right not in rights:
+        if right not in labels_of_rights() or right not in rights:
             raise Refused("unknown_right", _("Vai trò %(role)s: quyền lạ %(right)s."), role=table["code"], right=right)
     fields = {
         "name": table["name"],
@@ -55,7 +57,7 @@ def _load_role(table: dict[str, Any], by: Actor) -> None:
 @transaction.atomic
 def load_personas(*, folder: Path, by: Actor, now: datetime) -> int:
     """Make the demo's people of ``personas.toml`` with their posts; a second time changes nothing. Says how many."""
-    by.must_be_able_to("manage people")
+    by.must_be_able_to(MANAGE_PEOPLE)
     tables = _tables(folder / "personas.toml", "persona")
     for table in tables:
         person = Person.objects.filter(username=table["username"], is_demo=True).first() or create_person(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries
 from tinhso.blocks.identity.models import Person, Post, Role
+from tinhso.blocks.identity.rights import MANAGE_PEOPLE
 from tinhso.blocks.identity.services.sessions import end_all_sessions
 from tinhso.blocks.identity.services.tokens import end_all_tokens
 from tinhso.blocks.units.models import Unit
@@ -35,7 +36,7 @@ def create_person(
 
     Refuses a log-in name that is taken and a password that is too weak.
     """
-    by.must_be_able_to("manage people")
+    by.must_be_able_to(MANAGE_PEOPLE)
     username, name = nfc(username).strip(), " ".join(nfc(name).split())
     if not username or not name:
         raise Refused("name_missing", _("Cần có tên đăng nhập và họ tên."))
@@ -69,8 +70,8 @@ def appoint(
     Roles that reach everywhere or run the system are given only by those who manage people everywhere. Refuses a
     post that the person already holds at that time.
     """
-    by.must_be_able_to("manage people", at=unit)
-    if (role.everywhere or role.needs_second_factor) and "manage people" not in by.everywhere:
+    by.must_be_able_to(MANAGE_PEOPLE, at=unit)
+    if (role.everywhere or role.needs_second_factor) and MANAGE_PEOPLE not in by.everywhere:
         raise Forbidden("role_too_high", _("Chỉ quản trị viên toàn tỉnh giao được vai trò %(role)s."), role=role.name)
     if until is not None and until <= since:
         raise Refused("post_ends_early", _("Ngày thôi giữ phải sau ngày bắt đầu."))
@@ -87,7 +88,7 @@ def appoint(
 def end_post(*, post: Post, on: date, by: Actor) -> Post:
     """End ``post``: its rights are gone from ``on``. Refuses a day up to its beginning, and a post already over."""
     post = Post.objects.select_for_update(of=("self",)).select_related("person", "unit", "role").get(pk=post.pk)
-    by.must_be_able_to("manage people", at=post.unit)
+    by.must_be_able_to(MANAGE_PEOPLE, at=post.unit)
     since, until = post.held.lower, post.held.upper
     if until is not None and until <= on:
         raise Refused("post_over", _("Vị trí này đã kết thúc."))
@@ -108,7 +109,7 @@ def _told(post: Post) -> dict[str, object]:
 @transaction.atomic
 def disable_person(*, person: Person, by: Actor, why: str) -> Person:
     """Close an account: all its sessions and tokens end at once, its posts stay on record."""
-    by.must_be_able_to("manage people")
+    by.must_be_able_to(MANAGE_PEOPLE)
     return _close(person, by=by, why=why)
 
 
@@ -127,7 +128,7 @@ def _close(person: Person, *, by: Actor, why: str) -> Person:
 @transaction.atomic
 def enable_person(*, person: Person, by: Actor, now: datetime) -> Person:
     """Open a closed account again; unused days count from ``now``."""
-    by.must_be_able_to("manage people")
+    by.must_be_able_to(MANAGE_PEOPLE)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.is_active:
         raise Refused("not_closed", _("Tài khoản này đang hoạt động."))
@@ -140,7 +141,7 @@ def enable_person(*, person: Person, by: Actor, now: datetime) -> Person:
 @transaction.atomic
 def close_personas(*, by: Actor) -> int:
     """Close every open account of the demo's people, before a demo becomes a real province; says how many."""
-    by.must_be_able_to("manage people")
+    by.must_be_able_to(MANAGE_PEOPLE)
     people = list(queries.open_personas())
     for person in people:
         _close(person, by=by, why=_("nhân vật minh họa"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity.models import Person, Session
 from tinhso.blocks.identity.queries import UNATTENDED_AGE
+from tinhso.blocks.identity.rights import MANAGE_PEOPLE
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 
@@ -50,7 +51,7 @@ def end_session(*, session_id: int, by: Actor) -> None:
     session = Session.objects.filter(pk=session_id).select_related("person").first()
     if session is None:
         raise Refused("no_such_session", _("Phiên làm việc này đã kết thúc."))
-    if session.person.ref != by.ref and not by.can("manage people"):
+    if session.person.ref != by.ref and not by.can(MANAGE_PEOPLE):
         raise Forbidden("not_yours", _("Đây không phải phiên làm việc của bạn."))
     _erase(session)
     audit.record(by=by, did="ended session", to=session.person, after={"browser": session.browser})

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity.models import Person, Token
-from tinhso.blocks.identity.queries import NEVER_OF_PROGRAMS, digest
+from tinhso.blocks.identity.queries import digest
+from tinhso.blocks.identity.rights import MANAGE_PEOPLE
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.kernel.rights import rights_never_of_programs
 
 LONGEST = timedelta(days=366)
 
@@ -31,7 +33,7 @@ def make_token(
         raise Refused("token_empty", _("Cần đặt tên chương trình và chọn ít nhất một quyền."))
     if missing := [right for right in rights if not by.can(right)]:
         raise Forbidden("no_right", _("Bạn không có quyền này để giao cho chương trình: %(right)s."), right=missing[0])
-    if NEVER_OF_PROGRAMS.intersection(rights):
+    if rights_never_of_programs().intersection(rights):
         text = _("Chương trình không được quản lý người dùng, xem nhật ký hay vận hành hệ thống. Hãy bỏ chọn quyền ấy.")
         raise Refused("never_of_programs", text)
     if not now < expires_at <= now + LONGEST:
@@ -50,7 +52,7 @@ def revoke_token(*, ref: str, by: Actor, now: datetime) -> Token:
     token = Token.objects.select_for_update(of=("self",)).select_related("person").filter(ref=ref).first()
     if token is None:
         raise Refused("no_such_token", _("Không tìm thấy mã truy cập này."))
-    if token.person.ref != by.ref and not by.can("manage people"):
+    if token.person.ref != by.ref and not by.can(MANAGE_PEOPLE):
         raise Forbidden("not_yours", _("Đây không phải mã truy cập của bạn."))
     if token.revoked_at is None:
         token.revoked_at = now

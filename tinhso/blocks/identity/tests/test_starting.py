@@ -15,6 +15,7 @@ from tinhso.blocks.identity.tests.makers import OFFICE, a_person, a_province
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.rights import labels_of_rights
 
 ROLES = """
 [[role]]
@@ -156,4 +157,4 @@ def test_the_demo_provinces_own_roles_and_personas_load() -> None:
     held = {right for post in personas for right in post.role.rights}
     assert len(personas) >= 12
     programs = {"file cases", "send field reports"}  # which programs have that act for others, and nobody else
-    assert held | programs == set(queries.RIGHTS)
+    assert held | programs == set(labels_of_rights())

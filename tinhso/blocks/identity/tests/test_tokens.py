@@ -21,6 +21,7 @@ from tinhso.blocks.identity.tests.makers import (
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.kernel.rights import rights_never_of_programs
 
 pytestmark = pytest.mark.django_db
 
@@ -178,7 +179,7 @@ def test_the_token_of_an_administrator_is_nobody_on_pages(client: Client) -> Non
     assert victim.password == before
 
 
-@pytest.mark.parametrize("right", sorted(queries.NEVER_OF_PROGRAMS))
+@pytest.mark.parametrize("right", sorted(rights_never_of_programs()))
 def test_no_token_manages_people_sees_the_audit_log_or_operates_the_system(right: str) -> None:
     person = a_person()
     a_post(person, a_unit("xa"), a_role(right, "see returns", everywhere=True))

@@ -13,6 +13,7 @@ from tinhso.blocks.identity.models import Role
 from tinhso.blocks.identity.tests.makers import OFFICE, PASSWORD, a_person, a_post, a_province, a_role
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.rights import labels_of_rights
 
 pytestmark = pytest.mark.django_db
 WALL = """
@@ -83,7 +84,7 @@ def test_an_ended_wall_session_is_out_at_once(client: Client) -> None:
     assert client.get("/accounts/").status_code == 302
 
 
-@pytest.mark.parametrize("right", sorted(set(queries.RIGHTS) - {"see indicators"}))
+@pytest.mark.parametrize("right", sorted(set(labels_of_rights()) - {"see indicators"}))
 def test_a_role_with_any_other_right_cannot_be_unattended(tmp_path: Path, right: str) -> None:
     text = WALL.format(rights=f'"see indicators", "{right}"')
     (tmp_path / "roles.toml").write_text(text, encoding="utf-8")

@@ -13,21 +13,22 @@ from tinhso.blocks.indicators.queries.cells import Reading, newest_number, reade
 from tinhso.blocks.indicators.queries.protection import find, is_protected
 from tinhso.blocks.indicators.queries.protection import forget as _forget_protection
 from tinhso.blocks.indicators.queries.published import catalogue_of
+from tinhso.blocks.indicators.rights import SEE_RESTRICTED_INDICATORS
 from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.kernel.actor import Actor
 
-RIGHT, RIGHT_TO_RESTRICTED = "see indicators", "see restricted indicators"
 NOT_FOR_READER, SMALL = "restricted", "small"
 
 
 def audience_of(actor: Actor) -> Audience:
     """What ``actor`` may be told: public figures, those of people who work here, restricted ones where posts say."""
-    if RIGHT_TO_RESTRICTED in actor.everywhere:
+    if SEE_RESTRICTED_INDICATORS in actor.everywhere:
         return Audience(Access.RESTRICTED, None)
-    reached = actor.places(RIGHT_TO_RESTRICTED)
+    reached = actor.places(SEE_RESTRICTED_INDICATORS)
     if reached:
         return Audience(Access.RESTRICTED, _refs(reached))
-    return Audience(Access.INTERNAL) if actor.can(RIGHT) else Audience()
+    return Audience(Access.INTERNAL) if actor.can(SEE_INDICATORS) else Audience()
 
 
 @lru_cache(maxsize=64)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.indicators.models import Claim, Definition, Domain
 from tinhso.blocks.indicators.queries import catalogue, definitions
+from tinhso.blocks.indicators.rights import MANAGE_INDICATORS
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -24,7 +25,7 @@ def load_catalogue(folder: Path, *, by: Actor, today: date) -> int:
     A definition that differs from the one in force ends it and begins today. Everything is checked together before
     anything is kept: a fault names the indicator and the field.
     """
-    by.must_be_able_to("manage indicators")
+    by.must_be_able_to(MANAGE_INDICATORS)
     for order, domain in enumerate(_tables(folder / "domains.toml", "domain")):
         Domain.objects.update_or_create(
             code=domain["code"],

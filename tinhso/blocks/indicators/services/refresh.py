@@ -24,6 +24,7 @@ from tinhso.blocks.indicators.models import FactMonth, PublishedCatalogue, Snaps
 from tinhso.blocks.indicators.queries import published
 from tinhso.blocks.indicators.services import care, changes, engine, engines, reach, store
 from tinhso.blocks.outbox import services as outbox
+from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.clock import VIETNAM
 from tinhso.kernel.errors import Refused
@@ -41,7 +42,7 @@ def refresh(
 
     Refuses when another refresh is running.
     """
-    by.must_be_able_to("operate system")
+    by.must_be_able_to(OPERATE_SYSTEM)
     with _alone():
         works, tables = changes.look(today=today, old_day=old_day, full=full)
         todo = [work for work in works if not work.is_idle]

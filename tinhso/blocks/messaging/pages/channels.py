@@ -15,12 +15,12 @@ from tinhso.blocks.messaging import services
 from tinhso.blocks.messaging.models import Channel, Conversation
 from tinhso.blocks.messaging.pages import webhooks
 from tinhso.blocks.messaging.queries import blobs, channels, texts
+from tinhso.blocks.messaging.rights import ANSWER_CHANNELS, SEE_CHANNELS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of, done
 
-SEE, ANSWER = "see channels", "answer channels"
 A_PAGE = 50
 TONES = {
     "open": "info", "handing": "info", "handed": "good", "followed": "good", "cancelled": "", "expired": "",
@@ -31,7 +31,7 @@ OUT_TONES = {"waiting": "info", "sent": "good", "held": "warn", "dead": "bad", "
 
 def _watcher(request: HttpRequest) -> Actor:
     by = actor_of(request)
-    by.must_be_able_to(SEE)
+    by.must_be_able_to(SEE_CHANNELS)
     return by
 
 
@@ -90,7 +90,7 @@ def person(request: HttpRequest, ref: str) -> HttpResponse:
         "masked": channels.masked(who),
         "lines": sorted(lines, key=lambda line: line["at"]),  # type: ignore[arg-type,return-value]
         "conversations": [(one, TONES[one.state]) for one in who.conversations.order_by("-number")[:20]],
-        "may_answer": by.can(ANSWER),
+        "may_answer": by.can(ANSWER_CHANNELS),
         "ends": ends,
         "is_over": ends is not None and ends < now,
         "can_speak": channels.can_speak(who.channel),
@@ -117,7 +117,7 @@ def picture(request: HttpRequest, ref: str, sha256: str) -> HttpResponseBase:
 def answer(request: HttpRequest, ref: str) -> HttpResponse:
     """Write to somebody by hand."""
     by, text = actor_of(request), request.POST.get("text", "")
-    by.must_be_able_to(ANSWER)
+    by.must_be_able_to(ANSWER_CHANNELS)
     done(request, lambda: services.reply(ref=ref, text=text, by=by, now=clock.now()), _("Đã xếp tin để gửi."))
     return redirect("channels:person", ref=ref)
 
@@ -129,7 +129,7 @@ def dead(request: HttpRequest) -> HttpResponse:
     by = _watcher(request)
     page = Paginator(channels.dead(), A_PAGE).get_page(request.GET.get("page"))
     lines = [(one, channels.masked(one.correspondent)) for one in page]
-    return render(request, "messaging/dead.html", {"page": page, "lines": lines, "may_answer": by.can(ANSWER)})
+    return render(request, "messaging/dead.html", {"page": page, "lines": lines, "may_answer": by.can(ANSWER_CHANNELS)})
 
 
 @require_POST
@@ -137,7 +137,7 @@ def dead(request: HttpRequest) -> HttpResponse:
 def mend(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a dead reply again, or leave it be."""
     by, skip = actor_of(request), request.POST.get("act") == "skip"
-    by.must_be_able_to(ANSWER)
+    by.must_be_able_to(ANSWER_CHANNELS)
     said = _("Đã bỏ qua tin này.") if skip else _("Tin được xếp lại để gửi.")
     done(request, lambda: services.mend(pk=pk, skip=skip, by=by, now=clock.now()), said)
     return redirect("channels:dead")

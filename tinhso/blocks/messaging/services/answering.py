@@ -16,6 +16,7 @@ from tinhso.blocks.messaging.contract import Choice
 from tinhso.blocks.messaging.models import Correspondent, Outgoing
 from tinhso.blocks.messaging.queries import channels, texts
 from tinhso.blocks.messaging.queries.rules import Rules, rules
+from tinhso.blocks.messaging.rights import ANSWER_CHANNELS
 from tinhso.blocks.messaging.services import platforms
 from tinhso.blocks.messaging.services.smpp import by_text
 from tinhso.blocks.outbox import services as outbox
@@ -95,7 +96,7 @@ def send_later(who: Correspondent, *, at: datetime | None = None) -> None:
 @transaction.atomic
 def reply(*, ref: str, text: str, by: Actor, now: datetime) -> Outgoing:
     """Answer somebody by hand."""
-    by.must_be_able_to("answer channels")
+    by.must_be_able_to(ANSWER_CHANNELS)
     who = channels.by_ref(ref)
     words = text.replace("\0", "").strip()
     if not words:
@@ -183,7 +184,7 @@ def _failed(one: Outgoing, why: str, again_at: datetime | None, by: Actor) -> No
 @transaction.atomic
 def mend(*, pk: int, skip: bool, by: Actor, now: datetime) -> Outgoing:
     """Send a dead reply again, after all else, or leave it be."""
-    by.must_be_able_to("answer channels")
+    by.must_be_able_to(ANSWER_CHANNELS)
     one = channels.outgoing(pk)
     locked = Outgoing.objects.select_for_update().get(pk=one.pk)
     if locked.state != State.DEAD:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.identity.rights import MANAGE_PEOPLE
 from tinhso.blocks.messaging import queries
 from tinhso.blocks.messaging.contract import filled
 from tinhso.blocks.messaging.models import Device, Message, PushKey
@@ -37,7 +38,7 @@ def push_key(*, now: datetime) -> PushKey:
 @transaction.atomic
 def renew_push_key(*, by: Actor, now: datetime) -> PushKey:
     """Make another key. Every device belongs to the old one and is forgotten: people switch notifications on again."""
-    by.must_be_able_to("manage people")
+    by.must_be_able_to(MANAGE_PEOPLE)
     Device.objects.all().delete()
     PushKey.objects.all().delete()
     key = push_key(now=now)

@@ -15,11 +15,11 @@ from tinhso.blocks.payments.queries import orders as reading
 from tinhso.blocks.payments.queries import statements as files
 from tinhso.blocks.payments.queries import transfers as lists
 from tinhso.blocks.payments.queries.rules import rules
+from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS, SEE_PAYMENTS, TAKE_PAYMENTS
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of
 
-SEE, TAKE, OVERSEE = "see payments", "take payments", "oversee payments"
 A_PAGE = 50
 TONES = {"exact": "good", "manual": "good", "under": "warn", "over": "warn", "late": "warn", "unmatched": "bad"}
 
@@ -29,7 +29,7 @@ TONES = {"exact": "good", "manual": "good", "under": "warn", "over": "warn", "la
 def worklist(request: HttpRequest) -> HttpResponse:
     """Money that waits; with a state, all money in that state."""
     by = actor_of(request)
-    by.must_be_able_to(SEE)
+    by.must_be_able_to(SEE_PAYMENTS)
     state = request.GET.get("state", "")
     state = state if state in Transfer.State.values else ""
     page = Paginator(lists.worklist(by, state), A_PAGE).get_page(request.GET.get("page"))
@@ -44,7 +44,7 @@ def transfer(request: HttpRequest, ref: str) -> HttpResponse:
     """One transfer and the orders it may belong to."""
     by = actor_of(request)
     found = lists.by_ref(ref)
-    by.must_be_able_to(SEE, at=found.account.unit)
+    by.must_be_able_to(SEE_PAYMENTS, at=found.account.unit)
     same = reading.visible(by).filter(unit=found.account.unit, state__in=["open", "part", "expired"])
     context = {
         "one": found,
@@ -52,8 +52,8 @@ def transfer(request: HttpRequest, ref: str) -> HttpResponse:
         "tone": TONES.get(found.state, "info"),
         "waits": found.state in ("unmatched", "late"),
         "candidates": same.filter(total=found.amount)[:10],
-        "may_take": by.can(TAKE, at=found.account.unit),
-        "may_decide": by.can(OVERSEE, at=found.account.unit) and found.proposed_by != by.ref,
+        "may_take": by.can(TAKE_PAYMENTS, at=found.account.unit),
+        "may_decide": by.can(OVERSEE_PAYMENTS, at=found.account.unit) and found.proposed_by != by.ref,
         "limit": rules().four_eyes_over,
         "tab": "transfers",
     }
@@ -82,9 +82,9 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
 def statements(request: HttpRequest) -> HttpResponse:
     """Bring a statement; one with faults is explained row by row and forgotten."""
     by = actor_of(request)
-    by.must_be_able_to(TAKE)
+    by.must_be_able_to(TAKE_PAYMENTS)
     context: dict[str, object] = {
-        "accounts": files.accounts(by, TAKE),
+        "accounts": files.accounts(by, TAKE_PAYMENTS),
         "found": files.visible(by)[:30],
         "columns": [words[0] for words in rules().columns.values()],
         "tab": "transfers",
@@ -95,7 +95,11 @@ def statements(request: HttpRequest) -> HttpResponse:
             messages.warning(request, _("Chưa chọn tệp."))
         return render(request, "payments/statements.html", context)
     chosen = word(request, "account")
-    account = files.accounts(by, TAKE).filter(pk=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0).first()
+    account = (
+        files.accounts(by, TAKE_PAYMENTS)
+        .filter(pk=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
+        .first()
+    )
     try:
         if account is None:
             raise Refused("no_account", _("Hãy chọn tài khoản của sao kê."))

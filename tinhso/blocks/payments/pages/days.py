@@ -10,10 +10,10 @@ from tinhso.blocks.payments import services
 from tinhso.blocks.payments.models import Posting
 from tinhso.blocks.payments.pages.asking import amount, day_in, tried, unit_of, word
 from tinhso.blocks.payments.queries import days, statements
+from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS, SEE_PAYMENTS, TAKE_PAYMENTS
 from tinhso.kernel import clock
 from tinhso.ui.asking import actor_of
 
-SEE, TAKE, OVERSEE = "see payments", "take payments", "oversee payments"
 LABELS = {**dict(Posting.Kind.choices)}
 
 
@@ -22,7 +22,7 @@ LABELS = {**dict(Posting.Kind.choices)}
 def all_days(request: HttpRequest) -> HttpResponse:
     """The days on which something was booked, and today of each unit that takes money."""
     by = actor_of(request)
-    by.must_be_able_to(SEE)
+    by.must_be_able_to(SEE_PAYMENTS)
     found = days.days(by)
     today = clock.today()
     booked = {(unit.pk, day) for unit, day, _closing in found}
@@ -36,7 +36,7 @@ def all_days(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, unit: str, day: str) -> HttpResponse:
     """What was ordered and what came, by papers and by the ledger, and what differs."""
     by, found, wanted = actor_of(request), unit_of(unit), day_in(day)
-    by.must_be_able_to(SEE, at=found)
+    by.must_be_able_to(SEE_PAYMENTS, at=found)
     if wanted is None:
         raise Http404
     told = days.day_of(found, wanted)
@@ -46,8 +46,8 @@ def one(request: HttpRequest, unit: str, day: str) -> HttpResponse:
         "count": told.count,
         "expected": told.cash,
         "is_today": wanted == clock.today(),
-        "may_count": by.can(TAKE, at=found) and wanted == clock.today() and told.closing is None,
-        "may_close": by.can(OVERSEE, at=found) and wanted <= clock.today() and told.closing is None,
+        "may_count": by.can(TAKE_PAYMENTS, at=found) and wanted == clock.today() and told.closing is None,
+        "may_close": by.can(OVERSEE_PAYMENTS, at=found) and wanted <= clock.today() and told.closing is None,
         "tab": "days",
     }
     return render(request, "payments/day.html", context)
@@ -58,7 +58,7 @@ def one(request: HttpRequest, unit: str, day: str) -> HttpResponse:
 def act(request: HttpRequest, unit: str, day: str) -> HttpResponse:
     """Count the drawer, or sign the day off."""
     by, now, found, wanted = actor_of(request), clock.now(), unit_of(unit), day_in(day)
-    by.must_be_able_to(SEE, at=found)
+    by.must_be_able_to(SEE_PAYMENTS, at=found)
     if wanted is None:
         raise Http404
     note = word(request, "note")

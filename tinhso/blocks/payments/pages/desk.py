@@ -18,11 +18,11 @@ from tinhso.blocks.payments.pages.asking import amount, tried, unit_of, wanted_o
 from tinhso.blocks.payments.pages.payer import TONES
 from tinhso.blocks.payments.queries import desk, statements
 from tinhso.blocks.payments.queries import orders as reading
+from tinhso.blocks.payments.rights import ORDER_PAYMENTS, OVERSEE_PAYMENTS, SEE_PAYMENTS, TAKE_PAYMENTS
 from tinhso.kernel import clock, refs
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of
 
-SEE, ORDER, TAKE, OVERSEE = "see payments", "order payments", "take payments", "oversee payments"
 A_PAGE = 50
 
 
@@ -31,7 +31,7 @@ A_PAGE = 50
 def orders(request: HttpRequest) -> HttpResponse:
     """Orders with filters; names are masked in lists."""
     by = actor_of(request)
-    by.must_be_able_to(SEE)
+    by.must_be_able_to(SEE_PAYMENTS)
     wanted = wanted_of(request)
     page = Paginator(reading.visible(by, wanted), A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -42,7 +42,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "channels": Order.Channel.choices,
         "pay_back": reading.to_pay_back(by).count(),
         "parts": reading.overdue_parts(by, clock.now()).count(),
-        "may_order": by.can(ORDER),
+        "may_order": by.can(ORDER_PAYMENTS),
         "tab": "desk",
     }
     return render(request, "payments/desk.html", context)
@@ -53,9 +53,9 @@ def orders(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Order a payment by hand."""
     by = actor_of(request)
-    by.must_be_able_to(ORDER)
+    by.must_be_able_to(ORDER_PAYMENTS)
     context = {
-        "accounts": statements.accounts(by, ORDER),
+        "accounts": statements.accounts(by, ORDER_PAYMENTS),
         "kinds": [(kind, label) for kind, label in Line.Kind.choices if kind != Kind.RELIEF],
         "tab": "desk",
         "given": request.POST,
@@ -105,8 +105,14 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     """An order with its lines, what came and went, and what can be done; who looks is written down."""
     by = actor_of(request)
     found = services.look_at(ref=ref, by=by)
-    rights = {name: by.can(right, at=found.unit) for name, right in
-              (("may_order", ORDER), ("may_take", TAKE), ("may_oversee", OVERSEE))}  # fmt: skip
+    rights = {
+        name: by.can(right, at=found.unit)
+        for name, right in (
+            ("may_order", ORDER_PAYMENTS),
+            ("may_take", TAKE_PAYMENTS),
+            ("may_oversee", OVERSEE_PAYMENTS),
+        )
+    }
     refunds, (attempts, transfers) = list(found.refunds.order_by("pk")), desk.movements(found)
     left = found.received - sum(refund.amount for refund in refunds if refund.state in desk.PROMISED)
     context = {

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.blocks.payments import services
 from tinhso.blocks.payments.queries import gateway
+from tinhso.blocks.payments.rights import HEAR_BANKS
 from tinhso.blocks.payments.services.gateway import BAD_SIGNATURE, SUBJECT, TROUBLE
 from tinhso.blocks.payments.services.transfers import Arrived
 from tinhso.kernel import clock
@@ -28,7 +29,7 @@ from tinhso.kernel.errors import Refused
 LONGEST, MOST_PARTS = 4096, 40  # bytes and fields of a notice
 LONGEST_NOTICE = 16 * 1024
 FRESH = 300  # seconds that a bank's notice may be old
-GATEWAY, BANK = program("payments-gateway", rights=[]), program("payments-bank", rights=["hear banks"])
+GATEWAY, BANK = program("payments-gateway", rights=[]), program("payments-bank", rights=[HEAR_BANKS])
 
 
 @csrf_exempt

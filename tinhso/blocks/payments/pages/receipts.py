@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.blocks.payments import services
 from tinhso.blocks.payments.pages.asking import tried, word
 from tinhso.blocks.payments.queries import desk
+from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS
 from tinhso.kernel import clock
 from tinhso.ui.asking import actor_of
 from tinhso.ui.downloads import download
@@ -23,7 +24,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     by = actor_of(request)
     found = desk.receipt(ref)
     order = services.look_at(ref=found.order.ref, by=by)
-    may_void = found.voided_at is None and found.by != by.ref and by.can("oversee payments", at=found.unit)
+    may_void = found.voided_at is None and found.by != by.ref and by.can(OVERSEE_PAYMENTS, at=found.unit)
     context = {"receipt": found, "one": order, "lines": order.lines.all(), "may_void": may_void, "tab": "desk"}
     return render(request, "payments/receipt.html", context)
 

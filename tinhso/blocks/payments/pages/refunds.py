@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.blocks.payments import services
 from tinhso.blocks.payments.pages.asking import tried, word
 from tinhso.blocks.payments.queries import desk, orders
+from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS, SEE_PAYMENTS, TAKE_PAYMENTS
 from tinhso.kernel import clock
 from tinhso.ui.asking import actor_of
 
@@ -20,9 +21,9 @@ DONE_SHOWN = 30
 def waiting(request: HttpRequest) -> HttpResponse:
     """What waits, what has to be paid back and nobody has asked for yet, and what was decided lately."""
     by = actor_of(request)
-    by.must_be_able_to("see payments")
-    rows = [(one, one.asked_by != by.ref and by.can("oversee payments", at=one.order.unit),
-             by.can("take payments", at=one.order.unit)) for one in desk.refunds(by)]  # fmt: skip
+    by.must_be_able_to(SEE_PAYMENTS)
+    rows = [(one, one.asked_by != by.ref and by.can(OVERSEE_PAYMENTS, at=one.order.unit),
+             by.can(TAKE_PAYMENTS, at=one.order.unit)) for one in desk.refunds(by)]  # fmt: skip
     context = {
         "rows": rows,
         "surplus": orders.to_pay_back(by)[:100],
@@ -37,7 +38,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def act(request: HttpRequest, ref: str) -> HttpResponse:
     """Agree, refuse, or write down that it was paid out."""
     by, now, wish, why = actor_of(request), clock.now(), word(request, "act"), word(request, "why")
-    by.must_be_able_to("see payments")
+    by.must_be_able_to(SEE_PAYMENTS)
     if wish == "pay":
         way, bank_ref = word(request, "way"), word(request, "bank_ref")
         tried(request, lambda: services.pay_refund(ref=ref, way=way, bank_ref=bank_ref, by=by, now=now),

@@ -21,8 +21,9 @@ from tinhso.blocks.payments.models import (
     Statement,
     Transfer,
 )
-from tinhso.blocks.payments.queries.orders import RIGHT, midnight
+from tinhso.blocks.payments.queries.orders import midnight
 from tinhso.blocks.payments.queries.transfers import WAITING
+from tinhso.blocks.payments.rights import SEE_PAYMENTS
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.actor import Actor
 
@@ -213,7 +214,11 @@ def _of_the_bank(unit: Unit, day: date, *, is_covered: bool) -> Iterator[Differe
 
 def days(actor: Actor, *, limit: int = 60) -> list[tuple[Unit, date, Closing | None]]:
     """The days on which something was booked where ``actor`` may see payments, newest first, with their signing."""
-    found = Posting.objects.all() if RIGHT in actor.everywhere else Posting.objects.filter(unit__in=actor.places(RIGHT))
+    found = (
+        Posting.objects.all()
+        if SEE_PAYMENTS in actor.everywhere
+        else Posting.objects.filter(unit__in=actor.places(SEE_PAYMENTS))
+    )
     pairs = list(found.order_by("-day", "unit").values_list("unit", "day").distinct()[:limit])
     units = Unit.objects.in_bulk({unit for unit, _day in pairs})
     closed = {(one.unit_id, one.day): one for one in Closing.objects.filter(unit__in=units)}

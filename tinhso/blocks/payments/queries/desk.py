@@ -8,7 +8,7 @@ from django.db.models import DateField, F, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.payments.models import Attempt, CashReceipt, Order, Refund, Transfer
-from tinhso.blocks.payments.queries.orders import RIGHT
+from tinhso.blocks.payments.rights import SEE_PAYMENTS
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -62,6 +62,6 @@ def refunds(actor: Actor, *, over: bool = False) -> QuerySet[Refund]:
     waiting = [Refund.State.ASKED, Refund.State.APPROVED]
     found = Refund.objects.select_related("order", "order__unit")
     found = found.exclude(state__in=waiting) if over else found.filter(state__in=waiting)
-    if RIGHT not in actor.everywhere:
-        found = found.filter(order__unit__in=actor.places(RIGHT))
+    if SEE_PAYMENTS not in actor.everywhere:
+        found = found.filter(order__unit__in=actor.places(SEE_PAYMENTS))
     return found.order_by("-decided_at" if over else "asked_at", "pk")

@@ -8,11 +8,11 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.payments.models import Attempt, Entry, Order, Refund
+from tinhso.blocks.payments.rights import SEE_PAYMENTS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
-RIGHT = "see payments"
 NOUGHT_NOW = (Order.State.OPEN, Order.State.CANCELLED, Order.State.EXPIRED)
 
 
@@ -66,8 +66,8 @@ class Wanted:
 def visible(actor: Actor, wanted: Wanted | None = None) -> QuerySet[Order]:
     """The orders of the units where ``actor`` may see payments, newest first."""
     found = Order.objects.select_related("unit").order_by("-created_at", "-pk")
-    if RIGHT not in actor.everywhere:
-        found = found.filter(unit__in=actor.places(RIGHT))
+    if SEE_PAYMENTS not in actor.everywhere:
+        found = found.filter(unit__in=actor.places(SEE_PAYMENTS))
     told = wanted or Wanted()
     if told.words:
         word = told.words.strip()

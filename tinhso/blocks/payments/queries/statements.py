@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.payments.models import Account, Statement
-from tinhso.blocks.payments.queries.orders import RIGHT
 from tinhso.blocks.payments.queries.rules import rules
+from tinhso.blocks.payments.rights import SEE_PAYMENTS
 from tinhso.kernel import text, workbooks
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -182,10 +182,10 @@ def by_ref(ref: str, actor: Actor) -> Statement:
 def visible(actor: Actor) -> QuerySet[Statement]:
     """Statements of the units where ``actor`` may see payments, newest first."""
     found = Statement.objects.select_related("account__unit").order_by("-pk")
-    return found if RIGHT in actor.everywhere else found.filter(account__unit__in=actor.places(RIGHT))
+    return found if SEE_PAYMENTS in actor.everywhere else found.filter(account__unit__in=actor.places(SEE_PAYMENTS))
 
 
-def accounts(actor: Actor, right: str = RIGHT) -> QuerySet[Account]:
+def accounts(actor: Actor, right: str = SEE_PAYMENTS) -> QuerySet[Account]:
     """Accounts of the units where ``actor`` holds ``right``."""
     found = Account.objects.select_related("unit").order_by("unit__sort_key", "-effective")
     return found if right in actor.everywhere else found.filter(unit__in=actor.places(right))

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.payments.models import Account, Order, Transfer
-from tinhso.blocks.payments.queries.orders import RIGHT
+from tinhso.blocks.payments.rights import SEE_PAYMENTS
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.refs import ALPHABET
@@ -37,7 +37,7 @@ def by_ref(ref: str) -> Transfer:
 def visible(actor: Actor) -> QuerySet[Transfer]:
     """Transfers to the units where ``actor`` may see payments."""
     found = Transfer.objects.select_related("account__unit", "order")
-    return found if RIGHT in actor.everywhere else found.filter(account__unit__in=actor.places(RIGHT))
+    return found if SEE_PAYMENTS in actor.everywhere else found.filter(account__unit__in=actor.places(SEE_PAYMENTS))
 
 
 def worklist(actor: Actor, state: str = "") -> QuerySet[Transfer]:

@@ -10,14 +10,13 @@ from tinhso.blocks.payments.models import CashCount, CashReceipt, Entry, Order, 
 from tinhso.blocks.payments.queries import days
 from tinhso.blocks.payments.queries import orders as reading
 from tinhso.blocks.payments.queries.desk import promised
+from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS, TAKE_PAYMENTS
 from tinhso.blocks.payments.services.ledger import book, booking_day, moved
 from tinhso.blocks.payments.services.printing import withdraw_slips
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
-
-TAKE, OVERSEE = "take payments", "oversee payments"
 
 
 @transaction.atomic
@@ -28,7 +27,7 @@ def take_cash(*, ref: str, amount: int, by: Actor, now: datetime, request: str =
     Refuses more than is missing: change is given back at once, never booked.
     """
     one = reading.locked(ref)
-    by.must_be_able_to(TAKE, at=one.unit)
+    by.must_be_able_to(TAKE_PAYMENTS, at=one.unit)
     known = one.receipts.filter(request=request).first() if request else None
     if known is not None:
         return _the_same(known, amount)
@@ -87,7 +86,7 @@ def void_receipt(*, ref: str, why: str, by: Actor, now: datetime) -> CashReceipt
         raise Refused("unknown_receipt", _("Không có biên lai nào có mã “%(ref)s”."), ref=ref)
     one = reading.locked(found.order.ref)
     receipt = CashReceipt.objects.select_for_update(of=("self",)).get(ref=ref)
-    by.must_be_able_to(OVERSEE, at=one.unit)
+    by.must_be_able_to(OVERSEE_PAYMENTS, at=one.unit)
     if receipt.by == by.ref:
         raise Forbidden("four_eyes", _("Người thu tiền không được tự hủy biên lai %(number)s."), number=str(receipt))
     if not why.strip():
@@ -110,7 +109,7 @@ def void_receipt(*, ref: str, why: str, by: Actor, now: datetime) -> CashReceipt
 @transaction.atomic
 def count_cash(*, unit: Unit, counted: int, note: str = "", by: Actor, now: datetime) -> CashCount:
     """Write down what is in the drawer beside what the ledger expects; counting again adds a count, the last holds."""
-    by.must_be_able_to(TAKE, at=unit)
+    by.must_be_able_to(TAKE_PAYMENTS, at=unit)
     if type(counted) is not int or not 0 <= counted <= 10**13:
         raise Refused("bad_amount", _("Số tiền phải là số nguyên đồng, không âm."))
     day = booking_day(unit, now)

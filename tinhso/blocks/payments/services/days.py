@@ -11,13 +11,12 @@ from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.payments import events
 from tinhso.blocks.payments.models import Closing
 from tinhso.blocks.payments.queries import days as queries
+from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS
 from tinhso.blocks.payments.services.ledger import DAYS
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-
-OVERSEE = "oversee payments"
 
 
 @transaction.atomic
@@ -26,7 +25,7 @@ def close_day(*, unit: Unit, day: date, explained: str = "", by: Actor, now: dat
 
     Refuses a day to come, one that is closed, and differences that nobody explains.
     """
-    by.must_be_able_to(OVERSEE, at=unit)
+    by.must_be_able_to(OVERSEE_PAYMENTS, at=unit)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [DAYS, unit.pk])
     if day > clock.local(now).date():

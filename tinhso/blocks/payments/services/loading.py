@@ -9,19 +9,18 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
 from tinhso.blocks.payments.models import Account
 from tinhso.blocks.payments.queries.rules import table
 from tinhso.blocks.units import queries as units
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
-RIGHT = "operate system"
-
 
 @transaction.atomic
 def load_accounts(*, folder: Path, by: Actor) -> int:
     """Make or correct the accounts of the folder; doing it twice changes nothing. Says how many there are."""
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(OPERATE_SYSTEM)
     found = table(folder).get("account", [])
     for told in found:
         since, until = told.get("since"), told.get("until")

@@ -15,6 +15,7 @@ from tinhso.blocks.payments.contract import Charge, Kind, Relief
 from tinhso.blocks.payments.models import Line, Order
 from tinhso.blocks.payments.queries import orders as reading
 from tinhso.blocks.payments.queries.rules import rules
+from tinhso.blocks.payments.rights import ORDER_PAYMENTS, OVERSEE_PAYMENTS, SEE_PAYMENTS
 from tinhso.blocks.payments.services.ledger import told
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import refs
@@ -23,7 +24,6 @@ from tinhso.kernel.errors import Refused
 
 MARK = "TS"  # a transfer's content begins with it, so that a bank's text can be searched
 MOST = 10**13  # đồng: what one order may ask for
-SEE, ORDER, OVERSEE = "see payments", "order payments", "oversee payments"
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def order(
     is paid at once. Refuses without the right "order payments", without a charge, with an amount that is no whole
     number of đồng, and when more would be taken off than there is.
     """
-    by.must_be_able_to(ORDER, at=unit)
+    by.must_be_able_to(ORDER_PAYMENTS, at=unit)
     _check(charges, reliefs)
     total = sum(one.amount for one in charges) - sum(one.amount for one in reliefs)
     if total < 0 or total > MOST:
@@ -122,7 +122,7 @@ def _nothing_due(order: Order, now: datetime) -> None:
 def relieve(*, ref: str, relief: Relief, by: Actor, now: datetime) -> Order:
     """Take something off an order that still waits; needs "oversee payments". Refuses more than is missing."""
     one = reading.locked(ref)
-    by.must_be_able_to(OVERSEE, at=one.unit)
+    by.must_be_able_to(OVERSEE_PAYMENTS, at=one.unit)
     if not one.is_payable:
         raise Refused("not_payable", _("Khoản thu %(ref)s không còn chờ nộp."), ref=ref)
     if relief.amount > one.missing:
@@ -145,7 +145,7 @@ def relieve(*, ref: str, relief: Relief, by: Actor, now: datetime) -> Order:
 def cancel(*, ref: str, why: str, by: Actor, now: datetime) -> Order:
     """Give an order up; what had come in has to be paid back. Refuses without a reason, and one that is over."""
     one = reading.locked(ref)
-    by.must_be_able_to(ORDER, at=one.unit)
+    by.must_be_able_to(ORDER_PAYMENTS, at=one.unit)
     if not why.strip():
         raise Refused("no_reason", _("Hãy ghi lý do hủy."))
     if one.state in (Order.State.CANCELLED, Order.State.REFUNDED):
@@ -164,7 +164,7 @@ def expire_due(*, by: Actor, now: datetime) -> int:
     for ref in list(reading.due(now).values_list("ref", flat=True)[:500]):
         with transaction.atomic():
             one = reading.locked(ref)
-            by.must_be_able_to(ORDER, at=one.unit)
+            by.must_be_able_to(ORDER_PAYMENTS, at=one.unit)
             if one.state == Order.State.OPEN and one.due_at < now:
                 one.state, one.closed_at = Order.State.EXPIRED, now
                 one.save()
@@ -177,6 +177,6 @@ def expire_due(*, by: Actor, now: datetime) -> int:
 def look_at(*, ref: str, by: Actor) -> Order:
     """An order with its payer's whole name: needs "see payments", and is written down (Luật 91/2025/QH15)."""
     one = queries.by_ref(ref)
-    by.must_be_able_to(SEE, at=one.unit)
+    by.must_be_able_to(SEE_PAYMENTS, at=one.unit)
     audit.viewed(by=by, what=one)
     return one

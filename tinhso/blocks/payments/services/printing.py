@@ -15,11 +15,10 @@ from tinhso.blocks.documents.contract import Document
 from tinhso.blocks.payments.models import Order, Slip
 from tinhso.blocks.payments.queries import desk, printing
 from tinhso.blocks.payments.queries import orders as reading
+from tinhso.blocks.payments.rights import SEE_PAYMENTS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-
-SEE = "see payments"
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def print_receipt(*, ref: str, by: Actor, now: datetime) -> Printed:
     """A receipt of cash as PDF; needs "see payments" where it was given, and is written down."""
     found = desk.receipt(ref)
     order = reading.locked(found.order.ref)
-    by.must_be_able_to(SEE, at=order.unit)
+    by.must_be_able_to(SEE_PAYMENTS, at=order.unit)
     wanted = _Wanted(
         found.ref, printing.RECEIPT, str(found), found.at, lambda url: printing.receipt_document(found, verify=url)
     )

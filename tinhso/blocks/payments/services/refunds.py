@@ -9,19 +9,18 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.payments.models import Entry, Posting, Refund
 from tinhso.blocks.payments.queries import orders as reading
 from tinhso.blocks.payments.queries.desk import promised
+from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS, TAKE_PAYMENTS
 from tinhso.blocks.payments.services.ledger import book, moved
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
-
-TAKE, OVERSEE = "take payments", "oversee payments"
 
 
 @transaction.atomic
 def ask_refund(*, ref: str, amount: int, why: str, by: Actor, now: datetime) -> Refund:
     """Ask that ``amount`` đồng of an order go back. Refuses without a reason and more than is there unpromised."""
     one = reading.locked(ref)
-    by.must_be_able_to(TAKE, at=one.unit)
+    by.must_be_able_to(TAKE_PAYMENTS, at=one.unit)
     if not why.strip():
         raise Refused("no_reason", _("Hãy ghi lý do hoàn trả."))
     if type(amount) is not int or amount <= 0:
@@ -46,7 +45,7 @@ def ask_refund(*, ref: str, amount: int, why: str, by: Actor, now: datetime) -> 
 def decide_refund(*, ref: str, agree: bool, why: str = "", by: Actor, now: datetime) -> Refund:
     """Agree to a refund or refuse it (with a reason); never by who asked."""
     made = _held(ref)
-    by.must_be_able_to(OVERSEE, at=made.order.unit)
+    by.must_be_able_to(OVERSEE_PAYMENTS, at=made.order.unit)
     if made.state != Refund.State.ASKED:
         raise Refused("decided_already", _("Đề nghị hoàn trả %(ref)s đã được quyết định."), ref=ref)
     if made.asked_by == by.ref:
@@ -66,7 +65,7 @@ def pay_refund(*, ref: str, way: str, bank_ref: str = "", by: Actor, now: dateti
     """Write down that an approved refund was paid out, in cash or by a bank transfer with the bank's number."""
     made = _held(ref)
     one = made.order
-    by.must_be_able_to(TAKE, at=one.unit)
+    by.must_be_able_to(TAKE_PAYMENTS, at=one.unit)
     if made.state != Refund.State.APPROVED:
         raise Refused("not_approved", _("Khoản hoàn trả %(ref)s chưa được duyệt hoặc đã chi."), ref=ref)
     if way not in Refund.Way.values:

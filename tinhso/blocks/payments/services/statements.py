@@ -11,12 +11,11 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.payments.models import Account, Statement, Transfer
 from tinhso.blocks.payments.queries import statements as queries
 from tinhso.blocks.payments.queries.statements import Read
+from tinhso.blocks.payments.rights import TAKE_PAYMENTS
 from tinhso.blocks.payments.services.transfers import Arrived, take_in
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-
-TAKE = "take payments"
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Held:
 @transaction.atomic
 def hold_statement(*, account: Account, file_name: str, content: bytes, by: Actor, now: datetime) -> Held:
     """Read a file without booking anything; one without faults waits to be confirmed."""
-    by.must_be_able_to(TAKE, at=account.unit)
+    by.must_be_able_to(TAKE_PAYMENTS, at=account.unit)
     reading = queries.read(file_name, content)
     _compare(account, reading)
     if reading.faults or not reading.rows:
@@ -68,7 +67,7 @@ def _compare(account: Account, reading: Read) -> None:
 def confirm_statement(*, ref: str, by: Actor, now: datetime) -> Statement:
     """Take a held statement in: new lines are booked and matched, known ones are told apart from mere notices."""
     found = queries.by_ref(ref, by)
-    by.must_be_able_to(TAKE, at=found.account.unit)
+    by.must_be_able_to(TAKE_PAYMENTS, at=found.account.unit)
     one = Statement.objects.select_for_update(of=("self",)).select_related("account__unit").get(pk=found.pk)
     if one.state != Statement.State.HELD:
         raise Refused("done_already", _("Sao kê %(ref)s đã được nhập."), ref=ref)

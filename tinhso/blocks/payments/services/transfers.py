@@ -13,12 +13,11 @@ from tinhso.blocks.payments.models import Account, Entry, Order, Posting, Statem
 from tinhso.blocks.payments.queries import orders as reading
 from tinhso.blocks.payments.queries import transfers as queries
 from tinhso.blocks.payments.queries.rules import rules
+from tinhso.blocks.payments.rights import HEAR_BANKS, OVERSEE_PAYMENTS, TAKE_PAYMENTS
 from tinhso.blocks.payments.services.ledger import book, moved
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
-
-TAKE, OVERSEE, HEAR = "take payments", "oversee payments", "hear banks"
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Arrived:
 @transaction.atomic
 def hear_bank(*, bank_bin: str, number: str, arrived: Arrived, by: Actor, now: datetime) -> tuple[Transfer, bool]:
     """A bank's notice that money arrived; says whether it was new. The right "hear banks" is a program's alone."""
-    by.must_be_able_to(HEAR)
+    by.must_be_able_to(HEAR_BANKS)
     found = Account.objects.filter(bank_bin=bank_bin, number=number).order_by("-effective").select_related("unit")
     account = found.filter(effective__contains=arrived.day).first() or found.first()
     if account is None:
@@ -110,7 +109,7 @@ def propose_match(*, ref: str, order: str, reason: str, by: Actor, now: datetime
     """Say to which order waiting money belongs, and why. Above the province's limit a second person has to agree."""
     one = reading.locked(order)
     row = _held(ref)
-    by.must_be_able_to(TAKE, at=row.account.unit)
+    by.must_be_able_to(TAKE_PAYMENTS, at=row.account.unit)
     if row.state not in (Transfer.State.UNMATCHED, Transfer.State.LATE):
         raise Refused("matched_already", _("Khoản chuyển %(ref)s không còn chờ gắn."), ref=ref)
     if one.unit_id != row.account.unit_id:
@@ -135,7 +134,7 @@ def decide_match(*, ref: str, agree: bool, by: Actor, now: datetime) -> Transfer
     found = queries.by_ref(ref)
     one = reading.locked(found.order.ref) if found.order else None
     row = _held(ref)
-    by.must_be_able_to(OVERSEE, at=row.account.unit)
+    by.must_be_able_to(OVERSEE_PAYMENTS, at=row.account.unit)
     if row.state != Transfer.State.PROPOSED or one is None or row.order_id != one.pk:
         raise Refused("not_proposed", _("Khoản chuyển %(ref)s không chờ duyệt gắn."), ref=ref)
     if row.proposed_by == by.ref:

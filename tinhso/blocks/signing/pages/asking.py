@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.documents import services as documents
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Kind, LaterWay
+from tinhso.blocks.signing.rights import SIGN_DOCUMENTS
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -30,7 +31,7 @@ def for_desk(page: Callable[Concatenate[HttpRequest, Actor, P], R]) -> Callable[
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
         by = actor_of(request)
         if not any(by.can(right) for right in queries.RIGHTS):
-            by.must_be_able_to(queries.SIGN)
+            by.must_be_able_to(SIGN_DOCUMENTS)
         return page(request, by, *args, **kwargs)
 
     return asked

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.pages.asking import for_desk, text
+from tinhso.blocks.signing.rights import SIGN_DOCUMENTS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -19,7 +20,7 @@ from tinhso.ui.asking import done
 @for_desk
 def away(request: HttpRequest, by: Actor) -> HttpResponse:
     """Who stands in for me, and for whom I stand in."""
-    by.must_be_able_to(queries.SIGN)
+    by.must_be_able_to(SIGN_DOCUMENTS)
     now = clock.now()
     if request.method == "POST":
         if request.POST.get("act") == "end":

@@ -15,6 +15,7 @@ from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Kind
 from tinhso.blocks.signing.models import Request
 from tinhso.blocks.signing.pages.asking import for_desk, given, text, ways_for
+from tinhso.blocks.signing.rights import DRAFT_DOCUMENTS, SEAL_DOCUMENTS, SIGN_DOCUMENTS
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -30,8 +31,8 @@ def _listed(request: HttpRequest, by: Actor, tray: str, found: QuerySet[Request]
     lines = [(one, queries.is_late(one, now), TONES.get(one.state, "")) for one in page.object_list]
     return {"page": page, "lines": lines, "tray": tray, "tabs": _tabs(by, tray), "late": _late(found, now), **more} | {
         "all": request.GET.get("all") == "1",
-        "may_draft": by.can(queries.DRAFT),
-        "may_sign": by.can(queries.SIGN),
+        "may_draft": by.can(DRAFT_DOCUMENTS),
+        "may_sign": by.can(SIGN_DOCUMENTS),
     }
 
 
@@ -41,12 +42,12 @@ def _late(found: QuerySet[Request], now: datetime) -> int:
 
 def _tabs(by: Actor, tray: str) -> list[dict[str, object]]:
     tabs: list[tuple[str, str, object]] = []
-    if by.can(queries.SIGN):
+    if by.can(SIGN_DOCUMENTS):
         tabs.append(("waiting", _("Chờ tôi ký"), queries.waiting(by).count()))
         tabs.append(("signed", _("Tôi đã ký"), ""))
-    if by.can(queries.SEAL):
+    if by.can(SEAL_DOCUMENTS):
         tabs.append(("sealing", _("Chờ đóng dấu"), queries.to_seal(by).count()))
-    if by.can(queries.DRAFT):
+    if by.can(DRAFT_DOCUMENTS):
         tabs.append(("drafted", _("Tôi soạn"), ""))
     return [
         {"label": label, "href": reverse(f"signing:{name}"), "active": name == tray, "count": count}
@@ -58,8 +59,8 @@ def _tabs(by: Actor, tray: str) -> list[dict[str, object]]:
 @for_desk
 def waiting(request: HttpRequest, by: Actor) -> HttpResponse:
     """What waits for my signature, late first; those who never sign see their own list."""
-    if not by.can(queries.SIGN):
-        return redirect("signing:sealing" if by.can(queries.SEAL) else "signing:drafted")
+    if not by.can(SIGN_DOCUMENTS):
+        return redirect("signing:sealing" if by.can(SEAL_DOCUMENTS) else "signing:drafted")
     context = _listed(request, by, "waiting", queries.waiting(by), batch=queries.rules().flow.batch)
     return render(request, "signing/list.html", context)
 
@@ -83,7 +84,7 @@ def drafted(request: HttpRequest, by: Actor) -> HttpResponse:
 @for_desk
 def sealing(request: HttpRequest, by: Actor) -> HttpResponse:
     """What everybody has signed, to be numbered and sealed: the ticked ones in one go."""
-    by.must_be_able_to(queries.SEAL)
+    by.must_be_able_to(SEAL_DOCUMENTS)
     more: dict[str, object] = {"outcomes": _sealed(request, by)} if request.method == "POST" else {}
     found = queries.to_seal(by)
     first = found.first()

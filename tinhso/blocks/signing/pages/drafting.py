@@ -13,6 +13,7 @@ from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Draft, Place
 from tinhso.blocks.signing.models import Request
 from tinhso.blocks.signing.pages.asking import for_desk, harmless, text
+from tinhso.blocks.signing.rights import DRAFT_DOCUMENTS
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
@@ -27,7 +28,7 @@ MOST_UNITS = 200
 @for_desk
 def new(request: HttpRequest, by: Actor) -> HttpResponse:
     """Draft a document and send it, or keep it as a draft."""
-    by.must_be_able_to(queries.DRAFT)
+    by.must_be_able_to(DRAFT_DOCUMENTS)
     issued = documents.one(request.GET["issued"].replace("\0", "")) if request.GET.get("issued") else None
     places = _units(by, issued)
     unit = _chosen(request, places)
@@ -42,9 +43,9 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
 
 def _units(by: Actor, issued: Issued | None) -> list[Unit]:
     if issued is not None:
-        by.must_be_able_to(queries.DRAFT, at=issued.unit)
+        by.must_be_able_to(DRAFT_DOCUMENTS, at=issued.unit)
         return [issued.unit]
-    posts = identity.posts_on(clock.today()).filter(person__ref=by.ref, role__rights__contains=[queries.DRAFT])
+    posts = identity.posts_on(clock.today()).filter(person__ref=by.ref, role__rights__contains=[DRAFT_DOCUMENTS])
     return list({post.unit_id: post.unit for post in posts[:MOST_UNITS]}.values())
 
 

@@ -16,6 +16,7 @@ from tinhso.blocks.signing.contract import Kind, SignsLater
 from tinhso.blocks.signing.models import PendingSignature, Request, Turn
 from tinhso.blocks.signing.pages.asking import for_desk, given, harmless, text, ways_for
 from tinhso.blocks.signing.pages.desk import TONES
+from tinhso.blocks.signing.rights import SEAL_DOCUMENTS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -45,7 +46,7 @@ def show(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     shown = queries.request_page(ref, by=by)
     one, mine = shown.request, shown.is_mine
     audit.viewed(by=by, what=one, why="signing request")
-    seals = by.can(queries.SEAL, at=one.unit) and one.state in queries.TO_SEAL
+    seals = by.can(SEAL_DOCUMENTS, at=one.unit) and one.state in queries.TO_SEAL
     kind = Kind.PERSON if mine else Kind.SEAL
     words = _words()
     return render(request, "signing/one.html", {

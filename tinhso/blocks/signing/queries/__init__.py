@@ -17,10 +17,7 @@ from tinhso.blocks.signing.queries.remote import (
     usable_credentials,
 )
 from tinhso.blocks.signing.queries.requests import (
-    DRAFT,
     RIGHTS,
-    SEAL,
-    SIGN,
     TO_SEAL,
     Bytes,
     Issued,

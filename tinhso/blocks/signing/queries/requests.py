@@ -22,13 +22,13 @@ from tinhso.blocks.signing.models import (
     Version,
 )
 from tinhso.blocks.signing.queries.signed import newest_bytes
+from tinhso.blocks.signing.rights import DRAFT_DOCUMENTS, SEAL_DOCUMENTS, SIGN_DOCUMENTS
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
-DRAFT, SIGN, SEAL = "draft documents", "sign documents", "seal documents"
-RIGHTS = (DRAFT, SIGN, SEAL)
+RIGHTS = (DRAFT_DOCUMENTS, SIGN_DOCUMENTS, SEAL_DOCUMENTS)
 State = Request.State
 ABOUT_ISSUED = "issued:"  # before the reference of an issued document, in what a request is about
 TO_SEAL = (State.SIGNED, State.NUMBERED)
@@ -72,7 +72,7 @@ def visible_to(by: Actor) -> QuerySet[Request]:
     """Requests that ``by`` drafted, signs or signed (or stands in for who does), or seals."""
     turns = Turn.objects.filter(request=OuterRef("pk"))
     signed = Q(Exists(turns.filter(held_by(by) | Q(by=by.ref))))
-    sealed = Q() if SEAL in by.everywhere else Q(unit__in=by.places(SEAL))
+    sealed = Q() if SEAL_DOCUMENTS in by.everywhere else Q(unit__in=by.places(SEAL_DOCUMENTS))
     sent = ~Q(state=State.DRAFT)
     return Request.objects.filter(Q(created_by=by.ref) | sent & (signed | sealed)).select_related("unit")
 
@@ -125,7 +125,9 @@ def waiting(by: Actor) -> QuerySet[Request]:
 def to_seal(by: Actor) -> QuerySet[Request]:
     """What everybody has signed and ``by`` may number and seal, the latest first."""
     found = Request.objects.filter(state__in=TO_SEAL).select_related("unit")
-    return (found if SEAL in by.everywhere else found.filter(unit__in=by.places(SEAL))).order_by("due_at", "pk")
+    return (found if SEAL_DOCUMENTS in by.everywhere else found.filter(unit__in=by.places(SEAL_DOCUMENTS))).order_by(
+        "due_at", "pk"
+    )
 
 
 def drafted(by: Actor) -> QuerySet[Request]:
@@ -264,7 +266,7 @@ def open_of(about: str) -> Request | None:
 
 def signers_at(unit: Unit) -> list[Person]:
     """Who may sign documents of a body, by name."""
-    return sorted(identity.holders(SIGN, at=unit), key=lambda person: person.name)
+    return sorted(identity.holders(SIGN_DOCUMENTS, at=unit), key=lambda person: person.name)
 
 
 def is_late(request: Request, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity.models import Person
+from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
 from tinhso.blocks.signing import queries
 from tinhso.blocks.signing.models import Access, Application
 from tinhso.blocks.signing.services.vault import digest
@@ -35,7 +36,7 @@ def register_application(*, name: str, addresses: list[str], secret: bool, by: A
 
     ``addresses`` are where people are sent back to: https, or loopback.
     """
-    by.must_be_able_to("operate system")
+    by.must_be_able_to(OPERATE_SYSTEM)
     for one in addresses:
         where = urlsplit(one)
         if where.fragment or not (where.scheme == "https" or where.hostname in LOOPBACK) or not where.hostname:

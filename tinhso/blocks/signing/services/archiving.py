@@ -21,18 +21,17 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
 from tinhso.blocks.signing import queries
 from tinhso.blocks.signing.models import ArchiveStamp, Signature
 from tinhso.blocks.signing.services import fetching
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
-RIGHT = "operate system"
-
 
 def note_stamps(*, by: Actor, now: datetime) -> int:
     """Write down of every archived file how long its own last timestamp proves it; says how many were new."""
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(OPERATE_SYSTEM)
     found = list(queries.without_stamps().values_list("pk", flat=True))
     for pk in found:  # one by one: each holds its file
         one = Signature.objects.get(pk=pk)
@@ -51,7 +50,7 @@ def renew(*, one: Signature, by: Actor, now: datetime) -> ArchiveStamp:
     Refuses when the service does not answer, and a timestamp that proves nothing any more: too late is too late. Stands
     outside any transaction.
     """
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(OPERATE_SYSTEM)
     last = one.archive_stamps.order_by("-place").first()
     if last is None:
         raise Refused("no_archive", _("Văn bản này không có dấu thời gian lưu trữ."))

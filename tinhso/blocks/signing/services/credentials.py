@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity.models import Person
+from tinhso.blocks.identity.rights import MANAGE_PEOPLE
 from tinhso.blocks.signing import queries
 from tinhso.blocks.signing.models import Credential
 from tinhso.blocks.signing.services.vault import keeper
@@ -61,7 +62,7 @@ def make_key(
 
 
 def _must_keep(person: Person, by: Actor) -> None:
-    if by.ref != person.ref and not by.can("manage people"):
+    if by.ref != person.ref and not by.can(MANAGE_PEOPLE):
         raise Forbidden("not_yours", _("Mỗi người chỉ làm việc với khóa ký của mình."))
 
 

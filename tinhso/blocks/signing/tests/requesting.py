@@ -10,6 +10,7 @@ from tinhso.blocks.identity.tests.makers import a_person, a_post, a_role, a_unit
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Draft, Place
 from tinhso.blocks.signing.models import Request
+from tinhso.blocks.signing.rights import DRAFT_DOCUMENTS, SEAL_DOCUMENTS, SIGN_DOCUMENTS
 from tinhso.blocks.signing.tests.makers import a_pdf, key_of
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel import clock
@@ -33,12 +34,12 @@ class Office:
 def an_office() -> Office:
     """A body in which one drafts, two sign, one seals; and somebody of another body with every right there."""
     unit, other = a_unit("p", level=Level.PROVINCE), a_unit("khac", level=Level.PROVINCE)
-    signs = a_role(queries.SIGN, code="ky")
+    signs = a_role(SIGN_DOCUMENTS, code="ky")
     who = {
-        "soan": (unit, a_role(queries.DRAFT, code="soan")),
+        "soan": (unit, a_role(DRAFT_DOCUMENTS, code="soan")),
         "truong-phong": (unit, signs),
         "chu-tich": (unit, signs),
-        "van-thu": (unit, a_role(queries.SEAL, code="dong-dau")),
+        "van-thu": (unit, a_role(SEAL_DOCUMENTS, code="dong-dau")),
         "nguoi-la": (other, a_role(*queries.RIGHTS, code="het")),
     }
     people = []

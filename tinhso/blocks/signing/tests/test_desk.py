@@ -19,6 +19,7 @@ from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.signing import contract, demo, indicators, queries, services
 from tinhso.blocks.signing.contract import Kind
 from tinhso.blocks.signing.models import Request
+from tinhso.blocks.signing.rights import DRAFT_DOCUMENTS
 from tinhso.blocks.signing.tests.makers import a_pdf
 from tinhso.blocks.signing.tests.requesting import Office, an_office, sealed_by, sent, signed_by
 from tinhso.kernel import clock
@@ -117,9 +118,9 @@ def test_the_clerk_seals_what_is_ticked_and_everybody_can_check_it(
 def test_a_drafter_sends_a_file_and_an_issued_document_whose_code_leads_to_its_signatures(
     office: Office, offline: Authorities, client: Client
 ) -> None:
-    by = program("office", rights=[queries.DRAFT])
+    by = program("office", rights=[DRAFT_DOCUMENTS])
     issued = documents.issue(
-        document=a_report(), unit=office.unit, right=queries.DRAFT, by=by, now=clock.now(), verifiable=True
+        document=a_report(), unit=office.unit, right=DRAFT_DOCUMENTS, by=by, now=clock.now(), verifiable=True
     )
     browser = as_(client, office.drafter)
     who = {"signer-1": office.chairman.ref, "form-1": "TM.", "seal": "1", "act": "send"}
@@ -131,7 +132,7 @@ def test_a_drafter_sends_a_file_and_an_issued_document_whose_code_leads_to_its_s
     other = Request.objects.get(about=f"issued:{issued.ref}")
     sealed_by(signed_by(other, office.chairman, offline), office.clerk, offline)
     page = Client().get("/verify/" + issued.content["verify"].partition("/verify/")[2]).content.decode()
-    documents.withdraw(ref=issued.ref, why="sai", right=queries.DRAFT, by=by, now=clock.now())
+    documents.withdraw(ref=issued.ref, why="sai", right=DRAFT_DOCUMENTS, by=by, now=clock.now())
     kept = Client().get(f"/verify/signature/{queries.document_of(Request.objects.get(pk=other.pk))}/").content.decode()
 
     assert Request.objects.get(title="Cử cán bộ").state == Request.State.SIGNING

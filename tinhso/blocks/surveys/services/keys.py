@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity import services as turns
+from tinhso.blocks.identity.rights import MANAGE_PEOPLE
 from tinhso.blocks.surveys import queries
 from tinhso.blocks.surveys.models import AppKey
 from tinhso.kernel.actor import NOBODY, Actor
@@ -48,7 +49,7 @@ def make_key(*, name: str, by: Actor, now: datetime) -> tuple[AppKey, str]:
 def revoke_key(*, ref: str, by: Actor, now: datetime) -> AppKey:
     """Make a key useless from now on; for its owner or who manages people."""
     key = AppKey.objects.select_for_update(of=("self",)).select_related("person").filter(ref=ref).first()
-    if key is None or (key.person.ref != by.ref and not by.can("manage people")):
+    if key is None or (key.person.ref != by.ref and not by.can(MANAGE_PEOPLE)):
         raise Refused("no_such_key", _("Không tìm thấy khóa này."))
     if key.revoked_at is None:
         key.revoked_at = now

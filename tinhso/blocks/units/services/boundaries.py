@@ -13,6 +13,7 @@ from shapely.geometry import shape
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.units import queries
 from tinhso.blocks.units.models import Boundary, Level, Unit
+from tinhso.blocks.units.rights import MANAGE_UNITS
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -26,7 +27,7 @@ def load_boundaries(path: Path, *, by: Actor, day: date) -> tuple[int, list[str]
     Returns how many were stored and the codes that name no unit. Refuses a file that is not GeoJSON polygons in
     longitude and latitude.
     """
-    by.must_be_able_to("manage units")
+    by.must_be_able_to(MANAGE_UNITS)
     features = _features(path)
     units = {
         unit.code: unit for unit in queries.at(day) if unit.level in (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE)

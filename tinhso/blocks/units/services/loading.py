@@ -15,6 +15,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units import events, queries
 from tinhso.blocks.units.models import Alias, Level, Succession, Unit
+from tinhso.blocks.units.rights import MANAGE_UNITS
 from tinhso.kernel import text
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -49,7 +50,7 @@ def load_units(folder: Path, *, by: Actor, now: datetime) -> Loaded:
     believed. Refuses a missing column, an unknown parent or reference, and (in the database) overlapping validities
     and successions that go back in time.
     """
-    by.must_be_able_to("manage units")
+    by.must_be_able_to(MANAGE_UNITS)
     lines = _read(folder / "units.csv") + [line | {"type": "agency"} for line in _read(folder / "agencies.csv")]
     lines.sort(key=lambda line: LEVELS.get(line["type"], 9))
     tally = {"new": 0, "corrected": 0, "same": 0}

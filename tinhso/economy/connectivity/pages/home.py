@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 from tinhso.blocks.indicators.queries import pairs
 from tinhso.economy.connectivity.queries import coverage as reached
 from tinhso.economy.connectivity.queries import gaps as gap_queries
-from tinhso.economy.connectivity.queries import lookup, standing
+from tinhso.economy.connectivity.queries import standing
 from tinhso.economy.connectivity.queries.rules import rules
+from tinhso.economy.connectivity.rights import SEE_CONNECTIVITY
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.ui.asking import actor_of
@@ -18,7 +19,7 @@ from tinhso.ui.asking import actor_of
 def looker(request: HttpRequest) -> Actor:
     """Who looks."""
     by = actor_of(request)
-    by.must_be_able_to(lookup.SEE)
+    by.must_be_able_to(SEE_CONNECTIVITY)
     return by
 
 

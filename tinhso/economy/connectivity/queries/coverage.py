@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Boundary, Level, Unit
 from tinhso.economy.connectivity.models import Coverage, Operator
-from tinhso.economy.connectivity.queries.lookup import ALIVE, SEE
+from tinhso.economy.connectivity.queries.lookup import ALIVE
+from tinhso.economy.connectivity.rights import SEE_CONNECTIVITY
 from tinhso.kernel.actor import Actor
 from tinhso.ui.drawing import Drawn, map_of
 
@@ -90,7 +91,7 @@ class Gap:
 
 def places(by: Actor, day: date) -> list[Place]:
     """Communes of ``day`` that ``by`` may see, in their order, each with what is told of it."""
-    reached = Q() if SEE in by.everywhere else Q(pk__in=by.places(SEE))
+    reached = Q() if SEE_CONNECTIVITY in by.everywhere else Q(pk__in=by.places(SEE_CONNECTIVITY))
     communes = {one.pk: one for one in units.at(day).filter(reached, level=Level.COMMUNE)}
     found: dict[int, dict[int, list[Told]]] = defaultdict(lambda: defaultdict(list))
     rows = Coverage.objects.filter(ALIVE, Q(unit__in=communes) | Q(unit__parent__in=communes)).select_related("unit")

@@ -12,8 +12,8 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Audience, Indicator
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
-from tinhso.economy.connectivity.queries.lookup import SEE
 from tinhso.economy.connectivity.queries.rules import rules
+from tinhso.economy.connectivity.rights import SEE_CONNECTIVITY
 from tinhso.kernel.actor import Actor
 
 # the nearest by degrees, found in the register's own index of places; how far it is on the globe is worked out of it
@@ -53,7 +53,11 @@ class Place:
 
 def places(by: Actor, day: date) -> list[Place]:
     """Communes and hamlets of ``day`` that ``by`` may see, the worst first."""
-    seen = Q() if SEE in by.everywhere else Q(pk__in=by.places(SEE)) | Q(parent__in=by.places(SEE))
+    seen = (
+        Q()
+        if SEE_CONNECTIVITY in by.everywhere
+        else Q(pk__in=by.places(SEE_CONNECTIVITY)) | Q(parent__in=by.places(SEE_CONNECTIVITY))
+    )
     wanted = {one.pk: one for one in units.at(day).filter(seen, level__in=(Level.COMMUNE, Level.HAMLET))}
     covered, month = _coverage([one.ref for one in wanted.values()], by)
     by_ref = {one.ref: one for one in wanted.values()}

@@ -2,12 +2,12 @@
 
 from django.db.models import Q
 
+from tinhso.economy.connectivity.rights import SEE_CONNECTIVITY
 from tinhso.kernel.actor import Actor
 
-SEE, MANAGE = "see connectivity", "manage connectivity"
 ALIVE = Q(removed=False, ended_on__isnull=True)
 
 
 def reached(by: Actor) -> Q:
     """Records of the units whose connectivity ``by`` may see."""
-    return Q() if SEE in by.everywhere else Q(unit__in=by.places(SEE))
+    return Q() if SEE_CONNECTIVITY in by.everywhere else Q(unit__in=by.places(SEE_CONNECTIVITY))

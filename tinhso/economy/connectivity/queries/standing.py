@@ -24,6 +24,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.reads import Read, Row
 from tinhso.ui.drawing import Drawn, Spark, spark
 from tinhso.ui.drawing import map_of as drawn
+from tinhso.ui.navigation import page_of
 from tinhso.ui.round_trips import read_together, totals
 from tinhso.ui.wording import number_text
 
@@ -95,7 +96,7 @@ def trends(by: Actor, place: str) -> Sequence[Trend]:
         known = indicators.series(told, place, to=to, family=family, snapshot=number)[-MONTHS:]
         said = [one for one in known if one.value]
         if said:  # who offers no such service is left out
-            href = reverse("ioc:indicator", args=[told.code])
+            href = page_of("indicator", told.code)
             found.append(Trend(item.member.name, said[-1], spark([one.value for one in known]), href))
     return sorted(found, key=lambda one: -(one.last.value or 0))
 

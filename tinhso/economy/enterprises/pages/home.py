@@ -11,6 +11,7 @@ from tinhso.economy.enterprises import services
 from tinhso.economy.enterprises.models import Invitation
 from tinhso.economy.enterprises.queries import assessing, behind, lookup, scoring, standing
 from tinhso.economy.enterprises.queries.rules import rules
+from tinhso.economy.enterprises.rights import MANAGE_ENTERPRISES, SEE_ENTERPRISES
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.ui.asking import actor_of
@@ -21,7 +22,7 @@ A_PAGE = 50
 def looker(request: HttpRequest) -> Actor:
     """Who looks."""
     by = actor_of(request)
-    by.must_be_able_to(lookup.SEE)
+    by.must_be_able_to(SEE_ENTERPRISES)
     return by
 
 
@@ -71,7 +72,7 @@ def _page(request: HttpRequest, by: Actor, ref: str, code: str = "") -> HttpResp
     context = {
         "page": standing.page_of(one, given, open_code.until if open_code else None),
         "parts": scoring.parts(given[0].values, given[0].pillars) if given else [],
-        "may_manage": by.can(lookup.MANAGE, at=one.unit),
+        "may_manage": by.can(MANAGE_ENTERPRISES, at=one.unit),
         "code": code,
         "days": rules().code_days,
     }

@@ -6,16 +6,16 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tinhso.economy.enterprises.models import Firm
+from tinhso.economy.enterprises.rights import SEE_ENTERPRISES
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
-SEE, MANAGE = "see enterprises", "manage enterprises"
 ALIVE = Q(removed=False, ended_on__isnull=True)
 
 
 def reached(by: Actor) -> Q:
     """Records of the units whose enterprises ``by`` may see."""
-    return Q() if SEE in by.everywhere else Q(unit__in=by.places(SEE))
+    return Q() if SEE_ENTERPRISES in by.everywhere else Q(unit__in=by.places(SEE_ENTERPRISES))
 
 
 def firm(ref: str, by: Actor) -> Any:

@@ -16,6 +16,7 @@ from tinhso.economy.enterprises import events
 from tinhso.economy.enterprises.models import Assessment, Firm, Invitation
 from tinhso.economy.enterprises.queries import assessing, lookup, scoring
 from tinhso.economy.enterprises.queries.rules import rules
+from tinhso.economy.enterprises.rights import MANAGE_ENTERPRISES
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor, program
 
@@ -34,7 +35,7 @@ class Answered:
 def invite(*, ref: str, by: Actor, now: datetime) -> str:
     """A new code for a firm, shown this once; the one before it ends."""
     firm = Firm.objects.select_for_update(of=("self",)).get(pk=lookup.firm(ref, by).pk)
-    by.must_be_able_to(lookup.MANAGE, at=firm.unit)
+    by.must_be_able_to(MANAGE_ENTERPRISES, at=firm.unit)
     Invitation.objects.filter(firm=firm.ref, ended_at__isnull=True).update(ended_at=now)
     code = "".join(secrets.choice(assessing.LETTERS) for _n in range(assessing.LONG))
     Invitation.objects.create(

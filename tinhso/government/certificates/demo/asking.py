@@ -12,13 +12,19 @@ from tinhso.government.certificates.contract import Ask
 from tinhso.government.certificates.demo.lives import Life
 from tinhso.government.certificates.models import Batch, Certificate, Entry, Request
 from tinhso.government.certificates.queries import asking, exports, lookup
+from tinhso.government.certificates.rights import (
+    APPROVE_CERTIFICATES,
+    ASK_FOR_CERTIFICATES,
+    MANAGE_CERTIFICATES,
+    SEE_CERTIFICATES,
+)
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.clock import VIETNAM
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
 
-RIGHTS = frozenset({"see certificates", "ask for certificates", "approve certificates", "manage certificates"})
+RIGHTS = frozenset({SEE_CERTIFICATES, ASK_FOR_CERTIFICATES, APPROVE_CERTIFICATES, MANAGE_CERTIFICATES})
 CLERK, HEAD, OFFICER = (
     Actor(ref=f"demo:{code}", name=f"{name} (minh họa)", kind="program", everywhere=RIGHTS)
     for code, name in (("clerk", "Người lập"), ("head", "Lãnh đạo đơn vị"), ("officer", "Đầu mối"))

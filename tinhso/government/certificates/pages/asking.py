@@ -4,7 +4,12 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 
-from tinhso.government.certificates.queries.lookup import APPROVE, ASK, MANAGE, SEE
+from tinhso.government.certificates.rights import (
+    APPROVE_CERTIFICATES,
+    ASK_FOR_CERTIFICATES,
+    MANAGE_CERTIFICATES,
+    SEE_CERTIFICATES,
+)
 from tinhso.kernel.actor import Actor
 from tinhso.ui.asking import actor_of
 
@@ -15,8 +20,10 @@ A_PAGE = 50
 def worker(request: HttpRequest) -> Actor:
     """Who asks, if they have anything to do with certificates."""
     by = actor_of(request)
-    if not any(by.can(right) for right in (SEE, ASK, APPROVE, MANAGE)):
-        by.must_be_able_to(SEE)
+    if not any(
+        by.can(right) for right in (SEE_CERTIFICATES, ASK_FOR_CERTIFICATES, APPROVE_CERTIFICATES, MANAGE_CERTIFICATES)
+    ):
+        by.must_be_able_to(SEE_CERTIFICATES)
     return by
 
 

@@ -13,8 +13,8 @@ from tinhso.government.certificates import services
 from tinhso.government.certificates.models import Run
 from tinhso.government.certificates.pages.asking import XLSX, attachment, said, typed, worker
 from tinhso.government.certificates.queries import exports, inventory, runs, search
-from tinhso.government.certificates.queries.lookup import MANAGE
 from tinhso.government.certificates.queries.rules import rules
+from tinhso.government.certificates.rights import MANAGE_CERTIFICATES
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of, done
@@ -45,7 +45,7 @@ def export(request: HttpRequest, ending: str) -> HttpResponse:
 def bring(request: HttpRequest) -> HttpResponse:
     """Choose a file; one that cannot be taken in is explained here, cell by cell, and forgotten."""
     by = actor_of(request)
-    by.must_be_able_to(MANAGE)
+    by.must_be_able_to(MANAGE_CERTIFICATES)
     columns = [(key, ", ".join(names), key in inventory.NEEDED) for key, names in rules().columns.items()]
     context: dict[str, Any] = {"runs": runs.newest(Run.Kind.INVENTORY), "columns": columns}
     given = request.FILES.get("file")
@@ -83,7 +83,7 @@ def _mapping(told: str) -> dict[str, str]:
 def run(request: HttpRequest, ref: str) -> HttpResponse:
     """What a held file would do, or what it did."""
     by = actor_of(request)
-    by.must_be_able_to(MANAGE)
+    by.must_be_able_to(MANAGE_CERTIFICATES)
     one = runs.find(ref.replace("\0", ""), by=by, now=clock.now())
     changed = [change for change in one.report if change["kind"] != inventory.SAME]
     counts: dict[str, int] = {}

@@ -17,8 +17,8 @@ from tinhso.government.certificates import services
 from tinhso.government.certificates.models import Request, Version
 from tinhso.government.certificates.pages.asking import day_of, said, typed, worker
 from tinhso.government.certificates.queries import detail, keys, lookup, reading_files, wording
-from tinhso.government.certificates.queries.lookup import MANAGE
 from tinhso.government.certificates.queries.rules import rules
+from tinhso.government.certificates.rights import MANAGE_CERTIFICATES
 from tinhso.kernel import clock
 from tinhso.kernel.clock import VIETNAM
 from tinhso.kernel.errors import Refused
@@ -121,7 +121,7 @@ ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {
 def write_in(request: HttpRequest) -> HttpResponse:
     """Read a certificate's file to fill in the fields, look at them, and write it into the register."""
     by = actor_of(request)
-    by.must_be_able_to(MANAGE)
+    by.must_be_able_to(MANAGE_CERTIFICATES)
     context: dict[str, Any] = {
         "kinds": Version.Kind.choices, "devices": Version.Device.choices, "units": units.at(clock.today()),
         "values": {},

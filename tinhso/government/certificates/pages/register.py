@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from tinhso.government.certificates.models import Version
 from tinhso.government.certificates.pages.asking import A_PAGE, said, worker
 from tinhso.government.certificates.queries import search, wording, worklists
-from tinhso.government.certificates.queries.lookup import APPROVE, ASK, MANAGE
+from tinhso.government.certificates.rights import APPROVE_CERTIFICATES, ASK_FOR_CERTIFICATES, MANAGE_CERTIFICATES
 from tinhso.kernel import clock
 
 
@@ -33,9 +33,9 @@ def register(request: HttpRequest) -> HttpResponse:
         "kinds": Version.Kind.choices,
         "devices": Version.Device.choices,
         "states": [(state, wording.state_words(state)) for state in search.STATES],
-        "may_ask": by.can(ASK),
-        "may_manage": by.can(MANAGE),
-        "may_approve": by.can(APPROVE),
+        "may_ask": by.can(ASK_FOR_CERTIFICATES),
+        "may_manage": by.can(MANAGE_CERTIFICATES),
+        "may_approve": by.can(APPROVE_CERTIFICATES),
         "within": worklists.WITHIN_90,
         "query": request.GET.urlencode(),
     }

@@ -24,8 +24,8 @@ from tinhso.government.certificates.models import Request, Version
 from tinhso.government.certificates.pages.asking import A_PAGE, said, typed, worker
 from tinhso.government.certificates.queries import asking, lookup, wording
 from tinhso.government.certificates.queries import requests as queries
-from tinhso.government.certificates.queries.lookup import ASK
 from tinhso.government.certificates.queries.rules import rules
+from tinhso.government.certificates.rights import ASK_FOR_CERTIFICATES, MANAGE_CERTIFICATES
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -62,8 +62,8 @@ def tray(request: HttpRequest) -> HttpResponse:
         "late": late,
         "asks": Request.Ask.choices,
         "bulk": BULK.get(name, ""),
-        "may_ask": by.can(ASK),
-        "may_manage": by.can(lookup.MANAGE),
+        "may_ask": by.can(ASK_FOR_CERTIFICATES),
+        "may_manage": by.can(MANAGE_CERTIFICATES),
     }
     return render(request, "certificates/requests.html", context)
 
@@ -120,7 +120,7 @@ def _each(request: HttpRequest, run: Callable[..., object], chosen: list[str], b
 def new(request: HttpRequest) -> HttpResponse:
     """A new request: what for, then its questions with what the register knows filled in."""
     by = actor_of(request)
-    by.must_be_able_to(ASK)
+    by.must_be_able_to(ASK_FOR_CERTIFICATES)
     about = said(request, "certificate", 24)
     one = lookup.visible(about, by=by) if about else None
     ask = said(request, "ask", 10)
@@ -145,7 +145,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _places(by: Actor) -> list[Unit]:
     found = units.at(clock.today())
-    return list(found if ASK in by.everywhere else found.filter(pk__in=by.places(ASK)))
+    return list(
+        found if ASK_FOR_CERTIFICATES in by.everywhere else found.filter(pk__in=by.places(ASK_FOR_CERTIFICATES))
+    )
 
 
 def _chosen(request: HttpRequest, places: list[Unit]) -> Unit:
@@ -201,7 +203,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         "papers": list(one.papers.select_related("file").order_by("pk")),
         "live": lookup.live().filter(certificate=one.certificate).first() if one.certificate else None,
         "holder": one.values.get("holder", "") or (one.title if one.kind != "organisation" else ""),
-        "may_batch": by.can(lookup.MANAGE),
+        "may_batch": by.can(MANAGE_CERTIFICATES),
     }
     return render(request, "certificates/request.html", context)
 
@@ -216,7 +218,7 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     """Change the answers of a draft."""
     by = actor_of(request)
     one = queries.visible(ref.replace("\0", ""), by=by)
-    by.must_be_able_to(ASK, at=one.unit)
+    by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
     context = {"request_of": one, "ask": one.ask, "ask_name": one.get_ask_display(), "kind": one.kind,
                "verified": rules().verified}  # fmt: skip
     if request.method == "GET":

@@ -13,7 +13,7 @@ from tinhso.government.certificates.contract import OPEN
 from tinhso.government.certificates.models import Request
 from tinhso.government.certificates.pages.asking import A_PAGE, said, worker
 from tinhso.government.certificates.queries import wording, worklists
-from tinhso.government.certificates.queries.lookup import ASK
+from tinhso.government.certificates.rights import ASK_FOR_CERTIFICATES
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of
@@ -44,7 +44,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": [(wording.line(one, day), asked.get(one.certificate_id, "")) for one in page.object_list],
         "ask_name": str(Request.Ask(ask.value).label),
-        "may_ask": by.can(ASK),
+        "may_ask": by.can(ASK_FOR_CERTIFICATES),
     }
     return render(request, "certificates/work.html", context)
 

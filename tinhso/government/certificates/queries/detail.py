@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from tinhso.government.certificates.models import Request, Version
 from tinhso.government.certificates.queries import lookup, wording
-from tinhso.government.certificates.queries.lookup import ASK, MANAGE
 from tinhso.government.certificates.queries.rules import rules
+from tinhso.government.certificates.rights import ASK_FOR_CERTIFICATES, MANAGE_CERTIFICATES
 from tinhso.kernel.actor import Actor
 
 
@@ -99,5 +99,5 @@ def requests_of(one: Version) -> list[Request]:
 
 def may(one: Version, by: Actor) -> May:
     """What ``by`` may do with a certificate."""
-    manages, asks = by.can(MANAGE, at=one.unit), by.can(ASK, at=one.unit)
+    manages, asks = by.can(MANAGE_CERTIFICATES, at=one.unit), by.can(ASK_FOR_CERTIFICATES, at=one.unit)
     return May(manage=manages, ask=asks and one.state != "revoked", reveal=manages or asks)

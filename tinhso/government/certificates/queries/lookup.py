@@ -6,11 +6,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.government.certificates.models import Certificate, Version
+from tinhso.government.certificates.rights import (
+    SEE_CERTIFICATES,
+)
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-
-SEE, ASK, APPROVE, MANAGE = "see certificates", "ask for certificates", "approve certificates", "manage certificates"
 
 
 def live(day: date | None = None, *, known_at: datetime | None = None) -> QuerySet[Version]:
@@ -22,7 +23,7 @@ def live(day: date | None = None, *, known_at: datetime | None = None) -> QueryS
 
 def seen_by(found: QuerySet[Version], by: Actor) -> QuerySet[Version]:
     """Those of ``found`` at units where ``by`` may see certificates."""
-    return found if SEE in by.everywhere else found.filter(unit__in=by.places(SEE))
+    return found if SEE_CERTIFICATES in by.everywhere else found.filter(unit__in=by.places(SEE_CERTIFICATES))
 
 
 def visible(ref: str, *, by: Actor, day: date | None = None, known_at: datetime | None = None) -> Version:

@@ -10,8 +10,13 @@ from django.utils.translation import gettext as _
 
 from tinhso.government.certificates.contract import OPEN, TRANSITIONS, Step
 from tinhso.government.certificates.models import Batch, Paper, Request
-from tinhso.government.certificates.queries.lookup import APPROVE, ASK, MANAGE, SEE
 from tinhso.government.certificates.queries.rules import rules
+from tinhso.government.certificates.rights import (
+    APPROVE_CERTIFICATES,
+    ASK_FOR_CERTIFICATES,
+    MANAGE_CERTIFICATES,
+    SEE_CERTIFICATES,
+)
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.deadlines import Duration, due, office_in
 from tinhso.kernel.errors import Refused
@@ -41,7 +46,7 @@ class May:
 def seen_by(by: Actor) -> QuerySet[Request]:
     """Requests of units where ``by`` may see certificates."""
     found = Request.objects.select_related("unit", "certificate", "batch", "result")
-    return found if SEE in by.everywhere else found.filter(unit__in=by.places(SEE))
+    return found if SEE_CERTIFICATES in by.everywhere else found.filter(unit__in=by.places(SEE_CERTIFICATES))
 
 
 def visible(ref: str, *, by: Actor) -> Request:
@@ -70,12 +75,14 @@ def _at(right: str, by: Actor) -> Q:
 def tray(name: str, *, by: Actor, words: str = "", ask: str = "", late: datetime | None = None) -> QuerySet[Request]:
     """The requests of a tray, those due first on top; the newest first among all."""
     step = {
-        MINE: _at(ASK, by) & Q(step__in=[Step.DRAFT]),
-        APPROVING: _at(APPROVE, by) & Q(step=Step.SUBMITTED),
-        ACCEPTING: _at(MANAGE, by) & Q(step=Step.APPROVED),
-        BATCHING: _at(MANAGE, by) & Q(step=Step.ACCEPTED),
+        MINE: _at(ASK_FOR_CERTIFICATES, by) & Q(step__in=[Step.DRAFT]),
+        APPROVING: _at(APPROVE_CERTIFICATES, by) & Q(step=Step.SUBMITTED),
+        ACCEPTING: _at(MANAGE_CERTIFICATES, by) & Q(step=Step.APPROVED),
+        BATCHING: _at(MANAGE_CERTIFICATES, by) & Q(step=Step.ACCEPTED),
         WAITING: Q(step=Step.SENT),
-        HANDING: (_at(ASK, by) | _at(MANAGE, by)) & Q(step=Step.ANSWERED) & ~Q(ask="revoke"),
+        HANDING: (_at(ASK_FOR_CERTIFICATES, by) | _at(MANAGE_CERTIFICATES, by))
+        & Q(step=Step.ANSWERED)
+        & ~Q(ask="revoke"),
     }.get(name, Q())
     found = seen_by(by).filter(step)
     for word in fold(words).split()[:8]:
@@ -94,13 +101,25 @@ def counts(*, by: Actor) -> dict[str, int]:
 
 def trays_of(by: Actor) -> list[str]:
     """The trays that somebody has anything to do with."""
-    needs = {MINE: ASK, APPROVING: APPROVE, ACCEPTING: MANAGE, BATCHING: MANAGE, HANDING: ASK}
-    return [name for name in TRAYS if name not in needs or by.can(needs[name]) or (name == HANDING and by.can(MANAGE))]
+    needs = {
+        MINE: ASK_FOR_CERTIFICATES,
+        APPROVING: APPROVE_CERTIFICATES,
+        ACCEPTING: MANAGE_CERTIFICATES,
+        BATCHING: MANAGE_CERTIFICATES,
+        HANDING: ASK_FOR_CERTIFICATES,
+    }
+    return [
+        name
+        for name in TRAYS
+        if name not in needs or by.can(needs[name]) or (name == HANDING and by.can(MANAGE_CERTIFICATES))
+    ]
 
 
 def may(one: Request, by: Actor) -> May:
     """What ``by`` may do with a request where it stands; who handed in never approves."""
-    asks, approves, manages = (by.can(right, at=one.unit) for right in (ASK, APPROVE, MANAGE))
+    asks, approves, manages = (
+        by.can(right, at=one.unit) for right in (ASK_FOR_CERTIFICATES, APPROVE_CERTIFICATES, MANAGE_CERTIFICATES)
+    )
     draft, submitted = one.step == Step.DRAFT, one.step == Step.SUBMITTED
     taken = one.step in (Step.APPROVED, Step.ACCEPTED)
     other = one.submitted_by != by.ref
@@ -151,7 +170,7 @@ def paper(ref: str, *, by: Actor) -> Paper:
 
 def batch(ref: str, *, by: Actor) -> Batch:
     """A batch, for the focal point."""
-    by.must_be_able_to(MANAGE)
+    by.must_be_able_to(MANAGE_CERTIFICATES)
     found = Batch.objects.filter(ref=ref).first()
     if found is None:
         raise Refused("unknown_batch", _("Không có lô nào có mã “%(ref)s”."), ref=ref)
@@ -160,5 +179,5 @@ def batch(ref: str, *, by: Actor) -> Batch:
 
 def batches(*, by: Actor) -> QuerySet[Batch]:
     """All batches, the newest first, without their files."""
-    by.must_be_able_to(MANAGE)
+    by.must_be_able_to(MANAGE_CERTIFICATES)
     return Batch.objects.defer("sheet", "table").order_by("-year", "-number")

@@ -9,7 +9,7 @@ from django.db import transaction
 from tinhso.government.certificates.contract import Ask
 from tinhso.government.certificates.models import Request, Version
 from tinhso.government.certificates.queries import asking, worklists
-from tinhso.government.certificates.queries.lookup import ASK
+from tinhso.government.certificates.rights import ASK_FOR_CERTIFICATES
 from tinhso.government.certificates.services import requests
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -28,12 +28,12 @@ class Asked:
 
 def ask_for(*, worklist: str, by: Actor, now: datetime, day: date, chosen: Collection[str] | None = None) -> Asked:
     """Make a request for each certificate of a worklist (or of its ``chosen`` ones); asking again makes none twice."""
-    by.must_be_able_to(ASK)
+    by.must_be_able_to(ASK_FOR_CERTIFICATES)
     found = worklists.without_request(worklists.mine(worklist, by=by, day=day))
     if chosen is not None:
         found = found.filter(certificate__ref__in=list(chosen))
-    if ASK not in by.everywhere:
-        found = found.filter(unit__in=by.places(ASK))
+    if ASK_FOR_CERTIFICATES not in by.everywhere:
+        found = found.filter(unit__in=by.places(ASK_FOR_CERTIFICATES))
     submitted = drafts = refused = 0
     for one in found[:MOST]:
         try:

@@ -13,7 +13,7 @@ from tinhso.government.certificates.contract import Step
 from tinhso.government.certificates.models import Batch, Request, Version
 from tinhso.government.certificates.queries import exports, lookup
 from tinhso.government.certificates.queries import requests as queries
-from tinhso.government.certificates.queries.lookup import MANAGE
+from tinhso.government.certificates.rights import MANAGE_CERTIFICATES
 from tinhso.government.certificates.services import requests
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
@@ -29,7 +29,7 @@ def make_batch(*, chosen: Collection[str], by: Actor, now: datetime, note: str =
 
     Refuses when one of them is accepted no more, such as when another batch has it meanwhile.
     """
-    by.must_be_able_to(MANAGE)
+    by.must_be_able_to(MANAGE_CERTIFICATES)
     if not chosen:
         raise Refused("nothing_chosen", _("Chưa chọn đề nghị nào."))
     if len(chosen) > MOST:
@@ -61,8 +61,8 @@ def make_batch(*, chosen: Collection[str], by: Actor, now: datetime, note: str =
 
 def _accepted(chosen: Collection[str], by: Actor) -> list[Request]:
     wanted = Request.objects.select_for_update(of=("self",)).filter(ref__in=list(chosen))
-    if MANAGE not in by.everywhere:
-        wanted = wanted.filter(unit__in=by.places(MANAGE))
+    if MANAGE_CERTIFICATES not in by.everywhere:
+        wanted = wanted.filter(unit__in=by.places(MANAGE_CERTIFICATES))
     found = list(wanted.select_related("unit", "certificate").prefetch_related("papers__file").order_by("ref"))
     missing = set(chosen) - {one.ref for one in found}
     if missing:

@@ -11,8 +11,8 @@ from tinhso.blocks.units.models import Unit
 from tinhso.government.certificates.contract import Kind, State
 from tinhso.government.certificates.models import Version
 from tinhso.government.certificates.queries import lookup
-from tinhso.government.certificates.queries.lookup import ASK, MANAGE
 from tinhso.government.certificates.queries.rules import rules
+from tinhso.government.certificates.rights import ASK_FOR_CERTIFICATES, MANAGE_CERTIFICATES
 from tinhso.government.certificates.services import record
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -32,7 +32,7 @@ def write_in(
     demo: bool = False, **said: Any,
 ) -> Version:  # fmt: skip
     """A certificate that exists already goes into the register, from its first day (or ``since``)."""
-    by.must_be_able_to(MANAGE, at=unit)
+    by.must_be_able_to(MANAGE_CERTIFICATES, at=unit)
     must_fit(kind, said)
     return record.register(
         issuer=issuer, serial=serial, since=since or said["first_day"], did="registered", by=by, now=now, demo=demo,
@@ -85,7 +85,7 @@ def _turn(
 ) -> Version:
     certificate = lookup.locked(ref)
     one = lookup.visible(ref, by=by)
-    by.must_be_able_to(MANAGE, at=one.unit)
+    by.must_be_able_to(MANAGE_CERTIFICATES, at=one.unit)
     if one.state == State.REVOKED or (was is not None and one.state != was):
         raise Refused(
             "wrong_state",
@@ -104,9 +104,9 @@ def correct(*, ref: str, why: str, by: Actor, now: datetime, since: date, **said
     """Put right what the register says wrongly from ``since`` on, with a reason; what it said before stays known."""
     certificate = lookup.locked(ref)
     one = lookup.visible(ref, by=by)
-    by.must_be_able_to(MANAGE, at=one.unit)
+    by.must_be_able_to(MANAGE_CERTIFICATES, at=one.unit)
     if "unit" in said:
-        by.must_be_able_to(MANAGE, at=said["unit"])
+        by.must_be_able_to(MANAGE_CERTIFICATES, at=said["unit"])
     strange = set(said) - CORRECTABLE
     if strange:
         raise Refused("not_correctable", _("Không sửa được: %(what)s."), what=", ".join(sorted(strange)))
@@ -122,8 +122,8 @@ def correct(*, ref: str, why: str, by: Actor, now: datetime, since: date, **said
 def reveal(*, ref: str, why: str, by: Actor) -> Version:
     """Numbers of a person in full; the look is written down with its reason, and refused without one."""
     one = lookup.visible(ref, by=by)
-    if not by.can(MANAGE, at=one.unit):
-        by.must_be_able_to(ASK, at=one.unit)
+    if not by.can(MANAGE_CERTIFICATES, at=one.unit):
+        by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
     if len(why.strip()) < SHORTEST:
         raise Refused("no_reason", _("Hãy ghi vì sao cần xem (từ 10 chữ): lý do được ghi vào nhật ký."))
     audit.viewed(by=by, what=one.certificate, why=why.strip()[:500])

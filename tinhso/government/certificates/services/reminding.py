@@ -14,11 +14,17 @@ from tinhso.government.certificates.contract import Step
 from tinhso.government.certificates.models import Reminder, Request, Version
 from tinhso.government.certificates.queries import lookup, worklists
 from tinhso.government.certificates.queries import requests as queries
-from tinhso.government.certificates.queries.lookup import APPROVE, ASK, MANAGE
 from tinhso.government.certificates.queries.rules import rules
 from tinhso.government.certificates.queries.search import in_force
+from tinhso.government.certificates.rights import APPROVE_CERTIFICATES, ASK_FOR_CERTIFICATES, MANAGE_CERTIFICATES
 
-TURN = {Step.SUBMITTED: APPROVE, Step.APPROVED: MANAGE, Step.ACCEPTED: MANAGE, Step.SENT: MANAGE, Step.ANSWERED: ASK}
+TURN = {
+    Step.SUBMITTED: APPROVE_CERTIFICATES,
+    Step.APPROVED: MANAGE_CERTIFICATES,
+    Step.ACCEPTED: MANAGE_CERTIFICATES,
+    Step.SENT: MANAGE_CERTIFICATES,
+    Step.ANSWERED: ASK_FOR_CERTIFICATES,
+}
 
 
 @transaction.atomic
@@ -68,9 +74,15 @@ def remind_of_late(*, day: date, now: datetime) -> int:
 
 def _tell(unit: Unit, title: str, href: str, key: str, now: datetime) -> None:
     messaging.notify_holders(
-        right=ASK, at=unit, title=title, now=now, href=href, key=f"certificates.{key}:{unit.ref}", here_only=True,
+        right=ASK_FOR_CERTIFICATES,
+        at=unit,
+        title=title,
+        now=now,
+        href=href,
+        key=f"certificates.{key}:{unit.ref}",
+        here_only=True,
         kind=Message.Kind.INFO,
-    )  # fmt: skip
+    )
 
 
 def _tell_holders(one: Request, right: str, title: str, key: str, now: datetime) -> None:

@@ -13,8 +13,8 @@ from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Succession, Unit
 from tinhso.government.certificates.contract import Kind, State
 from tinhso.government.certificates.queries import lookup
-from tinhso.government.certificates.queries.lookup import MANAGE
 from tinhso.government.certificates.queries.rules import CHANGE, NONE, REVOKE, rules
+from tinhso.government.certificates.rights import MANAGE_CERTIFICATES
 from tinhso.government.certificates.services import record
 from tinhso.kernel.actor import Actor
 
@@ -47,7 +47,7 @@ class Swept:
 
 def sweep(*, by: Actor, now: datetime, day: date) -> Swept:
     """Go through the certificates of units that have ended by ``day``; a second time finds nothing to do."""
-    by.must_be_able_to(MANAGE)
+    by.must_be_able_to(MANAGE_CERTIFICATES)
     counts: dict[str, int] = defaultdict(int)
     ends = ends_of_units(day)
     while waiting := [(ref, unit) for ref, unit, did in _of_ended_units(day) if _is_new(ends[unit], unit, did)]:

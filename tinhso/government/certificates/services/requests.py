@@ -18,7 +18,7 @@ from tinhso.government.certificates.contract import Ask, Kind, Step
 from tinhso.government.certificates.models import Entry, Paper, Request, Version
 from tinhso.government.certificates.queries import asking, lookup
 from tinhso.government.certificates.queries import requests as queries
-from tinhso.government.certificates.queries.lookup import APPROVE, ASK, MANAGE
+from tinhso.government.certificates.rights import APPROVE_CERTIFICATES, ASK_FOR_CERTIFICATES, MANAGE_CERTIFICATES
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
@@ -41,7 +41,7 @@ def draft(
 
     Refuses a certificate of another unit, one that is revoked, and one about which a request is under way.
     """
-    by.must_be_able_to(ASK, at=unit)
+    by.must_be_able_to(ASK_FOR_CERTIFICATES, at=unit)
     if key and (made := Request.objects.filter(key=key).first()) is not None:
         if made.made_by != by.ref:
             raise Refused("key_taken", _("Đề nghị này đã được người khác lập. Hãy mở lại danh sách."))
@@ -82,7 +82,7 @@ def _name(found: Request, one: Version | None) -> None:
 def answer(*, ref: str, values: Mapping[str, str], by: Actor, now: datetime) -> Request:
     """Change the answers of a draft."""
     one = queries.locked(ref, by=by)
-    by.must_be_able_to(ASK, at=one.unit)
+    by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
     if one.step != Step.DRAFT:
         raise _not_now(one)
     one.values = dict(values)
@@ -97,7 +97,7 @@ def answer(*, ref: str, values: Mapping[str, str], by: Actor, now: datetime) -> 
 def submit(*, ref: str, by: Actor, now: datetime) -> Request:
     """Hand a draft to the head of the unit; refuses one with questions unanswered."""
     one = queries.locked(ref, by=by)
-    by.must_be_able_to(ASK, at=one.unit)
+    by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
     checked = asking.check(one.ask, one.kind, one.values)
     if checked.problems and one.step == Step.DRAFT:
         raise Refused("incomplete", next(iter(checked.problems.values())))
@@ -108,7 +108,7 @@ def submit(*, ref: str, by: Actor, now: datetime) -> Request:
 def withdraw(*, ref: str, by: Actor, now: datetime) -> Request:
     """Take a request back that nobody has approved yet."""
     one = queries.locked(ref, by=by)
-    by.must_be_able_to(ASK, at=one.unit)
+    by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
     return move(one, Step.WITHDRAWN, by=by, now=now)
 
 
@@ -116,7 +116,7 @@ def withdraw(*, ref: str, by: Actor, now: datetime) -> Request:
 def approve(*, ref: str, by: Actor, now: datetime) -> Request:
     """The head of the unit agrees: who handed in may not."""
     one = queries.locked(ref, by=by)
-    by.must_be_able_to(APPROVE, at=one.unit)
+    by.must_be_able_to(APPROVE_CERTIFICATES, at=one.unit)
     if one.step == Step.SUBMITTED and one.submitted_by == by.ref:
         raise Forbidden("four_eyes", _("Người gửi đề nghị không được tự duyệt đề nghị %(ref)s."), ref=ref)
     return move(one, Step.APPROVED, by=by, now=now)
@@ -126,7 +126,7 @@ def approve(*, ref: str, by: Actor, now: datetime) -> Request:
 def send_back(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
     """Return a request for correction, with a reason: the head, or the focal point once it was approved."""
     one = queries.locked(ref, by=by)
-    by.must_be_able_to(MANAGE if one.step == Step.APPROVED else APPROVE, at=one.unit)
+    by.must_be_able_to(MANAGE_CERTIFICATES if one.step == Step.APPROVED else APPROVE_CERTIFICATES, at=one.unit)
     return move(one, Step.DRAFT, by=by, now=now, why=said(why))
 
 
@@ -134,7 +134,7 @@ def send_back(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
 def accept(*, ref: str, by: Actor, now: datetime) -> Request:
     """The province's focal point takes a request up: it waits for the next batch."""
     one = queries.locked(ref, by=by)
-    by.must_be_able_to(MANAGE, at=one.unit)
+    by.must_be_able_to(MANAGE_CERTIFICATES, at=one.unit)
     return move(one, Step.ACCEPTED, by=by, now=now)
 
 
@@ -142,7 +142,9 @@ def accept(*, ref: str, by: Actor, now: datetime) -> Request:
 def refuse(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
     """End a request with a reason: the head, or the focal point once it was approved."""
     one = queries.locked(ref, by=by)
-    by.must_be_able_to(MANAGE if one.step in (Step.APPROVED, Step.ACCEPTED) else APPROVE, at=one.unit)
+    by.must_be_able_to(
+        MANAGE_CERTIFICATES if one.step in (Step.APPROVED, Step.ACCEPTED) else APPROVE_CERTIFICATES, at=one.unit
+    )
     if one.step == Step.SENT:
         raise Refused("sent_already", _("Đề nghị đã gửi nơi cấp: chờ kết quả của lô."))
     return move(one, Step.REFUSED, by=by, now=now, why=said(why))
@@ -152,8 +154,8 @@ def refuse(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
 def hand_over(*, ref: str, to: str, by: Actor, now: datetime) -> Request:
     """The holder got the device or the certificate, and signed for it."""
     one = queries.locked(ref, by=by)
-    if not by.can(MANAGE, at=one.unit):
-        by.must_be_able_to(ASK, at=one.unit)
+    if not by.can(MANAGE_CERTIFICATES, at=one.unit):
+        by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
     if one.ask == Ask.REVOKE:
         raise Refused("nothing_to_hand", _("Thu hồi thì không có gì để bàn giao."))
     if not to.strip():
@@ -165,7 +167,7 @@ def hand_over(*, ref: str, to: str, by: Actor, now: datetime) -> Request:
 def attach(*, ref: str, file: StoredFile, name: str, by: Actor, now: datetime) -> Paper:
     """Add a stored file to a draft; the same file once."""
     one = queries.locked(ref, by=by)
-    by.must_be_able_to(ASK, at=one.unit)
+    by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
     if one.step != Step.DRAFT:
         raise _not_now(one)
     if one.papers.count() >= MOST_PAPERS:
@@ -179,7 +181,7 @@ def attach(*, ref: str, file: StoredFile, name: str, by: Actor, now: datetime) -
 
 def take_in(*, ref: str, upload: accepting.Upload, name: str, by: Actor, now: datetime) -> Paper:
     """Look into a file that somebody sends and attach it; stands outside of transactions, as looking takes long."""
-    by.must_be_able_to(ASK, at=queries.visible(ref, by=by).unit)
+    by.must_be_able_to(ASK_FOR_CERTIFICATES, at=queries.visible(ref, by=by).unit)
     file = accepting.accept(upload=upload, file_name=name, limits=documents.limits(), by=by, now=now)
     return attach(ref=ref, file=file, name=name, by=by, now=now)
 

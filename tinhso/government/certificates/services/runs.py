@@ -14,7 +14,7 @@ from tinhso.government.certificates import events
 from tinhso.government.certificates.models import Batch, Certificate, Run
 from tinhso.government.certificates.queries import answers, inventory, lookup, sheets
 from tinhso.government.certificates.queries import requests as requests_queries
-from tinhso.government.certificates.queries.lookup import MANAGE
+from tinhso.government.certificates.rights import MANAGE_CERTIFICATES
 from tinhso.government.certificates.services import answering, record
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
@@ -40,7 +40,7 @@ def hold_inventory(
     *, file_name: str, content: bytes, by: Actor, now: datetime, day: date, mapping: dict[str, str] | None = None
 ) -> Held:
     """Read a list of existing certificates without changing the register."""
-    by.must_be_able_to(MANAGE)
+    by.must_be_able_to(MANAGE_CERTIFICATES)
     plan = inventory.read(file_name, content, day=day, mapping=mapping)
     if plan.sheet.problems:
         return Held(None, plan.sheet.problems, plan.warnings, plan.sheet.aside)
@@ -81,7 +81,7 @@ def waiting(ref: str, *, by: Actor, now: datetime) -> Run:
 @transaction.atomic
 def confirm(*, ref: str, by: Actor, now: datetime) -> Run:
     """Take in what is held, all of it or nothing; refused when the register has changed since it was looked at."""
-    by.must_be_able_to(MANAGE)
+    by.must_be_able_to(MANAGE_CERTIFICATES)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     run = waiting(ref, by=by, now=now)
@@ -112,7 +112,7 @@ def _write(run: Run, by: Actor, now: datetime) -> Touched:
         if change["kind"] == inventory.SAME:
             continue
         said = _said(line) | {"unit": places[line["unit"]]}
-        by.must_be_able_to(MANAGE, at=said["unit"])
+        by.must_be_able_to(MANAGE_CERTIFICATES, at=said["unit"])
         common: dict[str, Any] = {"did": "imported", "by": by, "now": now, "source": run.ref}
         if change["kind"] == inventory.NEW:
             one = record.register(
@@ -142,7 +142,7 @@ def undo(*, ref: str, by: Actor, now: datetime) -> Run:
 
     Refused when one of its certificates or requests was changed afterwards.
     """
-    by.must_be_able_to(MANAGE)
+    by.must_be_able_to(MANAGE_CERTIFICATES)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     run = Run.objects.select_for_update().filter(ref=ref, state=Run.State.DONE).first()

@@ -15,6 +15,7 @@ from tinhso.government.infrastructure.models import Check
 from tinhso.government.infrastructure.pages.home import looker
 from tinhso.government.infrastructure.pages.outages import _manages
 from tinhso.government.infrastructure.queries import lookup, watching
+from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import done
@@ -53,7 +54,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     page = Paginator(watching.checks(by, thing=thing), 100).get_page(request.GET.get("page"))
     lines = [(one, TONES[one.state]) for one in page]
     return render(request, "infrastructure/checks.html", {
-        "page": page, "lines": lines, "thing": thing, "may_manage": by.can(lookup.MANAGE),
+        "page": page, "lines": lines, "thing": thing, "may_manage": by.can(MANAGE_INFRASTRUCTURE),
     })  # fmt: skip
 
 
@@ -62,7 +63,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Declare one."""
     by = looker(request)
-    by.must_be_able_to(lookup.MANAGE)
+    by.must_be_able_to(MANAGE_INFRASTRUCTURE)
     form = Declaring(request.POST or None, initial={"thing": request.GET.get("thing", "")})
     form.label_suffix = ""
     choices = [(one.ref, one.name) for one in lookup.things().values() if _manages(by, one.unit)]
@@ -94,7 +95,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
         "one": check, "tone": TONES[check.state], "months": watching.months(check),
         "spans": check.spans.order_by("-since", "-pk")[:SPANS],
         "results": check.results.order_by("-at", "-pk")[:ANSWERS],
-        "may_manage": check.active and by.can(lookup.MANAGE, at=check.unit),
+        "may_manage": check.active and by.can(MANAGE_INFRASTRUCTURE, at=check.unit),
     }  # fmt: skip
     return render(request, "infrastructure/check.html", context)
 

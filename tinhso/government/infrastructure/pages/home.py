@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.government.infrastructure import services
 from tinhso.government.infrastructure.queries import graph, lookup, standing
+from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE, SEE_INFRASTRUCTURE
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -23,7 +24,7 @@ MOST, A_PAGE = 300, 50
 def looker(request: HttpRequest) -> Actor:
     """Who looks."""
     by = actor_of(request)
-    by.must_be_able_to(lookup.SEE)
+    by.must_be_able_to(SEE_INFRASTRUCTURE)
     return by
 
 
@@ -32,7 +33,7 @@ def looker(request: HttpRequest) -> Actor:
 def home(request: HttpRequest) -> HttpResponse:
     """What is down, what will stop, what is missing where."""
     by = looker(request)
-    context = {"standing": standing.of(by, clock.now()), "may_manage": by.can(lookup.MANAGE)}
+    context = {"standing": standing.of(by, clock.now()), "may_manage": by.can(MANAGE_INFRASTRUCTURE)}
     return render(request, "infrastructure/home.html", context)
 
 
@@ -51,7 +52,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     """What stops with one thing, drawn and as a table; without one, which to choose."""
     by = looker(request)
     ref = request.GET.get("thing", "")[:40].replace("\0", "")
-    seen = {key: one for key, one in lookup.things().items() if by.can(lookup.SEE) and _sees(by, one)}
+    seen = {key: one for key, one in lookup.things().items() if by.can(SEE_INFRASTRUCTURE) and _sees(by, one)}
     root = seen.get(ref)
     if ref and root is None:
         raise Refused("unknown_thing", _("Không có phòng máy, máy chủ, dịch vụ hay đường truyền với mã này."))
@@ -63,7 +64,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "below": _ties(ref, seen) if root is not None else [],
         "roots": sorted(seen.values(), key=lambda one: (one.register, one.name))[:MOST],
         "essential": sum(one.thing.essential for one in found),
-        "may_manage": by.can(lookup.MANAGE),
+        "may_manage": by.can(MANAGE_INFRASTRUCTURE),
     }
     return render(request, "infrastructure/map.html", context)
 
@@ -75,7 +76,7 @@ def _ties(ref: str, seen: Mapping[str, lookup.Thing]) -> list[tuple[str, str, st
 
 
 def _sees(by: Actor, one: lookup.Thing) -> bool:
-    return lookup.SEE in by.everywhere or one.unit in by.places(lookup.SEE)
+    return SEE_INFRASTRUCTURE in by.everywhere or one.unit in by.places(SEE_INFRASTRUCTURE)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from tinhso.government.infrastructure import services
 from tinhso.government.infrastructure.models import Outage
 from tinhso.government.infrastructure.pages.home import looker
 from tinhso.government.infrastructure.queries import lookup, rules, watching
+from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -57,7 +58,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     by = looker(request)
     page = Paginator(watching.outages(by), 50).get_page(request.GET.get("page"))
     lines = [(one, TONES[one.state]) for one in page]
-    context = {"page": page, "lines": lines, "may_manage": by.can(lookup.MANAGE), "rules": rules.rules()}
+    context = {"page": page, "lines": lines, "may_manage": by.can(MANAGE_INFRASTRUCTURE), "rules": rules.rules()}
     return render(request, "infrastructure/outages.html", context)
 
 
@@ -66,7 +67,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Announce one."""
     by = looker(request)
-    by.must_be_able_to(lookup.MANAGE)
+    by.must_be_able_to(MANAGE_INFRASTRUCTURE)
     form = Announcing(request.POST or None, initial={"things": request.GET.getlist("thing")})
     form.label_suffix = ""
     choices = [(one.ref, one.name) for one in lookup.things().values() if _manages(by, one.unit)]
@@ -88,7 +89,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _manages(by: Actor, unit: int) -> bool:
-    return lookup.MANAGE in by.everywhere or unit in by.places(lookup.MANAGE)
+    return MANAGE_INFRASTRUCTURE in by.everywhere or unit in by.places(MANAGE_INFRASTRUCTURE)
 
 
 @require_safe
@@ -100,7 +101,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     now = clock.now()
     context = {
         "one": outage, "tone": TONES[outage.state], "touched": outage.touched.order_by("-directly", "name"),
-        "may_close": outage.state == Outage.State.ANNOUNCED and by.can(lookup.MANAGE, at=outage.unit),
+        "may_close": outage.state == Outage.State.ANNOUNCED and by.can(MANAGE_INFRASTRUCTURE, at=outage.unit),
         "has_begun": now >= outage.starts_at,
         "is_late": outage.state == Outage.State.ANNOUNCED and now > outage.ends_at,
     }  # fmt: skip

@@ -8,7 +8,6 @@ from django.db.models import F, Value
 
 from tinhso.government.infrastructure.models import Line, Room, Server, Service
 
-SEE, MANAGE = "see infrastructure", "manage infrastructure"
 MODELS: dict[str, Any] = {"rooms": Room, "servers": Server, "services": Service, "lines": Line}
 
 

@@ -15,6 +15,7 @@ from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.government.infrastructure.models import Check, Line, Outage, Result, Server
 from tinhso.government.infrastructure.queries import lookup, watching
+from tinhso.government.infrastructure.rights import SEE_INFRASTRUCTURE
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.reads import Read, Row
@@ -83,8 +84,8 @@ def old(by: Actor, now: datetime) -> "QuerySet[Server]":
 def _communes(by: Actor, now: datetime) -> "QuerySet[Unit]":
     """Communes of today that ``by`` may see."""
     communes = units.at(clock.local(now).date()).filter(level=Level.COMMUNE)
-    if lookup.SEE not in by.everywhere:
-        communes = communes.filter(pk__in=by.places(lookup.SEE))
+    if SEE_INFRASTRUCTURE not in by.everywhere:
+        communes = communes.filter(pk__in=by.places(SEE_INFRASTRUCTURE))
     return communes
 
 

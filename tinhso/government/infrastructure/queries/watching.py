@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from tinhso.government.infrastructure.models import Check, Outage, Service
-from tinhso.government.infrastructure.queries.lookup import SEE
+from tinhso.government.infrastructure.rights import SEE_INFRASTRUCTURE
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused, gettext_noop
 
@@ -59,7 +59,7 @@ class Month:
 
 def reached(by: Actor, unit: str = "unit") -> Q:
     """What somebody may see, by unit."""
-    return Q() if SEE in by.everywhere else Q(**{f"{unit}__in": by.places(SEE)})
+    return Q() if SEE_INFRASTRUCTURE in by.everywhere else Q(**{f"{unit}__in": by.places(SEE_INFRASTRUCTURE)})
 
 
 def checks(by: Actor, *, thing: str = "") -> QuerySet[Check]:
@@ -73,7 +73,7 @@ def check(ref: str, by: Actor) -> Check:
     found = Check.objects.filter(ref=ref[:40]).select_related("unit").first()
     if found is None:
         raise Refused("unknown_check", gettext_noop("Không có phép kiểm tra “%(ref)s”."), ref=ref[:40])
-    by.must_be_able_to(SEE, at=found.unit)
+    by.must_be_able_to(SEE_INFRASTRUCTURE, at=found.unit)
     return found
 
 

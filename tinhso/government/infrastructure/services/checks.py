@@ -13,6 +13,7 @@ from tinhso.blocks.outbox import services as outbox
 from tinhso.government.infrastructure import events
 from tinhso.government.infrastructure.models import Check, Result, Span
 from tinhso.government.infrastructure.queries import lookup, rules, watching
+from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE
 from tinhso.government.infrastructure.services import probing
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
@@ -30,7 +31,7 @@ def declare(*, thing: str, kind: str, host: str, by: Actor, now: datetime, **tol
     found = lookup.thing(thing)
     if found is None:
         raise Refused("unknown_thing", _("Không có phòng máy, máy chủ, dịch vụ hay đường truyền với mã này."))
-    by.must_be_able_to(lookup.MANAGE, at=found.unit)
+    by.must_be_able_to(MANAGE_INFRASTRUCTURE, at=found.unit)
     port, every, path = int(told.get("port") or 443), int(told.get("every_minutes") or 5), str(told.get("path") or "/")
     plain = path.isascii() and path.startswith("/") and path.isprintable() and " " not in path
     if kind not in Check.Kind.values or not HOST.match(host) or not plain:
@@ -53,7 +54,7 @@ def drop(*, ref: str, by: Actor, now: datetime) -> None:
     check = Check.objects.select_for_update(of=("self",)).filter(ref=ref[:40], active=True).first()
     if check is None:
         raise Refused("unknown_check", _("Không có phép kiểm tra “%(ref)s”."), ref=ref[:40])
-    by.must_be_able_to(lookup.MANAGE, at=check.unit)
+    by.must_be_able_to(MANAGE_INFRASTRUCTURE, at=check.unit)
     check.active = False
     check.save(update_fields=["active"])
     Span.objects.filter(check_of=check, until__isnull=True).update(until=now)

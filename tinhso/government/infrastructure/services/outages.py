@@ -11,6 +11,7 @@ from tinhso.blocks.outbox import services as outbox
 from tinhso.government.infrastructure import events
 from tinhso.government.infrastructure.models import Outage, Touched
 from tinhso.government.infrastructure.queries import graph, lookup, rules
+from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -38,7 +39,7 @@ def announce(
     if not found or len(found) < len(set(things)):
         raise Refused("unknown_thing", _("Hãy chọn ít nhất một thứ sẽ ngừng, có trong danh mục."))
     for one in found:
-        by.must_be_able_to(lookup.MANAGE, at=one.unit)
+        by.must_be_able_to(MANAGE_INFRASTRUCTURE, at=one.unit)
     if not now < starts_at < ends_at:
         raise Refused("bad_times", _("Giờ ngừng phải sau bây giờ, giờ khôi phục phải sau giờ ngừng."))
     if not (title.strip() and why.strip() and fallback.strip()):
@@ -101,7 +102,7 @@ def _locked(ref: str, by: Actor) -> Outage:
     outage = Outage.objects.select_for_update(of=("self",)).filter(ref=ref[:40]).first()
     if outage is None:
         raise Refused("unknown_outage", _("Không có lần ngừng “%(ref)s”."), ref=ref[:40])
-    by.must_be_able_to(lookup.MANAGE, at=outage.unit)
+    by.must_be_able_to(MANAGE_INFRASTRUCTURE, at=outage.unit)
     if outage.state != Outage.State.ANNOUNCED:
         raise Refused("closed", _("Lần ngừng này đã đóng."))
     return outage

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.government.infrastructure.models import Dependency
 from tinhso.government.infrastructure.queries import graph, lookup
+from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -18,7 +19,7 @@ def tie(*, of: str, on: str, by: Actor, now: datetime) -> Dependency:
     first, second = lookup.thing(of), lookup.thing(on)
     if first is None or second is None:
         raise Refused("unknown_thing", _("Không có phòng máy, máy chủ, dịch vụ hay đường truyền với mã này."))
-    by.must_be_able_to(lookup.MANAGE, at=first.unit)
+    by.must_be_able_to(MANAGE_INFRASTRUCTURE, at=first.unit)
     with transaction.atomic():
         type(first).objects.select_for_update(of=("self",)).get(pk=first.pk)
         if graph.would_circle(of, on):
@@ -36,7 +37,7 @@ def untie(*, of: str, on: str, by: Actor, now: datetime) -> None:
     found = Dependency.objects.select_for_update().filter(of=of[:40], on=on[:40], until__isnull=True).first()
     if first is None or found is None:
         raise Refused("unknown_tie", _("Không có phụ thuộc này."))
-    by.must_be_able_to(lookup.MANAGE, at=first.unit)
+    by.must_be_able_to(MANAGE_INFRASTRUCTURE, at=first.unit)
     found.until = now
     found.save(update_fields=["until"])
     audit.record(by=by, did="untied", to=("infrastructure.Dependency", of), after={"on": on})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from tinhso.blocks.documents import services as documents
 from tinhso.government.programme.queries import lookup
+from tinhso.government.programme.rights import SEE_PROGRAMME
 from tinhso.government.programme.services import Evidence
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -33,7 +34,7 @@ def worker(request: HttpRequest) -> Actor:
     """Who asks, if they have anything to do with the programme."""
     by = actor_of(request)
     if not any(by.can(right) for right in lookup.RIGHTS):
-        by.must_be_able_to(lookup.SEE)
+        by.must_be_able_to(SEE_PROGRAMME)
     return by
 
 

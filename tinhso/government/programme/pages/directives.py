@@ -19,6 +19,7 @@ from tinhso.government.programme.models import Directive
 from tinhso.government.programme.pages.asking import A_PAGE, Giving, day_of, evidence, given, said, typed, whom, worker
 from tinhso.government.programme.pages.tabs import tabs
 from tinhso.government.programme.queries import detail, listing, lookup, rules, subjects
+from tinhso.government.programme.rights import GIVE_DIRECTIVES
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -44,7 +45,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "lines": listing.lines(page, today), "wanted": wanted, "kinds": subjects.kinds(),
         "tabs": tabs(request, wanted.tray, counts),
-        "may_direct": by.can(lookup.DIRECT), "units": lookup.receivers(today),
+        "may_direct": by.can(GIVE_DIRECTIVES), "units": lookup.receivers(today),
     }  # fmt: skip
     return render(request, "programme/directives.html", context)
 
@@ -63,12 +64,12 @@ def wanted_of(request: HttpRequest) -> listing.Wanted:
 def new(request: HttpRequest) -> HttpResponse:
     """Open one, from an indicator, an alert, a dossier, a report, a place, or from nothing."""
     by, now, today = worker(request), clock.now(), clock.today()
-    by.must_be_able_to(lookup.DIRECT)
+    by.must_be_able_to(GIVE_DIRECTIVES)
     about = (typed(request, "about", 200) if request.method == "POST" else said(request, "about", 200)).strip()
     subject = subject_of(about, by) if about else None
     if about and subject is None:
         raise Refused("unknown_subject", _("Không tìm thấy việc được chỉ đạo, hoặc bạn không được xem nó."))
-    choices = whom(by, lookup.DIRECT, today)
+    choices = whom(by, GIVE_DIRECTIVES, today)
     form = Directing(request.POST or None, initial=_first(subject, about, choices))
     form.label_suffix = ""
     form.offer("to", choices)

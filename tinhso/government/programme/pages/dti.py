@@ -13,7 +13,8 @@ from tinhso.blocks.units import queries as units
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Score
 from tinhso.government.programme.pages.asking import evidence, said, typed, worker
-from tinhso.government.programme.queries import dti, lookup
+from tinhso.government.programme.queries import dti
+from tinhso.government.programme.rights import MANAGE_PROGRAMME, SEE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of, done
@@ -29,7 +30,7 @@ def _year(request: HttpRequest) -> int:
 def index(request: HttpRequest) -> HttpResponse:
     """Self-scored, verified and published points of a year, and what is missing."""
     by, year, today = worker(request), _year(request), clock.today()
-    by.must_be_able_to(lookup.SEE)
+    by.must_be_able_to(SEE_PROGRAMME)
     context = {
         "board": dti.board(year, indicators.audience_of(by), today), "columns": Score.Column.choices,
         "years": range(dti.scheme().first_year, today.year + 1),
@@ -42,12 +43,12 @@ def index(request: HttpRequest) -> HttpResponse:
 def criterion(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """One criterion in a year: points by column with their history, the computed figure, the evidence."""
     by, today = worker(request), clock.today()
-    by.must_be_able_to(lookup.SEE)
+    by.must_be_able_to(SEE_PROGRAMME)
     one = dti.scheme().criterion(code)
     shown = dti.criterion_page(year, one, indicators.audience_of(by), today)
     context = {
         "one": one, "year": year, "line": shown.line, "columns": Score.Column.choices, "history": shown.history,
-        "papers": shown.papers, "may_score": by.can(lookup.MANAGE, at=units.province(today)),
+        "papers": shown.papers, "may_score": by.can(MANAGE_PROGRAMME, at=units.province(today)),
     }  # fmt: skip
     return render(request, "programme/criterion.html", context)
 

@@ -9,7 +9,8 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.government.programme.pages.asking import XLSX, attachment, worker
 from tinhso.government.programme.pages.directives import wanted_of as wanted_directives
 from tinhso.government.programme.pages.tasks import wanted_of as wanted_tasks
-from tinhso.government.programme.queries import board, exports, goals, listing, lookup
+from tinhso.government.programme.queries import board, exports, goals, listing
+from tinhso.government.programme.rights import DO_TASKS, GIVE_DIRECTIVES, MANAGE_PROGRAMME, SEE_PROGRAMME
 from tinhso.kernel import clock
 
 
@@ -20,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     by, today = worker(request), clock.today()
     context = {
         "board": board.board(by, today), "today": today,
-        "may_direct": by.can(lookup.DIRECT), "may_manage": by.can(lookup.MANAGE), "does": by.can(lookup.DO),
+        "may_direct": by.can(GIVE_DIRECTIVES), "may_manage": by.can(MANAGE_PROGRAMME), "does": by.can(DO_TASKS),
     }  # fmt: skip
     return render(request, "programme/home.html", context)
 
@@ -50,7 +51,7 @@ def export(request: HttpRequest, what: str, ending: str) -> HttpResponse:
     elif what == "directives":
         sheet = exports.directives(listing.directives(by, wanted_directives(request), today)[: exports.MOST], today)
     else:
-        by.must_be_able_to(lookup.SEE)
+        by.must_be_able_to(SEE_PROGRAMME)
         sheet = exports.targets(goals.judged(None, indicators.audience_of(by), today))
     name = f"{what}_{today.isoformat()}.{ending}"
     if ending == "xlsx":

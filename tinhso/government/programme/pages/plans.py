@@ -18,6 +18,7 @@ from tinhso.government.programme.models import Goal, Plan
 from tinhso.government.programme.models.plans import Pillar
 from tinhso.government.programme.pages.asking import DayInput, evidence, said, worker
 from tinhso.government.programme.queries import aims, goals, listing, lookup, plans
+from tinhso.government.programme.rights import MANAGE_PROGRAMME, SEE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.clock import VIETNAM
@@ -74,8 +75,8 @@ class ChangeForm(GoalForm):
 def listed(request: HttpRequest) -> HttpResponse:
     """All plans."""
     by = worker(request)
-    by.must_be_able_to(lookup.SEE)
-    return render(request, "programme/plans.html", {"plans": plans.plans(), "may_manage": by.can(lookup.MANAGE)})
+    by.must_be_able_to(SEE_PROGRAMME)
+    return render(request, "programme/plans.html", {"plans": plans.plans(), "may_manage": by.can(MANAGE_PROGRAMME)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,10 +84,10 @@ def listed(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """A document enters the programme."""
     by, today = worker(request), clock.today()
-    by.must_be_able_to(lookup.MANAGE)
+    by.must_be_able_to(MANAGE_PROGRAMME)
     form = PlanForm(request.POST or None)
     form.label_suffix = ""
-    choices = [(one.ref, one.name) for one in lookup.receivers(today) if by.can(lookup.MANAGE, at=one)]
+    choices = [(one.ref, one.name) for one in lookup.receivers(today) if by.can(MANAGE_PROGRAMME, at=one)]
     form.fields["unit"].choices = choices  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
@@ -104,14 +105,14 @@ def new(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, ref: str) -> HttpResponse:
     """One plan: its goals with their standing, its tasks, its files; ``known_at`` shows it as known then."""
     by, today = worker(request), clock.today()
-    by.must_be_able_to(lookup.SEE)
+    by.must_be_able_to(SEE_PROGRAMME)
     plan, known_at = plans.plan(ref), _moment(said(request, "known_at", 30))
     standings = goals.judged(plan, indicators.audience_of(by), today, known_at)
     tasks = listing.tasks(by, listing.Wanted(tray=listing.ALL, plan=plan.ref), today)
     context = {
         "one": plan, "years": _years(standings), "pillars": goals.by_pillar(standings), "known_at": known_at,
         "tasks": listing.lines(tasks[:MOST_TASKS], today), "tasks_count": tasks.count(),
-        "papers": plans.papers(f"programme:{plan.ref}"), "may_manage": by.can(lookup.MANAGE, at=plan.unit),
+        "papers": plans.papers(f"programme:{plan.ref}"), "may_manage": by.can(MANAGE_PROGRAMME, at=plan.unit),
     }  # fmt: skip
     return render(request, "programme/plan.html", context)
 
@@ -136,7 +137,7 @@ def attach(request: HttpRequest, ref: str) -> HttpResponse:
     by, plan = actor_of(request), plans.plan(ref)
 
     def keep() -> None:
-        by.must_be_able_to(lookup.MANAGE, at=plan.unit)
+        by.must_be_able_to(MANAGE_PROGRAMME, at=plan.unit)
         files = evidence(request, by)
         if not files:
             raise Refused("no_file", _("Hãy chọn tệp."))
@@ -152,7 +153,7 @@ def attach(request: HttpRequest, ref: str) -> HttpResponse:
 def new_goal(request: HttpRequest, ref: str) -> HttpResponse:
     """An aim enters a plan."""
     by, plan = worker(request), plans.plan(ref)
-    by.must_be_able_to(lookup.MANAGE, at=plan.unit)
+    by.must_be_able_to(MANAGE_PROGRAMME, at=plan.unit)
     form = GoalForm(request.POST or None, initial={"year": plan.last_year})
     form.label_suffix = ""
     if request.method == "POST" and form.is_valid():
@@ -170,12 +171,12 @@ def new_goal(request: HttpRequest, ref: str) -> HttpResponse:
 def goal(request: HttpRequest, ref: str) -> HttpResponse:
     """One goal: how it stands and why, its tasks, how it was judged month by month, every wording."""
     by, today = worker(request), clock.today()
-    by.must_be_able_to(lookup.SEE)
+    by.must_be_able_to(SEE_PROGRAMME)
     versions = goals.versions(ref)
     newest = versions[0]
     standing = goals.standing(newest, goals.frame(indicators.audience_of(by), today))
     tasks = lookup.tasks(by).filter(goal=newest.ref).order_by("due_on", "pk")
-    may_manage = by.can(lookup.MANAGE, at=newest.plan.unit)
+    may_manage = by.can(MANAGE_PROGRAMME, at=newest.plan.unit)
     context = {
         "one": newest, "standing": standing, "versions": versions, "tasks": listing.lines(tasks, today),
         "months": aims.months(newest.ref, standing.indicator), "may_manage": may_manage,
@@ -189,7 +190,7 @@ def goal(request: HttpRequest, ref: str) -> HttpResponse:
 def change_goal(request: HttpRequest, ref: str) -> HttpResponse:
     """Another wording from now on."""
     by, newest = worker(request), goals.versions(ref)[0]
-    by.must_be_able_to(lookup.MANAGE, at=newest.plan.unit)
+    by.must_be_able_to(MANAGE_PROGRAMME, at=newest.plan.unit)
     form = ChangeForm(request.POST or None, initial=_said(newest))
     form.label_suffix = ""
     if request.method == "POST" and form.is_valid():

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.government.programme import services
 from tinhso.government.programme.pages.asking import DayInput, typed, worker
-from tinhso.government.programme.queries import goals, lookup
+from tinhso.government.programme.queries import goals
+from tinhso.government.programme.rights import MANAGE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.asking import actor_of, done
@@ -64,7 +65,7 @@ def amend(request: HttpRequest, ref: str) -> HttpResponse:
     """Write a decision on the number down."""
     by, now, today = worker(request), clock.now(), clock.today()
     one = goals.versions(ref)[0]
-    by.must_be_able_to(lookup.MANAGE, at=one.plan.unit)
+    by.must_be_able_to(MANAGE_PROGRAMME, at=one.plan.unit)
     standing = goals.standing(one, goals.frame(indicators.audience_of(by), today))
     form = TargetForm(request.POST or None, initial=_first(standing, f"{today:%Y-%m}"))
     form.label_suffix = ""

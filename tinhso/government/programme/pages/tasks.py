@@ -18,6 +18,7 @@ from tinhso.government.programme.models.plans import Pillar
 from tinhso.government.programme.pages.asking import A_PAGE, Giving, day_of, evidence, given, said, typed, whom, worker
 from tinhso.government.programme.pages.tabs import tabs
 from tinhso.government.programme.queries import detail, goals, listing, lookup, plans, rules, subjects
+from tinhso.government.programme.rights import MANAGE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -49,7 +50,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page, "lines": listing.lines(page, today), "wanted": wanted, "pillars": Pillar.choices,
-        "plans": plans.plans(), "units": lookup.receivers(today), "may_give": by.can(lookup.MANAGE),
+        "plans": plans.plans(), "units": lookup.receivers(today), "may_give": by.can(MANAGE_PROGRAMME),
         "tabs": tabs(request, wanted.tray, counts),
     }  # fmt: skip
     return render(request, "programme/tasks.html", context)
@@ -69,11 +70,11 @@ def wanted_of(request: HttpRequest) -> listing.Wanted:
 def new(request: HttpRequest) -> HttpResponse:
     """Give a task."""
     by, now, today = worker(request), clock.now(), clock.today()
-    by.must_be_able_to(lookup.MANAGE)
+    by.must_be_able_to(MANAGE_PROGRAMME)
     first = {"goal": said(request, "goal", 24), "due_on": rules.due_after(today, rules.rules().task_days)}
     form = TaskGiving(request.POST or None, initial=first)
     form.label_suffix = ""
-    form.offer("to", whom(by, lookup.MANAGE, today))
+    form.offer("to", whom(by, MANAGE_PROGRAMME, today))
     aims = [(one.ref, f"{one.plan.number}: {one.title} ({one.year})") for one in goals.goals()]
     form.offer("goal", [("", _("không, việc riêng")), *aims])
     form.offer("partners", [(one.ref, one.name) for one in lookup.receivers(today)])

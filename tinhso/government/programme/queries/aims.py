@@ -16,7 +16,8 @@ from tinhso.blocks.indicators.queries.amendments import history
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level
 from tinhso.government.programme.models import Goal, Judgement
-from tinhso.government.programme.queries import goals, lookup
+from tinhso.government.programme.queries import goals
+from tinhso.government.programme.rights import MANAGE_PROGRAMME, SEE_PROGRAMME
 from tinhso.kernel.actor import Actor
 
 
@@ -56,12 +57,12 @@ def waiting(by: Actor, known: Sequence[Goal]) -> list[tuple[Amendment, Goal]]:
 
     ``known`` are the goals that hold.
     """
-    if not by.can(lookup.MANAGE):
+    if not by.can(MANAGE_PROGRAMME):
         return []
     goals_by_year = sorted(known, key=lambda goal: (goal.year, goal.pk))
     found = Amendment.objects.filter(approved=None).exclude(by=by.ref).order_by("at", "pk")
     pairs = [(one, next((goal for goal in goals_by_year if _is_about(one, goal)), None)) for one in found]
-    return [(one, goal) for one, goal in pairs if goal is not None and by.can(lookup.MANAGE, at=goal.plan.unit)]
+    return [(one, goal) for one, goal in pairs if goal is not None and by.can(MANAGE_PROGRAMME, at=goal.plan.unit)]
 
 
 def _is_about(one: Amendment, goal: Goal) -> bool:
@@ -88,7 +89,7 @@ def number_words(floor: Decimal | None, ceiling: Decimal | None, indicator: Indi
 def marks(code: str, unit: str, by: Actor) -> list[Mark]:
     """When the number that an indicator must reach was changed by a decision, for whoever sees the programme."""
     indicator = indicators.catalogue().indicators.get(code)
-    if indicator is None or not by.can(lookup.SEE):
+    if indicator is None or not by.can(SEE_PROGRAMME):
         return []
     found = [one for one in history(code, unit) if one.approved and one.judged_at]
     goal = (

@@ -15,6 +15,7 @@ from tinhso.blocks.indicators.models import Amendment
 from tinhso.government.programme.models import Directive, Goal, Task
 from tinhso.government.programme.queries import aims, goals, lookup
 from tinhso.government.programme.queries.goals import Standing, Tally
+from tinhso.government.programme.rights import DO_TASKS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.reads import Read, Row
@@ -129,7 +130,7 @@ class Desk:
 
 def desk(by: Actor) -> Desk:
     """Open tasks and directives of the reader, or of their units where nobody was named."""
-    whose = Q(owner=by.ref) | Q(owner="", unit__in=by.places(lookup.DO))
+    whose = Q(owner=by.ref) | Q(owner="", unit__in=by.places(DO_TASKS))
     tasks = Task.objects.filter(whose, state__in=lookup.TO_DO).select_related("unit").order_by("due_on", "pk")
     directives = Directive.objects.filter(whose, state=Directive.State.OPEN).select_related("unit")
     doubtful = lookup.tasks(by).filter(needs_unit=True).count() + lookup.directives(by).filter(needs_unit=True).count()

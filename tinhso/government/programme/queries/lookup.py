@@ -8,13 +8,11 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.government.programme.models import Directive, Task, Work
+from tinhso.government.programme.rights import DO_TASKS, GIVE_DIRECTIVES, MANAGE_PROGRAMME, OVERSEE_TASKS, SEE_PROGRAMME
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused, gettext_noop
 
-SEE, MANAGE, DIRECT, DO, OVERSEE = (
-    "see programme", "manage programme", "give directives", "do tasks", "oversee tasks",
-)  # fmt: skip
-RIGHTS = (SEE, MANAGE, DIRECT, DO, OVERSEE)
+RIGHTS = (SEE_PROGRAMME, MANAGE_PROGRAMME, GIVE_DIRECTIVES, DO_TASKS, OVERSEE_TASKS)
 OPEN_TASKS = (Task.State.PLANNED, Task.State.DOING, Task.State.RETURNED, Task.State.REPORTED)
 TO_DO = (Task.State.PLANNED, Task.State.DOING, Task.State.RETURNED)
 OPEN_DIRECTIVES = (Directive.State.OPEN, Directive.State.ANSWERED)
@@ -23,19 +21,21 @@ OPEN_DIRECTIVES = (Directive.State.OPEN, Directive.State.ANSWERED)
 def tasks(by: Actor) -> QuerySet[Task]:
     """Tasks that somebody may see: at units they reach, also as partners, and those that they gave or own."""
     found = Task.objects.select_related("unit", "plan")
-    if SEE in by.everywhere:
+    if SEE_PROGRAMME in by.everywhere:
         return found
-    return found.filter(_mine(by) | Q(pk__in=Task.objects.filter(partners__unit__in=by.places(SEE)).values("pk")))
+    return found.filter(
+        _mine(by) | Q(pk__in=Task.objects.filter(partners__unit__in=by.places(SEE_PROGRAMME)).values("pk"))
+    )
 
 
 def directives(by: Actor) -> QuerySet[Directive]:
     """Directives that somebody may see: at units they reach, and those that they gave or own."""
     found = Directive.objects.select_related("unit")
-    return found if SEE in by.everywhere else found.filter(_mine(by))
+    return found if SEE_PROGRAMME in by.everywhere else found.filter(_mine(by))
 
 
 def _mine(by: Actor) -> Q:
-    return Q(unit__in=by.places(SEE)) | Q(giver=by.ref) | Q(owner=by.ref)
+    return Q(unit__in=by.places(SEE_PROGRAMME)) | Q(giver=by.ref) | Q(owner=by.ref)
 
 
 def task(ref: str, by: Actor) -> Task:
@@ -78,12 +78,12 @@ def locked_directive(ref: str) -> Directive:
 
 def must_do(work: Work, by: Actor) -> None:
     """Refuse unless ``by`` does tasks at the unit that has it, today: who left it answers no more."""
-    by.must_be_able_to(DO, at=work.unit)
+    by.must_be_able_to(DO_TASKS, at=work.unit)
 
 
 def may_do(work: Work, by: Actor) -> bool:
     """Whether ``by`` may report on it or answer it."""
-    return by.can(DO, at=work.unit)
+    return by.can(DO_TASKS, at=work.unit)
 
 
 def must_steer(work: Work, by: Actor) -> None:
@@ -99,7 +99,7 @@ def may_steer(work: Work, by: Actor) -> bool:
 
 def steering_right(work: Work) -> str:
     """The right of those who steer this kind of work."""
-    return DIRECT if isinstance(work, Directive) else MANAGE
+    return GIVE_DIRECTIVES if isinstance(work, Directive) else MANAGE_PROGRAMME
 
 
 def receivers(day: date) -> list[Unit]:
@@ -120,7 +120,11 @@ def receiver(ref: str, day: date) -> Unit:
 def doers(day: date) -> dict[int, list[tuple[str, str]]]:
     """People who do tasks by the unit where they are posted: reference, name with title."""
     found: dict[int, list[tuple[str, str]]] = {}
-    posts = identity.posts_on(day).filter(role__rights__contains=[DO], person__is_active=True).select_related("person")
+    posts = (
+        identity.posts_on(day)
+        .filter(role__rights__contains=[DO_TASKS], person__is_active=True)
+        .select_related("person")
+    )
     for post in posts.order_by("person__name", "pk"):
         name = f"{post.person.name}, {post.title}" if post.title else post.person.name
         people = found.setdefault(post.unit_id, [])
@@ -133,7 +137,7 @@ def owner_at(unit: Unit, ref: str, day: date) -> tuple[str, str]:
     """A person who does tasks at ``unit``: reference and name; empty ones for nobody. Refuses anybody else."""
     if not ref:
         return "", ""
-    posts = identity.posts_on(day).filter(unit=unit, role__rights__contains=[DO], person__ref=ref[:40])
+    posts = identity.posts_on(day).filter(unit=unit, role__rights__contains=[DO_TASKS], person__ref=ref[:40])
     post = posts.filter(person__is_active=True).select_related("person").first()
     if post is None:
         raise Refused("unknown_owner", gettext_noop("Người này không nhận việc ở đơn vị đã chọn. Hãy chọn lại."))
@@ -142,4 +146,4 @@ def owner_at(unit: Unit, ref: str, day: date) -> tuple[str, str]:
 
 def doers_of(unit: Unit, ref: str) -> bool:
     """Whether the person does tasks at ``unit`` today."""
-    return any(person.ref == ref for person in identity.holders(DO, at=unit, here_only=True))
+    return any(person.ref == ref for person in identity.holders(DO_TASKS, at=unit, here_only=True))

@@ -1,6 +1,7 @@
 """Whose evidence a paper is."""
 
 from tinhso.government.programme.queries import lookup
+from tinhso.government.programme.rights import SEE_PROGRAMME
 from tinhso.kernel.actor import Actor
 
 PREFIX = "programme:"
@@ -12,5 +13,5 @@ def may_read(actor: Actor, used_in: str) -> bool:
         return False
     ref = used_in.removeprefix(PREFIX)
     if ref.startswith(("CT-", "dti:")):
-        return actor.can(lookup.SEE)
+        return actor.can(SEE_PROGRAMME)
     return lookup.tasks(actor).filter(ref=ref).exists() or lookup.directives(actor).filter(ref=ref).exists()

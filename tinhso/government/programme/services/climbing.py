@@ -13,6 +13,7 @@ from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.messaging.models import Message
 from tinhso.government.programme.models import Directive, Task, Work
 from tinhso.government.programme.queries import lookup, rules
+from tinhso.government.programme.rights import DO_TASKS, OVERSEE_TASKS
 from tinhso.government.programme.services import record
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -76,9 +77,9 @@ def listeners(work: Work, level: int) -> list[Person]:
     if level == GIVER:
         return _person(work.giver)
     if level == HEAD:
-        here = identity.holders(lookup.OVERSEE, at=work.unit, here_only=True)
-        return here or identity.holders(lookup.OVERSEE, at=work.unit)
-    return _person(work.owner) or identity.holders(lookup.DO, at=work.unit, here_only=True)
+        here = identity.holders(OVERSEE_TASKS, at=work.unit, here_only=True)
+        return here or identity.holders(OVERSEE_TASKS, at=work.unit)
+    return _person(work.owner) or identity.holders(DO_TASKS, at=work.unit, here_only=True)
 
 
 def _person(ref: str) -> list[Person]:

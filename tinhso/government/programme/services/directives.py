@@ -10,6 +10,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.indicators.contract import subject_of
 from tinhso.government.programme.models import Directive
 from tinhso.government.programme.queries import lookup, rules
+from tinhso.government.programme.rights import GIVE_DIRECTIVES
 from tinhso.government.programme.services import record
 from tinhso.government.programme.services.record import Evidence
 from tinhso.kernel import clock, refs
@@ -27,7 +28,7 @@ def direct(
     """A leader wants something done by a unit, or a person there, until a day; ``about`` is a subject ``kind:ref``."""
     today = clock.local(now).date()
     where = lookup.receiver(unit, today)
-    by.must_be_able_to(lookup.DIRECT, at=where)
+    by.must_be_able_to(GIVE_DIRECTIVES, at=where)
     subject = subject_of(about, by) if about else None
     if about and subject is None:
         raise Refused("unknown_subject", _("Không tìm thấy việc được chỉ đạo, hoặc bạn không được xem nó."))

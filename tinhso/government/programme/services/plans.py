@@ -14,6 +14,7 @@ from tinhso.blocks.units import queries as units
 from tinhso.government.programme.models import Goal, Judgement, Plan
 from tinhso.government.programme.models.plans import Pillar
 from tinhso.government.programme.queries import goals, lookup
+from tinhso.government.programme.rights import MANAGE_PROGRAMME
 from tinhso.government.programme.services.record import Evidence, title, told
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
@@ -29,7 +30,7 @@ def add_plan(
 ) -> Plan:  # fmt: skip
     """A document that sets aims enters the programme, of the unit that carries it out."""
     where = lookup.receiver(unit, clock.local(now).date())
-    by.must_be_able_to(lookup.MANAGE, at=where)
+    by.must_be_able_to(MANAGE_PROGRAMME, at=where)
     if kind not in Plan.Kind.values or not (1990 <= first_year <= last_year <= 2100):
         raise Refused("bad_plan", _("Loại văn bản hoặc thời kỳ chưa đúng."))
     if Plan.objects.filter(number=number.strip(), issued_on=issued_on).exists():
@@ -59,7 +60,7 @@ def add_goal(
     indicator: str = "", unit: str = "",
 ) -> Goal:  # fmt: skip
     """An aim of a plan: what is measured by an indicator of the catalogue, or a milestone."""
-    by.must_be_able_to(lookup.MANAGE, at=plan.unit)
+    by.must_be_able_to(MANAGE_PROGRAMME, at=plan.unit)
     said = {"title": title, "article": article, "pillar": pillar, "year": year, "indicator": indicator, "unit": unit}
     one = Goal(ref=refs.new_ref("MT"), plan=plan, known_from=now, by=by.ref, by_name=by.name, **_checked(said, plan))
     _save(one)
@@ -75,7 +76,7 @@ def change_goal(*, ref: str, why: str, by: Actor, now: datetime, dropped: bool =
     ).first()  # fmt: skip
     if one is None or one.dropped:
         raise Refused("unknown_goal", _("Không có mục tiêu này trong chương trình."))
-    by.must_be_able_to(lookup.MANAGE, at=one.plan.unit)
+    by.must_be_able_to(MANAGE_PROGRAMME, at=one.plan.unit)
     reason = told(why)[:500]
     before = {name: getattr(one, name) for name in CHANGEABLE} | {"unit": one.unit.ref if one.unit else ""}
     after = _checked(before | said, one.plan)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.units import queries as units
 from tinhso.government.programme.models import Score
-from tinhso.government.programme.queries import dti, lookup
+from tinhso.government.programme.queries import dti
+from tinhso.government.programme.rights import MANAGE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -48,4 +49,4 @@ def score(
 
 def must_score(by: Actor, now: datetime) -> None:
     """Refuse unless ``by`` manages the programme of the province."""
-    by.must_be_able_to(lookup.MANAGE, at=units.province(clock.local(now).date()))
+    by.must_be_able_to(MANAGE_PROGRAMME, at=units.province(clock.local(now).date()))

@@ -11,7 +11,8 @@ from tinhso.blocks.indicators.models import Amendment
 from tinhso.blocks.indicators.services import Wanted
 from tinhso.blocks.units import queries as units
 from tinhso.government.programme.models import Goal
-from tinhso.government.programme.queries import aims, goals, lookup
+from tinhso.government.programme.queries import aims, goals
+from tinhso.government.programme.rights import MANAGE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -24,7 +25,7 @@ def amend_target(
 ) -> Amendment:  # fmt: skip
     """Write down that a goal must reach another number from a month on; refuses a goal that no indicator measures."""
     one = _goal(ref)
-    by.must_be_able_to(lookup.MANAGE, at=one.plan.unit)
+    by.must_be_able_to(MANAGE_PROGRAMME, at=one.plan.unit)
     today = clock.local(now).date()
     province = units.province(today)
     where = one.unit or province
@@ -40,7 +41,7 @@ def amend_target(
 def judge_target(*, ref: str, amendment: str, approve: bool, answer: str, by: Actor, now: datetime) -> Amendment:
     """Another one who leads the programme approves the change, or refuses it with the reason."""
     one = _goal(ref)
-    by.must_be_able_to(lookup.MANAGE, at=one.plan.unit)
+    by.must_be_able_to(MANAGE_PROGRAMME, at=one.plan.unit)
     if not aims.decisions(one, clock.local(now).date()).filter(ref=amendment[:24]).exists():
         raise Refused("no_amendment", _("Lần đổi này không còn chờ duyệt."))
     return indicators.judge(ref=amendment, approve=approve, answer=answer, by=by, now=now)

@@ -10,6 +10,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.government.programme.models import Dependency, Goal, Partner, Plan, Task
 from tinhso.government.programme.models.plans import Pillar
 from tinhso.government.programme.queries import lookup, rules
+from tinhso.government.programme.rights import MANAGE_PROGRAMME
 from tinhso.government.programme.services import record
 from tinhso.government.programme.services.record import Evidence
 from tinhso.kernel import clock, refs
@@ -28,7 +29,7 @@ def give(
     """Give a unit (and a person there) a task, with units that help; of a ``goal`` the plan and pillar are its own."""
     today = clock.local(now).date()
     where = lookup.receiver(unit, today)
-    by.must_be_able_to(lookup.MANAGE, at=where)
+    by.must_be_able_to(MANAGE_PROGRAMME, at=where)
     aim = Goal.objects.filter(ref=goal[:24], known_to=None, dropped=False).select_related("plan").first()
     if goal and aim is None:
         raise Refused("unknown_goal", _("Không có mục tiêu này trong chương trình."))

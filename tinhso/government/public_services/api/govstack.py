@@ -24,6 +24,7 @@ from tinhso.government.public_services.api import govstack_asking as asking
 from tinhso.government.public_services.api import govstack_shapes as shapes
 from tinhso.government.public_services.api.govstack_asking import Call, Unreadable
 from tinhso.government.public_services.queries import decisions, eforms, govstack
+from tinhso.government.public_services.rights import FILE_CASES
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden, Refused
 
@@ -113,7 +114,7 @@ def read_form(call: Call, form: str) -> dict[str, Any]:
 
 def submit(call: Call, service: str) -> dict[str, Any]:
     """File a dossier; with ``Idempotency-Key`` a repeated request is answered with the dossier that there is."""
-    call.by.must_be_able_to(services.FILE)
+    call.by.must_be_able_to(FILE_CASES)
     found = govstack.service(service, clock.today())
     key = call.request.headers.get("Idempotency-Key", "")
     attempt = sha256(f"govstack {call.by.ref} {key}".encode()).hexdigest()[:40] if key else ""
@@ -179,7 +180,7 @@ def complete_task(call: Call, task: str) -> dict[str, Any]:
 
 def upload(call: Call) -> dict[str, Any]:
     """Keep a file, once it is known to be harmless; the application names it in ``documentUrls``."""
-    call.by.must_be_able_to(services.FILE)
+    call.by.must_be_able_to(FILE_CASES)
     found = asking.upload(call)
     try:
         name = services.take_in(upload=found, file_name=found.name or "", by=call.by, now=clock.now())

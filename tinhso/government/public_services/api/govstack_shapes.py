@@ -6,10 +6,10 @@ from typing import Any
 from tinhso.blocks.cases.contract import CLOSED, Status
 from tinhso.blocks.cases.models import Case, Task
 from tinhso.blocks.cases.queries import steps
-from tinhso.blocks.identity.queries import RIGHTS
 from tinhso.government.public_services.models import Submission, Version
 from tinhso.government.public_services.queries.decisions import FRAMES, Asked, Counted
 from tinhso.government.public_services.queries.eforms import EForm
+from tinhso.kernel.rights import labels_of_rights
 
 # The description knows four statuses; a dossier taken back by its applicant is none of them and has only a title.
 CODES: Mapping[int, str] = {
@@ -142,7 +142,7 @@ def application_item(case: Case, service_id: str, sent: Sequence[Submission]) ->
 
 def _role(step: Task) -> dict[str, str]:
     held = {"assigneeId": step.holder, "operatorName": step.holder_name} if step.holder else {}
-    return {"roleId": step.right, "roleName": str(RIGHTS.get(step.right, step.right))} | held
+    return {"roleId": step.right, "roleName": str(labels_of_rights().get(step.right, step.right))} | held
 
 
 def task_id(step: Task, case: Case) -> str:

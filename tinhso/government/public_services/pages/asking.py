@@ -8,7 +8,6 @@ from tinhso.government.public_services.queries.finding import Wanted
 from tinhso.kernel import clock
 
 LONGEST = 200
-RIGHT = "manage procedures"
 
 
 def wanted_of(request: HttpRequest) -> Wanted:

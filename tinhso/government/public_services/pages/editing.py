@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services import queries, services
 from tinhso.government.public_services.models import Import, Procedure
-from tinhso.government.public_services.pages.asking import RIGHT
 from tinhso.government.public_services.pages.blanks import END_COLUMNS, Sheet, known_words
 from tinhso.government.public_services.pages.typed import typed_of, with_rows_changed, without_empty_rows
 from tinhso.government.public_services.queries import editing, history, imports, lookup
@@ -27,7 +27,7 @@ AFRESH = "afresh"
 def new(request: HttpRequest) -> HttpResponse:
     """A procedure that the catalogue does not know."""
     by = actor_of(request)
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     if request.method == "POST":
         return _posted(request, None, by)
     held = _held(request, by, Import.Way.PAGE)
@@ -40,7 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """A next version of a procedure, or (``?correct=1``) a correction; ``?version=`` names the one to begin from."""
     by = actor_of(request)
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     found = queries.procedure(code.replace("\0", ""))
     if request.method == "POST":
         return _posted(request, found, by)
@@ -105,7 +105,7 @@ def _status(sheet: Sheet, refusal: Refused | None) -> int:
 def end(request: HttpRequest, code: str) -> HttpResponse:
     """The last day on which a procedure is in force, and the decision that ends it."""
     by = actor_of(request)
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     found = queries.procedure(code.replace("\0", ""))
     if request.method == "POST":
         return _end_posted(request, found, by)

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services import services
 from tinhso.government.public_services.models import Import
-from tinhso.government.public_services.pages.asking import RIGHT
 from tinhso.government.public_services.queries import exports, history, lookup
 from tinhso.government.public_services.queries import imports as queries
 from tinhso.government.public_services.queries.changes import SAME
@@ -28,7 +28,7 @@ MOST_SHOWN = 300
 @login_required
 def export(request: HttpRequest, ending: str) -> HttpResponse:
     """The whole catalogue, all versions that are known now, as a workbook or JSON."""
-    actor_of(request).must_be_able_to(RIGHT)
+    actor_of(request).must_be_able_to(MANAGE_PROCEDURES)
     if ending not in ("xlsx", "json"):
         raise Http404
     found = exports.everything()
@@ -43,7 +43,7 @@ def export(request: HttpRequest, ending: str) -> HttpResponse:
 def bring(request: HttpRequest) -> HttpResponse:
     """Choose a file; one that cannot be taken in is explained here, cell by cell, and forgotten."""
     by = actor_of(request)
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     context: dict[str, object] = {"runs": queries.newest()}
     given = request.FILES.get("file")
     if request.method == "GET" or given is None or not hasattr(given, "read"):
@@ -77,7 +77,7 @@ def _whole_from(request: HttpRequest) -> date | None:
 def run(request: HttpRequest, ref: str) -> HttpResponse:
     """What a held file would change, or what an import changed."""
     by = actor_of(request)
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     held = Import.State.HELD
     one = queries.find(ref.replace("\0", ""), by=by.ref, now=clock.now())
     changed = [change for change in one.report if change["kind"] != SAME]

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.government.public_services.models import Dispatch
 from tinhso.government.public_services.pages.asking import LONGEST
 from tinhso.government.public_services.queries.portal import access, foreign, messages
@@ -25,7 +26,6 @@ A_PAGE = 50
 A_WEEK = timedelta(days=7)
 STATES = tuple(str(state) for state in (*messages.OPEN[::-1], Dispatch.State.SENT, Dispatch.State.SKIPPED))
 TONES = {"dead": "bad", "failed": "warn", "waiting": "info", "sent": "good", "skipped": ""}
-STEER = "see indicators"
 
 
 def _mender(request: HttpRequest) -> Actor:
@@ -123,7 +123,7 @@ def mend_all(request: HttpRequest) -> HttpResponse:
 @login_required
 def ministries(request: HttpRequest) -> HttpResponse:
     """Dossiers of ministries' systems, for steering; nobody changes them here."""
-    actor_of(request).must_be_able_to(STEER)
+    actor_of(request).must_be_able_to(SEE_INDICATORS)
     wanted = foreign.Wanted(_text(request, "q"), _text(request, "source"), request.GET.get("late") == "1")
     now = clock.now()
     page = Paginator(foreign.listed(wanted, now), A_PAGE).get_page(request.GET.get("page"))
@@ -143,7 +143,7 @@ def ministries(request: HttpRequest) -> HttpResponse:
 @login_required
 def ministries_one(request: HttpRequest, source: str, code: str) -> HttpResponse:
     """Everything ever known of one, the newest first."""
-    actor_of(request).must_be_able_to(STEER)
+    actor_of(request).must_be_able_to(SEE_INDICATORS)
     try:
         history = foreign.history(source.replace("\0", ""), code.replace("\0", ""))
     except Refused as refusal:

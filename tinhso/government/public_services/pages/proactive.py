@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.blocks.cases.queries import slips
-from tinhso.government.public_services.pages.asking import RIGHT
+from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services.queries.proactive import offers, rules, secrets
 from tinhso.government.public_services.services import proactive
 from tinhso.kernel import clock
@@ -36,7 +36,7 @@ NAMES = {
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     """Every rule with its counts."""
-    actor_of(request).must_be_able_to(RIGHT)
+    actor_of(request).must_be_able_to(MANAGE_PROCEDURES)
     today = clock.today()
     lines = [
         {
@@ -55,7 +55,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def rule(request: HttpRequest, code: str) -> HttpResponse:
     """One rule, and the offers behind one of its numbers: masked, and noted that they were looked at."""
     by = actor_of(request)
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     what = request.GET.get("what", "offered")
     what = what if what in NAMES else "offered"
     try:
@@ -114,7 +114,7 @@ def letter(request: HttpRequest, ref: str) -> HttpResponse:
 def switch(request: HttpRequest, code: str) -> HttpResponse:
     """Switch a rule off or on, for a reason."""
     by, off, why = actor_of(request), request.POST.get("act") == "off", request.POST.get("why", "")[:300]
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
 
     def act() -> object:
         return proactive.switch(code=code.replace("\0", ""), off=off, why=why, by=by, now=clock.now())

@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from tinhso.blocks.cases.queries.rules import rules
+from tinhso.blocks.cases.rights import MANAGE_PROCEDURES, RECEIVE_CASES
 from tinhso.government.public_services import queries
 from tinhso.government.public_services.models import Version
-from tinhso.government.public_services.pages.asking import RIGHT, day_of, wanted_of
+from tinhso.government.public_services.pages.asking import day_of, wanted_of
 from tinhso.government.public_services.queries import finding, lookup
 from tinhso.government.public_services.queries.promises import promised
 from tinhso.kernel import clock
@@ -23,7 +24,7 @@ A_PAGE = 20
 def find(request: HttpRequest) -> HttpResponse:
     """Procedures that fit what is asked for; nothing asked, the ways to ask."""
     wanted, today = wanted_of(request), clock.today()
-    context: dict[str, object] = {"wanted": wanted, "may_manage": actor_of(request).can(RIGHT)}
+    context: dict[str, object] = {"wanted": wanted, "may_manage": actor_of(request).can(MANAGE_PROCEDURES)}
     events = lookup.life_events()
     if wanted.is_narrow:
         page = Paginator(queries.search(wanted, today), A_PAGE).get_page(request.GET.get("page"))
@@ -64,8 +65,8 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "levels": _labels(Version.Level.choices, (shown or versions[0]).levels),
         "audiences": _labels(Version.Audience.choices, (shown or versions[0]).audiences),
         "aliases": [alias.value for alias in found.aliases.all()],
-        "may_manage": actor_of(request).can(RIGHT),
-        "may_receive": actor_of(request).can("receive cases"),
+        "may_manage": actor_of(request).can(MANAGE_PROCEDURES),
+        "may_receive": actor_of(request).can(RECEIVE_CASES),
         "may_apply": rules().front.online,
     }
     return render(request, "public_services/procedure.html", context)

@@ -6,7 +6,7 @@ from tinhso.government.public_services.services.editing import Looked, hold_edit
 from tinhso.government.public_services.services.imports import Held, confirm_import, hold_import, undo_import
 from tinhso.government.public_services.services.loading import Loaded, load_procedures
 from tinhso.government.public_services.services.seeding import Seeded, seed
-from tinhso.government.public_services.services.uploads import FILE, take_in
+from tinhso.government.public_services.services.uploads import take_in
 
 __all__ = [
     "FILE",

@@ -14,13 +14,15 @@ from tinhso.blocks.cases.contract import Applicant, ApplicantKind, Channel, Offe
 from tinhso.blocks.cases.models import Case, Pause, Task
 from tinhso.blocks.cases.queries import lookup, places
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
+from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.cases.services.deciding import resume_held
 from tinhso.blocks.cases.services.papers import bind
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.government.public_services.models import Submission, Version
 from tinhso.government.public_services.queries import eforms, govstack
-from tinhso.government.public_services.services.uploads import FILE, PREFIX, handed_over
+from tinhso.government.public_services.rights import FILE_CASES
+from tinhso.government.public_services.services.uploads import PREFIX, handed_over
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -69,7 +71,7 @@ def submit(*, service: Version, sent: Sent, by: Actor, now: datetime, attempt: s
     Where nothing but the applicant's reference is told, that is the name under which the dossier waits to be received.
     ``code``: under which an illustrative one is set up.
     """
-    by.must_be_able_to(FILE)
+    by.must_be_able_to(FILE_CASES)
     today = clock.local(now).date()
     form, values = _answers(service, sent, today)
     procedure, option = service.procedure.code, sent.text("option")
@@ -102,7 +104,7 @@ def supplement(*, code: str, sent: Sent, by: Actor, now: datetime) -> Case:
     case = lookup.locked(code)
     first = Submission.objects.filter(case=case, number=1).first()
     if first is None or first.by != by.ref:
-        by.must_be_able_to(lookup.RECEIVE, at=case.receiving_unit)
+        by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
     if first is not None and first.applicant_id != sent.applicant_id:
         raise Refused("another_applicant", _("Hồ sơ này là của người nộp khác."))
     answer = sent.note() or _("Đã gửi bổ sung qua hệ thống %(client)s.") % {"client": sent.client}

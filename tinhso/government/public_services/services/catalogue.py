@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.public_services import events
 from tinhso.government.public_services.models import Alias, Procedure, Version
@@ -19,7 +20,6 @@ from tinhso.government.public_services.queries.documents import Document
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
-RIGHT = "manage procedures"
 BATCH = 500
 LOCK = 0x7474_6863  # "tthc": one change of the catalogue at a time
 COLUMNS = [
@@ -50,7 +50,7 @@ def put_versions(
 
     ``whole_from`` says that they are the whole catalogue from that day on. ``run`` names the import behind it.
     """
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     lock()
     planned = changes.plan(given, whole_from=whole_from)
     if not planned.steps:

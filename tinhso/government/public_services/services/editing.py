@@ -9,11 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services.models import Import
 from tinhso.government.public_services.queries import documents, editing, lookup
 from tinhso.government.public_services.queries.documents import Document, Fault
 from tinhso.government.public_services.queries.shape import ENDING, Unreadable, day
-from tinhso.government.public_services.services.catalogue import RIGHT
 from tinhso.government.public_services.services.imports import changed_since, hold
 from tinhso.kernel.actor import Actor
 
@@ -32,7 +32,7 @@ def hold_edit(*, given: Mapping[str, Any], code: str, mark: str, by: Actor, now:
 
     ``mark`` is that of the moment when the page was opened; refused when the procedure was changed since.
     """
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     read = documents.read({**given, "code": code} if code else given, documents.life_events())
     faults = [*read.faults, *_without(editing.DECISION, read.document, read.faults)]
     mine = code or read.document["code"]
@@ -50,7 +50,7 @@ def hold_edit(*, given: Mapping[str, Any], code: str, mark: str, by: Actor, now:
 def hold_end(*, given: Mapping[str, Any], code: str, mark: str, by: Actor, now: datetime) -> Looked:
     """The end of a procedure waits to be confirmed: ``given`` names the last day in force (``last_day``) and the
     decision that ends it. Refused when the procedure was changed since ``mark``."""
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     if mark != editing.mark(code):
         raise changed_since(code)
     last = editing.document_of(editing.newest(lookup.procedure(code)))

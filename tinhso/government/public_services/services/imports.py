@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.public_services import events
 from tinhso.government.public_services.models import Import, Version
@@ -17,7 +18,7 @@ from tinhso.government.public_services.queries import imports as queries
 from tinhso.government.public_services.queries.changes import SAME
 from tinhso.government.public_services.queries.documents import Document
 from tinhso.government.public_services.queries.files import FileRead
-from tinhso.government.public_services.services.catalogue import RIGHT, lock, put_versions, rewrite
+from tinhso.government.public_services.services.catalogue import lock, put_versions, rewrite
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -36,7 +37,7 @@ class Held:
 @transaction.atomic
 def hold_import(*, file_name: str, content: bytes, by: Actor, now: datetime, whole_from: date | None = None) -> Held:
     """Read a workbook or JSON file without changing the catalogue; a file without faults waits to be confirmed."""
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     reading = files.read(file_name, content)
     if reading.problems:
         return Held(reading, None)
@@ -64,7 +65,7 @@ def hold(given: list[Document], *, by: Actor, now: datetime, whole_from: date | 
 def confirm_import(*, ref: str, by: Actor, now: datetime) -> Import:
     """Take in what is held, all of it or nothing; refused when the catalogue has changed since it was looked at, and
     for one procedure also when it has changed since its page was opened."""
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     lock()
     run = queries.waiting(ref, by=by.ref, now=now)
     if run.procedure and run.mark != editing.mark(run.procedure):
@@ -93,7 +94,7 @@ def undo_import(*, ref: str, by: Actor, now: datetime) -> Import:
 
     Refused when one of its versions was changed afterwards.
     """
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     lock()
     run = queries.done(ref)
     mine = Version.objects.filter(ref__in=run.touched)

@@ -10,10 +10,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services.models import LifeEvent
 from tinhso.government.public_services.queries import files
 from tinhso.government.public_services.queries.changes import SAME
-from tinhso.government.public_services.services.catalogue import RIGHT, put_versions
+from tinhso.government.public_services.services.catalogue import put_versions
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -35,7 +36,7 @@ def load_procedures(*, folder: Path, by: Actor, now: datetime) -> Loaded:
     ``[common]`` of a file holds what its ``[[procedure]]`` do not say themselves; ``[[procedure.former]]`` says what an
     earlier version said otherwise. A fault names file, procedure and field.
     """
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     _load_events(folder / EVENTS)
     items: list[Mapping[str, Any]] = []
     places: list[str] = []

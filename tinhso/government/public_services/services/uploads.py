@@ -14,10 +14,10 @@ from tinhso.blocks.cases.services.papers import Kept
 from tinhso.blocks.cases.services.papers import take_in as keep
 from tinhso.blocks.documents.models import StoredFile
 from tinhso.blocks.documents.services.accepting import Upload
+from tinhso.government.public_services.rights import FILE_CASES
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
-FILE = "file cases"
 PREFIX = "urn:tinhso:file:"
 SALT = "public_services.upload"
 LASTS = timedelta(days=28)
@@ -25,7 +25,7 @@ LASTS = timedelta(days=28)
 
 def take_in(*, upload: Upload, file_name: str, by: Actor, now: datetime) -> str:
     """Look into a file and keep it; returns its name. Stands outside any transaction; refuses what is not harmless."""
-    by.must_be_able_to(FILE)
+    by.must_be_able_to(FILE_CASES)
     (kept,) = keep(uploads=[("", file_name, upload)], by=by, now=now)
     return PREFIX + signing.dumps([kept.file.ref, kept.file_name, by.ref], salt=SALT)
 

@@ -16,6 +16,7 @@ from tinhso.blocks.audit.models import Entry as Audited
 from tinhso.blocks.cases import services as cases
 from tinhso.blocks.cases.contract import Channel
 from tinhso.blocks.cases.models import Case
+from tinhso.blocks.cases.rights import LOAD_DOSSIERS
 from tinhso.blocks.cases.services import history
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.cases.tests.makers import MONDAY
@@ -306,7 +307,7 @@ def test_a_message_says_only_what_had_happened_by_then(portal: Portal) -> None:
 def test_dossiers_of_other_origins_are_not_told(portal: Portal) -> None:
     unit = makers.a_unit("28777", "Xã An")
     past = history.Past(makers.PERMIT, makers.SOMEBODY, Channel.ONLINE, unit, unit, MONDAY)
-    history.load_past(past=[past], origin=Case.Origin.DEMO, by=program("demo", rights=[history.RIGHT]), now=MONDAY)
+    history.load_past(past=[past], origin=Case.Origin.DEMO, by=program("demo", rights=[LOAD_DOSSIERS]), now=MONDAY)
     case = Case.objects.get()
 
     made = told.queue_messages(dossier=case.code, number=1, kinds=NEW, by=told.PORTAL, now=MONDAY)

@@ -18,6 +18,7 @@ from tinhso.government.reporting.demo.filing import Clerks, Filing
 from tinhso.government.reporting.demo.frames import Frame
 from tinhso.government.reporting.models import DataSet, Return
 from tinhso.government.reporting.queries import data_sets as queries
+from tinhso.government.reporting.rights import MANAGE_DATA_SETS
 from tinhso.kernel.actor import Actor
 
 Progress = Callable[[int, int, str], None]
@@ -66,7 +67,7 @@ def write_workbooks(folder: Path) -> list[Path]:
 @transaction.atomic
 def generate(*, by: Actor, now: datetime, progress: Progress) -> Generated:
     """Generate and store every return that is not there yet, in one transaction with one audit entry."""
-    by.must_be_able_to("manage data sets")
+    by.must_be_able_to(MANAGE_DATA_SETS)
     read = profile.read(Path(settings.PROVINCE_DIR))
     jobs, ledger = _jobs(read), Ledger(read)
     _enter(jobs, ledger, Clerks(read, now), progress)

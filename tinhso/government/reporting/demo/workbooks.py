@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tinhso.blocks.indicators.rights import HAND_IN_RETURNS
 from tinhso.blocks.units import queries as units
 from tinhso.government.reporting import services
 from tinhso.government.reporting.demo import rows, values
@@ -20,17 +21,18 @@ from tinhso.government.reporting.queries import data_sets as queries
 from tinhso.government.reporting.queries.checks import RowKey, errors
 from tinhso.government.reporting.queries.returns import Sheet
 from tinhso.government.reporting.queries.templates import file_name, template
+from tinhso.government.reporting.rights import APPROVE_RETURNS, MANAGE_DATA_SETS, PUBLISH_RETURNS
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
 
 FOLDER = "returns"
 AHEAD, STEP = timedelta(hours=8, minutes=30), timedelta(hours=2, minutes=30)  # on the morning of the due day
-HANDS_IN = Actor(CLERK, CLERK_NAME, "program", everywhere=frozenset({"hand in returns", "manage data sets"}))
+HANDS_IN = Actor(CLERK, CLERK_NAME, "program", everywhere=frozenset({HAND_IN_RETURNS, MANAGE_DATA_SETS}))
 APPROVES = Actor(
     "demo:approver",
     "Lãnh đạo duyệt báo cáo (minh họa)",
     "program",
-    everywhere=frozenset({"approve returns", "publish returns"}),
+    everywhere=frozenset({APPROVE_RETURNS, PUBLISH_RETURNS}),
 )
 
 

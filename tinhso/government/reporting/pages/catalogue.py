@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from tinhso.blocks.indicators.rights import SEE_RETURNS
 from tinhso.government.reporting.queries import calendar as calendars
 from tinhso.government.reporting.queries import checks, lateness
 from tinhso.government.reporting.queries import data_sets as queries
@@ -20,8 +21,8 @@ A_PAGE = 100
 def late(request: HttpRequest) -> HttpResponse:
     """Overdue returns of the units that I may see: by unit, by data set, by agency, and each one."""
     by, now = actor_of(request), clock.now()
-    by.must_be_able_to("see returns")
-    units = None if "see returns" in by.everywhere else by.places("see returns")
+    by.must_be_able_to(SEE_RETURNS)
+    units = None if SEE_RETURNS in by.everywhere else by.places(SEE_RETURNS)
     context = {
         "page": Paginator(lateness.late(now, units), A_PAGE).get_page(request.GET.get("page")),
         "by_unit": lateness.by_unit(now, units)[:20],
@@ -36,7 +37,7 @@ def late(request: HttpRequest) -> HttpResponse:
 @login_required
 def data_sets(request: HttpRequest) -> HttpResponse:
     """All data sets by domain."""
-    actor_of(request).must_be_able_to("see returns")
+    actor_of(request).must_be_able_to(SEE_RETURNS)
     names = queries.domain_names()
     grouped: dict[str, list[object]] = {}
     for found in queries.current():
@@ -48,7 +49,7 @@ def data_sets(request: HttpRequest) -> HttpResponse:
 @login_required
 def data_set(request: HttpRequest, code: str) -> HttpResponse:
     """One data set: who owes it and when, its fields, dimensions, rules, legal basis and versions."""
-    actor_of(request).must_be_able_to("see returns")
+    actor_of(request).must_be_able_to(SEE_RETURNS)
     found = queries.newest(code)
     spec = queries.spec_of(found)
     days = calendars.calendar()

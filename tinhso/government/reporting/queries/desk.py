@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, IntegerField, Q, QuerySet, Value, When
 
+from tinhso.blocks.indicators.rights import HAND_IN_RETURNS, SEE_RETURNS
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries.returns import OPEN
+from tinhso.government.reporting.rights import APPROVE_RETURNS, PUBLISH_RETURNS
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.text import fold
 
@@ -67,12 +69,12 @@ def _narrowed(found: QuerySet[Return], wanted: Wanted, now: datetime) -> QuerySe
 
 def _in_tray(name: str, by: Actor) -> Q:
     if name == FILL_IN:
-        return Q(state__in=OPEN) & (_at(by, "hand in returns") | _given_to(by))
+        return Q(state__in=OPEN) & (_at(by, HAND_IN_RETURNS) | _given_to(by))
     if name == APPROVE:
-        return Q(state=State.SUBMITTED) & _at(by, "approve returns") & ~Q(submitted_by=by.ref)
+        return Q(state=State.SUBMITTED) & _at(by, APPROVE_RETURNS) & ~Q(submitted_by=by.ref)
     if name == PUBLISH:
-        return Q(state=State.APPROVED) & _at(by, "publish returns")
-    return _at(by, "see returns") | _given_to(by)
+        return Q(state=State.APPROVED) & _at(by, PUBLISH_RETURNS)
+    return _at(by, SEE_RETURNS) | _given_to(by)
 
 
 def _at(by: Actor, right: str) -> Q:

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _lazy
 from tinhso.blocks.audit import queries as audit
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.indicators.rights import HAND_IN_RETURNS, SEE_RETURNS
 from tinhso.government.reporting.models import Return, Revision
 from tinhso.government.reporting.queries import returns
 from tinhso.government.reporting.queries.checks import Problem, RowPlace, Values
 from tinhso.government.reporting.queries.returns import Sheet
 from tinhso.government.reporting.queries.specs import FieldSpec
+from tinhso.government.reporting.rights import APPROVE_RETURNS, PUBLISH_RETURNS
 from tinhso.kernel.actor import Actor
 
 State = Return.State
@@ -149,9 +151,9 @@ def holder(one: Return) -> Holder | None:
         names = one.delegate_name or one.unit.name
         return Holder(names, _("điền và gửi"), one.due_at)
     if one.state == State.SUBMITTED:
-        return Holder(_people("approve returns", one), _("duyệt hoặc trả lại"), None)
+        return Holder(_people(APPROVE_RETURNS, one), _("duyệt hoặc trả lại"), None)
     if one.state == State.APPROVED:
-        return Holder(_people("publish returns", one), _("công bố"), None)
+        return Holder(_people(PUBLISH_RETURNS, one), _("công bố"), None)
     return None
 
 
@@ -178,15 +180,15 @@ class Acts:
 
 def acts(one: Return, by: Actor) -> Acts:
     """The buttons that a return's page offers to ``by``; services check again."""
-    owner = by.can("hand in returns", at=one.unit)
+    owner = by.can(HAND_IN_RETURNS, at=one.unit)
     hands_in = owner or (one.delegate == by.ref != "")
-    approves = by.can("approve returns", at=one.unit)
+    approves = by.can(APPROVE_RETURNS, at=one.unit)
     is_open = one.state in returns.OPEN
     return Acts(
         fill_in=hands_in and is_open,
         approve=approves and one.state == State.SUBMITTED and one.submitted_by != by.ref,
         send_back=approves and one.state in (State.SUBMITTED, State.APPROVED),
-        publish=by.can("publish returns", at=one.unit) and one.state == State.APPROVED,
+        publish=by.can(PUBLISH_RETURNS, at=one.unit) and one.state == State.APPROVED,
         revise=hands_in and one.state == State.PUBLISHED,
         delegate=owner and is_open,
     )
@@ -194,5 +196,5 @@ def acts(one: Return, by: Actor) -> Acts:
 
 def colleagues(one: Return, by: Actor) -> list[tuple[str, str]]:
     """People at the return's own unit to whom it may be given, as (reference, name)."""
-    posted = identity.holders("see returns", at=one.unit, here_only=True)
+    posted = identity.holders(SEE_RETURNS, at=one.unit, here_only=True)
     return [(person.ref, person.name) for person in posted if person.ref != by.ref]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.exchange.contract import Combo, Element, Form, Held
 from tinhso.blocks.indicators.contract import Dimension, Member
+from tinhso.blocks.indicators.rights import SEE_RETURNS
 from tinhso.blocks.units.models import Unit
 from tinhso.government.reporting.models import Return, Row
 from tinhso.government.reporting.queries import data_sets, returns
@@ -110,7 +111,7 @@ def target(form: str, period: Period, unit: str) -> Target:
 def held(form: str, *, wanted: Iterable[Period], units: Collection[str], by: Actor) -> Iterator[Held]:
     """The newest values of a data set for these units and periods, of returns that ``by`` may see."""
     codes = [period.code for period in wanted]
-    visible = {unit.pk for unit in _reporters(form, codes) if by.can("see returns", at=unit)}
+    visible = {unit.pk for unit in _reporters(form, codes) if by.can(SEE_RETURNS, at=unit)}
     rows = Row.objects.filter(revision__in=_shown(form, codes, visible), unit__ref__in=list(units)).select_related(
         "unit", "revision", "revision__parent"
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.indicators.rights import SEE_RETURNS
 from tinhso.blocks.units.models import Unit
 from tinhso.government.reporting.models import DataSet, Return, Revision, Row
 from tinhso.government.reporting.queries import data_sets
@@ -72,7 +73,7 @@ def visible(ref: str, *, by: Actor) -> Return:
     """A return that ``by`` may see: by a right at its unit, or because it was given to them."""
     one = by_ref(ref)
     if one.delegate != by.ref or not by.ref:
-        by.must_be_able_to("see returns", at=one.unit)
+        by.must_be_able_to(SEE_RETURNS, at=one.unit)
     return one
 
 

@@ -13,6 +13,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.government.reporting.models import DataSet, Return
 from tinhso.government.reporting.queries import data_sets as queries
 from tinhso.government.reporting.queries.specs import DataSetSpec
+from tinhso.government.reporting.rights import MANAGE_DATA_SETS
 from tinhso.kernel.actor import Actor
 
 
@@ -32,7 +33,7 @@ def load_data_sets(*, folder: Path, by: Actor) -> Loaded:
 
     What asks for other numbers than a form already handed in becomes a new version from the next period on.
     """
-    by.must_be_able_to("manage data sets")
+    by.must_be_able_to(MANAGE_DATA_SETS)
     done: dict[str, list[str]] = {"added": [], "corrected": [], "new_versions": [], "unchanged": []}
     for spec in queries.read_specs(folder):
         done[_keep(spec, by)].append(spec.code)

@@ -15,6 +15,7 @@ from tinhso.government.reporting import events
 from tinhso.government.reporting.models import DataSet, Return, Revision
 from tinhso.government.reporting.queries import calendar as calendars
 from tinhso.government.reporting.queries import data_sets as queries
+from tinhso.government.reporting.rights import MANAGE_DATA_SETS
 from tinhso.government.reporting.services.opening import PREFIX
 from tinhso.government.reporting.services.values import Entry
 from tinhso.kernel import refs
@@ -48,7 +49,7 @@ def load_history(*, data_set: DataSet, returns: Iterable[PastReturn], by: Actor,
     A return that already has values is refused and nothing is stored. The values are trusted to follow the rules:
     check them first with ``queries.checks.check`` where that is not certain.
     """
-    by.must_be_able_to("manage data sets")
+    by.must_be_able_to(MANAGE_DATA_SETS)
     spec, days = queries.spec_of(data_set), calendars.calendar()
     count = 0
     for batch in _batches(returns):

@@ -8,6 +8,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.government.reporting.models import DataSet, Return
 from tinhso.government.reporting.queries import calendar as calendars
 from tinhso.government.reporting.queries import data_sets as queries
+from tinhso.government.reporting.rights import MANAGE_DATA_SETS
 from tinhso.kernel import periods, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -22,7 +23,7 @@ def open_returns(*, data_set: DataSet, period: Period, by: Actor, now: datetime,
 
     Opening twice changes nothing. The units are those of the period's last day.
     """
-    by.must_be_able_to("manage data sets")
+    by.must_be_able_to(MANAGE_DATA_SETS)
     spec = queries.spec_of(data_set)
     due = calendars.due_at(spec, period, calendars.calendar())
     had = set(Return.objects.filter(data_set__code=data_set.code, period=period.code).values_list("unit_id", flat=True))

@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.indicators.rights import HAND_IN_RETURNS
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.reporting import events
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import checks
 from tinhso.government.reporting.queries import returns as queries
+from tinhso.government.reporting.rights import APPROVE_RETURNS, PUBLISH_RETURNS
 from tinhso.government.reporting.services import values as store
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -68,7 +70,7 @@ def submit(*, ref: str, by: Actor, now: datetime, status: str = Return.Status.OF
 def send_back(*, ref: str, why: str, by: Actor, now: datetime) -> Return:
     """Return for correction, with a reason; what was handed in is kept as a revision."""
     one = queries.locked(ref)
-    by.must_be_able_to("approve returns", at=one.unit)
+    by.must_be_able_to(APPROVE_RETURNS, at=one.unit)
     _must_be(one, State.SUBMITTED, State.APPROVED)
     _must_say(why)
     one.state, one.sent_back_why = State.SENT_BACK, why.strip()
@@ -83,7 +85,7 @@ def send_back(*, ref: str, why: str, by: Actor, now: datetime) -> Return:
 def approve(*, ref: str, by: Actor, now: datetime) -> Return:
     """A second pair of eyes agrees: who handed in may not approve."""
     one = queries.locked(ref)
-    by.must_be_able_to("approve returns", at=one.unit)
+    by.must_be_able_to(APPROVE_RETURNS, at=one.unit)
     _must_be(one, State.SUBMITTED)
     if one.submitted_by == by.ref:
         raise Forbidden("four_eyes", _("Người gửi báo cáo không được tự duyệt báo cáo %(ref)s."), ref=ref)
@@ -97,7 +99,7 @@ def approve(*, ref: str, by: Actor, now: datetime) -> Return:
 def publish(*, ref: str, by: Actor, now: datetime) -> Return:
     """Let the approved values count; what was published before stays readable as a revision."""
     one = queries.locked(ref)
-    by.must_be_able_to("publish returns", at=one.unit)
+    by.must_be_able_to(PUBLISH_RETURNS, at=one.unit)
     _must_be(one, State.APPROVED)
     one.state, one.published_at, one.published_revision = State.PUBLISHED, now, one.revision
     _keep(one, "published", by, "state", "published_at", "published_revision")
@@ -123,7 +125,7 @@ def revise(*, ref: str, why: str, by: Actor, now: datetime) -> Return:
 def delegate(*, ref: str, to: str, to_name: str, by: Actor, now: datetime) -> Return:
     """Let the person ``to`` fill in and hand in this one return; an empty ``to`` takes it back."""
     one = queries.locked(ref)
-    by.must_be_able_to("hand in returns", at=one.unit)
+    by.must_be_able_to(HAND_IN_RETURNS, at=one.unit)
     if one.state == State.PUBLISHED:
         queries.must_be_open(one)
     one.delegate, one.delegate_name = to, to_name
@@ -135,7 +137,7 @@ def delegate(*, ref: str, to: str, to_name: str, by: Actor, now: datetime) -> Re
 def may_fill_in(one: Return, by: Actor) -> None:
     """Refuse with 403 unless ``by`` may hand in for the return's unit, or was given this return."""
     if not by.ref or one.delegate != by.ref:
-        by.must_be_able_to("hand in returns", at=one.unit)
+        by.must_be_able_to(HAND_IN_RETURNS, at=one.unit)
 
 
 def _must_be(one: Return, *states: str) -> None:

@@ -8,15 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Indicator
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import Alert, Silence
 from tinhso.ioc.queries.alerting import aims, listed, said
 from tinhso.ioc.queries.alerting.histories import History, seen_history
-from tinhso.ioc.queries.alerting.people import RIGHT
 from tinhso.ioc.queries.alerting.rules import Rules
 from tinhso.ioc.queries.alerting.said import Said
 from tinhso.ioc.queries.alerting.seasonal import LAGS, Judgement
 from tinhso.ioc.queries.frame import Frame
-from tinhso.ioc.queries.places import RIGHT as SEE
+from tinhso.ioc.rights import HANDLE_ALERTS
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
 from tinhso.ui import wording
@@ -76,7 +76,7 @@ def detail(at: Frame, alert: Alert, by: Actor, rules: Rules) -> Detail:
         places=places,
         others=max(0, int(alert.facts.get("count") or 0) - len(places)) if alert.data_set else 0,
         silence=listed.silence_running(alert),
-        may_handle=by.can(RIGHT, at=alert.unit) or by.can(RIGHT, at=alert.office),
+        may_handle=by.can(HANDLE_ALERTS, at=alert.unit) or by.can(HANDLE_ALERTS, at=alert.office),
     )
 
 
@@ -85,7 +85,7 @@ def _places(at: Frame, alert: Alert, by: Actor) -> tuple[Listed, ...]:
     found = []
     for place in alert.facts.get("places", []):
         node = at.places.by_ref.get(place["unit"])
-        if node is not None and by.can(SEE, at=node):
+        if node is not None and by.can(SEE_INDICATORS, at=node):
             found.append(Listed(named(node), place["href"], _moment(place["since"]), place["words"]))
     return tuple(found)
 

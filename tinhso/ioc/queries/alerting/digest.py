@@ -9,7 +9,7 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.ioc.models import Alert, AlertWish
 from tinhso.ioc.queries.alerting import listed
-from tinhso.ioc.queries.alerting.people import RIGHT
+from tinhso.ioc.rights import HANDLE_ALERTS
 from tinhso.kernel import working_calendar
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.working_calendar import WorkingCalendar
@@ -29,7 +29,7 @@ class Digest:
 
 def readers(day: date) -> list[Person]:
     """Everybody whose posts of ``day`` let them handle alerts."""
-    posts = identity.posts_on(day).filter(role__rights__contains=[RIGHT], person__is_active=True)
+    posts = identity.posts_on(day).filter(role__rights__contains=[HANDLE_ALERTS], person__is_active=True)
     found = {post.person_id: post.person for post in posts.select_related("person")}
     return list(found.values())
 
@@ -45,7 +45,7 @@ def last_morning(day: date, days: WorkingCalendar) -> datetime:
 def digest(person: Person, actor: Actor, *, since: datetime, now: datetime) -> Digest:
     """What concerns the units of ``person``, of the kinds they want to read about in the morning."""
     unwanted = AlertWish.objects.filter(person=person, digest=False).values_list("kind", flat=True)
-    reach = sorted(actor.places(RIGHT))
+    reach = sorted(actor.places(HANDLE_ALERTS))
     mine = Q(owner=person) | Q(unit__in=reach) | Q(office__in=reach)
     found = listed.with_silence(listed.visible(actor)).filter(mine).exclude(kind__in=list(unwanted))
     loud = listed.narrowed(found, listed.Wanted(), actor).order_by("severity", "unit__level", "-opened_at")

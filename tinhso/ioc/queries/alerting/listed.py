@@ -11,9 +11,9 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Access, Audience
 from tinhso.blocks.indicators.queries import Catalogue
 from tinhso.blocks.units.models import Level
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import Alert, Silence
 from tinhso.ioc.queries.frame import Frame, View
-from tinhso.ioc.queries.places import RIGHT
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -38,10 +38,10 @@ class Wanted:
 
 def visible(by: Actor) -> QuerySet[Alert]:
     """All alerts that ``by`` may see: of units where they see indicators, without figures that are not for them."""
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(SEE_INDICATORS)
     found = Alert.objects.select_related("unit", "office", "owner")
-    if RIGHT not in by.everywhere:
-        reach = sorted(by.places(RIGHT))
+    if SEE_INDICATORS not in by.everywhere:
+        reach = sorted(by.places(SEE_INDICATORS))
         found = found.filter(
             Q(unit__in=reach) | Q(office__in=reach) | Q(concerned__overlap=reach) | Q(owner__ref=by.ref)
         )

@@ -9,12 +9,11 @@ from tinhso.blocks.identity.models import Person, Post
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.units.models import Level
 from tinhso.blocks.units.queries import Node
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import Alert, AlertWish, Favourite
 from tinhso.ioc.queries.alerting.rules import ABOVE, Step
-from tinhso.ioc.queries.places import RIGHT as SEE
 from tinhso.ioc.queries.places import Places
-
-RIGHT = "handle alerts"
+from tinhso.ioc.rights import HANDLE_ALERTS
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Roster:
 def roster(day: date, places: Places, roles: Sequence[str]) -> Roster:
     """The posts of ``day``; those whose role stands first in ``roles`` come first."""
     rank = {role: n for n, role in enumerate(roles)}
-    posts = identity.posts_on(day).filter(role__rights__contains=[RIGHT], person__is_active=True)
+    posts = identity.posts_on(day).filter(role__rights__contains=[HANDLE_ALERTS], person__is_active=True)
     found: dict[int, list[Post]] = {}
     for post in sorted(posts.select_related("person"), key=lambda one: (rank.get(one.role.code, len(rank)), one.pk)):
         found.setdefault(post.unit_id, []).append(post)
@@ -53,7 +52,7 @@ def roster(day: date, places: Places, roles: Sequence[str]) -> Roster:
 
 def colleagues(alert: Alert) -> list[Person]:
     """Who can be given an alert: those who may handle alerts where it is or where it is answered for."""
-    found = {one.pk: one for at in (alert.office, alert.unit) for one in identity.holders(RIGHT, at=at)}
+    found = {one.pk: one for at in (alert.office, alert.unit) for one in identity.holders(HANDLE_ALERTS, at=at)}
     return sorted((one for one in found.values() if may_be_told(one, alert)), key=lambda one: one.name)
 
 
@@ -76,7 +75,7 @@ def followers(alerts: Sequence[Alert]) -> list[tuple[Person, Alert]]:
     return [
         (known[ref], alert)
         for ref, alert in wanted
-        if ref in known and identity.actor_for(known[ref]).can(SEE, at=alert.unit)
+        if ref in known and identity.actor_for(known[ref]).can(SEE_INDICATORS, at=alert.unit)
     ]
 
 

@@ -3,10 +3,8 @@
 from tinhso.ioc.queries.bulletins.building import Built, build, observe, programs
 from tinhso.ioc.queries.bulletins.ledger import frame_of
 from tinhso.ioc.queries.bulletins.listing import (
-    APPROVE,
     FINAL,
     OPEN,
-    WRITE,
     Verified,
     by_any_name,
     edits,

@@ -13,12 +13,12 @@ from tinhso.blocks.indicators.contract import Access
 from tinhso.blocks.indicators.queries import audience_of, newest_number
 from tinhso.ioc.models import Bulletin, BulletinTemplate
 from tinhso.ioc.queries.bulletins.building import build, programs
+from tinhso.ioc.rights import APPROVE_BULLETINS, WRITE_BULLETINS
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import Period, PeriodType
 
-WRITE, APPROVE = "write bulletins", "approve bulletins"
 OPEN = (Bulletin.State.DRAFT, Bulletin.State.SUBMITTED)
 FINAL = (Bulletin.State.ISSUED, Bulletin.State.WITHDRAWN)
 PERIODS_OFFERED = {PeriodType.MONTH: 6, PeriodType.QUARTER: 4, PeriodType.YEAR: 3}
@@ -30,7 +30,7 @@ def readable(by: Actor) -> QuerySet[Bulletin]:
     if audience_of(by).access.rank >= Access.INTERNAL.rank:
         whom.append(Bulletin.Audience.INTERNAL)
     found = Q(state__in=FINAL, audience__in=whom)
-    for right in (WRITE, APPROVE):
+    for right in (WRITE_BULLETINS, APPROVE_BULLETINS):
         found |= ~Q(state=Bulletin.State.DROPPED) & (Q() if right in by.everywhere else Q(unit__in=by.places(right)))
     rows = Bulletin.objects.filter(found).select_related("template", "unit", "snapshot", "document", "former__document")
     return rows.order_by("-period", "-made_at", "-pk")

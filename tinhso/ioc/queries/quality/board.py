@@ -11,10 +11,10 @@ from django.db.models import Case, Count, F, Sum, Value, When
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import DUE_ROWS
+from tinhso.blocks.indicators.rights import SEE_RETURNS
 from tinhso.blocks.units.queries import Node
 from tinhso.ioc.models import QualityTally
 from tinhso.ioc.queries.quality.problems import (
-    MAY_SEE_VALUES,
     RETURN_KEY,
     Desk,
     Problem,
@@ -208,7 +208,7 @@ def _due_problem(desk: Desk, one: Due) -> Problem:
         if one.sent_at is None
         else _("gửi %(sent)s, hạn %(due)s") % {"sent": datetime_text(one.sent_at), "due": due}
     )
-    may = unit is not None and desk.by.can(MAY_SEE_VALUES, at=unit) and desk.by.kind == "person"
+    may = unit is not None and desk.by.can(SEE_RETURNS, at=unit) and desk.by.kind == "person"
     return Problem(
         key=f"{RETURN_KEY}{one.ref}", kind=MISSING if one.sent_at is None else LATE, why=why, href=one.href,
         title=", ".join((desk.set_name(one.data_set), name, period_text(one.period))), data_set=one.data_set,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.indicators.contract import DATA_SET_PROVIDERS, DataSetFacts
+from tinhso.blocks.indicators.rights import HAND_IN_RETURNS, SEE_RETURNS
 from tinhso.blocks.units.models import Level
 from tinhso.blocks.units.queries import Node
 from tinhso.ioc.models import QualityFinding, QualityReminder, QualityRun
@@ -23,7 +24,6 @@ from tinhso.kernel.errors import Refused
 from tinhso.ui.wording import list_text, named, number_text, period_text
 
 RETURN_KEY = "return:"
-MAY_SEE_VALUES, RIGHT_TO_CORRECT = "see returns", "hand in returns"
 SHOWN_NAMES = 3
 
 
@@ -158,7 +158,7 @@ def problems(desk: Desk, found: Sequence[QualityFinding]) -> list[Problem]:
 
 def with_people(desk: Desk, found: Sequence[Problem]) -> list[Problem]:
     """The same with the names of those who can correct them: posted at the owner or above it, the nearest first."""
-    posts = identity.posts_on(desk.at.today).filter(role__rights__contains=[RIGHT_TO_CORRECT], person__is_active=True)
+    posts = identity.posts_on(desk.at.today).filter(role__rights__contains=[HAND_IN_RETURNS], person__is_active=True)
     reach: dict[int, set[int]] = {}
     names: dict[int, dict[str, None]] = {}
     for post in posts.select_related("person", "unit"):
@@ -180,7 +180,7 @@ def _problem(desk: Desk, one: QualityFinding, last: Reminded | None) -> Problem:
     owner = desk.owner(one.data_set, unit, one.agency)
     name = named(unit) if unit is not None else one.unit
     parts = [desk.set_name(one.data_set), name, period_text(one.month)]
-    may = owner is not None and desk.by.can(MAY_SEE_VALUES, at=owner)
+    may = owner is not None and desk.by.can(SEE_RETURNS, at=owner)
     return Problem(
         key=one.key, kind=one.test, title=", ".join(parts), why=_why(desk, one, may), unit=unit, owner=owner,
         href=reverse("ioc:quality_finding", args=[one.key]), data_set=one.data_set, period=one.month,

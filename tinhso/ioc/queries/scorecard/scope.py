@@ -11,14 +11,16 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 
+from tinhso.blocks.audit.rights import SEE_AUDIT
 from tinhso.blocks.cases.models import Case
+from tinhso.blocks.cases.rights import ASSIGN_CASES, DECIDE_CASES
 from tinhso.blocks.units.models import Level
 from tinhso.ioc.queries.frame import Frame, View
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.periods import Period
 from tinhso.kernel.working_calendar import at as moment_of
 
-NAMED = ("assign cases", "see audit", "decide cases")
+NAMED = (ASSIGN_CASES, SEE_AUDIT, DECIDE_CASES)
 
 
 @dataclass(frozen=True)

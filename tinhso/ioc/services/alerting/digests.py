@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.messaging import services as messaging
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import Alert
 from tinhso.ioc.queries.alerting import digest as queries
 from tinhso.ioc.queries.alerting import said
 from tinhso.ioc.queries.alerting.digest import Digest
 from tinhso.ioc.queries.alerting.rules import rules
 from tinhso.ioc.queries.frame import Frame, frame
-from tinhso.ioc.services.alerting.writing import RIGHT
+from tinhso.ioc.rights import HANDLE_ALERTS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.ui.wording import date_text, number_text
@@ -26,7 +27,7 @@ SHOWN = 10
 
 def send_digests(*, by: Actor, now: datetime) -> int:
     """Write everybody their summary of a working day, once; says how many were written."""
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(HANDLE_ALERTS)
     day, days = clock.local(now).date(), rules().days
     if not days.is_working(day):
         return 0
@@ -37,7 +38,7 @@ def send_digests(*, by: Actor, now: datetime) -> int:
 @transaction.atomic
 def _send(person: Person, since: datetime, now: datetime) -> int:
     actor = identity.actor_for(person)
-    if not actor.can("see indicators"):
+    if not actor.can(SEE_INDICATORS):
         return 0
     found = queries.digest(person, actor, since=since, now=now)
     parts = _parts(frame(actor), found)

@@ -13,8 +13,9 @@ from tinhso.ioc.models import Alert, AlertEntry, Silence
 from tinhso.ioc.queries.alerting import listed, people
 from tinhso.ioc.queries.alerting.rules import rules
 from tinhso.ioc.queries.frame import frame
+from tinhso.ioc.rights import HANDLE_ALERTS
 from tinhso.ioc.services.alerting import telling
-from tinhso.ioc.services.alerting.writing import RIGHT, next_step, note
+from tinhso.ioc.services.alerting.writing import next_step, note
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.ui.wording import list_text
@@ -25,7 +26,7 @@ State, Did = Alert.State, AlertEntry.Did
 @transaction.atomic
 def escalate(*, by: Actor, now: datetime) -> int:
     """Pass alerts up that nobody has acknowledged in time; says how many. What is silent stays where it is."""
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(HANDLE_ALERTS)
     due = Alert.objects.select_for_update(of=("self",), skip_locked=True).filter(state=State.OPEN, escalate_at__lte=now)
     alerts = list(due.select_related("unit", "office", "owner").order_by("pk"))
     quiet = listed.silent_among(alerts)
@@ -57,7 +58,7 @@ def _to(found: Sequence[Person]) -> str:
 @transaction.atomic
 def end_silences(*, by: Actor, now: datetime) -> int:
     """End silences whose time is up; owners of what still stands hear of it again. Says how many ended."""
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(HANDLE_ALERTS)
     over = list(listed.silences_over(now).select_for_update(of=("self",), skip_locked=True))
     if not over:
         return 0

@@ -21,8 +21,9 @@ from tinhso.ioc.queries.alerting.people import Roster
 from tinhso.ioc.queries.alerting.rules import Rules
 from tinhso.ioc.queries.alerting.watching import Finding
 from tinhso.ioc.queries.frame import Frame, frame
+from tinhso.ioc.rights import HANDLE_ALERTS
 from tinhso.ioc.services.alerting import telling
-from tinhso.ioc.services.alerting.writing import RIGHT, next_step, note
+from tinhso.ioc.services.alerting.writing import next_step, note
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.refs import new_ref
@@ -66,7 +67,7 @@ def evaluate(*, by: Actor, now: datetime, numbers: bool = True, concerns: bool =
     ``numbers``: targets and sudden changes of the newest snapshot; ``concerns``: late returns and broken rules. With a
     past ``now``, periods that were not over then are left out, so that a demo can tell what was told month by month.
     """
-    by.must_be_able_to(RIGHT)
+    by.must_be_able_to(HANDLE_ALERTS)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
     work = _work(by, now, demo)

@@ -12,10 +12,10 @@ from tinhso.ioc import events
 from tinhso.ioc.models import Alert, AlertEntry
 from tinhso.ioc.queries.alerting import listed
 from tinhso.ioc.queries.alerting.rules import Rules
+from tinhso.ioc.rights import HANDLE_ALERTS
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
-RIGHT = "handle alerts"
 Did = AlertEntry.Did
 
 
@@ -34,8 +34,8 @@ def held(ref: str, *, by: Actor) -> Alert:
     """The alert, locked until the transaction ends, for somebody who may handle it and sees it; refuses others."""
     listed.by_ref(ref, by=by)
     alert = Alert.objects.select_for_update().prefetch_related("unit", "office", "owner").get(ref=ref)
-    if not (by.can(RIGHT, at=alert.unit) or by.can(RIGHT, at=alert.office)):
-        by.must_be_able_to(RIGHT, at=alert.office)
+    if not (by.can(HANDLE_ALERTS, at=alert.unit) or by.can(HANDLE_ALERTS, at=alert.office)):
+        by.must_be_able_to(HANDLE_ALERTS, at=alert.office)
     return alert
 
 

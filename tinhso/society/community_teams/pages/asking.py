@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden
 from tinhso.society.community_teams.queries import lookup
+from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS
 from tinhso.ui.asking import actor_of
 
 A_PAGE = 50
@@ -53,11 +54,11 @@ def tabs(here: str, by: Actor) -> list[dict[str, object]]:
         "home": _("Tổng quan"), "visits": _("Lượt hỗ trợ"), "difficulties": _("Khó khăn"), "tasks": _("Việc giao tổ"),
         "training": _("Tập huấn"), "reports": _("Báo cáo tháng"), "settling": _("Sắp xếp tổ"),
     }  # fmt: skip
-    if not by.can(lookup.SEE):
+    if not by.can(SEE_TEAMS):
         names = {"mine": _("Tổ của tôi")} | {
             name: names[name] for name in ("visits", "difficulties", "tasks", "training")
         }
-    elif not by.can(lookup.MANAGE):
+    elif not by.can(MANAGE_TEAMS):
         names.pop("settling")
     return [
         {"label": label, "href": reverse(f"community_teams:{name}"), "active": name == here}

@@ -20,6 +20,7 @@ from tinhso.society.community_teams.models import Difficulty
 from tinhso.society.community_teams.pages.asking import A_PAGE, said, tabs, typed, worker
 from tinhso.society.community_teams.queries import listing, lookup
 from tinhso.society.community_teams.queries.rules import rules
+from tinhso.society.community_teams.rights import ANSWER_DIFFICULTIES, MANAGE_TEAMS
 from tinhso.ui.asking import done
 
 TONES = {"open": "warn", "answered": "", "closed": "good"}
@@ -34,7 +35,7 @@ DID = {
 def listed(request: HttpRequest) -> HttpResponse:
     """What waits for me; other trays beside it."""
     by, now = worker(request), clock.now()
-    answers = by.can(lookup.ANSWER) or by.can(lookup.MANAGE)
+    answers = by.can(ANSWER_DIFFICULTIES) or by.can(MANAGE_TEAMS)
     tray = said(request, "tray", 10) or (listing.MINE if answers else listing.WAITING)
     wanted = listing.Wanted(tray=tray, kind=said(request, "kind", 40), unit=said(request, "unit", 40))
     told = rules()
@@ -64,8 +65,8 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     by = worker(request)
     found = lookup.difficulty(ref, by)
     in_team = lookup.mine(by).filter(pk=found.team_id).exists()
-    manages = by.can(lookup.MANAGE, at=found.team.unit)
-    answers = manages or (found.routed_to is not None and by.can(lookup.ANSWER, at=found.routed_to))
+    manages = by.can(MANAGE_TEAMS, at=found.team.unit)
+    answers = manages or (found.routed_to is not None and by.can(ANSWER_DIFFICULTIES, at=found.routed_to))
     waits = found.state == Difficulty.State.OPEN
     context = {
         "one": found, "kind": rules().kind_name(found.kind), "tone": TONES[found.state], "late": _late(found),

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 from tinhso.blocks.indicators.queries import pairs
 from tinhso.kernel import clock
 from tinhso.society.community_teams.pages.asking import said, tabs, worker
-from tinhso.society.community_teams.queries import detail, lookup, reorganising, standing
+from tinhso.society.community_teams.queries import detail, reorganising, standing
 from tinhso.society.community_teams.queries.rules import rules
+from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS, WORK_IN_TEAMS
 
 
 @require_safe
@@ -17,14 +18,14 @@ from tinhso.society.community_teams.queries.rules import rules
 def home(request: HttpRequest) -> HttpResponse:
     """Numbers, the map, what waits; members without a wider view go to their own page."""
     by, today, now = worker(request), clock.today(), clock.now()
-    if not by.can(lookup.SEE):
-        return redirect("community_teams:mine" if by.can(lookup.WORK) else "community_teams:difficulties")
-    manages = by.can(lookup.MANAGE)
+    if not by.can(SEE_TEAMS):
+        return redirect("community_teams:mine" if by.can(WORK_IN_TEAMS) else "community_teams:difficulties")
+    manages = by.can(MANAGE_TEAMS)
     told = rules()
     context = {
         "home": standing.home(by, today, now), "tabs": tabs("home", by), "may_manage": manages,
         "pending": reorganising.pending_count(by, today) if manages else 0, "today": today,
-        "pairs": pairs.compare(told.pairs, by, at=told.pairs_at) if lookup.SEE in by.everywhere else [],
+        "pairs": pairs.compare(told.pairs, by, at=told.pairs_at) if SEE_TEAMS in by.everywhere else [],
     }  # fmt: skip
     return render(request, "community_teams/home.html", context)
 
@@ -38,8 +39,8 @@ def team(request: HttpRequest, ref: str) -> HttpResponse:
     team = shown.team
     context = {
         "shown": shown, "team": team, "today": today,
-        "may_write": team.ended_on is None and (shown.is_mine or by.can(lookup.MANAGE, at=team.unit)),
-        "may_see": by.can(lookup.SEE, at=team.unit),
+        "may_write": team.ended_on is None and (shown.is_mine or by.can(MANAGE_TEAMS, at=team.unit)),
+        "may_see": by.can(SEE_TEAMS, at=team.unit),
     }  # fmt: skip
     return render(request, "community_teams/team.html", context)
 

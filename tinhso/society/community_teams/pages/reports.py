@@ -16,6 +16,7 @@ from tinhso.society.community_teams import services
 from tinhso.society.community_teams.pages.asking import A_PAGE, said, tabs, typed, worker
 from tinhso.society.community_teams.queries import lookup, month, reporting
 from tinhso.society.community_teams.queries.rules import report_due
+from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS
 from tinhso.ui.asking import done
 
 
@@ -41,7 +42,7 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
         "team": team, "month": code, "months": month.months(clock.today()), "last": last, "lines": lines,
         "changed": any(one.differs for one in lines), "due": report_due(code),
         "running": code == f"{clock.today():%Y-%m}",
-        "may_report": team.ended_on is None and (is_mine or by.can(lookup.MANAGE, at=team.unit)),
+        "may_report": team.ended_on is None and (is_mine or by.can(MANAGE_TEAMS, at=team.unit)),
     }  # fmt: skip
     return render(request, "community_teams/report.html", context)
 
@@ -51,7 +52,7 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
 def listed(request: HttpRequest) -> HttpResponse:
     """A line for each commune: how many teams reported, what it adds up to; of one commune also which did not."""
     by = worker(request)
-    by.must_be_able_to(lookup.SEE)
+    by.must_be_able_to(SEE_TEAMS)
     code, unit = _month(said(request, "month", 7)), said(request, "unit", 40)
     found = reporting.places(code, by)
     chosen = [one for one in found if one.unit.ref == unit]
@@ -59,7 +60,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "whole": reporting.whole(found), "month": code, "months": month.months(clock.today(), 24),
         "unit": unit, "missing": reporting.missing(code, by, unit) if chosen else [],
-        "due": report_due(code), "tabs": tabs("reports", by), "may_remind": by.can(lookup.MANAGE),
+        "due": report_due(code), "tabs": tabs("reports", by), "may_remind": by.can(MANAGE_TEAMS),
     }  # fmt: skip
     return render(request, "community_teams/reports.html", context)
 

@@ -13,7 +13,8 @@ from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.pages.asking import day_of, tabs, typed, worker
-from tinhso.society.community_teams.queries import lookup, reorganising
+from tinhso.society.community_teams.queries import reorganising
+from tinhso.society.community_teams.rights import MANAGE_TEAMS
 from tinhso.ui.asking import done
 
 
@@ -22,7 +23,7 @@ from tinhso.ui.asking import done
 def listed(request: HttpRequest) -> HttpResponse:
     """Communes with several teams of their level, teams of ended levels, teams in doubt."""
     by = worker(request)
-    by.must_be_able_to(lookup.MANAGE)
+    by.must_be_able_to(MANAGE_TEAMS)
     context = {"pending": reorganising.pending(by, clock.today()), "today": clock.today(), "tabs": tabs("settling", by)}
     return render(request, "community_teams/settling.html", context)
 
@@ -32,7 +33,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def act(request: HttpRequest) -> HttpResponse:
     """Let one team go on for several, end teams of a level, say where one belongs."""
     by, now = worker(request), clock.now()
-    by.must_be_able_to(lookup.MANAGE)
+    by.must_be_able_to(MANAGE_TEAMS)
     day, decision = day_of(typed(request, "day", 10)), typed(request, "decision", 60)
 
     def join() -> object:

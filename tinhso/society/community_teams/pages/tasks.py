@@ -21,6 +21,7 @@ from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Task, Team
 from tinhso.society.community_teams.pages.asking import A_PAGE, DayInput, said, tabs, typed, worker
 from tinhso.society.community_teams.queries import listing, lookup
+from tinhso.society.community_teams.rights import MANAGE_TEAMS
 from tinhso.ui.asking import done
 from tinhso.ui.wording import named
 
@@ -74,7 +75,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "lines": [(one, TONES[one.state], one.state == "given" and one.due_on < today) for one in page],
         "wanted": wanted, "trays": trays, "units": listing.units_of(by), "tabs": tabs("tasks", by),
-        "may_give": by.can(lookup.MANAGE),
+        "may_give": by.can(MANAGE_TEAMS),
     }  # fmt: skip
     return render(request, "community_teams/tasks.html", context)
 
@@ -84,7 +85,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Ask one team, or many at once."""
     by = worker(request)
-    by.must_be_able_to(lookup.MANAGE)
+    by.must_be_able_to(MANAGE_TEAMS)
     form = Giving(by, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _given(request, form, by):
         return redirect("community_teams:tasks")
@@ -114,7 +115,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     by = worker(request)
     found = lookup.task(ref, by)
     in_team = lookup.mine(by).filter(pk=found.team_id).exists()
-    manages = by.can(lookup.MANAGE, at=found.team.unit)
+    manages = by.can(MANAGE_TEAMS, at=found.team.unit)
     context = {
         "one": found, "tone": TONES[found.state], "late": found.state == "given" and found.due_on < clock.today(),
         "may_report": found.state == Task.State.GIVEN and (in_team or manages),

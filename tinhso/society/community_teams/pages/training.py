@@ -22,6 +22,7 @@ from tinhso.society.community_teams.models import Member, Session
 from tinhso.society.community_teams.pages.asking import A_PAGE, DayInput, said, tabs, typed, worker
 from tinhso.society.community_teams.queries import certificates, listing, lookup
 from tinhso.society.community_teams.queries.rules import rules
+from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS
 from tinhso.society.community_teams.services.training import Seen
 from tinhso.ui.asking import done
 from tinhso.ui.wording import named
@@ -66,7 +67,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     told = rules()
     context = {
         "page": page, "lines": [(one, told.skill(one.skill), TONES[one.state]) for one in page], "wanted": wanted,
-        "states": Session.State.choices, "tabs": tabs("training", by), "may_plan": by.can(lookup.MANAGE),
+        "states": Session.State.choices, "tabs": tabs("training", by), "may_plan": by.can(MANAGE_TEAMS),
     }  # fmt: skip
     return render(request, "community_teams/sessions.html", context)
 
@@ -76,7 +77,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Announce a session."""
     by = worker(request)
-    by.must_be_able_to(lookup.MANAGE)
+    by.must_be_able_to(MANAGE_TEAMS)
     form = Planning(by, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data | {"unit": form.organisers[form.cleaned_data["unit"]]}
@@ -97,7 +98,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     """One session: seats, who was there, certificates; members see their own seat."""
     by = worker(request)
     found = lookup.session(ref, by)
-    manages = by.can(lookup.MANAGE, at=found.unit)
+    manages = by.can(MANAGE_TEAMS, at=found.unit)
     planned = found.state == Session.State.PLANNED
     seats = list(_seats(found, by, manages))
     taken = found.seats_taken.count()
@@ -113,7 +114,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _seats(found: Session, by: Actor, manages: bool) -> Any:
     seats = found.seats_taken.select_related("member__team", "member__unit").order_by("member__name_key")
-    if manages or lookup.SEE in by.everywhere:
+    if manages or SEE_TEAMS in by.everywhere:
         return seats
     return seats.filter(lookup.reached(by, "member__unit")) | seats.filter(member__team__in=lookup.mine(by))
 
@@ -126,8 +127,8 @@ def _earned(found: Session, seat: Any) -> bool:
 def _offered(found: Session, by: Actor, have: set[int]) -> list[Member]:
     """Members to whom ``by`` may give a seat: of their own teams, or of those that they manage."""
     rows = Member.objects.filter(lookup.ALIVE).exclude(pk__in=have).select_related("team", "unit")
-    if lookup.MANAGE not in by.everywhere:
-        rows = rows.filter(team__in=lookup.mine(by)) | rows.filter(unit__in=by.places(lookup.MANAGE))
+    if MANAGE_TEAMS not in by.everywhere:
+        rows = rows.filter(team__in=lookup.mine(by)) | rows.filter(unit__in=by.places(MANAGE_TEAMS))
     return list(rows.order_by("unit__sort_key", "team", "name_key")[:MOST_OFFERED])
 
 
@@ -168,7 +169,7 @@ def certificate(request: HttpRequest, ref: str, member: str) -> HttpResponse:
     """A certificate as PDF: for whoever holds it, and who sees the session's members. Each look is written down."""
     by = worker(request)
     found = lookup.session(ref, by)
-    seat = _seats(found, by, by.can(lookup.MANAGE, at=found.unit)).filter(member__ref=member[:40]).first()
+    seat = _seats(found, by, by.can(MANAGE_TEAMS, at=found.unit)).filter(member__ref=member[:40]).first()
     if seat is None or not seat.certificate:
         raise lookup.unknown(member)
     audit.viewed(by=by, what=("community_teams.Attendance", f"{found.ref}/{seat.member.ref}"), why="certificate")

@@ -14,6 +14,7 @@ from tinhso.society.community_teams.models import Visit
 from tinhso.society.community_teams.pages.asking import A_PAGE, said, tabs, typed, worker
 from tinhso.society.community_teams.queries import listing, lookup, month
 from tinhso.society.community_teams.queries.rules import rules
+from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS
 from tinhso.ui.asking import done
 
 
@@ -33,7 +34,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "lines": [(one, [told.topic(code) for code in one.topics]) for one in page], "sums": sums,
         "wanted": wanted, "kinds": Visit.Kind.choices, "topics": told.topics, "months": month.months(clock.today()),
-        "units": listing.units_of(by), "tabs": tabs("visits", by), "may_see": by.can(lookup.SEE),
+        "units": listing.units_of(by), "tabs": tabs("visits", by), "may_see": by.can(SEE_TEAMS),
     }  # fmt: skip
     return render(request, "community_teams/visits.html", context)
 
@@ -48,7 +49,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "one": found, "topics": [told.topic(code) for code in found.topics],
         "difficulties": [(each, told.kind_name(each.kind)) for each in found.difficulties.order_by("pk")],
-        "may_void": found.voided_at is None and (found.by == by.ref or by.can(lookup.MANAGE, at=found.team.unit)),
+        "may_void": found.voided_at is None and (found.by == by.ref or by.can(MANAGE_TEAMS, at=found.team.unit)),
     }  # fmt: skip
     return render(request, "community_teams/visit.html", context)
 

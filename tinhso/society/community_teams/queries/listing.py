@@ -12,6 +12,7 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.society.community_teams.models import Difficulty, Session, Task, Visit
 from tinhso.society.community_teams.queries import lookup, month
+from tinhso.society.community_teams.rights import ANSWER_DIFFICULTIES, MANAGE_TEAMS, SEE_TEAMS
 
 WAITING, MINE, LATE, ANSWERED, ALL = "waiting", "mine", "late", "answered", "all"
 
@@ -63,8 +64,8 @@ def difficulties(by: Actor, wanted: Wanted, now: datetime) -> QuerySet[Difficult
 
 def mine(by: Actor) -> Q:
     """What ``by`` has to answer: sent to their units, or to nobody where they manage teams."""
-    answers = _where(by, lookup.ANSWER, "routed_to") & Q(routed_to__isnull=False)
-    return answers | _where(by, lookup.MANAGE, "team__unit") & Q(routed_to__isnull=True)
+    answers = _where(by, ANSWER_DIFFICULTIES, "routed_to") & Q(routed_to__isnull=False)
+    return answers | _where(by, MANAGE_TEAMS, "team__unit") & Q(routed_to__isnull=True)
 
 
 def _where(by: Actor, right: str, field: str) -> Q:
@@ -94,5 +95,5 @@ def sessions(wanted: Wanted) -> QuerySet[Session]:
 def units_of(by: Actor) -> Sequence[Unit]:
     """Communes of today that ``by`` may narrow lists to."""
     found = Unit.objects.filter(level=Level.COMMUNE, known__upper_inf=True, valid__contains=clock.today())
-    seen = found if lookup.SEE in by.everywhere else found.filter(pk__in=by.places(lookup.SEE))
+    seen = found if SEE_TEAMS in by.everywhere else found.filter(pk__in=by.places(SEE_TEAMS))
     return list(seen.order_by("sort_key"))

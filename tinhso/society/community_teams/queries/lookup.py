@@ -11,20 +11,20 @@ from tinhso.blocks.units.models import Unit
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.community_teams.models import Difficulty, Member, Session, Task, Team, Visit
+from tinhso.society.community_teams.rights import ANSWER_DIFFICULTIES, MANAGE_TEAMS, SEE_TEAMS, WORK_IN_TEAMS
 
-SEE, MANAGE, WORK, ANSWER = "see teams", "manage teams", "work in teams", "answer difficulties"
-RIGHTS = (SEE, MANAGE, WORK, ANSWER)
+RIGHTS = (SEE_TEAMS, MANAGE_TEAMS, WORK_IN_TEAMS, ANSWER_DIFFICULTIES)
 ALIVE = Q(removed=False, ended_on__isnull=True)
 
 
 def reached(by: Actor, field: str = "unit") -> Q:
     """What lies in units whose teams ``by`` may see."""
-    return Q() if SEE in by.everywhere else Q(**{f"{field}__in": by.places(SEE)})
+    return Q() if SEE_TEAMS in by.everywhere else Q(**{f"{field}__in": by.places(SEE_TEAMS)})
 
 
 def mine(by: Actor) -> QuerySet[Team]:
     """The teams in which ``by`` is a member now, by the account that the register of members names."""
-    if by.kind != "person" or not by.can(WORK):
+    if by.kind != "person" or not by.can(WORK_IN_TEAMS):
         return Team.objects.none()
     account = Person.objects.filter(ref=by.ref).values("username")
     members = Member.objects.filter(ALIVE, account__in=account).values("team")
@@ -45,7 +45,7 @@ def team_and_membership(ref: str, by: Actor) -> tuple[Team, bool]:
     """The same, and whether ``by`` is in it."""
     known = Team.objects.filter(ref=ref[:40], removed=False).select_related("unit")
     found = known.annotate(is_mine=Exists(mine(by).filter(pk=OuterRef("pk")))).first()
-    if found is None or not (found.is_mine or by.can(SEE, at=found.unit)):
+    if found is None or not (found.is_mine or by.can(SEE_TEAMS, at=found.unit)):
         raise unknown(ref)
     return found, found.is_mine
 
@@ -55,7 +55,7 @@ def my_team(ref: str, by: Actor) -> Team:
     found = place(ref)
     if found is None:
         raise unknown(ref)
-    if not by.can(MANAGE, at=found.unit) and not mine(by).filter(pk=found.pk).exists():
+    if not by.can(MANAGE_TEAMS, at=found.unit) and not mine(by).filter(pk=found.pk).exists():
         raise Forbidden("not_in_team", _("Bạn không ở trong tổ này."))
     if found.ended_on is not None:
         raise Refused("team_ended", _("Tổ này đã kết thúc hoạt động."))
@@ -76,7 +76,7 @@ def members(of: Team) -> QuerySet[Member]:
 def visits(by: Actor) -> QuerySet[Visit]:
     """Visits that ``by`` may see."""
     found = Visit.objects.select_related("team", "unit").order_by("-day", "-pk")
-    return found if SEE in by.everywhere else found.filter(reached(by) | Q(team__in=mine(by)))
+    return found if SEE_TEAMS in by.everywhere else found.filter(reached(by) | Q(team__in=mine(by)))
 
 
 def visit(ref: str, by: Actor) -> Visit:
@@ -90,9 +90,9 @@ def visit(ref: str, by: Actor) -> Visit:
 def difficulties(by: Actor) -> QuerySet[Difficulty]:
     """Difficulties that ``by`` may see: of their units, sent to their units, or told by their teams."""
     found = Difficulty.objects.select_related("team", "unit", "routed_to").order_by("due_at", "pk")
-    if SEE in by.everywhere:
+    if SEE_TEAMS in by.everywhere:
         return found
-    return found.filter(reached(by) | Q(routed_to__in=by.places(ANSWER)) | Q(team__in=mine(by)))
+    return found.filter(reached(by) | Q(routed_to__in=by.places(ANSWER_DIFFICULTIES)) | Q(team__in=mine(by)))
 
 
 def difficulty(ref: str, by: Actor) -> Difficulty:
@@ -106,7 +106,7 @@ def difficulty(ref: str, by: Actor) -> Difficulty:
 def session(ref: str, by: Actor) -> Session:
     """A training session that ``by`` may see."""
     found = Session.objects.filter(ref=ref[:24]).select_related("unit").first()
-    if found is None or not (by.can(SEE, at=found.unit) or by.can(SEE) or by.can(WORK)):
+    if found is None or not (by.can(SEE_TEAMS, at=found.unit) or by.can(SEE_TEAMS) or by.can(WORK_IN_TEAMS)):
         raise unknown(ref)
     return found
 
@@ -114,7 +114,7 @@ def session(ref: str, by: Actor) -> Session:
 def tasks(by: Actor) -> QuerySet[Task]:
     """Tasks of teams that ``by`` may see or is in."""
     found = Task.objects.select_related("team__unit", "unit").order_by("due_on", "pk")
-    return found if SEE in by.everywhere else found.filter(reached(by, "team__unit") | Q(team__in=mine(by)))
+    return found if SEE_TEAMS in by.everywhere else found.filter(reached(by, "team__unit") | Q(team__in=mine(by)))
 
 
 def task(ref: str, by: Actor) -> Task:
@@ -128,10 +128,10 @@ def task(ref: str, by: Actor) -> Task:
 def managed(by: Actor) -> QuerySet[Team]:
     """Living teams that ``by`` manages."""
     found = Team.objects.filter(ALIVE).select_related("unit").order_by("unit__sort_key", "tier", "name_key")
-    return found if MANAGE in by.everywhere else found.filter(unit__in=by.places(MANAGE))
+    return found if MANAGE_TEAMS in by.everywhere else found.filter(unit__in=by.places(MANAGE_TEAMS))
 
 
 def organisers(by: Actor, day: date) -> Sequence[Unit]:
     """Units in whose name ``by`` may hold training sessions and give tasks."""
     found = Unit.objects.filter(known__upper_inf=True, valid__contains=day).order_by("level", "sort_key")
-    return list(found if MANAGE in by.everywhere else found.filter(pk__in=by.places(MANAGE)))
+    return list(found if MANAGE_TEAMS in by.everywhere else found.filter(pk__in=by.places(MANAGE_TEAMS)))

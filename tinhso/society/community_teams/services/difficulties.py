@@ -16,6 +16,7 @@ from tinhso.society.community_teams import events
 from tinhso.society.community_teams.models import Difficulty, Entry, Team, Visit
 from tinhso.society.community_teams.queries import lookup
 from tinhso.society.community_teams.queries.rules import HERE, due_at, rules
+from tinhso.society.community_teams.rights import ANSWER_DIFFICULTIES, MANAGE_TEAMS
 from tinhso.society.community_teams.services import words
 
 State = Difficulty.State
@@ -107,9 +108,9 @@ def _locked(ref: str, by: Actor) -> Difficulty:
 
 def _must_answer(one: Difficulty, by: Actor) -> None:
     """Whoever answers for the unit that it was sent to; where nobody was named, who manages the team."""
-    if one.routed_to is not None and by.can(lookup.ANSWER, at=one.routed_to):
+    if one.routed_to is not None and by.can(ANSWER_DIFFICULTIES, at=one.routed_to):
         return
-    if not by.can(lookup.MANAGE, at=one.team.unit):
+    if not by.can(MANAGE_TEAMS, at=one.team.unit):
         raise Forbidden("not_yours", _("Khó khăn này do đơn vị khác trả lời."))
 
 

@@ -15,6 +15,7 @@ from tinhso.society.community_teams import events
 from tinhso.society.community_teams.models import MonthReport, Team
 from tinhso.society.community_teams.queries import accounts, lookup, month
 from tinhso.society.community_teams.queries.rules import report_due
+from tinhso.society.community_teams.rights import MANAGE_TEAMS
 from tinhso.society.community_teams.services import words
 
 
@@ -49,7 +50,7 @@ def report_month(
 
 def remind(*, code: str, by: Actor, now: datetime) -> int:
     """Tell members of teams that ``by`` manages and that have not reported of a month; says how many people."""
-    by.must_be_able_to(lookup.MANAGE)
+    by.must_be_able_to(MANAGE_TEAMS)
     told = 0
     silent = lookup.managed(by).exclude(reports__month=code)
     for team in silent.filter(pk__in=accounts.with_accounts()):

@@ -15,6 +15,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import events
 from tinhso.society.community_teams.models import Task, Team
 from tinhso.society.community_teams.queries import lookup
+from tinhso.society.community_teams.rights import MANAGE_TEAMS
 from tinhso.society.community_teams.services import words
 
 State = Task.State
@@ -30,7 +31,7 @@ def give(
 
     Teams that have the very same task open are not asked again.
     """
-    by.must_be_able_to(lookup.MANAGE, at=unit)
+    by.must_be_able_to(MANAGE_TEAMS, at=unit)
     if due_on < clock.local(now).date():
         raise Refused("past_due", _("Hạn phải từ hôm nay trở đi."))
     wanted = set(teams)
@@ -69,7 +70,7 @@ def report_task(*, ref: str, result: str, by: Actor, now: datetime) -> Task:
 def confirm(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
     """Whoever manages the team takes it as done; not the one who reported it."""
     one = _locked(ref, by)
-    by.must_be_able_to(lookup.MANAGE, at=one.team.unit)
+    by.must_be_able_to(MANAGE_TEAMS, at=one.team.unit)
     _must_be(one, State.REPORTED)
     if one.reporter == by.ref:
         raise Refused("four_eyes", _("Người báo xong không tự xác nhận."))
@@ -80,7 +81,7 @@ def confirm(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
 def send_back(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
     """It is not done yet, with the reason."""
     one = _locked(ref, by)
-    by.must_be_able_to(lookup.MANAGE, at=one.team.unit)
+    by.must_be_able_to(MANAGE_TEAMS, at=one.team.unit)
     _must_be(one, State.REPORTED)
     return _move(one, "returned", by, state=State.GIVEN, closed_note=words.told(note))
 
@@ -89,7 +90,7 @@ def send_back(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
 def drop(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
     """It need not be done any more, with the reason."""
     one = _locked(ref, by)
-    by.must_be_able_to(lookup.MANAGE, at=one.team.unit)
+    by.must_be_able_to(MANAGE_TEAMS, at=one.team.unit)
     _must_be(one, State.GIVEN, State.REPORTED)
     return _move(one, "dropped", by, state=State.DROPPED, closed_at=now, closed_note=words.told(note))
 

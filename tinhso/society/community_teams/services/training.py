@@ -17,6 +17,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams.models import Attendance, Member, Session
 from tinhso.society.community_teams.queries import lookup
 from tinhso.society.community_teams.queries.rules import rules
+from tinhso.society.community_teams.rights import MANAGE_TEAMS
 from tinhso.society.community_teams.services import words
 
 State = Session.State
@@ -36,7 +37,7 @@ def plan(
     by: Actor, now: datetime, pass_score: int | None = None, illustrative: bool = False,
 ) -> Session:  # fmt: skip
     """Announce a session."""
-    by.must_be_able_to(lookup.MANAGE, at=unit)
+    by.must_be_able_to(MANAGE_TEAMS, at=unit)
     if skill not in {one.code for one in rules().skills}:
         raise Refused("bad_skill", _("Hãy chọn nhóm kỹ năng có trong danh mục."))
     if not 0 < hours <= 100 or not 1 <= seats <= 1000 or not (pass_score is None or 0 <= pass_score <= 100):
@@ -64,7 +65,7 @@ def enrol(*, ref: str, members: Sequence[str], by: Actor, now: datetime) -> int:
     teams = {team.pk for team in lookup.mine(by)}
     for member in wanted:
         if member.team_id not in teams:
-            by.must_be_able_to(lookup.MANAGE, at=member.unit)
+            by.must_be_able_to(MANAGE_TEAMS, at=member.unit)
     have = set(one.seats_taken.values_list("member", flat=True))
     new = [member for member in wanted if member.pk not in have]
     if len(have) + len(new) > one.seats:
@@ -78,7 +79,7 @@ def enrol(*, ref: str, members: Sequence[str], by: Actor, now: datetime) -> int:
 def attend(*, ref: str, seen: Mapping[str, Seen], by: Actor, now: datetime) -> Session:
     """Write down who was there, for everybody who had a seat, and close the session. Not before its day."""
     one = _locked(ref, by)
-    by.must_be_able_to(lookup.MANAGE, at=one.unit)
+    by.must_be_able_to(MANAGE_TEAMS, at=one.unit)
     _must_be(one, State.PLANNED)
     if clock.local(now).date() < one.held_on:
         raise Refused("not_yet", _("Chưa đến ngày tập huấn, chưa điểm danh được."))
@@ -100,7 +101,7 @@ def attend(*, ref: str, seen: Mapping[str, Seen], by: Actor, now: datetime) -> S
 def cancel(*, ref: str, why: str, by: Actor, now: datetime) -> Session:
     """It does not take place."""
     one = _locked(ref, by)
-    by.must_be_able_to(lookup.MANAGE, at=one.unit)
+    by.must_be_able_to(MANAGE_TEAMS, at=one.unit)
     _must_be(one, State.PLANNED)
     one.state, one.closed_at = State.CANCELLED, now
     one.save(update_fields=["state", "closed_at"])
@@ -115,7 +116,7 @@ def certify(*, ref: str, by: Actor, now: datetime) -> int:
     Says how many were given now; doing it again gives nobody a second one.
     """
     one = _locked(ref, by)
-    by.must_be_able_to(lookup.MANAGE, at=one.unit)
+    by.must_be_able_to(MANAGE_TEAMS, at=one.unit)
     _must_be(one, State.HELD)
     told, day = rules().certificate, clock.local(now).date()
     earned = [

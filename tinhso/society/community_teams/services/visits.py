@@ -16,6 +16,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams.models import Team, Visit
 from tinhso.society.community_teams.queries import lookup
 from tinhso.society.community_teams.queries.rules import rules
+from tinhso.society.community_teams.rights import MANAGE_TEAMS
 from tinhso.society.community_teams.services import difficulties, words
 
 OLDEST = timedelta(days=62)  # phones may be without a network for weeks; what is older is written by who manages
@@ -67,7 +68,7 @@ def _must_be_plausible(team: Team, draft: Draft, by: Actor, now: datetime) -> No
     today = clock.local(now).date()
     if draft.day > today:
         raise Refused("ahead", _("Ngày hỗ trợ không được sau hôm nay."))
-    if draft.day < today - OLDEST and not by.can(lookup.MANAGE, at=team.unit):
+    if draft.day < today - OLDEST and not by.can(MANAGE_TEAMS, at=team.unit):
         raise Refused("too_old", _("Lượt hỗ trợ đã quá %(days)s ngày: nhờ cán bộ phụ trách ghi."), days=OLDEST.days)
     if draft.kind not in Visit.Kind.values:
         raise Refused("bad_kind", _("Hãy chọn hình thức hỗ trợ."))
@@ -86,7 +87,7 @@ def void(*, ref: str, why: str, by: Actor, now: datetime) -> Visit:
     found = lookup.visit(ref, by)
     one = Visit.objects.select_for_update(of=("self",)).select_related("team__unit").get(pk=found.pk)
     if one.by != by.ref:
-        by.must_be_able_to(lookup.MANAGE, at=one.team.unit)
+        by.must_be_able_to(MANAGE_TEAMS, at=one.team.unit)
     if one.voided_at is not None:
         raise Refused("voided", _("Lượt hỗ trợ này đã được hủy."))
     one.voided_at, one.voided_by_name, one.void_why = now, by.name, words.told(why, most=300)

@@ -12,7 +12,7 @@ from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel.actor import Actor
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Member, Team, Visit
-from tinhso.society.community_teams.queries import lookup
+from tinhso.society.community_teams.rights import ANSWER_DIFFICULTIES, MANAGE_TEAMS, SEE_TEAMS, WORK_IN_TEAMS
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)  # 09:00 in Việt Nam
 TODAY = date(2026, 11, 23)
@@ -45,12 +45,12 @@ def somebody(ref: str, rights: tuple[str, ...], *places: Unit) -> Actor:
 
 def a_manager(*places: Unit, ref: str = "manager") -> Actor:
     """Who leads teams."""
-    return somebody(ref, (lookup.SEE, lookup.MANAGE), *places)
+    return somebody(ref, (SEE_TEAMS, MANAGE_TEAMS), *places)
 
 
 def an_agency(place: Place) -> Actor:
     """Who answers for the agency."""
-    return somebody("agency", (lookup.ANSWER,), place.agency)
+    return somebody("agency", (ANSWER_DIFFICULTIES,), place.agency)
 
 
 def a_team(code: str = "TCN-1", *, by: Actor | None = None, **told: Any) -> Team:
@@ -88,7 +88,7 @@ def a_volunteer(team: Team, name: str = "hoa", number: str = "TV-H", **told: Any
     """A member of the team who logs in."""
     person = an_account(name)
     a_member(team, number, account=name, **told)
-    return Actor(ref=person.ref, name=person.name, reach={lookup.WORK: frozenset({team.unit_id})})
+    return Actor(ref=person.ref, name=person.name, reach={WORK_IN_TEAMS: frozenset({team.unit_id})})
 
 
 def a_draft(**told: Any) -> services.Draft:

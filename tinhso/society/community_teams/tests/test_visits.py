@@ -9,6 +9,7 @@ from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Visit
 from tinhso.society.community_teams.queries import lookup
+from tinhso.society.community_teams.rights import SEE_TEAMS
 from tinhso.society.community_teams.tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def test_a_member_logs_for_their_own_team_and_nobody_elses() -> None:
         makers.a_visit(theirs, hoa)
     assert [one.ref for one in lookup.visits(hoa)] == [made.ref]
     with pytest.raises(Refused, match="không được xem"):
-        lookup.visit(made.ref, makers.somebody("x", (lookup.SEE,), theirs.unit))
+        lookup.visit(made.ref, makers.somebody("x", (SEE_TEAMS,), theirs.unit))
 
 
 @pytest.mark.parametrize(

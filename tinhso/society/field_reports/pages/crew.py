@@ -10,6 +10,7 @@ from tinhso.society.field_reports import services
 from tinhso.society.field_reports.pages.asking import degrees
 from tinhso.society.field_reports.queries import crew, deadlines, detail, drawing, lookup, page_parts
 from tinhso.society.field_reports.queries.rules import icon_of, name_of
+from tinhso.society.field_reports.rights import FIX_FIELD_REPORTS
 from tinhso.ui.asking import actor_of
 from tinhso.ui.round_trips import read_together
 
@@ -19,7 +20,7 @@ from tinhso.ui.round_trips import read_together
 def jobs(request: HttpRequest) -> HttpResponse:
     """My jobs, from where I stand if my phone tells it."""
     by, now = actor_of(request), clock.now()
-    by.must_be_able_to(lookup.FIX)
+    by.must_be_able_to(FIX_FIELD_REPORTS)
     longitude, latitude = (degrees(request.GET.get(name, "")) for name in ("longitude", "latitude"))
     start = (longitude, latitude) if longitude is not None and latitude is not None else None
     found = crew.way_round(crew.jobs(by), start)

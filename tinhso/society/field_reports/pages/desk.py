@@ -23,6 +23,13 @@ from tinhso.society.field_reports.pages.asking import text
 from tinhso.society.field_reports.queries import deadlines, detail, drawing, duplicates, lookup, page_parts, places
 from tinhso.society.field_reports.queries import inbox as queries
 from tinhso.society.field_reports.queries.rules import categories, icon_of, name_of, rules
+from tinhso.society.field_reports.rights import (
+    DECIDE_FIELD_REPORTS,
+    FIX_FIELD_REPORTS,
+    HANDLE_FIELD_REPORTS,
+    SEE_FIELD_REPORTS,
+    TAKE_FIELD_REPORTS,
+)
 from tinhso.ui.asking import actor_of
 from tinhso.ui.round_trips import read_together
 
@@ -56,11 +63,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "categories": categories(clock.today()),
         "priorities": Report.Priority.choices,
         "statuses": [(value, name) for value, name in Report.Status.choices if 1 <= value <= 10],
-        "bulk": tray == queries.TODO and by.can(lookup.HANDLE),
-        "receivers": places.receivers(clock.today()) if tray == queries.TODO and by.can(lookup.HANDLE) else [],
-        "may_take": by.can(lookup.TAKE),
-        "may_fix": by.can(lookup.FIX),
-        "may_moderate": by.can(lookup.HANDLE),
+        "bulk": tray == queries.TODO and by.can(HANDLE_FIELD_REPORTS),
+        "receivers": places.receivers(clock.today()) if tray == queries.TODO and by.can(HANDLE_FIELD_REPORTS) else [],
+        "may_take": by.can(TAKE_FIELD_REPORTS),
+        "may_fix": by.can(FIX_FIELD_REPORTS),
+        "may_moderate": by.can(HANDLE_FIELD_REPORTS),
     }
     return render(request, "field_reports/inbox.html", context)
 
@@ -69,7 +76,7 @@ def worker(request: HttpRequest) -> Actor:
     """Who asks, if they have anything to do with reports."""
     by = actor_of(request)
     if not any(by.can(right) for right in lookup.RIGHTS):
-        by.must_be_able_to(lookup.SEE)
+        by.must_be_able_to(SEE_FIELD_REPORTS)
     return by
 
 
@@ -91,7 +98,7 @@ def _tabs(tray: str, counts: queries.Counts, by: Actor) -> list[dict[str, object
         queries.DISPUTED: (_("Chờ phân định"), counts.disputed),
         queries.ALL: (_("Tất cả"), ""),
     }
-    if not by.can(lookup.DECIDE):
+    if not by.can(DECIDE_FIELD_REPORTS):
         del labels[queries.DISPUTED]
     return [
         {"label": label, "href": f"?tray={name}", "active": name == tray, "count": count}

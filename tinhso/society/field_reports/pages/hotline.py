@@ -15,8 +15,9 @@ from tinhso.society.field_reports.contract import Attached, Channel, Draft
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.pages import placing
 from tinhso.society.field_reports.pages.asking import degrees, text, uploads
-from tinhso.society.field_reports.queries import lookup, places, suggesting
+from tinhso.society.field_reports.queries import places, suggesting
 from tinhso.society.field_reports.queries.rules import categories
+from tinhso.society.field_reports.rights import TAKE_FIELD_REPORTS
 from tinhso.ui.asking import actor_of
 
 FIELDS = ("text", "category", "address", "commune", "contact", "name", "longitude", "latitude", "channel")
@@ -27,7 +28,7 @@ FIELDS = ("text", "category", "address", "commune", "contact", "name", "longitud
 def enter(request: HttpRequest) -> HttpResponse:
     """Take a report for a caller; ``look`` shows what is known around there before it is taken."""
     by, now, refusal, near = actor_of(request), clock.now(), None, list[places.Near]()
-    by.must_be_able_to(lookup.TAKE)
+    by.must_be_able_to(TAKE_FIELD_REPORTS)
     point, view = placing.point_of(request), placing.view_of(request)
     if placing.asked(request):
         point, view, refusal = placing.after(request)

@@ -11,6 +11,7 @@ from tinhso.society.field_reports.models import Attachment
 from tinhso.society.field_reports.pages.asking import text
 from tinhso.society.field_reports.queries import detail, lookup, moderation, suggesting
 from tinhso.society.field_reports.queries.rules import icon_of, name_of
+from tinhso.society.field_reports.rights import HANDLE_FIELD_REPORTS
 from tinhso.society.field_reports.services import look_at
 from tinhso.society.field_reports.services import moderating as services
 from tinhso.ui.asking import actor_of, done
@@ -24,7 +25,7 @@ SIDES = ("left", "top", "right", "bottom")
 def queue(request: HttpRequest) -> HttpResponse:
     """What nobody has looked at for strangers yet, the oldest first; and what is hidden."""
     by = actor_of(request)
-    by.must_be_able_to(lookup.HANDLE)
+    by.must_be_able_to(HANDLE_FIELD_REPORTS)
     hidden = request.GET.get("hidden") == "1"
     found = moderation.hidden(by) if hidden else moderation.waiting(by)
     lines = [{"report": one, "category": name_of(one.category), "icon": icon_of(one.category)} for one in found]
@@ -41,7 +42,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     """One report as it was told beside what strangers would see; to be let through or hidden."""
     by, now = actor_of(request), clock.now()
     report = lookup.visible(ref.replace("\0", "")[:24], by=by)
-    by.must_be_able_to(lookup.HANDLE, at=report.unit)
+    by.must_be_able_to(HANDLE_FIELD_REPORTS, at=report.unit)
     if request.method == "POST":
         if request.POST.get("act") == "hide":
             why = text(request, "why", 2000)

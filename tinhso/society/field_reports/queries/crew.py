@@ -9,8 +9,8 @@ from django.db.models import Q
 from tinhso.kernel.actor import Actor
 from tinhso.society.field_reports.contract import Status
 from tinhso.society.field_reports.models import Report
-from tinhso.society.field_reports.queries import lookup
 from tinhso.society.field_reports.queries.places import METRES_A_DEGREE
+from tinhso.society.field_reports.rights import FIX_FIELD_REPORTS
 
 MOST = 60
 Point = tuple[float, float]
@@ -18,7 +18,9 @@ Point = tuple[float, float]
 
 def jobs(by: Actor) -> list[Report]:
     """What was given to ``by``, and what nobody holds where they mend; danger and late ones first."""
-    free = Q(holder="", unit__in=sorted(by.places(lookup.FIX)), status__in=[Status.TRANSFERRED, Status.IN_PROGRESS])
+    free = Q(
+        holder="", unit__in=sorted(by.places(FIX_FIELD_REPORTS)), status__in=[Status.TRANSFERRED, Status.IN_PROGRESS]
+    )
     mine = Q(holder=by.ref, status__in=[Status.CLASSIFYING, Status.TRANSFERRED, Status.IN_PROGRESS])
     found = Report.objects.filter(free | mine).select_related("unit", "origin_unit")
     return list(found.order_by("priority", "due_at", "pk")[:MOST])

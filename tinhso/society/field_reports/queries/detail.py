@@ -9,8 +9,13 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.kernel.actor import Actor
 from tinhso.society.field_reports.contract import OPEN, TO_DO, Status
 from tinhso.society.field_reports.models import Report, Reporter
-from tinhso.society.field_reports.queries import lookup
 from tinhso.society.field_reports.queries.deadlines import length_words
+from tinhso.society.field_reports.rights import (
+    DECIDE_FIELD_REPORTS,
+    FIX_FIELD_REPORTS,
+    HANDLE_FIELD_REPORTS,
+    READ_SEALED_REPORTERS,
+)
 
 TONES = {
     Status.CLOSED: "good", Status.RESOLVED: "good", Status.AWAITING: "info", Status.DECLINED: "none",
@@ -58,10 +63,10 @@ class May:
 
 def may(report: Report, by: Actor) -> May:
     """Which forms its page offers; the services decide again."""
-    status, handles = Status(report.status), by.can(lookup.HANDLE, at=report.unit)
-    above = by.can(lookup.DECIDE, at=report.unit)
+    status, handles = Status(report.status), by.can(HANDLE_FIELD_REPORTS, at=report.unit)
+    above = by.can(DECIDE_FIELD_REPORTS, at=report.unit)
     handles = handles and (above or not report.needs_decision)
-    crew = by.can(lookup.FIX, at=report.unit) and report.holder in ("", by.ref)
+    crew = by.can(FIX_FIELD_REPORTS, at=report.unit) and report.holder in ("", by.ref)
     todo = status in TO_DO
     return May(
         classify=handles and todo,
@@ -73,19 +78,19 @@ def may(report: Report, by: Actor) -> May:
         escalate=handles and todo and status is not Status.ESCALATED and report.unit.parent_id is not None,
         assign=handles and status in OPEN,
         merge=handles and todo,
-        unmerge=status is Status.MERGED and by.can(lookup.HANDLE, at=report.unit),
+        unmerge=status is Status.MERGED and by.can(HANDLE_FIELD_REPORTS, at=report.unit),
         split=handles and todo,
         decide=above and report.needs_decision,
-        settle=report.needs_unit and by.can(lookup.DECIDE),
+        settle=report.needs_unit and by.can(DECIDE_FIELD_REPORTS),
         reconsider=above and status is Status.DECLINED,
-        reveal=by.can(lookup.UNSEAL if report.reporter.sealed else lookup.HANDLE, at=report.unit),
+        reveal=by.can(READ_SEALED_REPORTERS if report.reporter.sealed else HANDLE_FIELD_REPORTS, at=report.unit),
         note=handles or crew,
     )
 
 
 def people_of(report: Report) -> list[tuple[str, str]]:
     """Those of the unit to whom the job can be given: reference and name."""
-    found = {one.ref: one.name for one in identity.holders(lookup.FIX, lookup.HANDLE, at=report.unit)}
+    found = {one.ref: one.name for one in identity.holders(FIX_FIELD_REPORTS, HANDLE_FIELD_REPORTS, at=report.unit)}
     return sorted(found.items(), key=lambda item: item[1])
 
 

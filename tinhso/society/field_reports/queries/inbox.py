@@ -14,11 +14,12 @@ from tinhso.kernel.working_calendar import at
 from tinhso.society.field_reports.contract import TO_DO, Status
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.queries import lookup
+from tinhso.society.field_reports.rights import DECIDE_FIELD_REPORTS, FIX_FIELD_REPORTS, HANDLE_FIELD_REPORTS
 from tinhso.ui.round_trips import read_together, totals
 
 TODO, CHECK, WAITING, DISPUTED, ALL = "todo", "check", "waiting", "disputed", "all"
 TRAYS = (TODO, CHECK, WAITING, DISPUTED, ALL)
-WORKING = (lookup.HANDLE, lookup.FIX)
+WORKING = (HANDLE_FIELD_REPORTS, FIX_FIELD_REPORTS)
 A_PAGE = 50
 RUNNING = sorted(TO_DO)
 
@@ -64,12 +65,16 @@ def _reached(by: Actor, *rights: str) -> Q:
 def tray(name: str, by: Actor, now: datetime) -> QuerySet[Report]:
     """The reports of one tray, in its order."""
     if name == CHECK:
-        return Report.objects.filter(_reached(by, lookup.HANDLE), status=Status.RESOLVED).order_by("due_at", "pk")
+        return Report.objects.filter(_reached(by, HANDLE_FIELD_REPORTS), status=Status.RESOLVED).order_by(
+            "due_at", "pk"
+        )
     if name == WAITING:
-        return Report.objects.filter(_reached(by, lookup.HANDLE), status=Status.AWAITING).order_by("due_at", "pk")
+        return Report.objects.filter(_reached(by, HANDLE_FIELD_REPORTS), status=Status.AWAITING).order_by(
+            "due_at", "pk"
+        )
     if name == DISPUTED:
         doubtful = Q(needs_decision=True) | Q(needs_unit=True)
-        return Report.objects.filter(_reached(by, lookup.DECIDE), doubtful).order_by("due_at", "pk")
+        return Report.objects.filter(_reached(by, DECIDE_FIELD_REPORTS), doubtful).order_by("due_at", "pk")
     if name == ALL:
         return lookup.seen_by(by).order_by("-received_at", "-pk")
     return Report.objects.filter(_reached(by, *WORKING), status__in=RUNNING).order_by("due_at", "pk")
@@ -130,7 +135,7 @@ def counts(by: Actor, now: datetime) -> Counts:
         ),
         totals(tray(CHECK, by, now), dict, check=Count("pk")),
         totals(tray(WAITING, by, now), dict, waiting=Count("pk")),
-        totals(disputed if by.can(lookup.DECIDE) else disputed.none(), dict, disputed=Count("pk")),
+        totals(disputed if by.can(DECIDE_FIELD_REPORTS) else disputed.none(), dict, disputed=Count("pk")),
     ]
     numbers = {name: number for row in read_together(reads) for name, number in row.items()}
     return Counts(**numbers)

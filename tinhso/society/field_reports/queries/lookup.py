@@ -6,11 +6,15 @@ from django.utils.translation import gettext as _
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.field_reports.models import Report
+from tinhso.society.field_reports.rights import (
+    DECIDE_FIELD_REPORTS,
+    FIX_FIELD_REPORTS,
+    HANDLE_FIELD_REPORTS,
+    SEE_FIELD_REPORTS,
+    TAKE_FIELD_REPORTS,
+)
 
-SEE, TAKE = "see field reports", "take field reports"
-HANDLE, FIX, DECIDE = "handle field reports", "fix field reports", "decide field reports"
-UNSEAL = "read sealed reporters"
-RIGHTS = (SEE, HANDLE, FIX, DECIDE)
+RIGHTS = (SEE_FIELD_REPORTS, HANDLE_FIELD_REPORTS, FIX_FIELD_REPORTS, DECIDE_FIELD_REPORTS)
 RELATED = ("unit", "origin_unit")
 BESIDE = ("reporter", "merged_into", "origin_unit__boundary")
 
@@ -56,7 +60,7 @@ def must_be_outside(report: Report, *, by: Actor) -> None:
 
     Programs are no people: what one sends of its own reports is asked for elsewhere.
     """
-    rights = (*RIGHTS, TAKE)
+    rights = (*RIGHTS, TAKE_FIELD_REPORTS)
     reached = frozenset[int]().union(*(by.places(right) for right in rights))
     over = any(right in by.everywhere for right in rights) or not reached.isdisjoint(report.places)
     if by.kind == "person" and over:

@@ -6,15 +6,16 @@ from tinhso.kernel.actor import Actor
 from tinhso.society.field_reports.contract import SHOWN
 from tinhso.society.field_reports.models import Attachment, Look, Report
 from tinhso.society.field_reports.queries import lookup
+from tinhso.society.field_reports.rights import HANDLE_FIELD_REPORTS
 
 A_PAGE = 50
 
 
 def _reached(by: Actor) -> QuerySet[Report]:
     found = Report.objects.filter(kind=Report.Kind.FIELD, status__in=sorted(SHOWN))
-    if lookup.HANDLE in by.everywhere:
+    if HANDLE_FIELD_REPORTS in by.everywhere:
         return found
-    return found.filter(unit__in=sorted(by.places(lookup.HANDLE)))
+    return found.filter(unit__in=sorted(by.places(HANDLE_FIELD_REPORTS)))
 
 
 def _waiting(by: Actor) -> QuerySet[Report]:
@@ -46,5 +47,5 @@ def photo(ref: str, *, by: Actor) -> Attachment:
     found = Attachment.objects.select_related("report__unit", "picture").filter(ref=ref, picture__isnull=False).first()
     if found is None:
         raise lookup.unknown(ref)
-    by.must_be_able_to(lookup.HANDLE, at=found.report.unit)
+    by.must_be_able_to(HANDLE_FIELD_REPORTS, at=found.report.unit)
     return found

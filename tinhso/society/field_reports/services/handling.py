@@ -18,14 +18,15 @@ from tinhso.society.field_reports.models import Attachment, Picture, Report
 from tinhso.society.field_reports.models.reports import LONGEST, SHORTEST
 from tinhso.society.field_reports.queries import deadlines, lookup, places, suggesting
 from tinhso.society.field_reports.queries.rules import category, guidance, rules
+from tinhso.society.field_reports.rights import DECIDE_FIELD_REPORTS, FIX_FIELD_REPORTS, HANDLE_FIELD_REPORTS
 from tinhso.society.field_reports.services import record
 
 
-def held(ref: str, *, by: Actor, right: str = lookup.HANDLE) -> Report:
+def held(ref: str, *, by: Actor, right: str = HANDLE_FIELD_REPORTS) -> Report:
     """A report, locked, that ``by`` may handle where it is now; refuses one that waits for somebody above."""
     report = lookup.locked(ref)
     by.must_be_able_to(right, at=report.unit)
-    if report.needs_decision and not by.can(lookup.DECIDE, at=report.unit):
+    if report.needs_decision and not by.can(DECIDE_FIELD_REPORTS, at=report.unit):
         raise Refused("needs_decision", _("Phản ánh này đang chờ cấp trên phân định nơi xử lý."))
     return report
 
@@ -33,9 +34,9 @@ def held(ref: str, *, by: Actor, right: str = lookup.HANDLE) -> Report:
 def held_by_crew(ref: str, *, by: Actor) -> Report:
     """A report, locked, that ``by`` may mend: of whoever handles it, or of the crew member to whom it was given."""
     report = lookup.locked(ref)
-    if by.can(lookup.HANDLE, at=report.unit):
+    if by.can(HANDLE_FIELD_REPORTS, at=report.unit):
         return report
-    by.must_be_able_to(lookup.FIX, at=report.unit)
+    by.must_be_able_to(FIX_FIELD_REPORTS, at=report.unit)
     if report.holder not in ("", by.ref):
         raise Forbidden("not_yours", _("Việc này đã giao cho %(name)s."), name=report.holder_name)
     return report
@@ -86,7 +87,11 @@ def assign(*, ref: str, to: str, by: Actor, now: datetime) -> Report:
     report = held(ref, by=by)
     if report.status not in OPEN:
         raise _not_now(report)
-    people = {one.ref: one for right in (lookup.FIX, lookup.HANDLE) for one in identity.holders(right, at=report.unit)}
+    people = {
+        one.ref: one
+        for right in (FIX_FIELD_REPORTS, HANDLE_FIELD_REPORTS)
+        for one in identity.holders(right, at=report.unit)
+    }
     if to and to not in people:
         raise Refused("not_here", _("Người này không làm việc ở nơi đang xử lý phản ánh."))
     name = people[to].name if to else ""
@@ -112,7 +117,7 @@ def begin(*, ref: str, by: Actor, now: datetime, note: str = "") -> Report:
 
 def must_handle(report: Report, by: Actor) -> None:
     """Refuse those who only mend."""
-    by.must_be_able_to(lookup.HANDLE, at=report.unit)
+    by.must_be_able_to(HANDLE_FIELD_REPORTS, at=report.unit)
 
 
 @transaction.atomic
@@ -128,7 +133,7 @@ def add_photo(*, ref: str, picture: Picture, kind: str, by: Actor, now: datetime
         raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=rules().numbers.photos)
     one = Attachment.objects.create(
         ref=refs.new_ref("ANH"), report=report, kind=kind, picture=picture, added_at=now, by=by.ref, by_name=by.name,
-        public=report.is_public and by.can(lookup.HANDLE, at=report.unit),
+        public=report.is_public and by.can(HANDLE_FIELD_REPORTS, at=report.unit),
     )  # fmt: skip
     record.note_down(report, did="photo", by=by, now=now, public=False, detail={"kind": kind, "photo": one.ref})
     return one
@@ -148,7 +153,7 @@ def resolve(
         report, Status.RESOLVED, did="resolved", by=by, now=now, note=told, answer=told, no_photo_why=why[:LONGEST],
         resolved_at=now,
     )  # fmt: skip
-    if present_it and by.can(lookup.HANDLE, at=report.unit):
+    if present_it and by.can(HANDLE_FIELD_REPORTS, at=report.unit):
         _present(report, told, by=by, now=now)
     return report
 
@@ -212,7 +217,7 @@ def decline(*, ref: str, why: str, by: Actor, now: datetime, kind: str = Kind.FI
 def reconsider(*, ref: str, why: str, by: Actor, now: datetime) -> Report:
     """Take on after all what was declined."""
     report = lookup.locked(ref)
-    by.must_be_able_to(lookup.DECIDE, at=report.unit)
+    by.must_be_able_to(DECIDE_FIELD_REPORTS, at=report.unit)
     if report.status != Status.DECLINED:
         raise _not_now(report)
     note = record.answer_of(why)

@@ -17,6 +17,7 @@ from tinhso.society.field_reports.contract import OPEN, TO_DO, Priority, Status
 from tinhso.society.field_reports.models import Attachment, Follower, Report, Reporter
 from tinhso.society.field_reports.queries import deadlines, lookup, places
 from tinhso.society.field_reports.queries.rules import category
+from tinhso.society.field_reports.rights import HANDLE_FIELD_REPORTS
 from tinhso.society.field_reports.services import record
 from tinhso.society.field_reports.services.handling import held
 
@@ -29,8 +30,8 @@ def merge(*, ref: str, into: str, by: Actor, now: datetime) -> Report:
         raise Refused("same_report", _("Không gộp một phản ánh vào chính nó."))
     both = {one: lookup.locked(one) for one in (first, second)}
     one, other = both[ref], both[into]
-    by.must_be_able_to(lookup.HANDLE, at=one.unit)
-    by.must_be_able_to(lookup.HANDLE, at=other.unit)
+    by.must_be_able_to(HANDLE_FIELD_REPORTS, at=one.unit)
+    by.must_be_able_to(HANDLE_FIELD_REPORTS, at=other.unit)
     if other.status not in OPEN or one.kind != other.kind:
         raise Refused("not_open", _("Chỉ gộp vào một phản ánh đang mở và cùng loại."))
     words = {"ref": other.ref}
@@ -66,7 +67,7 @@ def _carry_followers(one: Report, other: Report) -> int:
 def unmerge(*, ref: str, why: str, by: Actor, now: datetime) -> Report:
     """They were two things after all."""
     report = lookup.locked(ref)
-    by.must_be_able_to(lookup.HANDLE, at=report.unit)
+    by.must_be_able_to(HANDLE_FIELD_REPORTS, at=report.unit)
     into = report.merged_into
     if into is None:
         raise Refused("not_merged", _("Phản ánh này chưa được gộp."))

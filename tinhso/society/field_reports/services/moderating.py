@@ -17,6 +17,7 @@ from tinhso.kernel.text import nfc
 from tinhso.society.field_reports.contract import SHOWN
 from tinhso.society.field_reports.models import Attachment, Covering, Look, Picture, Report
 from tinhso.society.field_reports.queries import lookup, suggesting
+from tinhso.society.field_reports.rights import HANDLE_FIELD_REPORTS
 from tinhso.society.field_reports.services import record
 from tinhso.society.field_reports.services.pictures import prepare
 
@@ -27,7 +28,7 @@ Area = tuple[int, int, int, int]
 
 def _looked_at(ref: str, by: Actor) -> Report:
     report = lookup.locked(ref)
-    by.must_be_able_to(lookup.HANDLE, at=report.unit)
+    by.must_be_able_to(HANDLE_FIELD_REPORTS, at=report.unit)
     if report.status not in SHOWN or report.kind != Report.Kind.FIELD:
         raise Refused("not_shown", _("Phản ánh này không thuộc loại được công khai."))
     return report
@@ -70,7 +71,7 @@ def cover(*, photo: str, areas: Sequence[Area], by: Actor, now: datetime) -> Att
     found = Attachment.objects.select_related("report__unit", "picture__shown").filter(ref=photo).first()
     if found is None or found.picture is None:
         raise lookup.unknown(photo)
-    by.must_be_able_to(lookup.HANDLE, at=found.report.unit)
+    by.must_be_able_to(HANDLE_FIELD_REPORTS, at=found.report.unit)
     good = [one for one in areas if _is_area(one)]
     if not good or len(good) != len(areas) or len(areas) > MOST_AREAS:
         raise Refused("bad_area", _("Mỗi chỗ che gồm bốn số từ 0 đến 100: trái, trên, phải, dưới."))
@@ -101,7 +102,7 @@ def uncover(*, photo: str, why: str, by: Actor, now: datetime) -> Attachment:
     if found is None or last is None:
         raise lookup.unknown(photo)
     report = lookup.locked(found.report.ref)
-    by.must_be_able_to(lookup.HANDLE, at=report.unit)
+    by.must_be_able_to(HANDLE_FIELD_REPORTS, at=report.unit)
     reason = record.answer_of(why)
     found.picture, found.public = last.before, False
     found.save(update_fields=["picture", "public"])

@@ -18,6 +18,7 @@ from tinhso.society.field_reports.contract import ENDED, Status
 from tinhso.society.field_reports.models import Handover, Report
 from tinhso.society.field_reports.queries import lookup, places
 from tinhso.society.field_reports.queries.rules import rules
+from tinhso.society.field_reports.rights import DECIDE_FIELD_REPORTS
 from tinhso.society.field_reports.services import record
 from tinhso.society.field_reports.services.handling import held
 
@@ -38,7 +39,7 @@ def hand_over(*, ref: str, to: str, why: str, by: Actor, now: datetime) -> Repor
         record.must_be_able_to_become(report, Status.TRANSFERRED)
     comes_back = _had_it(report, after)
     returns = report.returns + comes_back
-    if comes_back and returns >= rules().numbers.disputed_returns and not by.can(lookup.DECIDE, at=after):
+    if comes_back and returns >= rules().numbers.disputed_returns and not by.can(DECIDE_FIELD_REPORTS, at=after):
         record.note_down(
             report, did="disputed", by=by, now=now, note=told, public=False, returns=returns, needs_decision=True,
             detail={"to": after.name, "to_ref": after.ref},
@@ -55,7 +56,7 @@ def decide(*, ref: str, to: str, why: str, by: Actor, now: datetime) -> Report:
     report = lookup.locked(ref)
     if not report.needs_decision:
         raise Refused("not_disputed", _("Phản ánh này không chờ phân định."))
-    by.must_be_able_to(lookup.DECIDE, at=report.unit)
+    by.must_be_able_to(DECIDE_FIELD_REPORTS, at=report.unit)
     told, after = record.answer_of(why), places.given_to(to, clock.local(now).date())
     if after.pk == report.unit_id:
         record.note_down(report, did="decided", by=by, now=now, note=told, needs_decision=False, returns=0)
@@ -141,7 +142,7 @@ def settle(*, ref: str, to: str, today: date, by: Actor, now: datetime, note: st
     found = {one.ref: one for one in units.successors(report.unit, today)}
     if to not in found:
         raise Refused("no_successor", _("Hãy chọn một trong các đơn vị kế thừa."))
-    by.must_be_able_to(lookup.DECIDE, at=found[to])
+    by.must_be_able_to(DECIDE_FIELD_REPORTS, at=found[to])
     _inherit(report, found[to], by=by, now=now, note=note)
     return report
 

@@ -18,13 +18,12 @@ from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.models.reports import LONGEST, SHORTEST
 from tinhso.society.field_reports.queries import lookup, open311, secrets
 from tinhso.society.field_reports.queries.open311_rules import Question, interface
+from tinhso.society.field_reports.rights import SEND_FIELD_REPORTS, TAKE_FIELD_REPORTS
 from tinhso.society.field_reports.services import record
 from tinhso.society.field_reports.services.limiting import at_most
 from tinhso.society.field_reports.services.pictures import keep_photo
 from tinhso.society.field_reports.services.taking import take
 from tinhso.society.field_reports.services.telling import say_mended, say_not_mended
-
-SEND = "send field reports"
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Sent:
 
 def may_write(by: Actor) -> None:
     """Refuse all but programs with a key that may send reports."""
-    if by.kind != "program" or not (by.can(SEND) or by.can(lookup.TAKE)):
+    if by.kind != "program" or not (by.can(SEND_FIELD_REPORTS) or by.can(TAKE_FIELD_REPORTS)):
         raise Forbidden("no_key", _("Thiếu mã truy cập, hoặc mã không được gửi phản ánh (api_key)."))
 
 
@@ -78,7 +77,7 @@ def take_request(*, sent: Sent, photos: Sequence[Upload] = (), by: Actor, now: d
         commune=sent.commune or open311.commune_named(sent.address, day), language=sent.language,
         attachments=tuple(_kept(photos, by=by, now=now)),
     )  # fmt: skip
-    report = take(draft=draft, by=by, now=now, confirmed=by.can(lookup.TAKE))
+    report = take(draft=draft, by=by, now=now, confirmed=by.can(TAKE_FIELD_REPORTS))
     if sent.links:
         _keep_links(report.ref, sent.links, by=by, now=now)
     return report

@@ -13,6 +13,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports.models import Report, Reporter
 from tinhso.society.field_reports.models.reports import SHORTEST
 from tinhso.society.field_reports.queries import lookup
+from tinhso.society.field_reports.rights import HANDLE_FIELD_REPORTS, READ_SEALED_REPORTERS
 from tinhso.society.field_reports.services import record
 
 MOST_NAMED = 200  # reports of a list that are named in the log
@@ -34,7 +35,7 @@ def reveal(*, ref: str, why: str, by: Actor) -> Reporter:
     """Who told a report, in full; refuses without a reason, and a sealed one to all without the right to it."""
     report = lookup.visible(ref, by=by)
     person = Reporter.objects.select_related("report").get(report=report)
-    by.must_be_able_to(lookup.UNSEAL if person.sealed else lookup.HANDLE, at=report.unit)
+    by.must_be_able_to(READ_SEALED_REPORTERS if person.sealed else HANDLE_FIELD_REPORTS, at=report.unit)
     if len(why.strip()) < SHORTEST:
         raise Refused("no_reason", _("Hãy ghi vì sao cần xem người phản ánh (từ 10 chữ): lý do được ghi vào nhật ký."))
     audit.viewed(by=by, what=(record.SUBJECT, report.ref), why=why.strip()[:500])

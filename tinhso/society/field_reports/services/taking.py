@@ -23,6 +23,7 @@ from tinhso.society.field_reports.contract import TRUSTED, Attached, Channel, Dr
 from tinhso.society.field_reports.models import Attachment, Follower, Report, Reporter
 from tinhso.society.field_reports.queries import deadlines, lookup, places, secrets, suggesting
 from tinhso.society.field_reports.queries.rules import Category, category, rules
+from tinhso.society.field_reports.rights import TAKE_FIELD_REPORTS
 from tinhso.society.field_reports.services import notifying, pictures, record
 from tinhso.society.field_reports.services.voices import TYPES
 
@@ -48,7 +49,7 @@ def take(*, draft: Draft, by: Actor, now: datetime, confirmed: bool | None = Non
     if before is not None:
         return before
     if draft.channel in (Channel.HOTLINE, Channel.COUNTER):
-        by.must_be_able_to(lookup.TAKE)
+        by.must_be_able_to(TAKE_FIELD_REPORTS)
     ready = _prepared(draft.attachments, now)
     try:
         with transaction.atomic():

@@ -21,6 +21,7 @@ from tinhso.society.support.models import Application
 from tinhso.society.support.pages.forming import Applying
 from tinhso.society.support.queries import detail, lookup
 from tinhso.society.support.queries import inbox as queries
+from tinhso.society.support.rights import DECIDE_SUPPORT, MANAGE_SUPPORT, TAKE_SUPPORT
 from tinhso.ui.asking import actor_of
 from tinhso.ui.downloads import download
 
@@ -51,8 +52,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "page": page, "lines": [(one, detail.TONES.get(one.state, ""), _late(one, now)) for one in page],
         "tray": tray, "tabs": _tabs(tray, counts), "counts": counts, "wanted": wanted,
         "programmes": lookup.programmes(), "states": Application.State.choices[1:-1],
-        "bulk": tray == queries.DECIDE and by.can(lookup.DECIDE), "may_take": by.can(lookup.TAKE),
-        "may_manage": by.can(lookup.MANAGE),
+        "bulk": tray == queries.DECIDE and by.can(DECIDE_SUPPORT), "may_take": by.can(TAKE_SUPPORT),
+        "may_manage": by.can(MANAGE_SUPPORT),
     }  # fmt: skip
     return render(request, "support/inbox.html", context)
 
@@ -131,7 +132,7 @@ def proof(request: HttpRequest, ref: str) -> StreamingHttpResponse:
 def new(request: HttpRequest, code: str) -> HttpResponse:
     """Apply for somebody who stands at the counter, or whom a team visits."""
     by, programme = worker(request), lookup.programme(code)
-    by.must_be_able_to(lookup.TAKE)
+    by.must_be_able_to(TAKE_SUPPORT)
     form = Applying(programme, request.POST if request.method == "POST" else None, desk=True)
     if request.method == "POST" and form.is_valid():
         channel = form.cleaned_data["channel"]

@@ -16,6 +16,7 @@ from tinhso.society.support.pages.desk import worker
 from tinhso.society.support.pages.forming import text
 from tinhso.society.support.pages.paying import XLSX
 from tinhso.society.support.queries import given, lookup
+from tinhso.society.support.rights import MANAGE_SUPPORT
 from tinhso.society.support.services import lists
 from tinhso.ui.asking import done
 
@@ -25,7 +26,7 @@ from tinhso.ui.asking import done
 def listed(request: HttpRequest) -> HttpResponse:
     """Lists that came in, the newest first, and handing in another."""
     by = worker(request)
-    by.must_be_able_to(lookup.MANAGE)
+    by.must_be_able_to(MANAGE_SUPPORT)
     if request.method == "POST":
         found: list[str] = []
         if done(request, lambda: found.append(_hold(request)), _("Đã đọc tệp. Xem lại rồi nhận vào.")):
@@ -50,7 +51,7 @@ def _hold(request: HttpRequest) -> str:
 def one(request: HttpRequest, ref: str) -> HttpResponse:
     """A list: how many rows are good, which are not and why, what became of them."""
     by = worker(request)
-    by.must_be_able_to(lookup.MANAGE)
+    by.must_be_able_to(MANAGE_SUPPORT)
     found = given.one(ref, by)
     faulty = request.GET.get("faulty") == "1"
     page = Paginator(given.lines(found, faulty=faulty), 100).get_page(request.GET.get("page"))
@@ -75,7 +76,7 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def template(request: HttpRequest, form: str) -> HttpResponse:
     """An empty list with the right columns."""
-    worker(request).must_be_able_to(lookup.MANAGE)
+    worker(request).must_be_able_to(MANAGE_SUPPORT)
     if form != "xlsx":
         raise Refused("unknown_form", _("Chỉ có tệp XLSX."))
     out = io.BytesIO()

@@ -15,7 +15,8 @@ from tinhso.society.support import services
 from tinhso.society.support.pages.acting import day_of
 from tinhso.society.support.pages.desk import worker
 from tinhso.society.support.pages.forming import text
-from tinhso.society.support.queries import bank_file, lookup, paying
+from tinhso.society.support.queries import bank_file, paying
+from tinhso.society.support.rights import MANAGE_SUPPORT
 from tinhso.ui.asking import done
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,8 +45,8 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
         "is_mine": batch.by == by.ref,
         "may_approve": batch.approved_at is None
         and batch.by != by.ref
-        and by.can(lookup.MANAGE, at=batch.programme.unit),
-        "may_settle": by.can(lookup.MANAGE, at=batch.programme.unit)
+        and by.can(MANAGE_SUPPORT, at=batch.programme.unit),
+        "may_settle": by.can(MANAGE_SUPPORT, at=batch.programme.unit)
         and batch.count > getattr(batch, "paid", 0) + getattr(batch, "returned", 0),
     }  # fmt: skip
     return render(request, "support/batch.html", context)

@@ -14,6 +14,7 @@ from tinhso.society.support import services
 from tinhso.society.support.pages.desk import worker
 from tinhso.society.support.pages.forming import Ruling, Writing, text
 from tinhso.society.support.queries import eligibility, given_map, lookup, standing
+from tinhso.society.support.rights import MANAGE_SUPPORT, TAKE_SUPPORT
 from tinhso.ui.asking import done
 
 TONES = {"open": "good", "paused": "warn", "draft": "", "closed": ""}
@@ -25,7 +26,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """All programmes with what is left of each."""
     by = worker(request)
     lines = [(one, TONES[one.programme.state]) for one in standing.wholes(list(lookup.programmes()))]
-    context = {"lines": lines, "may_manage": by.can(lookup.MANAGE), "may_take": by.can(lookup.TAKE)}
+    context = {"lines": lines, "may_manage": by.can(MANAGE_SUPPORT), "may_take": by.can(TAKE_SUPPORT)}
     return render(request, "support/programmes.html", context)
 
 
@@ -36,14 +37,14 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     by, programme = worker(request), lookup.programme(code)
     versions, today = list(programme.rules.order_by("-valid_from")), clock.today()
     version = next((one for one in versions if one.valid_from <= today), None)
-    may = by.can(lookup.MANAGE, at=programme.unit)
+    may = by.can(MANAGE_SUPPORT, at=programme.unit)
     show = given_map.SHARE if request.GET.get("show") == given_map.SHARE else given_map.GIVEN
     shown = standing.programme_page(programme, by, today, show)
     context = {
         "map": shown.map, "programme": programme, "tone": TONES[programme.state], "whole": shown.whole,
         "places": shown.places, "months": shown.months, "version": version,
         "rules": eligibility.in_words(version.rules) if version is not None else [],
-        "versions": versions, "may_manage": may, "may_take": by.can(lookup.TAKE),
+        "versions": versions, "may_manage": may, "may_take": by.can(TAKE_SUPPORT),
         "turns": sorted(services.programmes.MOVES[programme.state]) if may else [],
         "units": shown.units if may else [],
     }  # fmt: skip
@@ -55,7 +56,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a programme of the unit where I lead programmes."""
     by = worker(request)
-    by.must_be_able_to(lookup.MANAGE)
+    by.must_be_able_to(MANAGE_SUPPORT)
     form = Writing(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -74,7 +75,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change a programme."""
     by, programme = worker(request), lookup.programme(code)
-    by.must_be_able_to(lookup.MANAGE, at=programme.unit)
+    by.must_be_able_to(MANAGE_SUPPORT, at=programme.unit)
     form = Writing(request.POST if request.method == "POST" else None, instance=lookup.programme(code))
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,7 +93,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 def rules(request: HttpRequest, code: str) -> HttpResponse:
     """New rules from a day on."""
     by, programme = worker(request), lookup.programme(code)
-    by.must_be_able_to(lookup.MANAGE, at=programme.unit)
+    by.must_be_able_to(MANAGE_SUPPORT, at=programme.unit)
     initial = {"valid_from": clock.today()}
     form = Ruling(request.POST if request.method == "POST" else None, initial=initial, label_suffix="")
     if request.method == "POST" and form.is_valid():

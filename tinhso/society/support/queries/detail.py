@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tinhso.kernel.actor import Actor
 from tinhso.society.support.contract import State
 from tinhso.society.support.models import Application, Entry
-from tinhso.society.support.queries import lookup
+from tinhso.society.support.rights import DECIDE_SUPPORT, TAKE_SUPPORT
 
 WORDS: Mapping[str, object] = {
     "told": _("Gửi hồ sơ"), "submitted": _("Hồ sơ vào danh sách chờ duyệt"), "paper_asked": _("Cần giấy tờ"),
@@ -57,7 +57,7 @@ def said(answers: Sequence[Mapping[str, str]]) -> list[Said]:
 
 def may(one: Application, by: Actor) -> dict[str, bool]:
     """What ``by`` may do with it now."""
-    decides, takes = by.can(lookup.DECIDE, at=one.unit), by.can(lookup.TAKE, at=one.unit)
+    decides, takes = by.can(DECIDE_SUPPORT, at=one.unit), by.can(TAKE_SUPPORT, at=one.unit)
     waits = one.state in (State.SUBMITTED, State.PAPER)
     return {
         "approve": decides and waits and one.taken_by != by.ref,

@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.support.models import List, Listed
-from tinhso.society.support.queries import lookup
+from tinhso.society.support.rights import MANAGE_SUPPORT
 
 
 def lists(by: Actor) -> QuerySet[List]:
     """Lists of programmes that ``by`` leads, the newest first."""
     found = List.objects.select_related("programme").order_by("-at", "-pk")
-    return found if lookup.MANAGE in by.everywhere else found.filter(programme__unit__in=by.places(lookup.MANAGE))
+    return found if MANAGE_SUPPORT in by.everywhere else found.filter(programme__unit__in=by.places(MANAGE_SUPPORT))
 
 
 def one(ref: str, by: Actor) -> List:

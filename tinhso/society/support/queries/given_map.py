@@ -20,6 +20,7 @@ from tinhso.blocks.units.queries.tree import grow
 from tinhso.kernel.actor import Actor
 from tinhso.society.support.models import Programme
 from tinhso.society.support.queries import lookup
+from tinhso.society.support.rights import MANAGE_SUPPORT
 from tinhso.ui.breaks import CIRCLES, QUANTILE
 from tinhso.ui.drawing import Drawn, map_of
 from tinhso.ui.wording import number_text
@@ -58,7 +59,7 @@ class GivenMap:
 
 def readable(programme: Programme, by: Actor) -> frozenset[int] | None:
     """Units whose applications to a programme ``by`` may read; None for all."""
-    if any(right in by.everywhere for right in lookup.RIGHTS) or by.can(lookup.MANAGE, at=programme.unit):
+    if any(right in by.everywhere for right in lookup.RIGHTS) or by.can(MANAGE_SUPPORT, at=programme.unit):
         return None
     return frozenset[int]().union(*(by.places(right) for right in lookup.RIGHTS))
 

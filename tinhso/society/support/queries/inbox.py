@@ -10,11 +10,12 @@ from tinhso.kernel.actor import Actor
 from tinhso.society.support.contract import OPEN, TO_DECIDE, State
 from tinhso.society.support.models import Application, Complaint
 from tinhso.society.support.queries import lookup
+from tinhso.society.support.rights import DECIDE_SUPPORT, SEE_SUPPORT, TAKE_SUPPORT
 
 DECIDE, PAPER, GIVE, DOUBT, ALL = "decide", "paper", "give", "doubt", "all"
 TRAYS = (DECIDE, PAPER, GIVE, DOUBT, ALL)
 STATES: Mapping[str, State] = {DECIDE: State.SUBMITTED, PAPER: State.PAPER, GIVE: State.APPROVED}
-WORKING = (lookup.TAKE, lookup.DECIDE)
+WORKING = (TAKE_SUPPORT, DECIDE_SUPPORT)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def counts(by: Actor, now: datetime) -> dict[str, int]:
 
 def complaints(by: Actor) -> QuerySet[Complaint]:
     """Complaints about applications that ``by`` may decide or see: those that wait first, by their day."""
-    seen = lookup.reach(by, lookup.DECIDE, lookup.SEE)
+    seen = lookup.reach(by, DECIDE_SUPPORT, SEE_SUPPORT)
     found = Complaint.objects.filter(application__in=Application.objects.filter(seen))
     found = found.select_related("application__programme", "application__unit")
     return found.order_by(F("answered_at").desc(nulls_first=True), "due_at", "pk")

@@ -10,9 +10,9 @@ from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.support.models import Application, Programme, Quota
+from tinhso.society.support.rights import DECIDE_SUPPORT, MANAGE_SUPPORT, SEE_SUPPORT, TAKE_SUPPORT
 
-SEE, TAKE, DECIDE, MANAGE = "see support", "take support", "decide support", "manage support"
-RIGHTS = (SEE, TAKE, DECIDE, MANAGE)
+RIGHTS = (SEE_SUPPORT, TAKE_SUPPORT, DECIDE_SUPPORT, MANAGE_SUPPORT)
 HIDDEN = [Application.State.UNCONFIRMED, Application.State.EXPIRED]
 
 
@@ -104,8 +104,8 @@ def line_for(programme: Programme, unit: Unit) -> Quota | None:
 def home_of(by: Actor, day: date) -> Unit:
     """The unit whose programmes ``by`` begins: that of their post, else the province."""
     found = units.at(day)
-    if by.places(MANAGE):
-        found = found.filter(pk__in=by.places(MANAGE))
+    if by.places(MANAGE_SUPPORT):
+        found = found.filter(pk__in=by.places(MANAGE_SUPPORT))
     unit = found.order_by("level", "sort_key").first()
     if unit is None:
         raise Forbidden("no_right", _("Bạn không có quyền lập chương trình hỗ trợ."))

@@ -16,7 +16,7 @@ from tinhso.kernel.cells import harmless_row
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.support.contract import State
 from tinhso.society.support.models import Application, Batch, BatchLine, Programme
-from tinhso.society.support.queries import lookup
+from tinhso.society.support.rights import MANAGE_SUPPORT, SEE_SUPPORT
 
 
 def unpaid(programme: Programme) -> QuerySet[Application]:
@@ -33,8 +33,8 @@ def is_unpaid() -> Q:
 def batches(by: Actor, code: str = "") -> QuerySet[Batch]:
     """Batches of programmes that ``by`` may see, the newest first, with what is settled of each."""
     found = Batch.objects.select_related("programme").order_by("-at", "-pk")
-    if lookup.SEE not in by.everywhere and lookup.MANAGE not in by.everywhere:
-        found = found.filter(programme__unit__in=by.places(lookup.MANAGE))
+    if SEE_SUPPORT not in by.everywhere and MANAGE_SUPPORT not in by.everywhere:
+        found = found.filter(programme__unit__in=by.places(MANAGE_SUPPORT))
     found = found.filter(programme__code=code) if code else found
     paid, back = Q(lines__state=BatchLine.State.PAID), Q(lines__state=BatchLine.State.RETURNED)
     return found.annotate(

@@ -18,6 +18,7 @@ from tinhso.society.support import events
 from tinhso.society.support.contract import Channel, Draft, Outcome, State, Told
 from tinhso.society.support.models import Application, Claim, Person, Programme
 from tinhso.society.support.queries import eligibility, lookup, numbers, rules, secrets
+from tinhso.society.support.rights import TAKE_SUPPORT
 from tinhso.society.support.services import notifying, record
 
 FASTEST = timedelta(seconds=60)  # between two codes
@@ -61,7 +62,7 @@ def _take(programme: Programme, draft: Draft, by: Actor, now: datetime) -> Appli
     day = clock.local(now).date()
     where = lookup.commune(draft.commune, day)
     if draft.channel != Channel.WEB:
-        by.must_be_able_to(lookup.TAKE, at=where)
+        by.must_be_able_to(TAKE_SUPPORT, at=where)
     draft = tidied(programme, draft)
     one = judged(programme, draft, where, now)
     if one.outcome == Outcome.NO:

@@ -13,6 +13,7 @@ from tinhso.society.support import events
 from tinhso.society.support.contract import State
 from tinhso.society.support.models import Application, Complaint
 from tinhso.society.support.queries import lookup, rules
+from tinhso.society.support.rights import DECIDE_SUPPORT
 from tinhso.society.support.services import record
 from tinhso.society.support.services.applying import applicant, opened
 
@@ -59,7 +60,7 @@ def _answer(ref: str, text: str, upheld: bool, by: Actor, now: datetime) -> Comp
     if found is None:
         raise Refused("unknown_complaint", _("Không có khiếu nại “%(ref)s”."), ref=ref[:24])
     one = lookup.locked(found.application.ref)
-    by.must_be_able_to(lookup.DECIDE, at=one.unit)
+    by.must_be_able_to(DECIDE_SUPPORT, at=one.unit)
     found.refresh_from_db(fields=["answered_at"])
     if found.answered_at is not None:
         raise Refused("answered", _("Khiếu nại này đã được trả lời."))

@@ -11,10 +11,11 @@ from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.support.contract import Outcome, State
 from tinhso.society.support.models import Application, Quota
 from tinhso.society.support.queries import lookup, rules
+from tinhso.society.support.rights import DECIDE_SUPPORT, TAKE_SUPPORT
 from tinhso.society.support.services import record
 
 
-def held(ref: str, *, by: Actor, right: str = lookup.DECIDE) -> Application:
+def held(ref: str, *, by: Actor, right: str = DECIDE_SUPPORT) -> Application:
     """An application that ``by`` may work on, locked."""
     one = lookup.locked(ref)
     by.must_be_able_to(right, at=one.unit)
@@ -32,7 +33,7 @@ def ask_paper(*, ref: str, what: str, by: Actor, now: datetime) -> Application:
 @transaction.atomic
 def paper_seen(*, ref: str, what: str, by: Actor, now: datetime) -> Application:
     """It was shown: somebody at the desk or of the team has seen it, and the clock begins anew."""
-    one = held(ref, by=by, right=lookup.TAKE)
+    one = held(ref, by=by, right=TAKE_SUPPORT)
     due, note = rules.due(now, one.programme.days), what.replace("\0", "").strip()[:500]
     record.move(one, State.SUBMITTED, did="paper_seen", by=by, now=now, note=note, due_at=due, outcome=Outcome.YES)
     return one

@@ -14,6 +14,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.support.contract import State
 from tinhso.society.support.models import Claim, Delivery, List
 from tinhso.society.support.queries import lookup, numbers, secrets
+from tinhso.society.support.rights import TAKE_SUPPORT
 from tinhso.society.support.services import record
 from tinhso.society.support.services.deciding import held
 
@@ -23,7 +24,7 @@ PROOF = Limits(types=("jpeg", "png", "pdf"), largest=10_000_000, pixels=60_000_0
 def keep_proof(*, ref: str, upload: accepting.Upload, file_name: str, by: Actor, now: datetime) -> StoredFile:
     """Take in a photo or a signed paper for an application that ``by`` may deliver. Stands in no transaction."""
     one = lookup.visible(ref, by=by)
-    by.must_be_able_to(lookup.TAKE, at=one.unit)
+    by.must_be_able_to(TAKE_SUPPORT, at=one.unit)
     if one.state != State.APPROVED:
         raise Refused("not_now", _("Chỉ trao hồ sơ đã duyệt."))
     return accepting.accept(upload=upload, file_name=file_name, limits=PROOF, by=by, now=now)
@@ -44,7 +45,7 @@ def deliver(
 def _deliver(
     ref: str, on: date, by: Actor, now: datetime, proof: StoredFile | None, imei: str, note: str, listed: List | None
 ) -> Delivery:
-    one = held(ref, by=by, right=lookup.TAKE)
+    one = held(ref, by=by, right=TAKE_SUPPORT)
     if one.state != State.APPROVED:
         raise Refused("not_now", _("Chỉ trao hồ sơ đã duyệt và chưa trao."))
     if proof is None and listed is None:

@@ -17,6 +17,7 @@ from tinhso.kernel.workbooks import Table, open_table
 from tinhso.society.support.contract import Channel, Draft, Outcome, State
 from tinhso.society.support.models import Application, Claim, List, Listed, Programme
 from tinhso.society.support.queries import lookup, numbers, rules, secrets
+from tinhso.society.support.rights import MANAGE_SUPPORT
 from tinhso.society.support.services import applying, deciding, delivering, record
 
 COLUMNS = {
@@ -33,7 +34,7 @@ HOUSEHOLDS = {"ho ngheo": "poor", "ho can ngheo": "near_poor", "nguoi co cong": 
 def hold(*, code: str, file: IO[bytes], name: str, size: int, by: Actor, now: datetime) -> List:
     """Read a list and say of each row what is wrong with it; nothing is taken over yet."""
     programme = lookup.programme(code)
-    by.must_be_able_to(lookup.MANAGE, at=programme.unit)
+    by.must_be_able_to(MANAGE_SUPPORT, at=programme.unit)
     sheet = open_table(file, name, size)
     places = {fold(heading): at for at, heading in enumerate(sheet.headings)}
     columns = {key: places[fold(label)] for key, label in COLUMNS.items() if fold(label) in places}
@@ -180,7 +181,7 @@ def _hand_over(of: List, one: Application, told: Mapping[str, Any], by: Actor, n
         raise Refused("no_quota", _("Địa bàn này chưa được giao hạn mức của chương trình."))
     if one.outcome == Outcome.NO:
         raise Refused("not_eligible", _("Không đủ điều kiện."))
-    by.must_be_able_to(lookup.MANAGE, at=of.programme.unit)
+    by.must_be_able_to(MANAGE_SUPPORT, at=of.programme.unit)
     one = lookup.locked(one.ref)
     deciding.draw(one, line, did="approved_by_list", by=by, now=now)
     delivering.deliver(ref=one.ref, on=date.fromisoformat(told["on"]), by=by, now=now, imei=told["given"], listed=of)
@@ -210,5 +211,5 @@ def _held(ref: str, by: Actor) -> List:
     found = List.objects.select_related("programme__unit").filter(ref=ref[:24]).first()
     if found is None:
         raise Refused("unknown_list", _("Không có danh sách “%(ref)s”."), ref=ref[:24])
-    by.must_be_able_to(lookup.MANAGE, at=found.programme.unit)
+    by.must_be_able_to(MANAGE_SUPPORT, at=found.programme.unit)
     return found

@@ -14,6 +14,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.support.contract import OPEN
 from tinhso.society.support.models import Application, Programme, Quota
 from tinhso.society.support.queries import lookup
+from tinhso.society.support.rights import DECIDE_SUPPORT
 from tinhso.society.support.services import record
 
 
@@ -57,7 +58,7 @@ def settle(*, ref: str, to: str, today: date, by: Actor, now: datetime) -> Appli
     found = {unit.ref: unit for unit in units.successors(one.unit, today)}
     if to not in found:
         raise Refused("no_successor", _("Hãy chọn một trong các đơn vị kế thừa."))
-    by.must_be_able_to(lookup.DECIDE, at=found[to])
+    by.must_be_able_to(DECIDE_SUPPORT, at=found[to])
     record.note_down(one, did="inherited", by=by, now=now, note=found[to].name, unit=found[to], needs_unit=False)
     return one
 

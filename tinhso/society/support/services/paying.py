@@ -14,7 +14,8 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.support import events
 from tinhso.society.support.models import Application, Batch, BatchLine, Programme
-from tinhso.society.support.queries import lookup, paying, rules
+from tinhso.society.support.queries import paying, rules
+from tinhso.society.support.rights import MANAGE_SUPPORT
 from tinhso.society.support.services import record
 
 SUBJECT = Batch._meta.label
@@ -41,7 +42,7 @@ def _make(code: str, by: Actor, now: datetime) -> Batch:
     programme = Programme.objects.select_for_update(of=("self",)).filter(code=code[:40]).first()
     if programme is None:
         raise Refused("unknown_programme", _("Không có chương trình hỗ trợ “%(code)s”."), code=code[:40])
-    by.must_be_able_to(lookup.MANAGE, at=programme.unit)
+    by.must_be_able_to(MANAGE_SUPPORT, at=programme.unit)
     due: list[Application] = list(paying.unpaid(programme).only("ref", "amount")[: rules.numbers().most_of_a_batch])
     if not due:
         raise Refused("nothing_to_pay", _("Không có suất nào đã trao mà chưa vào đợt thanh toán."))
@@ -66,7 +67,7 @@ def approve_batch(*, ref: str, by: Actor, now: datetime) -> Batch:
     batch = Batch.objects.select_for_update(of=("self",)).select_related("programme__unit").filter(ref=ref[:24]).first()
     if batch is None:
         raise Refused("unknown_batch", _("Không có đợt thanh toán “%(ref)s”."), ref=ref[:24])
-    by.must_be_able_to(lookup.MANAGE, at=batch.programme.unit)
+    by.must_be_able_to(MANAGE_SUPPORT, at=batch.programme.unit)
     if batch.approved_at is not None:
         raise Refused("approved_before", _("Đợt thanh toán này đã được duyệt."))
     if batch.by == by.ref:
@@ -87,7 +88,7 @@ def settle(*, ref: str, numbers: Sequence[int], paid: bool, why: str, on: date, 
     batch = Batch.objects.select_related("programme__unit").filter(ref=ref[:24]).first()
     if batch is None:
         raise Refused("unknown_batch", _("Không có đợt thanh toán “%(ref)s”."), ref=ref[:24])
-    by.must_be_able_to(lookup.MANAGE, at=batch.programme.unit)
+    by.must_be_able_to(MANAGE_SUPPORT, at=batch.programme.unit)
     if not paid and (not numbers or len(why.strip()) < 3):
         raise Refused("no_reason", _("Hãy ghi số thứ tự các dòng bị trả lại và lý do."))
     if on > clock.local(now).date() or on < clock.local(batch.at).date():

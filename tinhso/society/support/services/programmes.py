@@ -13,7 +13,8 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.support.models import Programme, Quota, Rules
-from tinhso.society.support.queries import eligibility, lookup, secrets
+from tinhso.society.support.queries import eligibility, secrets
+from tinhso.society.support.rights import MANAGE_SUPPORT
 from tinhso.society.support.services import record
 
 FIELDS = (
@@ -27,7 +28,7 @@ MOVES = {"draft": {"open"}, "open": {"paused", "closed"}, "paused": {"open", "cl
 @transaction.atomic
 def create(*, code: str, unit: Unit, values: Mapping[str, Any], by: Actor, illustrative: bool = False) -> Programme:
     """Begin a programme of a unit, as a draft that takes nothing yet."""
-    by.must_be_able_to(lookup.MANAGE, at=unit)
+    by.must_be_able_to(MANAGE_SUPPORT, at=unit)
     if Programme.objects.filter(code=code).exists():
         raise Refused("code_taken", _("Đã có chương trình mang mã “%(code)s”."), code=code)
     told = {name: values[name] for name in FIELDS if name in values}
@@ -125,7 +126,7 @@ def _held(code: str, by: Actor) -> Programme:
     one = Programme.objects.select_for_update(of=("self",)).filter(code=code[:40]).first()
     if one is None:
         raise Refused("unknown_programme", _("Không có chương trình hỗ trợ “%(code)s”."), code=code[:40])
-    by.must_be_able_to(lookup.MANAGE, at=one.unit)
+    by.must_be_able_to(MANAGE_SUPPORT, at=one.unit)
     return one
 
 

@@ -18,6 +18,7 @@ from tinhso.society.support import services
 from tinhso.society.support.contract import Channel, Draft
 from tinhso.society.support.models import Application, Delivery, Handset, Programme
 from tinhso.society.support.queries import lookup, secrets
+from tinhso.society.support.rights import DECIDE_SUPPORT, SEE_SUPPORT, TAKE_SUPPORT
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)  # 09:00 in Việt Nam
 WHY = "Không đúng đối tượng của chương trình."
@@ -54,12 +55,12 @@ def a_manager() -> Actor:
 
 def a_clerk(*places: Unit, ref: str = "clerk") -> Actor:
     """Who takes applications and hands things over."""
-    return somebody(ref, (lookup.SEE, lookup.TAKE), *places)
+    return somebody(ref, (SEE_SUPPORT, TAKE_SUPPORT), *places)
 
 
 def a_chief(*places: Unit, ref: str = "chief") -> Actor:
     """Who decides."""
-    return somebody(ref, (lookup.SEE, lookup.DECIDE), *places)
+    return somebody(ref, (SEE_SUPPORT, DECIDE_SUPPORT), *places)
 
 
 CITIZEN = replace(NOBODY, address="203.0.113.7")
@@ -105,7 +106,7 @@ def a_draft(nth: int = 1, **changes: Any) -> Draft:
 
 def submitted(programme: Programme, nth: int = 1, *, by: Actor | None = None, **changes: Any) -> Application:
     """An application that waits to be decided."""
-    by = by or somebody("clerk", (lookup.TAKE,))
+    by = by or somebody("clerk", (TAKE_SUPPORT,))
     return services.take(programme=programme, draft=a_draft(nth, **changes), by=by, now=MONDAY)
 
 
@@ -124,7 +125,7 @@ def confirmed(programme: Programme, nth: int = 1, **changes: Any) -> Application
 def approved(programme: Programme, nth: int = 1, **changes: Any) -> Application:
     """An application to which somebody else said yes."""
     one = submitted(programme, nth, **changes)
-    return services.approve(ref=one.ref, by=somebody("chief", (lookup.DECIDE,)), now=MONDAY, papers=True)
+    return services.approve(ref=one.ref, by=somebody("chief", (DECIDE_SUPPORT,)), now=MONDAY, papers=True)
 
 
 def photo() -> bytes:
@@ -141,7 +142,7 @@ def an_upload() -> SimpleUploadedFile:
 
 def a_proof(one: Application) -> Any:
     """The same, taken in."""
-    by = somebody("clerk", (lookup.TAKE,))
+    by = somebody("clerk", (TAKE_SUPPORT,))
     return services.keep_proof(ref=one.ref, upload=an_upload(), file_name="anh.jpg", by=by, now=MONDAY)
 
 
@@ -149,7 +150,7 @@ def delivered(programme: Programme, nth: int = 1, *, proof: Any = None, **change
     """A benefit that was handed over today."""
     one = approved(programme, nth, **changes)
     return services.deliver(
-        ref=one.ref, on=clock.local(MONDAY).date(), by=somebody("clerk", (lookup.TAKE,)), now=MONDAY,
+        ref=one.ref, on=clock.local(MONDAY).date(), by=somebody("clerk", (TAKE_SUPPORT,)), now=MONDAY,
         proof=proof or a_file(), imei=an_imei(nth, "99000102"),
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.support import services
 from tinhso.society.support.models import Batch
 from tinhso.society.support.queries import bank_file, lookup
+from tinhso.society.support.rights import SEE_SUPPORT
 from tinhso.society.support.tests import makers
 from tinhso.society.support.tests.makers import MONDAY
 from tinhso.society.support.tests.test_pages import logged_in
@@ -124,7 +125,7 @@ def test_what_nobody_else_approved_has_no_file(batch: Batch) -> None:
     with pytest.raises(Forbidden, match="four_eyes"):
         services.approve_batch(ref=batch.ref, by=makers.a_manager(), now=MONDAY)
     with pytest.raises(Forbidden):
-        services.approve_batch(ref=batch.ref, by=makers.somebody("lan", (lookup.SEE,)), now=MONDAY)
+        services.approve_batch(ref=batch.ref, by=makers.somebody("lan", (SEE_SUPPORT,)), now=MONDAY)
     approved(batch)
     with pytest.raises(Refused, match="approved_before"):
         approved(batch)

@@ -9,7 +9,8 @@ from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.units.models import Boundary, Succession, Unit
 from tinhso.kernel.actor import Actor
 from tinhso.society.support.models import Programme
-from tinhso.society.support.queries import given_map, lookup, standing
+from tinhso.society.support.queries import given_map, standing
+from tinhso.society.support.rights import SEE_SUPPORT
 from tinhso.society.support.tests import makers
 from tinhso.society.support.tests.makers import MONDAY, Place
 
@@ -70,7 +71,7 @@ def test_who_reads_one_communes_applications_is_told_of_that_one(place: Place) -
     assert found is not None
     assert (found.given, found.entitled, found.hidden) == (2, 3, 1)
     assert {one.unit.ref for one in shown.places} == {"W"}
-    assert lookup.SEE not in clerk.everywhere
+    assert SEE_SUPPORT not in clerk.everywhere
 
 
 def test_what_was_given_in_a_commune_that_ended_lies_in_what_it_became(place: Place) -> None:

@@ -13,7 +13,8 @@ from tinhso.blocks.messaging.models import Correspondent, Outgoing
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden
 from tinhso.society.support import services
-from tinhso.society.support.queries import lookup, secrets
+from tinhso.society.support.queries import secrets
+from tinhso.society.support.rights import DECIDE_SUPPORT
 from tinhso.society.support.services import notifying
 from tinhso.society.support.tests import makers as a
 
@@ -49,7 +50,7 @@ def test_codes_and_addresses_go_to_phones_and_lie_nowhere(centre: Centre) -> Non
 )
 def test_who_works_on_an_application_does_not_act_for_whoever_applied(act: Callable[..., object]) -> None:
     one = a.submitted(a.a_programme(a.a_place()))
-    official: Actor = replace(a.somebody("chief", (lookup.DECIDE,)), kind="person")
+    official: Actor = replace(a.somebody("chief", (DECIDE_SUPPORT,)), kind="person")
 
     with pytest.raises(Forbidden, match="four_eyes"):
         act(ref=one.ref, key=secrets.key_of(one), by=official, now=a.MONDAY)

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.cases.queries.lookup import PROCESS
 from tinhso.blocks.cases.queries.processes.conditions import FACTS, BadCondition, check
 from tinhso.blocks.cases.queries.processes.shapes import Flow, Kind, Node
 from tinhso.blocks.cases.queries.processes.sketching import Sketch, joined
+from tinhso.blocks.cases.rights import PROCESS_CASES
 
 LONGEST = 60  # letters of an answer
 ALL = "Tất cả"
@@ -87,7 +87,7 @@ def _steps_before(sketch: Sketch, gate: Node) -> list[Node]:
 def _put_question(sketch: Sketch, gate: Node, answers: tuple[str, ...]) -> None:
     name = gate.name or "Chọn đường đi tiếp"
     made = sketch.put(
-        Kind.STEP, joined(gate.id, "chon"), gate, name=name, outcomes=answers, right=PROCESS, unit=gate.unit,
+        Kind.STEP, joined(gate.id, "chon"), gate, name=name, outcomes=answers, right=PROCESS_CASES, unit=gate.unit,
         lane=gate.lane,
     )  # fmt: skip
     sketch.change(sketch.before(gate.id), target=made.id)

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.cases.queries.lookup import PROCESS
 from tinhso.blocks.cases.queries.processes.shapes import GATEWAYS, Flow, Kind, Node, variable
 from tinhso.blocks.cases.queries.processes.sketching import Loop, Sketch, copied, joined, taken_in, within
+from tinhso.blocks.cases.rights import PROCESS_CASES
 
 MOST_ELEMENTS = 1000  # in a sketch, before it is checked
 AGAIN, ENOUGH = "Làm thêm", "Đã đủ"  # names and answers are data of the drawing, so in its language
@@ -34,7 +34,7 @@ def ease(sketch: Sketch) -> None:
 
 def as_step(node: Node) -> Node:
     """An element as a step of people."""
-    return replace(node, kind=Kind.STEP, right=node.right or PROCESS, called="")
+    return replace(node, kind=Kind.STEP, right=node.right or PROCESS_CASES, called="")
 
 
 def as_sub(node: Node) -> Node:
@@ -132,7 +132,7 @@ def _ask_again(sketch: Sketch, first: Node) -> None:
     start = sketch.put(Kind.START, f"{outer}.dau", first)
     asked = sketch.put(
         Kind.STEP, f"{outer}.hoi", first, name=f"Làm thêm “{first.name}”?"[:200], outcomes=(AGAIN, ENOUGH),
-        right=first.right or PROCESS, unit=first.unit, lane=first.lane,
+        right=first.right or PROCESS_CASES, unit=first.unit, lane=first.lane,
     )  # fmt: skip
     gate = sketch.put(Kind.EXCLUSIVE, f"{outer}.cong", first)
     end = sketch.put(Kind.END, f"{outer}.het", first)
@@ -184,7 +184,7 @@ def _watch(sketch: Sketch, scope: str) -> None:
         kind = Kind.EVENT if event.timer is None else Kind.ALARM
         border = replace(
             event, id=joined(event.id, "bien"), kind=kind, tag="boundaryEvent", scope=scope, attached_to=outer,
-            place=event.place or event.id, right=PROCESS if kind is Kind.EVENT else "",
+            place=event.place or event.id, right=PROCESS_CASES if kind is Kind.EVENT else "",
         )  # fmt: skip
         sketch.add(border)
         sketch.add(replace(node, name=node.name or event.name))

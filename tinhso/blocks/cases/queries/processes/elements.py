@@ -10,11 +10,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.cases.queries.lookup import DECIDE, PROCESS, RECEIVE
 from tinhso.blocks.cases.queries.processes import happenings
 from tinhso.blocks.cases.queries.processes.documents import BPMN, Element, ours, tag_of, words
 from tinhso.blocks.cases.queries.processes.shapes import Family, Kind, Node, Sign, Table
 from tinhso.blocks.cases.queries.processes.sketching import Loop, Report
+from tinhso.blocks.cases.rights import DECIDE_CASES, PROCESS_CASES, RECEIVE_CASES
 from tinhso.kernel.deadlines import Duration
 from tinhso.kernel.text import fold
 
@@ -40,12 +40,12 @@ KINDS = {
     "intermediateThrowEvent": Kind.THROW,
     "boundaryEvent": Kind.EVENT,
 }
-RIGHTS = (RECEIVE, PROCESS, DECIDE)
+RIGHTS = (RECEIVE_CASES, PROCESS_CASES, DECIDE_CASES)
 # What lanes are usually called, without diacritics, and whose work it is
 LANES = (
-    (RECEIVE, ("tiep nhan", "mot cua", "hanh chinh cong", "tra ket qua")),
-    (DECIDE, ("lanh dao", "chu tich", "giam doc", "ky duyet", "phe duyet", "nguoi ky")),
-    (PROCESS, ("chuyen vien", "cong chuc", "tham dinh", "xu ly", "giai quyet", "thu ly", "chuyen mon")),
+    (RECEIVE_CASES, ("tiep nhan", "mot cua", "hanh chinh cong", "tra ket qua")),
+    (DECIDE_CASES, ("lanh dao", "chu tich", "giam doc", "ky duyet", "phe duyet", "nguoi ky")),
+    (PROCESS_CASES, ("chuyen vien", "cong chuc", "tham dinh", "xu ly", "giai quyet", "thu ly", "chuyen mon")),
 )
 UNIT = re.compile(r"(?:holder|receiving|[A-Z][A-Z0-9_-]{1,29})\Z")
 MOST_HOURS, MOST_TIMES = 999, 12
@@ -84,7 +84,7 @@ def node_of(element: Element, scope: str, lane: Element | None, file: File, repo
         tag=tag_of(element),
         name=words(element.get("name")),
         lane=words(lane.get("name")) if lane is not None else "",
-        right=RECEIVE if kind is Kind.LINK else _right(element, lane, file, report) if people else "",
+        right=RECEIVE_CASES if kind is Kind.LINK else _right(element, lane, file, report) if people else "",
         unit="receiving" if kind is Kind.LINK else _unit(element, lane, report),
         hours=_hours(element, report),
         outcomes=_outcomes(element, report),
@@ -180,7 +180,7 @@ def _right(element: Element, lane: Element | None, file: File, report: Report) -
         return ""
     if not file.lanes:
         report.remark(element, _("không ghi ai làm: hiểu là người thụ lý hồ sơ"))
-        return PROCESS
+        return PROCESS_CASES
     name = words(lane.get("name")) if lane is not None else ""
     folded = fold(name)
     for right, known in LANES:
@@ -188,7 +188,7 @@ def _right(element: Element, lane: Element | None, file: File, report: Report) -
             return right
     why = _("không rõ ai làm: làn “%(lane)s” không ứng với quyền nào, hiểu là người thụ lý hồ sơ")
     report.remark(element, why % {"lane": name})
-    return PROCESS
+    return PROCESS_CASES
 
 
 def _unit(element: Element, lane: Element | None, report: Report) -> str:

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.models import Case, ProcessVersion, Task
-from tinhso.blocks.cases.queries.lookup import DECIDE, PROCESS, RECEIVE
 from tinhso.blocks.cases.queries.processes import choosing
 from tinhso.blocks.cases.queries.processes.shapes import Drawn, Fault, Kind, Node, shown_as
 from tinhso.blocks.cases.queries.processes.wording import name_of
+from tinhso.blocks.cases.rights import DECIDE_CASES, PROCESS_CASES, RECEIVE_CASES
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 
@@ -155,7 +155,9 @@ def _step(node: Node, state: str, task: Task | None, day: date) -> StepShown:
 
 def who(node: Node, day: date) -> str:
     """Whose work a step is, in words."""
-    does = {RECEIVE: _("người tiếp nhận"), PROCESS: _("người thụ lý"), DECIDE: _("người ký")}.get(node.right, "")
+    does = {RECEIVE_CASES: _("người tiếp nhận"), PROCESS_CASES: _("người thụ lý"), DECIDE_CASES: _("người ký")}.get(
+        node.right, ""
+    )
     if node.unit in ("holder", "receiving"):
         return does
     agency = units.agency(node.unit, day)

@@ -11,14 +11,14 @@ from tinhso.blocks.exchange.queries.dhis2.uids import uid
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Audience
 from tinhso.blocks.indicators.queries import Catalogue, Item
+from tinhso.blocks.indicators.rights import HAND_IN_RETURNS, SEE_RETURNS
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level
 from tinhso.blocks.units.queries import Node, Tree
 from tinhso.blocks.units.queries.tree import grow
+from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-
-SEES_INDICATORS, SEES_RETURNS, HANDS_IN = "see indicators", "see returns", "hand in returns"
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,14 @@ class World:
     @cached_property
     def items(self) -> Mapping[str, Item]:
         """Indicators and members of their families, by identifier; none without the right."""
-        if not self.by.can(SEES_INDICATORS):
+        if not self.by.can(SEE_INDICATORS):
             return {}
         return {uid("indicator", item.code): item for item in self.catalogue.items()}
 
     @cached_property
     def forms(self) -> Mapping[str, Form]:
         """Forms by identifier; none without a right to read or to fill them in."""
-        if not (self.by.can(SEES_RETURNS) or self.by.can(HANDS_IN)):
+        if not (self.by.can(SEE_RETURNS) or self.by.can(HAND_IN_RETURNS)):
             return {}
         return {uid("form", form.code): form for taker in contract.TAKERS for form in taker.forms()}
 
@@ -98,7 +98,7 @@ class World:
 
     def own_units(self) -> list[Node]:
         """Where the reader's rights begin: the highest units reached, or today's provinces for one with all rights."""
-        rights = (SEES_INDICATORS, SEES_RETURNS, HANDS_IN)
+        rights = (SEE_INDICATORS, SEE_RETURNS, HAND_IN_RETURNS)
         if any(right in self.by.everywhere for right in rights):
             return [node for node in self.units.values() if node.parent is None and node.valid(clock.today())]
         reached = frozenset().union(*(self.by.places(right) for right in rights))

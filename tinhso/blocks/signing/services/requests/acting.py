@@ -12,6 +12,7 @@ from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.signing import events, queries
 from tinhso.blocks.signing.contract import KEY_GUARDS, Ask, Key, Kind, Level
 from tinhso.blocks.signing.models import Request, Signature, Turn
+from tinhso.blocks.signing.rights import SEAL_DOCUMENTS, SIGN_DOCUMENTS
 from tinhso.blocks.signing.services.requests.drafting import open_turn, take_number
 from tinhso.blocks.signing.services.requests.record import about, keep, must_be, must_say_why
 from tinhso.blocks.signing.services.signing import sign
@@ -65,7 +66,7 @@ def ready_to_sign(*, ref: str, sha256: str, key: Key, by: Actor) -> Request | Re
     if now_there.sha256 != sha256:
         raise Refused("not_latest", _("Văn bản vừa có thêm chữ ký; hãy mở bản mới nhất rồi ký."))
     _must_be_right_key(key, by, one, Kind.PERSON)
-    return Ready(one, now_there.content, _ask(one, turn, now_there.content, by), queries.SIGN, turn)
+    return Ready(one, now_there.content, _ask(one, turn, now_there.content, by), SIGN_DOCUMENTS, turn)
 
 
 def take(ready: Ready, row: Signature, *, by: Actor, now: datetime) -> Request:
@@ -152,7 +153,7 @@ def refuse(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
     with transaction.atomic():
         one = queries.locked(one.ref)
         if one.state == State.SIGNED:
-            by.must_be_able_to(queries.SEAL, at=one.unit)
+            by.must_be_able_to(SEAL_DOCUMENTS, at=one.unit)
         else:
             must_be(one, State.SIGNING)
             turn = _turn_of(one, by)
@@ -170,7 +171,7 @@ def refuse(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
 def number(*, ref: str, by: Actor, now: datetime) -> Request:
     """Give the next number of its series to what everybody has signed; done again it gives no other."""
     one = queries.locked(queries.visible(ref, by=by).ref)
-    by.must_be_able_to(queries.SEAL, at=one.unit)
+    by.must_be_able_to(SEAL_DOCUMENTS, at=one.unit)
     if one.numbering != Numbering.AFTER or one.number is not None:
         return one
     must_be(one, State.SIGNED)
@@ -186,7 +187,7 @@ def seal(*, ref: str, signer: Key, by: Actor, now: datetime) -> Request:
 def ready_to_seal(*, ref: str, key: Key, by: Actor, now: datetime) -> Request | Ready:
     """What is about to be sealed, with its number; the request itself where it was."""
     one = queries.visible(ref, by=by)
-    by.must_be_able_to(queries.SEAL, at=one.unit)
+    by.must_be_able_to(SEAL_DOCUMENTS, at=one.unit)
     if one.state == State.ISSUED:
         return one
     must_be(one, *queries.TO_SEAL)
@@ -198,7 +199,7 @@ def ready_to_seal(*, ref: str, key: Key, by: Actor, now: datetime) -> Request | 
         request=f"{one.ref}:{one.version}:seal", about=f"{one.ref}:{one.version}", kind=Kind.SEAL, level=level(),
         title=title, reason=title,
     )  # fmt: skip
-    return Ready(one, queries.bytes_of(one).content, ask, queries.SEAL)
+    return Ready(one, queries.bytes_of(one).content, ask, SEAL_DOCUMENTS)
 
 
 @transaction.atomic

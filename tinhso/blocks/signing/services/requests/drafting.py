@@ -17,6 +17,7 @@ from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.signing import events, queries
 from tinhso.blocks.signing.contract import Draft, Place
 from tinhso.blocks.signing.models import Request, Turn, Version
+from tinhso.blocks.signing.rights import DRAFT_DOCUMENTS, SIGN_DOCUMENTS
 from tinhso.blocks.signing.services.checking import too_large
 from tinhso.blocks.signing.services.requests.record import about, keep, must_be
 from tinhso.blocks.units.models import Unit
@@ -38,7 +39,7 @@ class _Looked:
 
 
 def draft(
-    *, draft: Draft, unit: Unit, by: Actor, now: datetime, right: str = queries.DRAFT, demo: bool = False
+    *, draft: Draft, unit: Unit, by: Actor, now: datetime, right: str = DRAFT_DOCUMENTS, demo: bool = False
 ) -> Request:
     """Begin a request for ``unit``, the body that issues; ``right`` is what ``by`` must be able to do there.
 
@@ -112,7 +113,7 @@ def _add_version(
 
 
 def _must_be_signers(unit: Unit, signers: Sequence[Place]) -> dict[str, str]:
-    names = {person.ref: person.name for person in identity.holders(queries.SIGN, at=unit)}
+    names = {person.ref: person.name for person in identity.holders(SIGN_DOCUMENTS, at=unit)}
     if not 1 <= len(signers) <= MOST_SIGNERS or len({one.holder for one in signers}) < len(signers):
         raise Refused("bad_signers", _("Hãy chọn từ 1 đến %(most)s người ký, mỗi người một lần."), most=MOST_SIGNERS)
     if any(one.holder not in names for one in signers):

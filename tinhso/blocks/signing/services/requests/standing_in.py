@@ -9,6 +9,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.signing import queries
 from tinhso.blocks.signing.models import StandIn
+from tinhso.blocks.signing.rights import SIGN_DOCUMENTS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -17,7 +18,7 @@ from tinhso.kernel.errors import Refused
 @transaction.atomic
 def stand_in(*, to: str, form: str, first: date, last: date, by: Actor, now: datetime) -> StandIn:
     """Let a colleague sign what waits for me from ``first`` to ``last``; both may sign at a place in common."""
-    by.must_be_able_to(queries.SIGN)
+    by.must_be_able_to(SIGN_DOCUMENTS)
     if last < first:
         raise Refused("bad_days", _("Ngày cuối phải sau ngày đầu."))
     if form not in queries.rules().flow.forms:
@@ -45,7 +46,7 @@ def end_stand_in(*, pk: int, by: Actor, now: datetime) -> None:
 
 def colleagues_of(by: Actor) -> dict[str, str]:
     """Names by refs of those who may sign wherever a post lets ``by`` sign, in the order of their names."""
-    mine = identity.posts_on(clock.today()).filter(person__ref=by.ref, role__rights__contains=[queries.SIGN])
-    found = [{one.ref: one.name for one in identity.holders(queries.SIGN, at=post.unit)} for post in mine]
+    mine = identity.posts_on(clock.today()).filter(person__ref=by.ref, role__rights__contains=[SIGN_DOCUMENTS])
+    found = [{one.ref: one.name for one in identity.holders(SIGN_DOCUMENTS, at=post.unit)} for post in mine]
     common = set(found[0]).intersection(*found[1:]) - {by.ref} if found else set()
     return {ref: found[0][ref] for ref in sorted(common, key=lambda ref: (found[0][ref], ref))}

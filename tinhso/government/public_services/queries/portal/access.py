@@ -1,9 +1,11 @@
 """Who looks after what the portal is told."""
 
+from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
+from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, gettext_noop
 
-RIGHTS = ("operate system", "manage procedures")
+RIGHTS = (OPERATE_SYSTEM, MANAGE_PROCEDURES)
 
 
 def may_mend(by: Actor) -> bool:

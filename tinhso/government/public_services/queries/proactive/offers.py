@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries.detail import initials
-from tinhso.blocks.cases.queries.lookup import RECEIVE
+from tinhso.blocks.cases.rights import MANAGE_PROCEDURES, RECEIVE_CASES
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule
-from tinhso.government.public_services.queries.proactive import rules, secrets
+from tinhso.government.public_services.queries.proactive import secrets
 from tinhso.government.public_services.queries.proactive.shape import AGE, FINISHED, trigger_of
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -70,8 +70,8 @@ def by_ref(ref: str) -> ProactiveOffer:
 
 def must_be_able_to_write(one: ProactiveOffer, by: Actor) -> None:
     """Whoever keeps the rules, and whoever receives where the person was known, may write them a letter."""
-    if not by.can(rules.RIGHT):
-        by.must_be_able_to(RECEIVE, at=one.source.receiving_unit)
+    if not by.can(MANAGE_PROCEDURES):
+        by.must_be_able_to(RECEIVE_CASES, at=one.source.receiving_unit)
 
 
 def words_of(rule: ProactiveRule) -> Words:

@@ -17,7 +17,6 @@ from tinhso.government.public_services.models import (
 )
 from tinhso.kernel.errors import Refused
 
-RIGHT = "manage procedures"
 # what an officer counts by → which offers it means; each number leads to them
 COUNTED: dict[str, Q] = {
     "offered": Q(),

@@ -13,6 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services.models import ProactiveRule
 from tinhso.government.public_services.queries.proactive import rules, shape
 from tinhso.government.public_services.queries.proactive.shape import Document
@@ -38,7 +39,7 @@ def load_rules(*, path: Path, by: Actor, now: datetime) -> LoadedRules:
 
     Faults are told with file, rule and field, as many as there are. A province without the file has no rules.
     """
-    by.must_be_able_to(rules.RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     wanted = _read(path)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule, ProactiveSwitch
 from tinhso.government.public_services.queries.proactive import rules
 from tinhso.kernel.actor import Actor
@@ -16,7 +17,7 @@ from tinhso.kernel.errors import Refused
 @transaction.atomic
 def switch(*, code: str, off: bool, why: str, by: Actor, now: datetime) -> ProactiveSwitch:
     """Nothing new is offered under a rule, and nothing filed by itself, until it is switched on; offers stay."""
-    by.must_be_able_to(rules.RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     rule = rules.by_code(code)
     ProactiveRule.objects.select_for_update().get(pk=rule.pk)
     if not why.strip():
@@ -34,7 +35,7 @@ def switch(*, code: str, off: bool, why: str, by: Actor, now: datetime) -> Proac
 
 def look_at(*, shown: Sequence[ProactiveOffer], code: str, by: Actor) -> Sequence[ProactiveOffer]:
     """The offers on a page; that somebody looked at them is written down."""
-    by.must_be_able_to(rules.RIGHT)
+    by.must_be_able_to(MANAGE_PROCEDURES)
     if shown:
         audit.viewed(by=by, what=(ProactiveRule._meta.label, code), why=",".join(one.ref for one in shown))
     return shown

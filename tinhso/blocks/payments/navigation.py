@@ -1,0 +1,8 @@
+"""Ways to the pages of this app."""
+
+from django.utils.translation import gettext_noop
+
+from tinhso.blocks.payments.rights import SEE_PAYMENTS
+from tinhso.ui.navigation import Entry, Room, register_entry
+
+register_entry(Entry(gettext_noop("Thu phí, lệ phí"), "payments:desk", Room.WORK, 180, SEE_PAYMENTS))

@@ -1,0 +1,8 @@
+"""Ways to the pages of this app."""
+
+from django.utils.translation import gettext_noop
+
+from tinhso.economy.connectivity.rights import SEE_CONNECTIVITY
+from tinhso.ui.navigation import Entry, Room, register_entry
+
+register_entry(Entry(gettext_noop("Viễn thông, bưu chính"), "connectivity:home", Room.WORK, 200, SEE_CONNECTIVITY))

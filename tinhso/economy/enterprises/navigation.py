@@ -1,0 +1,8 @@
+"""Ways to the pages of this app."""
+
+from django.utils.translation import gettext_noop
+
+from tinhso.economy.enterprises.rights import SEE_ENTERPRISES
+from tinhso.ui.navigation import Entry, Room, register_entry
+
+register_entry(Entry(gettext_noop("Doanh nghiệp số"), "enterprises:home", Room.WORK, 210, SEE_ENTERPRISES))

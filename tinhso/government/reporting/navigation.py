@@ -1,0 +1,8 @@
+"""Ways to the pages of this app."""
+
+from django.utils.translation import gettext_noop
+
+from tinhso.blocks.indicators.rights import SEE_RETURNS
+from tinhso.ui.navigation import Entry, Room, register_entry
+
+register_entry(Entry(gettext_noop("Báo cáo"), "reporting:desk", Room.WORK, 120, SEE_RETURNS))
