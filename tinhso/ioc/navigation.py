@@ -15,6 +15,7 @@ register_entry(Entry(gettext_noop("Chất lượng"), "ioc:quality", Room.STEERI
 register_entry(Entry(gettext_noop("Đối chiếu số liệu"), "ioc:figures", Room.STEERING, 160, SEE_INDICATORS))
 register_entry(Entry(gettext_noop("Chấm điểm phục vụ"), "ioc:scorecard", Room.STEERING, 170, SEE_INDICATORS))
 register_page("indicator", "ioc:indicator")
+register_page("search", "ioc:search")
 register_offline(
     OfflinePages(
         start="ioc:phone",

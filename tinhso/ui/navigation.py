@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 
 class Room(StrEnum):
@@ -66,13 +66,16 @@ def register_steering(steering: Steering) -> None:
 
 
 def register_page(of: str, address: str) -> None:
-    """Say where a thing of kind ``of`` is shown: the name of an address that takes the thing's code."""
+    """Say where a thing of kind ``of`` is shown: the name of an address, which takes the thing's code if it has one."""
     _pages[of] = address
 
 
-def page_of(of: str, code: str) -> str:
-    """The address where the thing of kind ``of`` with ``code`` is shown; empty where no app shows it."""
-    return reverse(_pages[of], args=[code]) if of in _pages else ""
+def page_of(of: str, *code: str) -> str:
+    """The address where the thing of kind ``of`` with ``code`` is shown; empty where no installed app shows it."""
+    try:
+        return reverse(_pages[of], args=code) if of in _pages else ""
+    except NoReverseMatch:
+        return ""
 
 
 def steering() -> Sequence[Steering]:

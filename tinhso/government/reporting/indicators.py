@@ -12,11 +12,13 @@ from tinhso.blocks.indicators.contract import (
     counts_today,
     offers_facts,
     raises_concerns,
+    redraws_wall,
     tells_quality,
 )
 from tinhso.government.reporting.queries import concerns, counters, facts, lateness, quality
 
 tells_quality(quality.told, quality.DUE_ROWS)
+redraws_wall("reporting.ReturnSubmitted", "reporting.ReturnApproved", "reporting.ReturnPublished")
 
 
 @offers_facts

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
@@ -25,6 +24,7 @@ from tinhso.ioc.queries.frame import View, frame
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.navigation import page_of
 
 P = ParamSpec("P")
 
@@ -55,16 +55,9 @@ def home(request: HttpRequest, by: Actor) -> HttpResponse:
         "tiles": [(tile, page_address(tile.asked, "ioc:phone_indicator")) for tile in page.tiles],
         "elsewhere": elsewhere,
         "to_sign": signing.waiting(by).count() if by.can(SIGN_DOCUMENTS) else 0,
-        "late_url": _address("reporting:late"),
+        "late_url": page_of("late returns"),
     }
     return render(request, "ioc/phone.html", context | {"thumb": "home"})
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 @for_readers

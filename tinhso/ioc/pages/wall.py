@@ -125,7 +125,7 @@ def _frame(one: Screen, programme: list[Scene], at: int, shot: Shot) -> dict[str
         "previous": titles[(at - 1) % total][2],
         "here_is": scenes.address(one.code, shot.scene.code),
         "build": screens.build(),
-        "topics": " ".join(scenes.EVERYTHING),
+        "topics": scenes.every_event(),
         "now": shot.now,
         "is_old": _is_old(frame.at, one, shot.now),
     }

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Better, Indicator
+from tinhso.blocks.indicators.contract import WALL_EVENTS, Better, Indicator
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.pages.asking import Asking, common
 from tinhso.ioc.pages.maps import drawing_of
@@ -29,8 +29,7 @@ MISSED_ON_WALL, BESIDE_MAP = 3, 4
 BESIDE_HEADLINE, LATE_ON_SCENE, MISSED_ON_SCENE, SECTIONS_OF_UNIT = 4, 5, 5, 8
 ALERTS_BESIDE, ALERTS_ON_SCENE = 4, 6
 SNAPSHOT = "indicators.SnapshotPublished"
-RETURNS = ("reporting.ReturnSubmitted", "reporting.ReturnApproved", "reporting.ReturnPublished")
-EVERYTHING = (SNAPSHOT, "ioc.AlertsChanged", "ioc.AlertHandled", *RETURNS)
+ALERTS = ("ioc.AlertsChanged", "ioc.AlertHandled")
 
 
 @dataclass(frozen=True)
@@ -187,7 +186,7 @@ def _alarms(shot: Shot, limit: int) -> dict[str, object]:
         title = subject_of(asking.at, alert) if here else words.title
         shown.append(Alarm(alert.ref, title, words.sentence, words.tone))
     late = walls.attention(asking.at, asking.seen, shot.now, limit=LATE_ON_SCENE)
-    return {"strip": strip, "alarms": shown, "attention": late}
+    return {"strip": strip, "alarms": shown, "attention": late, "redrawn_after": every_event()}
 
 
 def attention(shot: Shot) -> dict[str, object]:
@@ -238,6 +237,11 @@ MAKERS: dict[str, Make] = {
 KEPT = (DOMAIN, TIME, UNIT)  # depend on the snapshot alone; the others hold something of this very moment
 
 
+def every_event() -> str:
+    """All events after which some part of a wall may have changed."""
+    return " ".join((SNAPSHOT, *ALERTS, *WALL_EVENTS))
+
+
 def heard_by(shot: Shot, context: dict[str, object]) -> str:
     """The events after which a scene is drawn anew."""
     day = context.get("day")
@@ -246,7 +250,7 @@ def heard_by(shot: Shot, context: dict[str, object]) -> str:
     now = context.get("live")
     if isinstance(now, live_map.LiveMap):
         return " ".join((SNAPSHOT, *now.heard))
-    return SNAPSHOT if shot.scene.show in KEPT else " ".join(EVERYTHING)
+    return SNAPSHOT if shot.scene.show in KEPT else every_event()
 
 
 def address(wall: str, scene: str) -> str:

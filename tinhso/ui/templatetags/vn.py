@@ -230,6 +230,12 @@ def qs(context: Context, **changes: object) -> str:
     return f"?{query.urlencode()}"
 
 
+@register.simple_tag
+def page_of(of: str, *code: str) -> str:
+    """Where a thing of some kind is shown, as its app has registered it; empty where none has."""
+    return navigation.page_of(of, *code)
+
+
 @register.inclusion_tag("ui/components/steer.html", takes_context=True)
 def steer(context: Context, kind: str, *ref: object) -> dict[str, object]:
     """The button that leads to steering about a thing (``kind``; parts of its ``ref``); nothing where there is none,

@@ -39,6 +39,7 @@ from tinhso.blocks.indicators.contract.live import (
     ATTENTION_PROVIDERS,
     COUNTER_PROVIDERS,
     LAYER_PROVIDERS,
+    WALL_EVENTS,
     Attention,
     AttentionProvider,
     AttentionRead,
@@ -52,6 +53,7 @@ from tinhso.blocks.indicators.contract.live import (
     Spot,
     calls_attention,
     counts_today,
+    redraws_wall,
     shows_on_map,
 )
 from tinhso.blocks.indicators.contract.steering import (
@@ -71,6 +73,7 @@ from tinhso.blocks.indicators.contract.steering import (
 )
 
 __all__ = [
+    "WALL_EVENTS",
     "ATTENTION_PROVIDERS",
     "Access",
     "Attention",
@@ -131,6 +134,7 @@ __all__ = [
     "raises_concerns",
     "shows_on_map",
     "subject_of",
+    "redraws_wall",
     "tells_quality",
     "tells_subject",
     "tells_table",

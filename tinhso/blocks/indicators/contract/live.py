@@ -84,6 +84,7 @@ LayerProvider = Callable[[frozenset[int], Box, int, datetime], Layer]
 ATTENTION_PROVIDERS: list[AttentionProvider] = []
 COUNTER_PROVIDERS: list[CounterProvider] = []
 LAYER_PROVIDERS: list[LayerProvider] = []
+WALL_EVENTS: list[str] = []
 
 
 def calls_attention(provider: AttentionProvider) -> AttentionProvider:
@@ -108,3 +109,8 @@ def shows_on_map(provider: LayerProvider) -> LayerProvider:
     """Register a function (unit keys, all when empty; box; how many spots fit beside each other; now): a live layer."""
     LAYER_PROVIDERS.append(provider)
     return provider
+
+
+def redraws_wall(*events: str) -> None:
+    """Register events (``app.Event``) after which what calls for attention on a wall may have changed."""
+    WALL_EVENTS.extend(events)
