@@ -9,7 +9,7 @@ class PublicServicesConfig(AppConfig):
 
     def ready(self) -> None:
         """Know the keys of what people are told."""
-        from tinhso.blocks.messaging.contract import FILLS
+        from tinhso.blocks.messaging.contract import register_secret
         from tinhso.government.public_services.queries.proactive import secrets
 
-        FILLS[secrets.PAGE] = secrets.page_named
+        register_secret(secrets.PAGE, secrets.page_named)

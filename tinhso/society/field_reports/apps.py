@@ -9,9 +9,10 @@ class FieldReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Take what people tell in conversations, and know the keys and codes of what they are told."""
-        from tinhso.blocks.messaging.contract import FILLS, INTAKES
+        from tinhso.blocks.messaging.contract import register_intake, register_secret
         from tinhso.society.field_reports.queries import secrets
         from tinhso.society.field_reports.services.hearing import Hearing
 
-        INTAKES["field_reports"] = Hearing()
-        FILLS[secrets.PAGE], FILLS[secrets.CODE] = secrets.page_named, secrets.code_named
+        register_intake("field_reports", Hearing())
+        register_secret(secrets.PAGE, secrets.page_named)
+        register_secret(secrets.CODE, secrets.code_named)

@@ -9,7 +9,8 @@ class SupportConfig(AppConfig):
 
     def ready(self) -> None:
         """Know the keys and codes of what people are told."""
-        from tinhso.blocks.messaging.contract import FILLS
+        from tinhso.blocks.messaging.contract import register_secret
         from tinhso.society.support.queries import secrets
 
-        FILLS[secrets.PAGE], FILLS[secrets.CODE] = secrets.page_named, secrets.code_named
+        register_secret(secrets.PAGE, secrets.page_named)
+        register_secret(secrets.CODE, secrets.code_named)

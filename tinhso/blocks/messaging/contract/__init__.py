@@ -8,13 +8,13 @@ from tinhso.blocks.messaging.contract.intake import (
     Intake,
     Known,
     Taken,
+    register_intake,
 )
 from tinhso.blocks.messaging.contract.live import DOORS, LIVE, Door, Pass, lets_in, may_hear, pass_for, shows_live
-from tinhso.blocks.messaging.contract.secret import FILLS, MARK, filled, named
+from tinhso.blocks.messaging.contract.secret import MARK, filled, named, register_secret
 
 __all__ = [
     "DOORS",
-    "FILLS",
     "INTAKES",
     "LIVE",
     "MARK",
@@ -31,5 +31,7 @@ __all__ = [
     "may_hear",
     "named",
     "pass_for",
+    "register_intake",
+    "register_secret",
     "shows_live",
 ]

@@ -1,4 +1,4 @@
-"""How a domain takes what people report in conversations: ``INTAKES["field_reports"] = …`` in ``AppConfig.ready``."""
+"""How a domain takes what people report in conversations: it calls ``register_intake`` in ``AppConfig.ready``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -105,3 +105,8 @@ class Intake(Protocol):
 
 
 INTAKES: dict[str, Intake] = {}
+
+
+def register_intake(name: str, intake: Intake) -> None:
+    """Let ``intake`` take what people tell in conversations."""
+    INTAKES[name] = intake

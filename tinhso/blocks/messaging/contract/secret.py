@@ -6,6 +6,11 @@ MARK = "⟦…⟧"
 FILLS: dict[str, Callable[[str], str]] = {}
 
 
+def register_secret(kind: str, fill: Callable[[str], str]) -> None:
+    """Let ``fill`` tell the secret of ``kind`` for what a message is about; an empty text where none is."""
+    FILLS[kind] = fill
+
+
 def named(kind: str, about: str) -> str:
     """What a message keeps instead of a secret: ``kind`` is a key of ``FILLS``, ``about`` what its owner needs."""
     return f"{kind}:{about}"
