@@ -8,6 +8,7 @@ from django.test import Client, RequestFactory
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.identity import queries, services
 from tinhso.blocks.identity.models import Person, Post, Token
+from tinhso.blocks.identity.services import tokens
 from tinhso.blocks.identity.tests.makers import (
     OFFICE,
     PASSWORD,
@@ -252,3 +253,73 @@ def test_tokens_and_sessions_of_the_demos_people_end_with_the_demo(client: Clien
     assert in_demo == (True, 200)
     assert not queries.actor_of(asks("tinhso_cu")).is_someone
     assert client.get("/audit/").status_code in {302, 403}
+
+
+def test_nobody_makes_a_token_for_somebody_else() -> None:
+    person, _commune = a_clerk()
+    colleague, now = a_colleague(person), clock.now()
+    ends = now + timedelta(days=1)
+
+    with pytest.raises(Forbidden) as refusal:
+        services.make_token(
+            person=person, name="x", rights=["see returns"], expires_at=ends, by=queries.actor_for(colleague), now=now
+        )
+
+    assert (refusal.value.code, Token.objects.count()) == ("not_yours", 0)
+
+
+@pytest.mark.parametrize(("name", "rights"), [("  ", ["see returns"]), ("Máy nộp", [])])
+def test_a_token_without_a_name_or_without_a_right_is_refused(name: str, rights: list[str]) -> None:
+    person, _commune = a_clerk()
+    by, now = queries.actor_for(person), clock.now()
+
+    with pytest.raises(Refused) as refusal:
+        services.make_token(person=person, name=name, rights=rights, expires_at=now + timedelta(1), by=by, now=now)
+
+    assert refusal.value.code == "token_empty"
+
+
+def test_a_colleague_cannot_end_a_token_and_who_manages_people_can() -> None:
+    person, _commune = a_clerk()
+    colleague, token = a_colleague(person), a_token(person, "see returns")[0]
+    keeper = an_administrator()
+
+    with pytest.raises(Forbidden) as refusal:
+        services.revoke_token(ref=token.ref, by=queries.actor_for(colleague), now=clock.now())
+    open_still = Token.objects.get().revoked_at
+    services.revoke_token(ref=token.ref, by=queries.actor_for(keeper), now=clock.now())
+
+    assert (refusal.value.code, open_still) == ("not_yours", None)
+    assert Token.objects.get().revoked_at is not None
+
+
+def test_a_use_is_noted_again_only_after_ten_minutes() -> None:
+    token, now = a_token(a_clerk()[0], "see returns")[0], clock.now()
+    noted = []
+
+    for minutes in (0, 9, 11):
+        services.token_used(ref=token.ref, now=now + timedelta(minutes=minutes))
+        noted.append(Token.objects.get().used_at - now)
+
+    assert noted == [timedelta(0), timedelta(0), timedelta(minutes=11)]
+
+
+@pytest.mark.parametrize("act", ["make", "revoke"])
+def test_a_token_that_could_not_be_written_down_was_neither_made_nor_ended(
+    act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, _commune = a_clerk()
+    token, now = a_token(person, "see returns")[0], clock.now()
+
+    def fail(**_record: object) -> None:
+        raise OSError("no room")
+
+    acts = {
+        "make": lambda: a_token(person, "see returns"),
+        "revoke": lambda: services.revoke_token(ref=token.ref, by=queries.actor_for(person), now=now),
+    }
+    monkeypatch.setattr(tokens.audit, "record", fail)
+    with pytest.raises(OSError, match="no room"):
+        acts[act]()
+
+    assert list(Token.objects.values_list("ref", "revoked_at")) == [(token.ref, None)]
