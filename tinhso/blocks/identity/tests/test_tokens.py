@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,6 @@ from django.test import Client, RequestFactory
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.identity import queries, services
 from tinhso.blocks.identity.models import Person, Post, Token
-from tinhso.blocks.identity.services import tokens
 from tinhso.blocks.identity.tests.makers import (
     OFFICE,
     PASSWORD,
@@ -314,11 +314,11 @@ def test_a_token_that_could_not_be_written_down_was_neither_made_nor_ended(
     def fail(**_record: object) -> None:
         raise OSError("no room")
 
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "make": lambda: a_token(person, "see returns"),
         "revoke": lambda: services.revoke_token(ref=token.ref, by=queries.actor_for(person), now=now),
     }
-    monkeypatch.setattr(tokens.audit, "record", fail)
+    monkeypatch.setattr("tinhso.blocks.identity.services.tokens.audit.record", fail)
     with pytest.raises(OSError, match="no room"):
         acts[act]()
 
