@@ -100,8 +100,8 @@ def _table(model: type[models.Model]) -> Table:
     if model._meta.parents:
         raise TypeError(f"{model.__name__} lies in more than one table")
     return Table(
-        {field.name: field.column for field in fields},
-        tuple((field.column, field.attname, _way(field)) for field in fields),
+        {field.name: str(field.column) for field in fields},
+        tuple((str(field.column), field.attname, _way(field)) for field in fields),
         tuple(field for field in fields if isinstance(field, models.ForeignKey)),
         tuple(field for field in fields if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)),
     )
@@ -155,10 +155,10 @@ def _part(position: int, shape: Shape) -> str:
     key = meta.pk.column
     columns = [column for column, _name, _way in _table(shape.model).values if column != key or shape.has_key]
     values = [linked.get(column, f"told.{quoted(column)}") for column in columns]
-    table = quoted(meta.db_table)
+    table, own = quoted(meta.db_table), f"RETURNING {quoted(str(key))} AS key"
     return (
         f"row{position} AS (INSERT INTO {table} ({', '.join(map(quoted, columns))}) SELECT {', '.join(values)} "
-        f"FROM given, jsonb_populate_record(NULL::{table}, given.rows->{position}) told RETURNING {quoted(key)} AS key)"
+        f"FROM given, jsonb_populate_record(NULL::{table}, given.rows->{position}) told {own})"
     )
 
 
@@ -169,7 +169,7 @@ class Prepared(psycopg.RawCursor[Any]):
 def _executed(statement: str, values: str) -> Sequence[Any]:
     connection.ensure_connection()
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with make(Prepared(connection.connection)) as cursor:
+    with make(Prepared(connection.connection)) as cursor:  # type: ignore[arg-type]  # as Django's own are made
         cursor.execute(statement, [values])
         keys: Sequence[Any] = cursor.fetchone()
     return keys

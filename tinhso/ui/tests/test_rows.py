@@ -8,10 +8,17 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import DataError, IntegrityError, connection, models, transaction
+from django.test.utils import isolate_apps
 
 from tinhso.ui.rows import insert_together
 
 MOMENT = datetime(2026, 12, 2, 8, 30, 0, 123_456, tzinfo=UTC)
+
+
+class Quarry:
+    """What a model of tests says of itself."""
+
+    app_label = "quarry"
 
 
 def a_kind(model: str = "stone") -> ContentType:
@@ -79,14 +86,11 @@ def test_a_moment_without_a_clock_is_refused() -> None:
 
 
 def test_a_kind_of_field_that_is_not_known_is_refused() -> None:
-    class Pile(models.Model):
-        weight = models.DecimalField(max_digits=5, decimal_places=2)
-
-        class Meta:
-            app_label = "quarry"
+    with isolate_apps():
+        pile = type("Pile", (models.Model,), {"weight": models.DecimalField(), "__module__": __name__, "Meta": Quarry})
 
     with pytest.raises(TypeError, match="weight"):
-        insert_together(Pile(weight=1))
+        insert_together(pile(weight=1))
 
 
 @pytest.mark.django_db(transaction=True)
