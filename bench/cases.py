@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from bench import filings
+from bench import acts
 from bench.ioc import pages, place
 from bench.ioc.pages import Reader
 
@@ -88,7 +88,7 @@ def main() -> None:
 
     with database():
         _prepare()
-        found = {"dossiers": DOSSIERS, "pages": _pages(), "filing": filings.measure()}
+        found = {"dossiers": DOSSIERS, "pages": _pages(), "filing": acts.measure("filing")}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(found, indent=1))
     print(json.dumps(found, indent=1))

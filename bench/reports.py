@@ -1,5 +1,7 @@
 """``python -m bench.reports [--only webhooks]``: what people report, under load, on a database of its own.
 
+``taking``: reports that eight processes take as fast as they can, beside a pgbench that writes the same rows.
+
 ``webhooks``: fifty events a second from Zalo and Messenger, one in ten of them twice, at the real server with its
 worker beside it and a stand-in that takes reports. Each call is due at its moment whether or not those before it were
 answered, and is counted from then.
@@ -17,8 +19,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from bench import acts
 from bench.ioc import place
 
 HOME = place.VAR / "reports"
@@ -93,6 +97,18 @@ def webhooks() -> dict[str, Any]:
         "all_looked_at_after_s": round(drained, 1),
         "handed_over": Conversation.objects.filter(state="handed", started_at__gte=since).count(),
     }  # fmt: skip
+
+
+def taking() -> dict[str, Any]:
+    """Reports taken a second, beside their own statements."""
+    from django.conf import settings
+
+    from tinhso.blocks.units.models import Unit
+    from tinhso.project.cli import loading
+
+    if not Unit.objects.exists():
+        loading._load_units(Path(settings.PROVINCE_DIR))
+    return acts.measure("report")
 
 
 def work() -> None:
@@ -186,7 +202,7 @@ def _event(seed: int, number: int) -> tuple[str, bytes, dict[str, str]]:
     return "/channels/messenger/webhook", body, {"X-Hub-Signature-256": f"sha256={mac}"}
 
 
-PARTS: dict[str, Callable[[], dict[str, Any]]] = {"webhooks": webhooks}
+PARTS: dict[str, Callable[[], dict[str, Any]]] = {"taking": taking, "webhooks": webhooks}
 
 if __name__ == "__main__":
     main()

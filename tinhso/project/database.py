@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlparse
 from tinhso.project.bundled_postgres import DATABASE, socket_dir
 
 POOL = {"min_size": 1, "max_size": 8, "timeout": 20}
+PREPARED_AFTER = 2  # times that a connection has seen a statement whose values go apart: those of ``ui.rows``
 
 
 def connection_settings(url: str, var: Path) -> dict[str, Any]:
@@ -14,7 +15,8 @@ def connection_settings(url: str, var: Path) -> dict[str, Any]:
 
     Raises ValueError when ``url`` is not a PostgreSQL address.
     """
-    common = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"pool": POOL}, "CONN_HEALTH_CHECKS": True}
+    options = {"pool": POOL, "prepare_threshold": PREPARED_AFTER}
+    common = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
     if not url:
         return common | {"NAME": DATABASE, "USER": "postgres", "HOST": str(socket_dir(var)), "PORT": "5432"}
     parts = urlparse(url)
@@ -28,5 +30,5 @@ def connection_settings(url: str, var: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": POOL, **query},
+        "OPTIONS": {**options, **query},
     }

@@ -10,6 +10,7 @@ from django.db import models
 from tinhso.blocks.audit.models import Entry
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.ui.rows import insert_together
 
 RECORDED_A_MINUTE = 60  # refusals to one actor that are written down one by one: nobody fills the log by knocking
 OF_STRANGERS = 600  # refusals in a minute to all whom no log-in tells apart, whatever address each comes from
@@ -24,8 +25,20 @@ def record(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Write down, in the transaction at hand, what ``by`` did to ``to`` (a record, or a kind and a reference)."""
+    insert_together(entry(by=by, did=did, to=to, before=before, after=after))
+
+
+def entry(
+    *,
+    by: Actor,
+    did: str,
+    to: models.Model | tuple[str, str],
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> Entry:
+    """The row that :func:`record` writes, for a caller who writes it together with others."""
     kind, subject = to if isinstance(to, tuple) else (to._meta.label, str(getattr(to, "ref", to.pk)))
-    Entry.objects.create(
+    return Entry(
         at=clock.now(),
         actor=by.ref,
         actor_name=by.name,

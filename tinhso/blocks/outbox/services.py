@@ -1,26 +1,30 @@
 """Announcing and delivering events."""
 
-from dataclasses import asdict
+from dataclasses import fields
 
 from django.db import connection, transaction
-from procrastinate.contrib.django import app as queue
 
 from tinhso.blocks.outbox.contract import SUBSCRIPTIONS, Event, restore
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.kernel import clock
+from tinhso.ui.rows import insert_together
 
 CHANNEL = "tinhso_live"
 
 
-def emit(event: Event) -> None:
-    """Write ``event`` down in the caller's transaction; a worker delivers it once that has committed."""
-    announcement = Announcement.objects.create(
+def emit(*events: Event) -> None:
+    """Write ``events`` down in the caller's transaction; a worker delivers them once that has committed."""
+    insert_together(*[announcement(event) for event in events])
+
+
+def announcement(event: Event) -> Announcement:
+    """The row of ``event``, for a caller who writes it down together with others; its delivery follows by itself."""
+    return Announcement(
         at=clock.now(),
         name=event.name,
         aggregate=event.aggregate,
-        payload=asdict(event),  # type: ignore[call-overload]
+        payload={item.name: getattr(event, item.name) for item in fields(event)},  # type: ignore[arg-type]
     )
-    queue.configure_task("outbox.deliver", lock=f"outbox:{event.aggregate}").defer(announcement_id=announcement.pk)
 
 
 def deliver_announcement(announcement_id: int) -> None:

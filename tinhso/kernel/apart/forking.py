@@ -3,11 +3,13 @@
 Run as a program with the modules' files as arguments: a request a line on standard input, which names one of them as
 ``by``, an answer a line on standard output, both JSON. It forks for each request, so that a file made to break a reader
 breaks only that process, while the libraries are loaded once. The process for the next file is forked while one is
-judged; it sees one file and ends. Nothing of the project is imported here, and nothing of its environment is given to
-it.
+judged; it sees one file and ends. While it waits for that file it makes its own those pages of memory that judging
+writes to, so that the system need not stop it for each of them later. Nothing of the project is imported here, and
+nothing of its environment is given to it.
 """
 
 import contextlib
+import ctypes
 import gc
 import importlib.util
 import json
@@ -16,6 +18,7 @@ import os
 import resource
 import select
 import signal
+import struct
 import sys
 import time
 from collections.abc import Callable
@@ -25,39 +28,119 @@ from typing import Any, NamedTuple
 MEMORY, SECONDS, PATIENCE = 1_500_000_000, 20, 30
 LARGEST_ANSWER, MOST_OPEN = 1_000_000, 1024
 NOT_FOR_IT = ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.exec", "os.posix_spawn", "os.system")
+PAGE, OWN_WRITABLE = os.sysconf("SC_PAGE_SIZE"), 23  # MADV_POPULATE_WRITE of Linux 5.14; others refuse it
+PRESENT, EXCLUSIVE = 1 << 63, 1 << 56  # of an entry in /proc/…/pagemap
 Look = Callable[[dict[str, Any]], dict[str, Any]]
+Range = tuple[int, int]  # the address where it begins, and its bytes
+
+
+class Modules(NamedTuple):
+    """What looks at files, by the name of its module; how to try all of it; the memory that a try writes to."""
+
+    looking: dict[str, Look]
+    trials: list[Callable[[], None]]
+    pages: list[Range]
 
 
 def main() -> None:
     """Answer until nobody asks any more."""
     logging.disable(logging.CRITICAL)
-    loaded = {Path(path).stem: _loaded(path) for path in sys.argv[1:]}
-    looking = {name: look for name, look in loaded.items() if look is not None}
+    modules = _loaded_all(sys.argv[1:])
     gc.collect()
     gc.freeze()  # what is loaded stays shared with every process that is forked
-    spare = _forked(looking)
+    modules.pages.extend(_written_to(modules.trials))
+    spare, ended = _forked(modules), list[Fork]()
     for line in sys.stdin:
         busy = spare
         _hand(busy, line)
         until = time.monotonic() + PATIENCE
-        spare = _forked(looking)
+        while ended:
+            os.waitpid(ended.pop().pid, 0)
+        spare = _forked(modules)
         print(json.dumps(_answer(busy, until)), flush=True)
         _end(busy)
+        ended.append(busy)
     _end(spare)
 
 
-def _loaded(path: str) -> Look | None:
-    """What looks at files in a module; None where it only helps others."""
+def _loaded_all(paths: list[str]) -> Modules:
+    modules = Modules({}, [], [])
+    for path in paths:
+        module = _loaded(path)
+        if hasattr(module, "warm"):
+            module.warm()
+            modules.trials.append(module.warm)
+        if hasattr(module, "look"):
+            modules.looking[Path(path).stem] = module.look
+    return modules
+
+
+def _loaded(path: str) -> Any:
+    """A module that looks at files, or helps those that do."""
     spec = importlib.util.spec_from_file_location(Path(path).stem, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[Path(path).stem] = module
     spec.loader.exec_module(module)
-    if hasattr(module, "warm"):
-        module.warm()
-    look: Look | None = getattr(module, "look", None)
-    return look
+    return module
+
+
+def _written_to(trials: list[Callable[[], None]]) -> list[Range]:
+    """The memory that a process of its own writes to during ``trials``; nothing where the system does not tell."""
+    mapped = _mapped()
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if not pid:
+        try:
+            for trial in trials:
+                trial()
+            with os.fdopen(writing, "wb") as answer:
+                answer.write(json.dumps(_own(mapped)).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as answer:
+        told = answer.read()
+    os.waitpid(pid, 0)
+    return [(begin, size) for begin, size in json.loads(told)] if told else []
+
+
+def _mapped() -> list[Range]:
+    """The parts of memory that this process alone may write to, but for the stack."""
+    found = []
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        where, rights, *_others = line.split()
+        if rights.startswith("rw") and rights.endswith("p") and "[stack]" not in line:
+            begin, end = (int(part, 16) for part in where.split("-"))
+            found.append((begin, end - begin))
+    return found
+
+
+def _own(mapped: list[Range]) -> list[Range]:
+    """The pages in ``mapped`` that are no other process's any more, neighbours together."""
+    found: list[Range] = []
+    with open("/proc/self/pagemap", "rb", buffering=0) as pagemap:
+        for begin, size in mapped:
+            pagemap.seek(begin // PAGE * 8)
+            entries = pagemap.read(size // PAGE * 8)
+            for number, (entry,) in enumerate(struct.iter_unpack("Q", entries)):
+                if not (entry & PRESENT and entry & EXCLUSIVE):
+                    continue
+                page = begin + number * PAGE
+                if found and sum(found[-1]) == page:
+                    found[-1] = (found[-1][0], found[-1][1] + PAGE)
+                else:
+                    found.append((page, PAGE))
+    return found
+
+
+def _make_own(pages: list[Range]) -> None:
+    """Have ``pages`` copied now; where the system does not know how, each is copied when it is first written to."""
+    advise = ctypes.CDLL(None).madvise
+    for begin, size in pages:
+        if advise(ctypes.c_void_p(begin), ctypes.c_size_t(size), OWN_WRITABLE) != 0:
+            return
 
 
 class Fork(NamedTuple):
@@ -68,12 +151,12 @@ class Fork(NamedTuple):
     hearing: int
 
 
-def _forked(looking: dict[str, Look]) -> Fork:
+def _forked(modules: Modules) -> Fork:
     request, asking = os.pipe()
     hearing, answer = os.pipe()
     pid = os.fork()
     if not pid:
-        _as_child(looking, request, answer)
+        _as_child(modules, request, answer)
     os.close(request)
     os.close(answer)
     return Fork(pid, asking, hearing)
@@ -95,10 +178,10 @@ def _answer(fork: Fork, until: float) -> dict[str, Any]:
 
 
 def _end(fork: Fork) -> None:
+    """End it now; who waits for its remains does so later, while the next file is judged."""
     os.close(fork.hearing)
     with contextlib.suppress(ProcessLookupError):
         os.kill(fork.pid, signal.SIGKILL)
-    os.waitpid(fork.pid, 0)
 
 
 def _heard(reading: int, until: float) -> bytes:
@@ -113,7 +196,7 @@ def _heard(reading: int, until: float) -> bytes:
     return b""
 
 
-def _as_child(looking: dict[str, Look], request: int, answer: int) -> None:
+def _as_child(modules: Modules, request: int, answer: int) -> None:
     """Its request is all that it may read of the program, its answer all that it may write."""
     try:
         os.dup2(request, 0)
@@ -121,12 +204,14 @@ def _as_child(looking: dict[str, Look], request: int, answer: int) -> None:
         os.closerange(3, MOST_OPEN)
         for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, 0)):
             resource.setrlimit(kind, (most, most))
+        _make_own(modules.pages)
         sys.addaudithook(_forbid)
         sys.setrecursionlimit(600)
         with os.fdopen(0, "rb", closefd=False) as asked:
             line = asked.readline()
         if line:
-            said = json.dumps(looking[json.loads(line)["by"]](json.loads(line))).encode()
+            asked = json.loads(line)
+            said = json.dumps(modules.looking[asked["by"]](asked)).encode()
             while said:
                 said = said[os.write(1, said) :]
     finally:

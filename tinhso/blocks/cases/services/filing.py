@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.audit import services as audit
 from tinhso.blocks.cases import events
 from tinhso.blocks.cases.contract import Applicant, Channel, Offer, Status
 from tinhso.blocks.cases.models import Case, Party
@@ -17,13 +18,14 @@ from tinhso.blocks.cases.queries.rules import organisation_code
 from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.cases.services import deciding, flow
 from tinhso.blocks.cases.services.papers import Kept, bind, use_again
-from tinhso.blocks.cases.services.record import about, first
+from tinhso.blocks.cases.services.record import about, entry_of
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold, nfc
+from tinhso.ui.rows import insert_together
 
 # the row stays locked until the transaction ends, so that numbers follow each other without a gap
 NEXT = """
@@ -66,10 +68,9 @@ def file(*, filing: Filing, by: Actor, now: datetime) -> Case:
     must_be_whole(filing)
     try:
         with transaction.atomic():
-            case = _kept(filing, by, now, tasks=1)
+            case = _insert(filing, by, now, waits=True)
             bind(case, filing.files, by=by, now=now)
             use_again(case, filing.reused, by=by, now=now)
-            flow.open_reception(case, by=by, now=now)
     except IntegrityError:
         again = _filed_before(filing)
         if again is None:
@@ -84,7 +85,7 @@ def receive(*, filing: Filing, by: Actor, now: datetime) -> Case:
     must_be_whole(filing)
     try:
         with transaction.atomic():
-            case = _kept(filing, by, now, tasks=0)
+            case = _insert(filing, by, now, waits=False)
             bind(case, filing.files, by=by, now=now)
             use_again(case, filing.reused, by=by, now=now)
             deciding.accept_held(case, by=by, now=now, note=filing.note)
@@ -136,10 +137,24 @@ def faults_of(told: Applicant) -> dict[str, Refused]:
     return found
 
 
-def _kept(filing: Filing, by: Actor, now: datetime, *, tasks: int) -> Case:
+def _insert(filing: Filing, by: Actor, now: datetime, *, waits: bool) -> Case:
+    """The dossier with all that is written about it at first; ``waits`` for those who receive to look it through."""
+    case = _case(filing, now, tasks=int(waits))
+    insert_together(
+        case,
+        _party(case, filing.applicant),
+        entry_of(case, did="filed", by=by, now=now, note=filing.note, where=filing.receiving),
+        audit.entry(by=by, did="case filed", to=(Case._meta.label, case.code)),
+        outbox.announcement(events.CaseFiled(**about(case, by))),
+        *([flow.reception(case, now=now)] if waits else []),
+    )
+    return case
+
+
+def _case(filing: Filing, now: datetime, *, tasks: int) -> Case:
     offer = filing.offer
     code, name = filing.code or _next_code(filing.receiving, now), _name(filing.applicant)
-    case = Case.objects.create(
+    return Case(
         code=code,
         origin=filing.origin,
         search_text=fold(f"{code} {name} {offer.code} {offer.name}"),
@@ -169,10 +184,6 @@ def _kept(filing: Filing, by: Actor, now: datetime, *, tasks: int) -> Case:
         entries_count=1,
         tasks_count=tasks,
     )
-    _keep_party(case, filing.applicant)
-    first(case, by=by, now=now, note=filing.note, where=filing.receiving)
-    outbox.emit(events.CaseFiled(**about(case, by)))
-    return case
 
 
 def _span(offer: Offer) -> dict[str, Any]:
@@ -181,8 +192,8 @@ def _span(offer: Offer) -> dict[str, Any]:
     return {"amount": span.amount, "measure": span.unit, "cutoff": span.cutoff} if span else {}
 
 
-def _keep_party(case: Case, told: Applicant) -> None:
-    Party.objects.create(
+def _party(case: Case, told: Applicant) -> Party:
+    return Party(
         case=case,
         kind=told.kind,
         name=_name(told),

@@ -37,15 +37,14 @@ class Step:
     hours: int | None = None
 
 
-def open_reception(case: Case, *, by: Actor, now: datetime) -> Task:
-    """What was filed from afar waits to be looked through by those who receive; ``CaseFiled`` tells of it."""
-    name = str(_("Kiểm tra và tiếp nhận"))
-    case.tasks_count = 1  # so it was made
-    return Task.objects.create(
+def reception(case: Case, *, now: datetime) -> Task:
+    """What was filed from afar waits to be looked through by those who receive; the caller inserts this step beside its
+    dossier, which counts it already, and ``CaseFiled`` tells of it."""
+    return Task(
         case=case,
         number=1,
         key=RECEPTION,
-        name=name,
+        name=str(_("Kiểm tra và tiếp nhận")),
         right=RECEIVE_CASES,
         unit=case.receiving_unit,
         opened_at=now,

@@ -7,12 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.audit.models import Entry as AuditEntry
 from tinhso.blocks.cases import contract, events
 from tinhso.blocks.cases.models import Case, Entry
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.rows import insert_together
 
 
 def move(
@@ -37,8 +39,8 @@ def move(
         )
     back = fields.pop("resumes_as", None) if to in contract.WAITING else None
     changed = fields | {"status": int(to), "resumes_as": back}
-    entry = note_down(case, did=did, by=by, now=now, note=note, detail=detail, where=where, **changed)
-    outbox.emit(events.CaseMoved(**about(case, by), was=int(was)))
+    entry, noted = _changed(case, did=did, by=by, now=now, note=note, detail=detail, where=where, **changed)
+    insert_together(entry, noted, outbox.announcement(events.CaseMoved(**about(case, by), was=int(was))))
     return entry
 
 
@@ -55,25 +57,37 @@ def note_down(
     **fields: Any,
 ) -> Entry:
     """Change fields of ``case``, which the caller holds locked, and write down what happened."""
+    entry, noted = _changed(
+        case, did=did, by=by, now=now, note=note, public=public, detail=detail, where=where, **fields
+    )
+    insert_together(entry, noted)
+    return entry
+
+
+def _changed(
+    case: Case,
+    *,
+    did: str,
+    by: Actor,
+    now: datetime,
+    note: str,
+    public: bool = True,
+    detail: Mapping[str, Any] | None,
+    where: Unit | None,
+    **fields: Any,
+) -> tuple[Entry, AuditEntry]:
+    """Change fields of ``case``; the entry about it and that of the audit log, which are yet to be inserted."""
     before = {name: getattr(case, name) for name in fields}
     for name, value in fields.items():
         setattr(case, name, value)
     case.entries_count += 1
     case.save(update_fields=[*fields, "entries_count"])
-    entry = write(case, did=did, by=by, now=now, note=note, public=public, detail=detail, where=where)
-    audit.record(
-        by=by, did=f"case {did}", to=(Case._meta.label, case.code), before=_plain(before), after=_plain(fields)
-    )
-    return entry
+    entry = entry_of(case, did=did, by=by, now=now, note=note, public=public, detail=detail, where=where)
+    subject = (Case._meta.label, case.code)
+    return entry, audit.entry(by=by, did=f"case {did}", to=subject, before=_plain(before), after=_plain(fields))
 
 
-def first(case: Case, *, by: Actor, now: datetime, note: str, where: Unit) -> Entry:
-    """Write down that a dossier was filed, which was made with that entry counted already."""
-    audit.record(by=by, did="case filed", to=(Case._meta.label, case.code))
-    return write(case, did="filed", by=by, now=now, note=note, where=where)
-
-
-def write(
+def entry_of(
     case: Case,
     *,
     did: str,
@@ -84,8 +98,8 @@ def write(
     detail: Mapping[str, Any] | None = None,
     where: Unit | None = None,
 ) -> Entry:
-    """The entry that the dossier's count stands at."""
-    return Entry.objects.create(
+    """The entry that the dossier's count stands at; the caller inserts it."""
+    return Entry(
         case=case,
         number=case.entries_count,
         at=now,

@@ -69,6 +69,20 @@ def test_an_event_of_a_change_that_is_rolled_back_was_never_announced(empty_queu
 
 
 @pytest.mark.django_db
+def test_the_database_asks_for_the_delivery_of_each_announcement_as_the_queue_would(empty_queue: None) -> None:
+    services.emit(Quiet(7), Quiet(8))
+
+    wanted = [queue.tasks["outbox.deliver"].configure(lock="outbox:một").job for _event in range(2)]
+    asked = list(ProcrastinateJob.objects.order_by("pk"))
+    assert [(one.queue_name, one.task_name, one.priority, one.lock, one.queueing_lock) for one in asked] == [
+        (job.queue, job.task_name, job.priority, job.lock, job.queueing_lock) for job in wanted
+    ]
+    numbers = Announcement.objects.order_by("pk").values_list("pk", flat=True)
+    assert [one.args for one in asked] == [{"announcement_id": number} for number in numbers]
+    assert {one.status for one in asked} == {"todo"}
+
+
+@pytest.mark.django_db
 def test_a_listener_hears_the_event_as_it_was_and_delivery_is_noted(heard: list[Quiet]) -> None:
     services.emit(Quiet(7))
     announcement = Announcement.objects.get()

@@ -321,3 +321,63 @@ def test_a_form_for_a_part_of_the_money_that_is_sent_twice_takes_it_once(office:
 
     assert first == again
     assert a.fresh(order).received == 60_000
+
+
+def test_a_refusal_of_a_refund_has_its_reason_and_each_decision_is_written_down_as_what_it_was(office: Unit) -> None:
+    one = a.an_order(office)
+    services.take_cash(ref=one.ref, amount=100_000, by=a.CASHIER, now=a.NOON)
+    first, second = (
+        services.ask_refund(ref=one.ref, amount=10_000, why="nộp thừa", by=a.CASHIER, now=a.NOON) for _turn in range(2)
+    )
+
+    with pytest.raises(Refused, match="no_reason"):
+        services.decide_refund(ref=first.ref, agree=False, why=" ", by=a.HEAD, now=a.NOON)
+    services.decide_refund(ref=first.ref, agree=False, why="không có căn cứ", by=a.HEAD, now=a.NOON)
+    services.decide_refund(ref=second.ref, agree=True, by=a.HEAD, now=a.NOON)
+
+    decisions = AuditEntry.objects.filter(did__endswith="refund", to_ref__in=[first.ref, second.ref]).exclude(
+        did="asked refund"
+    )
+    assert dict(decisions.values_list("to_ref", "did")) == {first.ref: "refused refund", second.ref: "approved refund"}
+
+
+@pytest.mark.parametrize(("way", "bank_ref", "pot"), [("cash", "", "cash"), ("bank", "FT9", "bank")])
+def test_what_goes_back_leaves_the_pot_it_is_paid_from(office: Unit, way: str, bank_ref: str, pot: str) -> None:
+    one = a.an_order(office)
+    services.take_cash(ref=one.ref, amount=100_000, by=a.CASHIER, now=a.NOON)
+    asked = services.ask_refund(ref=one.ref, amount=30_000, why="nộp thừa", by=a.CASHIER, now=a.NOON)
+    services.decide_refund(ref=asked.ref, agree=True, by=a.HEAD, now=a.NOON)
+
+    services.pay_refund(ref=asked.ref, way=way, bank_ref=bank_ref, by=a.CASHIER, now=a.NOON)
+
+    checked()
+    sides = Entry.objects.filter(posting__kind=Posting.Kind.REFUND).values_list("pot", "amount")
+    assert sorted(sides) == sorted([(pot, -30_000), (Entry.Pot.ORDERS, 30_000)])
+
+
+def test_an_order_knows_when_and_how_it_was_paid_and_says_each_change_once(account: Account) -> None:
+    one = a.an_order(account.unit)
+    states = []
+
+    def note() -> None:
+        now = a.fresh(one)
+        states.append((now.state, now.channel, now.paid_at is not None))
+
+    receipt = services.take_cash(ref=one.ref, amount=40_000, by=a.CASHIER, now=a.NOON)
+    note()
+    a.take_in(account, a.a_csv(a.a_line(one.content, 60_000)))
+    note()
+    a.take_in(account, a.a_csv(a.a_line(one.content, 5_000, bank_ref="FT2")))
+    note()
+    a.take_in(account, a.a_csv(a.a_line(one.content, 1_000, bank_ref="FT3")))
+    note()
+    services.void_receipt(ref=receipt.ref, why="nhầm người", by=a.HEAD, now=a.NOON)
+    note()
+
+    checked()
+    assert states == [
+        ("part", "", False), ("paid", "bank", True), ("over", "bank", True), ("over", "bank", True), ("part", "", False),
+    ]  # fmt: skip
+    assert [name.partition(".")[2] for name in names_of(one)] == [
+        "OrderPlaced", "OrderPartlyPaid", "OrderPaid", "OrderOverpaid", "OrderUnpaid",
+    ]  # fmt: skip

@@ -83,7 +83,8 @@ def locked(ref: str) -> Report:
 
 def told_before(request: str) -> Report | None:
     """The report that a telling became, if it reached us already."""
-    return Report.objects.filter(request=request).select_related(*RELATED).first() if request else None
+    same = Report.objects.filter(request=request)
+    return same.select_related(*RELATED).first() if request and same.exists() else None  # most are new: ask that first
 
 
 def final(report: Report) -> Report:

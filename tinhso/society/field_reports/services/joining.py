@@ -20,6 +20,7 @@ from tinhso.society.field_reports.queries.rules import category
 from tinhso.society.field_reports.rights import HANDLE_FIELD_REPORTS
 from tinhso.society.field_reports.services import record
 from tinhso.society.field_reports.services.handling import held
+from tinhso.ui.rows import insert_together
 
 
 @transaction.atomic
@@ -106,8 +107,10 @@ def split(*, ref: str, text: str, category_code: str, by: Actor, now: datetime) 
     part.provisional, part.search_text = promise.provisional, record.searchable(part)
     part.save(force_insert=True)
     _same_people(report, part, now)
-    record.write(part, did="split_off", by=by, now=now, detail={"ref": report.ref})
-    audit.record(by=by, did="report split off", to=(record.SUBJECT, part.ref), after={"from": report.ref})
+    insert_together(
+        record.entry_of(part, did="split_off", by=by, now=now, detail={"ref": report.ref}),
+        audit.entry(by=by, did="report split off", to=(record.SUBJECT, part.ref), after={"from": report.ref}),
+    )
     record.note_down(report, did="split", by=by, now=now, detail={"ref": part.ref})
     outbox.emit(events.ReportSplit(**record.about(report, by), part=part.ref))
     told_of: dict[str, Any] = {"category": part.category, "priority": part.priority, "channel": part.channel}

@@ -8,7 +8,9 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.audit.models import Entry as AuditEntry
 from tinhso.blocks.outbox import services as outbox
+from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -16,6 +18,7 @@ from tinhso.kernel.text import fold, nfc
 from tinhso.society.field_reports import contract, events
 from tinhso.society.field_reports.models import Entry, Report
 from tinhso.society.field_reports.models.reports import LONGEST, SHORTEST
+from tinhso.ui.rows import insert_together
 
 SUBJECT = Report._meta.label
 
@@ -25,11 +28,23 @@ def move(
     detail: Mapping[str, Any] | None = None, **fields: Any,
 ) -> Entry:  # fmt: skip
     """Give ``report`` the status ``to`` and these fields; refuses a status that may not follow the one that it has."""
+    entry, *others = moved(report, to, did=did, by=by, now=now, note=note, public=public, detail=detail, **fields)
+    report.save(update_fields=[*fields, "status", "entries_count"])
+    insert_together(entry, *others)
+    return entry
+
+
+def moved(
+    report: Report, to: contract.Status, *, did: str, by: Actor, now: datetime, note: str = "", public: bool = True,
+    detail: Mapping[str, Any] | None = None, **fields: Any,
+) -> tuple[Entry, AuditEntry, Announcement]:  # fmt: skip
+    """The same for a caller who saves the report, and inserts these rows about it together with others."""
     was = contract.Status(report.status)
     must_be_able_to_become(report, to)
-    told = note_down(report, did=did, by=by, now=now, note=note, public=public, detail=detail, status=int(to), **fields)
-    outbox.emit(events.ReportMoved(**about(report, by), was=int(was), did=did))
-    return told
+    entry, noted = _changed(
+        report, did=did, by=by, now=now, note=note, public=public, detail=detail, status=int(to), **fields
+    )
+    return entry, noted, outbox.announcement(events.ReportMoved(**about(report, by), was=int(was), did=did))
 
 
 def must_be_able_to_become(report: Report, to: contract.Status) -> None:
@@ -47,22 +62,32 @@ def note_down(
     detail: Mapping[str, Any] | None = None, **fields: Any,
 ) -> Entry:  # fmt: skip
     """Change fields of ``report``, which the caller holds locked, and write down what happened."""
+    entry, noted = _changed(report, did=did, by=by, now=now, note=note, public=public, detail=detail, **fields)
+    report.save(update_fields=[*fields, "entries_count"])
+    insert_together(entry, noted)
+    return entry
+
+
+def _changed(
+    report: Report, *, did: str, by: Actor, now: datetime, note: str, public: bool, detail: Mapping[str, Any] | None,
+    **fields: Any,
+) -> tuple[Entry, AuditEntry]:  # fmt: skip
+    """Change fields of ``report`` without saving it; its entry and that of the audit log, yet to be inserted."""
     before = {name: getattr(report, name) for name in fields}
     for name, value in fields.items():
         setattr(report, name, value)
     report.entries_count += 1
-    report.save(update_fields=[*fields, "entries_count"])
-    entry = write(report, did=did, by=by, now=now, note=note, public=public, detail=detail)
-    audit.record(by=by, did=f"report {did}", to=(SUBJECT, report.ref), before=_plain(before), after=_plain(fields))
-    return entry
+    entry = entry_of(report, did=did, by=by, now=now, note=note, public=public, detail=detail)
+    subject = (SUBJECT, report.ref)
+    return entry, audit.entry(by=by, did=f"report {did}", to=subject, before=_plain(before), after=_plain(fields))
 
 
-def write(
+def entry_of(
     report: Report, *, did: str, by: Actor, now: datetime, note: str = "", public: bool = True,
     detail: Mapping[str, Any] | None = None,
 ) -> Entry:  # fmt: skip
-    """The entry that the report's count stands at."""
-    return Entry.objects.create(
+    """The entry that the report's count stands at; the caller inserts it."""
+    return Entry(
         report=report, number=report.entries_count, at=now, by=by.ref, by_name=by.name, unit=report.unit, did=did,
         status=report.status, note=note, public=public, detail=dict(detail or {}),
     )  # fmt: skip

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.documents.models import StoredFile
 from tinhso.blocks.outbox import services as outbox
+from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
@@ -26,8 +28,17 @@ from tinhso.society.field_reports.queries.rules import Category, category, rules
 from tinhso.society.field_reports.rights import TAKE_FIELD_REPORTS
 from tinhso.society.field_reports.services import notifying, pictures, record
 from tinhso.society.field_reports.services.voices import TYPES
+from tinhso.ui.rows import insert_together
 
 SHORTEST, LONGEST = 5, 4000
+RECEIVED = (
+    "status",
+    "received_at",
+    "first_due_at",
+    "due_at",
+    "provisional",
+    "entries_count",
+)  # fields that this changes
 FASTEST = timedelta(seconds=60)  # between two codes
 
 
@@ -64,6 +75,8 @@ def take(*, draft: Draft, by: Actor, now: datetime, confirmed: bool | None = Non
 def _prepared(attached: Sequence[Attached], now: datetime) -> list[dict[str, Any]]:
     if len(attached) > rules().numbers.photos + 1:
         raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=rules().numbers.photos)
+    if not attached:
+        return []
     files = {file.sha256: file for file in StoredFile.objects.filter(sha256__in=[one.sha256 for one in attached])}
     ready: dict[str, dict[str, Any]] = {}
     for one in attached:
@@ -96,19 +109,18 @@ def _take(draft: Draft, ready: list[dict[str, Any]], by: Actor, now: datetime, c
         entries_count=1,
     )  # fmt: skip
     report.search_text = record.searchable(report)
-    report.save(force_insert=True)
-    record.write(report, did="told", by=by, now=now)
-    audit.record(by=by, did="report told", to=(record.SUBJECT, report.ref), after={"channel": draft.channel})
     account = by.ref if by.kind == "person" and draft.channel in (Channel.WEB, Channel.APP) else ""
     name = nfc(draft.sender_name).replace("\0", "").strip()[:200]
     person = Reporter(report=report, name=name, phone=phone, email=email, sender=draft.sender[:120], account=account)
-    person.save(force_insert=True)
-    _attach(report, ready, by, now)
-    _first_follower(report, person, draft.language, now)
-    if known:
-        _receive(report, by=by, now=now)
-    else:
-        _send_code(report, person, by=by, now=now)
+    about = [
+        record.entry_of(report, did="told", by=by, now=now),
+        audit.entry(by=by, did="report told", to=(record.SUBJECT, report.ref), after={"channel": draft.channel}),
+        person,
+        *_attachments(report, ready, by, now),
+        *_first_follower(report, person, draft.language, now),
+    ]
+    after = _received(report, by=by, now=now) if known else [_code_asked(report, person, by=by, now=now)]
+    insert_together(report, *about, *after)
     return report
 
 
@@ -158,38 +170,38 @@ def _contact(draft: Draft) -> tuple[str, str]:
     return digits, ""
 
 
-def _attach(report: Report, ready: list[dict[str, Any]], by: Actor, now: datetime) -> None:
-    for one in ready:
-        Attachment.objects.create(
-            ref=refs.new_ref("ANH"), report=report, added_at=now, by=by.ref, by_name=by.name, **one
-        )
+def _attachments(report: Report, ready: list[dict[str, Any]], by: Actor, now: datetime) -> list[Attachment]:
+    return [
+        Attachment(ref=refs.new_ref("ANH"), report=report, added_at=now, by=by.ref, by_name=by.name, **one)
+        for one in ready
+    ]
 
 
-def _first_follower(report: Report, person: Reporter, language: str, now: datetime) -> None:
+def _first_follower(report: Report, person: Reporter, language: str, now: datetime) -> list[Follower]:
     sender = person.sender or person.email or person.phone or person.account
-    if sender:
-        Follower.objects.create(
-            report=report, told_of=report, channel=report.channel, sender=sender, language=language[:5], since=now
-        )
-        report.followers_count = 1
-        report.save(update_fields=["followers_count"])
+    if not sender:
+        return []
+    report.followers_count = 1
+    who = {"channel": report.channel, "sender": sender, "language": language[:5]}
+    return [Follower(report=report, told_of=report, since=now, **who)]
 
 
-def _receive(report: Report, *, by: Actor, now: datetime) -> None:
+def _received(report: Report, *, by: Actor, now: datetime) -> list[Model]:
+    """Let the clock of ``report`` run from ``now``, without saving it; what is to be inserted about that."""
     of = category(report.category, clock.local(now).date())
     promise = deadlines.reckon(now, of, Priority(report.priority))
-    record.move(
+    rows = record.moved(
         report, Status.RECEIVED, did="received", by=by, now=now, received_at=now, due_at=promise.at,
         first_due_at=promise.at, provisional=promise.provisional,
     )  # fmt: skip
     told: dict[str, Any] = {"category": report.category, "priority": report.priority, "channel": report.channel}
-    outbox.emit(events.ReportReceived(**record.about(report, by), **told))
+    return [*rows, outbox.announcement(events.ReportReceived(**record.about(report, by), **told))]
 
 
-def _send_code(report: Report, person: Reporter, *, by: Actor, now: datetime) -> None:
+def _code_asked(report: Report, person: Reporter, *, by: Actor, now: datetime) -> Announcement:
+    """Count one more code, without saving that; the announcement that lets it be sent."""
     person.codes, person.code_at, person.tries = person.codes + 1, now, 0
-    person.save(update_fields=["codes", "code_at", "tries"])
-    outbox.emit(events.CodeAsked(**record.about(report, by), turn=person.codes))
+    return outbox.announcement(events.CodeAsked(**record.about(report, by), turn=person.codes))
 
 
 def _unconfirmed(ref: str) -> tuple[Report, Reporter]:
@@ -207,7 +219,9 @@ def ask_again(*, ref: str, by: Actor, now: datetime) -> Report:
         return report
     if person.codes >= 10 or (person.code_at is not None and now - person.code_at < FASTEST):
         raise Refused("too_soon", _("Mã vừa được gửi. Hãy chờ một phút rồi thử lại."))
-    _send_code(report, person, by=reporter(by), now=now)
+    asked = _code_asked(report, person, by=reporter(by), now=now)
+    person.save(update_fields=["codes", "code_at", "tries"])
+    insert_together(asked)
     return report
 
 
@@ -220,7 +234,9 @@ def confirm(*, ref: str, code: str, by: Actor, now: datetime) -> Report:
         lookup.must_be_outside(report, by=by)
         problem = _problem_with(report, person, code, now)
         if problem is None:
-            _receive(report, by=reporter(by), now=now)
+            rows = _received(report, by=reporter(by), now=now)
+            report.save(update_fields=RECEIVED)
+            insert_together(*rows)
             return report
         person.tries += 1
         person.save(update_fields=["tries"])
