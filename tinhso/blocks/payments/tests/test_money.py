@@ -335,10 +335,10 @@ def test_a_refusal_of_a_refund_has_its_reason_and_each_decision_is_written_down_
     services.decide_refund(ref=first.ref, agree=False, why="không có căn cứ", by=a.HEAD, now=a.NOON)
     services.decide_refund(ref=second.ref, agree=True, by=a.HEAD, now=a.NOON)
 
-    decisions = AuditEntry.objects.filter(did__endswith="refund", to_ref__in=[first.ref, second.ref]).exclude(
+    decisions = AuditEntry.objects.filter(did__endswith="refund", subject__in=[first.ref, second.ref]).exclude(
         did="asked refund"
     )
-    assert dict(decisions.values_list("to_ref", "did")) == {first.ref: "refused refund", second.ref: "approved refund"}
+    assert dict(decisions.values_list("subject", "did")) == {first.ref: "refused refund", second.ref: "approved refund"}
 
 
 @pytest.mark.parametrize(("way", "bank_ref", "pot"), [("cash", "", "cash"), ("bank", "FT9", "bank")])
@@ -376,7 +376,8 @@ def test_an_order_knows_when_and_how_it_was_paid_and_says_each_change_once(accou
 
     checked()
     assert states == [
-        ("part", "", False), ("paid", "bank", True), ("over", "bank", True), ("over", "bank", True), ("part", "", False),
+        ("part", "", False), ("paid", "transfer", True), ("over", "transfer", True),
+        ("over", "transfer", True), ("part", "", False),
     ]  # fmt: skip
     assert [name.partition(".")[2] for name in names_of(one)] == [
         "OrderPlaced", "OrderPartlyPaid", "OrderPaid", "OrderOverpaid", "OrderUnpaid",
