@@ -429,7 +429,6 @@ def test_a_key_that_was_disabled_while_the_phone_rang_signs_nothing(
     apart.submit(disable_and_agree)
     answer = refusal(program.authorize("một"))
     as_if("UPDATE signing_credential SET status = 'enabled' WHERE ref = %s", program.key.ref)
-    as_if("UPDATE signing_phonesignature SET state = 'timed_out', ended_at = now() WHERE state = 'waiting'")
 
     assert answer[2] == "The credential identified by credentialID is disabled"
 

@@ -58,7 +58,7 @@ def register_sim(*, person: Person, phone: str, by: Actor, now: datetime) -> Pho
     _must_be_of_use(certificate, now)
     _must_be_theirs(mine, person)
     key = _begin(person, number, certificate, chain, by, now)
-    statement = f"{key.ref} {person.ref} {now.isoformat()} {digest(key.ref)}"
+    statement = f"tinhso: {key.ref} {person.ref} {now.isoformat()}"  # ours: nobody has a document of this hash signed
     try:
         return phones.begin_on_phone(
             phone=number, digest=sha256(statement.encode()).digest(), shown=_("đăng ký SIM này để ký từ chương trình"),
@@ -229,10 +229,14 @@ def _sealed(
     ring: PhoneSignature, signature: bytes, one: Credential, wanted: Wanted, caller: Caller, by: Actor, now: datetime
 ) -> tuple[Authorisation, str]:
     """The signature as only the SAD opens it, once; of two who wait for it the other finds it sealed."""
+    try:
+        must_be_usable(queries.credential(one.ref), now)  # it may have been disabled while the phone rang
+    except Refused as refusal:
+        phones.end_on_phone(ring, refusal.code, b"", by, now)
+        raise
     with transaction.atomic():
         locked = PhoneSignature.objects.select_for_update(of=("self",)).get(pk=ring.pk)
         if locked.state == "waiting":
-            must_be_usable(queries.credential(one.ref), now)
             phones.end_on_phone(locked, "sealed", b"", by, now)
             return permit(
                 one=one, wanted=wanted, secret=base64.b64encode(signature).decode(), by=by, now=now,
