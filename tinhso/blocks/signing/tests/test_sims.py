@@ -205,7 +205,13 @@ def test_the_database_keeps_a_sim_where_it_is(operator: Operator, lan: Person, s
 def test_a_phone_has_one_open_request_for_a_key(operator: Operator, lan: Person) -> None:
     key = a_sim(operator, lan)
     ring = PhoneSignature.objects.get(credential=key)
-    about = {"phone": WRITTEN, "digest": b"0" * 32, "shown": "x", "by": people.actor_for(lan), "credential": key}
+    about: dict[str, Any] = {
+        "phone": WRITTEN,
+        "digest": b"0" * 32,
+        "shown": "x",
+        "by": people.actor_for(lan),
+        "credential": key,
+    }
     services.begin_on_phone(now=clock.now(), **about)
 
     with pytest.raises(Refused, match="phone_busy"):
