@@ -35,6 +35,7 @@ from tests.conformance.sim_side import (
 )
 from tests.simulators.certificate_authority import Authorities
 from tests.simulators.mobile_operator import PIN
+from tinhso.blocks.identity import queries as people
 from tinhso.blocks.signing import services
 from tinhso.blocks.signing.models import Authorisation, Credential, PhoneSignature
 from tinhso.blocks.signing.services import phones, sims
@@ -292,6 +293,34 @@ def test_a_program_whose_waiting_was_cut_off_asks_again_and_the_phone_rings_no_s
     assert let["SAD"] == again["SAD"]
     assert len(operator.requests) == 1
     assert len(program.sign(let["SAD"], "một").json()["signatures"]) == 1
+
+
+def test_a_ring_that_outlived_its_process_is_waited_for_by_another(program: Program, operator: Handsets) -> None:
+    digest, now = hashlib.sha256("một".encode()).digest(), clock.now()
+    ring = services.begin_on_phone(
+        phone=program.key.phone, digest=digest, shown="x", by=people.actor_for(program.key.person), now=now,
+        credential=program.key, access=services.holder(program.bearer, now=now),
+    )  # fmt: skip
+    operator.press_next(pin=PIN)
+
+    let = program.authorize("một").json()
+
+    assert len(operator.requests) == 1
+    assert len(program.sign(let["SAD"], "một").json()["signatures"]) == 1
+    assert PhoneSignature.objects.latest("pk").pk == ring.pk
+
+
+def test_a_signature_that_is_not_the_sims_is_not_given_out(
+    program: Program, operator: Handsets, apart: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operator, "forge", True)
+
+    apart.submit(operator.press_next, pin=PIN)
+    answer = refusal(program.authorize("một"))
+
+    assert answer[:2] == (400, "invalid_request")
+    assert "không khớp với chứng thư" in answer[2]
+    assert PhoneSignature.objects.latest("pk").state == "bad_signature"
 
 
 def test_a_used_permission_is_not_given_again_the_phone_rings_anew(

@@ -58,9 +58,11 @@ def a_sim(operator: Operator, person: Person) -> Credential:
 def test_a_sim_is_a_key_once_its_owner_has_agreed_on_the_phone(operator: Operator, lan: Person) -> None:
     key = registering(lan)
     before = confirmed(key)
+    (shown,) = (request.shown for request in operator.requests.values())
     operator.press(NUMBER, pin=PIN)
     after = confirmed(key)
 
+    assert shown.endswith(f"tài khoản {lan.name}")
     assert (before.status, after.status) == ("waiting", "enabled")
     assert (after.algorithm, after.bits, after.multisign, after.codes) == ("rsa", 2048, 1, [])
     assert bytes(after.certificate) == operator.sims[NUMBER].certificate
