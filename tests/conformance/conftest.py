@@ -7,6 +7,7 @@ import pytest
 from dhis2 import Api
 from django.core.cache import cache
 from django.db import connection, connections
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
@@ -19,8 +20,23 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.kernel import clock
 
 
+@pytest.fixture(scope="session")
+def tests_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The tests' database, also where no chosen test names a fixture of pytest-django: it makes one for those alone."""
+    usual = connection.settings_dict["NAME"]
+    if usual.startswith(TEST_DATABASE_PREFIX):
+        yield
+        return
+    with django_db_blocker.unblock():
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    yield
+    with django_db_blocker.unblock():
+        _let_go()
+        connection.creation.destroy_test_db(usual, verbosity=0)
+
+
 @pytest.fixture(scope="module")
-def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def own_database(tests_database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A copy of the tests' database that really commits, so that a server's threads see it."""
     parts, usual = connection.settings_dict, connection.settings_dict["NAME"]
     with django_db_blocker.unblock():

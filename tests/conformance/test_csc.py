@@ -6,66 +6,39 @@ import hashlib
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import httpx
 import pytest
-from django.conf import settings
-from django.core.cache import cache
-from django.test import Client, override_settings
-from oauthlib.oauth2 import WebApplicationClient
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import fields, signers
+from django.test import Client
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import csc_signer
-from pytest_django.live_server_helper import LiveServer
 
+from tests.conformance.csc_side import (
+    Accounting,
+    access,
+    authorities,
+    one,
+    served,
+    sign_with,
+    token,
+)
 from tests.simulators.certificate_authority import Authorities
 from tinhso.blocks.identity.tests.makers import PASSWORD, a_person
 from tinhso.blocks.signing import services
 from tinhso.blocks.signing.contract import Level, Verdict
 from tinhso.blocks.signing.models import Authorisation, Credential
-from tinhso.blocks.signing.tests.conftest import authorities, token  # noqa: F401 - the same devices and authorities
 from tinhso.blocks.signing.tests.csc import Csc
 from tinhso.blocks.signing.tests.makers import PIN, a_code, a_pdf, a_signer, an_ask
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
 
+__all__ = ["access", "authorities", "one", "served", "token"]  # the same service, key and token for its programs
 pytestmark = pytest.mark.conformance
 RSA = {"signAlgo": "1.2.840.113549.1.1.11"}
-
-
-@pytest.fixture(scope="module")
-def served(own_database: None, authorities: Authorities, token: dict[str, str]) -> Iterator[str]:  # noqa: F811
-    """The service at an address, over a database that commits."""
-    host = authorities.origin.removeprefix("http://")
-    told = {"PKCS11_MODULE": token["module"], "TRUST_DIR": str(authorities.trust), "SIGNING_HOSTS": [host]}
-    with override_settings(TIMESTAMP_URL=authorities.timestamps, **told):
-        cache.clear()
-        server = LiveServer("127.0.0.1")
-        with override_settings(CSC_SERVICES=[server.url]):
-            yield server.url
-        server.stop()
-
-
-@pytest.fixture(scope="module")
-def one(served: str, authorities: Authorities) -> Credential:  # noqa: F811
-    """A person's RSA key."""
-    return a_signer(authorities, "minh", algorithm="rsa")
-
-
-@pytest.fixture(scope="module")
-def access(served: str, one: Credential) -> str:
-    """What a program shows for that person."""
-    said = httpx.post(f"{served}/csc/v1/auth/login", auth=("minh", PASSWORD), json={})
-    told: str = said.json()["access_token"]
-    return told
 
 
 @pytest.mark.django_db
@@ -73,8 +46,8 @@ def test_a_recorded_exchange_with_another_service_is_answered_in_the_same_shape(
     vectors: Path,
     client: Client,
     settings: Any,
-    authorities: Authorities,  # noqa: F811
-    token: dict[str, str],  # noqa: F811
+    authorities: Authorities,
+    token: dict[str, str],
 ) -> None:
     settings.PKCS11_MODULE = token["module"]
     recorded = json.loads((vectors / "03-signing" / "csc" / "csc_v1_exchange.json").read_text())
@@ -125,19 +98,9 @@ def signed_by_pyhanko(served: str, access: str, one: Credential, many: int) -> l
             asking = Asking(about, found)
             asking.one = one
             signer = csc_signer.CSCSigner(session, asking, batch_size=many)
-            return await asyncio.gather(*(_sign(signer, number) for number in range(many)))
+            return await asyncio.gather(*(sign_with(signer, number) for number in range(many)))
 
     return asyncio.run(run())
-
-
-async def _sign(signer: signers.Signer, number: int) -> bytes:
-    writer = IncrementalPdfFileWriter(BytesIO(a_pdf(f"van ban {number}")))
-    about = signers.PdfSignatureMetadata(
-        field_name="S", md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES, signer_key_usage=set()
-    )
-    made = await signers.async_sign_pdf(writer, about, signer=signer)
-    content: bytes = made.getvalue()
-    return content
 
 
 def test_pyhanko_signs_through_us_and_poppler_agrees(served: str, access: str, one: Credential, tmp_path: Path) -> None:
@@ -172,7 +135,7 @@ def test_pyhanko_is_refused_what_was_not_let(served: str, access: str, one: Cred
         async with aiohttp.ClientSession() as session:
             asking = Greedy(about, await csc_signer.fetch_certs_in_csc_credential(session, about))
             asking.one = one
-            await _sign(csc_signer.CSCSigner(session, asking), 0)
+            await sign_with(csc_signer.CSCSigner(session, asking), 0)
 
     with pytest.raises(SigningError):
         asyncio.run(run())
@@ -231,12 +194,12 @@ def test_whole_documents_are_signed_where_the_key_is(served: str, access: str, o
 
 def test_a_code_that_the_service_sends_lets_once(
     served: str,
-    authorities: Authorities,  # noqa: F811
+    authorities: Authorities,
     mailoutbox: list[Any],
 ) -> None:
     a_person("thu", email="thu@vi-du.vn")
     mine = a_signer(authorities, "thu", codes=["mail"])
-    token = httpx.post(f"{served}/csc/v1/auth/login", auth=("thu", PASSWORD), json={}).json()["access_token"]  # noqa: F811
+    token = httpx.post(f"{served}/csc/v1/auth/login", auth=("thu", PASSWORD), json={}).json()["access_token"]
     headers, about = {"Authorization": f"Bearer {token}"}, {"credentialID": mine.ref}
 
     sent = httpx.post(f"{served}/csc/v1/credentials/sendOTP", json=about, headers=headers)
@@ -300,53 +263,3 @@ def test_oauthlibs_own_client_is_let_in_and_then_let_sign(served: str, one: Cred
     assert "refresh_token" not in let
     assert replayed == ["invalid_grant"] * 2
     assert after.json()["error"] == "expired_token"  # a code that is shown twice ends all that came of it
-
-
-class Accounting:
-    """A program that asks people to sign, and the browser of somebody who is logged in."""
-
-    BACK = "http://127.0.0.1:9/xong"
-
-    def __init__(self, served: str, one: Credential) -> None:
-        self.served = served
-        self.name, self.secret = services.register_application(
-            name="Phần mềm kế toán", addresses=[self.BACK], secret=True, now=clock.now(),
-            by=program("operator", rights=["operate system"]),
-        )  # fmt: skip
-        self.browser = httpx.Client(base_url=served, follow_redirects=False, timeout=60)
-        _log_in(self.browser, one)
-
-    def shown(self, body: str) -> httpx.Response:
-        """A code, shown for tokens."""
-        who = (self.name, self.secret)
-        return httpx.post(f"{self.served}/csc/v1/oauth2/token", content=body, auth=who, headers=FORM, timeout=60)
-
-    def granted(self, scope: str, typed: dict[str, str], **more: str) -> dict[str, Any]:
-        """What comes of asking: the page is opened, filled in, and the code that comes back is shown."""
-        asking = WebApplicationClient(self.name)
-        verifier = asking.create_code_verifier(64)
-        more["code_challenge"] = asking.create_code_challenge(verifier, "S256")
-        more["code_challenge_method"] = "S256"
-        where = asking.prepare_request_uri(
-            "https://x/csc/v1/oauth2/authorize", redirect_uri=self.BACK, scope=scope, state="s", **more
-        ).removeprefix("https://x")
-        assert self.browser.get(where).status_code == 200
-        form = {"csrfmiddlewaretoken": self.browser.cookies["csrftoken"], "how": "allow"} | typed
-        sent = self.browser.post(where, data=form, headers={"Referer": self.served})
-        if sent.status_code != 302:
-            return {"status": sent.status_code}
-        code = asking.parse_request_uri_response(sent.headers["Location"].replace("http:", "https:"), state="s")
-        body = asking.prepare_request_body(code=code["code"], redirect_uri=self.BACK, code_verifier=verifier)
-        found: dict[str, Any] = self.shown(body).json()
-        return found | {"shown": body}
-
-
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-def _log_in(browser: httpx.Client, one: Credential) -> None:
-    """A browser in which the person is known."""
-    client = Client()
-    client.force_login(one.person, backend=settings.AUTHENTICATION_BACKENDS[-1])
-    for name, kept in client.cookies.items():
-        browser.cookies.set(name, kept.value)

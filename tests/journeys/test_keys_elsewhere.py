@@ -93,6 +93,37 @@ def test_two_documents_are_signed_with_one_pin_and_another_with_a_sim(
 
 
 @pytest.mark.parametrize("size", ["desk", "phone"])
+def test_a_person_makes_their_sim_a_key_for_programs_and_ends_it(
+    opened: Callable[..., Page], operator: Operator, size: str
+) -> None:
+    page = opened("chu-tich", size=size, script=size == "desk")
+    page.goto("/signing/")
+
+    page.get_by_role("link", name="Khóa ký của tôi").click()
+    page.get_by_label("Số điện thoại của SIM").fill("0900 000 007")
+    page.get_by_role("button", name="Đăng ký SIM").click()
+    expect(page.locator(".phone-code")).to_have_text(handset_code(operator))
+    assert page.evaluate(WIDER) <= 0
+    if size == "desk":
+        assert Axe().run(page).response["violations"] == []
+    operator.press(NUMBER, pin=SIM_PIN)
+    page.get_by_role("button", name="Xem đã đồng ý chưa").click()
+    expect(page.get_by_text("dùng được", exact=True).first).to_be_visible()
+    assert page.evaluate(WIDER) <= 0
+    page.locator("details:has(input[name=why]) summary").first.click()
+    page.get_by_label("Lý do").first.fill("đổi SIM")
+    page.get_by_role("button", name="Ngừng mãi mãi").first.click()
+
+    expect(page.get_by_text("Đã ngừng khóa")).to_be_visible()
+
+
+def handset_code(operator: Operator) -> str:
+    """The code that the handset shows."""
+    (request,) = operator.waiting(NUMBER).values()
+    return signing.verification_code(request.digest)
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
 def test_a_person_lets_a_program_sign_with_a_code_that_was_sent(
     opened: Callable[..., Page], mailed: Credential, size: str
 ) -> None:

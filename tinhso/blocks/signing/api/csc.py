@@ -1,7 +1,8 @@
 """The remote signing service at ``/csc/v1/`` and ``/csc/v2/``: the API of the Cloud Signature Consortium.
 
-Versions 1.0.4 and 2.0 in one: names that changed are taken in either. Keys lie in the token; a signature needs its
-person's PIN and one-time code for exactly these hashes. https://cloudsignatureconsortium.org/resources/
+Versions 1.0.4 and 2.0 in one: names that changed are taken in either. Keys lie in the token, and a signature needs its
+person's PIN and one-time code for exactly these hashes; or in a SIM, and the person is asked on the phone.
+https://cloudsignatureconsortium.org/resources/
 """
 
 import base64
@@ -184,23 +185,31 @@ def list_credentials(call: Call) -> dict[str, Any]:
         found = [one for one in found if queries.certificate_status(one, call.now) == "valid"]
     answer: dict[str, Any] = {"credentialIDs": [one.ref for one in found]}
     if shapes.boolean(call.said, "credentialInfo"):
-        told = [{"credentialID": one.ref} | shapes.told(one, call.said, call.version, call.now) for one in found]
-        answer["credentialInfos"] = told
+        answer["credentialInfos"] = [{"credentialID": one.ref} | _described(call, one) for one in found]
     if shapes.boolean(call.said, "onlyValid"):
         answer["onlyValid"] = True
     return answer
 
 
 def credential_info(call: Call) -> dict[str, Any]:
-    """A key with its certificates and what it asks for."""
-    return shapes.told(call.credential(), call.said, call.version, call.now)
+    """A key with its certificates and how its person lets it sign."""
+    return _described(call, call.credential())
+
+
+def _described(call: Call, one: Credential) -> dict[str, Any]:
+    mode = shapes.IMPLICIT if one.phone else shapes.BY_OAUTH if call.access.application_id else shapes.EXPLICIT
+    return shapes.told(one, call.said, call.version, call.now, mode)
 
 
 def authorize(call: Call) -> dict[str, Any]:
-    """A permission for exactly these hashes, by PIN and one-time code."""
+    """A permission for exactly these hashes: by PIN and one-time code, or, of a key in a SIM, by phone."""
     one = call.credential()
     count, these = shapes.number(call.said, "numSignatures"), shapes.hashes(call.said, call.version)
     wanted = services.Wanted(count, these, shapes.hash_of(call.said, these))
+    if one.phone:
+        caller = services.Caller(call.access, call.bearer, shapes.text(call.said, "description", needed=False))
+        row, sad = services.authorise_on_phone(one=one, wanted=wanted, caller=caller, by=call.by, now=call.now)
+        return _sad(sad, row.expires_at, clock.now())
     pin, otp = _given(call)
     row, sad = services.authorise(
         one=one, wanted=wanted, pin=pin, otp=otp, application=call.access.application, by=call.by, now=call.now

@@ -66,6 +66,7 @@ def _given(request: HttpRequest, asked: Mapping[str, str], scope: str) -> dict[s
     if not count.isdecimal() or len(count) > 6:
         raise Wrong("Missing (or invalid type) integer parameter numSignatures")
     wanted = services.Wanted(int(count), these, shapes.hash_of(asked, these))
+    services.must_take_pin(one)
     services.must_be_usable(one, clock.now())
     services.must_be_in_bounds(one, wanted)
     allowed = {"count": wanted.count, "hashes": list(these), "algorithm": wanted.algorithm}

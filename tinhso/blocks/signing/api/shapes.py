@@ -37,6 +37,8 @@ SIGNS = {
 }
 P256 = "1.2.840.10045.3.1.7"
 APP, MAILED = "OTP", "MAIL"  # what our keys call their one-time codes
+# How a person lets a key sign: the service asks by itself, the program hands on what was typed, or our own page asks.
+IMPLICIT, EXPLICIT, BY_OAUTH = "implicit", "explicit", "oauth2code"
 SAID = {
     "unknown_credential": "Invalid parameter credentialID",
     "disabled_credential": "The credential identified by credentialID is disabled",
@@ -51,8 +53,17 @@ SAID = {
     "tried_too_often": "Credential locked",
     "locked_pin": "Credential locked",
     "no_sent_codes": "The OTP of this credential is offline",
+    "key_in_sim": "The credential is authorized on the phone of its owner, one hash at a time (authMode implicit)",
 }
-NOT_NOW = {"no_token", "token_refuses", "no_timestamp", "no_timestamps", "busy", "code_not_sent"}
+DENIED = {
+    "phone_refused": "The owner of the credential declined on the phone",
+    "phone_timed_out": "The owner of the credential did not answer on the phone in time",
+    "phone_wrong_pin": "The SIM of the credential does not sign: its PIN was wrong too often",
+}
+NOT_NOW = {
+    "no_token", "token_refuses", "no_timestamp", "no_timestamps", "busy", "code_not_sent", "no_operator", "phone_busy",
+    "phone_operator", "phone_phone_off", "phone_not_allowed",
+}  # fmt: skip
 TOKENS = {
     "invalid_token": "The access token is not valid",
     "expired_token": "The access token is expired or has been revoked",
@@ -84,6 +95,8 @@ def wrong(refusal: Refused, version: str) -> Wrong:
             return Wrong("The authentication data is invalid", "invalid_authentication_data")
         name = refusal.code.removeprefix("wrong_")
         return Wrong(f"The {name.upper()} is invalid", f"invalid_{name}")
+    if refusal.code in DENIED:
+        return Wrong(DENIED[refusal.code], "access_denied")
     if refusal.code in NOT_NOW:
         return Wrong(refusal.message, "temporarily_unavailable", 503)
     if refusal.code.endswith("too_often") and refusal.code not in SAID:
@@ -185,26 +198,33 @@ def signing_hash(found: Mapping[str, Any], one: Credential) -> str:
     return implied or named
 
 
-def told(one: Credential, found: Mapping[str, Any], version: str, now: datetime) -> dict[str, Any]:
-    """A key as ``credentials/info`` tells it."""
+def told(one: Credential, found: Mapping[str, Any], version: str, now: datetime, mode: str) -> dict[str, Any]:
+    """A key as ``credentials/info`` tells it; ``mode``: how this program has its person let it sign."""
     which = text(found, "certificates", needed=False) or "single"
     if which not in ("none", "single", "chain"):
         raise Wrong("Invalid parameter certificates")
     usable = one.status == Credential.ENABLED
     key: dict[str, Any] = {
-        "status": "enabled" if usable else "disabled", "algo": list(SIGNS[one.algorithm]), "len": one.bits
+        "status": "enabled" if usable else "disabled", "algo": _algorithms(one), "len": one.bits
     }  # fmt: skip
     if one.algorithm == "ec":
         key["curve"] = P256
     answer = {
-        "description": str(one.unit or one.person),
+        "description": f"{one.person} (SIM {queries.masked_number(one.phone)})"
+        if one.phone
+        else str(one.unit or one.person),
         "key": key,
         "cert": _certificate(one, which, now, details=boolean(found, "certInfo")),
         "SCAL": "2",
         "multisign": one.multisign,
         "lang": "vi-VN",
     }
-    return answer | _secrets(one, version, shown=boolean(found, "authInfo"))
+    return answer | _secrets(one, version, mode, shown=boolean(found, "authInfo"))
+
+
+def _algorithms(one: Credential) -> list[str]:
+    """Those of the key; SIMs sign SHA-256 alone."""
+    return [oid for oid, implied in SIGNS[one.algorithm].items() if not one.phone or implied in ("", "sha256")]
 
 
 def _certificate(one: Credential, which: str, now: datetime, *, details: bool) -> dict[str, Any]:
@@ -227,8 +247,11 @@ def _certificate(one: Credential, which: str, now: datetime, *, details: bool) -
     return answer
 
 
-def _secrets(one: Credential, version: str, *, shown: bool) -> dict[str, Any]:
-    """PIN and a one-time code, of the person's app or sent to them: what a key of ours asks for, each time."""
+def _secrets(one: Credential, version: str, mode: str, *, shown: bool) -> dict[str, Any]:
+    """What a program must send to have a key sign, each time: PIN and a one-time code, of the person's app or sent to
+    them; nothing where the person is asked elsewhere."""
+    if mode != EXPLICIT:
+        return {"auth": {"mode": mode}} if version == "v2" else {"authMode": mode}
     if version == "v2":
         pin = {"type": "Password", "id": "PIN", "format": "A", "label": "PIN"}
         every = {
@@ -242,8 +265,8 @@ def _secrets(one: Credential, version: str, *, shown: bool) -> dict[str, Any]:
         codes = [every[kind] for kind in every if kind in one.codes]
         either = " OR ".join(code["id"] for code in codes)
         expression = f"PIN AND ({either})" if len(codes) > 1 else f"PIN AND {either}"
-        return {"auth": {"mode": "explicit", "expression": expression, "objects": [pin, *codes]}}
-    answer: dict[str, Any] = {"authMode": "explicit"}
+        return {"auth": {"mode": mode, "expression": expression, "objects": [pin, *codes]}}
+    answer: dict[str, Any] = {"authMode": mode}
     if shown:
         answer["PIN"] = {"presence": "true", "format": "A", "label": "PIN"}
         answer["OTP"] = {"presence": "true", "format": "N", "label": "Mã một lần"} | _where_from(one)

@@ -14,11 +14,13 @@ def app_codes() -> list[str]:
 
 
 class Credential(models.Model):
-    """A key in the token that signs from afar, of one person; with ``unit``, the organisation's, kept by that person.
+    """A key that signs from afar, of one person: in the token, or (``phone``) in that person's SIM.
 
-    The token's label is ``ref``; its PIN is known to the person alone. ``otp_step`` is the time step of the last
-    one-time code that was used, so that none is used twice. ``codes``: where its one-time codes come from, settled when
-    the key is made. The key never changes and nobody else ever gets it.
+    In the token: its label is ``ref``, its PIN is known to the person alone; with ``unit`` it is the organisation's,
+    kept by that person. ``otp_step`` is the time step of the last one-time code that was used, so that none is used
+    twice. ``codes``: where its one-time codes come from, settled when the key is made. In a SIM: ``phone`` is the
+    number (84…) that is rung for each signature, masked once the key is disabled; there is neither PIN nor code here.
+    The key never changes and nobody else ever gets it.
     """
 
     WAITING, ENABLED, DISABLED = "waiting", "enabled", "disabled"
@@ -28,6 +30,7 @@ class Credential(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True, verbose_name=_("cơ quan"))
     algorithm = models.CharField(_("thuật toán"), max_length=5)
     bits = models.PositiveIntegerField(_("độ dài khóa"))
+    phone = models.CharField(_("số điện thoại của SIM"), max_length=12, blank=True)
     public_key = models.BinaryField(_("khóa công khai"))
     certificate = models.BinaryField(_("chứng thư"), default=b"")
     chain = models.JSONField(_("chứng thư nơi cấp"), default=list)
@@ -52,7 +55,13 @@ class Credential(models.Model):
             ),
             models.CheckConstraint(
                 name="signing_credential_codes",
-                condition=models.Q(codes__contained_by=["totp", "mail"], codes__len__gt=0),
+                condition=models.Q(phone="", codes__contained_by=["totp", "mail"], codes__len__gt=0)
+                | ~models.Q(phone="") & models.Q(codes__len=0, multisign=1, unit=None),
+            ),
+            models.UniqueConstraint(
+                fields=["public_key"],
+                name="signing_credential_sim_once",
+                condition=~models.Q(phone="") & models.Q(status="enabled"),
             ),
         ]
 
@@ -150,8 +159,8 @@ class Access(models.Model):
 class Authorisation(models.Model):
     """What a person has let be signed: ``asked`` signatures, of which ``left`` remain, over ``hashes`` (hex) only.
 
-    Of what activates it (SAD) only the digest is kept; ``sealed`` is the PIN as only the SAD opens it, and goes away
-    with the last signature.
+    Of what activates it (SAD) only the digest is kept; ``sealed`` is the PIN, or what the SIM has signed, as only the
+    SAD opens it, and goes away with the last signature.
     """
 
     ref = models.CharField(_("mã"), max_length=24, unique=True)
@@ -186,7 +195,9 @@ class Authorisation(models.Model):
 class PhoneSignature(models.Model):
     """A signature that somebody is asked for on the phone (ETSI TS 102 204): its number only as shown, masked.
 
-    ``state``: waiting, signed, or why not (a code of :class:`~tinhso.blocks.signing.contract.PhoneTrouble`).
+    ``state``: waiting, signed, sealed (signed for a program: what was signed lies in an authorisation), or why not (a
+    code of :class:`~tinhso.blocks.signing.contract.PhoneTrouble`). ``transaction`` is empty while the operator is being
+    asked. ``credential`` is the key of programs that it is about: to be registered, or used by who shows ``access``.
     """
 
     ref = models.CharField(_("mã"), max_length=24, unique=True)
@@ -200,12 +211,20 @@ class PhoneSignature(models.Model):
     created_at = models.DateTimeField(_("yêu cầu lúc"))
     expires_at = models.DateTimeField(_("hết hạn"))
     ended_at = models.DateTimeField(_("xong lúc"), null=True)
+    credential = models.ForeignKey(Credential, models.PROTECT, related_name="+", null=True)
+    access = models.ForeignKey(Access, models.PROTECT, related_name="+", null=True)
 
     class Meta:
         verbose_name = _("chữ ký trên điện thoại")
         verbose_name_plural = _("chữ ký trên điện thoại")
         constraints = [
             models.CheckConstraint(name="signing_phone_signed", condition=~models.Q(state="signed", signature=b"")),
+            models.CheckConstraint(
+                name="signing_phone_for_whom", condition=models.Q(access=None) | models.Q(credential__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["credential"], name="signing_phone_rings_once", condition=models.Q(state="waiting")
+            ),
             models.CheckConstraint(
                 name="signing_phone_ended",
                 condition=models.Q(state="waiting", ended_at=None)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.blocks.signing.pages import away, checking, codes, desk, drafting, many, one
+from tinhso.blocks.signing.pages import away, checking, codes, desk, drafting, keys, many, one
 
 app_name = "signing"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("signing/new/", drafting.new, name="new"),
     path("signing/away/", away.away, name="away"),
     path("signing/code/", codes.code, name="code"),
+    path("signing/keys/", keys.keys, name="keys"),
     path("signing/pending/<str:ref>/", one.pending, name="pending"),
     path("signing/pending/<str:ref>/look/", one.look, name="look"),
     path("signing/pending/<str:ref>/end/", one.give_up, name="give_up"),

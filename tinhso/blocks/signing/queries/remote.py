@@ -1,5 +1,6 @@
 """Keys that sign from afar, and whose they are."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import x509
@@ -19,6 +20,32 @@ def credentials_of(person: Person) -> QuerySet[Credential]:
     return Credential.objects.filter(person=person).order_by("pk")
 
 
+@dataclass(frozen=True)
+class KeyLine:
+    """A key as its person reads of it: ``state`` is its status, or ``expired``; ``phone`` is masked, ``code`` stands on
+    both screens while the phone is asked whether it may be registered."""
+
+    key: Credential
+    state: str
+    until: datetime | None
+    phone: str
+    code: str = ""
+
+
+def key_lines(person: Person, now: datetime) -> list[KeyLine]:
+    """Every key of ``person`` for their own page, the newest first."""
+    rows = credentials_of(person).select_related("person", "unit").order_by("-pk")
+    return [_line(key, now) for key in rows]
+
+
+def _line(key: Credential, now: datetime) -> KeyLine:
+    until = x509.Certificate.load(bytes(key.certificate)).not_valid_after if key.certificate else None
+    is_over = key.status == Credential.ENABLED and certificate_status(key, now) == "expired"
+    ring = last_ring(key) if key.phone and key.status == Credential.WAITING else None
+    code = ring.code if ring is not None and ring.state == "waiting" else ""
+    return KeyLine(key, "expired" if is_over else key.status, until, masked_number(key.phone), code)
+
+
 def credential_of(person: Person, ref: str) -> Credential:
     """A key of ``person``; whoever else's is as unknown as one that is not there."""
     found = Credential.objects.filter(person=person, ref=ref).select_related("person", "unit").first()
@@ -36,8 +63,10 @@ def credential(ref: str) -> Credential:
 
 
 def usable_credentials(person: str, unit: str, now: datetime) -> list[Credential]:
-    """Keys with which somebody (by reference) can sign now, the newest first: their own, or the seal of ``unit``."""
-    found = Credential.objects.filter(person__ref=person, status=Credential.ENABLED).select_related("person", "unit")
+    """Keys in the token with which somebody (by reference) can sign now, the newest first: their own, or the seal of
+    ``unit``."""
+    found = Credential.objects.filter(person__ref=person, status=Credential.ENABLED, phone="")
+    found = found.select_related("person", "unit")
     mine = found.filter(unit__ref=unit) if unit else found.filter(unit=None)
     return [one for one in mine.order_by("-pk") if certificate_status(one, now) == "valid"]
 
@@ -57,6 +86,22 @@ def masked_mailbox(address: str) -> str:
 def phone_signature(ref: str, *, by: Actor) -> PhoneSignature | None:
     """What ``by`` asked of a phone."""
     return PhoneSignature.objects.filter(ref=ref, asked_by=by.ref).first()
+
+
+def masked_number(phone: str) -> str:
+    """A phone number as it may be shown and kept: ``8490***001``; empty where there is none."""
+    return f"{phone[:4]}***{phone[-3:]}" if phone else ""
+
+
+def last_ring(key: Credential) -> PhoneSignature | None:
+    """What the phone of a key in a SIM was asked last."""
+    return PhoneSignature.objects.filter(credential=key).order_by("-pk").first()
+
+
+def rings_of(person: Person, now: datetime) -> QuerySet[PhoneSignature]:
+    """What programs ask of the phones of ``person`` at this moment."""
+    rings = PhoneSignature.objects.filter(credential__person=person, state="waiting", expires_at__gt=now)
+    return rings.exclude(access=None).select_related("credential", "access__application").order_by("pk")
 
 
 def application(ref: str) -> Application | None:

@@ -10,6 +10,7 @@ from tinhso.blocks.signing.services.authorising import (
     extend,
     must_be_in_bounds,
     must_be_usable,
+    must_take_pin,
     prove,
     sign_hashes,
 )
@@ -36,6 +37,7 @@ from tinhso.blocks.signing.services.requests.later import ask_later, follow, giv
 from tinhso.blocks.signing.services.requests.standing_in import colleagues_of, end_stand_in, stand_in
 from tinhso.blocks.signing.services.requests.together import Outcome, seal_many, sign_many
 from tinhso.blocks.signing.services.signing import sign, sign_issued
+from tinhso.blocks.signing.services.sims import Caller, authorise_on_phone, confirm_sim, register_sim
 from tinhso.blocks.signing.services.vault import keeper
 from tinhso.blocks.signing.services.ways import opened, ways
 from tinhso.blocks.signing.services.ways_afar import OwnKey, SimCard
@@ -44,6 +46,7 @@ from tinhso.blocks.signing.services.xml import sign_xml
 __all__ = [
     "OUR_ADDRESS",
     "AskedDocument",
+    "Caller",
     "FileKey",
     "Outcome",
     "OwnKey",
@@ -55,11 +58,13 @@ __all__ = [
     "Wanted",
     "ask_later",
     "authorise",
+    "authorise_on_phone",
     "begin_on_phone",
     "cancel",
     "certify",
     "check",
     "colleagues_of",
+    "confirm_sim",
     "disable_key",
     "draft",
     "end_access",
@@ -82,6 +87,7 @@ __all__ = [
     "make_key",
     "must_be_in_bounds",
     "must_be_usable",
+    "must_take_pin",
     "new_version",
     "note_stamps",
     "number",
@@ -92,6 +98,7 @@ __all__ = [
     "prove",
     "refuse",
     "register_application",
+    "register_sim",
     "renew",
     "renew_due",
     "request_of",

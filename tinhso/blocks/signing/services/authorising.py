@@ -1,4 +1,7 @@
-"""Letting keys sign from afar: with PIN and one-time code, exactly so often, over exactly these hashes, for minutes."""
+"""Letting keys sign from afar: exactly so often, over exactly these hashes, for minutes.
+
+Keys in the token are let by PIN and one-time code, as here; keys in SIMs on the phone, see :mod:`.sims`.
+"""
 
 import base64
 import secrets
@@ -41,6 +44,12 @@ def must_be_usable(one: Credential, now: datetime) -> None:
         raise Refused("disabled_credential", _("Khóa ký này chưa dùng được hoặc đã bị khóa."))
     if queries.certificate_status(one, now) != "valid":
         raise Refused("certificate_over", _("Chứng thư chưa có hoặc đã hết hiệu lực; hãy gia hạn rồi ký."))
+
+
+def must_take_pin(one: Credential) -> None:
+    """Refuse a key in a SIM where one in the token is meant: a SIM signs one hash, once its person says so there."""
+    if one.phone:
+        raise Refused("key_in_sim", _("Khóa này nằm trong SIM: mỗi lần ký một mã băm, đồng ý trên điện thoại."))
 
 
 def most_signatures(one: Credential) -> int:
@@ -89,23 +98,35 @@ def authorise(
 ) -> tuple[Authorisation, str]:
     """A permission to sign, and what activates it (SAD): told once, kept as a digest, good for some minutes.
 
-    Refusals: see :func:`must_be_usable`, :func:`must_be_in_bounds` and :func:`prove`. Stands outside any transaction.
+    Refusals: see :func:`must_take_pin`, :func:`must_be_usable`, :func:`must_be_in_bounds` and :func:`prove`. Stands
+    outside any transaction.
     """
+    must_take_pin(one)
     must_be_usable(one, now)
     must_be_in_bounds(one, wanted)
     prove(one=one, pin=pin, otp=otp, by=by, now=now)
-    return permit(one=one, wanted=wanted, pin=pin, application=application, by=by, now=now)
+    return permit(one=one, wanted=wanted, secret=pin, application=application, by=by, now=now)
 
 
 @transaction.atomic
 def permit(
-    *, one: Credential, wanted: Wanted, pin: str, application: Application | None, by: Actor, now: datetime
+    *,
+    one: Credential,
+    wanted: Wanted,
+    secret: str,
+    application: Application | None,
+    by: Actor,
+    now: datetime,
+    sad: str = "",
 ) -> tuple[Authorisation, str]:
-    """Write down a permission whose PIN and code were proven before."""
-    sad = secrets.token_urlsafe(32)
+    """Write down a permission that its person has given: by PIN and code, which were proven before, or on the phone.
+
+    ``secret`` is the PIN, or what the SIM has signed (Base64); only the SAD opens it.
+    """
+    sad = sad or secrets.token_urlsafe(32)
     row = Authorisation.objects.create(
         ref=refs.new_ref("CP"), digest=digest(sad), credential=one, application=application, asked=wanted.count,
-        left=wanted.count, hashes=list(wanted.hashes), algorithm=wanted.algorithm, sealed=sealed(pin, sad),
+        left=wanted.count, hashes=list(wanted.hashes), algorithm=wanted.algorithm, sealed=sealed(secret, sad),
         created_at=now, expires_at=now + timedelta(seconds=queries.rules().remote.sad_seconds),
     )  # fmt: skip
     what = {"credential": one.ref, "signatures": wanted.count, "hashes": list(wanted.hashes)}
@@ -128,6 +149,7 @@ def extend(
     *, sad: str, one: Credential, hashes: Sequence[str], algorithm: str, by: Actor, now: datetime
 ) -> tuple[Authorisation, str]:
     """A new SAD, over other hashes, for the signatures that remain; the one before activates nothing any more."""
+    must_take_pin(one)
     must_be_usable(one, now)
     found = permission(sad, one, now)
     wanted = Wanted(found.left, tuple(hashes), algorithm)
@@ -136,7 +158,7 @@ def extend(
     with transaction.atomic():
         if not _taken(found, now).update(left=0, hashes=[], sealed=b""):
             raise Refused("invalid_sad", _("Mã cho phép ký không dùng được."))
-        return permit(one=one, wanted=wanted, pin=pin, application=found.application, by=by, now=now)
+        return permit(one=one, wanted=wanted, secret=pin, application=found.application, by=by, now=now)
 
 
 def _taken(found: Authorisation, now: datetime) -> QuerySet[Authorisation]:
@@ -155,33 +177,35 @@ def sign_hashes(
     """Signatures over hashes (hex), in their order: RSA PKCS #1 v1.5, or ECDSA as DER.
 
     What was spent is written down before the key signs, so that no signature exists that nobody can find; a token that
-    fails afterwards costs the permission. Refuses hashes and numbers that were not let, and what :func:`permission`
-    refuses. Stands outside any transaction.
+    fails afterwards costs the permission. A SIM has signed already; the signature is given out once. Refuses hashes and
+    numbers that were not let, and what :func:`permission` refuses. Stands outside any transaction.
     """
     must_be_usable(one, now)
     if not hashes:
         raise Refused("no_hash", _("Chưa có mã băm nào để ký."))
     if any(len(hashed) != 2 * LENGTHS[algorithm] for hashed in hashes):
         raise Refused("bad_hash", _("Mã băm sai độ dài."))
-    pin = spend(sad, one, hashes, algorithm, by, now)
+    secret = spend(sad, one, hashes, algorithm, by, now)
+    if one.phone:
+        return [base64.b64decode(secret)]
     asked = [base64.b64encode(bytes.fromhex(hashed)).decode() for hashed in hashes]
-    said = keeper.ask(do="sign", token=one.ref, pin=pin, digest=algorithm, hashes=asked)
+    said = keeper.ask(do="sign", token=one.ref, pin=secret, digest=algorithm, hashes=asked)
     return [base64.b64decode(signature) for signature in said["signatures"]]
 
 
 def spend(sad: str, one: Credential, hashes: Sequence[str], algorithm: str, by: Actor, now: datetime) -> str:
-    """Take hashes out of a permission, for good, and give the PIN that it was let with."""
+    """Take hashes out of a permission, for good, and give what it was sealed with."""
     for _try in range(TRIES_TO_SPEND):
         found = permission(sad, one, now)
         if found.algorithm != algorithm or Counter(hashes) - Counter(found.hashes):
             raise Refused("hash_not_allowed", _("Mã băm này không nằm trong những gì đã được phép ký."))
         remaining = list((Counter(found.hashes) - Counter(hashes)).elements())
         left = found.left - len(hashes)
-        pin = opened(bytes(found.sealed), sad)
+        secret = opened(bytes(found.sealed), sad)
         with transaction.atomic():
             kept = {} if left else {"sealed": b""}
             if _taken(found, now).update(left=left, hashes=remaining, **kept):
                 after = {"credential": one.ref, "hashes": list(hashes), "algorithm": algorithm, "left": left}
                 audit.record(by=by, did="signed remotely", to=found, after=after)
-                return pin
+                return secret
     raise Refused("invalid_sad", _("Mã cho phép ký không dùng được."))

@@ -14,6 +14,7 @@ from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.rights import MANAGE_PEOPLE
 from tinhso.blocks.signing import queries
 from tinhso.blocks.signing.models import Credential
+from tinhso.blocks.signing.services.authorising import must_take_pin
 from tinhso.blocks.signing.services.vault import keeper
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import refs
@@ -70,6 +71,7 @@ def request_of(*, ref: str, pin: str, by: Actor) -> bytes:
     """A request for a certificate (PKCS #10, DER), signed by the key, to hand to an authority."""
     one = queries.credential(ref)
     _must_keep(one.person, by)
+    must_take_pin(one)
     name = {"country_name": "VN", "common_name": one.unit.name if one.unit else one.person.name}
     if one.unit is not None:
         name["organization_name"] = one.unit.name
@@ -112,9 +114,10 @@ def certify(*, ref: str, certificate: bytes, chain: Sequence[bytes], by: Actor, 
     if one is None:
         raise Refused("unknown_credential", _("Không tìm thấy khóa ký này."))
     _must_keep(one.person, by)
-    found = _read(certificate)
+    must_take_pin(one)
+    found = read_certificate(certificate)
     for issuer in chain:
-        _read(issuer)
+        read_certificate(issuer)
     if found.public_key.dump() != bytes(one.public_key):
         raise Refused("other_key", _("Chứng thư này không phải của khóa này."))
     if not found.not_valid_before <= now <= found.not_valid_after:
@@ -126,7 +129,8 @@ def certify(*, ref: str, certificate: bytes, chain: Sequence[bytes], by: Actor, 
     return one
 
 
-def _read(content: bytes) -> Any:
+def read_certificate(content: bytes) -> Any:
+    """A certificate (DER) as asn1crypto has it. Raises Refused: ``bad_certificate``."""
     try:
         found = x509.Certificate.load(content, strict=True)
         found.native  # noqa: B018 - reads all of it, so that what is broken is refused here
@@ -137,13 +141,16 @@ def _read(content: bytes) -> Any:
 
 @transaction.atomic
 def disable_key(*, ref: str, why: str, by: Actor) -> Credential:
-    """No signature with this key any more, those that were let included; what it signed stays."""
+    """No signature with this key any more, those that were let included; what it signed stays.
+
+    Of a SIM the number is masked: nobody rings it any more.
+    """
     one = Credential.objects.select_for_update(of=("self",)).select_related("person").filter(ref=ref).first()
     if one is None:
         raise Refused("unknown_credential", _("Không tìm thấy khóa ký này."))
     _must_keep(one.person, by)
     if one.status != Credential.DISABLED:
-        one.status = Credential.DISABLED
-        one.save(update_fields=["status"])
+        one.status, one.phone = Credential.DISABLED, queries.masked_number(one.phone)
+        one.save(update_fields=["status", "phone"])
         audit.record(by=by, did="disabled signing key", to=one, after={"why": why})
     return one

@@ -69,6 +69,7 @@ def sign_documents(
 
     Refusals: those of :func:`authorising.sign_hashes`, :func:`sign_pdf` and :func:`sign_xml`.
     """
+    authorising.must_take_pin(one)
     authorising.must_be_usable(one, now)
     if any(len(each.content) > queries.rules().largest for each in documents):
         raise too_large()

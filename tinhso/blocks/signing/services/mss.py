@@ -164,8 +164,8 @@ def trouble(kind: PhoneTrouble) -> Refused:
 
 
 def words_of(code: str) -> str:
-    """The same for a code that was kept."""
-    return _words()[PhoneTrouble(code)]
+    """The same for a code that was kept; whatever else it is, the operator could not be asked."""
+    return _words()[PhoneTrouble(code) if code in [*PhoneTrouble] else PhoneTrouble.OPERATOR]
 
 
 def _words() -> Mapping[PhoneTrouble, str]:

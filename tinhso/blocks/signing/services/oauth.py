@@ -143,7 +143,7 @@ class _Validator(RequestValidator):  # type: ignore[misc]
             authorising.must_be_usable(row.credential, now)
             wanted = authorising.Wanted(row.allowed["count"], tuple(row.allowed["hashes"]), row.allowed["algorithm"])
             _permission, sad = authorising.permit(
-                one=row.credential, wanted=wanted, pin=pin, application=row.application, by=by, now=now
+                one=row.credential, wanted=wanted, secret=pin, application=row.application, by=by, now=now
             )
             Access.objects.filter(pk=row.pk).update(sealed=b"")
             token.pop("refresh_token", None)

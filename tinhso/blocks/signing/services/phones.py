@@ -12,14 +12,14 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import services as identity
 from tinhso.blocks.signing import queries
 from tinhso.blocks.signing.contract import PhoneTrouble, Waiting
-from tinhso.blocks.signing.models import PhoneSignature
+from tinhso.blocks.signing.models import Access, Credential, PhoneSignature
 from tinhso.blocks.signing.services import mss
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
@@ -41,11 +41,6 @@ def number_of(phone: str) -> str:
     if not digits.startswith("84") or not 11 <= len(digits) <= 12:
         raise Refused("bad_number", _("Số điện thoại không đúng."))
     return digits
-
-
-def masked(phone: str) -> str:
-    """A number as it may be shown and kept."""
-    return f"{phone[:4]}***{phone[-3:]}"
 
 
 @dataclass(frozen=True)
@@ -79,7 +74,9 @@ class SimKey:
 
 
 def _shown(code: str, words: str) -> str:
-    return _("Mã %(code)s. Ký: %(what)s") % {"code": code, "what": words[:80]}
+    """What the handset shows, in one line: programs and people write anything, XML does not hold all of it."""
+    printable = "".join(letter for letter in " ".join(words.split()) if letter.isprintable())
+    return _("Mã %(code)s. Ký: %(what)s") % {"code": code, "what": printable[:80]}
 
 
 def from_sim(*, phone: str, shown: str, now: datetime, told: Callable[[Waiting], None] | None = None) -> SimKey:
@@ -89,22 +86,64 @@ def from_sim(*, phone: str, shown: str, now: datetime, told: Callable[[Waiting],
     return SimKey(number, shown, mine, tuple(chain), told)
 
 
-def begin_on_phone(*, phone: str, digest: bytes, shown: str, by: Actor, now: datetime) -> PhoneSignature:
-    """Ask a phone to sign a SHA-256, and write it down; the caller shows ``row.code`` and polls.
+def begin_on_phone(
+    *,
+    phone: str,
+    digest: bytes,
+    shown: str,
+    by: Actor,
+    now: datetime,
+    credential: Credential | None = None,
+    access: Access | None = None,
+) -> PhoneSignature:
+    """Write down that a phone is asked to sign a SHA-256, and ask it; the caller shows ``row.code`` and polls.
 
-    Stands outside any transaction.
+    ``credential``: the key of programs that it is about, ``access``: the program that it is for. Raises Refused: codes
+    of :class:`PhoneTrouble`, ``too_often``, ``phone_busy`` (the phone of this key rings already). Stands outside any
+    transaction.
     """
-    number, code = number_of(phone), verification_code(digest)
+    number = number_of(phone)
     words = _("Bạn đã gửi quá nhiều yêu cầu ký đến điện thoại trong giờ này. Hãy thử lại sau.")
     identity.at_most(what="signing.phone", who=by.ref or by.address, most=MOST_AN_HOUR, words=words, now=now)
-    heard = mss.ask(phone=number, digest=digest, shown=_shown(code, shown), wait=False, now=now)
-    with transaction.atomic():
-        row = PhoneSignature.objects.create(
-            ref=refs.new_ref("DT"), asked_by=by.ref, phone=masked(number), code=code, sha256=digest.hex(),
-            transaction=heard.transaction[:80], created_at=now,
-            expires_at=now + timedelta(seconds=queries.rules().remote.phone_seconds),
-        )  # fmt: skip
-        audit.record(by=by, did="asked phone to sign", to=row, after={"phone": row.phone, "hash": row.sha256})
+    row = _reserved(number, digest, by, now, credential, access)
+    try:
+        heard = mss.ask(phone=number, digest=digest, shown=_shown(row.code, shown), wait=False, now=now)
+    except Refused as refusal:
+        end_on_phone(row, refusal.code, b"", by, now)
+        raise
+    row.transaction = heard.transaction[:80]
+    row.save(update_fields=["transaction"])
+    return row
+
+
+def _reserved(
+    number: str, digest: bytes, by: Actor, now: datetime, credential: Credential | None, access: Access | None
+) -> PhoneSignature:
+    """The row, before the phone rings: of two who ask the phone of one key at once, one does."""
+    if credential is not None:
+        for old in PhoneSignature.objects.filter(credential=credential, state="waiting", expires_at__lt=now):
+            end_on_phone(old, PhoneTrouble.TIMED_OUT, b"", by, now)
+    until = now + timedelta(seconds=queries.rules().remote.phone_seconds)
+    about = {"credential": credential.ref} if credential is not None else {}
+    about |= {"application": access.application.ref} if access is not None and access.application else {}
+    try:
+        with transaction.atomic():
+            row = PhoneSignature.objects.create(
+                ref=refs.new_ref("DT"),
+                asked_by=by.ref,
+                phone=queries.masked_number(number),
+                code=verification_code(digest),
+                sha256=digest.hex(),
+                credential=credential,
+                access=access,
+                created_at=now,
+                expires_at=until,
+            )
+            after = {"phone": row.phone, "hash": row.sha256} | about
+            audit.record(by=by, did="asked phone to sign", to=row, after=after)
+    except IntegrityError as problem:
+        words = _("Điện thoại đang chờ trả lời một yêu cầu khác. Hãy trả lời ở đó trước, hoặc chờ hết giờ.")
+        raise Refused("phone_busy", words) from problem
     return row
 
 
@@ -119,21 +158,33 @@ def poll_phone(*, ref: str, certificate: bytes, by: Actor, now: datetime) -> Pho
     if row.state != "waiting":
         return row
     try:
-        heard = mss.status(row.transaction, now)
-        if not heard.signature and now <= row.expires_at:
-            return row
-        if not heard.signature:
-            raise mss.trouble(PhoneTrouble.TIMED_OUT)
-        signature = checked(heard.signature, bytes.fromhex(row.sha256), certificate)
+        signature = signed_on_phone(row, certificate, now)
+    except Refused as refusal:
+        return end_on_phone(row, refusal.code, b"", by, now)
+    return end_on_phone(row, "signed", signature, by, now) if signature else row
+
+
+def signed_on_phone(row: PhoneSignature, certificate: bytes, now: datetime) -> bytes:
+    """What the phone has signed, checked against the certificate; nothing while an answer may still come.
+
+    Raises Refused with a code of :class:`PhoneTrouble` when none comes any more.
+    """
+    try:
+        heard = mss.status(row.transaction, now) if row.transaction else None
     except Refused as refusal:
         if refusal.code == PhoneTrouble.OPERATOR and now <= row.expires_at:
-            return row
-        return _ended(row, refusal.code, b"", by, now)
-    return _ended(row, "signed", signature, by, now)
+            return b""
+        raise
+    if heard is not None and heard.signature:
+        return checked(heard.signature, bytes.fromhex(row.sha256), certificate)
+    if now > row.expires_at:
+        raise mss.trouble(PhoneTrouble.TIMED_OUT)
+    return b""
 
 
 @transaction.atomic
-def _ended(row: PhoneSignature, state: str, signature: bytes, by: Actor, now: datetime) -> PhoneSignature:
+def end_on_phone(row: PhoneSignature, state: str, signature: bytes, by: Actor, now: datetime) -> PhoneSignature:
+    """Write down how it ended; what has ended stays as it is."""
     locked = PhoneSignature.objects.select_for_update().get(pk=row.pk)
     if locked.state == "waiting":
         locked.state, locked.signature, locked.ended_at = state, signature, now

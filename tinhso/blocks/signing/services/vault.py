@@ -1,6 +1,7 @@
 """The one process that keeps keys, and how secrets rest: sealed so that only another secret opens them."""
 
 import atexit
+import base64
 import json
 import logging
 import os
@@ -100,6 +101,12 @@ atexit.register(keeper.stop)
 def digest(secret: str) -> str:
     """What is kept of a secret that is random enough (256 bits) for one round of SHA-256."""
     return sha256(secret.encode()).hexdigest()
+
+
+def derived(secret: str, about: str) -> str:
+    """Another secret that only who holds ``secret`` works out, for ``about`` alone; it does not lead back."""
+    made = HKDF(hashes.SHA256(), 32, None, f"tinhso signing {about}".encode()).derive(secret.encode())
+    return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
 def sealed(text: str, secret: str) -> bytes:

@@ -56,7 +56,7 @@ class OwnKey:
         """Signatures under one permission for exactly these hashes."""
         hashes = tuple(sha256(each).hexdigest() for each in data)
         wanted = Wanted(len(hashes), hashes)
-        _row, sad = permit(one=self.one, wanted=wanted, pin=self.pin, application=None, by=self.by, now=self.now)
+        _row, sad = permit(one=self.one, wanted=wanted, secret=self.pin, application=None, by=self.by, now=self.now)
         return sign_hashes(sad=sad, one=self.one, hashes=hashes, algorithm="sha256", by=self.by, now=self.now)
 
 

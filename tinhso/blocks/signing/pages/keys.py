@@ -1,0 +1,68 @@
+"""My keys that programs sign with: which they are, a SIM as one more, and the end of one."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from tinhso.blocks.identity import queries as people
+from tinhso.blocks.identity.models import Person
+from tinhso.blocks.signing import queries, services
+from tinhso.blocks.signing.models import Credential
+from tinhso.blocks.signing.pages.asking import for_desk, text
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.asking import done
+
+TONES = {Credential.ENABLED: "good", Credential.WAITING: "info", "expired": "warn"}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_desk
+def keys(request: HttpRequest, by: Actor) -> HttpResponse:
+    """My keys, what programs ask of my phone now, and a form to register a SIM."""
+    person, now = people.person_behind(request.user), clock.now()  # type: ignore[arg-type]
+    if request.method == "POST":
+        _act(request, person, by)
+        return redirect("signing:keys")
+    lines = [(line, _words(line.state), TONES.get(line.state, "")) for line in queries.key_lines(person, now)]
+    context = {"lines": lines, "rings": queries.rings_of(person, now), "has_operator": bool(settings.MSS_URL)}
+    return render(request, "signing/keys.html", context)
+
+
+def _act(request: HttpRequest, person: Person, by: Actor) -> None:
+    ref, now = text(request, "key", 24), clock.now()
+    act = text(request, "act", 10)
+    if act == "register":
+        number = text(request, "phone", 20)
+        words = _("Điện thoại đang đổ chuông: so mã rồi gõ PIN của SIM, sau đó bấm “Xem đã đồng ý chưa”.")
+        done(request, lambda: services.register_sim(person=person, phone=number, by=by, now=now), words)
+    elif act == "look":
+        done(request, lambda: _look(person, ref, by), _("Chương trình bạn cho phép ký được bằng SIM này."))
+    elif act == "disable":
+        done(request, lambda: _disable(person, ref, text(request, "why"), by), _("Đã ngừng khóa."))
+
+
+def _look(person: Person, ref: str, by: Actor) -> None:
+    key = services.confirm_sim(person=person, ref=ref, by=by, now=clock.now())
+    if key.status == Credential.WAITING:
+        raise Refused("not_yet", _("Điện thoại chưa trả lời. So mã, gõ PIN của SIM, rồi xem lại."))
+
+
+def _disable(person: Person, ref: str, why: str, by: Actor) -> None:
+    if not why:
+        raise Refused("no_reason", _("Hãy ghi rõ lý do."))
+    services.disable_key(ref=queries.credential_of(person, ref).ref, why=why, by=by)
+
+
+def _words(state: str) -> str:
+    return {
+        Credential.WAITING: _("chưa dùng được"),
+        Credential.ENABLED: _("dùng được"),
+        Credential.DISABLED: _("đã ngừng"),
+        "expired": _("chứng thư hết hạn"),
+    }[state]
