@@ -1,15 +1,13 @@
 """Runs the pipelines and writes immutable chunks of cells: one Parquet file per fact and year."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tinhso.blocks.indicators.queries.plans import Measure, Plan
@@ -17,12 +15,8 @@ from tinhso.blocks.indicators.services import pipeline
 from tinhso.blocks.indicators.services.engines import Engine
 from tinhso.blocks.indicators.services.reach import KINDS, ReachTables, month_periods
 from tinhso.blocks.indicators.services.store import FactStore, schema_of
-from tinhso.kernel import periods
-from tinhso.kernel.periods import PeriodType
 
 ROWS_AT_ONCE = 1_000_000
-ROW_GROUP = 122_880  # rows that a reader takes or skips together
-MOMENT = pa.timestamp("us", tz="UTC")
 
 
 @dataclass(frozen=True)
@@ -53,28 +47,7 @@ class Workshop:
 
     def compute(self, plan: Plan, jobs: Sequence[Job], label: str) -> dict[str, str]:
         """Write a chunk for every job; returns year → file name below the folder."""
-        whole = [job for job in jobs if not job.previous]
-        renewed = [job for job in jobs if job.previous]
-        made = self._in_batches(plan, whole, label, lambda batch: self._finished(plan, batch)) if whole else {}
-        return made | {job.year: self._renew(plan, job, label) for job in renewed}
-
-    def _renew(self, plan: Plan, job: Job, label: str) -> str:
-        """Compute some months of a year, their quarters and the year; all other cells are the former chunk's."""
-        quarters = {_quarter(month) for month in job.months}
-        former = _tidy(pq.read_table(self.folder / job.previous, partitioning=None), plan)
-        kept = former.filter(pc.invert(_is_of(former, {*job.months, *quarters, job.year})))
-        beside = {month.code for code in quarters for month in periods.parse(code).months()}
-        others = kept.filter(_is_of(kept, {*beside, *(f"{job.year}-Q{n}" for n in range(1, 5))}))
-        near = self.engine.lay_out("near", others)
-        rows = self._rows(plan, self.store.files(plan.fact, job.months))
-        fresh = self._month_cells(plan, rows, self.reach_table)
-        known = self._calendar(plan, job.months, self.reach)
-        found = pipeline.renewed_cells(
-            plan, fresh, near, self.periods[plan.fact.every], known, parts=self.parts
-        ).select(*_columns(plan))
-        written = self._write(plan, [job], label, found, kept)
-        self.engine.drop("cells", "grain")
-        return written[job.year]
+        return self._in_batches(plan, jobs, label, lambda batch: self._finished(plan, batch))
 
     def widen(self, plan: Plan, new: Sequence[Measure], jobs: Sequence[Job], label: str) -> dict[str, str]:
         """Compute ``new`` measures only, and set them beside the columns that former chunks have of the others."""
@@ -82,7 +55,7 @@ class Workshop:
         old = [measure.name for measure in plan.measures if measure.name not in names]
 
         def wide(batch: Sequence[Job]) -> Any:
-            fresh = self._finished(plan.only(new), batch).select(*pipeline.KEYS, *names)
+            fresh = self._finished(plan.only(new), batch, keep=False).select(*pipeline.KEYS, *names)
             former = self._former(batch, old)
             return former.left_join(fresh, list(pipeline.KEYS)).select(*_columns(plan))
 
@@ -97,7 +70,7 @@ class Workshop:
         changed = self.engine.lay_out("changed", gone)
 
         def patched(batch: Sequence[Job]) -> Any:
-            fresh = self._finished(plan, batch, part=(part, table)).select(*_columns(plan))
+            fresh = self._finished(plan, batch, keep=False, part=(part, table)).select(*_columns(plan))
             former = self._former(batch, [measure.name for measure in plan.measures])
             return former.anti_join(changed, ["basis", "target"]).select(*_columns(plan)).union(fresh)
 
@@ -114,7 +87,9 @@ class Workshop:
             self.engine.drop("cells", "grain")
         return written
 
-    def _finished(self, plan: Plan, jobs: Sequence[Job], *, part: tuple[ReachTables, Any] | None = None) -> Any:
+    def _finished(
+        self, plan: Plan, jobs: Sequence[Job], *, keep: bool = True, part: tuple[ReachTables, Any] | None = None
+    ) -> Any:
         """Cells of all the periods of the jobs' years; ``part`` of the reach only, where it is given."""
         months = _months(jobs)
         files = self.store.files(plan.fact, months)
@@ -123,11 +98,9 @@ class Workshop:
         if part:
             rows = rows.semi_join(reach, rows.unit == reach.source).select(*rows.columns)
         cells = self._month_cells(plan, rows, reach)
-        return self._all_periods(plan, cells, rows, reach, self._calendar(plan, months, tables))
-
-    def _calendar(self, plan: Plan, months: Sequence[str], tables: ReachTables) -> Any:
         calendar = tables.calendar(plan.fact, months, self.store.units(plan.fact))
-        return self.engine.lay_out("calendar", calendar)
+        known = self.engine.lay_out("calendar", calendar)
+        return self._all_periods(plan, self._with_kept(cells, jobs) if keep else cells, rows, reach, known)
 
     def _rows(self, plan: Plan, files: Sequence[str]) -> Any:
         """What the files hold; months that are known of and have no row have no file."""
@@ -152,6 +125,16 @@ class Workshop:
                 found = joined.select(*found.columns, **{measure.name: told})
         return found
 
+    def _with_kept(self, cells: Any, jobs: Sequence[Job]) -> Any:
+        """Add month cells of former chunks that are still true."""
+        for job in jobs:
+            if job.previous:
+                former = self._chunk(job)
+                kept = former.filter((former.period_type == "month") & former.period.notin(list(job.months)))
+                kept = kept.mutate(month=kept.period, known=kept.computable.cast("int8"))
+                cells = cells.union(kept.select(*cells.columns))
+        return cells
+
     def _former(self, jobs: Sequence[Job], measures: Sequence[str]) -> Any:
         """What former chunks of these years say, with some of their measures."""
         found = [self._chunk(job).select(*pipeline.KEYS, *pipeline.ABOUT, *measures) for job in jobs]
@@ -161,44 +144,17 @@ class Workshop:
         path = self.folder / job.previous
         return self.engine.read(f"former_{job.year}", [str(path)], pq.read_schema(path))
 
-    def _write(
-        self, plan: Plan, jobs: Sequence[Job], label: str, finished: Any, kept: pa.Table | None = None
-    ) -> dict[str, str]:
-        """Write aside, flush to disk, then give each file its name: a reader never sees half a file.
-
-        ``kept`` are former cells of the one year that there is, which stand beside the ``finished`` ones.
-        """
-        (self.folder / plan.fact.code).mkdir(parents=True, exist_ok=True)
+    def _write(self, plan: Plan, jobs: Sequence[Job], label: str, finished: Any) -> dict[str, str]:
+        """Write aside, flush to disk, then give each file its name: a reader never sees half a file."""
         names = {job.year: f"{plan.fact.code}/{job.year}-{label}.parquet" for job in jobs}
-        for year, found in self.engine.by_year(finished, list(names)):
-            cells = _tidy(found, plan)
-            _write_chunk(pa.concat_tables([kept, cells]) if kept is not None else cells, self.folder / names[year])
+        asides = {year: (self.folder / name).with_suffix(".part") for year, name in names.items()}
+        (self.folder / plan.fact.code).mkdir(parents=True, exist_ok=True)
+        self.engine.write(finished, pipeline.ORDER, asides)
+        for year, aside in asides.items():
+            with aside.open("rb") as file:
+                os.fsync(file.fileno())
+            aside.replace(self.folder / names[year])
         return names
-
-
-def _write_chunk(cells: pa.Table, path: Path) -> None:
-    aside = path.with_suffix(".part")
-    order = pc.sort_indices(cells, sort_keys=[(name, "ascending") for name in pipeline.ORDER])
-    pq.write_table(cells.take(order), aside, compression="zstd", row_group_size=ROW_GROUP)
-    with aside.open("rb") as file:
-        os.fsync(file.fileno())
-    aside.replace(path)
-
-
-def _tidy(cells: pa.Table, plan: Plan) -> pa.Table:
-    """The columns of the plan in their order, with one time zone and no remarks, whoever made them."""
-    found = cells.select(_columns(plan))
-    kinds = [MOMENT if pa.types.is_timestamp(field.type) else field.type for field in found.schema]
-    return found.cast(pa.schema(list(zip(found.column_names, kinds, strict=True))))
-
-
-def _is_of(cells: pa.Table, codes: Iterable[str]) -> Any:
-    """Of each cell, whether its period is among ``codes``."""
-    return pc.is_in(cells["period"], pa.array(sorted(codes)))
-
-
-def _quarter(month: str) -> str:
-    return periods.of(date.fromisoformat(f"{month}-01"), PeriodType.QUARTER).code
 
 
 def _columns(plan: Plan) -> list[str]:

@@ -1,13 +1,13 @@
 """Where the pipelines run: an embedded DuckDB, or a Spark of many machines. The Workshop knows neither.
 
 Both run the same Ibis expressions. What no expression says (how a result is kept for the next step, how a year of it
-comes back as Arrow data) is said here once per engine.
+reaches one Parquet file) is said here once per engine, and the file is the same whoever wrote it.
 """
 
 import contextlib
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ from tinhso.kernel.errors import Refused
 
 NAMES = ("duckdb", "spark", "pysail")  # the last one speaks Spark's protocol; it is measured, not recommended
 S3A = "spark.hadoop.fs.s3a.impl"  # set where Spark was given what it needs to read s3a://
+ROW_GROUP = 122_880  # rows that a reader takes or skips together, the same for both engines
 SMALL = 200_000  # rows up to which every worker gets a copy of a table instead of shuffling the other side
 
 
@@ -47,8 +48,8 @@ class Engine(Protocol):
     def drop(self, *names: str) -> None:
         """Give back what was kept."""
 
-    def by_year(self, expression: Any, years: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
-        """The expression's rows (cells) of every one of ``years``, as Arrow data, a year at a time."""
+    def write(self, expression: Any, order: Sequence[str], files: Mapping[str, Path]) -> None:
+        """The expression's rows, sorted, as one Parquet file for every year that ``files`` names."""
 
 
 @contextlib.contextmanager
@@ -70,7 +71,10 @@ def scratch(name: str) -> Path:
 
 
 # Said directly: for a statement this plain, going through Ibis costs more than running it.
-YEAR = "SELECT * FROM finished WHERE left(period, 4) = ?"
+COPY = """
+    COPY (SELECT * FROM finished WHERE left(period, 4) = '{year}' ORDER BY {order})
+    TO {file} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group})
+"""
 
 
 class DuckDB:
@@ -102,11 +106,12 @@ class DuckDB:
         for name in names:
             self.backend.drop_table(name, force=True)
 
-    def by_year(self, expression: Any, years: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
-        """Computed once for all years, and kept where it may spill to disk; one year is in memory at a time."""
+    def write(self, expression: Any, order: Sequence[str], files: Mapping[str, Path]) -> None:
+        """One sorted Parquet file for every year."""
         self.keep("finished", expression)
-        for year in years:
-            yield year, self.backend.con.execute(YEAR, [year]).to_arrow_table()
+        for year, file in files.items():
+            quoted = "'" + str(file).replace("'", "''") + "'"
+            self.backend.raw_sql(COPY.format(year=year, order=", ".join(order), file=quoted, group=ROW_GROUP))
         self.drop("finished")
 
 
@@ -160,12 +165,14 @@ class Spark:
             if name in self.kept:
                 self.kept.pop(name).unpersist()
 
-    def by_year(self, expression: Any, years: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
-        """What the workers send, of all years at once."""
-        table = self.session.sql(self.backend.compile(expression)).toArrow()
-        found = pc.utf8_slice_codeunits(table["period"], 0, 4)
-        for year in years:
-            yield year, table.filter(pc.equal(found, year))
+    def write(self, expression: Any, order: Sequence[str], files: Mapping[str, Path]) -> None:
+        """One sorted Parquet file for every year, written here from what the workers send."""
+        rows = self.session.sql(self.backend.compile(expression))
+        table = rows.repartition(1).sortWithinPartitions(*order).toArrow()
+        years = pc.utf8_slice_codeunits(table["period"], 0, 4)
+        for year, file in files.items():
+            mine = table.filter(pc.equal(years, year))
+            pq.write_table(mine, file, compression="zstd", row_group_size=ROW_GROUP)
 
     def _view(self, name: str, frame: Any) -> Any:
         frame.createOrReplaceTempView(_name(name))

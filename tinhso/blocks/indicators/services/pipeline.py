@@ -53,34 +53,10 @@ def period_cells(plan: Plan, months: Any, periods: Any, calendar: Any, *, parts:
     ``periods`` says which periods a month lies in; ``calendar`` who should have reported. What cannot be computed on a
     basis is withheld.
     """
-    longer = periods.filter(periods.period_type != "month")
-    cells = _summed_over_time(plan, months.join(longer, "month"), parts)
+    amounts = [m.name for m in _adding(plan)]
+    cells = _summed_over_time(plan, months, periods, parts)
     if plan.fact.every == 1:
-        cells = cells.union(_as_cells(months, cells.columns))
-    return _judged(plan, cells, calendar)
-
-
-def renewed_cells(plan: Plan, fresh: Any, near: Any, periods: Any, calendar: Any, *, parts: bool) -> Any:
-    """Cells of the ``fresh`` months, and of the quarters and years in which they lie; of monthly facts only.
-
-    ``near`` are former cells that still hold: the other months of those quarters, and the other quarters of those
-    years. A year is made of its quarters: what is withheld in a quarter is withheld in its year as well.
-    """
-    near = near.mutate(month=near.period, known=near.computable.cast("int8"))
-    months = fresh.union(near.filter(near.period_type == "month").select(*fresh.columns))
-    quarters = _summed_over_time(plan, months.join(periods.filter(periods.period_type == "quarter"), "month"), parts)
-    every = quarters.union(near.filter(near.period_type == "quarter").select(*quarters.columns))
-    spread = every.mutate(month=every.period, period_type=ibis.literal("year"), period=every.period.left(4))
-    years = _summed_over_time(plan, spread, parts)
-    return _judged(plan, _as_cells(fresh, years.columns).union(quarters, years), calendar)
-
-
-def _as_cells(months: Any, columns: tuple[str, ...]) -> Any:
-    return months.mutate(period_type=ibis.literal("month"), period=months.month).select(*columns)
-
-
-def _judged(plan: Plan, cells: Any, calendar: Any) -> Any:
-    """Cells with what was expected; those that cannot be computed on a basis are withheld."""
+        cells = cells.union(months.mutate(period_type=ibis.literal("month"), period=months.month)[cells.columns])
     joined = cells.left_join(calendar, ["basis", "target", "period_type", "period"])
     computable = (joined.known == 1) & joined.whole.fill_null(True)
     return joined.select(
@@ -90,12 +66,13 @@ def _judged(plan: Plan, cells: Any, calendar: Any) -> Any:
         "true_for",
         expected=joined.expected.fill_null(joined.reported),
         computable=computable,
-        **{m.name: ibis.ifelse(computable, joined[m.name], ibis.null()) for m in _adding(plan)},
+        **{name: ibis.ifelse(computable, joined[name], ibis.null()) for name in amounts},
     )
 
 
-def _summed_over_time(plan: Plan, spread: Any, parts: bool) -> Any:
-    """Cells of longer periods, from cells that say in which of them they lie."""
+def _summed_over_time(plan: Plan, months: Any, periods: Any, parts: bool) -> Any:
+    """Cells of periods longer than a month."""
+    spread = months.join(periods.filter(periods.period_type != "month"), "month")
     return spread.group_by(list(KEYS)).agg(
         reported=spread.reported.sum().cast("int64"),
         known=spread.known.min(),

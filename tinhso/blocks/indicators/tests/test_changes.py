@@ -175,33 +175,3 @@ def test_whatever_changed_a_refresh_gives_what_a_full_one_gives(seed: int) -> No
 
         assert cells(narrow) == cells(full)
         assert full is not None
-
-
-@pytest.mark.parametrize("month", ["2024-02", "2024-08", "2024-12"])
-def test_a_changed_month_makes_its_quarter_and_year_anew_and_gives_what_a_full_refresh_gives(
-    month: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    months = {f"2024-{n:02d}": OLD if n < 7 else ["x", "y"] for n in (1, 2, 3, 5, 7, 8, 10, 11)}
-    makers.dossiers([line for each, units in months.items() for line in lines(each, *units)])
-    define(*makers.ALL)
-    refresh()
-    makers.dossiers([(*line[:3], 7, 2, 11, "0.375") for line in lines(month, *months.get(month, ["x"]))])
-    summed: list[set[str]] = []
-    plain = pipeline.renewed_cells
-
-    def renewed(plan: Any, fresh: Any, near: Any, *rest: Any, **how: Any) -> Any:
-        summed.append(set(near.period.to_pyarrow().to_pylist()))
-        return plain(plan, fresh, near, *rest, **how)
-
-    monkeypatch.setattr(pipeline, "renewed_cells", renewed)
-
-    narrow = refresh()
-    full = refresh(full=True)
-
-    assert cells(narrow) == cells(full)
-    beside = {
-        "2024-02": {"2024-01", "2024-03", "2024-Q2", "2024-Q3", "2024-Q4"},
-        "2024-08": {"2024-07", "2024-Q1", "2024-Q2", "2024-Q4"},
-        "2024-12": {"2024-10", "2024-11", "2024-Q1", "2024-Q2", "2024-Q3"},
-    }
-    assert summed == [beside[month]]
