@@ -175,3 +175,19 @@ def test_whatever_changed_a_refresh_gives_what_a_full_one_gives(seed: int) -> No
 
         assert cells(narrow) == cells(full)
         assert full is not None
+
+
+@pytest.mark.parametrize("month", ["2024-02", "2024-08", "2024-12"])
+def test_a_changed_month_changes_its_quarter_and_year_as_a_full_refresh_does(month: str) -> None:
+    months = {f"2024-{n:02d}": OLD if n < 7 else ["x", "y"] for n in (1, 2, 3, 5, 7, 8, 10, 11)}
+    makers.dossiers([line for each, units in months.items() for line in lines(each, *units)])
+    define(*makers.ALL)
+    before = cells(refresh())
+    makers.dossiers([(*line[:3], 7, 2, 11, "0.375") for line in lines(month, *months.get(month, ["x"]))])
+
+    narrow = cells(refresh())
+    full = cells(refresh(full=True))
+
+    assert narrow == full
+    quarter = f"2024-Q{(int(month[5:]) + 2) // 3}"
+    assert {key[-1] for key in narrow if narrow[key] != before.get(key)} == {month, quarter, "2024"}
