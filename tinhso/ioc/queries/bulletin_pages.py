@@ -20,7 +20,8 @@ from tinhso.ioc.queries.places import places
 from tinhso.ioc.rights import APPROVE_BULLETINS, WRITE_BULLETINS
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.periods import Period
-from tinhso.ui.round_trips import count_together
+from tinhso.kernel.reads import Read, Row
+from tinhso.ui.round_trips import count_together, read_together
 from tinhso.ui.wording import named
 
 DRAFT, SUBMITTED, ISSUED = Bulletin.State.DRAFT, Bulletin.State.SUBMITTED, Bulletin.State.ISSUED
@@ -97,6 +98,7 @@ def page(one: Bulletin, by: Actor, now: datetime) -> dict[str, object]:
     acts = acts_of(one, by)
     document, parts, observed = _drawn(one, acts, now)
     pieces = documents.pieces(document)
+    history, newest = read_together([history_read(one), queries.newest_snapshot_read()])
     return {
         "acts": acts,
         "head": pieces.head,
@@ -106,11 +108,11 @@ def page(one: Bulletin, by: Actor, now: datetime) -> dict[str, object]:
         "tone": TONES.get(Bulletin.State(one.state), ""),
         **_signing(one, by),
         "hashes": documents.hashes(one.document) if one.document else {},
-        "history": history(one),
+        "history": history,
         "edits": one.edits.all(),
         "audiences": Bulletin.Audience.choices,
         "corrections": one.corrections.exclude(state=Bulletin.State.DROPPED) if one.document else [],
-        "is_newest": one.state != DRAFT or one.snapshot.pk == queries.newest_snapshot(),
+        "is_newest": one.state != DRAFT or one.snapshot.pk == newest,
     }
 
 
@@ -154,8 +156,8 @@ def acts_of(one: Bulletin, by: Actor) -> Acts:
     )
 
 
-def history(one: Bulletin) -> list[tuple[Entry, str]]:
-    """What happened to an issue, newest first."""
+def history_read(one: Bulletin) -> Read[list[tuple[Row, str]]]:
+    """What happened to an issue, newest first: moment, name of the actor and what was written down, with its words."""
     words = {
         "drafted bulletin": _("lập bản nháp"),
         "reworded bulletin": _("sửa lời"),
@@ -167,7 +169,8 @@ def history(one: Bulletin) -> list[tuple[Entry, str]]:
         "dropped bulletin": _("bỏ bản nháp"),
     }
     entries = Entry.objects.filter(subject_kind="ioc.Bulletin", subject=one.ref, did__in=words).order_by("-id")
-    return [(entry, words[entry.did]) for entry in entries[:100]]
+    rows = entries.values("at", "actor_name", "did", "after")[:100]
+    return Read(rows, lambda rows: [(row, words[row["did"]]) for row in rows])
 
 
 def file_of(one: Bulletin, form: str, now: datetime) -> bytes:

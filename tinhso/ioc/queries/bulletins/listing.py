@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.indicators.contract import Access
-from tinhso.blocks.indicators.queries import audience_of, newest_number
+from tinhso.blocks.indicators.models import Snapshot
+from tinhso.blocks.indicators.queries import audience_of
 from tinhso.ioc.models import Bulletin, BulletinTemplate
 from tinhso.ioc.queries.bulletins.building import build, programs
 from tinhso.ioc.rights import APPROVE_BULLETINS, WRITE_BULLETINS
@@ -18,6 +19,7 @@ from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import Period, PeriodType
+from tinhso.kernel.reads import Read
 
 OPEN = (Bulletin.State.DRAFT, Bulletin.State.SUBMITTED)
 FINAL = (Bulletin.State.ISSUED, Bulletin.State.WITHDRAWN)
@@ -84,9 +86,12 @@ def former_of(issue: Bulletin) -> Bulletin | None:
     return rows.exclude(pk=issue.pk).order_by("-document__issued_at", "-document__pk").first()
 
 
-def newest_snapshot() -> int:
-    """The number of the newest snapshot."""
-    return newest_number()
+def newest_snapshot_read() -> Read[int]:
+    """The number of the newest snapshot; 0 before the first."""
+    return Read(
+        Snapshot.objects.order_by("-number").values("number")[:1],
+        lambda rows: int(rows[0]["number"]) if rows else 0,
+    )
 
 
 def edits(issue: Bulletin) -> dict[str, int]:
