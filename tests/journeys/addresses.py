@@ -355,7 +355,12 @@ def by_reader() -> Mapping[str, list[str]]:
     key = worlds.a_passkey(HEAD)
     return {
         LEADER: [*CENTRE, *_of_the_centre(), *_to_be_signed(), *things.pages_of_steering()],
-        KEEPER: ["/signing/sealing/", "/signing/mine/", f"/signing/{worlds.a_request('Chờ dấu', signed=True)}/"],
+        KEEPER: [
+            "/signing/sealing/",
+            "/signing/mine/",
+            "/signing/keys/",
+            f"/signing/{worlds.a_request('Chờ dấu', signed=True)}/",
+        ],
         CLERK: [
             *DESK,
             *("/messages/", "/programme/mine/"),
