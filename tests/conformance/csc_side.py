@@ -41,13 +41,13 @@ def served(own_database: None, authorities: Authorities, token: dict[str, str]) 
 
 
 @pytest.fixture(scope="module")
-def one(served: str, authorities: Authorities) -> Credential:
+def rsa_key(served: str, authorities: Authorities) -> Credential:
     """A person's RSA key."""
     return a_signer(authorities, "minh", algorithm="rsa")
 
 
 @pytest.fixture(scope="module")
-def access(served: str, one: Credential) -> str:
+def access(served: str, rsa_key: Credential) -> str:
     """What a program shows for that person."""
     said = httpx.post(f"{served}/csc/v1/auth/login", auth=("minh", PASSWORD), json={})
     told: str = said.json()["access_token"]
@@ -70,14 +70,14 @@ class Accounting:
 
     BACK = "http://127.0.0.1:9/xong"
 
-    def __init__(self, served: str, one: Credential) -> None:
+    def __init__(self, served: str, rsa_key: Credential) -> None:
         self.served = served
         self.name, self.secret = services.register_application(
             name="Phần mềm kế toán", addresses=[self.BACK], secret=True, now=clock.now(),
             by=program("operator", rights=["operate system"]),
         )  # fmt: skip
         self.browser = httpx.Client(base_url=served, follow_redirects=False, timeout=60)
-        _log_in(self.browser, one)
+        _log_in(self.browser, rsa_key)
 
     def shown(self, body: str) -> httpx.Response:
         """A code, shown for tokens."""
@@ -124,9 +124,9 @@ class Accounting:
         return tokens | {"shown": body}
 
 
-def _log_in(browser: httpx.Client, one: Credential) -> None:
+def _log_in(browser: httpx.Client, rsa_key: Credential) -> None:
     """A browser in which the person is known."""
     client = Client()
-    client.force_login(one.person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    client.force_login(rsa_key.person, backend=settings.AUTHENTICATION_BACKENDS[-1])
     for name, cookie in client.cookies.items():
         browser.cookies.set(name, cookie.value)

@@ -21,7 +21,7 @@ from tests.conformance.csc_side import (
     Accounting,
     access,
     authorities,
-    one,
+    rsa_key,
     served,
     sign_with,
     token,
@@ -36,7 +36,7 @@ from tinhso.blocks.signing.tests.makers import PIN, a_code, a_pdf, a_signer, an_
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
-__all__ = ["access", "authorities", "one", "served", "token"]  # the same service, key and token for its programs
+__all__ = ["access", "authorities", "rsa_key", "served", "token"]  # the same service, key and token for its programs
 pytestmark = pytest.mark.conformance
 RSA = {"signAlgo": "1.2.840.113549.1.1.11"}
 
@@ -51,12 +51,12 @@ def test_a_recorded_exchange_with_another_service_is_answered_in_the_same_shape(
 ) -> None:
     settings.PKCS11_MODULE = token["module"]
     recorded = json.loads((vectors / "03-signing" / "csc" / "csc_v1_exchange.json").read_text())
-    one = a_signer(authorities, "minh", algorithm="rsa")
-    csc, mine = Csc(client, "minh"), {"credentialID": one.ref}
+    rsa_key = a_signer(authorities, "minh", algorithm="rsa")
+    csc, mine = Csc(client, "minh"), {"credentialID": rsa_key.ref}
 
     shapes = []
     for step in recorded:
-        secrets = {"PIN": PIN, "OTP": a_code(one)} if step["endpoint"].endswith("authorize") else {}
+        secrets = {"PIN": PIN, "OTP": a_code(rsa_key)} if step["endpoint"].endswith("authorize") else {}
         answer = csc.post(step["endpoint"], step["request"] | mine | secrets)
         mine |= {"SAD": answer["SAD"]} if "SAD" in answer else {}
         shapes.append(_missing(step["response"], answer))
@@ -77,37 +77,39 @@ def _missing(theirs: Any, ours: Any, where: str = "") -> list[str]:
 class Asking(csc_signer.CSCAuthorizationManager):
     """Asks for a permission when the hashes are known, as a program does whose person sits before it."""
 
-    one: Credential
+    rsa_key: Credential
 
     async def authorize_signature(self, hash_b64s: list[str]) -> csc_signer.CSCAuthorizationInfo:
         """PIN and code for exactly these hashes."""
-        otp = await asyncio.to_thread(a_code, self.one)
+        otp = await asyncio.to_thread(a_code, self.rsa_key)
         asked = self.format_csc_auth_request(pin=PIN, otp=otp, hash_b64s=hash_b64s)
         url = self.csc_session_info.endpoint_url("credentials/authorize")
         async with aiohttp.ClientSession() as session, session.post(url, headers=self.auth_headers, json=asked) as said:
             return self.parse_csc_auth_response(await said.json())
 
 
-def signed_by_pyhanko(served: str, access: str, one: Credential, many: int) -> list[bytes]:
+def signed_by_pyhanko(served: str, access: str, rsa_key: Credential, many: int) -> list[bytes]:
     """Documents signed in one batch."""
 
     async def run() -> list[bytes]:
-        about = csc_signer.CSCServiceSessionInfo(served, one.ref, access)
+        about = csc_signer.CSCServiceSessionInfo(served, rsa_key.ref, access)
         async with aiohttp.ClientSession() as session:
             found = await csc_signer.fetch_certs_in_csc_credential(session, about)
             asking = Asking(about, found)
-            asking.one = one
+            asking.rsa_key = rsa_key
             signer = csc_signer.CSCSigner(session, asking, batch_size=many)
             return await asyncio.gather(*(sign_with(signer, number) for number in range(many)))
 
     return asyncio.run(run())
 
 
-def test_pyhanko_signs_through_us_and_poppler_agrees(served: str, access: str, one: Credential, tmp_path: Path) -> None:
+def test_pyhanko_signs_through_us_and_poppler_agrees(
+    served: str, access: str, rsa_key: Credential, tmp_path: Path
+) -> None:
     if not shutil.which("pdfsig"):
         pytest.skip("máy không có pdfsig (apt install poppler-utils)")
 
-    (content,) = signed_by_pyhanko(served, access, one, 1)
+    (content,) = signed_by_pyhanko(served, access, rsa_key, 1)
 
     (tmp_path / "a.pdf").write_bytes(content)
     said = subprocess.run(["pdfsig", tmp_path / "a.pdf"], capture_output=True, text=True).stdout
@@ -116,8 +118,8 @@ def test_pyhanko_signs_through_us_and_poppler_agrees(served: str, access: str, o
     assert services.check(content=content, now=clock.now()).signatures[0].why == ("illustrative",)
 
 
-def test_a_batch_of_forty_is_let_at_once(served: str, access: str, one: Credential) -> None:
-    made = signed_by_pyhanko(served, access, one, 40)
+def test_a_batch_of_forty_is_let_at_once(served: str, access: str, rsa_key: Credential) -> None:
+    made = signed_by_pyhanko(served, access, rsa_key, 40)
 
     let = Authorisation.objects.latest("pk")
     assert (let.asked, let.left, bytes(let.sealed)) == (40, 0, b"")
@@ -125,16 +127,16 @@ def test_a_batch_of_forty_is_let_at_once(served: str, access: str, one: Credenti
     assert services.check(content=made[39], now=clock.now()).verdict is Verdict.VALID_BUT
 
 
-def test_pyhanko_is_refused_what_was_not_let(served: str, access: str, one: Credential) -> None:
+def test_pyhanko_is_refused_what_was_not_let(served: str, access: str, rsa_key: Credential) -> None:
     class Greedy(Asking):
         async def authorize_signature(self, hash_b64s: list[str]) -> csc_signer.CSCAuthorizationInfo:
             return await super().authorize_signature([base64.b64encode(hashlib.sha256(b"khac").digest()).decode()])
 
     async def run() -> None:
-        about = csc_signer.CSCServiceSessionInfo(served, one.ref, access)
+        about = csc_signer.CSCServiceSessionInfo(served, rsa_key.ref, access)
         async with aiohttp.ClientSession() as session:
             asking = Greedy(about, await csc_signer.fetch_certs_in_csc_credential(session, about))
-            asking.one = one
+            asking.rsa_key = rsa_key
             await sign_with(csc_signer.CSCSigner(session, asking), 0)
 
     with pytest.raises(SigningError):
@@ -142,15 +144,15 @@ def test_pyhanko_is_refused_what_was_not_let(served: str, access: str, one: Cred
 
 
 def test_of_many_who_spend_a_permission_at_once_only_as_many_sign_as_were_let(
-    served: str, access: str, one: Credential
+    served: str, access: str, rsa_key: Credential
 ) -> None:
     hashes = [base64.b64encode(hashlib.sha256(bytes([number])).digest()).decode() for number in range(4)]
     headers = {"Authorization": f"Bearer {access}"}
-    about = {"credentialID": one.ref, "numSignatures": 4, "hash": hashes, "PIN": PIN, "OTP": a_code(one)}
+    about = {"credentialID": rsa_key.ref, "numSignatures": 4, "hash": hashes, "PIN": PIN, "OTP": a_code(rsa_key)}
     let = httpx.post(f"{served}/csc/v1/credentials/authorize", json=about, headers=headers).json()
 
     def spend(number: int) -> int:
-        told = {"credentialID": one.ref, "SAD": let["SAD"], "hash": [hashes[number % 4]]}
+        told = {"credentialID": rsa_key.ref, "SAD": let["SAD"], "hash": [hashes[number % 4]]}
         told["signAlgo"] = "1.2.840.113549.1.1.11"
         return httpx.post(f"{served}/csc/v1/signatures/signHash", json=told, headers=headers).status_code
 
@@ -162,16 +164,16 @@ def test_of_many_who_spend_a_permission_at_once_only_as_many_sign_as_were_let(
     assert Authorisation.objects.latest("pk").left == 4 - answers.count(200)
 
 
-def test_whole_documents_are_signed_where_the_key_is(served: str, access: str, one: Credential) -> None:
+def test_whole_documents_are_signed_where_the_key_is(served: str, access: str, rsa_key: Credential) -> None:
     pdf, xml = a_pdf("nguyen ven"), "<don><ten>Nguyễn Văn Ví Dụ</ten></don>".encode()
     headers = {"Authorization": f"Bearer {access}"}
     hashes = [base64.b64encode(hashlib.sha256(each).digest()).decode() for each in (pdf, xml, b"khac")]
-    about = {"credentialID": one.ref, "numSignatures": 3, "hashes": hashes}
-    secrets = [{"id": "PIN", "value": PIN}, {"id": "OTP", "value": a_code(one)}]
+    about = {"credentialID": rsa_key.ref, "numSignatures": 3, "hashes": hashes}
+    secrets = [{"id": "PIN", "value": PIN}, {"id": "OTP", "value": a_code(rsa_key)}]
     let = httpx.post(f"{served}/csc/v2/credentials/authorize", json=about | {"authData": secrets}, headers=headers)
 
     def sign(**what: Any) -> dict[str, Any]:
-        told = {"credentialID": one.ref, "SAD": let.json()["SAD"]} | what
+        told = {"credentialID": rsa_key.ref, "SAD": let.json()["SAD"]} | what
         answer = httpx.post(f"{served}/csc/v2/signatures/signDoc", json=told, headers=headers, timeout=30)
         found: dict[str, Any] = answer.json()
         return found
@@ -220,12 +222,12 @@ def test_a_code_that_the_service_sends_lets_once(
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
 def test_our_own_officials_sign_with_a_key_at_a_service_like_this_one(
-    served: str, one: Credential, version: str
+    served: str, rsa_key: Credential, version: str
 ) -> None:
     access = services.log_in_abroad(base=served, username="minh", password=PASSWORD, version=version)
     (named,) = services.keys_abroad(base=served, access=access, version=version)
     about = {"base": served, "access": access, "credential": named, "pin": PIN, "version": version}
-    key = services.from_csc(otp=a_code(one), **about)
+    key = services.from_csc(otp=a_code(rsa_key), **about)
     made = services.sign_pdf(content=a_pdf(), signer=key, ask=an_ask(level=Level.B_T), now=clock.now())
 
     with pytest.raises(Refused, match="wrong_secret"):
@@ -242,15 +244,15 @@ def test_our_own_officials_sign_with_a_key_at_a_service_like_this_one(
     assert report.signatures[0].level == "B-T"
 
 
-def test_oauthlibs_own_client_is_let_in_and_then_let_sign(served: str, one: Credential) -> None:
+def test_oauthlibs_own_client_is_let_in_and_then_let_sign(served: str, rsa_key: Credential) -> None:
     hashed = hashlib.sha256(b"mot").digest()
-    accounting = Accounting(served, one)
-    about = {"credentialID": one.ref, "numSignatures": "1", "hash": base64.urlsafe_b64encode(hashed).decode()}
+    accounting = Accounting(served, rsa_key)
+    about = {"credentialID": rsa_key.ref, "numSignatures": "1", "hash": base64.urlsafe_b64encode(hashed).decode()}
 
     access = accounting.granted("service", {})
-    refused = accounting.granted("credential", {"pin": "sai-246810", "otp": a_code(one)}, **about)
-    let = accounting.granted("credential", {"pin": PIN, "otp": a_code(one)}, **about)
-    told = {"credentialID": one.ref, "SAD": let["access_token"], "hash": [base64.b64encode(hashed).decode()]} | RSA
+    refused = accounting.granted("credential", {"pin": "sai-246810", "otp": a_code(rsa_key)}, **about)
+    let = accounting.granted("credential", {"pin": PIN, "otp": a_code(rsa_key)}, **about)
+    told = {"credentialID": rsa_key.ref, "SAD": let["access_token"], "hash": [base64.b64encode(hashed).decode()]} | RSA
     headers = {"Authorization": f"Bearer {access['access_token']}"}
     signed = httpx.post(f"{served}/csc/v1/signatures/signHash", json=told, headers=headers, timeout=60)
     replayed = [accounting.shown(grant["shown"]).json()["error"] for grant in (access, let)]

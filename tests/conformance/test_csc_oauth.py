@@ -15,23 +15,23 @@ import pytest
 from oauthlib.oauth2.rfc6749.errors import MismatchingStateError
 from pyhanko.sign.signers import csc_signer
 
-from tests.conformance.csc_side import Accounting, access, authorities, one, served, sign_with, token
+from tests.conformance.csc_side import Accounting, access, authorities, rsa_key, served, sign_with, token
 from tests.simulators.certificate_authority import Authorities
 from tinhso.blocks.signing import services
 from tinhso.blocks.signing.models import Authorisation, Credential
 from tinhso.blocks.signing.tests.makers import PIN, a_code, a_signer
 from tinhso.kernel import clock
 
-__all__ = ["access", "authorities", "one", "served", "token"]  # the same service, key and token for its programs
+__all__ = ["access", "authorities", "rsa_key", "served", "token"]  # the same service, key and token for its programs
 pytestmark = pytest.mark.conformance
 HASH, OTHER = (hashlib.sha256(words).digest() for words in (b"mot", b"hai"))
 INVALID_GRANT = (400, "invalid_grant")
 
 
 @pytest.fixture
-def accounting(served: str, one: Credential) -> Iterator[Accounting]:
+def accounting(served: str, rsa_key: Credential) -> Iterator[Accounting]:
     """A program, and the browser in which the owner of the key is logged in."""
-    made = Accounting(served, one)
+    made = Accounting(served, rsa_key)
     yield made
     made.browser.close()
 
@@ -77,13 +77,13 @@ def refusal(answer: httpx.Response) -> tuple[int, str]:
 
 
 def test_a_pdf_is_signed_by_a_program_that_knows_no_secret_and_poppler_agrees(
-    accounting: Accounting, one: Credential, tmp_path: Path
+    accounting: Accounting, rsa_key: Credential, tmp_path: Path
 ) -> None:
     if not shutil.which("pdfsig"):
         pytest.skip("máy không có pdfsig (apt install poppler-utils)")
     program = str(accounting.granted("service", {})["access_token"])
 
-    content = asyncio.run(_signed(accounting, program, one))
+    content = asyncio.run(_signed(accounting, program, rsa_key))
 
     (tmp_path / "a.pdf").write_bytes(content)
     verdict = subprocess.run(["pdfsig", tmp_path / "a.pdf"], capture_output=True, text=True).stdout
@@ -102,13 +102,13 @@ async def _signed(accounting: Accounting, program: str, key: Credential) -> byte
         return await sign_with(csc_signer.CSCSigner(session, asking), 1)
 
 
-def test_a_key_says_how_this_very_program_has_it_let(accounting: Accounting, one: Credential, access: str) -> None:
+def test_a_key_says_how_this_very_program_has_it_let(accounting: Accounting, rsa_key: Credential, access: str) -> None:
     program = str(accounting.granted("service", {})["access_token"])
 
     def info(version: str, bearer: str) -> dict[str, Any]:
         where, headers = f"{accounting.served}/csc/{version}/credentials/info", {"Authorization": f"Bearer {bearer}"}
         answer: dict[str, Any] = httpx.post(
-            where, json={"credentialID": one.ref, "authInfo": True}, headers=headers, timeout=60
+            where, json={"credentialID": rsa_key.ref, "authInfo": True}, headers=headers, timeout=60
         ).json()
         return answer
 
@@ -121,9 +121,11 @@ def test_a_key_says_how_this_very_program_has_it_let(accounting: Accounting, one
     assert {"PIN", "OTP"} <= set(by_password)
 
 
-def test_a_state_that_the_program_did_not_send_ends_there(accounting: Accounting, one: Credential) -> None:
+def test_a_state_that_the_program_did_not_send_ends_there(accounting: Accounting, rsa_key: Credential) -> None:
     verifier = accounting.verifier()
-    answer = accounting.sent_back("credential", typed(one), verifier=verifier, state="cua-toi", **about(one, HASH))
+    answer = accounting.sent_back(
+        "credential", typed(rsa_key), verifier=verifier, state="cua-toi", **about(rsa_key, HASH)
+    )
 
     with pytest.raises(MismatchingStateError):
         accounting.body_for(answer, verifier=verifier, state="cua-ke-khac")
@@ -133,10 +135,10 @@ def test_a_state_that_the_program_did_not_send_ends_there(accounting: Accounting
 
 
 def test_a_code_is_worth_nothing_without_the_secret_of_its_request_and_is_tried_once(
-    accounting: Accounting, one: Credential
+    accounting: Accounting, rsa_key: Credential
 ) -> None:
     verifier = accounting.verifier()
-    answer = accounting.sent_back("credential", typed(one), verifier=verifier, **about(one, HASH))
+    answer = accounting.sent_back("credential", typed(rsa_key), verifier=verifier, **about(rsa_key, HASH))
     let = Authorisation.objects.count()
 
     stolen = accounting.shown(accounting.body_for(answer, verifier=accounting.verifier()))
@@ -146,13 +148,13 @@ def test_a_code_is_worth_nothing_without_the_secret_of_its_request_and_is_tried_
     assert Authorisation.objects.count() == let
 
 
-def test_a_code_that_was_used_gives_nothing_to_who_shows_it_again(accounting: Accounting, one: Credential) -> None:
+def test_a_code_that_was_used_gives_nothing_to_who_shows_it_again(accounting: Accounting, rsa_key: Credential) -> None:
     program = str(accounting.granted("service", {})["access_token"])
-    let = accounting.granted("credential", typed(one), **about(one, HASH))
+    let = accounting.granted("credential", typed(rsa_key), **about(rsa_key, HASH))
 
     again = accounting.shown(let["shown"])
-    signed = signed_hash(accounting, program, one, let["access_token"], HASH)
-    twice = signed_hash(accounting, program, one, let["access_token"], HASH)
+    signed = signed_hash(accounting, program, rsa_key, let["access_token"], HASH)
+    twice = signed_hash(accounting, program, rsa_key, let["access_token"], HASH)
 
     assert refusal(again) == INVALID_GRANT
     assert len(signed.json()["signatures"]) == 1
@@ -160,16 +162,16 @@ def test_a_code_that_was_used_gives_nothing_to_who_shows_it_again(accounting: Ac
 
 
 def test_what_was_let_signs_no_other_hash_with_no_other_key(
-    accounting: Accounting, one: Credential, authorities: Authorities
+    accounting: Accounting, rsa_key: Credential, authorities: Authorities
 ) -> None:
     other = a_signer(authorities, "minh", algorithm="rsa")
     program = str(accounting.granted("service", {})["access_token"])
-    sad = str(accounting.granted("credential", typed(one), **about(one, HASH))["access_token"])
+    sad = str(accounting.granted("credential", typed(rsa_key), **about(rsa_key, HASH))["access_token"])
 
     refusals = [
-        signed_hash(accounting, program, one, sad, OTHER).json()["error_description"],
+        signed_hash(accounting, program, rsa_key, sad, OTHER).json()["error_description"],
         signed_hash(accounting, program, other, sad, HASH).json()["error_description"],
     ]
 
     assert refusals == ["Hash is not authorized by the SAD", "Invalid parameter SAD"]
-    assert len(signed_hash(accounting, program, one, sad, HASH).json()["signatures"]) == 1
+    assert len(signed_hash(accounting, program, rsa_key, sad, HASH).json()["signatures"]) == 1

@@ -7,6 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
 
+from tinhso.kernel.rights import registered_rights
+
 
 class IdentityConfig(AppConfig):
     name = "tinhso.blocks.identity"
@@ -31,6 +33,9 @@ def must_be_safe_to_start() -> None:
 
 
 def _faults() -> list[tuple[str, str, str]]:
+    if unknown := _unknown_rights():
+        what = f"Không có quyền nào tên là {', '.join(unknown)}: sửa hoặc bỏ TINHSO_SECOND_FACTOR_RIGHTS"
+        return [("E006", what, "TINHSO_SECOND_FACTOR_RIGHTS")]
     known = {settings.DEFAULT_SECRET, ""}
     if not settings.PRODUCTION:
         published = not settings.DEMO and settings.SECRET_KEY in known
@@ -51,6 +56,12 @@ def _faults() -> list[tuple[str, str, str]]:
     if not faults and _demo_people_may_enter():  # asked last: it waits for a database
         return [("E005", "Cơ sở dữ liệu còn tài khoản của nhân vật minh họa: chạy tinhso close-personas", why)]
     return faults
+
+
+def _unknown_rights() -> list[str]:
+    """Names among those that need a second factor that no app has registered: a slip would guard nothing."""
+    names = {right.name for right in registered_rights()}
+    return sorted(set(settings.SECOND_FACTOR_RIGHTS or ()) - names) if names else []
 
 
 def _demo_people_may_enter() -> bool:

@@ -158,3 +158,12 @@ def test_the_demo_provinces_own_roles_and_personas_load() -> None:
     assert len(personas) >= 12
     programs = {"file cases", "send field reports"}  # which programs have that act for others, and nobody else
     assert held | programs == set(labels_of_rights())
+
+
+def test_a_right_that_does_not_exist_guards_nothing_and_is_refused_by_name(settings: Any) -> None:
+    settings.SECOND_FACTOR_RIGHTS = ["see audit", "see audits"]
+
+    (fault,) = production_is_safe()
+
+    assert fault.id == "tinhso.E006"
+    assert "tên là see audits:" in str(fault.msg)

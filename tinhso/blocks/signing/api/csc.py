@@ -198,7 +198,7 @@ def credential_info(call: Call) -> dict[str, Any]:
 
 def _described(call: Call, one: Credential) -> dict[str, Any]:
     mode = shapes.IMPLICIT if one.phone else shapes.BY_OAUTH if call.access.application_id else shapes.EXPLICIT
-    return shapes.told(one, call.said, call.version, call.now, mode)
+    return shapes.credential_info(one, call.said, call.version, call.now, mode)
 
 
 def authorize(call: Call) -> dict[str, Any]:

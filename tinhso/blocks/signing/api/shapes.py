@@ -198,7 +198,9 @@ def signing_hash(found: Mapping[str, Any], one: Credential) -> str:
     return implied or named
 
 
-def told(one: Credential, found: Mapping[str, Any], version: str, now: datetime, mode: str) -> dict[str, Any]:
+def credential_info(
+    one: Credential, found: Mapping[str, Any], version: str, now: datetime, mode: str
+) -> dict[str, Any]:
     """A key as ``credentials/info`` tells it; ``mode``: how this program has its person let it sign."""
     which = text(found, "certificates", needed=False) or "single"
     if which not in ("none", "single", "chain"):
