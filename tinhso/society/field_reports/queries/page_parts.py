@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from tinhso.blocks.units import queries as units
@@ -95,14 +96,16 @@ def history_read(report: Report, *, public_only: bool = False) -> Read[list[Hist
     entries = Entry.objects.filter(report=report).order_by("number")
     if public_only:
         entries = entries.filter(public=True)
-    columns = ("at", "by_name", "did", "note", "public", "detail", "unit__ref", "unit__name", "unit__name_en")
+    columns = ("at", "by", "by_name", "did", "note", "public", "detail", "unit__ref", "unit__name", "unit__name_en")
     return Read(entries.values(*columns), lambda rows: [_history_line(row) for row in rows])
 
 
 def _history_line(row: Row) -> HistoryLine:
     unit = UnitName(row["unit__ref"], row["unit__name"], row["unit__name_en"]) if row["unit__ref"] else None
     words, more = str(WORDS.get(row["did"], row["did"])), _more(row["detail"])
-    return HistoryLine(row["at"], row["by_name"], unit, row["did"], words, more, row["note"], row["public"])
+    # What the system does by itself is signed with the name of its program
+    name = _("Hệ thống") if row["by"] == f"program:{row['by_name']}" else row["by_name"]
+    return HistoryLine(row["at"], name, unit, row["did"], words, more, row["note"], row["public"])
 
 
 def _more(detail: Row) -> str:
