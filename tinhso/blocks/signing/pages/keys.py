@@ -29,7 +29,10 @@ def keys(request: HttpRequest, by: Actor) -> HttpResponse:
     if request.method == "POST":
         _act(request, person, by)
         return redirect("signing:keys")
-    lines = [(line, _words(line.state), TONES.get(line.state, "")) for line in queries.key_lines(person, now)]
+    lines = [
+        (line, _words(line.state, bool(line.code)), TONES.get(line.state, ""))
+        for line in queries.key_lines(person, now)
+    ]
     context = {"lines": lines, "rings": queries.rings_of(person, now), "has_operator": bool(settings.MSS_URL)}
     return render(request, "signing/keys.html", context)
 
@@ -59,7 +62,9 @@ def _disable(person: Person, ref: str, why: str, by: Actor) -> None:
     services.disable_key(ref=queries.credential_of(person, ref).ref, why=why, by=by)
 
 
-def _words(state: str) -> str:
+def _words(state: str, rings: bool) -> str:
+    if rings:
+        return _("chờ bạn đồng ý trên điện thoại")
     return {
         Credential.WAITING: _("chưa dùng được"),
         Credential.ENABLED: _("dùng được"),

@@ -39,7 +39,7 @@ def number_of(phone: str) -> str:
     digits = "".join(one for one in phone if one.isdigit())
     digits = "84" + digits[1:] if digits.startswith("0") else digits
     if not digits.startswith("84") or not 11 <= len(digits) <= 12:
-        raise Refused("bad_number", _("Số điện thoại không đúng."))
+        raise Refused("bad_number", _("Số điện thoại không đúng. Hãy ghi đủ 10 chữ số, ví dụ 0912 345 678."))
     return digits
 
 

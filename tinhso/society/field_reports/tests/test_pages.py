@@ -1,6 +1,7 @@
 """Pages: telling without script, following with a key, the desk, a crew's phone, the hotline; and who is kept out."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,8 +17,10 @@ from tinhso.blocks.outbox.models import Announcement
 from tinhso.kernel import clock
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Status
+from tinhso.society.field_reports.jobs import KEEPER
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.queries import crew, secrets
+from tinhso.society.field_reports.services import timing
 from tinhso.society.field_reports.tests import makers
 from tinhso.society.field_reports.tests.makers import HERE, MENDED, TOLD, WHY, Place
 
@@ -165,6 +168,18 @@ def test_the_desk_takes_a_report_all_the_way_on_its_pages(place: Place) -> None:
     assert "Hãy chụp ảnh sau khi xử lý" in refused
     assert "0912345678" not in shown
     assert "•••678" in shown
+
+
+def test_what_the_system_did_by_itself_is_called_the_systems(place: Place) -> None:
+    report, desk = makers.received(), _logged_in(_officer(place))
+    assert report.due_at is not None
+    timing.remind(by=KEEPER, now=report.due_at + timedelta(days=1))
+
+    shown = desk.get(reverse("field_reports:one", args=[report.ref])).content.decode()
+
+    assert "Nhắc hạn" in shown
+    assert "· Hệ thống" in shown
+    assert f"· {KEEPER.name}" not in shown
 
 
 def test_looking_at_who_told_is_written_down_with_its_reason(place: Place) -> None:
