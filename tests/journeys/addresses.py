@@ -8,9 +8,16 @@ from tests.journeys import world as worlds
 from tinhso.kernel import clock
 
 LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, CASHIER, RECEIVER, KEEPER, STRANGER = (
-    "chu-tich", "chuyen-vien", "giam-doc", "thong-ke", "quan-tri", "cong-chuc-an-binh", "mot-cua-an-binh", "van-thu",
+    "chu-tich",
+    "chuyen-vien",
+    "giam-doc",
+    "thong-ke",
+    "quan-tri",
+    "cong-chuc-an-binh",
+    "mot-cua-an-binh",
+    "van-thu",
     "",
-)  # fmt: skip
+)
 CENTRE = [
     "/",
     "/?unit=T&basis=old",
@@ -315,22 +322,35 @@ def _of_the_operator() -> list[str]:
     line = things.a_line("AB-9", since=date(2024, 1, 1))
     base = f"/registers/lines/{line}/"
     return [
-        *(base + on for on in ("", "?on=2025-01-01", "edit/", "correct/", "end/")), f"/enterprises/{things.a_firm()}/",
-        f"/registers/lines/import/{things.a_file_of_lines()}/", f"/infrastructure/map/?thing={line}",
-        f"/infrastructure/outages/{things.an_outage(line)}/", f"/infrastructure/checks/{things.a_check(line)}/",
+        *(base + on for on in ("", "?on=2025-01-01", "edit/", "correct/", "end/")),
+        f"/enterprises/{things.a_firm()}/",
+        f"/registers/lines/import/{things.a_file_of_lines()}/",
+        f"/infrastructure/map/?thing={line}",
+        f"/infrastructure/outages/{things.an_outage(line)}/",
+        f"/infrastructure/checks/{things.a_check(line)}/",
         *_of_support(),
-    ]  # fmt: skip
+    ]
 
 
 def _of_support() -> list[str]:
     """Pages of support programmes: of who leads them, and of who applies."""
     made, desk = things.support_pages(), "/support-desk"
     return [
-        f"{desk}/", f"{desk}/?tray=all&q=hoa", f"{desk}/complaints/", f"{desk}/programmes/", f"{desk}/batches/",
-        f"{desk}/programmes/doi-may/", f"{desk}/programmes/doi-may/edit/", f"{desk}/programmes/doi-may/rules/",
-        f"{desk}/batches/{made['batch']}/", f"{desk}/lists/{made['list']}/", f"{desk}/{made['one']}/",
-        "/support/doi-may/", "/support/doi-may/apply/", made["mine"],
-    ]  # fmt: skip
+        f"{desk}/",
+        f"{desk}/?tray=all&q=hoa",
+        f"{desk}/complaints/",
+        f"{desk}/programmes/",
+        f"{desk}/batches/",
+        f"{desk}/programmes/doi-may/",
+        f"{desk}/programmes/doi-may/edit/",
+        f"{desk}/programmes/doi-may/rules/",
+        f"{desk}/batches/{made['batch']}/",
+        f"{desk}/lists/{made['list']}/",
+        f"{desk}/{made['one']}/",
+        "/support/doi-may/",
+        "/support/doi-may/apply/",
+        made["mine"],
+    ]
 
 
 def _of_a_payer() -> list[str]:

@@ -148,15 +148,25 @@ def test_a_person_lets_a_program_sign_with_a_code_that_was_sent(
 def asked_of(key: Credential) -> str:
     """Where a program sends a person whom it asks to sign."""
     name, _secret = signing.register_application(
-        name="Phần mềm kế toán", addresses=[BACK], secret=False, now=clock.now(),
+        name="Phần mềm kế toán",
+        addresses=[BACK],
+        secret=False,
+        now=clock.now(),
         by=program("operator", rights=["operate system"]),
-    )  # fmt: skip
+    )
     hashed = base64.urlsafe_b64encode(sha256(b"x").digest()).decode()
     asked = {
-        "client_id": name, "redirect_uri": BACK, "response_type": "code", "scope": "credential", "hash": hashed,
-        "credentialID": key.ref, "numSignatures": "1", "code_challenge": "x" * 43, "code_challenge_method": "S256",
+        "client_id": name,
+        "redirect_uri": BACK,
+        "response_type": "code",
+        "scope": "credential",
+        "hash": hashed,
+        "credentialID": key.ref,
+        "numSignatures": "1",
+        "code_challenge": "x" * 43,
+        "code_challenge_method": "S256",
         "description": "Bảng lương tháng này",
-    }  # fmt: skip
+    }
     return f"/csc/v1/oauth2/authorize?{urlencode(asked)}"
 
 

@@ -147,9 +147,13 @@ def a_certificate_draft() -> str:
     found = CertificateRequest.objects.filter(step="draft").first()
     unit, by = units.by_ref("AB"), somebody("cong-chuc-an-binh")
     found = found or certificates.draft(
-        ask="issue", kind="personal", unit=unit, values={"holder": "Mai Văn Thử", "id_number": "000000000001"}, by=by,
+        ask="issue",
+        kind="personal",
+        unit=unit,
+        values={"holder": "Mai Văn Thử", "id_number": "000000000001"},
+        by=by,
         now=clock.now(),
-    )  # fmt: skip
+    )
     return found.ref
 
 
@@ -199,9 +203,14 @@ def an_order(*, amount: int = 50_000, cash: int = 0) -> Order:
     by, now = somebody("cong-chuc-an-binh"), clock.now()
     fee = Charge("Phí cấp bản sao", amount, source="bịa ra")
     one = payments.order(
-        about="HS-1", title="Phí cấp bản sao trích lục", payer_name="Nguyễn Thị Hoa Mai", unit=units.by_ref("AB"),
-        charges=[fee], by=by, now=now,
-    )  # fmt: skip
+        about="HS-1",
+        title="Phí cấp bản sao trích lục",
+        payer_name="Nguyễn Thị Hoa Mai",
+        unit=units.by_ref("AB"),
+        charges=[fee],
+        by=by,
+        now=now,
+    )
     if cash:
         payments.take_cash(ref=one.ref, amount=cash, by=by, now=now)
     return Order.objects.get(pk=one.pk)
@@ -216,9 +225,12 @@ def a_statement_waits_for(username: str) -> str:
     """A bank's file that somebody brought and did not confirm; returns its ref."""
     content = "Mã giao dịch,Ngày,Số tiền,Nội dung\nFT1,25/11/2026,50.000,nop phi\n".encode()
     held = payments.hold_statement(
-        account=Account.objects.get(unit__ref="AB"), file_name="sao-ke.csv", content=content, by=somebody(username),
+        account=Account.objects.get(unit__ref="AB"),
+        file_name="sao-ke.csv",
+        content=content,
+        by=somebody(username),
         now=clock.now(),
-    )  # fmt: skip
+    )
     assert held.statement is not None
     return held.statement.ref
 
@@ -272,9 +284,16 @@ def an_offer() -> str:
     place, agency = units.by_ref("AB"), units.by_ref("T-SO")
     who = Applicant("Trần Văn Ví Dụ", id_number="083090000077", phone="0900000077", address="Ấp 2")
     done = Past(
-        permit, who, Channel.IN_PERSON, place, agency, now - timedelta(days=2), received_at=now - timedelta(days=2),
-        finished_at=now - timedelta(hours=1), number="7/GP",
-    )  # fmt: skip
+        permit,
+        who,
+        Channel.IN_PERSON,
+        place,
+        agency,
+        now - timedelta(days=2),
+        received_at=now - timedelta(days=2),
+        finished_at=now - timedelta(hours=1),
+        number="7/GP",
+    )
     load_past(past=[done], origin=Case.Origin.IMPORT, by=operator(), now=now)
     proactive.offer_all(day=clock.today(), by=proactive.PROACTIVE, now=now)
     one = ProactiveOffer.objects.filter(code="cay-giong-sau-khi-don").latest("pk")
@@ -363,9 +382,14 @@ def a_request(title: str = "Cử cán bộ đi học", *, signed: bool = False, 
     drafter, now = somebody("thong-ke"), clock.now()
     key = f"world:{title}:{signed}:{issued}"
     draft = Draft(
-        key=key, about=key, kind="Quyết định", title=title, content=a_pdf(title.encode("ascii", "ignore").decode()),
-        notation="QĐ-HS", signers=(Place(person("chu-tich").ref, "TM.", "CHỦ TỊCH"),),
-    )  # fmt: skip
+        key=key,
+        about=key,
+        kind="Quyết định",
+        title=title,
+        content=a_pdf(title.encode("ascii", "ignore").decode()),
+        notation="QĐ-HS",
+        signers=(Place(person("chu-tich").ref, "TM.", "CHỦ TỊCH"),),
+    )
     one = signing.draft(draft=draft, unit=Unit.objects.get(ref="T"), by=drafter, now=now)
     if one.state == "draft":
         one = signing.send(ref=one.ref, by=drafter, now=now)

@@ -69,9 +69,14 @@ def _sent(request: HttpRequest, code: str, draft: Draft | None) -> HttpResponse:
     background = request.headers.get("X-Autosave") == "1"
     try:
         taken = services.take(
-            ref=draft.ref, post=request.POST, files=_files(request), keep_file=_not_kept, by=by, now=now,
+            ref=draft.ref,
+            post=request.POST,
+            files=_files(request),
+            keep_file=_not_kept,
+            by=by,
+            now=now,
             background=background,
-        )  # fmt: skip
+        )
     except Refused as refusal:
         return _refused(request, draft, refusal, here)
     if background:

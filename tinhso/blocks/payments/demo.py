@@ -57,9 +57,15 @@ def _one_order(account: Account, about: str, moment: datetime, now: datetime, dr
     name, kind, amount = draw.choice(FEES)
     reliefs = [Relief(RELIEF.name, amount, RELIEF.reason, RELIEF.source)] if draw.random() < 0.08 else []
     one = services.order(
-        about=about, title=name, unit=account.unit, charges=[Charge(name, amount, kind, SOURCE)], reliefs=reliefs,
-        payer_name=draw.choice(PAYERS), by=CLERK, now=moment,
-    )  # fmt: skip
+        about=about,
+        title=name,
+        unit=account.unit,
+        charges=[Charge(name, amount, kind, SOURCE)],
+        reliefs=reliefs,
+        payer_name=draw.choice(PAYERS),
+        by=CLERK,
+        now=moment,
+    )
     if one.is_settled:
         return
     paid_at = min(now, moment + timedelta(minutes=draw.randint(5, 3 * 24 * 60)))

@@ -93,9 +93,17 @@ def _task(
     due = rules.due_after(clock.local(given).date(), one["days"])
     owner = _somebody(one["owner"]) if "owner" in one else None
     task = services.give(
-        title=one["title"], words=SAID["task"], unit=one["unit"], owner=owner.ref if owner else "", due_on=due,
-        partners=one.get("partners", []), goal=goals.get(one["goal"], ""), by=by, now=given, illustrative=True,
-    )  # fmt: skip
+        title=one["title"],
+        words=SAID["task"],
+        unit=one["unit"],
+        owner=owner.ref if owner else "",
+        due_on=due,
+        partners=one.get("partners", []),
+        goal=goals.get(one["goal"], ""),
+        by=by,
+        now=given,
+        illustrative=True,
+    )
     if "after" in one:
         services.wait_for(ref=task.ref, on=tasks[one["after"]].ref, by=by, now=given)
     _lived(task, one, owner, by, now)
@@ -126,9 +134,15 @@ def _lived(task: Task, one: Mapping[str, Any], owner: Actor | None, by: Actor, n
 def _directive(one: Mapping[str, Any], by: Actor, now: datetime) -> Directive:
     given, owner = _when(now, one["day"]), _somebody(one["owner"])
     made = services.direct(
-        title=one["title"], words=SAID["directive"], unit=one["unit"], owner=owner.ref, about=one.get("about", ""),
-        by=by, now=given, illustrative=True,
-    )  # fmt: skip
+        title=one["title"],
+        words=SAID["directive"],
+        unit=one["unit"],
+        owner=owner.ref,
+        about=one.get("about", ""),
+        by=by,
+        now=given,
+        illustrative=True,
+    )
     ref, end = made.ref, one["end"]
     if end == "withdrawn":
         services.withdraw(ref=ref, words=SAID["why"], by=by, now=given + DAY)
@@ -150,6 +164,12 @@ def _scores(told: Mapping[str, Any], by: Actor, now: datetime) -> None:
         for year, points in told.get(column, {}).items():
             for code, value in points.items():
                 services.score(
-                    year=int(year), criterion=code, column=column, points=Decimal(value), source=source, by=by,
-                    now=now, illustrative=True,
-                )  # fmt: skip
+                    year=int(year),
+                    criterion=code,
+                    column=column,
+                    points=Decimal(value),
+                    source=source,
+                    by=by,
+                    now=now,
+                    illustrative=True,
+                )

@@ -40,9 +40,15 @@ REASONS = (
     ("Cần mẫu vật hoặc bản vẽ khổ lớn.", "Quy chuẩn kỹ thuật chuyên ngành (minh họa)"),
 )
 PAPERS = (
-    "Giấy chứng nhận đăng ký doanh nghiệp hoặc hộ kinh doanh", "Bản thuyết minh điều kiện", "Văn bằng chuyên môn",
-    "Giấy tờ về địa điểm hoạt động", "Giấy khám sức khỏe", "Bản vẽ, sơ đồ", "Báo cáo kết quả hoạt động", "Bản cam kết",
-)  # fmt: skip
+    "Giấy chứng nhận đăng ký doanh nghiệp hoặc hộ kinh doanh",
+    "Bản thuyết minh điều kiện",
+    "Văn bằng chuyên môn",
+    "Giấy tờ về địa điểm hoạt động",
+    "Giấy khám sức khỏe",
+    "Bản vẽ, sơ đồ",
+    "Báo cáo kết quả hoạt động",
+    "Bản cam kết",
+)
 STEPS = (
     "1. Nộp hồ sơ trực tiếp, trực tuyến hoặc qua bưu điện.\n2. Cơ quan tiếp nhận kiểm tra, cấp giấy hẹn.\n"
     "3. Cơ quan có thẩm quyền thẩm định và quyết định.\n4. Trả kết quả."

@@ -33,9 +33,14 @@ def picture(request: HttpRequest, by: Actor, code: str, form: str) -> HttpRespon
     address = settings.PUBLIC_URL.rstrip("/") + page_address(asked)
     svg = drawn(cards.card(asking.at, asked, address=address), alt=asked.name)
     services.note_export(
-        code=code, form=form, unit=asked.seen.unit.ref, basis=asked.seen.basis, period=asked.period,
-        member=asked.member_text, by=by,
-    )  # fmt: skip
+        code=code,
+        form=form,
+        unit=asked.seen.unit.ref,
+        basis=asked.seen.basis,
+        period=asked.period,
+        member=asked.member_text,
+        by=by,
+    )
     name = "-".join(filter(None, (code, asked.seen.unit.ref, asked.period)))
     answer = HttpResponse(raster.png(svg, width=WIDTH) if form == "png" else svg, content_type=KINDS[form])
     answer["Content-Disposition"] = f'inline; filename="{name}.{form}"'

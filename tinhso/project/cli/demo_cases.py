@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
 FILE = "demo/cases.toml"
 FIELDS = {
-    "received": "tiep_nhan", "declined": "tu_choi", "supplemented": "bo_sung", "withdrawn": "rut",
-    "finished": "da_giai_quyet", "on_time": "dung_han", "early": "truoc_han",
-}  # fmt: skip
+    "received": "tiep_nhan",
+    "declined": "tu_choi",
+    "supplemented": "bo_sung",
+    "withdrawn": "rut",
+    "finished": "da_giai_quyet",
+    "on_time": "dung_han",
+    "early": "truoc_han",
+}
 
 
 def load(folder: Path) -> None:

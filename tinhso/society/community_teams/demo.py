@@ -37,14 +37,54 @@ from tinhso.society.community_teams.services.difficulties import answerer
 WHY = "Dữ liệu minh họa"
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý")
 MIDDLE = ("Văn", "Thị", "Minh", "Ngọc", "Thanh", "Hữu", "Kim", "Quốc", "Mỹ", "Hoàng")
-GIVEN = ("An", "Bình", "Châu", "Dung", "Giang", "Hạnh", "Khánh", "Lan", "Mai", "Nam", "Oanh", "Phúc", "Quý", "Sơn",
-         "Tâm", "Uyên", "Vinh", "Xuân", "Yến", "Đạt")  # fmt: skip
+GIVEN = (
+    "An",
+    "Bình",
+    "Châu",
+    "Dung",
+    "Giang",
+    "Hạnh",
+    "Khánh",
+    "Lan",
+    "Mai",
+    "Nam",
+    "Oanh",
+    "Phúc",
+    "Quý",
+    "Sơn",
+    "Tâm",
+    "Uyên",
+    "Vinh",
+    "Xuân",
+    "Yến",
+    "Đạt",
+)
 SIDES = ("Đông", "Tây", "Nam", "Bắc", "Thượng", "Hạ", "Trung", "Chánh")
 ROOTS = ("An", "Bình", "Phú", "Tân", "Thạnh", "Hòa", "Long", "Mỹ", "Hưng", "Lộc")
-BODIES = {"youth": 30, "women": 16, "hamlet": 18, "police": 8, "official": 10, "farmers": 7, "veterans": 4, "school": 4,
-          "company": 1, "other": 2}  # fmt: skip
-TOPICS = {"dvc": 30, "vneid": 26, "thanh-toan": 18, "an-toan": 14, "thiet-bi": 12, "ky-so": 9, "mua-ban": 7,
-          "phan-anh": 6, "y-te": 5, "khac": 2}  # fmt: skip
+BODIES = {
+    "youth": 30,
+    "women": 16,
+    "hamlet": 18,
+    "police": 8,
+    "official": 10,
+    "farmers": 7,
+    "veterans": 4,
+    "school": 4,
+    "company": 1,
+    "other": 2,
+}
+TOPICS = {
+    "dvc": 30,
+    "vneid": 26,
+    "thanh-toan": 18,
+    "an-toan": 14,
+    "thiet-bi": 12,
+    "ky-so": 9,
+    "mua-ban": 7,
+    "phan-anh": 6,
+    "y-te": 5,
+    "khac": 2,
+}
 TROUBLES = {
     "dinh-danh": "Người lớn tuổi quên mật khẩu, số điện thoại cũ đã hủy nên không nhận được mã xác nhận.",
     "thu-tuc-kho": "Biểu mẫu đăng ký khai tử trên mạng hỏi nhiều mục người dân không hiểu, phải gọi hỏi mới điền được.",
@@ -57,14 +97,19 @@ TROUBLES = {
 }
 ANSWER = "Đã hướng dẫn cách làm và liên hệ bộ phận kỹ thuật; người dân đến điểm hỗ trợ của xã để được làm giúp."
 LESSONS = (
-    ("thiet-bi", "Dùng điện thoại thông minh an toàn"), ("dich-vu-cong", "Nộp hồ sơ trực tuyến, ký số từ xa"),
-    ("thanh-toan", "Thanh toán không tiền mặt ở chợ"), ("an-toan", "Nhận biết cuộc gọi, tin nhắn lừa đảo"),
-    ("huong-dan", "Kỹ năng hướng dẫn người lớn tuổi"), ("noi-dung", "Quay phim ngắn giới thiệu nông sản"),
-)  # fmt: skip
+    ("thiet-bi", "Dùng điện thoại thông minh an toàn"),
+    ("dich-vu-cong", "Nộp hồ sơ trực tuyến, ký số từ xa"),
+    ("thanh-toan", "Thanh toán không tiền mặt ở chợ"),
+    ("an-toan", "Nhận biết cuộc gọi, tin nhắn lừa đảo"),
+    ("huong-dan", "Kỹ năng hướng dẫn người lớn tuổi"),
+    ("noi-dung", "Quay phim ngắn giới thiệu nông sản"),
+)
 TASKS = (
-    "Vận động người dân cài VNeID mức 2", "Hướng dẫn tiểu thương dán mã VietQR",
-    "Rà soát người chưa có điện thoại thông minh", "Tuyên truyền Ngày Công dân số",
-)  # fmt: skip
+    "Vận động người dân cài VNeID mức 2",
+    "Hướng dẫn tiểu thương dán mã VietQR",
+    "Rà soát người chưa có điện thoại thông minh",
+    "Tuyên truyền Ngày Công dân số",
+)
 GOES_ON = 0.9  # of the communes with several teams, the share that has settled it; the others show what waits
 
 
@@ -120,12 +165,18 @@ def _team(unit: Unit, tier: str, since: date, random: Random, place: int = 0) ->
     where = f"{hamlet}, {unit.name}" if hamlet else unit.name
     number = f"{unit.ref}-{place:02}" if place else unit.ref
     return {
-        "code": f"TCN-{number}", "name": f"Tổ công nghệ số cộng đồng {where}", "unit": unit, "tier": tier,
-        "hamlet": hamlet, "decision": f"{random.randint(10, 290)}/QĐ-UBND (minh họa)",
-        "decided_on": since - timedelta(days=random.randint(0, 40)), "decided_by": f"Ủy ban nhân dân {unit.name}",
-        "place": random.choice(("Nhà văn hóa", "Trụ sở ấp, khu phố", "Điểm hỗ trợ xã hội số")) if random.random() < 0.8
+        "code": f"TCN-{number}",
+        "name": f"Tổ công nghệ số cộng đồng {where}",
+        "unit": unit,
+        "tier": tier,
+        "hamlet": hamlet,
+        "decision": f"{random.randint(10, 290)}/QĐ-UBND (minh họa)",
+        "decided_on": since - timedelta(days=random.randint(0, 40)),
+        "decided_by": f"Ủy ban nhân dân {unit.name}",
+        "place": random.choice(("Nhà văn hóa", "Trụ sở ấp, khu phố", "Điểm hỗ trợ xã hội số"))
+        if random.random() < 0.8
         else "",
-    }  # fmt: skip
+    }
 
 
 def _members(teams: Sequence[Any], many: int, since: date, random: Random) -> list[dict[str, Any]]:
@@ -145,13 +196,17 @@ def _member(team: Any, place: int, number: int, since: date, random: Random) -> 
     female = random.random() < 0.47
     name = f"{random.choice(FAMILY)} {'Thị' if female else random.choice(MIDDLE)} {random.choice(GIVEN)}"
     return {
-        "number": f"TV-{number:06}", "name": f"{name} (minh họa)", "unit": team.unit, "team": team,
+        "number": f"TV-{number:06}",
+        "name": f"{name} (minh họa)",
+        "unit": team.unit,
+        "team": team,
         "role": "head" if place == 0 else "deputy" if place == 1 else "member",
         "gender": "female" if female else "male",
         "body": "hamlet" if place == 0 and team.tier == "hamlet" else _one_of(BODIES, random),
-        "born": random.randint(1958, 2006), "term_from": since,
+        "born": random.randint(1958, 2006),
+        "term_from": since,
         "term_until": date(since.year + 5, 12, 31) if random.random() < 0.96 else date(since.year + 4, 12, 31),
-    }  # fmt: skip
+    }
 
 
 def _settle(day: date, random: Random, by: Actor, now: datetime) -> None:
@@ -162,10 +217,14 @@ def _settle(day: date, random: Random, by: Actor, now: datetime) -> None:
     for several in waits.several:
         if random.random() < GOES_ON or day.year < 2025:
             services.join(
-                keep=several.teams[0].ref, name=f"Tổ công nghệ số cộng đồng {several.unit.name}",
-                decision=f"{random.randint(10, 290)}/QĐ-UBND (minh họa)", decided_on=day,
-                decided_by=f"Ủy ban nhân dân {several.unit.name}", by=by, now=_at(day),
-            )  # fmt: skip
+                keep=several.teams[0].ref,
+                name=f"Tổ công nghệ số cộng đồng {several.unit.name}",
+                decision=f"{random.randint(10, 290)}/QĐ-UBND (minh họa)",
+                decided_on=day,
+                decided_by=f"Ủy ban nhân dân {several.unit.name}",
+                by=by,
+                now=_at(day),
+            )
     for team, became in waits.in_doubt:
         if became:
             services.settle(ref=team.ref, unit=became[0].ref, why=WHY, by=by, now=_at(day))
@@ -232,16 +291,23 @@ def _visit(team: Any, first: date, last: date, random: Random, now: datetime) ->
     near = team.unit.lon is not None and team.unit.lat is not None and random.random() < 0.7
     topics = list(dict.fromkeys(_one_of(TOPICS, random) for _n in range(random.choice((1, 1, 2, 3)))))
     return Visit(
-        ref=refs.new_ref("LH"), team=team, unit=team.unit, day=day, people=people, topics=topics,
+        ref=refs.new_ref("LH"),
+        team=team,
+        unit=team.unit,
+        day=day,
+        people=people,
+        topics=topics,
         kind=_one_of({"home": 45, "point": 28, "market": 15, "meeting": 12}, random),
         women=random.randint(0, people) if random.random() < 0.8 else None,
         old=random.randint(0, people) if random.random() < 0.6 else None,
         done_by_self=random.randint(people // 3, people) if random.random() < 0.7 else None,
         longitude=round(Decimal(team.unit.lon) + Decimal(random.uniform(-0.02, 0.02)), 3) if near else None,
         latitude=round(Decimal(team.unit.lat) + Decimal(random.uniform(-0.02, 0.02)), 3) if near else None,
-        at=min(now, _at(day) + timedelta(hours=random.randint(1, 30))), by="demo", by_name="Tổ viên minh họa",
+        at=min(now, _at(day) + timedelta(hours=random.randint(1, 30))),
+        by="demo",
+        by_name="Tổ viên minh họa",
         illustrative=True,
-    )  # fmt: skip
+    )
 
 
 def _difficulties(visits: Sequence[Visit], random: Random, now: datetime) -> None:
@@ -252,13 +318,27 @@ def _difficulties(visits: Sequence[Visit], random: Random, now: datetime) -> Non
         answered = visit.at + timedelta(hours=random.randint(5, 24 * (kind.days + 5)))
         late_one = random.random() < 0.1 and visit.at > now - timedelta(days=45)
         done = answered < now - timedelta(hours=2) and not late_one
-        rows.append(Difficulty(
-            ref=refs.new_ref("KK"), team=visit.team, visit=visit, unit=visit.unit, kind=kind.code,
-            words=TROUBLES[kind.code], people=random.randint(1, max(1, visit.people)),
-            routed_to=answerer(visit.unit, kind.to, now), at=visit.at, by="demo", by_name="Tổ viên minh họa",
-            due_at=due, answered_at=answered if done else None, answer=ANSWER if done else "", moves=1 + done,
-            state=("closed" if random.random() < 0.8 else "answered") if done else "open", illustrative=True,
-        ))  # fmt: skip
+        rows.append(
+            Difficulty(
+                ref=refs.new_ref("KK"),
+                team=visit.team,
+                visit=visit,
+                unit=visit.unit,
+                kind=kind.code,
+                words=TROUBLES[kind.code],
+                people=random.randint(1, max(1, visit.people)),
+                routed_to=answerer(visit.unit, kind.to, now),
+                at=visit.at,
+                by="demo",
+                by_name="Tổ viên minh họa",
+                due_at=due,
+                answered_at=answered if done else None,
+                answer=ANSWER if done else "",
+                moves=1 + done,
+                state=("closed" if random.random() < 0.8 else "answered") if done else "open",
+                illustrative=True,
+            )
+        )
     for one in Difficulty.objects.bulk_create(rows):
         told = [("told", one.at, one.words), *([("answered", one.answered_at, ANSWER)] if one.answered_at else [])]
         Entry.objects.bulk_create(
@@ -277,10 +357,21 @@ def _reports(teams: Sequence[Any], code: str, random: Random, now: datetime) -> 
         day = due - timedelta(days=random.randint(0, 4)) if random.random() < 0.86 else due + timedelta(days=3)
         if _at(day) > now:
             continue
-        rows.append(MonthReport(
-            ref=refs.new_ref("BT"), team=team, unit=team.unit, month=code, number=1, at=_at(day), by="demo",
-            by_name="Tổ trưởng minh họa", due_on=due, figures=figures[team.pk], illustrative=True,
-        ))  # fmt: skip
+        rows.append(
+            MonthReport(
+                ref=refs.new_ref("BT"),
+                team=team,
+                unit=team.unit,
+                month=code,
+                number=1,
+                at=_at(day),
+                by="demo",
+                by_name="Tổ trưởng minh họa",
+                due_on=due,
+                figures=figures[team.pk],
+                illustrative=True,
+            )
+        )
     MonthReport.objects.bulk_create(rows, batch_size=1_000)
 
 
@@ -294,12 +385,23 @@ def _training(teams: Sequence[Any], today: date, random: Random, now: datetime) 
         unit = province if number % 3 == 0 else random.choice(teams).unit
         held = day < today
         one = Session.objects.create(
-            ref=refs.new_ref("TH"), title=title, skill=skill, unit=unit, held_on=day, hours=Decimal(4),
-            place=f"Hội trường {unit.name}", trainer="Giảng viên minh họa", seats=60,
-            pass_score=50 if number % 2 else None, state="held" if held else "planned",
-            closed_at=_at(day) if held else None, by="demo", by_name="Minh họa", at=_at(day - timedelta(days=20)),
+            ref=refs.new_ref("TH"),
+            title=title,
+            skill=skill,
+            unit=unit,
+            held_on=day,
+            hours=Decimal(4),
+            place=f"Hội trường {unit.name}",
+            trainer="Giảng viên minh họa",
+            seats=60,
+            pass_score=50 if number % 2 else None,
+            state="held" if held else "planned",
+            closed_at=_at(day) if held else None,
+            by="demo",
+            by_name="Minh họa",
+            at=_at(day - timedelta(days=20)),
             illustrative=True,
-        )  # fmt: skip
+        )
         _seats(one, random.sample(members, min(45, len(members))), held, random)
 
 
@@ -311,11 +413,17 @@ def _seats(one: Session, members: Sequence[Any], held: bool, random: Random) -> 
         passed = bool(present) and (score is None or score >= (one.pass_score or 0))
         certified = passed and held and random.random() < 0.9
         given += certified
-        rows.append(Attendance(
-            session=one, member=member, present=present, score=score, token="",
-            certificate=f"{given:02}/{one.held_on.year}/{one.ref[-4:]}-MH" if certified else "",
-            certified_at=one.closed_at if certified else None,
-        ))  # fmt: skip
+        rows.append(
+            Attendance(
+                session=one,
+                member=member,
+                present=present,
+                score=score,
+                token="",
+                certificate=f"{given:02}/{one.held_on.year}/{one.ref[-4:]}-MH" if certified else "",
+                certified_at=one.closed_at if certified else None,
+            )
+        )
     Attendance.objects.bulk_create(rows)
 
 
@@ -328,14 +436,27 @@ def _tasks(teams: Sequence[Any], today: date, random: Random, by: Actor, now: da
         for team in teams[number::5]:
             done = number > 0 and random.random() < 0.9
             at = _at(due - timedelta(days=random.randint(-3, 12))) if done else None
-            rows.append(Task(
-                ref=refs.new_ref("VT"), batch=f"VT-MH{number}", team=team, unit=team.unit, title=title, due_on=due,
-                words="Ghi số hộ đã làm được vào kết quả.", given_at=given, giver=by.ref, giver_name="Minh họa",
-                state="done" if done else "given", reported_at=at, reporter="demo" if done else "",
-                reporter_name="Tổ viên minh họa" if done else "",
-                result="Đã làm xong trong ấp, khu phố." if done else "",
-                closed_at=at, illustrative=True,
-            ))  # fmt: skip
+            rows.append(
+                Task(
+                    ref=refs.new_ref("VT"),
+                    batch=f"VT-MH{number}",
+                    team=team,
+                    unit=team.unit,
+                    title=title,
+                    due_on=due,
+                    words="Ghi số hộ đã làm được vào kết quả.",
+                    given_at=given,
+                    giver=by.ref,
+                    giver_name="Minh họa",
+                    state="done" if done else "given",
+                    reported_at=at,
+                    reporter="demo" if done else "",
+                    reporter_name="Tổ viên minh họa" if done else "",
+                    result="Đã làm xong trong ấp, khu phố." if done else "",
+                    closed_at=at,
+                    illustrative=True,
+                )
+            )
         Task.objects.bulk_create(rows, batch_size=1_000)
 
 

@@ -167,10 +167,18 @@ def _ask_signature(request: HttpRequest, code: str) -> object:
     content = b"".join(documents.chunks(kept[0].file))
     signer = Place(text(request, "signer", 80), text(request, "form", 10), text(request, "office", 200))
     return services.ask_signature(
-        code=code, step=number(request, "step"), content=content, kind=RESULT_KIND, signers=[signer], by=by, now=now,
-        notation=signed.notation_of(RESULT_KIND), seal=request.POST.get("seal") == "1",
-        outcome=text(request, "outcome"), answer=text(request, "answer", 60),
-    )  # fmt: skip
+        code=code,
+        step=number(request, "step"),
+        content=content,
+        kind=RESULT_KIND,
+        signers=[signer],
+        by=by,
+        now=now,
+        notation=signed.notation_of(RESULT_KIND),
+        seal=request.POST.get("seal") == "1",
+        outcome=text(request, "outcome"),
+        answer=text(request, "answer", 60),
+    )
 
 
 def _send_back(request: HttpRequest, code: str) -> object:

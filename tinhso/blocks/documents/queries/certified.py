@@ -87,10 +87,19 @@ def _page(how: Certifying, copy: Copy, what: str, sha256: str, dated: str, signe
         '<p class="small">SHA-256 của bản được sao: {}</p><p><i>{}</i></p>'
         '<div class="signed">{}<div class="room"></div><p>{}</p></div>'
         '<div class="code"><img alt="" src="data:image/svg+xml;base64,{}"><p>Kiểm tra tại<br>{}</p></div></section>',
-        how.title, how.text, what, copy.number, copy.place, copy.of, sha256, dated,
-        format_html_join("", "<p>{}</p>", ((line,) for line in how.signature)), signer,
-        b64encode(qr_svg(copy.address).encode()).decode(), copy.address,
-    )  # fmt: skip
+        how.title,
+        how.text,
+        what,
+        copy.number,
+        copy.place,
+        copy.of,
+        sha256,
+        dated,
+        format_html_join("", "<p>{}</p>", ((line,) for line in how.signature)),
+        signer,
+        b64encode(qr_svg(copy.address).encode()).decode(),
+        copy.address,
+    )
 
 
 def pack(original: Path, media_type: str, made: bytes, copies: Sequence[Copy], target: Path) -> list[str]:

@@ -101,8 +101,9 @@ def data(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
     if path is not None and path.exists():
         response: HttpResponseBase = _file(request, path, chosen, mark)
     else:
-        response = _streamed(request, desk, chosen, asked, shape, (given.number("offset", least=0) or 0,
-                             given.number("limit")), path)  # fmt: skip
+        response = _streamed(
+            request, desk, chosen, asked, shape, (given.number("offset", least=0) or 0, given.number("limit")), path
+        )
     if chosen.name == CSV:
         response["Content-Disposition"] = f'attachment; filename="{asked[0].flow.id}.csv"'
     return _marked(response, desk, mark)
@@ -117,9 +118,14 @@ def _is_everybodys(request: HttpRequest, chosen: Chosen, asked: list[sdmx.Questi
 
 
 def _streamed(
-    request: HttpRequest, desk: sdmx.Desk, chosen: Chosen, asked: list[sdmx.Question], shape: Form,
-    part: tuple[int, int | None], path: Path | None,
-) -> HttpResponseBase:  # fmt: skip
+    request: HttpRequest,
+    desk: sdmx.Desk,
+    chosen: Chosen,
+    asked: list[sdmx.Question],
+    shape: Form,
+    part: tuple[int, int | None],
+    path: Path | None,
+) -> HttpResponseBase:
     answers = list(_begun(desk, asked, *part))
     if not answers:
         raise errors.nothing()

@@ -25,9 +25,22 @@ from tinhso.kernel.periods import Period, PeriodType
 FORMS = ("csv", "json")
 BASIS = "published"  # units as they were when they reported: what is re-reckoned is not what was published
 COLUMNS = (
-    "indicator", "name", "unit_of_measure", "unit", "unit_name", "level", "period", "value", "count", "out_of",
-    "status", "reported", "expected", "withheld", "true_for",
-)  # fmt: skip
+    "indicator",
+    "name",
+    "unit_of_measure",
+    "unit",
+    "unit_name",
+    "level",
+    "period",
+    "value",
+    "count",
+    "out_of",
+    "status",
+    "reported",
+    "expected",
+    "withheld",
+    "true_for",
+)
 LEVELS = tuple(level.name.lower() for level in Level)
 
 

@@ -23,9 +23,14 @@ from tinhso.ui.asking import actor_of, done
 
 A_PAGE = 50
 TONES = {
-    "open": "info", "handing": "info", "handed": "good", "followed": "good", "cancelled": "", "expired": "",
+    "open": "info",
+    "handing": "info",
+    "handed": "good",
+    "followed": "good",
+    "cancelled": "",
+    "expired": "",
     "refused": "warn",
-}  # fmt: skip
+}
 OUT_TONES = {"waiting": "info", "sent": "good", "held": "warn", "dead": "bad", "skipped": ""}
 
 

@@ -84,8 +84,14 @@ def rules() -> Rules:
     return _read(path, path.stat().st_mtime_ns) if path.is_file() else Rules()
 
 
-SECONDS = {"stale_hours": 3600, "ahead_minutes": 60, "rest_hours": 3600, "keep_days": 86400, "first_seconds": 1,
-           "longest_seconds": 1}  # fmt: skip
+SECONDS = {
+    "stale_hours": 3600,
+    "ahead_minutes": 60,
+    "rest_hours": 3600,
+    "keep_days": 86400,
+    "first_seconds": 1,
+    "longest_seconds": 1,
+}
 NUMBERS = (
     "a_minute",
     "a_day",

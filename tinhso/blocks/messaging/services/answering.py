@@ -79,10 +79,17 @@ def say(
             return known
         last = who.outgoing.aggregate(last=Max("number"))["last"] or 0
         one = Outgoing.objects.create(
-            correspondent=who, number=last + 1, key=key, secret=secret, text=text[:LONGEST],
-            choices=[asdict(it) for it in choices], written_by=by, made_at=now, subject=thread.subject[:200],
+            correspondent=who,
+            number=last + 1,
+            key=key,
+            secret=secret,
+            text=text[:LONGEST],
+            choices=[asdict(it) for it in choices],
+            written_by=by,
+            made_at=now,
+            subject=thread.subject[:200],
             answers=thread.answers,
-        )  # fmt: skip
+        )
         send_later(who)
         return one
 
@@ -191,8 +198,9 @@ def mend(*, pk: int, skip: bool, by: Actor, now: datetime) -> Outgoing:
         raise Refused("not_dead", _("Tin này không còn ở tình trạng không gửi được."))
     locked.state, locked.next_at, locked.tries = (State.SKIPPED if skip else State.WAITING), None, 0
     locked.save(update_fields=["state", "next_at", "tries"])
-    audit.record(by=by, did="skipped reply" if skip else "sent reply again", to=one.correspondent,
-                 after={"number": one.number})  # fmt: skip
+    audit.record(
+        by=by, did="skipped reply" if skip else "sent reply again", to=one.correspondent, after={"number": one.number}
+    )
     if not skip:
         send_later(one.correspondent)
     return locked

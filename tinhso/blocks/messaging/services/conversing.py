@@ -64,8 +64,12 @@ def _in_time(who: Correspondent, fresh: list[Incoming], by: Actor) -> list[Incom
         if last.state == State.HANDING:
             one.state = Incoming.State.DONE
         one.save(update_fields=["conversation", "state"])
-        audit.record(by=by, did="heard late", to=last.correspondent,
-                     after={"conversation": last.number, "counts": one.state == Incoming.State.DONE})  # fmt: skip
+        audit.record(
+            by=by,
+            did="heard late",
+            to=last.correspondent,
+            after={"conversation": last.number, "counts": one.state == Incoming.State.DONE},
+        )
     return [one for one in fresh if one not in late]
 
 

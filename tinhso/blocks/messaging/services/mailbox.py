@@ -119,10 +119,17 @@ def _keep(letter: letters.Letter, spoken: Rules, by: Actor, now: datetime) -> st
     found, _made = Correspondent.objects.get_or_create(channel="email", sender=letter.sender, defaults=fresh)
     who = Correspondent.objects.select_for_update().get(pk=found.pk)
     row, made = Incoming.objects.get_or_create(
-        channel="email", message_id=letter.message_id,
-        defaults={"correspondent": who, "kind": "letter", "text": letter.text, "sent_at": letter.sent_at,
-                  "came_at": now, "state": Incoming.State.DONE},
-    )  # fmt: skip
+        channel="email",
+        message_id=letter.message_id,
+        defaults={
+            "correspondent": who,
+            "kind": "letter",
+            "text": letter.text,
+            "sent_at": letter.sent_at,
+            "came_at": now,
+            "state": Incoming.State.DONE,
+        },
+    )
     if not made:
         return "known"
     today = who.incoming.filter(came_at__gt=now - timedelta(days=1)).exclude(state=Incoming.State.LIMITED).count()
@@ -147,9 +154,13 @@ def _begin(row: Incoming, letter: letters.Letter, spoken: Rules, now: datetime) 
     who = row.correspondent
     number = (who.conversations.aggregate(last=Max("number"))["last"] or 0) + 1
     row.conversation = Conversation.objects.create(
-        correspondent=who, number=number, state=Conversation.State.HANDING, started_at=row.sent_at,
-        heard_at=row.sent_at, ends_at=row.sent_at,
-    )  # fmt: skip
+        correspondent=who,
+        number=number,
+        state=Conversation.State.HANDING,
+        started_at=row.sent_at,
+        heard_at=row.sent_at,
+        ends_at=row.sent_at,
+    )
     row.save(update_fields=["conversation"])
     for position, picture in enumerate(letter.pictures):
         one = Received(incoming=row, position=position, name=picture.name)

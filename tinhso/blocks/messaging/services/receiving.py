@@ -67,10 +67,19 @@ def _state(one: Arrived, limits: Rules, now: datetime) -> Incoming.State:
 def _keep(one: Arrived, state: Incoming.State, now: datetime) -> Incoming | None:
     """One message in one statement, as the platform waits for the answer; None where it was kept before."""
     said: dict[str, str | float | datetime | None] = {
-        "channel": one.channel, "sender": one.sender, "ref": new_ref("NT"), "now": now, "message": one.message_id,
-        "kind": one.kind, "text": one.text, "choice": one.choice, "east": one.longitude, "north": one.latitude,
-        "sent": min(one.sent_at, now), "state": str(state),
-    }  # fmt: skip
+        "channel": one.channel,
+        "sender": one.sender,
+        "ref": new_ref("NT"),
+        "now": now,
+        "message": one.message_id,
+        "kind": one.kind,
+        "text": one.text,
+        "choice": one.choice,
+        "east": one.longitude,
+        "north": one.latitude,
+        "sent": min(one.sent_at, now),
+        "state": str(state),
+    }
     for _again in range(2):  # somebody whose first two messages come at once may be new to both
         with connection.cursor() as cursor:
             cursor.execute(KEEP, said)

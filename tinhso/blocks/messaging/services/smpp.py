@@ -85,9 +85,15 @@ def _submit(line: Any, number: str, part: bytes, coding: int, kind: int) -> str:
         line.send_message(
             source_addr_ton=consts.SMPP_TON_ALNUM if named else consts.SMPP_TON_INTL,
             source_addr_npi=consts.SMPP_NPI_UNK if named else consts.SMPP_NPI_ISDN,
-            source_addr=sender, dest_addr_ton=consts.SMPP_TON_INTL, dest_addr_npi=consts.SMPP_NPI_ISDN,
-            destination_addr=number, short_message=part, data_coding=coding, esm_class=kind, registered_delivery=True,
-        )  # fmt: skip
+            source_addr=sender,
+            dest_addr_ton=consts.SMPP_TON_INTL,
+            dest_addr_npi=consts.SMPP_NPI_ISDN,
+            destination_addr=number,
+            short_message=part,
+            data_coding=coding,
+            esm_class=kind,
+            registered_delivery=True,
+        )
         while not told:
             line.read_once(auto_send_enquire_link=False)
     except exceptions.PDUError as problem:

@@ -68,12 +68,18 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     lists.by_ref(ref)
     if wish in ("agree", "refuse"):
         agree = wish == "agree"
-        tried(request, lambda: services.decide_match(ref=ref, agree=agree, by=by, now=now),
-              _("Đã gắn tiền vào khoản thu.") if agree else _("Đã trả khoản tiền về danh sách chờ."))  # fmt: skip
+        tried(
+            request,
+            lambda: services.decide_match(ref=ref, agree=agree, by=by, now=now),
+            _("Đã gắn tiền vào khoản thu.") if agree else _("Đã trả khoản tiền về danh sách chờ."),
+        )
     else:
         order, reason = word(request, "order"), word(request, "reason")
-        tried(request, lambda: services.propose_match(ref=ref, order=order, reason=reason, by=by, now=now),
-              _("Đã ghi. Số tiền trên hạn mức chờ người thứ hai duyệt."))  # fmt: skip
+        tried(
+            request,
+            lambda: services.propose_match(ref=ref, order=order, reason=reason, by=by, now=now),
+            _("Đã ghi. Số tiền trên hạn mức chờ người thứ hai duyệt."),
+        )
     return redirect("payments:transfer", ref=ref)
 
 

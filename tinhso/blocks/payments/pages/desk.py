@@ -150,14 +150,16 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect("payments:receipt", ref=taken[0].ref)
         return redirect("payments:order", ref=ref)
     wishes = {
-        "relief": (lambda: services.relieve(ref=ref, relief=_relief(request, "amount"), by=by, now=now),
-                   _("Đã ghi miễn, giảm.")),
-        "cancel": (lambda: services.cancel(ref=ref, why=word(request, "why"), by=by, now=now),
-                   _("Đã hủy khoản thu.")),
-        "refund": (lambda: services.ask_refund(
-                       ref=ref, amount=amount(request), why=word(request, "why"), by=by, now=now),
-                   _("Đã gửi đề nghị hoàn trả; người khác sẽ duyệt.")),
-    }  # fmt: skip
+        "relief": (
+            lambda: services.relieve(ref=ref, relief=_relief(request, "amount"), by=by, now=now),
+            _("Đã ghi miễn, giảm."),
+        ),
+        "cancel": (lambda: services.cancel(ref=ref, why=word(request, "why"), by=by, now=now), _("Đã hủy khoản thu.")),
+        "refund": (
+            lambda: services.ask_refund(ref=ref, amount=amount(request), why=word(request, "why"), by=by, now=now),
+            _("Đã gửi đề nghị hoàn trả; người khác sẽ duyệt."),
+        ),
+    }
     if wish in wishes:
         tried(request, *wishes[wish])
     return redirect("payments:order", ref=ref)

@@ -22,8 +22,14 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """What waits, what has to be paid back and nobody has asked for yet, and what was decided lately."""
     by = actor_of(request)
     by.must_be_able_to(SEE_PAYMENTS)
-    rows = [(one, one.asked_by != by.ref and by.can(OVERSEE_PAYMENTS, at=one.order.unit),
-             by.can(TAKE_PAYMENTS, at=one.order.unit)) for one in desk.refunds(by)]  # fmt: skip
+    rows = [
+        (
+            one,
+            one.asked_by != by.ref and by.can(OVERSEE_PAYMENTS, at=one.order.unit),
+            by.can(TAKE_PAYMENTS, at=one.order.unit),
+        )
+        for one in desk.refunds(by)
+    ]
     context = {
         "rows": rows,
         "surplus": orders.to_pay_back(by)[:100],
@@ -41,10 +47,16 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     by.must_be_able_to(SEE_PAYMENTS)
     if wish == "pay":
         way, bank_ref = word(request, "way"), word(request, "bank_ref")
-        tried(request, lambda: services.pay_refund(ref=ref, way=way, bank_ref=bank_ref, by=by, now=now),
-              _("Đã ghi việc chi trả."))  # fmt: skip
+        tried(
+            request,
+            lambda: services.pay_refund(ref=ref, way=way, bank_ref=bank_ref, by=by, now=now),
+            _("Đã ghi việc chi trả."),
+        )
     elif wish in ("agree", "refuse"):
         agree = wish == "agree"
-        tried(request, lambda: services.decide_refund(ref=ref, agree=agree, why=why, by=by, now=now),
-              _("Đã duyệt hoàn trả.") if agree else _("Đã ghi không duyệt."))  # fmt: skip
+        tried(
+            request,
+            lambda: services.decide_refund(ref=ref, agree=agree, why=why, by=by, now=now),
+            _("Đã duyệt hoàn trả.") if agree else _("Đã ghi không duyệt."),
+        )
     return redirect("payments:refunds")

@@ -34,7 +34,7 @@ def form_of(
     only: Iterable[str] | None = None,
     optional: bool = False,
 ) -> forms.Form:
-    """A form of a register's columns (of ``only`` some); ``optional``: nothing must be filled in."""  # fmt: skip
+    """A form of a register's columns (of ``only`` some); ``optional``: nothing must be filled in."""
     form = forms.Form(data, initial=dict(initial or {}))
     form.label_suffix = ""
     for one in registry.columns(register):

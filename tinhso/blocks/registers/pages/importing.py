@@ -49,20 +49,27 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             held = importing.hold(
-                register=register, file=file.file, name=file.name, size=file.size, by=by, now=clock.now(),
+                register=register,
+                file=file.file,
+                name=file.name,
+                size=file.size,
+                by=by,
+                now=clock.now(),
                 valid_from=asking.day(form.cleaned_data["valid_from"]),
-            )  # fmt: skip
+            )
         except Refused as fault:
             form.add_error("file", fault.message)
         else:
             return redirect("registers:import_one", register.code, held.ref)
     context = {
-        "register": register, "form": form, "submit": _("Đọc tệp và xem trước"),
+        "register": register,
+        "form": form,
+        "submit": _("Đọc tệp và xem trước"),
         "cancel_url": reverse("registers:list", args=[register.code]),
         "crumbs": asking.crumbs(register, {"label": _("Nhập từ tệp")}),
         "columns": registry.columns(register),
         "mine": Import.objects.filter(register=register.code, by=by.ref).order_by("-id")[:10],
-    }  # fmt: skip
+    }
     return render(request, "registers/import.html", context)
 
 
@@ -82,11 +89,14 @@ def one(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     _register, by = asking.changer(request, code)
     register, held = _mine(code, ref, by)
     context = {
-        "register": register, "held": held, "faults": held.faults.order_by("number", "id")[:SHOWN],
-        "kept": held.faults.count(), "shown": SHOWN,
+        "register": register,
+        "held": held,
+        "faults": held.faults.order_by("number", "id")[:SHOWN],
+        "kept": held.faults.count(),
+        "shown": SHOWN,
         "crumbs": asking.crumbs(register, {"label": held.file_name}),
         "undone": held.act is not None and hasattr(held.act, "undone"),
-    }  # fmt: skip
+    }
     return render(request, "registers/import_one.html", context)
 
 

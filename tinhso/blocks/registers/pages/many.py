@@ -53,9 +53,15 @@ def bulk(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(back)
     heading = ngettext("Sửa %(n)s bản ghi", "Sửa %(n)s bản ghi", len(refs)) % {"n": len(refs)}
     context: dict[str, Any] = {
-        "form": form, "heading": heading, "refs": refs, "chosen": chosen, "more": len(refs) - len(chosen),
-        "cancel_url": back, "submit": _("Sửa tất cả"), "crumbs": asking.crumbs(register, {"label": heading}),
-    }  # fmt: skip
+        "form": form,
+        "heading": heading,
+        "refs": refs,
+        "chosen": chosen,
+        "more": len(refs) - len(chosen),
+        "cancel_url": back,
+        "submit": _("Sửa tất cả"),
+        "crumbs": asking.crumbs(register, {"label": heading}),
+    }
     return render(request, "registers/bulk.html", context)
 
 
@@ -70,9 +76,11 @@ def acts(request: HttpRequest, code: str) -> HttpResponse:
         for one in listed
     ]
     context = {
-        "register": register, "lines": lines, "may_change": by.can(register.change),
+        "register": register,
+        "lines": lines,
+        "may_change": by.can(register.change),
         "crumbs": asking.crumbs(register, {"label": _("Các lần ghi")}),
-    }  # fmt: skip
+    }
     return render(request, "registers/acts.html", context)
 
 
@@ -93,9 +101,10 @@ def duplicates(request: HttpRequest, code: str) -> HttpResponse:
     """Records that may be the same thing."""
     register, by = asking.changer(request, code)
     context = {
-        "register": register, "groups": queries.groups(register, by),
+        "register": register,
+        "groups": queries.groups(register, by),
         "crumbs": asking.crumbs(register, {"label": _("Bản ghi trùng")}),
-    }  # fmt: skip
+    }
     return render(request, "registers/duplicates.html", context)
 
 
@@ -132,7 +141,10 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
         if len({side for _ref, side in sides}) > 1:
             rows.append({"column": column, "sides": sides})
     context = {
-        "register": register, "entries": entries, "rows": rows, "refs": refs,
+        "register": register,
+        "entries": entries,
+        "rows": rows,
+        "refs": refs,
         "crumbs": asking.crumbs(register, {"label": _("Gộp bản ghi")}),
-    }  # fmt: skip
+    }
     return render(request, "registers/merge.html", context)

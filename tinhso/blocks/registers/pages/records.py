@@ -126,9 +126,13 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             entry = services.add(
-                register=register, values=forming.values(form, register), by=by, now=clock.now(),
-                valid_from=asking.day(form.cleaned_data["valid_from"]), why=form.cleaned_data["why"],
-            )  # fmt: skip
+                register=register,
+                values=forming.values(form, register),
+                by=by,
+                now=clock.now(),
+                valid_from=asking.day(form.cleaned_data["valid_from"]),
+                why=form.cleaned_data["why"],
+            )
         except Refused as fault:
             _tell(request, form, fault)
         else:
@@ -151,10 +155,15 @@ def edit(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.change(
-                register=register, ref=ref, values=forming.values(form, register), by=by, now=clock.now(),
-                valid_from=asking.day(form.cleaned_data["valid_from"]), why=form.cleaned_data["why"],
+                register=register,
+                ref=ref,
+                values=forming.values(form, register),
+                by=by,
+                now=clock.now(),
+                valid_from=asking.day(form.cleaned_data["valid_from"]),
+                why=form.cleaned_data["why"],
                 seen=form.cleaned_data["seen"],
-            )  # fmt: skip
+            )
         except Refused as fault:
             _tell(request, form, fault)
         else:
@@ -180,9 +189,15 @@ def correct(request: HttpRequest, code: str, ref: str) -> HttpResponse:
         start, until = asking.day(form.cleaned_data["valid_from"]), asking.day(form.cleaned_data["until"])
         try:
             services.correct(
-                register=register, ref=ref, values=told, start=start or clock.today(), end=until or clock.today(),
-                why=form.cleaned_data["why"], by=by, now=clock.now(),
-            )  # fmt: skip
+                register=register,
+                ref=ref,
+                values=told,
+                start=start or clock.today(),
+                end=until or clock.today(),
+                why=form.cleaned_data["why"],
+                by=by,
+                now=clock.now(),
+            )
         except Refused as fault:
             _tell(request, form, fault)
         else:
@@ -230,7 +245,12 @@ def _form(
     request: HttpRequest, register: Register, form: forms.Form, heading: str, back: str, entry: Any = None
 ) -> HttpResponse:
     context = {
-        "form": form, "heading": heading, "cancel_url": back, "submit": _("Lưu"),
-        "crumbs": asking.crumbs(register, {"label": heading}), "entry": entry, "register": register,
-    }  # fmt: skip
+        "form": form,
+        "heading": heading,
+        "cancel_url": back,
+        "submit": _("Lưu"),
+        "crumbs": asking.crumbs(register, {"label": heading}),
+        "entry": entry,
+        "register": register,
+    }
     return render(request, "registers/form.html", context)

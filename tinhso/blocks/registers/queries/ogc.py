@@ -103,11 +103,17 @@ def asked(told: Mapping[str, str], register: Register, by: Actor) -> Asked:
         raise BadQuery("f is json")
     since, until = _interval(told.get("datetime", ""))
     return Asked(
-        limit=min(_whole(told, "limit", USUAL, least=1), MOST), box=_box(told), since=since, until=until,
-        timed="datetime" in told, crs=_known(told.get("crs", CRS84)), after=_whole(told, "after", 0),
-        before=_whole(told, "before", 0), offset=_skipped(told),
+        limit=min(_whole(told, "limit", USUAL, least=1), MOST),
+        box=_box(told),
+        since=since,
+        until=until,
+        timed="datetime" in told,
+        crs=_known(told.get("crs", CRS84)),
+        after=_whole(told, "after", 0),
+        before=_whole(told, "before", 0),
+        offset=_skipped(told),
         equal=tuple((name, told[name]) for name in sorted(choosing & set(told))),
-    )  # fmt: skip
+    )
 
 
 def _known(crs: str) -> str:
@@ -248,8 +254,9 @@ def _features(found: Sequence[Any], columns: Sequence[Column], crs: str) -> Iter
     units = _units({row[6 + n] for n, one in enumerate(told) if one.kind == registry.UNIT for row in found})
     records = {
         n: dict(one.field.related_model.objects.filter(pk__in={row[6 + n] for row in found}).values_list("pk", "ref"))
-        for n, one in enumerate(told) if one.kind == registry.RECORD
-    }  # fmt: skip
+        for n, one in enumerate(told)
+        if one.kind == registry.RECORD
+    }
     turn = None if crs == CRS84 else _turn(CRS84, crs).point
     for _pk, ref, since, until, x, y, *values in found:
         properties: dict[str, Any] = {}
@@ -293,8 +300,11 @@ def extent(register: Register) -> Box | None:
 def schema(register: Register, by: Actor) -> dict[str, Any]:
     """The columns of a register as JSON Schema."""
     kinds = {
-        registry.WHOLE: "integer", registry.DECIMAL: "number", registry.FLOAT: "number", registry.FLAG: "boolean",
-    }  # fmt: skip
+        registry.WHOLE: "integer",
+        registry.DECIMAL: "number",
+        registry.FLOAT: "number",
+        registry.FLAG: "boolean",
+    }
     told: dict[str, Any] = {}
     for one in visible(register, by):
         kind: dict[str, Any] = {"title": one.label, "type": kinds.get(one.kind, "string")}
@@ -307,6 +317,9 @@ def schema(register: Register, by: Actor) -> dict[str, Any]:
         told[one.name] = kind
     needed = [one.name for one in visible(register, by) if one.required]
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "title": registry.title(register),
-        "properties": told, "required": needed,
-    }  # fmt: skip
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "title": registry.title(register),
+        "properties": told,
+        "required": needed,
+    }

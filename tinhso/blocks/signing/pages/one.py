@@ -49,27 +49,31 @@ def show(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     seals = by.can(SEAL_DOCUMENTS, at=one.unit) and one.state in queries.TO_SEAL
     kind = Kind.PERSON if mine else Kind.SEAL
     words = _words()
-    return render(request, "signing/one.html", {
-        "one": one,
-        "tone": TONES.get(one.state, ""),
-        "is_late": queries.is_late(one, clock.now()),
-        "turns": [(each, _forms(each)) for each in shown.turns],
-        "turn": shown.turn,
-        "sha256": shown.sha256,
-        "version": shown.version,
-        "pages": range(1, shown.version.pages + 1),
-        "versions": shown.versions,
-        "story": [(entry, words.get(entry.did, entry.did)) for entry in shown.story],
-        "may_sign": mine,
-        "may_seal": seals,
-        "may_refuse": mine or (seals and one.state == State.SIGNED),
-        "is_own": one.created_by == by.ref,
-        "may_send": one.created_by == by.ref and one.state == State.DRAFT,
-        "may_change": one.created_by == by.ref and one.state in (State.DRAFT, State.RETURNED),
-        "ways": ways_for(kind, one.unit, by) if mine or seals else [],
-        "document": shown.document,
-        "pending": shown.begun if mine else "",
-    })  # fmt: skip
+    return render(
+        request,
+        "signing/one.html",
+        {
+            "one": one,
+            "tone": TONES.get(one.state, ""),
+            "is_late": queries.is_late(one, clock.now()),
+            "turns": [(each, _forms(each)) for each in shown.turns],
+            "turn": shown.turn,
+            "sha256": shown.sha256,
+            "version": shown.version,
+            "pages": range(1, shown.version.pages + 1),
+            "versions": shown.versions,
+            "story": [(entry, words.get(entry.did, entry.did)) for entry in shown.story],
+            "may_sign": mine,
+            "may_seal": seals,
+            "may_refuse": mine or (seals and one.state == State.SIGNED),
+            "is_own": one.created_by == by.ref,
+            "may_send": one.created_by == by.ref and one.state == State.DRAFT,
+            "may_change": one.created_by == by.ref and one.state in (State.DRAFT, State.RETURNED),
+            "ways": ways_for(kind, one.unit, by) if mine or seals else [],
+            "document": shown.document,
+            "pending": shown.begun if mine else "",
+        },
+    )
 
 
 def _forms(turn: Turn) -> str:

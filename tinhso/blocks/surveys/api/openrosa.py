@@ -30,9 +30,10 @@ from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
 LIST, MANIFEST, ANSWER = (
-    "http://openrosa.org/xforms/xformsList", "http://openrosa.org/xforms/xformsManifest",
+    "http://openrosa.org/xforms/xformsList",
+    "http://openrosa.org/xforms/xformsManifest",
     "http://openrosa.org/http/response",
-)  # fmt: skip
+)
 FORM = "xml_submission_file"
 INCOMPLETE = "*isIncomplete*"
 View = Callable[..., HttpResponse]
@@ -106,10 +107,13 @@ def _listed(
 ) -> "etree._Element":
     address = _address(request, key, "form_xml", code=one.code)
     xform = make.xform(
-        make.formID(one.code), make.name(version.title), make.version(version.version),
-        make.hash(f"md5:{version.hash}"), make.descriptionText(one.name),
+        make.formID(one.code),
+        make.name(version.title),
+        make.version(version.version),
+        make.hash(f"md5:{version.hash}"),
+        make.descriptionText(one.name),
         make.downloadUrl(f"{address}?{urlencode({'version': version.version})}"),
-    )  # fmt: skip
+    )
     if queries.form_of(version).files or version.media.exists():
         xform.append(
             make.manifestUrl(

@@ -50,12 +50,16 @@ def collect_settings(server: str, username: str, secret: str) -> str:
     """What the QR code holds: Collect's settings as JSON, packed with zlib, as Base64."""
     told = {
         "general": {
-            "protocol": "odk_default", "server_url": server, "username": username, "password": secret,
-            "form_update_mode": "match_exactly", "autosend": "wifi_and_cellular",
+            "protocol": "odk_default",
+            "server_url": server,
+            "username": username,
+            "password": secret,
+            "form_update_mode": "match_exactly",
+            "autosend": "wifi_and_cellular",
         },
         "admin": {},
         "project": {"name": province().title},
-    }  # fmt: skip
+    }
     packed = zlib.compress(json.dumps(told, ensure_ascii=False).encode(), 9)
     return base64.b64encode(packed).decode()
 

@@ -91,10 +91,12 @@ def _preview(survey: Survey, draft: Draft, content: bytes, name: str, request: H
     judging.put_in_defaults(draft.form, node, now=clock.now(), outside=outside)
     laid = judging.settled(draft.form, node, now=clock.now(), outside=outside, language=language, patterns=True)
     return {
-        "draft": draft, "content": base64.b64encode(content).decode(), "name": name,
+        "draft": draft,
+        "content": base64.b64encode(content).decode(),
+        "name": name,
         "questions": drawing.drawn(laid, language),
         "languages": list(draft.form.languages),
-    }  # fmt: skip
+    }
 
 
 @require_safe

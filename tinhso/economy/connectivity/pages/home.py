@@ -61,9 +61,15 @@ def coverage(request: HttpRequest) -> HttpResponse:
     technology = technology if technology in reached.TECHNOLOGIES else reached.USUAL
     key = chosen.pk if chosen else None
     context = {
-        "lines": reached.lines(known, offered), "operators": offered, "operator": chosen,
-        "technologies": reached.TECHNOLOGIES, "technology": technology, "label": reached.TECHNOLOGIES[technology],
-        "gaps": reached.gaps(known, key, technology), "untold": reached.untold(known, key), "all": len(known),
+        "lines": reached.lines(known, offered),
+        "operators": offered,
+        "operator": chosen,
+        "technologies": reached.TECHNOLOGIES,
+        "technology": technology,
+        "label": reached.TECHNOLOGIES[technology],
+        "gaps": reached.gaps(known, key, technology),
+        "untold": reached.untold(known, key),
+        "all": len(known),
         "map": reached.drawn(known, key),
-    }  # fmt: skip
+    }
     return render(request, "connectivity/coverage.html", context)

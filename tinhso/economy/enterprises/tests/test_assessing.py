@@ -51,8 +51,9 @@ def test_answers_become_points_and_advice_and_stay(firms: tuple[Firm, Firm]) -> 
     assert "Mở gian hàng" not in second
     kept = list(Assessment.objects.order_by("pk").values_list("firm", "score", "pillars__van-hanh"))
     assert [(firm, str(score), pillar) for firm, score, pillar in kept] == [
-        (one.ref, "45.83", "33.33"), (one.ref, "91.67", "66.67"),
-    ]  # fmt: skip
+        (one.ref, "45.83", "33.33"),
+        (one.ref, "91.67", "66.67"),
+    ]
     assert Announcement.objects.filter(name="enterprises.FirmAssessed").count() == 2
     changes: tuple[dict[str, Any], ...] = ({"score": 100}, {"pillars": {}}, {"values": {}})
     for change in changes:
@@ -117,8 +118,9 @@ def test_what_a_merged_firm_answered_is_of_the_one_that_stays(firms: tuple[Firm,
     code = services.invite(ref=other.ref, by=an_officer(), now=clock.now())
     sent(code, do="finish", **answers())
 
-    records.merge(register=REGISTERS["firms"], keep=one.ref, lose=[other.ref], values={}, why="Trùng",
-                  by=an_officer(), now=MONDAY)  # fmt: skip
+    records.merge(
+        register=REGISTERS["firms"], keep=one.ref, lose=[other.ref], values={}, why="Trùng", by=an_officer(), now=MONDAY
+    )
     services.follow()
 
     assert [given.firm for given in assessing.history(one.ref)] == [one.ref]

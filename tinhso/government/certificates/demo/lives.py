@@ -68,12 +68,24 @@ class Maker:
     def _life(self, unit: Unit, kind: str, subject: str, since: date, **more: Any) -> Life:
         self.count += 1
         said: dict[str, Any] = {
-            "kind": kind, "unit": unit, "subject": subject, "state": "active", "first_day": since,
-            "last_day": since + timedelta(days=5 * YEAR), "key_usage": "digital_signature, content_commitment",
-            "device_serial": f"MH{self.count:08d}" if more.get("device") in ("usb", "hsm") else "", "holder": "",
-            "post_title": "", "id_number": "", "phone": "", "device": "none", "reason": "", "decision": "", "note": "",
+            "kind": kind,
+            "unit": unit,
+            "subject": subject,
+            "state": "active",
+            "first_day": since,
+            "last_day": since + timedelta(days=5 * YEAR),
+            "key_usage": "digital_signature, content_commitment",
+            "device_serial": f"MH{self.count:08d}" if more.get("device") in ("usb", "hsm") else "",
+            "holder": "",
+            "post_title": "",
+            "id_number": "",
+            "phone": "",
+            "device": "none",
+            "reason": "",
+            "decision": "",
+            "note": "",
             **SETTLED,
-        }  # fmt: skip
+        }
         return Life(f"DE{self.count:06X}", said | more, since)
 
     def reorganise(self, one: Life) -> None:

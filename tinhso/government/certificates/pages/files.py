@@ -30,9 +30,12 @@ def export(request: HttpRequest, ending: str) -> HttpResponse:
     if ending not in ("xlsx", "csv"):
         raise Http404
     wanted = search.Wanted(
-        words=said(request, "q"), kind=said(request, "kind", 12), state=said(request, "state", 12),
-        unit=said(request, "unit", 40), device=said(request, "device", 4),
-    )  # fmt: skip
+        words=said(request, "q"),
+        kind=said(request, "kind", 12),
+        state=said(request, "state", 12),
+        unit=said(request, "unit", 40),
+        device=said(request, "device", 4),
+    )
     rows = exports.register_rows(search.found(wanted, by=by, day=day), day)
     head, name = exports.register_head(), f"chung-thu-so_{day.isoformat()}.{ending}"
     if ending == "xlsx":
@@ -57,9 +60,13 @@ def bring(request: HttpRequest) -> HttpResponse:
     context |= {"mapping": mapping, "file_name": given.name}
     try:
         held = services.hold_inventory(
-            file_name=given.name or "", content=given.read(), by=by, now=clock.now(), day=clock.today(),
+            file_name=given.name or "",
+            content=given.read(),
+            by=by,
+            now=clock.now(),
+            day=clock.today(),
             mapping=_mapping(mapping),
-        )  # fmt: skip
+        )
     except Refused as refusal:
         return render(request, "certificates/import.html", context | {"refusal": refusal}, status=422)
     if held.run is None:

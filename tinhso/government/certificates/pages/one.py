@@ -123,18 +123,23 @@ def write_in(request: HttpRequest) -> HttpResponse:
     by = actor_of(request)
     by.must_be_able_to(MANAGE_CERTIFICATES)
     context: dict[str, Any] = {
-        "kinds": Version.Kind.choices, "devices": Version.Device.choices, "units": units.at(clock.today()),
+        "kinds": Version.Kind.choices,
+        "devices": Version.Device.choices,
+        "units": units.at(clock.today()),
         "values": {},
-    }  # fmt: skip
+    }
     if request.method == "GET":
         return render(request, "certificates/write_in.html", context)
     try:
         if (given := request.FILES.get("file")) is not None:
             read = reading_files.read(given.read(reading_files.MOST_BYTES + 1))
             values = {name: getattr(read, name) for name in READ} | {
-                "kind": read.kind.value, "first_day": read.first_day.isoformat(), "last_day": read.last_day.isoformat(),
-                "holder": read.subject if read.kind.value != "organisation" else "", "post_title": read.title,
-            }  # fmt: skip
+                "kind": read.kind.value,
+                "first_day": read.first_day.isoformat(),
+                "last_day": read.last_day.isoformat(),
+                "holder": read.subject if read.kind.value != "organisation" else "",
+                "post_title": read.title,
+            }
             return render(request, "certificates/write_in.html", context | {"values": values, "was_read": True})
         one = services.write_in(**_written(request), by=by, now=clock.now())
     except Refused as refusal:
@@ -148,9 +153,20 @@ def write_in(request: HttpRequest) -> HttpResponse:
 
 READ = ("issuer", "serial", "subject", "id_number", "key_usage")
 TEXTS = {
-    "issuer": 300, "serial": 80, "kind": 12, "holder": 150, "post_title": 150, "id_number": 12, "phone": 15,
-    "subject": 400, "key_usage": 200, "device": 4, "device_serial": 64, "decision": 120, "note": 2000,
-}  # fmt: skip
+    "issuer": 300,
+    "serial": 80,
+    "kind": 12,
+    "holder": 150,
+    "post_title": 150,
+    "id_number": 12,
+    "phone": 15,
+    "subject": 400,
+    "key_usage": 200,
+    "device": 4,
+    "device_serial": 64,
+    "decision": 120,
+    "note": 2000,
+}
 
 
 def _written(request: HttpRequest) -> dict[str, Any]:

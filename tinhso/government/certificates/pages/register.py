@@ -19,9 +19,12 @@ def register(request: HttpRequest) -> HttpResponse:
     """Certificates that I may see, those that run out first on top."""
     by, day = worker(request), clock.today()
     wanted = search.Wanted(
-        words=said(request, "q"), kind=said(request, "kind", 12), state=said(request, "state", 12),
-        unit=said(request, "unit", 40), device=said(request, "device", 4),
-    )  # fmt: skip
+        words=said(request, "q"),
+        kind=said(request, "kind", 12),
+        state=said(request, "state", 12),
+        unit=said(request, "unit", 40),
+        device=said(request, "device", 4),
+    )
     page = Paginator(search.found(wanted, by=by, day=day), A_PAGE).get_page(request.GET.get("page"))
     counts = search.counts(by=by, day=day)
     context = {

@@ -130,10 +130,16 @@ def new(request: HttpRequest) -> HttpResponse:
     kind = one.kind if one else said(request, "kind", 12)
     places = _places(by)
     context: dict[str, Any] = {
-        "one": one, "ask": ask, "ask_name": dict(Request.Ask.choices).get(ask, ""), "kind": kind, "places": places,
-        "kinds": Version.Kind.choices, "asks": [it for it in Request.Ask.choices if it[0] != Ask.ISSUE],
-        "verified": rules().verified, "key": uuid4().hex,
-    }  # fmt: skip
+        "one": one,
+        "ask": ask,
+        "ask_name": dict(Request.Ask.choices).get(ask, ""),
+        "kind": kind,
+        "places": places,
+        "kinds": Version.Kind.choices,
+        "asks": [it for it in Request.Ask.choices if it[0] != Ask.ISSUE],
+        "verified": rules().verified,
+        "key": uuid4().hex,
+    }
     if not ask or kind not in Version.Kind.values:
         return render(request, "certificates/choose.html", context)
     if request.method == "GET":
@@ -169,9 +175,15 @@ def _made(request: HttpRequest, context: dict[str, Any], by: Actor, unit: Unit) 
         return render(request, "certificates/form.html", context | {"asked": asked, "key": key}, status=422)
     try:
         made = services.draft(
-            ask=ask, kind=kind, unit=unit, values=checked.values, certificate=one.certificate.ref if one else "", by=by,
-            now=clock.now(), key=typed(request, "key", 64) or None,
-        )  # fmt: skip
+            ask=ask,
+            kind=kind,
+            unit=unit,
+            values=checked.values,
+            certificate=one.certificate.ref if one else "",
+            by=by,
+            now=clock.now(),
+            key=typed(request, "key", 64) or None,
+        )
     except Refused as refusal:
         context |= {"asked": asking.asked(ask, kind, checked.values), "refusal": refusal}
         return render(request, "certificates/form.html", context, status=409)
@@ -219,8 +231,13 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     by = actor_of(request)
     one = queries.visible(ref.replace("\0", ""), by=by)
     by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
-    context = {"request_of": one, "ask": one.ask, "ask_name": one.get_ask_display(), "kind": one.kind,
-               "verified": rules().verified}  # fmt: skip
+    context = {
+        "request_of": one,
+        "ask": one.ask,
+        "ask_name": one.get_ask_display(),
+        "kind": one.kind,
+        "verified": rules().verified,
+    }
     if request.method == "GET":
         return render(
             request, "certificates/form.html", context | {"asked": asking.asked(one.ask, one.kind, one.values)}

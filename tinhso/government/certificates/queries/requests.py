@@ -23,8 +23,14 @@ from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
 
 MINE, APPROVING, ACCEPTING, BATCHING, WAITING, HANDING, ALL = (
-    "mine", "approve", "accept", "batch", "waiting", "hand", "all",
-)  # fmt: skip
+    "mine",
+    "approve",
+    "accept",
+    "batch",
+    "waiting",
+    "hand",
+    "all",
+)
 TRAYS = (MINE, APPROVING, ACCEPTING, BATCHING, WAITING, HANDING, ALL)
 
 

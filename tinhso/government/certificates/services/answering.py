@@ -61,9 +61,15 @@ def _granted(one: Request, line: Line, run: Run, by: Actor, now: datetime) -> li
     kept = {name: getattr(live, name) for name in record.SAID} | changes
     first = date.fromisoformat(line["first_day"]) if line["first_day"] else today
     fresh = record.register(
-        issuer=line["issuer"] or certificate.issuer, serial=line["serial"], since=first, did=did, replaces=certificate,
-        demo=certificate.is_demo, **common, **(kept | {"first_day": first}),
-    )  # fmt: skip
+        issuer=line["issuer"] or certificate.issuer,
+        serial=line["serial"],
+        since=first,
+        did=did,
+        replaces=certificate,
+        demo=certificate.is_demo,
+        **common,
+        **(kept | {"first_day": first}),
+    )
     over: Line = {"state": State.REVOKED.value, "reason": "replaced", **SETTLED}
     return [fresh, record.put(certificate, since=today, did="replaced", **common, **over)]
 
@@ -74,10 +80,25 @@ def _issued(one: Request, line: Line, common: Line) -> Version:
     subject = line["subject"] or said.get("subject") or said.get("holder") or one.unit.name
     device = said.get("device") or (Device.SIM if one.kind == "sim" else Device.NONE).value
     return record.register(
-        issuer=line["issuer"], serial=line["serial"], since=first, did="issued", demo=one.is_demo, **common,
-        **(said | {"kind": one.kind, "unit": one.unit, "subject": subject, "device": device, "first_day": first,
-                   "last_day": last, "device_serial": line["device_serial"][:64]}),
-    )  # fmt: skip
+        issuer=line["issuer"],
+        serial=line["serial"],
+        since=first,
+        did="issued",
+        demo=one.is_demo,
+        **common,
+        **(
+            said
+            | {
+                "kind": one.kind,
+                "unit": one.unit,
+                "subject": subject,
+                "device": device,
+                "first_day": first,
+                "last_day": last,
+                "device_serial": line["device_serial"][:64],
+            }
+        ),
+    )
 
 
 def _changes(one: Request, line: Line) -> Line:

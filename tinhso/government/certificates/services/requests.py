@@ -26,17 +26,28 @@ from tinhso.kernel.text import fold
 
 MOST_PAPERS = 20
 HAVE_PASSED = {
-    Step.SUBMITTED: "submitted_at", Step.APPROVED: "approved_at", Step.ACCEPTED: "accepted_at", Step.SENT: "sent_at",
-    Step.ANSWERED: "answered_at", Step.HANDED: "handed_at",
-}  # fmt: skip
+    Step.SUBMITTED: "submitted_at",
+    Step.APPROVED: "approved_at",
+    Step.ACCEPTED: "accepted_at",
+    Step.SENT: "sent_at",
+    Step.ANSWERED: "answered_at",
+    Step.HANDED: "handed_at",
+}
 ENDS = (Step.HANDED, Step.REFUSED, Step.WITHDRAWN)
 
 
 @transaction.atomic
 def draft(
-    *, ask: str, unit: Unit, values: Mapping[str, str], by: Actor, now: datetime, kind: str = "",
-    certificate: str = "", key: str | None = None,
-) -> Request:  # fmt: skip
+    *,
+    ask: str,
+    unit: Unit,
+    values: Mapping[str, str],
+    by: Actor,
+    now: datetime,
+    kind: str = "",
+    certificate: str = "",
+    key: str | None = None,
+) -> Request:
     """A new request. ``certificate`` names the one it is about (none for a new one); the same ``key`` makes it once.
 
     Refuses a certificate of another unit, one that is revoked, and one about which a request is under way.
@@ -48,10 +59,17 @@ def draft(
         return made
     one = _about(ask, unit, certificate, by) if ask != Ask.ISSUE else None
     found = Request(
-        ref=refs.new_ref("DN"), key=key, ask=Ask(ask).value, kind=one.kind if one else Kind(kind).value, unit=unit,
-        certificate=one.certificate if one else None, values=dict(values), made_at=now, made_by=by.ref,
+        ref=refs.new_ref("DN"),
+        key=key,
+        ask=Ask(ask).value,
+        kind=one.kind if one else Kind(kind).value,
+        unit=unit,
+        certificate=one.certificate if one else None,
+        values=dict(values),
+        made_at=now,
+        made_by=by.ref,
         made_by_name=by.name,
-    )  # fmt: skip
+    )
     _name(found, one)
     try:
         with transaction.atomic():
@@ -205,10 +223,16 @@ def move(one: Request, to: Step, *, by: Actor, now: datetime, note: str = "", **
     _write_down(one, by, now, note or str(fields.get("why", "")))
     outbox.emit(
         events.RequestMoved(
-            ref=one.ref, asks=one.ask, was=was, step=one.step, unit=one.unit.ref, by=by.ref, turn=one.moves,
+            ref=one.ref,
+            asks=one.ask,
+            was=was,
+            step=one.step,
+            unit=one.unit.ref,
+            by=by.ref,
+            turn=one.moves,
             why=str(fields.get("why", "")),
         )
-    )  # fmt: skip
+    )
     return one
 
 

@@ -82,9 +82,11 @@ def new(request: HttpRequest) -> HttpResponse:
     told = rules.rules()
     intro = _("Báo trước ít nhất %(days)s ngày làm việc.") % {"days": told.notice_days}
     context = {
-        "form": form, "submit": _("Thông báo"), "cancel_url": reverse("infrastructure:outages"),
+        "form": form,
+        "submit": _("Thông báo"),
+        "cancel_url": reverse("infrastructure:outages"),
         "intro": f"{intro} {told.basis}".strip(),
-    }  # fmt: skip
+    }
     return render(request, "infrastructure/new_outage.html", context)
 
 
@@ -100,11 +102,13 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     outage = watching.outage(ref)
     now = clock.now()
     context = {
-        "one": outage, "tone": TONES[outage.state], "touched": outage.touched.order_by("-directly", "name"),
+        "one": outage,
+        "tone": TONES[outage.state],
+        "touched": outage.touched.order_by("-directly", "name"),
         "may_close": outage.state == Outage.State.ANNOUNCED and by.can(MANAGE_INFRASTRUCTURE, at=outage.unit),
         "has_begun": now >= outage.starts_at,
         "is_late": outage.state == Outage.State.ANNOUNCED and now > outage.ends_at,
-    }  # fmt: skip
+    }
     return render(request, "infrastructure/outage.html", context)
 
 

@@ -39,11 +39,21 @@ def declare(*, thing: str, kind: str, host: str, by: Actor, now: datetime, **tol
     if not (1 <= port <= 65535 and 1 <= every <= 1440):
         raise Refused("bad_target", _("Cổng từ 1 đến 65535; mỗi lần kiểm tra cách nhau 1 đến 1440 phút."))
     check = Check.objects.create(
-        ref=refs.new_ref("KT"), register=REGISTER_OF[type(found)], thing=found.ref, thing_name=found.name,
-        unit=found.unit, kind=kind, host=host, port=port, path=path[:300], secure=bool(told.get("secure", True)),
-        answers=str(told.get("answers") or "")[:200], days_left=int(told.get("days_left") or 30), every_minutes=every,
+        ref=refs.new_ref("KT"),
+        register=REGISTER_OF[type(found)],
+        thing=found.ref,
+        thing_name=found.name,
+        unit=found.unit,
+        kind=kind,
+        host=host,
+        port=port,
+        path=path[:300],
+        secure=bool(told.get("secure", True)),
+        answers=str(told.get("answers") or "")[:200],
+        days_left=int(told.get("days_left") or 30),
+        every_minutes=every,
         next_at=now,
-    )  # fmt: skip
+    )
     audit.record(by=by, did="declared check", to=check, after={"kind": kind, "host": host, "port": port})
     return check
 

@@ -34,7 +34,7 @@ def announce(
 
     Fewer working days ahead than the rule asks for need a reason. What depends on ``things`` stops with them and is
     announced as well.
-    """  # fmt: skip
+    """
     found = [one for ref in dict.fromkeys(things) if (one := lookup.thing(ref)) is not None]
     if not found or len(found) < len(set(things)):
         raise Refused("unknown_thing", _("Hãy chọn ít nhất một thứ sẽ ngừng, có trong danh mục."))
@@ -46,14 +46,26 @@ def announce(
         raise Refused("words_missing", _("Hãy ghi tên, lý do, và cách làm trong lúc ngừng."))
     needed, notice = rules.rules().notice_days, rules.working_days_between(now, starts_at)
     if notice < needed and not urgent_why.strip():
-        words = _("Phải báo trước ít nhất %(needed)s ngày làm việc; từ nay đến lúc ngừng mới có %(notice)s. "
-                  "Chọn ngày muộn hơn, hoặc ghi vì sao không thể báo trước đủ ngày.")  # fmt: skip
+        words = _(
+            "Phải báo trước ít nhất %(needed)s ngày làm việc; từ nay đến lúc ngừng mới có %(notice)s. "
+            "Chọn ngày muộn hơn, hoặc ghi vì sao không thể báo trước đủ ngày."
+        )
         raise Refused("too_late", words, needed=needed, notice=notice)
     outage = Outage.objects.create(
-        ref=refs.new_ref("ND"), title=title.strip()[:200], unit=found[0].unit, starts_at=starts_at, ends_at=ends_at,
-        why=why.strip()[:1000], fallback=fallback.strip()[:1000], announced_at=now, announced_by=by.ref,
-        announced_by_name=by.name, notice_days=notice, required_days=needed, urgent_why=urgent_why.strip()[:500],
-    )  # fmt: skip
+        ref=refs.new_ref("ND"),
+        title=title.strip()[:200],
+        unit=found[0].unit,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        why=why.strip()[:1000],
+        fallback=fallback.strip()[:1000],
+        announced_at=now,
+        announced_by=by.ref,
+        announced_by_name=by.name,
+        notice_days=notice,
+        required_days=needed,
+        urgent_why=urgent_why.strip()[:500],
+    )
     _touch(outage, [one.ref for one in found], by)
     return outage
 

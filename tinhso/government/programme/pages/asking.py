@@ -99,9 +99,10 @@ class Giving(forms.Form):
     )
     to = forms.ChoiceField(label=gettext_lazy("Giao cho"))
     due_on = forms.DateField(
-        label=gettext_lazy("Hạn"), widget=DayInput(format="%Y-%m-%d"),
+        label=gettext_lazy("Hạn"),
+        widget=DayInput(format="%Y-%m-%d"),
         help_text=gettext_lazy("Rơi vào ngày nghỉ thì tính ngày làm việc kế tiếp."),
-    )  # fmt: skip
+    )
 
     def offer(self, name: str, choices: list[Any]) -> None:
         """Let a field offer these."""

@@ -43,10 +43,14 @@ def listed(request: HttpRequest) -> HttpResponse:
     pages = Counted(listing.directives(by, wanted, today), A_PAGE, total=counts[wanted.tray])
     page = pages.get_page(request.GET.get("page"))
     context = {
-        "page": page, "lines": listing.lines(page, today), "wanted": wanted, "kinds": subjects.kinds(),
+        "page": page,
+        "lines": listing.lines(page, today),
+        "wanted": wanted,
+        "kinds": subjects.kinds(),
         "tabs": tabs(request, wanted.tray, counts),
-        "may_direct": by.can(GIVE_DIRECTIVES), "units": lookup.receivers(today),
-    }  # fmt: skip
+        "may_direct": by.can(GIVE_DIRECTIVES),
+        "units": lookup.receivers(today),
+    }
     return render(request, "programme/directives.html", context)
 
 
@@ -54,9 +58,13 @@ def wanted_of(request: HttpRequest) -> listing.Wanted:
     """What the address asks of a list of directives."""
     tray = said(request, "tray", 10)
     return listing.Wanted(
-        tray=tray if tray in listing.TRAYS else listing.OPEN, words=said(request, "q"), unit=said(request, "unit", 40),
-        kind=said(request, "kind", 20), indicator=said(request, "indicator", 40), mine=said(request, "mine") == "1",
-    )  # fmt: skip
+        tray=tray if tray in listing.TRAYS else listing.OPEN,
+        words=said(request, "q"),
+        unit=said(request, "unit", 40),
+        kind=said(request, "kind", 20),
+        indicator=said(request, "indicator", 40),
+        mine=said(request, "mine") == "1",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,9 +85,11 @@ def new(request: HttpRequest) -> HttpResponse:
     if one is not None:
         return redirect("programme:directive", one.ref)
     context = {
-        "form": form, "submit": _("Giao chỉ đạo"), "subject": subject,
+        "form": form,
+        "submit": _("Giao chỉ đạo"),
+        "subject": subject,
         "cancel_url": subject.href if subject else reverse("programme:directives"),
-    }  # fmt: skip
+    }
     return render(request, "programme/new_directive.html", context)
 
 

@@ -32,9 +32,10 @@ def index(request: HttpRequest) -> HttpResponse:
     by, year, today = worker(request), _year(request), clock.today()
     by.must_be_able_to(SEE_PROGRAMME)
     context = {
-        "board": dti.board(year, indicators.audience_of(by), today), "columns": Score.Column.choices,
+        "board": dti.board(year, indicators.audience_of(by), today),
+        "columns": Score.Column.choices,
         "years": range(dti.scheme().first_year, today.year + 1),
-    }  # fmt: skip
+    }
     return render(request, "programme/dti.html", context)
 
 
@@ -47,9 +48,14 @@ def criterion(request: HttpRequest, year: int, code: str) -> HttpResponse:
     one = dti.scheme().criterion(code)
     shown = dti.criterion_page(year, one, indicators.audience_of(by), today)
     context = {
-        "one": one, "year": year, "line": shown.line, "columns": Score.Column.choices, "history": shown.history,
-        "papers": shown.papers, "may_score": by.can(MANAGE_PROGRAMME, at=units.province(today)),
-    }  # fmt: skip
+        "one": one,
+        "year": year,
+        "line": shown.line,
+        "columns": Score.Column.choices,
+        "history": shown.history,
+        "papers": shown.papers,
+        "may_score": by.can(MANAGE_PROGRAMME, at=units.province(today)),
+    }
     return render(request, "programme/criterion.html", context)
 
 
@@ -66,9 +72,15 @@ def act(request: HttpRequest, year: int, code: str) -> HttpResponse:
         except InvalidOperation as error:
             raise Refused("bad_points", _("Điểm phải từ 0 đến điểm tối đa của chỉ số.")) from error
         services.score(
-            year=year, criterion=one.code, column=typed(request, "column", 10), points=points, by=by, now=now,
-            why=typed(request, "why", 1000), source=typed(request, "source", 200),
-        )  # fmt: skip
+            year=year,
+            criterion=one.code,
+            column=typed(request, "column", 10),
+            points=points,
+            by=by,
+            now=now,
+            why=typed(request, "why", 1000),
+            source=typed(request, "source", 200),
+        )
 
     def bring() -> None:
         services.must_score(by, now)

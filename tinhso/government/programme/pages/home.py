@@ -20,9 +20,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """Goals reached and behind, what is late, what waits for my word."""
     by, today = worker(request), clock.today()
     context = {
-        "board": board.board(by, today), "today": today,
-        "may_direct": by.can(GIVE_DIRECTIVES), "may_manage": by.can(MANAGE_PROGRAMME), "does": by.can(DO_TASKS),
-    }  # fmt: skip
+        "board": board.board(by, today),
+        "today": today,
+        "may_direct": by.can(GIVE_DIRECTIVES),
+        "may_manage": by.can(MANAGE_PROGRAMME),
+        "does": by.can(DO_TASKS),
+    }
     return render(request, "programme/home.html", context)
 
 
@@ -33,9 +36,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     by, today = worker(request), clock.today()
     mine = board.desk(by)
     context = {
-        "tasks": listing.lines(mine.tasks, today), "directives": listing.lines(mine.directives, today),
+        "tasks": listing.lines(mine.tasks, today),
+        "directives": listing.lines(mine.directives, today),
         "doubtful": mine.doubtful,
-    }  # fmt: skip
+    }
     return render(request, "programme/desk.html", context)
 
 

@@ -50,15 +50,15 @@ class GoalForm(forms.Form):
     pillar = forms.ChoiceField(label=gettext_lazy("Trụ cột"), choices=Pillar.choices)
     year = forms.IntegerField(label=gettext_lazy("Năm"), min_value=1990, max_value=2100)
     indicator = forms.CharField(
-        label=gettext_lazy("Mã chỉ tiêu đo mục tiêu này"), max_length=40, required=False,
+        label=gettext_lazy("Mã chỉ tiêu đo mục tiêu này"),
+        max_length=40,
+        required=False,
         help_text=gettext_lazy(
             "Con số phải đạt lấy từ định nghĩa của chỉ tiêu. Để trống nếu là mốc công việc: "
             "đạt khi mọi nhiệm vụ được nghiệm thu."
         ),
-    )  # fmt: skip
-    unit = forms.CharField(
-        label=gettext_lazy("Mã đơn vị, nếu không phải toàn tỉnh"), max_length=40, required=False
-    )  # fmt: skip
+    )
+    unit = forms.CharField(label=gettext_lazy("Mã đơn vị, nếu không phải toàn tỉnh"), max_length=40, required=False)
 
 
 class ChangeForm(GoalForm):
@@ -110,10 +110,15 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     standings = goals.judged(plan, indicators.audience_of(by), today, known_at)
     tasks = listing.tasks(by, listing.Wanted(tray=listing.ALL, plan=plan.ref), today)
     context = {
-        "one": plan, "years": _years(standings), "pillars": goals.by_pillar(standings), "known_at": known_at,
-        "tasks": listing.lines(tasks[:MOST_TASKS], today), "tasks_count": tasks.count(),
-        "papers": plans.papers(f"programme:{plan.ref}"), "may_manage": by.can(MANAGE_PROGRAMME, at=plan.unit),
-    }  # fmt: skip
+        "one": plan,
+        "years": _years(standings),
+        "pillars": goals.by_pillar(standings),
+        "known_at": known_at,
+        "tasks": listing.lines(tasks[:MOST_TASKS], today),
+        "tasks_count": tasks.count(),
+        "papers": plans.papers(f"programme:{plan.ref}"),
+        "may_manage": by.can(MANAGE_PROGRAMME, at=plan.unit),
+    }
     return render(request, "programme/plan.html", context)
 
 
@@ -178,10 +183,14 @@ def goal(request: HttpRequest, ref: str) -> HttpResponse:
     tasks = lookup.tasks(by).filter(goal=newest.ref).order_by("due_on", "pk")
     may_manage = by.can(MANAGE_PROGRAMME, at=newest.plan.unit)
     context = {
-        "one": newest, "standing": standing, "versions": versions, "tasks": listing.lines(tasks, today),
-        "months": aims.months(newest.ref, standing.indicator), "may_manage": may_manage,
+        "one": newest,
+        "standing": standing,
+        "versions": versions,
+        "tasks": listing.lines(tasks, today),
+        "months": aims.months(newest.ref, standing.indicator),
+        "may_manage": may_manage,
         "changes": aims.changes(standing, by if may_manage else None),
-    }  # fmt: skip
+    }
     return render(request, "programme/goal.html", context)
 
 

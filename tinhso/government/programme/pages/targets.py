@@ -41,9 +41,11 @@ class TargetForm(forms.Form):
     floor = forms.CharField(label=gettext_lazy("Không dưới"), max_length=30, required=False)
     ceiling = forms.CharField(label=gettext_lazy("Không quá"), max_length=30, required=False)
     since = forms.CharField(
-        label=gettext_lazy("Áp dụng từ tháng"), max_length=7, widget=MonthInput,
+        label=gettext_lazy("Áp dụng từ tháng"),
+        max_length=7,
+        widget=MonthInput,
         help_text=gettext_lazy("Tháng này hoặc tháng sau: tháng đã qua giữ con số đã dùng để đánh giá."),
-    )  # fmt: skip
+    )
     decision = forms.CharField(label=gettext_lazy("Số quyết định"), max_length=60)
     decided_on = forms.DateField(label=gettext_lazy("Ngày quyết định"), widget=DayInput(format="%Y-%m-%d"))
     why = forms.CharField(
@@ -77,9 +79,12 @@ def amend(request: HttpRequest, ref: str) -> HttpResponse:
         else:
             return redirect(f"{reverse('programme:goal', args=[one.ref])}#targets")
     context = {
-        "form": form, "submit": _("Gửi duyệt"), "cancel_url": reverse("programme:goal", args=[one.ref]), "one": one,
+        "form": form,
+        "submit": _("Gửi duyệt"),
+        "cancel_url": reverse("programme:goal", args=[one.ref]),
+        "one": one,
         "standing": standing,
-    }  # fmt: skip
+    }
     return render(request, "programme/target_form.html", context)
 
 
@@ -99,9 +104,13 @@ def judge(request: HttpRequest, ref: str) -> HttpResponse:
     done(
         request,
         lambda: services.judge_target(
-            ref=ref, amendment=typed(request, "amendment", 24), approve=approve, answer=typed(request, "answer", 500),
-            by=by, now=clock.now(),
+            ref=ref,
+            amendment=typed(request, "amendment", 24),
+            approve=approve,
+            answer=typed(request, "answer", 500),
+            by=by,
+            now=clock.now(),
         ),
         _("Đã duyệt con số mới; áp dụng từ lần công bố số liệu kế tiếp.") if approve else _("Đã từ chối lần đổi."),
-    )  # fmt: skip
+    )
     return redirect(f"{reverse('programme:goal', args=[ref])}#targets")

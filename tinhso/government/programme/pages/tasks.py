@@ -33,9 +33,11 @@ class TaskGiving(Giving):
 
     goal = forms.ChoiceField(label=gettext_lazy("Phục vụ mục tiêu"), required=False)
     pillar = forms.ChoiceField(
-        label=gettext_lazy("Trụ cột"), choices=Pillar.choices, initial=Pillar.FOUNDATION,
+        label=gettext_lazy("Trụ cột"),
+        choices=Pillar.choices,
+        initial=Pillar.FOUNDATION,
         help_text=gettext_lazy("Nhiệm vụ phục vụ một mục tiêu thì theo trụ cột của mục tiêu đó."),
-    )  # fmt: skip
+    )
     partners = forms.MultipleChoiceField(label=gettext_lazy("Đơn vị phối hợp"), required=False)
 
 
@@ -49,10 +51,15 @@ def listed(request: HttpRequest) -> HttpResponse:
     pages = Counted(listing.tasks(by, wanted, today), A_PAGE, total=counts[wanted.tray])
     page = pages.get_page(request.GET.get("page"))
     context = {
-        "page": page, "lines": listing.lines(page, today), "wanted": wanted, "pillars": Pillar.choices,
-        "plans": plans.plans(), "units": lookup.receivers(today), "may_give": by.can(MANAGE_PROGRAMME),
+        "page": page,
+        "lines": listing.lines(page, today),
+        "wanted": wanted,
+        "pillars": Pillar.choices,
+        "plans": plans.plans(),
+        "units": lookup.receivers(today),
+        "may_give": by.can(MANAGE_PROGRAMME),
         "tabs": tabs(request, wanted.tray, counts),
-    }  # fmt: skip
+    }
     return render(request, "programme/tasks.html", context)
 
 
@@ -60,9 +67,13 @@ def wanted_of(request: HttpRequest) -> listing.Wanted:
     """What the address asks of a list of tasks."""
     tray = said(request, "tray", 10)
     return listing.Wanted(
-        tray=tray if tray in listing.TRAYS else listing.OPEN, words=said(request, "q"), unit=said(request, "unit", 40),
-        plan=said(request, "plan", 24), pillar=said(request, "pillar", 12), mine=said(request, "mine") == "1",
-    )  # fmt: skip
+        tray=tray if tray in listing.TRAYS else listing.OPEN,
+        words=said(request, "q"),
+        unit=said(request, "unit", 40),
+        plan=said(request, "plan", 24),
+        pillar=said(request, "pillar", 12),
+        mine=said(request, "mine") == "1",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -87,18 +87,25 @@ def _read(path: Path, changed: int) -> Scheme:
         Pillar(str(one["code"]), str(one["name"]), str(one.get("name_en", ""))) for one in told.get("pillar", [])
     ]
     return Scheme(
-        name=str(said.get("name", "")), basis=str(said.get("basis", "")), criteria=int(said.get("criteria", 0)),
-        first_year=int(said.get("first_year", 2022)), pillars=tuple(pillars),
+        name=str(said.get("name", "")),
+        basis=str(said.get("basis", "")),
+        criteria=int(said.get("criteria", 0)),
+        first_year=int(said.get("first_year", 2022)),
+        pillars=tuple(pillars),
         known=tuple(_criterion(one) for one in told.get("criterion", [])),
-    )  # fmt: skip
+    )
 
 
 def _criterion(told: dict[str, Any]) -> Criterion:
     most = Decimal(str(told["max"])) if "max" in told else None
     return Criterion(
-        str(told["code"]), str(told["pillar"]), str(told["name"]), most, str(told.get("indicator", "")),
+        str(told["code"]),
+        str(told["pillar"]),
+        str(told["name"]),
+        most,
+        str(told.get("indicator", "")),
         bool(told.get("illustrative")),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -218,8 +225,9 @@ def _gaps(told: Scheme, lines: Sequence[Line]) -> list[str]:
     found = []
     if told.criteria > len(lines):
         missing = told.criteria - len(lines)
-        found.append(_("%(n)s trong %(all)s chỉ số thành phần của bộ chưa được khai.")
-                     % {"n": missing, "all": told.criteria})  # fmt: skip
+        found.append(
+            _("%(n)s trong %(all)s chỉ số thành phần của bộ chưa được khai.") % {"n": missing, "all": told.criteria}
+        )
     if weights := sum(line.criterion.most is None for line in lines):
         found.append(_("%(n)s chỉ số chưa biết điểm tối đa.") % {"n": weights})
     for column in COLUMNS:

@@ -24,11 +24,19 @@ def fact() -> Fact:
     """
     members = tuple(Member(one.code, one.name, one.name_en) for one in told.pillars)
     return Fact(
-        code=CODE, name=_("Điểm chỉ số chuyển đổi số"), name_en="Points of the digital transformation index",
-        select=_rows(told), fingerprints=prints, columns=_columns(),
-        dims=(Dimension("nhom", _("nhóm chỉ số"), "main index", members),), level="province", every=12,
-        domain="chi-dao", agency="SKHCN", records=criterion_records,
-    )  # fmt: skip
+        code=CODE,
+        name=_("Điểm chỉ số chuyển đổi số"),
+        name_en="Points of the digital transformation index",
+        select=_rows(told),
+        fingerprints=prints,
+        columns=_columns(),
+        dims=(Dimension("nhom", _("nhóm chỉ số"), "main index", members),),
+        level="province",
+        every=12,
+        domain="chi-dao",
+        agency="SKHCN",
+        records=criterion_records,
+    )
 
 
 def _rows(told: dti.Scheme) -> str:
@@ -100,6 +108,12 @@ def _criterion(year: int, one: dti.Criterion, points: Mapping[str, Score], paper
     ]
     status = _("có minh chứng") if papers else _("chưa có minh chứng")
     return Record(
-        f"{one.code} {one.name}", reverse("programme:criterion", args=[year, one.code]), unit, f"{year}-12", status,
-        newest.known_from, newest.by_name, (*values, (_("Minh chứng"), str(papers))),
-    )  # fmt: skip
+        f"{one.code} {one.name}",
+        reverse("programme:criterion", args=[year, one.code]),
+        unit,
+        f"{year}-12",
+        status,
+        newest.known_from,
+        newest.by_name,
+        (*values, (_("Minh chứng"), str(papers))),
+    )

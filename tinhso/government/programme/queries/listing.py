@@ -15,9 +15,18 @@ from tinhso.kernel.actor import Actor
 OPEN, LATE, WAITING, CLOSED, ALL = "open", "late", "waiting", "closed", "all"
 TRAYS = (OPEN, LATE, WAITING, CLOSED, ALL)
 TONES = {
-    "planned": "", "doing": "info", "reported": "warn", "returned": "bad", "accepted": "good", "done": "good",
-    "dropped": "", "open": "info", "answered": "warn", "closed": "good", "withdrawn": "",
-}  # fmt: skip
+    "planned": "",
+    "doing": "info",
+    "reported": "warn",
+    "returned": "bad",
+    "accepted": "good",
+    "done": "good",
+    "dropped": "",
+    "open": "info",
+    "answered": "warn",
+    "closed": "good",
+    "withdrawn": "",
+}
 
 
 @dataclass(frozen=True)

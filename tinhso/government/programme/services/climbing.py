@@ -28,8 +28,9 @@ def climb(*, by: Actor, now: datetime) -> int:
     today, told = clock.local(now).date(), 0
     soon = rules.due_after(today, rules.rules().remind_before)
     waiting: tuple[tuple[Any, dict[str, Any]], ...] = (
-        (Task, {"state__in": lookup.TO_DO}), (Directive, {"state": Directive.State.OPEN}),
-    )  # fmt: skip
+        (Task, {"state__in": lookup.TO_DO}),
+        (Directive, {"state": Directive.State.OPEN}),
+    )
     for kind, open_ones in waiting:
         found = kind.objects.filter(**open_ones, due_on__lte=soon, climbed__lt=GIVER).order_by("pk")
         for pk in list(found.values_list("pk", flat=True)):
@@ -67,9 +68,15 @@ def _tell(work: Work, level: int, now: datetime) -> None:
     kind = Message.Kind.INFO if level == OWNER else Message.Kind.WARNING
     body = _("Hạn %(day)s, %(unit)s.") % {"day": f"{work.due_on:%d/%m/%Y}", "unit": work.unit.name}
     messaging.notify(
-        to=listeners(work, level), title=sentence % {"what": work.title}, body=body, now=now, href=address(work),
-        key=f"programme:{work.ref}:{work.due_on}:{level}", kind=kind, push=level != OWNER,
-    )  # fmt: skip
+        to=listeners(work, level),
+        title=sentence % {"what": work.title},
+        body=body,
+        now=now,
+        href=address(work),
+        key=f"programme:{work.ref}:{work.due_on}:{level}",
+        kind=kind,
+        push=level != OWNER,
+    )
 
 
 def listeners(work: Work, level: int) -> list[Person]:

@@ -22,9 +22,17 @@ State = Directive.State
 
 @transaction.atomic
 def direct(
-    *, title: str, words: str, unit: str, by: Actor, now: datetime, about: str = "", owner: str = "",
-    due_on: date | None = None, illustrative: bool = False,
-) -> Directive:  # fmt: skip
+    *,
+    title: str,
+    words: str,
+    unit: str,
+    by: Actor,
+    now: datetime,
+    about: str = "",
+    owner: str = "",
+    due_on: date | None = None,
+    illustrative: bool = False,
+) -> Directive:
     """A leader wants something done by a unit, or a person there, until a day; ``about`` is a subject ``kind:ref``."""
     today = clock.local(now).date()
     where = lookup.receiver(unit, today)
@@ -35,10 +43,21 @@ def direct(
     person, name = lookup.owner_at(where, owner, today)
     day = record.due_day(due_on, rules.rules().directive_days, now)
     one = Directive(
-        ref=refs.new_ref("CD"), title=record.title(title), words=record.told(words), unit=where, origin_unit=where,
-        owner=person, owner_name=name, giver=by.ref, giver_name=by.name, given_at=now, due_on=day, first_due_on=day,
-        moves=1, illustrative=illustrative,
-    )  # fmt: skip
+        ref=refs.new_ref("CD"),
+        title=record.title(title),
+        words=record.told(words),
+        unit=where,
+        origin_unit=where,
+        owner=person,
+        owner_name=name,
+        giver=by.ref,
+        giver_name=by.name,
+        given_at=now,
+        due_on=day,
+        first_due_on=day,
+        moves=1,
+        illustrative=illustrative,
+    )
     if subject is not None:
         one.about_kind, one.about_ref, one.about_label = subject.kind, subject.ref[:120], subject.label[:300]
         one.about_href, one.about_unit = subject.href[:500], subject.unit
@@ -58,9 +77,15 @@ def answer(*, ref: str, words: str, by: Actor, now: datetime, evidence: Sequence
     _must_be(one, State.OPEN)
     first = one.answered_at or now
     record.note_down(
-        one, did="answered", by=by, now=now, note=record.told(words), evidence=evidence, state=State.ANSWERED,
+        one,
+        did="answered",
+        by=by,
+        now=now,
+        note=record.told(words),
+        evidence=evidence,
+        state=State.ANSWERED,
         answered_at=first,
-    )  # fmt: skip
+    )
     return one
 
 
@@ -72,9 +97,17 @@ def ask_again(*, ref: str, words: str, by: Actor, now: datetime, due_on: date | 
     _must_be(one, State.ANSWERED)
     day = record.due_day(due_on, rules.rules().directive_days, now)
     record.note_down(
-        one, did="asked_again", by=by, now=now, note=record.told(words), state=State.OPEN, due_on=day, climbed=0,
-        asked_again=one.asked_again + 1, detail={"due_on": day.isoformat()},
-    )  # fmt: skip
+        one,
+        did="asked_again",
+        by=by,
+        now=now,
+        note=record.told(words),
+        state=State.OPEN,
+        due_on=day,
+        climbed=0,
+        asked_again=one.asked_again + 1,
+        detail={"due_on": day.isoformat()},
+    )
     return one
 
 
@@ -88,9 +121,15 @@ def extend(*, ref: str, due_on: date, words: str, by: Actor, now: datetime) -> D
     if day <= one.due_on:
         raise Refused("not_later", _("Hạn mới phải sau hạn đang có."))
     record.note_down(
-        one, did="extended", by=by, now=now, note=record.told(words), due_on=day, climbed=0,
+        one,
+        did="extended",
+        by=by,
+        now=now,
+        note=record.told(words),
+        due_on=day,
+        climbed=0,
         detail={"from": one.due_on.isoformat(), "due_on": day.isoformat()},
-    )  # fmt: skip
+    )
     return one
 
 

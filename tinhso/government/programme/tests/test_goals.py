@@ -51,9 +51,17 @@ def test_a_goal_is_reached_on_track_or_behind(counts: tuple[int, ...], today: da
 @pytest.fixture
 def plan(place: Place) -> Plan:
     return services.add_plan(
-        kind="plan", number="1/KH", title="Kế hoạch thử", issuer="Ủy ban nhân dân", issued_on=date(2026, 1, 5),
-        first_year=2026, last_year=2026, unit="T", by=place.by("leader"), now=MONDAY,
-    )  # fmt: skip
+        kind="plan",
+        number="1/KH",
+        title="Kế hoạch thử",
+        issuer="Ủy ban nhân dân",
+        issued_on=date(2026, 1, 5),
+        first_year=2026,
+        last_year=2026,
+        unit="T",
+        by=place.by("leader"),
+        now=MONDAY,
+    )
 
 
 def test_a_milestone_is_reached_when_its_tasks_are_accepted(place: Place, plan: Plan) -> None:

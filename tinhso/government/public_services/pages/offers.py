@@ -93,9 +93,13 @@ def _agree(request: HttpRequest, one: ProactiveOffer, key: str, act: str) -> Htt
     changes = {name: _text(request, name, 300) for name in names} if act == "adjust" else None
     try:
         agreed = proactive.agree(
-            ref=one.ref, key=key, by=actor_of(request), now=clock.now(), changes=changes,
+            ref=one.ref,
+            key=key,
+            by=actor_of(request),
+            now=clock.now(),
+            changes=changes,
             id_end=_text(request, "id_end", 4),
-        )  # fmt: skip
+        )
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("public_services:offer", ref=one.ref, key=key)

@@ -85,7 +85,7 @@ def test_a_next_version_is_shown_first_and_then_follows_the_former() -> None:
         ({"papers": [{"name": "Tờ khai", "original": "một", "case": "9"}]}, {"papers-0-original", "papers-0-case"}),
         ({"cases": [{**ONE_CASE, "fees": [{"amount": "x"}]}]}, {"cases-0-fees-0-name", "cases-0-fees-0-amount"}),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_said_in_its_place_and_nothing_waits(changes: dict[str, Any], where: set[str]) -> None:
     a.put(a.a_document())
 

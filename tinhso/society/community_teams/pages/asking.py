@@ -51,9 +51,14 @@ def day_of(text: str) -> date | None:
 def tabs(here: str, by: Actor) -> list[dict[str, object]]:
     """The pages of whoever sees teams, or the shorter list of a member."""
     names = {
-        "home": _("Tổng quan"), "visits": _("Lượt hỗ trợ"), "difficulties": _("Khó khăn"), "tasks": _("Việc giao tổ"),
-        "training": _("Tập huấn"), "reports": _("Báo cáo tháng"), "settling": _("Sắp xếp tổ"),
-    }  # fmt: skip
+        "home": _("Tổng quan"),
+        "visits": _("Lượt hỗ trợ"),
+        "difficulties": _("Khó khăn"),
+        "tasks": _("Việc giao tổ"),
+        "training": _("Tập huấn"),
+        "reports": _("Báo cáo tháng"),
+        "settling": _("Sắp xếp tổ"),
+    }
     if not by.can(SEE_TEAMS):
         names = {"mine": _("Tổ của tôi")} | {
             name: names[name] for name in ("visits", "difficulties", "tasks", "training")

@@ -25,9 +25,12 @@ from tinhso.ui.asking import done
 
 TONES = {"open": "warn", "answered": "", "closed": "good"}
 DID = {
-    "told": gettext_lazy("Ghi nhận"), "routed": gettext_lazy("Chuyển"), "answered": gettext_lazy("Trả lời"),
-    "closed": gettext_lazy("Xác nhận đã xong"), "reopened": gettext_lazy("Chưa xong, hỏi lại"),
-}  # fmt: skip
+    "told": gettext_lazy("Ghi nhận"),
+    "routed": gettext_lazy("Chuyển"),
+    "answered": gettext_lazy("Trả lời"),
+    "closed": gettext_lazy("Xác nhận đã xong"),
+    "reopened": gettext_lazy("Chưa xong, hỏi lại"),
+}
 
 
 @require_safe
@@ -41,10 +44,14 @@ def listed(request: HttpRequest) -> HttpResponse:
     told = rules()
     page = Paginator(listing.difficulties(by, wanted, now), A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": page, "wanted": wanted, "kinds": told.kinds, "trays": _trays(tray, answers),
+        "page": page,
+        "wanted": wanted,
+        "kinds": told.kinds,
+        "trays": _trays(tray, answers),
         "lines": [(one, told.kind_name(one.kind), TONES[one.state], _late(one)) for one in page],
-        "units": listing.units_of(by), "tabs": tabs("difficulties", by),
-    }  # fmt: skip
+        "units": listing.units_of(by),
+        "tabs": tabs("difficulties", by),
+    }
     return render(request, "community_teams/difficulties.html", context)
 
 
@@ -53,8 +60,12 @@ def _late(one: Difficulty) -> bool:
 
 
 def _trays(tray: str, answers: bool) -> list[tuple[str, str]]:
-    names = [(listing.WAITING, _("đang chờ")), (listing.LATE, _("quá hạn")), (listing.ANSWERED, _("đã trả lời")),
-             (listing.ALL, _("tất cả"))]  # fmt: skip
+    names = [
+        (listing.WAITING, _("đang chờ")),
+        (listing.LATE, _("quá hạn")),
+        (listing.ANSWERED, _("đã trả lời")),
+        (listing.ALL, _("tất cả")),
+    ]
     return [(listing.MINE, _("chờ tôi trả lời")), *names] if answers else names
 
 
@@ -69,11 +80,15 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     answers = manages or (found.routed_to is not None and by.can(ANSWER_DIFFICULTIES, at=found.routed_to))
     waits = found.state == Difficulty.State.OPEN
     context = {
-        "one": found, "kind": rules().kind_name(found.kind), "tone": TONES[found.state], "late": _late(found),
+        "one": found,
+        "kind": rules().kind_name(found.kind),
+        "tone": TONES[found.state],
+        "late": _late(found),
         "course": [(each, DID.get(each.did, each.did)) for each in found.entries.order_by("number")],
-        "may_answer": waits and answers, "receivers": _receivers(found) if waits and answers else [],
+        "may_answer": waits and answers,
+        "receivers": _receivers(found) if waits and answers else [],
         "may_judge": found.state == Difficulty.State.ANSWERED and (in_team or manages),
-    }  # fmt: skip
+    }
     return render(request, "community_teams/difficulty.html", context)
 
 

@@ -23,10 +23,13 @@ def home(request: HttpRequest) -> HttpResponse:
     manages = by.can(MANAGE_TEAMS)
     told = rules()
     context = {
-        "home": standing.home(by, today, now), "tabs": tabs("home", by), "may_manage": manages,
-        "pending": reorganising.pending_count(by, today) if manages else 0, "today": today,
+        "home": standing.home(by, today, now),
+        "tabs": tabs("home", by),
+        "may_manage": manages,
+        "pending": reorganising.pending_count(by, today) if manages else 0,
+        "today": today,
         "pairs": pairs.compare(told.pairs, by, at=told.pairs_at) if SEE_TEAMS in by.everywhere else [],
-    }  # fmt: skip
+    }
     return render(request, "community_teams/home.html", context)
 
 
@@ -38,10 +41,12 @@ def team(request: HttpRequest, ref: str) -> HttpResponse:
     shown = detail.team_page(ref, by, today)
     team = shown.team
     context = {
-        "shown": shown, "team": team, "today": today,
+        "shown": shown,
+        "team": team,
+        "today": today,
         "may_write": team.ended_on is None and (shown.is_mine or by.can(MANAGE_TEAMS, at=team.unit)),
         "may_see": by.can(SEE_TEAMS, at=team.unit),
-    }  # fmt: skip
+    }
     return render(request, "community_teams/team.html", context)
 
 

@@ -33,17 +33,25 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
     team, is_mine = lookup.team_and_membership(ref, by)
     code = _month(typed(request, "month", 7) if request.method == "POST" else said(request, "month", 7))
     if request.method == "POST":
-        done(request, lambda: services.report_month(team=team, code=code, note=typed(request, "note"), by=by,
-                                                    now=clock.now()), _("Đã gửi báo cáo tháng."))  # fmt: skip
+        done(
+            request,
+            lambda: services.report_month(team=team, code=code, note=typed(request, "note"), by=by, now=clock.now()),
+            _("Đã gửi báo cáo tháng."),
+        )
         return redirect(f"{reverse('community_teams:report', args=[team.ref])}?month={code}")
     last = month.last(team, code)
     lines = month.lines(month.figures(team, code), last.figures if last else None)
     context = {
-        "team": team, "month": code, "months": month.months(clock.today()), "last": last, "lines": lines,
-        "changed": any(one.differs for one in lines), "due": report_due(code),
+        "team": team,
+        "month": code,
+        "months": month.months(clock.today()),
+        "last": last,
+        "lines": lines,
+        "changed": any(one.differs for one in lines),
+        "due": report_due(code),
         "running": code == f"{clock.today():%Y-%m}",
         "may_report": team.ended_on is None and (is_mine or by.can(MANAGE_TEAMS, at=team.unit)),
-    }  # fmt: skip
+    }
     return render(request, "community_teams/report.html", context)
 
 
@@ -58,10 +66,16 @@ def listed(request: HttpRequest) -> HttpResponse:
     chosen = [one for one in found if one.unit.ref == unit]
     page = Paginator(chosen if unit else found, A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": page, "whole": reporting.whole(found), "month": code, "months": month.months(clock.today(), 24),
-        "unit": unit, "missing": reporting.missing(code, by, unit) if chosen else [],
-        "due": report_due(code), "tabs": tabs("reports", by), "may_remind": by.can(MANAGE_TEAMS),
-    }  # fmt: skip
+        "page": page,
+        "whole": reporting.whole(found),
+        "month": code,
+        "months": month.months(clock.today(), 24),
+        "unit": unit,
+        "missing": reporting.missing(code, by, unit) if chosen else [],
+        "due": report_due(code),
+        "tabs": tabs("reports", by),
+        "may_remind": by.can(MANAGE_TEAMS),
+    }
     return render(request, "community_teams/reports.html", context)
 
 

@@ -37,22 +37,30 @@ def act(request: HttpRequest) -> HttpResponse:
     day, decision = day_of(typed(request, "day", 10)), typed(request, "decision", 60)
 
     def join() -> object:
-        return services.join(keep=typed(request, "keep", 40), name=typed(request, "name", 200), decision=decision,
-                             decided_on=_needed(day), decided_by=typed(request, "decided_by", 200), by=by,
-                             now=now)  # fmt: skip
+        return services.join(
+            keep=typed(request, "keep", 40),
+            name=typed(request, "name", 200),
+            decision=decision,
+            decided_on=_needed(day),
+            decided_by=typed(request, "decided_by", 200),
+            by=by,
+            now=now,
+        )
 
     def end() -> object:
         refs = request.POST.getlist("team")[:200]
         return services.end_level(refs=refs, on=_needed(day), decision=decision, by=by, now=now)
 
     def settle() -> object:
-        return services.settle(ref=typed(request, "team", 40), unit=typed(request, "unit", 40), why=decision, by=by,
-                               now=now)  # fmt: skip
+        return services.settle(
+            ref=typed(request, "team", 40), unit=typed(request, "unit", 40), why=decision, by=by, now=now
+        )
 
     acts: dict[str, tuple[Callable[[], object], str]] = {
         "join": (join, _("Đã kiện toàn: một tổ tiếp tục, thành viên chuyển sang tổ ấy.")),
-        "end": (end, _("Đã ghi các tổ kết thúc hoạt động.")), "settle": (settle, _("Đã ghi đơn vị của tổ.")),
-    }  # fmt: skip
+        "end": (end, _("Đã ghi các tổ kết thúc hoạt động.")),
+        "settle": (settle, _("Đã ghi đơn vị của tổ.")),
+    }
     wanted = acts.get(request.POST.get("act", ""))
     if wanted is not None:
         done(request, *wanted)

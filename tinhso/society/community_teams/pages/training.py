@@ -43,9 +43,12 @@ class Planning(forms.Form):
     trainer = forms.CharField(label=gettext_lazy("Người hướng dẫn"), max_length=200)
     seats = forms.IntegerField(label=gettext_lazy("Số chỗ"), min_value=1, max_value=1000, initial=40)
     pass_score = forms.IntegerField(
-        label=gettext_lazy("Điểm đạt (0–100)"), min_value=0, max_value=100, required=False,
+        label=gettext_lazy("Điểm đạt (0–100)"),
+        min_value=0,
+        max_value=100,
+        required=False,
         help_text=gettext_lazy("Để trống nếu không kiểm tra: có mặt là được giấy chứng nhận."),
-    )  # fmt: skip
+    )
 
     def __init__(self, by: Actor, *given: Any, **named_: Any) -> None:
         super().__init__(*given, **named_)
@@ -66,9 +69,13 @@ def listed(request: HttpRequest) -> HttpResponse:
     page = Paginator(listing.sessions(wanted), A_PAGE).get_page(request.GET.get("page"))
     told = rules()
     context = {
-        "page": page, "lines": [(one, told.skill(one.skill), TONES[one.state]) for one in page], "wanted": wanted,
-        "states": Session.State.choices, "tabs": tabs("training", by), "may_plan": by.can(MANAGE_TEAMS),
-    }  # fmt: skip
+        "page": page,
+        "lines": [(one, told.skill(one.skill), TONES[one.state]) for one in page],
+        "wanted": wanted,
+        "states": Session.State.choices,
+        "tabs": tabs("training", by),
+        "may_plan": by.can(MANAGE_TEAMS),
+    }
     return render(request, "community_teams/sessions.html", context)
 
 
@@ -87,8 +94,12 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             return redirect("community_teams:session", made.ref)
-    context = {"form": form, "heading": _("Mở buổi tập huấn"), "submit": _("Lưu"),
-               "cancel_url": reverse("community_teams:training")}  # fmt: skip
+    context = {
+        "form": form,
+        "heading": _("Mở buổi tập huấn"),
+        "submit": _("Lưu"),
+        "cancel_url": reverse("community_teams:training"),
+    }
     return render(request, "community_teams/form.html", context)
 
 
@@ -103,12 +114,18 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     seats = list(_seats(found, by, manages))
     taken = found.seats_taken.count()
     context = {
-        "one": found, "skill": rules().skill(found.skill), "tone": TONES[found.state], "seats": seats, "taken": taken,
-        "left": max(0, found.seats - taken), "manages": manages, "planned": planned,
+        "one": found,
+        "skill": rules().skill(found.skill),
+        "tone": TONES[found.state],
+        "seats": seats,
+        "taken": taken,
+        "left": max(0, found.seats - taken),
+        "manages": manages,
+        "planned": planned,
         "may_attend": planned and manages and found.held_on <= clock.today() and bool(seats),
         "earned": sum(_earned(found, seat) for seat in seats) if manages else 0,
         "offered": _offered(found, by, {seat.member_id for seat in seats}) if planned and taken < found.seats else [],
-    }  # fmt: skip
+    }
     return render(request, "community_teams/session.html", context)
 
 
@@ -138,14 +155,17 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     """Take seats, write down who was there, cancel, give certificates."""
     by, now = worker(request), clock.now()
     acts: dict[str, tuple[Callable[[], object], str]] = {
-        "enrol": (lambda: services.enrol(ref=ref, members=request.POST.getlist("member")[:1000], by=by, now=now),
-                  _("Đã ghi danh.")),
-        "attend": (lambda: services.attend(ref=ref, seen=_seen(request), by=by, now=now),
-                   _("Đã chốt điểm danh.")),
-        "cancel": (lambda: services.cancel(ref=ref, why=typed(request, "why", 300), by=by, now=now),
-                   _("Đã hủy buổi tập huấn.")),
+        "enrol": (
+            lambda: services.enrol(ref=ref, members=request.POST.getlist("member")[:1000], by=by, now=now),
+            _("Đã ghi danh."),
+        ),
+        "attend": (lambda: services.attend(ref=ref, seen=_seen(request), by=by, now=now), _("Đã chốt điểm danh.")),
+        "cancel": (
+            lambda: services.cancel(ref=ref, why=typed(request, "why", 300), by=by, now=now),
+            _("Đã hủy buổi tập huấn."),
+        ),
         "certify": (lambda: services.certify(ref=ref, by=by, now=now), _("Đã cấp giấy chứng nhận.")),
-    }  # fmt: skip
+    }
     wanted = acts.get(request.POST.get("act", ""))
     if wanted is not None:
         done(request, *wanted)
@@ -173,6 +193,8 @@ def certificate(request: HttpRequest, ref: str, member: str) -> HttpResponse:
     if seat is None or not seat.certificate:
         raise lookup.unknown(member)
     audit.viewed(by=by, what=("community_teams.Attendance", f"{found.ref}/{seat.member.ref}"), why="certificate")
-    headers = {"Content-Disposition": f'attachment; filename="{seat.certificate.replace("/", "-")}.pdf"',
-               "Cache-Control": "private, no-store"}  # fmt: skip
+    headers = {
+        "Content-Disposition": f'attachment; filename="{seat.certificate.replace("/", "-")}.pdf"',
+        "Cache-Control": "private, no-store",
+    }
     return HttpResponse(certificates.as_pdf(seat), content_type="application/pdf", headers=headers)

@@ -24,18 +24,28 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Visits, the latest first, with what they add up to."""
     by = worker(request)
     wanted = listing.Wanted(
-        unit=said(request, "unit", 40), month=said(request, "month", 7), kind=said(request, "kind", 8),
-        topic=said(request, "topic", 40), team=said(request, "team", 40),
-    )  # fmt: skip
+        unit=said(request, "unit", 40),
+        month=said(request, "month", 7),
+        kind=said(request, "kind", 8),
+        topic=said(request, "topic", 40),
+        team=said(request, "team", 40),
+    )
     rows = listing.visits(by, wanted)
     sums = rows.filter(voided_at__isnull=True).order_by().aggregate(n=Count("pk"), people=Sum("people", default=0))
     told = rules()
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": page, "lines": [(one, [told.topic(code) for code in one.topics]) for one in page], "sums": sums,
-        "wanted": wanted, "kinds": Visit.Kind.choices, "topics": told.topics, "months": month.months(clock.today()),
-        "units": listing.units_of(by), "tabs": tabs("visits", by), "may_see": by.can(SEE_TEAMS),
-    }  # fmt: skip
+        "page": page,
+        "lines": [(one, [told.topic(code) for code in one.topics]) for one in page],
+        "sums": sums,
+        "wanted": wanted,
+        "kinds": Visit.Kind.choices,
+        "topics": told.topics,
+        "months": month.months(clock.today()),
+        "units": listing.units_of(by),
+        "tabs": tabs("visits", by),
+        "may_see": by.can(SEE_TEAMS),
+    }
     return render(request, "community_teams/visits.html", context)
 
 
@@ -47,10 +57,11 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     found = lookup.visit(ref, by)
     told = rules()
     context = {
-        "one": found, "topics": [told.topic(code) for code in found.topics],
+        "one": found,
+        "topics": [told.topic(code) for code in found.topics],
         "difficulties": [(each, told.kind_name(each.kind)) for each in found.difficulties.order_by("pk")],
         "may_void": found.voided_at is None and (found.by == by.ref or by.can(MANAGE_TEAMS, at=found.team.unit)),
-    }  # fmt: skip
+    }
     return render(request, "community_teams/visit.html", context)
 
 
@@ -59,6 +70,9 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 def void(request: HttpRequest, ref: str) -> HttpResponse:
     """It was written down wrongly."""
     by = worker(request)
-    done(request, lambda: services.void(ref=ref, why=typed(request, "why", 300), by=by, now=clock.now()),
-         _("Đã hủy lượt hỗ trợ; lượt này không còn được đếm."))  # fmt: skip
+    done(
+        request,
+        lambda: services.void(ref=ref, why=typed(request, "why", 300), by=by, now=clock.now()),
+        _("Đã hủy lượt hỗ trợ; lượt này không còn được đếm."),
+    )
     return redirect("community_teams:visit", ref)

@@ -47,10 +47,15 @@ def reveal(request: HttpRequest, ref: str) -> HttpResponse:
 def _classify(request: HttpRequest, ref: str) -> object:
     release = request.POST.get("release") == "1"
     return services.classify(
-        ref=ref, by=actor_of(request), now=clock.now(), category_code=text(request, "category", 40),
-        priority=number(request, "priority") or None, public_text=text(request, "public_text", 4000), release=release,
+        ref=ref,
+        by=actor_of(request),
+        now=clock.now(),
+        category_code=text(request, "category", 40),
+        priority=number(request, "priority") or None,
+        public_text=text(request, "public_text", 4000),
+        release=release,
         note=text(request, "note", LONG),
-    )  # fmt: skip
+    )
 
 
 def _assign(request: HttpRequest, ref: str) -> object:
@@ -81,9 +86,12 @@ def _photo(request: HttpRequest, ref: str) -> object:
 def _resolve(request: HttpRequest, ref: str) -> object:
     add_photos(request, ref)
     return services.resolve(
-        ref=ref, answer=text(request, "answer", LONG), no_photo_why=text(request, "no_photo_why", LONG),
-        by=actor_of(request), now=clock.now(),
-    )  # fmt: skip
+        ref=ref,
+        answer=text(request, "answer", LONG),
+        no_photo_why=text(request, "no_photo_why", LONG),
+        by=actor_of(request),
+        now=clock.now(),
+    )
 
 
 def _present(request: HttpRequest, ref: str) -> object:
@@ -149,9 +157,13 @@ def _put_right(request: HttpRequest, ref: str) -> object:
     if longitude is None or latitude is None:
         raise Refused("bad_place", _("Hãy ghi kinh độ và vĩ độ, ví dụ 106,4412 và 10,0781."))
     return services.put_right(
-        ref=ref, longitude=longitude, latitude=latitude, address=text(request, "address"), by=actor_of(request),
+        ref=ref,
+        longitude=longitude,
+        latitude=latitude,
+        address=text(request, "address"),
+        by=actor_of(request),
         now=clock.now(),
-    )  # fmt: skip
+    )
 
 
 ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {

@@ -61,13 +61,20 @@ def _taken(request: HttpRequest, by: Actor) -> Report:
     found, keeper = uploads(request, "photo")[: rules().numbers.photos], services.reporter(by)
     kept = [services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=keeper, now=now) for one in found]
     draft = Draft(
-        request=name, channel=Channel.APP, text=text(request, "text", 4000), category=text(request, "category", 40),
-        longitude=degrees(request.POST.get("longitude", "")), latitude=degrees(request.POST.get("latitude", "")),
-        address=text(request, "address"), commune=text(request, "commune", 40),
-        sender_name=text(request, "name", 200), contact=text(request, "contact", 254),
-        attachments=tuple(Attached(one.original.sha256) for one in kept), sent_at=_told_at(request),
+        request=name,
+        channel=Channel.APP,
+        text=text(request, "text", 4000),
+        category=text(request, "category", 40),
+        longitude=degrees(request.POST.get("longitude", "")),
+        latitude=degrees(request.POST.get("latitude", "")),
+        address=text(request, "address"),
+        commune=text(request, "commune", 40),
+        sender_name=text(request, "name", 200),
+        contact=text(request, "contact", 254),
+        attachments=tuple(Attached(one.original.sha256) for one in kept),
+        sent_at=_told_at(request),
         language=(get_language() or "vi")[:2],
-    )  # fmt: skip
+    )
     return services.take(draft=draft, by=by, now=now)
 
 

@@ -26,10 +26,15 @@ def jobs(request: HttpRequest) -> HttpResponse:
     found = crew.way_round(crew.jobs(by), start)
     services.look_at_places(found, by=by, what="jobs map")
     lines = [
-        {"report": one, "category": name_of(one.category), "icon": icon_of(one.category),
-         "standing": deadlines.standing(one, now), "tone": detail.tone(one)}
+        {
+            "report": one,
+            "category": name_of(one.category),
+            "icon": icon_of(one.category),
+            "standing": deadlines.standing(one, now),
+            "tone": detail.tone(one),
+        }
         for one in found
-    ]  # fmt: skip
+    ]
     points = [(one.longitude, one.latitude) for one in found if one.longitude is not None and one.latitude is not None]
     metres = crew.length(range(len(points)), points, start)
     context = {"lines": lines, "map": drawing.map_of(found, way=True), "kilometres": metres / 1000, "start": start}

@@ -44,10 +44,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     tray = request.GET.get("tray", queries.TODO)
     tray = tray if tray in queries.TRAYS else queries.TODO
     wanted = queries.Wanted(
-        words=request.GET.get("q", "").replace("\0", "")[:200], category=request.GET.get("category", "")[:40],
-        priority=request.GET.get("priority", "")[:2], status=request.GET.get("status", "")[:2],
-        late=request.GET.get("late") == "1", mine=request.GET.get("mine") == "1",
-    )  # fmt: skip
+        words=request.GET.get("q", "").replace("\0", "")[:200],
+        category=request.GET.get("category", "")[:40],
+        priority=request.GET.get("priority", "")[:2],
+        status=request.GET.get("status", "")[:2],
+        late=request.GET.get("late") == "1",
+        mine=request.GET.get("mine") == "1",
+    )
     found = queries.lines(tray, by, wanted, now, after=request.GET.get("after", "")[:40])
     counts = queries.counts(by, now)
     services.look_at_places(found.reports, by=by, what="inbox map")

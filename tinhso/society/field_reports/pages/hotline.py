@@ -73,10 +73,16 @@ def _take(request: HttpRequest, by: Actor) -> Report:
         for one in uploads(request, "photo")[:6]
     ]
     draft = Draft(
-        request=f"desk:{text(request, 'request', 60)}" if request.POST.get("request") else "", channel=channel,
-        text=text(request, "text", 4000), category=text(request, "category", 40),
-        longitude=degrees(request.POST.get("longitude", "")), latitude=degrees(request.POST.get("latitude", "")),
-        address=text(request, "address"), commune=text(request, "commune", 40), sender_name=text(request, "name", 200),
-        contact=text(request, "contact", 254), attachments=tuple(Attached(one.original.sha256) for one in kept),
-    )  # fmt: skip
+        request=f"desk:{text(request, 'request', 60)}" if request.POST.get("request") else "",
+        channel=channel,
+        text=text(request, "text", 4000),
+        category=text(request, "category", 40),
+        longitude=degrees(request.POST.get("longitude", "")),
+        latitude=degrees(request.POST.get("latitude", "")),
+        address=text(request, "address"),
+        commune=text(request, "commune", 40),
+        sender_name=text(request, "name", 200),
+        contact=text(request, "contact", 254),
+        attachments=tuple(Attached(one.original.sha256) for one in kept),
+    )
     return services.take(draft=draft, by=by, now=now)

@@ -106,9 +106,14 @@ def _rate(request: HttpRequest, ref: str, key: str) -> object:
     for step, points in given.items():
         if points:
             services.rate(
-                ref=ref, key=key, step=step, points=points, note=text(request, "note", 2000), by=actor_of(request),
+                ref=ref,
+                key=key,
+                step=step,
+                points=points,
+                note=text(request, "note", 2000),
+                by=actor_of(request),
                 now=clock.now(),
-            )  # fmt: skip
+            )
     return None
 
 

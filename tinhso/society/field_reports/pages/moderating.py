@@ -92,9 +92,12 @@ def cover(request: HttpRequest, photo: str) -> HttpResponse:
         "covered": last is not None and last.after_id == found.picture_id,
         "rows": range(1, ROWS + 1),
         "sides": [
-            ("left", _("Trái")), ("top", _("Trên")), ("right", _("Phải")), ("bottom", _("Dưới")),
+            ("left", _("Trái")),
+            ("top", _("Trên")),
+            ("right", _("Phải")),
+            ("bottom", _("Dưới")),
         ],
-    }  # fmt: skip
+    }
     return render(request, "field_reports/moderation_cover.html", context)
 
 

@@ -140,9 +140,12 @@ def _fits(one: Public, wanted: Wanted) -> bool:
 
 def _point(one: Public) -> dict[str, object]:
     told = {
-        "count": 1, "open": int(one.status in outside.STILL_OPEN), "name": f"{one.category_name} · {one.status_name}",
-        "href": reverse("field_reports:public", args=[one.ref]), "rough": bool(one.place and one.place.rough),
-    }  # fmt: skip
+        "count": 1,
+        "open": int(one.status in outside.STILL_OPEN),
+        "name": f"{one.category_name} · {one.status_name}",
+        "href": reverse("field_reports:public", args=[one.ref]),
+        "rough": bool(one.place and one.place.rough),
+    }
     assert one.place is not None
     return _feature(one.place.longitude, one.place.latitude, told)
 
@@ -184,11 +187,14 @@ def feed_of_one(request: HttpRequest, ref: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("field_reports:public", args=[one.ref]))
     entries = [
         {
-            "id": f"{one.ref}/{entry.number}", "title": str(page_parts.WORDS.get(entry.did, entry.did)), "at": entry.at,
-            "href": address, "text": one.answer if entry.did in ("presented", "declined", "escalated") else "",
+            "id": f"{one.ref}/{entry.number}",
+            "title": str(page_parts.WORDS.get(entry.did, entry.did)),
+            "at": entry.at,
+            "href": address,
+            "text": one.answer if entry.did in ("presented", "declined", "escalated") else "",
         }
         for entry in reversed(public.story(one.ref))
-    ]  # fmt: skip
+    ]
     return _atom(request, f"{one.category_name} · {one.ref}", entries)
 
 

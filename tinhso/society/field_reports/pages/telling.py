@@ -192,12 +192,19 @@ def _send(request: HttpRequest) -> HttpResponse:
     told, files = unsealed(request.POST.get("sealed", ""))
     begun = _placed(request, Begun(request=told, files=files))
     draft = Draft(
-        request=f"web:{begun.request}", channel=Channel.WEB, text=text(request, "text", 4000),
-        category=text(request, "category", 40), longitude=begun.longitude, latitude=begun.latitude,
-        address=begun.address, commune=begun.commune, sender_name=text(request, "name", 200),
-        contact=text(request, "contact", 254), attachments=tuple(Attached(sha, kind) for sha, kind in begun.files),
+        request=f"web:{begun.request}",
+        channel=Channel.WEB,
+        text=text(request, "text", 4000),
+        category=text(request, "category", 40),
+        longitude=begun.longitude,
+        latitude=begun.latitude,
+        address=begun.address,
+        commune=begun.commune,
+        sender_name=text(request, "name", 200),
+        contact=text(request, "contact", 254),
+        attachments=tuple(Attached(sha, kind) for sha, kind in begun.files),
         language=get_language() or "vi",
-    )  # fmt: skip
+    )
     report = services.take(draft=draft, by=by, now=now)
     return redirect("field_reports:mine", report.ref, secrets.key_of(report))
 

@@ -110,12 +110,17 @@ def concerns(now: datetime) -> list[Concern]:
     known = {one.code: one for one in categories(clock.local(now).date())}
     return [
         Concern(
-            kind=KIND, data_set=f"PA.{code}", name=known[code].name if code in known else code,
-            name_en=known[code].name_en if code in known else "", domain=DOMAIN, agency=AGENCY,
-            period=f"{clock.local(now):%Y-%m}", places=tuple(map(_place, bursts)),
+            kind=KIND,
+            data_set=f"PA.{code}",
+            name=known[code].name if code in known else code,
+            name_en=known[code].name_en if code in known else "",
+            domain=DOMAIN,
+            agency=AGENCY,
+            period=f"{clock.local(now):%Y-%m}",
+            places=tuple(map(_place, bursts)),
         )
         for code, bursts in sorted(by_category.items())
-    ]  # fmt: skip
+    ]
 
 
 def _place(one: Burst) -> Place:
@@ -127,9 +132,13 @@ def words(one: Burst) -> str:
     """Why it is one, for people."""
     limits = numbers()
     told = {
-        "count": one.count, "days": limits.days, "spans": limits.spans, "usual": f"{one.usual:g}", "most": one.most,
+        "count": one.count,
+        "days": limits.days,
+        "spans": limits.spans,
+        "usual": f"{one.usual:g}",
+        "most": one.most,
         "rare": f"{one.one_in:,}".replace(",", "."),
-    }  # fmt: skip
+    }
     return (
         _(
             "%(count)s phản ánh trong %(days)s ngày; %(spans)s lần %(days)s ngày trước đó thường %(usual)s, "

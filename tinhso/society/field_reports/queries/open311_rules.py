@@ -76,7 +76,12 @@ def _question(raw: Mapping[str, Any]) -> Question:
     if raw.get("datatype", "string") not in DATATYPES:
         raise ValueError(f"{FILE}: datatype {raw['datatype']}")
     return Question(
-        category=raw["category"], code=raw["code"], words=raw["words"], words_en=raw.get("words_en", ""),
-        datatype=raw.get("datatype", "string"), required=bool(raw.get("required", False)), hint=raw.get("hint", ""),
+        category=raw["category"],
+        code=raw["code"],
+        words=raw["words"],
+        words_en=raw.get("words_en", ""),
+        datatype=raw.get("datatype", "string"),
+        required=bool(raw.get("required", False)),
+        hint=raw.get("hint", ""),
         values=tuple(Choice(str(one["key"]), one["name"]) for one in raw.get("values", [])),
-    )  # fmt: skip
+    )

@@ -118,12 +118,19 @@ def _read(path: Path, changed: int) -> Rules:
 
 def _category(raw: Mapping[str, Any]) -> Category:
     return Category(
-        code=raw["code"], name=raw["name"], name_en=raw.get("name_en", ""), icon=raw.get("icon", "help"),
-        priority=Priority[str(raw.get("priority", "normal")).upper()], sensitive=bool(raw.get("sensitive", False)),
-        to=raw.get("to", COMMUNE), by_place=raw.get("by_place", {}),
-        words=tuple(fold(word) for word in raw.get("words", [])), terms=_terms(raw.get("deadline", {})),
-        first=raw.get("from"), last=raw.get("to_day"),
-    )  # fmt: skip
+        code=raw["code"],
+        name=raw["name"],
+        name_en=raw.get("name_en", ""),
+        icon=raw.get("icon", "help"),
+        priority=Priority[str(raw.get("priority", "normal")).upper()],
+        sensitive=bool(raw.get("sensitive", False)),
+        to=raw.get("to", COMMUNE),
+        by_place=raw.get("by_place", {}),
+        words=tuple(fold(word) for word in raw.get("words", [])),
+        terms=_terms(raw.get("deadline", {})),
+        first=raw.get("from"),
+        last=raw.get("to_day"),
+    )
 
 
 def _terms(raw: Mapping[str, Any]) -> dict[Priority, Term]:

@@ -71,10 +71,15 @@ def prepare(*, file: StoredFile, now: datetime) -> Picture:
         return Picture.objects.get_or_create(
             original=file,
             defaults={
-                "shown": shown[0], "small": small[0], "width": shown[1], "height": shown[2],
-                "taken_at": camera.taken_at, "longitude": camera.longitude, "latitude": camera.latitude,
+                "shown": shown[0],
+                "small": small[0],
+                "width": shown[1],
+                "height": shown[2],
+                "taken_at": camera.taken_at,
+                "longitude": camera.longitude,
+                "latitude": camera.latitude,
             },
-        )[0]  # fmt: skip
+        )[0]
 
 
 def _store(picture: Image.Image, size: tuple[int, int], now: datetime) -> tuple[StoredFile, int, int]:

@@ -16,9 +16,13 @@ from tinhso.society.field_reports.queries.rules import rules
 
 HEAD = 64
 TYPES: Mapping[str, str] = {
-    "audio/ogg": "ogg", "audio/webm": "webm", "audio/mp4": "m4a", "audio/mpeg": "mp3", "audio/wav": "wav",
+    "audio/ogg": "ogg",
+    "audio/webm": "webm",
+    "audio/mp4": "m4a",
+    "audio/mpeg": "mp3",
+    "audio/wav": "wav",
     "audio/amr": "amr",
-}  # fmt: skip
+}
 
 
 def sniffed(head: bytes) -> str:

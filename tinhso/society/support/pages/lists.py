@@ -41,9 +41,13 @@ def _hold(request: HttpRequest) -> str:
     if upload is None or upload.file is None:
         raise Refused("no_file", _("Hãy chọn tệp."))
     return lists.hold(
-        code=text(request, "programme", 40), file=upload.file, name=upload.name or "", size=upload.size or 0,
-        by=worker(request), now=clock.now(),
-    ).ref  # fmt: skip
+        code=text(request, "programme", 40),
+        file=upload.file,
+        name=upload.name or "",
+        size=upload.size or 0,
+        by=worker(request),
+        now=clock.now(),
+    ).ref
 
 
 @require_safe

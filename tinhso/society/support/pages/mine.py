@@ -62,12 +62,17 @@ def mine(request: HttpRequest, ref: str, key: str) -> HttpResponse:
         return redirect("support:mine", one.ref, key)
     waits = one.complaints.filter(answered_at__isnull=True).exists()
     context = {
-        "one": one, "key": secrets.key_of(one), "tone": detail.TONES.get(one.state, ""),
-        "answers": detail.said(one.answers), "story": detail.story(one, public_only=True), "steps": _steps(one),
+        "one": one,
+        "key": secrets.key_of(one),
+        "tone": detail.TONES.get(one.state, ""),
+        "answers": detail.said(one.answers),
+        "story": detail.story(one, public_only=True),
+        "steps": _steps(one),
         "code": secrets.code_of(one, one.person.codes) if settings.DEMO and one.state == State.UNCONFIRMED else "",
-        "may_withdraw": one.state in OPEN, "complaints": one.complaints.order_by("-at"),
+        "may_withdraw": one.state in OPEN,
+        "complaints": one.complaints.order_by("-at"),
         "may_complain": one.state != State.UNCONFIRMED and not waits,
-    }  # fmt: skip
+    }
     return render(request, "support/mine.html", context)
 
 

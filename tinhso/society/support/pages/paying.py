@@ -41,14 +41,17 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     batch = paying.batch(ref, by)
     page = Paginator(paying.lines(batch), 100).get_page(request.GET.get("page"))
     context = {
-        "batch": batch, "page": page, "today": clock.today(), "missing": list(bank_file.missing(batch)),
+        "batch": batch,
+        "page": page,
+        "today": clock.today(),
+        "missing": list(bank_file.missing(batch)),
         "is_mine": batch.by == by.ref,
         "may_approve": batch.approved_at is None
         and batch.by != by.ref
         and by.can(MANAGE_SUPPORT, at=batch.programme.unit),
         "may_settle": by.can(MANAGE_SUPPORT, at=batch.programme.unit)
         and batch.count > getattr(batch, "paid", 0) + getattr(batch, "returned", 0),
-    }  # fmt: skip
+    }
     return render(request, "support/batch.html", context)
 
 
@@ -68,9 +71,14 @@ def _settle(request: HttpRequest, ref: str) -> object:
     if not all(one.isascii() and one.isdigit() and len(one) < 8 for one in told):
         raise Refused("bad_number", _("Ghi số thứ tự các dòng, cách nhau bằng dấu phẩy."))
     return services.settle(
-        ref=ref, numbers=[int(one) for one in told], paid=request.POST.get("act") == "paid",
-        why=text(request, "why", 300), on=day_of(request.POST.get("on", "")), by=worker(request), now=clock.now(),
-    )  # fmt: skip
+        ref=ref,
+        numbers=[int(one) for one in told],
+        paid=request.POST.get("act") == "paid",
+        why=text(request, "why", 300),
+        on=day_of(request.POST.get("on", "")),
+        by=worker(request),
+        now=clock.now(),
+    )
 
 
 @require_safe

@@ -41,13 +41,20 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     show = given_map.SHARE if request.GET.get("show") == given_map.SHARE else given_map.GIVEN
     shown = standing.programme_page(programme, by, today, show)
     context = {
-        "map": shown.map, "programme": programme, "tone": TONES[programme.state], "whole": shown.whole,
-        "places": shown.places, "months": shown.months, "version": version,
+        "map": shown.map,
+        "programme": programme,
+        "tone": TONES[programme.state],
+        "whole": shown.whole,
+        "places": shown.places,
+        "months": shown.months,
+        "version": version,
         "rules": eligibility.in_words(version.rules) if version is not None else [],
-        "versions": versions, "may_manage": may, "may_take": by.can(TAKE_SUPPORT),
+        "versions": versions,
+        "may_manage": may,
+        "may_take": by.can(TAKE_SUPPORT),
         "turns": sorted(services.programmes.MOVES[programme.state]) if may else [],
         "units": shown.units if may else [],
-    }  # fmt: skip
+    }
     return render(request, "support/standing.html", context)
 
 
@@ -105,10 +112,12 @@ def rules(request: HttpRequest, code: str) -> HttpResponse:
         else:
             return redirect("support:standing", code)
     context = {
-        "form": form, "submit": _("Áp dụng"), "cancel_url": reverse("support:standing", args=[code]),
+        "form": form,
+        "submit": _("Áp dụng"),
+        "cancel_url": reverse("support:standing", args=[code]),
         "programme": programme,
         "intro": _("Bộ điều kiện mới thay cả bộ cũ từ ngày này; hồ sơ đã nộp vẫn theo bộ của ngày nộp."),
-    }  # fmt: skip
+    }
     return render(request, "support/rules.html", context)
 
 

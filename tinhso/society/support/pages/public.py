@@ -50,11 +50,15 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, refusal.message)
     verdict = eligibility.together(answers) if answers else None
     context = {
-        "programme": programme, "rules": eligibility.in_words(rules), "version": version, "form": form,
-        "verdict": str(verdict) if verdict else "", "tone": VERDICTS[verdict] if verdict else "",
+        "programme": programme,
+        "rules": eligibility.in_words(rules),
+        "version": version,
+        "form": form,
+        "verdict": str(verdict) if verdict else "",
+        "tone": VERDICTS[verdict] if verdict else "",
         "answers": detail.said([{"outcome": str(one.outcome), "why": one.why} for one in answers]),
         "takes": eligibility.open_on(programme, day).outcome == Outcome.YES,
-    }  # fmt: skip
+    }
     return render(request, "support/programme.html", context)
 
 

@@ -88,8 +88,9 @@ def _agent(parent: "etree._Element", account: Account) -> None:
     elif CLEARING.fullmatch(account.agent):
         _under(parent, "FinInstnId/ClrSysMmbId/MmbId", account.agent)
     else:
-        raise Refused("bad_agent", _("Mã ngân hàng “%(agent)s” không phải mã BIC, cũng không phải 8 chữ số."),
-                      agent=account.agent)  # fmt: skip
+        raise Refused(
+            "bad_agent", _("Mã ngân hàng “%(agent)s” không phải mã BIC, cũng không phải 8 chữ số."), agent=account.agent
+        )
 
 
 def _under(parent: "etree._Element", path: str, text: str | None = None) -> "etree._Element":

@@ -33,9 +33,13 @@ def complain(*, ref: str, key: str, text: str, by: Actor, now: datetime) -> Comp
                 )
             told, by = record.words_of(text), applicant(by, ref)
             found = Complaint.objects.create(
-                ref=refs.new_ref("KN"), application=one, about=ABOUT.get(State(one.state), Complaint.About.OTHER),
-                text=told, at=now, due_at=rules.due(now, rules.numbers().complaint_days),
-            )  # fmt: skip
+                ref=refs.new_ref("KN"),
+                application=one,
+                about=ABOUT.get(State(one.state), Complaint.About.OTHER),
+                text=told,
+                at=now,
+                due_at=rules.due(now, rules.numbers().complaint_days),
+            )
             record.note_down(one, did="complained", by=by, now=now, note=told)
             outbox.emit(events.ComplaintMade(**record.about(one, by), complaint=found.ref))
             return found

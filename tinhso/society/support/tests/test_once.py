@@ -127,9 +127,7 @@ def test_of_twenty_approved_at_once_only_the_last_three_pieces_are_given() -> No
     programme = makers.a_programme(place, pieces=3)
     refs = [makers.submitted(programme, n).ref for n in range(HANDS)]
 
-    found = _at_once(
-        [partial(services.approve, ref=ref, by=makers.a_chief(place.west), now=MONDAY) for ref in refs]
-    )  # fmt: skip
+    found = _at_once([partial(services.approve, ref=ref, by=makers.a_chief(place.west), now=MONDAY) for ref in refs])
 
     line = Quota.objects.get()
     assert found.count("quota_used_up") == HANDS - 3
