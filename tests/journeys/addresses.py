@@ -3,21 +3,19 @@
 from collections.abc import Mapping
 from datetime import date
 
-from tests.journeys import teams, things
+from tests.journeys import papers, teams, things
 from tests.journeys import world as worlds
 from tinhso.kernel import clock
 
-LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, CASHIER, RECEIVER, KEEPER, STRANGER = (
-    "chu-tich",
-    "chuyen-vien",
-    "giam-doc",
-    "thong-ke",
-    "quan-tri",
-    "cong-chuc-an-binh",
-    "mot-cua-an-binh",
-    "van-thu",
-    "",
-)
+LEADER = "chu-tich"
+CLERK = "chuyen-vien"
+HEAD = "giam-doc"
+OFFICER = "thong-ke"
+ADMINISTRATOR = "quan-tri"
+CASHIER = "cong-chuc-an-binh"
+RECEIVER = "mot-cua-an-binh"
+KEEPER = "van-thu"
+STRANGER = ""
 CENTRE = [
     "/",
     "/?unit=T&basis=old",
@@ -230,7 +228,7 @@ def _of_the_centre() -> list[str]:
 
 def _to_be_signed() -> list[str]:
     """Pages of who signs."""
-    one = worlds.a_request()
+    one = papers.a_request()
     pages = ("", "signed/", "away/", "code/", f"{one}/", f"many/?ref={one}")
     return [f"/signing/{page}" for page in pages]
 
@@ -363,7 +361,7 @@ def _of_a_payer() -> list[str]:
 def _of_the_door() -> list[str]:
     """Pages of documents that anybody can check, and of a report that was released."""
     documents = [f"/verify/{worlds.a_verification(withdrawn=gone)}/" for gone in (False, True)]
-    documents.append(f"/verify/signature/{worlds.a_signed_document()}/")
+    documents.append(f"/verify/signature/{papers.a_signed_document()}/")
     return [*documents, f"/reports/{worlds.a_field_report()}/"]
 
 
@@ -379,7 +377,7 @@ def by_reader() -> Mapping[str, list[str]]:
             "/signing/sealing/",
             "/signing/mine/",
             "/signing/keys/",
-            f"/signing/{worlds.a_request('Chờ dấu', signed=True)}/",
+            f"/signing/{papers.a_request('Chờ dấu', signed=True)}/",
         ],
         CLERK: [
             *DESK,

@@ -15,7 +15,7 @@ from django.core import mail
 from django.db import connections
 from playwright.sync_api import Page, expect
 
-from tests.journeys import world as worlds
+from tests.journeys import papers
 from tests.simulators.certificate_authority import Authorities
 from tests.simulators.mobile_operator import PIN as SIM_PIN
 from tests.simulators.mobile_operator import Operator
@@ -68,7 +68,7 @@ def operator(hsm: Authorities, settings: Any) -> Iterator[Operator]:
 def test_two_documents_are_signed_with_one_pin_and_another_with_a_sim(
     opened: Callable[..., Page], key: Credential, operator: Operator
 ) -> None:
-    refs = [worlds.a_request(f"Giao nhiệm vụ {number}") for number in range(3)]
+    refs = [papers.a_request(f"Giao nhiệm vụ {number}") for number in range(3)]
     phone = opened("chu-tich", size="phone", script=False)
 
     phone.goto(f"/signing/many/?ref={refs[0]}&ref={refs[1]}")

@@ -53,11 +53,8 @@ def load_province(arguments: argparse.Namespace) -> int:
     _load_procedures(folder, demo)
     _load_surveys(folder)
     if demo:
-        demo_cases.load(folder)
-        demo_reports.load(folder)
-        demo_certificates.load(folder)
-        demo_infrastructure.load(folder)
-        demo_support.load(folder)
+        for part in (demo_cases, demo_reports, demo_certificates, demo_infrastructure, demo_support):
+            part.load(folder)
     _load_forms(folder)
     if demo:  # after the forms: some firms have answered one
         demo_economy.load(folder)

@@ -220,11 +220,7 @@ class Maker:
             return
         report.classified_at, report.is_public = made.entries[-1].at, True
         if draw.random() < 0.05:
-            why = draw.choice(
-                ["Nơi này thuộc đất tư, hai hộ tự thỏa thuận.", "Không tìm thấy sự việc tại vị trí đã báo."]
-            )
-            if self._reach(made, end, "declined", Status.DECLINED, why):
-                report.answer, report.closed_at = why, end
+            self._decline(made, end)
             return
         after = self.agencies.get(self.told.get("hand_over", {}).get(report.category, ""))
         moved = after is not None and draw.random() < 0.3
@@ -239,6 +235,12 @@ class Maker:
         if self._reach(made, end, "resolved", Status.RESOLVED, answer):
             report.answer, report.resolved_at = answer, end
             self._answer(made, end, answer)
+
+    def _decline(self, made: Made, end: datetime) -> None:
+        reasons = ["Nơi này thuộc đất tư, hai hộ tự thỏa thuận.", "Không tìm thấy sự việc tại vị trí đã báo."]
+        why = self.draw.choice(reasons)
+        if self._reach(made, end, "declined", Status.DECLINED, why):
+            made.report.answer, made.report.closed_at = why, end
 
     def _answer(self, made: Made, end: datetime, answer: str) -> None:
         report, draw = made.report, self.draw

@@ -135,38 +135,47 @@ def deliver(*, ref: str, by: Actor, clock: Callable[[], datetime] = clock.now) -
 @transaction.atomic
 def _send_next(who: Correspondent, by: Actor, clock: Callable[[], datetime], line: platforms.Speaker) -> bool:
     """Send the first that waits; False where there is none, it may not go now, or another worker sends it."""
-    now, spoken = clock(), rules()
-    waiting = who.outgoing.filter(state=State.WAITING).order_by("number").first()
-    if waiting is None or (waiting.next_at is not None and waiting.next_at > now):
-        return False
-    one = who.outgoing.filter(pk=waiting.pk, state=State.WAITING).select_for_update(skip_locked=True).first()
-    if one is None:
+    now = clock()
+    reply = _lock_next(who, now)
+    if reply is None:
         return False
     who.refresh_from_db()
     if who.stopped_at is not None:
-        one.state, one.last_error = State.SKIPPED, _("người này từ chối nhận tin")
-        one.save(update_fields=["state", "last_error"])
+        _close_unsent(reply, State.SKIPPED, _("người này từ chối nhận tin"))
         return True
-    one.tries += 1
+    reply.tries += 1
     ends = channels.window_ends(who)
-    speak, via = line, who.channel
-    if ends is not None and now > ends:
-        if not who.contact:
-            one.state, one.last_error = State.HELD, _("đã quá thời gian kênh cho phép trả lời")
-            one.save(update_fields=["state", "last_error"])
-            return True
-        speak, via = platforms.by_mail, "email"
+    is_by_mail = ends is not None and now > ends
+    if is_by_mail and not who.contact:
+        _close_unsent(reply, State.HELD, _("đã quá thời gian kênh cho phép trả lời"))
+        return True
     try:
-        one.platform_id = speak(who, one)[:300]
+        reply.platform_id = (platforms.by_mail if is_by_mail else line)(who, reply)[:300]
     except platforms.Rejected as problem:
-        _failed(one, f"{problem}", None, by)
+        _failed(reply, f"{problem}", None, by)
         return True
     except platforms.NotDelivered as problem:
-        _failed(one, f"{problem}", _again_at(one.tries, now, spoken), by)
-        return one.state == State.DEAD
-    one.state, one.sent_at, one.via, one.next_at, one.last_error = State.SENT, clock(), via, None, ""
-    one.save(update_fields=["state", "sent_at", "via", "next_at", "tries", "platform_id", "last_error"])
+        _failed(reply, f"{problem}", _again_at(reply.tries, now, rules()), by)
+        return reply.state == State.DEAD
+    _note_sent(reply, "email" if is_by_mail else who.channel, clock())
     return True
+
+
+def _lock_next(who: Correspondent, now: datetime) -> Outgoing | None:
+    waiting = who.outgoing.filter(state=State.WAITING).order_by("number").first()
+    if waiting is None or (waiting.next_at is not None and waiting.next_at > now):
+        return None
+    return who.outgoing.filter(pk=waiting.pk, state=State.WAITING).select_for_update(skip_locked=True).first()
+
+
+def _close_unsent(reply: Outgoing, state: State, why: str) -> None:
+    reply.state, reply.last_error = state, why
+    reply.save(update_fields=["state", "last_error"])
+
+
+def _note_sent(reply: Outgoing, via: str, now: datetime) -> None:
+    reply.state, reply.sent_at, reply.via, reply.next_at, reply.last_error = State.SENT, now, via, None, ""
+    reply.save(update_fields=["state", "sent_at", "via", "next_at", "tries", "platform_id", "last_error"])
 
 
 def _again_at(tries: int, now: datetime, spoken: Rules) -> datetime | None:
