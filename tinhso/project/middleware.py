@@ -72,6 +72,18 @@ class RefusalMiddleware:
         return _told(request, 400, unusable_words()) if isinstance(exception, UNUSABLE) else None
 
 
+class AddressMiddleware:
+    """An address loses the letter NUL before a page reads it: PostgreSQL keeps none, so nothing goes by such a name."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.path_info = request.path_info.replace("\0", "")
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        return self.get_response(request)
+
+
 class SizeMiddleware:
     """What says that it is larger than anything that is handed in is refused before a byte of it is read."""
 
