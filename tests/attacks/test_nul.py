@@ -6,10 +6,10 @@ from django.test import Client
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("address", ["/services/?q=%00", "/services/?q=a%00&day=%00", "/services/x%00y/", "/verify/signature/a%00b/"])
-def test_an_address_with_a_nul_is_read_without_it(address: str) -> None:
-    with_nul = Client().get(address)
-    without = Client().get(address.replace("%00", ""))
+@pytest.mark.parametrize("address", ["/services/x%00y/", "/services/%00/", "/verify/signature/a%00b/"])
+def test_nothing_goes_by_a_name_with_a_nul(address: str) -> None:
+    assert Client().get(address).status_code == Client().get(address.replace("%00", "_")).status_code == 404
 
-    assert with_nul.status_code == without.status_code
-    assert with_nul.status_code in (200, 404)
+
+def test_a_query_with_a_nul_is_read_without_it() -> None:
+    assert Client().get("/services/?q=%00&day=%00").status_code == 200

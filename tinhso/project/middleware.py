@@ -73,14 +73,16 @@ class RefusalMiddleware:
 
 
 class AddressMiddleware:
-    """An address loses the letter NUL before a page reads it: PostgreSQL keeps none, so nothing goes by such a name."""
+    """The letter NUL in a path becomes U+FFFD before a page reads it: no column keeps it, nothing goes by such a name.
+
+    The query stays as it came, since some are signed; ``ui.request_params`` reads it without NUL.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.path_info = request.path_info.replace("\0", "")
-        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        request.path_info = request.path_info.replace("\0", "\N{REPLACEMENT CHARACTER}")
         return self.get_response(request)
 
 

@@ -1,6 +1,6 @@
 """What an address or a form carries, read in one way: tidied, no longer than it may be, never with the letter NUL.
 
-PostgreSQL keeps no NUL; addresses lose it before any page sees them (``project.middleware.AddressMiddleware``).
+PostgreSQL keeps no NUL; paths lose it before any page sees them (``project.middleware.AddressMiddleware``).
 """
 
 from collections.abc import Mapping
