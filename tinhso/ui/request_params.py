@@ -30,9 +30,18 @@ def text_in(values: QueryDict | Mapping[str, str], name: str, longest: int) -> s
     return values.get(name, "").replace("\0", "").strip()[:longest]
 
 
+def param_list(request: HttpRequest, name: str, *, most: int, longest: int = LONGEST_PARAM) -> list[str]:
+    """The first ``most`` values under ``name`` in the address, each tidied."""
+    return _texts_in(request.GET, name, most, longest)
+
+
 def posted_list(request: HttpRequest, name: str, *, most: int, longest: int = LONGEST_PARAM) -> list[str]:
     """The first ``most`` values that a form sent under ``name``, each tidied."""
-    return [value.replace("\0", "").strip()[:longest] for value in request.POST.getlist(name)[:most]]
+    return _texts_in(request.POST, name, most, longest)
+
+
+def _texts_in(values: QueryDict, name: str, most: int, longest: int) -> list[str]:
+    return [value.replace("\0", "").strip()[:longest] for value in values.getlist(name)[:most]]
 
 
 def posted_number(request: HttpRequest, name: str, *, digits: int = 6) -> int:

@@ -86,7 +86,6 @@ def reveal(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def act(request: HttpRequest, code: str) -> HttpResponse:
     """Do one thing with the dossier, and say what was done or why not."""
-
     act = request.POST.get("act", "")
     run, said = ACTS.get(act, (None, ""))
     if run is not None and perform(request, lambda: run(request, code), str(said)) and act == "new_key":

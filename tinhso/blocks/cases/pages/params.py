@@ -1,4 +1,4 @@
-"""What a form sent in."""
+"""Files that a form of cases sends in, each with the paper that it is."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an address or a form asks for."""
+"""Amounts, units and filters as pages of payments send them."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What requests for registers ask."""
+"""The register, filters, days and boxes that requests for registers name, and who may ask."""
 
 from datetime import date
 from typing import Any

@@ -20,7 +20,7 @@ from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.request_params import posted
+from tinhso.ui.request_params import posted, posted_list
 
 A_PAGE = 100
 TONES = {"signing": "info", "returned": "warn", "signed": "info", "numbered": "info", "issued": "good"}
@@ -94,7 +94,7 @@ def sealing(request: HttpRequest, by: Actor) -> HttpResponse:
 
 
 def _sealed(request: HttpRequest, by: Actor) -> list[services.Outcome]:
-    chosen = list(request.POST.getlist("ref")[: queries.rules().flow.batch])
+    chosen = posted_list(request, "ref", most=queries.rules().flow.batch)
     wanted: dict[int, tuple[Unit, list[str]]] = {}
     for one in queries.visible_to(by).filter(ref__in=chosen).order_by("due_at", "pk"):
         wanted.setdefault(one.unit_id, (one.unit, []))[1].append(one.ref)

@@ -13,7 +13,7 @@ from tinhso.blocks.signing.pages.access import for_desk, given, one_at_a_time, w
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.request_params import posted
+from tinhso.ui.request_params import param_list, posted
 
 
 @never_cache
@@ -24,7 +24,7 @@ def sign(request: HttpRequest, by: Actor) -> HttpResponse:
     """What I ticked, item by item, with what is signed of each; confirming signs them, and says what became of each."""
     if request.method == "POST":
         return _signed(request, by)
-    refs = list(request.GET.getlist("ref")[: queries.rules().flow.batch])
+    refs = param_list(request, "ref", most=queries.rules().flow.batch)
     chosen = list(queries.waiting(by).filter(ref__in=refs))
     if not chosen:
         return redirect("signing:waiting")
@@ -66,6 +66,6 @@ def _signed(request: HttpRequest, by: Actor) -> HttpResponse:
 @for_desk
 def progress(request: HttpRequest, by: Actor) -> HttpResponse:
     """How many of the ticked ones no longer wait for me, while a confirmation is at work."""
-    refs = list(request.GET.getlist("ref")[: queries.rules().flow.batch])
+    refs = param_list(request, "ref", most=queries.rules().flow.batch)
     waits = queries.waiting(by).filter(ref__in=refs).count()
     return JsonResponse({"done": len(set(refs)) - waits, "of": len(set(refs))})

@@ -1,4 +1,4 @@
-"""What pages of certificates share: who asks, words from addresses, days, files to take away."""
+"""Who may open pages of certificates."""
 
 from django.http import HttpRequest
 

@@ -1,4 +1,4 @@
-"""What pages of the programme share: who asks, what was typed, files brought along, choices of who does something."""
+"""Giving work: who may open pages of the programme, who can be given something, the form for it, files as evidence."""
 
 from collections.abc import Callable
 from datetime import date

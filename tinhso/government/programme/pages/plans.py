@@ -1,6 +1,5 @@
 """Plans with their goals, as known now or at a past moment, and each goal with its history."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -21,11 +20,10 @@ from tinhso.government.programme.queries import aims, goals, listing, lookup, pl
 from tinhso.government.programme.rights import MANAGE_PROGRAMME, SEE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.clock import VIETNAM
 from tinhso.kernel.errors import Refused
 from tinhso.ui.actors import actor_of, perform
 from tinhso.ui.inputs import DayInput
-from tinhso.ui.request_params import param
+from tinhso.ui.request_params import moment_in, param
 
 MOST_TASKS = 30
 
@@ -108,7 +106,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     """One plan: its goals with their standing, its tasks, its files; ``known_at`` shows it as known then."""
     by, today = worker(request), clock.today()
     by.must_be_able_to(SEE_PROGRAMME)
-    plan, known_at = plans.plan(ref), _moment(param(request, "known_at", 30))
+    plan, known_at = plans.plan(ref), moment_in(param(request, "known_at", 30))
     standings = goals.judged(plan, indicators.audience_of(by), today, known_at)
     tasks = listing.tasks(by, listing.Wanted(tray=listing.ALL, plan=plan.ref), today)
     context = {
@@ -127,14 +125,6 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 def _years(standings: list[goals.Standing]) -> list[tuple[int, list[goals.Standing]]]:
     years = sorted({one.goal.year for one in standings})
     return [(year, [one for one in standings if one.goal.year == year]) for year in years]
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
 
 
 @require_POST

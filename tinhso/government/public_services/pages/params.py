@@ -1,4 +1,4 @@
-"""What an address asks for."""
+"""What the address of the list of procedures looks for."""
 
 from django.http import HttpRequest
 

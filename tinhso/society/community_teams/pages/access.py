@@ -1,4 +1,4 @@
-"""What pages of teams share: who asks, what was typed, tabs."""
+"""Who may open pages of teams, and the tabs that lead to them."""
 
 from django.http import HttpRequest
 from django.urls import reverse

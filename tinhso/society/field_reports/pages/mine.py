@@ -163,7 +163,6 @@ def follow(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unfollow(request: HttpRequest, ref: str, number: int, token: str) -> HttpResponse:
     """The way out of a letter: one button, as programs that look at letters follow links by themselves."""
-
     if request.method == "POST":
         perform(
             request,

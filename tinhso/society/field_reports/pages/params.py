@@ -1,4 +1,4 @@
-"""What a form sent in."""
+"""Coordinates as pages of field reports send them."""
 
 
 def degrees(told: str) -> float | None:
