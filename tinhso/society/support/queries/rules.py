@@ -66,5 +66,5 @@ def _read(path: Path, changed: int) -> dict[str, Any]:
 
 def due(now: datetime, days: int) -> datetime:
     """The end of the working day by which something handed in at ``now`` must be done."""
-    office = deadlines.office_in(Path(settings.PROVINCE_DIR))
+    office = deadlines.province_office()
     return deadlines.due(now, deadlines.Duration(days), office, now=now).at
