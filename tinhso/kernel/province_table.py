@@ -45,7 +45,8 @@ WORDS = {
     "less_than_equal": gettext_noop("không được lớn hơn %(le)s"),
     "less_than": gettext_noop("phải nhỏ hơn %(lt)s"),
     "too_short": gettext_noop("phải có ít nhất %(min_length)s phần tử"),
-    "string_too_short": gettext_noop("không được để trống"),
+    "string_too_short": gettext_noop("không được ngắn hơn %(min_length)s ký tự"),
+    "string_too_long": gettext_noop("không được dài hơn %(max_length)s ký tự"),
     "string_pattern_mismatch": gettext_noop("phải viết theo mẫu %(pattern)s"),
     "value_error": "%(error)s",
 }
@@ -67,8 +68,8 @@ class ProvinceTable(Generic[T]):
 
     folder: ClassVar[Callable[[], Path]] = Path  # the composition root puts the province's folder here
 
-    def __init__(self, name: str, described: type[T]) -> None:
-        self.name, self.described = name, described
+    def __init__(self, name: str, described: type[T], *, may_be_missing: bool = False) -> None:
+        self.name, self.described, self.may_be_missing = name, described, may_be_missing
 
     def __call__(self) -> T:
         """What the file says now."""
@@ -117,9 +118,12 @@ Hours = Annotated[timedelta, _lasting(3600)]
 Days = Annotated[timedelta, _lasting(86400)]
 
 
-def province_table(name: str, described: type[T]) -> ProvinceTable[T]:
-    """Declare the file called ``name`` in a province's folder; declared files are checked together at the start."""
-    declared = ProvinceTable(name, described)
+def province_table(name: str, described: type[T], *, may_be_missing: bool = False) -> ProvinceTable[T]:
+    """Declare the file called ``name`` in a province's folder; declared files are checked together at the start.
+
+    ``may_be_missing``: a province without the file has none of what it describes; else it has the defaults.
+    """
+    declared = ProvinceTable(name, described, may_be_missing=may_be_missing)
     TABLES.append(declared)
     return declared
 
@@ -128,6 +132,8 @@ def faults(folder: Path) -> list[str]:
     """Everything that is wrong in the declared files of ``folder``, in words; nothing where all are right."""
     found = []
     for declared in TABLES:
+        if declared.may_be_missing and not declared.version(folder)[1]:
+            continue
         try:
             declared.read(folder)
         except Refused as refusal:

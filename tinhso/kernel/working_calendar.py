@@ -64,11 +64,14 @@ def at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, tzinfo=VIETNAM)
 
 
+Interval = tuple[time, time]  # of a day: from, until
+
+
 @table
 class Hours:
     """The working hours of a working day, in order and apart from each other."""
 
-    day: tuple[tuple[time, time], ...] = ((time(7, 30), time(11, 30)), (time(13), time(17)))
+    day: tuple[Interval, ...] = ((time(7, 30), time(11, 30)), (time(13), time(17)))
 
     def after(self, moment: datetime, hours: float | timedelta, days: WorkingCalendar) -> datetime:
         """The moment when ``hours`` of work have passed since ``moment``; what lies outside of work does not count."""
