@@ -13,7 +13,7 @@ from tinhso.economy.connectivity.queries.rules import rules
 from tinhso.economy.connectivity.rights import SEE_CONNECTIVITY
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 
 def looker(request: HttpRequest) -> Actor:

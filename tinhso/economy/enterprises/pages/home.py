@@ -14,7 +14,7 @@ from tinhso.economy.enterprises.queries.rules import rules
 from tinhso.economy.enterprises.rights import MANAGE_ENTERPRISES, SEE_ENTERPRISES
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 A_PAGE = 50
 

@@ -11,7 +11,7 @@ from tinhso.government.reporting.queries import calendar as calendars
 from tinhso.government.reporting.queries import checks, lateness
 from tinhso.government.reporting.queries import data_sets as queries
 from tinhso.kernel import clock, periods, working_calendar
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 A_PAGE = 100
 

@@ -17,7 +17,7 @@ from tinhso.government.reporting.queries import detail
 from tinhso.government.reporting.queries import returns as queries
 from tinhso.kernel import clock, working_calendar
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
 
 A_PAGE = 100
 
@@ -74,7 +74,7 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
         messages.error(request, _("Không rõ phải làm gì với báo cáo này."))
     else:
         run, said = wanted
-        done(request, lambda: run(request, ref), str(said))
+        perform(request, lambda: run(request, ref), str(said))
     return redirect("reporting:return", ref=ref)
 
 
