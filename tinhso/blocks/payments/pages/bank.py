@@ -14,7 +14,7 @@ from tinhso.blocks.payments.pages.params import tried
 from tinhso.blocks.payments.queries import orders as reading
 from tinhso.blocks.payments.queries import statements as files
 from tinhso.blocks.payments.queries import transfers as lists
-from tinhso.blocks.payments.queries.rules import rules
+from tinhso.blocks.payments.queries.rules import payments, rules
 from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS, SEE_PAYMENTS, TAKE_PAYMENTS
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
@@ -93,7 +93,7 @@ def statements(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {
         "accounts": files.accounts(by, TAKE_PAYMENTS),
         "found": files.visible(by)[:30],
-        "columns": [words[0] for words in rules().columns.values()],
+        "columns": [words[0] for words in payments().columns.values()],
         "tab": "transfers",
     }
     given = request.FILES.get("file")

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.government.infrastructure import services
 from tinhso.government.infrastructure.models import Outage
 from tinhso.government.infrastructure.pages.home import looker
-from tinhso.government.infrastructure.queries import lookup, rules, watching
+from tinhso.government.infrastructure.queries import lookup, watching
+from tinhso.government.infrastructure.queries.rules import rules
 from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -54,7 +55,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     by = looker(request)
     page = Paginator(watching.outages(by), 50).get_page(request.GET.get("page"))
     lines = [(one, TONES[one.state]) for one in page]
-    context = {"page": page, "lines": lines, "may_manage": by.can(MANAGE_INFRASTRUCTURE), "rules": rules.rules()}
+    context = {"page": page, "lines": lines, "may_manage": by.can(MANAGE_INFRASTRUCTURE), "rules": rules().outages}
     return render(request, "infrastructure/outages.html", context)
 
 
@@ -75,7 +76,7 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, fault.message)
         else:
             return redirect("infrastructure:outage", outage.ref)
-    told = rules.rules()
+    told = rules().outages
     intro = _("Báo trước ít nhất %(days)s ngày làm việc.") % {"days": told.notice_days}
     context = {
         "form": form,

@@ -18,11 +18,13 @@ from tinhso.government.programme import services
 from tinhso.government.programme.models import Directive
 from tinhso.government.programme.pages.assigning import A_PAGE, Giving, evidence, given, whom, worker
 from tinhso.government.programme.pages.tabs import tabs
-from tinhso.government.programme.queries import detail, listing, lookup, rules, subjects
+from tinhso.government.programme.queries import detail, listing, lookup, subjects
+from tinhso.government.programme.queries.rules import rules
 from tinhso.government.programme.rights import GIVE_DIRECTIVES
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.working_calendar import working_days
 from tinhso.ui.actors import actor_of, perform
 from tinhso.ui.paging import Counted
 from tinhso.ui.request_params import day_in, param, posted
@@ -96,7 +98,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _first(subject: Subject | None, about: str, choices: list[Any]) -> dict[str, Any]:
     """What the form offers before anybody typed: the unit of the thing, the usual day."""
-    day = rules.due_after(clock.today(), rules.rules().directive_days)
+    day = working_days().add_working_days(clock.today(), rules().days.directive)
     told = {"about": about, "due_on": day}
     if subject is None:
         return told
@@ -116,7 +118,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
         "answered": directive.state == Directive.State.ANSWERED,
         "kind": subjects.kinds().get(directive.about_kind, ""),
         "successors": subjects.successors(directive, today) if directive.needs_unit else [],
-        "next_day": rules.due_after(today, rules.rules().directive_days),
+        "next_day": working_days().add_working_days(today, rules().days.directive),
     }
     return render(request, "programme/directive.html", context)
 

@@ -22,7 +22,7 @@ from tinhso.ui.request_params import param, posted
 
 
 def _year(request: HttpRequest) -> int:
-    told, first, last = param(request, "year", 4), dti.scheme().first_year, clock.today().year
+    told, first, last = param(request, "year", 4), dti.index().scheme.first_year, clock.today().year
     return min(max(int(told), first), last) if told.isdecimal() else last
 
 
@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "board": dti.board(year, indicators.audience_of(by), today),
         "columns": Score.Column.choices,
-        "years": range(dti.scheme().first_year, today.year + 1),
+        "years": range(dti.index().scheme.first_year, today.year + 1),
     }
     return render(request, "programme/dti.html", context)
 
@@ -46,7 +46,7 @@ def criterion(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """One criterion in a year: points by column with their history, the computed figure, the evidence."""
     by, today = worker(request), clock.today()
     by.must_be_able_to(SEE_PROGRAMME)
-    one = dti.scheme().criterion(code)
+    one = dti.index().criterion(code)
     shown = dti.criterion_page(year, one, indicators.audience_of(by), today)
     context = {
         "one": one,
@@ -65,7 +65,7 @@ def criterion(request: HttpRequest, year: int, code: str) -> HttpResponse:
 def act(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """Write points down, or bring evidence."""
     by, now = actor_of(request), clock.now()
-    one = dti.scheme().criterion(code)
+    one = dti.index().criterion(code)
 
     def score() -> None:
         try:

@@ -17,11 +17,13 @@ from tinhso.government.programme.models import Task
 from tinhso.government.programme.models.plans import Pillar
 from tinhso.government.programme.pages.assigning import A_PAGE, Giving, evidence, given, whom, worker
 from tinhso.government.programme.pages.tabs import tabs
-from tinhso.government.programme.queries import detail, goals, listing, lookup, plans, rules, subjects
+from tinhso.government.programme.queries import detail, goals, listing, lookup, plans, subjects
+from tinhso.government.programme.queries.rules import rules
 from tinhso.government.programme.rights import MANAGE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.working_calendar import working_days
 from tinhso.ui.actors import actor_of, perform
 from tinhso.ui.paging import Counted
 from tinhso.ui.request_params import day_in, param, posted
@@ -83,7 +85,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Give a task."""
     by, now, today = worker(request), clock.now(), clock.today()
     by.must_be_able_to(MANAGE_PROGRAMME)
-    first = {"goal": param(request, "goal", 24), "due_on": rules.due_after(today, rules.rules().task_days)}
+    first = {"goal": param(request, "goal", 24), "due_on": working_days().add_working_days(today, rules().days.task)}
     form = TaskGiving(request.POST or None, initial=first)
     form.label_suffix = ""
     form.offer("to", whom(by, MANAGE_PROGRAMME, today))

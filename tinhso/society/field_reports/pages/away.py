@@ -33,7 +33,7 @@ def away(request: HttpRequest) -> HttpResponse:
     context = {
         "communes": places.communes(day),
         "categories": categories(day),
-        "numbers": rules().numbers,
+        "numbers": rules().front,
         "place": placing.island(),
     }
     return render(request, "field_reports/away.html", context)
@@ -56,10 +56,10 @@ def _taken(request: HttpRequest, by: Actor) -> Report:
     before = lookup.told_before(name)
     if before is not None:
         return before
-    if not rules().numbers.online:
+    if not rules().front.online:
         raise Refused("closed", _("Trang này đang tạm đóng. Hãy gọi đường dây nóng."))
     services.take_turn(by=by, now=now)
-    found, keeper = posted_files(request, "photo")[: rules().numbers.photos], services.reporter(by)
+    found, keeper = posted_files(request, "photo")[: rules().front.photos], services.reporter(by)
     kept = [services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=keeper, now=now) for one in found]
     draft = Draft(
         request=name,

@@ -170,7 +170,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
         "contact": detail.contact(report.reporter),
         "person": report.reporter,
         "around": around,
-        "near": around.near(rules().numbers.nearby_metres, 8),
+        "near": around.near(rules().front.nearby_metres, 8),
         "related": related,
         "categories": categories(today),
         "priorities": Report.Priority.choices,

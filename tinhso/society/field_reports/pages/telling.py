@@ -59,7 +59,7 @@ def unsealed(told: str) -> tuple[str, list[list[str]]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell(request: HttpRequest) -> HttpResponse:
     """Both steps of telling; each is one form that works without script."""
-    if not rules().numbers.online or not categories(clock.today()):
+    if not rules().front.online or not categories(clock.today()):
         return render(request, "field_reports/closed.html", status=503)
     if request.method != "POST":
         return _first(request, Begun(request=token_urlsafe(18)))
@@ -77,7 +77,7 @@ def _first(request: HttpRequest, begun: Begun, refusal: Refused | None = None) -
     context = {
         "begun": begun,
         "communes": places.communes(clock.today()),
-        "numbers": rules().numbers,
+        "numbers": rules().front,
         "place": placing.island(),
         "refusal": refusal,
     }
@@ -125,7 +125,7 @@ def _begun(request: HttpRequest) -> Begun:
 
 
 def _photos(request: HttpRequest, by: Actor) -> list[Picture]:
-    found, most = posted_files(request, "photo"), rules().numbers.photos
+    found, most = posted_files(request, "photo"), rules().front.photos
     if len(found) > most:
         raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=most)
     keeper, now = services.reporter(by), clock.now()

@@ -24,7 +24,7 @@ from tinhso.ui.request_params import posted
 
 def _opened(ref: str, key: str, by: Actor) -> Application:
     """The application of who holds its key; guesses are counted and stopped."""
-    most = rules.numbers().keys_per_hour
+    most = rules.rules().numbers.keys_per_hour
     return identity.try_secret(
         what="support_key", most=most, by=by, now=clock.now(), opening=lambda: services.opened(ref, key)
     )
