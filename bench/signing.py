@@ -58,8 +58,8 @@ def main() -> None:
 def _seal(authorities: Any, files: int) -> list[bytes]:
     from tests.simulators.certificate_authority import PASSWORD
     from tinhso.blocks.identity.tests.makers import a_unit
-    from tinhso.blocks.signing import services
-    from tinhso.blocks.signing.contract import Ask, Kind
+    from tinhso.blocks.signatures import services
+    from tinhso.blocks.signatures.contract import Ask, Kind
     from tinhso.blocks.units.models import Unit
     from tinhso.kernel import clock
     from tinhso.kernel.actor import program
@@ -105,8 +105,8 @@ def _proven(authorities: Any, files: int) -> list[bytes]:
     from tests.simulators.certificate_authority import PASSWORD
     from tinhso.blocks.documents.queries import as_pdf
     from tinhso.blocks.documents.tests.makers import a_report
-    from tinhso.blocks.signing import services
-    from tinhso.blocks.signing.contract import Ask, Kind, Level
+    from tinhso.blocks.signatures import services
+    from tinhso.blocks.signatures.contract import Ask, Kind, Level
     from tinhso.kernel import clock
 
     key, document = services.from_file(authorities.p12("chu-tich"), PASSWORD), as_pdf(a_report())
@@ -117,9 +117,9 @@ def _proven(authorities: Any, files: int) -> list[bytes]:
 
 
 def _check(authorities: Any, what: str, sealed: list[bytes]) -> None:
-    from tinhso.blocks.signing import queries, services
-    from tinhso.blocks.signing.queries import verifying
-    from tinhso.blocks.signing.services.checking import plain
+    from tinhso.blocks.signatures import queries, services
+    from tinhso.blocks.signatures.queries import pdf_validation
+    from tinhso.blocks.signatures.services.validation import plain
     from tinhso.kernel import clock
     from tinhso.kernel.apart import Programs
 
@@ -140,7 +140,7 @@ def _check(authorities: Any, what: str, sealed: list[bytes]) -> None:
         _side_by_side(f"checking {many} {what}", ours, lambda number: bare(sealed[number]), many)
         _side_by_side(
             " the judging alone",
-            lambda number: verifying.look(asked[number]),
+            lambda number: pdf_validation.look(asked[number]),
             lambda number: bare(sealed[number]),
             many,
         )
@@ -157,9 +157,9 @@ def _sign_remotely(authorities: Any, folder: Path) -> None:
     from django.conf import settings
     from django.test import Client
 
-    from tinhso.blocks.signing import services
-    from tinhso.blocks.signing.tests.csc import SHA256, Csc
-    from tinhso.blocks.signing.tests.makers import PIN, a_signer
+    from tinhso.blocks.remote_keys import services as remote_keys
+    from tinhso.blocks.remote_keys.tests.csc import SHA256, Csc
+    from tinhso.blocks.remote_keys.tests.makers import PIN, a_signer
 
     found = sorted(Path("/usr/lib").glob("**/softhsm/libsofthsm2.so"))
     if not found:
@@ -178,11 +178,11 @@ def _sign_remotely(authorities: Any, folder: Path) -> None:
         assert len(csc.sign(one, sad, hashes, hashAlgo=SHA256)["signatures"]) == BATCH
 
     def bare(_number: int) -> None:
-        services.keeper.ask(do="sign", token=one.ref, pin=PIN, digest="sha256", hashes=hashes)
+        remote_keys.keeper.ask(do="sign", token=one.ref, pin=PIN, digest="sha256", hashes=hashes)
 
     each = _side_by_side(f"remote signing, {BATCH} documents under one permission", ours, bare, BATCH)
     print(f" {1000 * BATCH / each:.0f} documents a second, one after another")
-    services.keeper.stop()
+    remote_keys.keeper.stop()
 
 
 def _bare_checker(authorities: Any) -> Callable[[bytes], object]:

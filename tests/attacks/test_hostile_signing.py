@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from tests.simulators.certificate_authority import Authorities
 from tinhso.blocks.messaging.services import wire
-from tinhso.blocks.signing.api.csc import METHODS
-from tinhso.blocks.signing.services import mss
-from tinhso.blocks.signing.tests.conftest import authorities, hsm, token, trusted  # noqa: F401 - the same devices
-from tinhso.blocks.signing.tests.csc import Csc, hashed
-from tinhso.blocks.signing.tests.makers import PIN, a_code, a_signer
+from tinhso.blocks.remote_keys.api.csc import METHODS
+from tinhso.blocks.remote_keys.services import mss
+from tinhso.blocks.remote_keys.tests.conftest import authorities, hsm, token, trusted  # noqa: F401 - the same devices
+from tinhso.blocks.remote_keys.tests.csc import Csc, hashed
+from tinhso.blocks.remote_keys.tests.makers import PIN, a_code, a_signer
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
@@ -108,7 +108,7 @@ def test_pin_code_and_what_activates_rest_in_no_log_and_no_table(csc: Csc, caplo
 
 def a_signer_of(csc: Csc) -> Any:
     """The key that the program knows of."""
-    from tinhso.blocks.signing.models import Credential
+    from tinhso.blocks.remote_keys.models import Credential
 
     return Credential.objects.get(ref=csc.post("credentials/list", {})["credentialIDs"][0])
 

@@ -16,10 +16,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.simulators.certificate_authority import Authorities
 from tinhso.blocks.identity.tests.makers import PASSWORD
-from tinhso.blocks.signing import services
-from tinhso.blocks.signing.models import Credential
-from tinhso.blocks.signing.tests.conftest import authorities, token
-from tinhso.blocks.signing.tests.makers import a_pdf, a_signer
+from tinhso.blocks.remote_keys import services
+from tinhso.blocks.remote_keys.models import Credential
+from tinhso.blocks.remote_keys.tests.conftest import token
+from tinhso.blocks.remote_keys.tests.makers import a_signer
+from tinhso.blocks.signatures.tests.conftest import authorities
+from tinhso.blocks.signatures.tests.makers import a_pdf
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 

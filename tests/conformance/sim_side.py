@@ -21,10 +21,10 @@ from tests.simulators.certificate_authority import Authorities
 from tests.simulators.mobile_operator import PIN, Operator
 from tinhso.blocks.identity import queries as people
 from tinhso.blocks.identity.tests.makers import PASSWORD, a_person
-from tinhso.blocks.signing import services
-from tinhso.blocks.signing.models import Credential, PhoneSignature
-from tinhso.blocks.signing.services import phones
-from tinhso.blocks.signing.tests.makers import as_if
+from tinhso.blocks.remote_keys import services
+from tinhso.blocks.remote_keys.models import Credential, PhoneSignature
+from tinhso.blocks.remote_keys.services import phone_signatures
+from tinhso.blocks.signatures.tests.makers import as_if
 from tinhso.kernel import clock
 
 __all__ = ["authorities", "served", "token"]  # the same service
@@ -61,7 +61,7 @@ def operator(served: str, authorities: Authorities) -> Iterator[Handsets]:
     threading.Thread(target=made.serve_forever, daemon=True).start()
     about = {"MSS_URL": made.address, "MSS_AP_ID": "tinh", "MSS_AP_PASSWORD": "bi-mat-nha-mang"}
     with override_settings(**about), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(phones, "POLL_SECONDS", 0.05)
+        patch.setattr(phone_signatures, "POLL_SECONDS", 0.05)
         yield made
     made.shutdown()
     made.server_close()

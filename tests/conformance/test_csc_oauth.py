@@ -17,9 +17,9 @@ from pyhanko.sign.signers import csc_signer
 
 from tests.conformance.csc_side import Accounting, access, authorities, rsa_key, served, sign_with, token
 from tests.simulators.certificate_authority import Authorities
-from tinhso.blocks.signing import services
-from tinhso.blocks.signing.models import Authorisation, Credential
-from tinhso.blocks.signing.tests.makers import PIN, a_code, a_signer
+from tinhso.blocks.remote_keys.models import Authorisation, Credential
+from tinhso.blocks.remote_keys.tests.makers import PIN, a_code, a_signer
+from tinhso.blocks.signatures import services
 from tinhso.kernel import clock
 
 __all__ = ["access", "authorities", "rsa_key", "served", "token"]  # the same service, key and token for its programs

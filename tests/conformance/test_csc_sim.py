@@ -36,10 +36,12 @@ from tests.conformance.sim_side import (
 from tests.simulators.certificate_authority import Authorities
 from tests.simulators.mobile_operator import PIN
 from tinhso.blocks.identity import queries as people
-from tinhso.blocks.signing import services
-from tinhso.blocks.signing.models import Authorisation, Credential, PhoneSignature
-from tinhso.blocks.signing.services import phones, sims
-from tinhso.blocks.signing.tests.makers import a_signer, as_if
+from tinhso.blocks.remote_keys import services
+from tinhso.blocks.remote_keys.models import Authorisation, Credential, PhoneSignature
+from tinhso.blocks.remote_keys.services import phone_signatures, sim_credentials
+from tinhso.blocks.remote_keys.tests.makers import a_signer
+from tinhso.blocks.signatures import services as signing
+from tinhso.blocks.signatures.tests.makers import as_if
 from tinhso.kernel import clock
 
 __all__ = ["apart", "authorities", "fresh", "operator", "program", "served", "sim", "token"]  # the same service and SIM
@@ -60,7 +62,7 @@ def test_pyhanko_signs_with_a_sim_whose_owner_agrees_on_the_phone_and_poppler_ag
     verdict = subprocess.run(["pdfsig", tmp_path / "a.pdf"], capture_output=True, text=True).stdout
     ring, let = PhoneSignature.objects.latest("pk"), Authorisation.objects.latest("pk")
     assert "Signature is Valid" in verdict
-    assert services.check(content=content, now=clock.now()).signatures[0].why == ("illustrative",)
+    assert signing.check(content=content, now=clock.now()).signatures[0].why == ("illustrative",)
     assert f"Mã {ring.code}." in handset.result()
     assert "Công văn 1" in handset.result()
     assert (ring.state, bytes(ring.signature)) == ("sealed", b"")
@@ -149,7 +151,7 @@ def test_nobody_who_answers_in_time_is_said_so_and_a_late_answer_is_not_used(
 ) -> None:
     def let_it_ring_out() -> None:
         operator.rang.get(timeout=AT_MOST)
-        as_if("UPDATE signing_phonesignature SET expires_at = created_at WHERE state = 'waiting'")
+        as_if("UPDATE remote_keys_phonesignature SET expires_at = created_at WHERE state = 'waiting'")
 
     apart.submit(let_it_ring_out)
     answer = program.authorize("một")
@@ -182,13 +184,13 @@ def test_what_the_owner_let_signs_that_hash_with_that_key_once_and_not_for_long(
     at_rest = rows()
     signed = program.sign(sad, "một")
     again = refusal(program.sign(sad, "một"))[2]
-    as_if("UPDATE signing_authorisation SET expires_at = created_at")
+    as_if("UPDATE remote_keys_authorisation SET expires_at = created_at")
     expired = refusal(program.sign(second, "hai"))[2]
 
     in_sim = "The credential is authorized on the phone of its owner, one hash at a time (authMode implicit)"
     nobody = "Invalid parameter SAD"
     assert refusals == ["Hash is not authorized by the SAD", nobody, nobody, in_sim, in_sim]
-    assert phones.checked(
+    assert phone_signatures.checked(
         base64.b64decode(signed.json()["signatures"][0]), hashlib.sha256("một".encode()).digest(), sim_certificate()
     )
     assert (again, expired) == (nobody, "SAD expired")
@@ -199,9 +201,9 @@ def test_what_the_owner_let_signs_that_hash_with_that_key_once_and_not_for_long(
 def rows() -> str:
     """What a thief of the database reads of permissions and phones."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT row::text FROM signing_authorisation AS row")
+        cursor.execute("SELECT row::text FROM remote_keys_authorisation AS row")
         texts = [text for (text,) in cursor.fetchall()]
-        cursor.execute("SELECT row::text FROM signing_phonesignature AS row WHERE access_id IS NOT NULL")
+        cursor.execute("SELECT row::text FROM remote_keys_phonesignature AS row WHERE access_id IS NOT NULL")
         return "\n".join(texts + [text for (text,) in cursor.fetchall()])
 
 
@@ -256,13 +258,13 @@ def test_the_same_asked_twice_at_once_is_one_ring_one_permission_and_one_signatu
     program: Program, operator: Handsets, apart: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waiting = threading.Barrier(2)
-    look = phones.signed_on_phone
+    look = phone_signatures.signed_on_phone
 
     def look_together(ring: PhoneSignature, certificate: bytes, now: Any) -> bytes:
         waiting.wait(AT_MOST)
         return look(ring, certificate, now)
 
-    monkeypatch.setattr(phones, "signed_on_phone", look_together)
+    monkeypatch.setattr(phone_signatures, "signed_on_phone", look_together)
     first = apart.submit(program.authorize, "một")
     operator.rang.get(timeout=AT_MOST)
     operator.press(NUMBER, pin=PIN)
@@ -348,12 +350,12 @@ def test_a_key_that_was_disabled_while_the_phone_rang_signs_nothing(
 ) -> None:
     def disable_and_agree() -> None:
         operator.rang.get(timeout=AT_MOST)
-        as_if("UPDATE signing_credential SET status = 'disabled' WHERE ref = %s", program.key.ref)
+        as_if("UPDATE remote_keys_credential SET status = 'disabled' WHERE ref = %s", program.key.ref)
         operator.press(NUMBER, pin=PIN)
 
     apart.submit(disable_and_agree)
     answer = refusal(program.authorize("một"))
-    as_if("UPDATE signing_credential SET status = 'enabled' WHERE ref = %s", program.key.ref)
+    as_if("UPDATE remote_keys_credential SET status = 'enabled' WHERE ref = %s", program.key.ref)
 
     assert answer[2] == "The credential identified by credentialID is disabled"
 
@@ -362,7 +364,7 @@ def test_waiting_programs_leave_room_for_pages(
     program: Program, operator: Handsets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places = threading.BoundedSemaphore(1)
-    monkeypatch.setattr(sims, "_places", places)
+    monkeypatch.setattr(sim_credentials, "_places", places)
 
     with places:
         full = refusal(program.authorize("một"))

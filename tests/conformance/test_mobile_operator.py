@@ -8,11 +8,10 @@ import pytest
 from lxml import etree
 
 from tests.simulators.mobile_operator import MSS, PIN, SOAP, Operator
-from tinhso.blocks.signing import services
-from tinhso.blocks.signing.models import PhoneSignature
-from tinhso.blocks.signing.services import mss
-from tinhso.blocks.signing.tests.conftest import authorities, trusted  # noqa: F401 - the same authorities
-from tinhso.blocks.signing.tests.test_phones import (  # noqa: F401 - the same operator
+from tinhso.blocks.remote_keys import services
+from tinhso.blocks.remote_keys.models import PhoneSignature
+from tinhso.blocks.remote_keys.services import mss
+from tinhso.blocks.remote_keys.tests.test_phone_signatures import (  # noqa: F401 - the same operator
     NUMBER,
     WRITTEN,
     a_request,
@@ -20,6 +19,7 @@ from tinhso.blocks.signing.tests.test_phones import (  # noqa: F401 - the same o
     polled,
     served,
 )
+from tinhso.blocks.signatures.tests.conftest import authorities, trusted  # noqa: F401 - the same authorities
 from tinhso.kernel import clock
 
 

@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connections
 
 from tests.journeys.world import person, somebody
-from tinhso.blocks.signing import queries as signatures
-from tinhso.blocks.signing import services as signing
-from tinhso.blocks.signing.contract import Draft, Place
-from tinhso.blocks.signing.tests.makers import a_pdf
+from tinhso.blocks.signature_requests import queries as requests
+from tinhso.blocks.signature_requests import services as signing
+from tinhso.blocks.signature_requests.contract import Draft, Place
+from tinhso.blocks.signatures.services import illustrative_key
+from tinhso.blocks.signatures.tests.makers import a_pdf
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 
@@ -36,9 +37,9 @@ def a_request(title: str = "Cử cán bộ đi học", *, signed: bool = False, 
 
 def _sign_request(ref: str, signed: bool, issued: bool) -> None:
     chairman, clerk, now = somebody("chu-tich"), somebody("van-thu"), clock.now()
-    key = signing.illustrative_key("Minh họa", "Minh họa")
+    key = illustrative_key("Minh họa", "Minh họa")
     if signed:
-        seen = signatures.bytes_of(signatures.visible(ref, by=chairman)).sha256
+        seen = requests.bytes_of(requests.visible(ref, by=chairman)).sha256
         signing.sign_turn(ref=ref, sha256=seen, signer=key, by=chairman, now=now)
     if issued:
         signing.seal(ref=ref, signer=key, by=clerk, now=now)
@@ -48,4 +49,4 @@ def _sign_request(ref: str, signed: bool, issued: bool) -> None:
 def a_signed_document() -> str:
     """The reference by which everybody can check a document that was signed and issued."""
     ref = a_request("Khen thưởng", issued=True)
-    return signatures.document_of(signatures.visible(ref, by=somebody("chu-tich")))
+    return requests.document_of(requests.visible(ref, by=somebody("chu-tich")))

@@ -20,10 +20,11 @@ from tests.simulators.certificate_authority import Authorities
 from tests.simulators.mobile_operator import PIN as SIM_PIN
 from tests.simulators.mobile_operator import Operator
 from tinhso.blocks.identity.models import Person
-from tinhso.blocks.signing import services as signing
-from tinhso.blocks.signing.models import Credential
-from tinhso.blocks.signing.tests.conftest import authorities, hsm, token, trusted
-from tinhso.blocks.signing.tests.makers import PIN, a_code, a_signer
+from tinhso.blocks.remote_keys import services as remote_keys
+from tinhso.blocks.remote_keys.models import Credential
+from tinhso.blocks.remote_keys.tests.conftest import hsm, token
+from tinhso.blocks.remote_keys.tests.makers import PIN, a_code, a_signer
+from tinhso.blocks.signatures.tests.conftest import authorities, trusted
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 
@@ -120,7 +121,7 @@ def test_a_person_makes_their_sim_a_key_for_programs_and_ends_it(
 def handset_code(operator: Operator) -> str:
     """The code that the handset shows."""
     (request,) = operator.waiting(NUMBER).values()
-    return signing.verification_code(request.digest)
+    return remote_keys.verification_code(request.digest)
 
 
 @pytest.mark.parametrize("size", ["desk", "phone"])
@@ -147,7 +148,7 @@ def test_a_person_lets_a_program_sign_with_a_code_that_was_sent(
 
 def asked_of(key: Credential) -> str:
     """Where a program sends a person whom it asks to sign."""
-    name, _secret = signing.register_application(
+    name, _secret = remote_keys.register_application(
         name="Phần mềm kế toán",
         addresses=[BACK],
         secret=False,

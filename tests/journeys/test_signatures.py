@@ -11,10 +11,10 @@ from django.test import override_settings
 from playwright.sync_api import Page, expect
 
 from tests.simulators.certificate_authority import Authorities, serve
-from tinhso.blocks.signing import services
-from tinhso.blocks.signing.contract import Kind
-from tinhso.blocks.signing.tests import attacks
-from tinhso.blocks.signing.tests.makers import signed
+from tinhso.blocks.signatures import services
+from tinhso.blocks.signatures.contract import Kind
+from tinhso.blocks.signatures.tests import attacks
+from tinhso.blocks.signatures.tests.makers import signed
 
 WIDER = "() => document.scrollingElement.scrollWidth - window.innerWidth"
 

@@ -9,10 +9,11 @@ from allauth.mfa.totp.internal.auth import TOTP
 
 from tests.simulators.certificate_authority import Authorities
 from tinhso.blocks.identity.tests.makers import a_person
-from tinhso.blocks.signing import queries
-from tinhso.blocks.signing.models import Application, Credential
-from tinhso.blocks.signing.tests.conftest import authorities, hsm, token, trusted
-from tinhso.blocks.signing.tests.makers import PIN, SECRET
+from tinhso.blocks.remote_keys import queries
+from tinhso.blocks.remote_keys.models import Application, Credential
+from tinhso.blocks.remote_keys.tests.conftest import hsm, token
+from tinhso.blocks.remote_keys.tests.makers import PIN, SECRET
+from tinhso.blocks.signatures.tests.conftest import authorities, trusted
 from tinhso.kernel.errors import Refused
 from tinhso.project.cli import parser
 

@@ -12,7 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.security import APIKeyCookie, HttpBearer
 
 from tinhso.blocks.registers.api import router as registers
-from tinhso.blocks.signing.api import router as signatures
+from tinhso.blocks.signatures.api import router as signatures
 from tinhso.blocks.units.api import router as units
 from tinhso.government.certificates.api import router as certificates
 from tinhso.government.programme.api import router as programme

@@ -16,8 +16,10 @@ from tinhso.blocks.messaging.pages import channels
 from tinhso.blocks.payments import pages as payments
 from tinhso.blocks.registers import pages as registers
 from tinhso.blocks.registers.api import ogc
-from tinhso.blocks.signing import pages as signing
-from tinhso.blocks.signing.api import csc
+from tinhso.blocks.remote_keys import pages as remote_keys
+from tinhso.blocks.remote_keys.api import csc
+from tinhso.blocks.signature_requests import pages as signature_requests
+from tinhso.blocks.signatures import pages as signatures
 from tinhso.blocks.surveys import api as odk
 from tinhso.blocks.surveys import pages as surveys
 from tinhso.blocks.units import pages as units
@@ -63,7 +65,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", include(messaging)),
     path("channels/", include(channels)),
     path("", include(payments)),
-    path("", include(signing)),  # before documents, which takes any code after verify/
+    path("", include(signatures)),  # before documents, which takes any code after verify/
+    path("", include(remote_keys)),
+    path("", include(signature_requests)),  # after those two, since it takes any reference after theirs
     path("", include(documents)),
     path("returns/", include(reporting)),
     path("", include(infrastructure)),

@@ -1,18 +1,43 @@
 """Who acts through a page, and how what they did, or why it was refused, is said on the next one."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponseBase
 
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 def actor_of(request: HttpRequest) -> Actor:
     """The actor of a request; nobody where none logged in."""
     actor: Actor = getattr(request, "actor", NOBODY)
     return actor
+
+
+def page_for(*rights: str) -> Callable[[Callable[Concatenate[HttpRequest, Actor, P], R]], Callable[..., R]]:
+    """Make a page, which takes the actor after the request, one of those who can do one of ``rights`` somewhere.
+
+    Whoever has not logged in is asked to; whoever can do none of them is refused with 403, naming the first.
+    """
+
+    def guard(page: Callable[Concatenate[HttpRequest, Actor, P], R]) -> Callable[..., R]:
+        @login_required
+        @wraps(page)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            by = actor_of(request)
+            by.must_be_able_to_any(*rights)
+            return page(request, by, *args, **kwargs)
+
+        return guarded
+
+    return guard
 
 
 def perform(request: HttpRequest, act: Callable[[], object], success: str) -> bool:

@@ -18,7 +18,7 @@ from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.messaging.contract import shows_live
 from tinhso.blocks.outbox.contract import hears
 from tinhso.blocks.payments.events import OrderPaid
-from tinhso.blocks.signing.events import RequestCancelled, RequestIssued
+from tinhso.blocks.signature_requests.events import RequestCancelled, RequestIssued
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from tinhso.blocks.signing import queries as signing
-from tinhso.blocks.signing.rights import SIGN_DOCUMENTS
+from tinhso.blocks.signature_requests import queries as requests
+from tinhso.blocks.signatures.rights import SIGN_DOCUMENTS
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc import services
 from tinhso.ioc.pages.phone_asking import asked_of, page_address
@@ -54,7 +54,7 @@ def home(request: HttpRequest, by: Actor) -> HttpResponse:
         "page": page,
         "tiles": [(tile, page_address(tile.asked, "ioc:phone_indicator")) for tile in page.tiles],
         "elsewhere": elsewhere,
-        "to_sign": signing.waiting(by).count() if by.can(SIGN_DOCUMENTS) else 0,
+        "to_sign": requests.waiting(by).count() if by.can(SIGN_DOCUMENTS) else 0,
         "late_url": page_of("late returns"),
     }
     return render(request, "ioc/phone.html", context | {"thumb": "home"})

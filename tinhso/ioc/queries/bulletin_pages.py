@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.documents.contract import Document, from_plain
-from tinhso.blocks.signing import queries as signing
-from tinhso.blocks.signing.rights import DRAFT_DOCUMENTS
+from tinhso.blocks.signature_requests import queries as requests
+from tinhso.blocks.signatures.rights import DRAFT_DOCUMENTS
 from tinhso.ioc.models import Bulletin, BulletinTemplate
 from tinhso.ioc.queries import bulletins as queries
 from tinhso.ioc.queries.places import places
@@ -121,9 +121,9 @@ def _signing(one: Bulletin, by: Actor) -> dict[str, object]:
     if one.document is None:
         return {}
     about = f"issued:{one.document.ref}"
-    done, running = signing.standing_of(about)
+    done, running = requests.standing_of(about)
     may_ask = one.state == ISSUED and done is None and running is None and by.can(DRAFT_DOCUMENTS, at=one.unit)
-    return {"signed": signing.document_of(done) if done else "", "to_sign": running, "may_ask_signature": may_ask}
+    return {"signed": requests.document_of(done) if done else "", "to_sign": running, "may_ask_signature": may_ask}
 
 
 def _drawn(one: Bulletin, acts: Acts, now: datetime) -> tuple[Document, list[Shown], Mapping[str, object]]:

@@ -61,7 +61,7 @@ def load_province(arguments: argparse.Namespace) -> int:
     _load_indicators(folder, demo)
     _load_bulletins(folder, demo)
     _load_alerts(demo)
-    if demo and (folder / "demo" / "signing.toml").is_file():
+    if demo and (folder / "demo" / "signature_requests.toml").is_file():
         _sign_documents(folder)
     return 0
 
@@ -228,10 +228,10 @@ def _load_bulletins(folder: Path, demo: bool) -> None:
 def _sign_documents(folder: Path) -> None:
     import tomllib
 
-    from tinhso.blocks.signing import demo as demo_documents
+    from tinhso.blocks.signature_requests import demo as demo_documents
 
     step("Văn bản trình ký (ký thật bằng khóa minh họa)")
-    told = tomllib.loads((folder / "demo" / "signing.toml").read_text(encoding="utf-8"))
+    told = tomllib.loads((folder / "demo" / "signature_requests.toml").read_text(encoding="utf-8"))
     print(f"  {demo_documents.load(told=told, now=clock.now())} văn bản minh họa")
 
 

@@ -11,7 +11,7 @@ from tinhso.project.cli.place import operator
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add signing."""
+    """Add what the machine does for signing."""
     top = commands.add_parser("signing", help="khóa ký từ xa và chương trình được xin ký")
     acts = top.add_subparsers(dest="act", required=True, metavar="VIỆC")
     _add_key(acts)
@@ -56,7 +56,7 @@ def _add_program(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def make_key(arguments: argparse.Namespace) -> int:
     """Make a key whose PIN the person types here, and the request to hand to an authority."""
     from tinhso.blocks.identity import queries as people
-    from tinhso.blocks.signing import services
+    from tinhso.blocks.remote_keys import services
     from tinhso.blocks.units import queries as units
 
     by, person, pin = operator(), people.person_by_username(arguments.username), _typed()
@@ -73,7 +73,7 @@ def certify_key(arguments: argparse.Namespace) -> int:
     """Let a key be used with its certificate."""
     from asn1crypto import pem
 
-    from tinhso.blocks.signing import services
+    from tinhso.blocks.remote_keys import services
 
     every = [one.read_bytes() for one in arguments.files]
     mine, *chain = (pem.unarmor(one)[2] if pem.detect(one) else one for one in every)
@@ -84,7 +84,7 @@ def certify_key(arguments: argparse.Namespace) -> int:
 
 def disable_key(arguments: argparse.Namespace) -> int:
     """End a key."""
-    from tinhso.blocks.signing import services
+    from tinhso.blocks.remote_keys import services
 
     services.disable_key(ref=arguments.ref, why=arguments.why, by=operator())
     print(f"Khóa {arguments.ref} không ký được nữa.")
@@ -93,7 +93,7 @@ def disable_key(arguments: argparse.Namespace) -> int:
 
 def show_archive(arguments: argparse.Namespace) -> int:
     """The worklist of archived files whose timestamps end soon; with ``--renew`` what could not be renewed, and why."""
-    from tinhso.blocks.signing import queries, services
+    from tinhso.blocks.signatures import queries, services
 
     by, now = operator(), clock.now()
     services.note_stamps(by=by, now=now)
@@ -109,7 +109,7 @@ def show_archive(arguments: argparse.Namespace) -> int:
 
 def register_program(arguments: argparse.Namespace) -> int:
     """Register a program; its secret is shown once."""
-    from tinhso.blocks.signing import services
+    from tinhso.blocks.remote_keys import services
 
     name, secret = services.register_application(
         name=arguments.name, addresses=arguments.addresses, secret=not arguments.public, by=operator(), now=clock.now()

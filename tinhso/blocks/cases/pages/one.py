@@ -20,8 +20,8 @@ from tinhso.blocks.cases.queries.processes import picture_of
 from tinhso.blocks.cases.rights import ASSIGN_CASES, RECEIVE_CASES
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.payments.contract import Charge
-from tinhso.blocks.signing import queries as signed
-from tinhso.blocks.signing.contract import Place
+from tinhso.blocks.signature_requests import queries as requests
+from tinhso.blocks.signature_requests.contract import Place
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
@@ -30,7 +30,7 @@ from tinhso.ui.request_params import posted, posted_number
 
 LONG = 4000
 LEAST_REASON, MOST_REASON = 5, 300  # letters of why somebody looks at personal data in full
-RESULT_KIND = "Kết quả thủ tục hành chính"  # a kind of signing.toml; its notation numbers results
+RESULT_KIND = "Kết quả thủ tục hành chính"  # a kind of signature_requests.toml; its notation numbers results
 
 
 @require_safe
@@ -62,7 +62,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "promise": detail.promise_words(case),
         "may_receive": by.can(RECEIVE_CASES, at=case.receiving_unit),
         "successors": units.successors(case.unit, clock.today()) if case.needs_unit and by.can(ASSIGN_CASES) else [],
-        "signing_forms": signed.rules().flow.forms.items(),
+        "signing_forms": requests.rules().flow.forms.items(),
         "reasons": {kind: detail.reasons(kind) for kind in ("supplement", "decline", "stop", "extend")},
         "now": now,
     }
@@ -174,7 +174,7 @@ def _ask_signature(request: HttpRequest, code: str) -> object:
         signers=[signer],
         by=by,
         now=now,
-        notation=signed.notation_of(RESULT_KIND),
+        notation=requests.notation_of(RESULT_KIND),
         seal=request.POST.get("seal") == "1",
         outcome=posted(request, "outcome", 300),
         answer=posted(request, "answer", 60),

@@ -13,7 +13,7 @@ from tinhso.blocks.cases.queries import lookup, promises
 from tinhso.blocks.cases.queries.rules import rules
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, onward
 from tinhso.blocks.identity import queries as identity
-from tinhso.blocks.signing.queries import signers_at
+from tinhso.blocks.signature_requests.queries import signers_at
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.ui.wording import date_text

@@ -11,7 +11,7 @@ from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.documents.models import Paper
-from tinhso.blocks.signing import queries as signatures
+from tinhso.blocks.signature_requests import queries as requests
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -59,10 +59,10 @@ class SignedResult:
 
 def signature_of(case: Case) -> SignedResult | None:
     """What is to be told of the signatures of a dossier's result; None where it was not signed here."""
-    one = signatures.issued_under(f"{ref_of(case)}#")
+    one = requests.issued_under(f"{ref_of(case)}#")
     if one is None or not results_of(case):
         return None
-    href = reverse("signing:kept", args=[signatures.document_of(one)])
+    href = reverse("signature_requests:kept", args=[requests.document_of(one)])
     address = settings.PUBLIC_URL.rstrip("/") + href
     return SignedResult(one.number_text, href, documents.qr_svg(address, title=gettext("Kiểm tra chữ ký")))
 

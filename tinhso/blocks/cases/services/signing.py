@@ -13,10 +13,10 @@ from tinhso.blocks.cases.services import deciding, flow
 from tinhso.blocks.cases.services.papers import Kept
 from tinhso.blocks.cases.services.record import note_down
 from tinhso.blocks.documents.services import storing
-from tinhso.blocks.signing import queries as signatures
-from tinhso.blocks.signing import services as signing
-from tinhso.blocks.signing.contract import Draft, Place
-from tinhso.blocks.signing.models import Request
+from tinhso.blocks.signature_requests import queries as requests
+from tinhso.blocks.signature_requests import services as signing
+from tinhso.blocks.signature_requests.contract import Draft, Place
+from tinhso.blocks.signature_requests.models import Request
 from tinhso.kernel.actor import Actor, program
 from tinhso.kernel.errors import Refused
 
@@ -110,7 +110,7 @@ def result_signed(*, about: str, ref: str, now: datetime) -> bool:
 def _kept(one: Request, now: datetime) -> Kept:
     """The signed bytes in the file store: what was uploaded was looked into, the rest we added ourselves."""
     with storing.incoming() as path:
-        path.write_bytes(signatures.bytes_of(one).content)
+        path.write_bytes(requests.bytes_of(one).content)
         file, _is_new = storing.keep(path, media_type="application/pdf", now=now)
     return Kept(one.title[:300], f"{one.ref}.pdf", file)
 

@@ -15,11 +15,12 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.tests.makers import a_person, a_post, a_role
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
-from tinhso.blocks.signing import queries as signatures
-from tinhso.blocks.signing import services as signing
-from tinhso.blocks.signing.contract import Place
-from tinhso.blocks.signing.models import Request
-from tinhso.blocks.signing.rights import SEAL_DOCUMENTS, SIGN_DOCUMENTS
+from tinhso.blocks.signature_requests import queries as requests
+from tinhso.blocks.signature_requests import services as signing
+from tinhso.blocks.signature_requests.contract import Place
+from tinhso.blocks.signature_requests.models import Request
+from tinhso.blocks.signatures.rights import SEAL_DOCUMENTS, SIGN_DOCUMENTS
+from tinhso.blocks.signatures.services import illustrative_key
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -72,11 +73,11 @@ def test_what_was_signed_and_sealed_becomes_the_result_that_the_applicant_fetche
     commune: Unit, signer: Actor, client: Client
 ) -> None:
     case, step, one = asked(commune, signer)
-    now, key = clock.now(), signing.illustrative_key("Thử", "Xã An")
+    now, key = clock.now(), illustrative_key("Thử", "Xã An")
 
     with pytest.raises(Refused, match="held_by_another"):
         services.complete(code=case.code, step=step, by=makers.a_head(commune), now=now)
-    signing.sign_turn(ref=one.ref, sha256=signatures.bytes_of(one).sha256, signer=key, by=signer, now=now)
+    signing.sign_turn(ref=one.ref, sha256=requests.bytes_of(one).sha256, signer=key, by=signer, now=now)
     issued = signing.seal(ref=one.ref, signer=key, by=signer, now=now + timedelta(minutes=5))
     deliver()
 
@@ -84,8 +85,8 @@ def test_what_was_signed_and_sealed_becomes_the_result_that_the_applicant_fetche
     (result,) = papers.results_of(case)
     page = client.get(f"/track/{case.code}/{secrets.key_of(case)}/").content.decode()
     assert (case.status, case.outcome_number) == (Case.Status.FINISHED, "01/GP")
-    assert b"".join(documents.chunks(result.file)) == signatures.bytes_of(issued).content
-    assert f"/verify/signature/{signatures.document_of(issued)}/" in page
+    assert b"".join(documents.chunks(result.file)) == requests.bytes_of(issued).content
+    assert f"/verify/signature/{requests.document_of(issued)}/" in page
     assert "<svg" in page.partition('id="signed-result"')[2].partition("</section>")[0]
 
 

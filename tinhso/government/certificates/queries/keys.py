@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from asn1crypto import x509
 
-from tinhso.blocks.signing import queries as signing
-from tinhso.blocks.signing.contract import Kind as Use
+from tinhso.blocks.signatures import queries as signatures
+from tinhso.blocks.signatures.contract import Kind as Use
 from tinhso.government.certificates.contract import Kind, State
 from tinhso.government.certificates.models import Version
 from tinhso.government.certificates.queries import lookup
@@ -50,4 +50,4 @@ def why_not(one: Version, *, person: str, name: str, unit: str, use: Use, day: d
 
 def last_used(one: Version) -> datetime | None:
     """When this system last saw a signature with the certificate."""
-    return signing.last_signed_with(one.certificate.issuer, one.certificate.serial)
+    return signatures.last_signed_with(one.certificate.issuer, one.certificate.serial)

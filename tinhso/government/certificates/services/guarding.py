@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries as identity
-from tinhso.blocks.signing.contract import Kind, guards_keys
+from tinhso.blocks.signatures.contract import Kind, guards_keys
 from tinhso.blocks.units import queries as units
 from tinhso.government.certificates.queries import keys
 from tinhso.government.certificates.queries.rules import rules

@@ -8,9 +8,9 @@ import pytest
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests.makers import a_person
-from tinhso.blocks.signing import services as signing
-from tinhso.blocks.signing.contract import KEY_GUARDS, Ask, Kind
-from tinhso.blocks.signing.tests.makers import a_pdf
+from tinhso.blocks.signatures import services as signing
+from tinhso.blocks.signatures.contract import KEY_GUARDS, Ask, Kind
+from tinhso.blocks.signatures.tests.makers import a_pdf
 from tinhso.blocks.units.models import Unit
 from tinhso.government.certificates import services
 from tinhso.government.certificates.models import Version

@@ -13,7 +13,7 @@ from tinhso.blocks.identity.models import Person
 from tinhso.blocks.messaging.models import Message
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
-from tinhso.blocks.signing.tests.makers import a_pdf
+from tinhso.blocks.signatures.tests.makers import a_pdf
 from tinhso.government.programme import services
 from tinhso.government.programme.jobs import KEEPER
 from tinhso.government.programme.models import Directive, Entry

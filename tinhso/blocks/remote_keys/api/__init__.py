@@ -1,0 +1,1 @@
+"""What programs ask of remote keys: signing from afar (Cloud Signature Consortium), a door of its own."""

@@ -1,0 +1,162 @@
+"""Keys that sign from afar: made in the token, certified by somebody else, disabled by who keeps them."""
+
+import base64
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import algos, csr, keys, x509
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.identity.models import Person
+from tinhso.blocks.identity.rights import MANAGE_PEOPLE
+from tinhso.blocks.remote_keys import queries
+from tinhso.blocks.remote_keys.models import Credential
+from tinhso.blocks.remote_keys.services.authorisations import must_take_pin
+from tinhso.blocks.remote_keys.services.vault import keeper
+from tinhso.blocks.units.models import Unit
+from tinhso.kernel import refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Forbidden, Refused
+
+SHORTEST_PIN, LONGEST_PIN = 6, 32
+BITS = {"rsa": 2048, "ec": 256}
+
+
+def make_key(
+    *,
+    person: Person,
+    pin: str,
+    by: Actor,
+    now: datetime,
+    algorithm: str = "rsa",
+    unit: Unit | None = None,
+    codes: Sequence[str] = (Credential.APP,),
+) -> Credential:
+    """A new key of ``person`` in a token of its own, which only ``pin`` opens; with ``unit``, that organisation's seal.
+
+    The PIN is kept nowhere and cannot be reset: who forgets it gets a new key. ``codes``: where its one-time codes come
+    from (``totp``, ``mail``), settled for good. Refuses a PIN of less than six characters, and letters to nobody; only
+    the person and who manages people may.
+    """
+    _must_keep(person, by)
+    if not SHORTEST_PIN <= len(pin) <= LONGEST_PIN or len(set(pin)) == 1:
+        raise Refused("bad_pin", _("PIN phải có từ 6 đến 32 ký tự và không chỉ gồm một ký tự."))
+    if algorithm not in BITS:
+        raise Refused("bad_algorithm", _("Chỉ có khóa rsa và ec."))
+    if not codes or not {*codes} <= {Credential.APP, Credential.MAIL}:
+        raise Refused("bad_codes", _("Mã một lần lấy từ totp (ứng dụng xác thực), mail (thư điện tử), hoặc cả hai."))
+    if Credential.MAIL in codes and not person.email:
+        raise Refused("no_mailbox", _("Tài khoản này chưa có địa chỉ thư điện tử để nhận mã."))
+    ref = refs.new_ref("KX")
+    made = keeper.ask(do="make", token=ref, pin=pin, algorithm=algorithm, bits=BITS[algorithm])
+    with transaction.atomic():
+        row = Credential.objects.create(
+            ref=ref,
+            person=person,
+            unit=unit,
+            algorithm=algorithm,
+            bits=BITS[algorithm],
+            created_at=now,
+            public_key=base64.b64decode(made["public"]),
+            codes=list(codes),
+        )
+        after = {"person": person.ref, "algorithm": algorithm, "codes": list(codes)}
+        audit.record(by=by, did="made signing key", to=row, after=after)
+    return row
+
+
+def _must_keep(person: Person, by: Actor) -> None:
+    if by.ref != person.ref and not by.can(MANAGE_PEOPLE):
+        raise Forbidden("not_yours", _("Mỗi người chỉ làm việc với khóa ký của mình."))
+
+
+def request_of(*, ref: str, pin: str, by: Actor) -> bytes:
+    """A request for a certificate (PKCS #10, DER), signed by the key, to hand to an authority."""
+    one = queries.credential(ref)
+    _must_keep(one.person, by)
+    must_take_pin(one)
+    name = {"country_name": "VN", "common_name": one.unit.name if one.unit else one.person.name}
+    if one.unit is not None:
+        name["organization_name"] = one.unit.name
+    info = csr.CertificationRequestInfo(
+        {
+            "version": "v1",
+            "subject": x509.Name.build(name),
+            "subject_pk_info": keys.PublicKeyInfo.load(bytes(one.public_key)),
+            "attributes": csr.CRIAttributes([]),
+        }
+    )
+    said = keeper.ask(do="sign", token=one.ref, pin=pin, digest="sha256", hashes=[_hashed(info.dump())])
+    made: bytes = csr.CertificationRequest(
+        {
+            "certification_request_info": info,
+            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": f"sha256_{_family(one)}"}),
+            "signature": base64.b64decode(said["signatures"][0]),
+        }
+    ).dump()
+    return made
+
+
+def _family(one: Credential) -> str:
+    return {"rsa": "rsa", "ec": "ecdsa"}[one.algorithm]
+
+
+def _hashed(data: bytes) -> str:
+    from hashlib import sha256
+
+    return base64.b64encode(sha256(data).digest()).decode()
+
+
+@transaction.atomic
+def certify(*, ref: str, certificate: bytes, chain: Sequence[bytes], by: Actor, now: datetime) -> Credential:
+    """Let a key be used with the certificate that an authority gave for it; refuses one of another key, or out of date.
+
+    Certificates are DER; ``chain`` holds its issuers, the nearest first.
+    """
+    one = Credential.objects.select_for_update(of=("self",)).select_related("person").filter(ref=ref).first()
+    if one is None:
+        raise Refused("unknown_credential", _("Không tìm thấy khóa ký này."))
+    _must_keep(one.person, by)
+    must_take_pin(one)
+    found = read_certificate(certificate)
+    for issuer in chain:
+        read_certificate(issuer)
+    if found.public_key.dump() != bytes(one.public_key):
+        raise Refused("other_key", _("Chứng thư này không phải của khóa này."))
+    if not found.not_valid_before <= now <= found.not_valid_after:
+        raise Refused("certificate_over", _("Chứng thư chưa có hoặc đã hết hiệu lực; hãy gia hạn rồi ký."))
+    one.certificate, one.status = certificate, Credential.ENABLED
+    one.chain = [base64.b64encode(issuer).decode() for issuer in chain]
+    one.save(update_fields=["certificate", "chain", "status"])
+    audit.record(by=by, did="certified signing key", to=one, after={"serial": f"{found.serial_number:X}"})
+    return one
+
+
+def read_certificate(content: bytes) -> Any:
+    """A certificate (DER) as asn1crypto has it. Raises Refused: ``bad_certificate``."""
+    try:
+        found = x509.Certificate.load(content, strict=True)
+        found.native  # noqa: B018 - reads all of it, so that what is broken is refused here
+    except (ValueError, TypeError, KeyError) as problem:
+        raise Refused("bad_certificate", _("Tệp này không phải chứng thư.")) from problem
+    return found
+
+
+@transaction.atomic
+def disable_key(*, ref: str, why: str, by: Actor) -> Credential:
+    """No signature with this key any more, those that were let included; what it signed stays.
+
+    Of a SIM the number is masked: nobody rings it any more.
+    """
+    one = Credential.objects.select_for_update(of=("self",)).select_related("person").filter(ref=ref).first()
+    if one is None:
+        raise Refused("unknown_credential", _("Không tìm thấy khóa ký này."))
+    _must_keep(one.person, by)
+    if one.status != Credential.DISABLED:
+        one.status, one.phone = Credential.DISABLED, queries.masked_number(one.phone)
+        one.save(update_fields=["status", "phone"])
+        audit.record(by=by, did="disabled signing key", to=one, after={"why": why})
+    return one

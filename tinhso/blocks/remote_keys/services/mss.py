@@ -1,0 +1,188 @@
+"""Speaking with a mobile operator (ETSI TS 102 204, SOAP 1.2): who a subscriber is, and asking for a signature.
+
+Messages are written and read with lxml itself: four of them, in one form, do not need a library that builds clients out
+of a description fetched from elsewhere. Answers are bounded, entities and the network stay shut.
+"""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from tinhso.blocks.messaging.services import wire
+from tinhso.blocks.remote_keys import queries
+from tinhso.blocks.remote_keys.contract import PhoneTrouble
+from tinhso.kernel import refs
+from tinhso.kernel.errors import Refused
+
+SOAP = "http://www.w3.org/2003/05/soap-envelope"
+MSS = "http://uri.etsi.org/TS102204/v1.1.2#"
+DS = "http://www.w3.org/2000/09/xmldsig#"
+NAMES = {"s": SOAP, "m": MSS, "ds": DS}
+PORTS = {
+    "MSS_Signature": "MSS_SignaturePort",
+    "MSS_StatusQuery": "MSS_StatusQueryPort",
+    "MSS_Receipt": "MSS_ReceiptPort",
+    "MSS_ProfileQuery": "MSS_ProfilePort",
+}
+ROOTS = {
+    "MSS_Signature": "MSS_SignatureReq",
+    "MSS_StatusQuery": "MSS_StatusReq",
+    "MSS_Receipt": "MSS_ReceiptReq",
+    "MSS_ProfileQuery": "MSS_ProfileReq",
+}
+SIGNED, OUTSTANDING, OK = ("500", "502"), ("504", "100"), "100"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the operator says of a request: its name for it, a code, and the signature once there is one."""
+
+    transaction: str
+    code: str
+    signature: bytes = b""
+
+
+def profile(phone: str, now: datetime) -> list[bytes]:
+    """The certificates of a subscriber, DER, the signer's first; refuses a number that cannot sign."""
+    asked = _message("MSS_ProfileQuery", now)
+    _user(asked, phone)
+    etree.SubElement(asked, f"{{{MSS}}}Params").text = "certs"
+    told = _said("MSS_ProfileQuery", asked)
+    found = [base64.b64decode(one.text or "") for one in told.iterfind(".//ds:X509Certificate", NAMES)]
+    if not found:
+        raise trouble(PhoneTrouble.NO_KEY)
+    return found
+
+
+def ask(*, phone: str, digest: bytes, shown: str, wait: bool, now: datetime) -> Heard:
+    """Ask for a signature over a SHA-256; ``shown`` is what the handset shows. ``wait``: for the answer itself."""
+    seconds = queries.rules().remote.phone_seconds
+    mode = "synch" if wait else "asynchClientServer"
+    asked = _message("MSS_Signature", now, MessagingMode=mode, TimeOut=str(seconds))
+    _user(asked, phone)
+    data = etree.SubElement(asked, f"{{{MSS}}}DataToBeSigned", MimeType="application/x-sha256", Encoding="base64")
+    data.text = base64.b64encode(digest).decode()
+    display = etree.SubElement(asked, f"{{{MSS}}}DataToBeDisplayed", MimeType="text/plain", Encoding="UTF-8")
+    display.text = shown
+    return _heard(_said("MSS_Signature", asked))
+
+
+def status(transaction: str, now: datetime) -> Heard:
+    """What became of a request."""
+    told = _said("MSS_StatusQuery", _message("MSS_StatusQuery", now, MSSP_TransID=transaction))
+    heard = _heard(told)
+    return Heard(transaction, heard.code, heard.signature)
+
+
+def receipt(*, transaction: str, phone: str, words: str, now: datetime) -> None:
+    """Let the handset say how it ended."""
+    asked = _message("MSS_Receipt", now, MSSP_TransID=transaction)
+    _user(asked, phone)
+    etree.SubElement(asked, f"{{{MSS}}}Message", MimeType="text/plain", Encoding="UTF-8").text = words
+    _said("MSS_Receipt", asked)
+
+
+def _message(operation: str, now: datetime, **attributes: str) -> Any:
+    made = etree.Element(f"{{{MSS}}}{ROOTS[operation]}", MajorVersion="1", MinorVersion="1", nsmap={"mss": MSS})
+    for name, value in attributes.items():
+        made.set(name, value)
+    instant = now.isoformat(timespec="seconds")
+    etree.SubElement(
+        made,
+        f"{{{MSS}}}AP_Info",
+        AP_ID=settings.MSS_AP_ID,
+        AP_PWD=settings.MSS_AP_PASSWORD,
+        AP_TransID=refs.new_ref("T").replace("-", "_"),
+        Instant=instant,
+    )
+    operator = etree.SubElement(etree.SubElement(made, f"{{{MSS}}}MSSP_Info"), f"{{{MSS}}}MSSP_ID")
+    etree.SubElement(operator, f"{{{MSS}}}URI").text = settings.MSS_OPERATOR_ID or settings.MSS_URL
+    return made
+
+
+def _user(asked: Any, phone: str) -> None:
+    etree.SubElement(etree.SubElement(asked, f"{{{MSS}}}MobileUser"), f"{{{MSS}}}MSISDN").text = phone
+
+
+def _said(operation: str, asked: Any) -> Any:
+    if not settings.MSS_URL:
+        raise Refused("no_operator", _("Chưa cấu hình nhà mạng để ký bằng SIM (TINHSO_MSS_URL)."))
+    envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"s": SOAP})
+    etree.SubElement(etree.SubElement(envelope, f"{{{SOAP}}}Body"), operation).append(asked)
+    headers = {"Content-Type": "application/soap+xml; charset=utf-8"}
+    address = f"{settings.MSS_URL.rstrip('/')}/{PORTS[operation]}"
+    seconds = queries.rules().remote.phone_seconds + wire.SECONDS
+    try:
+        answer = wire.request("POST", address, etree.tostring(envelope), headers, seconds=seconds)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        root = etree.fromstring(answer.body, parser)
+        if not answer.is_whole or root.getroottree().docinfo.doctype:
+            raise ValueError
+    except (wire.NotReached, etree.XMLSyntaxError, ValueError) as problem:
+        raise trouble(PhoneTrouble.OPERATOR) from problem
+    fault = root.find("s:Body/s:Fault", NAMES)
+    if fault is not None:
+        raise trouble(_named(_fault_code(fault)))
+    found = root.find("s:Body/*/*", NAMES)
+    if found is None:
+        raise trouble(PhoneTrouble.OPERATOR)
+    return found
+
+
+def _fault_code(fault: Any) -> str:
+    """``mss:_401`` in the innermost subcode."""
+    values = [one.text or "" for one in fault.iterfind(".//s:Subcode/s:Value", NAMES)]
+    return values[-1].rpartition(":")[2].lstrip("_") if values else ""
+
+
+def _heard(told: Any) -> Heard:
+    code = told.find("m:Status/m:StatusCode", NAMES)
+    signature = told.find("m:MSS_Signature/m:Base64Signature", NAMES)
+    if code is None:
+        raise trouble(PhoneTrouble.OPERATOR)
+    value = code.get("Value") or ""
+    try:
+        content = (
+            base64.b64decode("".join((signature.text or "").split()), validate=True) if signature is not None else b""
+        )
+    except ValueError as problem:
+        raise trouble(PhoneTrouble.OPERATOR) from problem
+    if value not in (*SIGNED, *OUTSTANDING):
+        raise trouble(_named(value))
+    if value in SIGNED and not content:
+        raise trouble(PhoneTrouble.OPERATOR)
+    return Heard(told.get("MSSP_TransID") or "", value, content)
+
+
+def _named(code: str) -> PhoneTrouble:
+    return PhoneTrouble(queries.rules().phone_codes.get(code, PhoneTrouble.OPERATOR))
+
+
+def trouble(kind: PhoneTrouble) -> Refused:
+    """Why a phone did not sign, in words of its own."""
+    return Refused(kind, _words()[kind])
+
+
+def words_of(code: str) -> str:
+    """The same for a code that was kept; whatever else it is, the operator could not be asked."""
+    return _words()[PhoneTrouble(code) if code in [*PhoneTrouble] else PhoneTrouble.OPERATOR]
+
+
+def _words() -> Mapping[PhoneTrouble, str]:
+    return {
+        PhoneTrouble.TIMED_OUT: _("Đã hết giờ chờ: chưa ai trả lời trên điện thoại. Hãy ký lại."),
+        PhoneTrouble.REFUSED: _("Người giữ điện thoại đã từ chối ký."),
+        PhoneTrouble.WRONG_PIN: _("PIN trên điện thoại sai nhiều lần nên SIM không ký nữa. Hãy hỏi nhà mạng."),
+        PhoneTrouble.PHONE_OFF: _("Không liên lạc được điện thoại: tắt máy hoặc ngoài vùng phủ sóng."),
+        PhoneTrouble.UNKNOWN_NUMBER: _("Nhà mạng không biết số điện thoại này."),
+        PhoneTrouble.NO_KEY: _("SIM của số này chưa đăng ký chữ ký số."),
+        PhoneTrouble.NOT_ALLOWED: _("Nhà mạng không nhận yêu cầu của tỉnh; hãy báo người vận hành."),
+        PhoneTrouble.OPERATOR: _("Nhà mạng không trả lời đúng; hãy thử lại sau."),
+        PhoneTrouble.BAD_SIGNATURE: _("Chữ ký nhận được không khớp với chứng thư của số này; không dùng được."),
+    }

@@ -1,0 +1,116 @@
+"""What programs show for a person: tokens of which only digests are kept, told once, ended one by one or together."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.identity.models import Person
+from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
+from tinhso.blocks.remote_keys import queries
+from tinhso.blocks.remote_keys.models import Access, Application
+from tinhso.blocks.remote_keys.services.vault import digest
+from tinhso.kernel import refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class Told:
+    """An access token and, where asked for, a refresh token; ``seconds`` that the first one lasts."""
+
+    access: str
+    refresh: str
+    seconds: int
+
+
+@transaction.atomic
+def register_application(*, name: str, addresses: list[str], secret: bool, by: Actor, now: datetime) -> tuple[str, str]:
+    """A program that may ask people to let it sign: its name for programs, and its secret (told once; may be empty).
+
+    ``addresses`` are where people are sent back to: https, or loopback.
+    """
+    by.must_be_able_to(OPERATE_SYSTEM)
+    for one in addresses:
+        where = urlsplit(one)
+        if where.fragment or not (where.scheme == "https" or where.hostname in LOOPBACK) or not where.hostname:
+            raise Refused("bad_address", _("Địa chỉ trở về phải là https: %(address)s."), address=one)
+    if not addresses or not name.strip():
+        raise Refused("no_address", _("Cần tên chương trình và ít nhất một địa chỉ trở về."))
+    made = secrets.token_urlsafe(32) if secret else ""
+    row = Application.objects.create(
+        ref=refs.new_ref("CT"),
+        name=name.strip(),
+        secret=digest(made) if made else "",
+        addresses=addresses,
+        created_at=now,
+    )
+    audit.record(by=by, did="registered signing program", to=row, after={"name": row.name, "addresses": addresses})
+    return row.ref, made
+
+
+@transaction.atomic
+def let_in(
+    *, person: Person, application: Application | None, family: str, refresh: bool, by: Actor, now: datetime
+) -> Told:
+    """Tokens of scope ``service``: they list keys and ask for permissions, and sign nothing by themselves."""
+    rules, family = queries.rules().remote, family or refs.new_ref("TC")
+    told = Told(secrets.token_urlsafe(32), secrets.token_urlsafe(32) if refresh else "", rules.access_seconds)
+    lasts = {Access.ACCESS: timedelta(seconds=told.seconds), Access.REFRESH: timedelta(days=rules.refresh_days)}
+    for kind, secret in ((Access.ACCESS, told.access), (Access.REFRESH, told.refresh)):
+        if secret:
+            Access.objects.create(
+                digest=digest(secret),
+                kind=kind,
+                family=family,
+                application=application,
+                person=person,
+                created_at=now,
+                expires_at=now + lasts[kind],
+            )
+    after = {"application": application.ref if application else "-", "refresh": refresh}
+    audit.record(by=by, did="let program in", to=("remote_keys.Access", family), after=after)
+    return told
+
+
+def holder(token: str, *, now: datetime) -> Access:
+    """Whose access token this is; refuses one that is unknown, ended or expired, and people who are closed."""
+    found = Access.objects.filter(digest=digest(token), kind=Access.ACCESS).select_related("person", "application")
+    one = found.first()
+    if one is None or not one.person.is_active:
+        raise Refused("invalid_token", _("Mã truy cập không dùng được."))
+    if one.ended_at or one.expires_at <= now or (one.application and not one.application.is_active):
+        raise Refused("expired_token", _("Mã truy cập đã hết hạn hoặc bị thu hồi."))
+    return one
+
+
+def taken_once(secret: str, kind: str, application: Application | None, *, now: datetime) -> Access | None:
+    """A code or refresh token, ended by this very statement: of two who show it, one gets it.
+
+    One that is shown again may have been stolen: all that came of the same grant ends.
+    """
+    found = Access.objects.filter(digest=digest(secret), kind=kind, application=application)
+    if found.filter(ended_at=None, expires_at__gt=now).update(ended_at=now):
+        return found.select_related("person", "application", "credential").get()
+    again = found.filter(ended_at__isnull=False).first()
+    if again is not None:
+        Access.objects.filter(family=again.family, ended_at=None).update(ended_at=now)
+    return None
+
+
+@transaction.atomic
+def end(*, token: str, mine: Access | None, application: Application | None, now: datetime) -> None:
+    """End a token of the same person (who shows ``mine``) or program; a refresh token with all that came of it."""
+    found = Access.objects.filter(digest=digest(token), kind__in=[Access.ACCESS, Access.REFRESH])
+    found = found.filter(person=mine.person) if mine is not None else found.filter(application=application)
+    one = found.first()
+    if one is None:
+        return
+    which = {"family": one.family} if one.kind == Access.REFRESH else {"pk": one.pk}
+    Access.objects.filter(ended_at=None, **which).update(ended_at=now)

@@ -1,0 +1,1 @@
+"""Requests for signatures: who signs what, in which order, until the document is numbered, sealed and issued."""

@@ -1,0 +1,212 @@
+"""One document on its way: its pages as pictures, what exactly is signed, who signed before me, and what I may do."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.signature_requests import queries, services
+from tinhso.blocks.signature_requests.models import PendingSignature, Request, Turn
+from tinhso.blocks.signature_requests.pages.form_input import for_desk, given, harmless, ways_for
+from tinhso.blocks.signature_requests.pages.worklists import TONES
+from tinhso.blocks.signatures import queries as signatures
+from tinhso.blocks.signatures import services as signing
+from tinhso.blocks.signatures.contract import Kind, SignsLater
+from tinhso.blocks.signatures.rights import SEAL_DOCUMENTS
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.ui.actors import perform
+from tinhso.ui.downloads import download
+from tinhso.ui.request_params import posted
+
+State = Request.State
+
+
+def _words() -> dict[str, str]:
+    return {
+        "drafted": _("soạn văn bản"),
+        "new_version": _("đưa lên bản mới"),
+        "sent": _("trình ký"),
+        "signed": _("ký"),
+        "returned": _("trả lại"),
+        "numbered": _("cấp số"),
+        "issued": _("đóng dấu, ban hành"),
+        "cancelled": _("hủy"),
+    }
+
+
+@require_safe
+@for_desk
+def show(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """The document's page; looking at it is written down."""
+    shown = queries.request_page(ref, by=by)
+    one, mine = shown.request, shown.is_mine
+    audit.viewed(by=by, what=one, why="signing request")
+    seals = by.can(SEAL_DOCUMENTS, at=one.unit) and one.state in queries.TO_SEAL
+    kind = Kind.PERSON if mine else Kind.SEAL
+    words = _words()
+    return render(
+        request,
+        "signature_requests/one.html",
+        {
+            "one": one,
+            "tone": TONES.get(one.state, ""),
+            "is_late": queries.is_late(one, clock.now()),
+            "turns": [(each, _forms(each)) for each in shown.turns],
+            "turn": shown.turn,
+            "sha256": shown.sha256,
+            "version": shown.version,
+            "pages": range(1, shown.version.pages + 1),
+            "versions": shown.versions,
+            "story": [(entry, words.get(entry.did, entry.did)) for entry in shown.story],
+            "may_sign": mine,
+            "may_seal": seals,
+            "may_refuse": mine or (seals and one.state == State.SIGNED),
+            "is_own": one.created_by == by.ref,
+            "may_send": one.created_by == by.ref and one.state == State.DRAFT,
+            "may_change": one.created_by == by.ref and one.state in (State.DRAFT, State.RETURNED),
+            "ways": ways_for(kind, one.unit, by) if mine or seals else [],
+            "document": shown.document,
+            "pending": shown.begun if mine else "",
+        },
+    )
+
+
+def _forms(turn: Turn) -> str:
+    return " ".join(part for part in (turn.form, turn.office) if part)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+@for_desk
+def page(request: HttpRequest, by: Actor, ref: str, number: int) -> HttpResponse:
+    """One page of the document as a picture; looking at it is written down."""
+    one = queries.visible(ref, by=by)
+    audit.viewed(by=by, what=one, why=f"signing page {number}")
+    picture = signatures.page_png(queries.bytes_of(one).content, number)
+    return HttpResponse(picture, content_type="image/png")
+
+
+@require_safe
+@for_desk
+def file(request: HttpRequest, by: Actor, ref: str) -> HttpResponseBase:
+    """The document as it is now, signatures included."""
+    one = queries.visible(ref, by=by)
+    audit.viewed(by=by, what=one, why="signing file")
+    content = queries.bytes_of(one).content
+    return download(iter([content]), name=f"{one.ref}.pdf", media_type="application/pdf", size=len(content))
+
+
+@sensitive_post_parameters()
+@require_POST
+@for_desk
+def act(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """Do one thing with the document, and say what was done or why not."""
+    one = queries.visible(ref, by=by)
+    if request.POST.get("act") == "sign":
+        return _signed(request, one, by)
+    run, said = _acts().get(request.POST.get("act", ""), (None, ""))
+    if run is not None:
+        perform(request, lambda: run(request, one, by), said)
+    return redirect("signature_requests:one", ref=one.ref)
+
+
+def _signed(request: HttpRequest, one: Request, by: Actor) -> HttpResponse:
+    try:
+        found = _sign(request, one, by)
+    except Refused as refusal:
+        request.refusal = refusal  # type: ignore[attr-defined]  # for whoever writes refusals down
+        messages.error(request, refusal.message)
+        return redirect("signature_requests:one", ref=one.ref)
+    if isinstance(found, PendingSignature):
+        return redirect("signature_requests:pending", ref=found.ref)
+    messages.success(request, _("Đã ký."))
+    if queries.waiting(by).exists():
+        messages.info(request, _("Còn văn bản khác chờ bạn ký."))
+    return redirect("signature_requests:waiting")
+
+
+def _sign(request: HttpRequest, one: Request, by: Actor) -> PendingSignature | Request:
+    way, seen, now = posted(request, "way", 40), posted(request, "sha256", 64), clock.now()
+    with signing.opened(way, given(request, way), kind=Kind.PERSON, unit=one.unit, by=by) as key:
+        if isinstance(key, SignsLater):
+            return services.ask_later(ref=one.ref, sha256=seen, way=way, key=key, by=by, now=now)
+        return services.sign_turn(ref=one.ref, sha256=seen, signer=key, by=by, now=now)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+@for_desk
+def pending(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """What became of a signature that was asked of another device, as far as it is written down here."""
+    return _told(request, queries.pending(ref, by=by), by)
+
+
+def _told(request: HttpRequest, row: PendingSignature, by: Actor, refused: str = "") -> HttpResponse:
+    answer = queries.still_asked(row, by=by)
+    context = {"row": row, "one": row.request, "answer": answer, "others": queries.waiting(by).exists()}
+    return render(request, "signature_requests/pending.html", context | {"refused": refused})
+
+
+@require_POST
+@cache_control(private=True, no_store=True)
+@for_desk
+def look(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """Ask the other device, and finish what was agreed to there; asked again and again it is finished once."""
+    try:
+        row, _answer = services.look(ref=ref, by=by, now=clock.now())
+    except Refused as refusal:  # a service that does not answer now: what the page knows stays
+        return _told(request, queries.pending(ref, by=by), by, refusal.message)
+    return redirect("signature_requests:pending", ref=row.ref)
+
+
+@require_POST
+@for_desk
+def give_up(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+    """Wait for the other device no longer."""
+    row = services.give_up(ref=ref, by=by, now=clock.now())
+    return redirect("signature_requests:one", ref=row.request.ref)
+
+
+def _seal(request: HttpRequest, one: Request, by: Actor) -> object:
+    way = posted(request, "way", 40)
+    with signing.opened(way, given(request, way), kind=Kind.SEAL, unit=one.unit, by=by) as signer:
+        return services.seal(ref=one.ref, signer=signer, by=by, now=clock.now())
+
+
+def _refuse(request: HttpRequest, one: Request, by: Actor) -> object:
+    return services.refuse(ref=one.ref, why=posted(request, "why", 2000), by=by, now=clock.now())
+
+
+def _send(request: HttpRequest, one: Request, by: Actor) -> object:
+    return services.send(ref=one.ref, by=by, now=clock.now())
+
+
+def _new_version(request: HttpRequest, one: Request, by: Actor) -> object:
+    content = harmless(request, "content", by)
+    services.new_version(ref=one.ref, content=content, by=by, now=clock.now(), title=posted(request, "title", 500))
+    return services.send(ref=one.ref, by=by, now=clock.now())
+
+
+def _cancel(request: HttpRequest, one: Request, by: Actor) -> object:
+    why = posted(request, "why", 2000)
+    if not why:
+        raise Refused("no_reason", _("Hãy ghi rõ lý do."))
+    return services.cancel(ref=one.ref, why=why, by=by, now=clock.now())
+
+
+def _acts() -> dict[str, tuple[Callable[[HttpRequest, Request, Actor], object], str]]:
+    return {
+        "seal": (_seal, _("Đã đóng dấu và ban hành.")),
+        "refuse": (_refuse, _("Đã trả lại người soạn.")),
+        "send": (_send, _("Đã trình ký.")),
+        "new_version": (_new_version, _("Đã trình ký bản mới.")),
+        "cancel": (_cancel, _("Đã hủy.")),
+    }

@@ -1,0 +1,66 @@
+"""One request as its page shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from tinhso.blocks.signature_requests.models import Entry, PendingSignature, Request, Turn, Version
+from tinhso.blocks.signature_requests.queries import requests
+from tinhso.kernel.actor import Actor
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """A request with its turns, versions and story; ``begun`` is what the reader began to sign elsewhere, by its
+    reference, ``document`` the reference by which everybody can check what was issued; empty where there is none."""
+
+    request: Request
+    turns: Sequence[Turn]
+    turn: Turn | None
+    is_mine: bool
+    versions: Sequence[Version]
+    story: Sequence[Entry]
+    sha256: str
+    begun: str
+    document: str
+
+    @property
+    def version(self) -> Version:
+        """The newest version, without its bytes."""
+        return next(one for one in self.versions if one.number == self.request.version)
+
+
+def request_page(ref: str, *, by: Actor) -> RequestPage:
+    """What the page of a request shows to ``by``; refuses others' like one that is not there."""
+    begun = PendingSignature.objects.filter(request=OuterRef("pk"), by=by.ref, ended_at=None).values("ref")[:1]
+    seen = requests.visible_to(by).select_related("seal").defer("seal__result").annotate(begun=Subquery(begun))
+    found = seen.filter(ref=ref.replace("\0", "")).first() if by.is_someone else None
+    if found is None:
+        raise requests.unknown(ref)
+    turns: Any = list(requests.turns_by_place(found).annotate(is_mine=requests.held_by(by)))
+    is_signing = found.state == Request.State.SIGNING
+    turn = next((one for one in turns if one.place == found.place), None) if is_signing else None
+    versions = requests.versions_of(found)
+    return RequestPage(
+        request=found,
+        turns=turns,
+        turn=turn,
+        is_mine=turn is not None and turn.is_mine,
+        versions=versions,
+        story=requests.story(found),
+        sha256=_hash_now(found, turns, versions),
+        begun=found.begun or "",
+        document=requests.document_of(found),
+    )
+
+
+def _hash_now(request: Request, turns: Sequence[Turn], versions: Sequence[Version]) -> str:
+    """The hash of its document now: sealed, signed so far, or as drafted."""
+    if request.seal is not None:
+        return request.seal.result_sha256
+    signed = [one.signature for one in turns if one.signed_at is not None]
+    if signed and signed[-1] is not None:
+        return signed[-1].result_sha256
+    return next(one.sha256 for one in versions if one.number == request.version)

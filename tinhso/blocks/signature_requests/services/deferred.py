@@ -1,0 +1,190 @@
+"""Signing a turn with a key that answers later: asked now, looked at again and again, finished once.
+
+What finishing needs lies in the database, so that any process goes on where another stopped.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.audit import services as audit
+from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.remote_keys import queries as credentials
+from tinhso.blocks.signature_requests import queries
+from tinhso.blocks.signature_requests.models import PendingSignature, Request
+from tinhso.blocks.signature_requests.services.turns import Ready, ready_to_sign, take
+from tinhso.blocks.signatures.contract import WAYS, Answer, LaterWay, Level, SignsLater
+from tinhso.blocks.signatures.models import Signature
+from tinhso.blocks.signatures.services.pades import Prepared
+from tinhso.blocks.signatures.services.signing import finish, prepare
+from tinhso.kernel import refs
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+
+SPARE = timedelta(minutes=2)  # to fetch and finish what was answered at the last moment
+
+
+@dataclass(frozen=True)
+class _KeyThen:
+    """The key as it was when it was asked."""
+
+    kind: str
+    certificate: bytes
+    chain: Sequence[bytes]
+
+
+def ask_later(
+    *, ref: str, sha256: str, way: str, key: SignsLater, by: Actor, now: datetime
+) -> PendingSignature | Request:
+    """Begin to sign what waits for ``by``: another device is asked. Asked again meanwhile it rings no second time.
+
+    The request itself where they have signed already. Refuses what :func:`sign_turn` refuses, and what the key's
+    keeper does; then nothing waits. Stands in no transaction.
+    """
+    ready = ready_to_sign(ref=ref, sha256=sha256, key=key, by=by)
+    if isinstance(ready, Request):
+        return ready
+    found = prepare(
+        content=ready.content, key=key, ask=ready.ask, unit=ready.one.unit, right=ready.right, by=by, now=now
+    )
+    if isinstance(found, Signature):
+        return take(ready, found, by=by, now=now)
+    row, is_new = _reserved(ready, found, sha256, way, key, by, now)
+    if not is_new:
+        return row
+    try:
+        asked = key.begin(found.data, shown=f"{ready.one.kind}: {ready.one.title}", by=by, now=now)
+    except Refused as refusal:
+        _end(row, now, by, refusal)
+        raise
+    row.asked = asked
+    row.save(update_fields=["asked"])
+    return row
+
+
+def _reserved(
+    ready: Ready, found: Prepared, seen: str, way: str, key: SignsLater, by: Actor, now: datetime
+) -> tuple[PendingSignature, bool]:
+    """A row for this turn, and whether it is new: of two who press at once, one asks the device."""
+    assert ready.turn is not None
+    for old in PendingSignature.objects.filter(turn=ready.turn, by=by.ref, ended_at=None):
+        look(ref=old.ref, by=by, now=now)
+    try:
+        with transaction.atomic():
+            row = PendingSignature.objects.create(
+                ref=refs.new_ref("CK"),
+                request=ready.one,
+                turn=ready.turn,
+                by=by.ref,
+                way=way,
+                key=key.kind,
+                certificate=key.certificate,
+                chain=[base64.b64encode(one).decode() for one in key.chain],
+                seen=seen,
+                level=ready.ask.level,
+                content=found.content,
+                digest=found.digest,
+                start=found.start,
+                end=found.end,
+                data=found.data,
+                at=now,
+                until=now + timedelta(seconds=credentials.rules().remote.phone_seconds),
+            )
+            audit.record(by=by, did="began to sign", to=ready.one, after={"way": way, "hash": seen})
+    except IntegrityError:
+        return PendingSignature.objects.get(turn=ready.turn, by=by.ref, ended_at=None), False
+    return row, True
+
+
+def look(*, ref: str, by: Actor, now: datetime) -> tuple[PendingSignature, Answer | None]:
+    """What became of a signature that ``by`` began, finished where the device has answered; the answer while it waits.
+
+    Looked at again, and by several at once, it is finished once. Stands in no transaction.
+    """
+    row = queries.pending(ref, by=by)
+    way = WAYS.get(row.way)
+    if row.ended_at is not None or not isinstance(way, LaterWay):
+        return row, None
+    if not row.asked:  # being asked at this moment, or a process ended while it asked
+        late = Refused("timed_out", _("Đã hết giờ chờ: chưa ai trả lời trên điện thoại. Hãy ký lại."))
+        return (_end(row, now, by, late) if now > row.until else row), None
+    said = way.answer(row.asked, certificate=bytes(row.certificate), by=by, now=now)
+    if said.why:
+        return _end(row, now, by, Refused(said.why, said.refusal)), None
+    if not said.signature:
+        return row, said
+    try:
+        _finish(row, said.signature, by, now)
+    except Refused as refusal:
+        if now > row.until + SPARE or refusal.code in FOR_GOOD:
+            return _end(row, now, by, refusal), None
+        raise  # a service that does not answer now may answer soon, and the signature is there
+    return _end(row, now, by), None
+
+
+FOR_GOOD = {
+    "not_latest",
+    "not_your_turn",
+    "not_now",
+    "other_request",
+    "signed_by_another",
+    "unknown_request",
+    "withdrawn_already",
+    "certificate_over",
+}
+
+
+def _finish(row: PendingSignature, signature: bytes, by: Actor, now: datetime) -> None:
+    chain = tuple(base64.b64decode(one) for one in row.chain)
+    key = _KeyThen(row.key, bytes(row.certificate), chain)
+    ready = ready_to_sign(ref=row.request.ref, sha256=row.seen, key=key, by=by)
+    if isinstance(ready, Request):
+        return
+    prepared = Prepared(bytes(row.content), bytes(row.digest), row.start, row.end, bytes(row.data))
+    kept = finish(
+        prepared,
+        signature,
+        content=ready.content,
+        key=key,
+        ask=replace(ready.ask, level=Level(row.level)),
+        unit=ready.one.unit,
+        right=ready.right,
+        by=by,
+        now=row.at,
+    )
+    take(ready, kept, by=by, now=now)
+
+
+@transaction.atomic
+def _end(row: PendingSignature, now: datetime, by: Actor, refusal: Refused | None = None) -> PendingSignature:
+    locked = PendingSignature.objects.select_for_update(of=("self",)).select_related("request").get(pk=row.pk)
+    if locked.ended_at is not None:
+        return locked
+    locked.ended_at, locked.content, locked.data = now, b"", b""
+    if refusal is not None:
+        locked.why, locked.words = refusal.code[:40], refusal.message[:500]
+        audit.record(by=by, did="did not sign", to=locked.request, after={"way": locked.way, "why": locked.why})
+    locked.save(update_fields=["ended_at", "content", "data", "why", "words"])
+    return locked
+
+
+def give_up(*, ref: str, by: Actor, now: datetime) -> PendingSignature:
+    """Wait no longer, for a number that was mistyped or to sign in another way; what the device signs is not used."""
+    return _end(queries.pending(ref, by=by), now, by, Refused("given_up", _("Bạn đã dừng lần ký này.")))
+
+
+def follow(*, now: datetime) -> int:
+    """Look at everything that waits, for people who have closed the page; says how many have ended."""
+    ended = 0
+    for ref, person in list(PendingSignature.objects.filter(ended_at=None).values_list("ref", "by")):
+        try:
+            by = identity.actor_for(identity.person_by_ref(person))
+            row, _answer = look(ref=ref, by=by, now=now)
+        except Refused:  # tried again at the next look
+            continue
+        ended += row.ended_at is not None
+    return ended

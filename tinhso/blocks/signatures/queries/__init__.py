@@ -1,0 +1,64 @@
+"""Every read of signatures: the province's rules and trust, how they look, documents signed here, verdicts."""
+
+from pathlib import Path
+
+from tinhso.blocks.signatures.queries.appearance import (
+    appendix_box,
+    box_of,
+    moment,
+    seal_box,
+    signer_box,
+    style,
+    turn_box,
+)
+from tinhso.blocks.signatures.queries.page_images import changed_pages, last_page, page_count, page_png
+from tinhso.blocks.signatures.queries.reports import report_view
+from tinhso.blocks.signatures.queries.rules import ILLUSTRATIVE, Look, Rules, anchors, illustrative_authority, rules
+from tinhso.blocks.signatures.queries.signed_documents import (
+    is_latest,
+    last_signed_with,
+    latest,
+    newest_bytes,
+    request_done,
+    stamps_due,
+    without_stamps,
+)
+from tinhso.blocks.signatures.queries.verdicts import added_words, page_words, reason_words, report, verdict_words
+
+# each may use those before it
+_MODULES = ("raw_signatures.py", "revocation.py", "pdf_validation.py", "xml_validation.py")
+VALIDATION_PROGRAM = [str(Path(__file__).with_name(name)) for name in _MODULES]
+
+__all__ = [
+    "ILLUSTRATIVE",
+    "Look",
+    "Rules",
+    "VALIDATION_PROGRAM",
+    "added_words",
+    "anchors",
+    "appendix_box",
+    "box_of",
+    "changed_pages",
+    "illustrative_authority",
+    "is_latest",
+    "last_page",
+    "last_signed_with",
+    "latest",
+    "moment",
+    "newest_bytes",
+    "page_count",
+    "page_png",
+    "page_words",
+    "reason_words",
+    "report",
+    "report_view",
+    "request_done",
+    "rules",
+    "seal_box",
+    "signer_box",
+    "stamps_due",
+    "style",
+    "turn_box",
+    "verdict_words",
+    "without_stamps",
+]

@@ -1,0 +1,396 @@
+"""Looks at the signatures of one PDF that anybody may have sent; strangers' bytes are read here and nowhere else.
+
+Loaded by the program ``apart.py``, which asks it in a process of its own for each file. Nothing of the project is
+imported here.
+"""
+
+import asyncio
+import base64
+import contextlib
+import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+from io import BytesIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Any
+
+from asn1crypto import crl, keys, ocsp, x509
+from cryptography import x509 as certificates
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.generic import StreamObject
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
+from pyhanko.sign import signers
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult
+from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.validation import ades, async_validate_pdf_timestamp
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.policy_decl import (
+    CertificateFetchingRule,
+    LocalKnowledge,
+    PdfSignatureValidationSpec,
+    RevinfoOnlineFetchingRule,
+    RevocationInfoGatheringSpec,
+    SignatureValidationSpec,
+)
+from pyhanko.sign.validation.status import PdfSignatureStatus
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.authority import CertTrustAnchor, TrustQualifiers
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.policy_decl import (
+    CertRevTrustPolicy,
+    RevocationCheckingPolicy,
+    RevocationCheckingRule,
+)
+from pyhanko_certvalidator.registry import SimpleCertificateStore, SimpleTrustManager
+from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
+
+if TYPE_CHECKING or __name__ != "pdf_validation":
+    from tinhso.blocks.signatures.queries import raw_signatures, revocation
+else:  # no package here: the program loads each file by itself
+    raw_signatures, revocation = sys.modules["raw_signatures"], sys.modules["revocation"]
+
+MOST_SIGNATURES, MOST_REVISIONS, MOST_WANTED = 20, 100, 20
+
+
+def warm() -> None:
+    """Judge a small file of our own: what libraries make once when first used is then shared by every process."""
+    signed, by = _sample()
+    trusted = [{"certificate": base64.b64encode(by).decode()}]
+    with NamedTemporaryFile() as file:
+        file.write(signed)
+        file.flush()
+        look({"path": file.name, "anchors": trusted, "at": datetime.now(UTC).isoformat()})
+
+
+def _sample() -> tuple[bytes, bytes]:
+    """An empty page with a signature by a key that is forgotten at once; its certificate (DER)."""
+    private, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = certificates.Name([certificates.NameAttribute(NameOID.COMMON_NAME, "x")])
+    made = certificates.CertificateBuilder(name, name, private.public_key(), 1, now, now + timedelta(days=1))
+    certificate = made.sign(private, hashes.SHA256()).public_bytes(Encoding.DER)
+    key = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    signer = signers.SimpleSigner(
+        x509.Certificate.load(certificate), keys.PrivateKeyInfo.load(key), SimpleCertificateStore()
+    )
+    writer = PdfFileWriter()
+    writer.insert_page(PageObject(writer.add_object(StreamObject(stream_data=b"")), media_box=(0, 0, 9, 9)))
+    about = signers.PdfSignatureMetadata("S", md_algorithm="sha256", signer_key_usage=set())
+    return signers.sign_pdf(writer, about, signer).getvalue(), certificate
+
+
+def look(asked: dict[str, Any]) -> dict[str, Any]:
+    """What a file says. ``asked``: its ``path``, the ``anchors``, the moment of checking as ``at``, and ``known`` OCSP
+    answers and CRLs, all as base64 of DER.
+    """
+    content = Path(asked["path"]).read_bytes()
+    try:
+        return _look(content, asked)
+    except (MemoryError, RecursionError):
+        return {"state": "too_heavy"}
+    except Exception:  # no reader gets through; the signed bytes may still tell something
+        return {"state": raw_signatures.state_of(content)}
+
+
+def _look(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+    if b"%PDF-" not in content[:1024]:
+        return {"state": "not_pdf"}
+    if content.count(b"xref") > 2 * MOST_REVISIONS or content.count(b"/XRef") > MOST_REVISIONS:  # each table, and where
+        return {"state": "too_many"}
+    outside = raw_signatures.behind_the_end(content)
+    content = content[: len(content) - outside]
+    told = _read(content, asked)
+    goes_on = raw_signatures.has_a_loose_end(content)
+    for one in told.get("signatures", ()):
+        one["outside"] = outside
+        if goes_on and one.get("coverage") != "ENTIRE_FILE" and one.get("changes") in ("NONE", "LTA_UPDATES"):
+            one["changes"] = "UNKNOWN"
+    return told
+
+
+def _read(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+    """By the letter of the standard; where that does not get through, with the leniency that programs for people have.
+
+    Leniently read, what was added after a signature is not judged: readers may see different things there.
+    """
+    try:
+        told = _signatures(PdfFileReader(BytesIO(content), strict=True), content, asked)
+    except (MemoryError, RecursionError):
+        raise
+    except Exception:
+        told = {"state": "stumbled"}
+    if told["state"] != "stumbled" and not any(one.get("stumbled") for one in told.get("signatures", ())):
+        return told
+    again = _signatures(PdfFileReader(BytesIO(content), strict=False), content, asked)
+    if again["state"] == "hidden":
+        return {"state": raw_signatures.state_of(content)}
+    return again
+
+
+def _signatures(reader: PdfFileReader, content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+    if reader.encrypted:
+        state = raw_signatures.state_of(content)
+        return {"state": state if state == "altered_file" else "encrypted"}
+    fields = list(enumerate_sig_fields(reader, filled_status=True))
+    if len(fields) > MOST_SIGNATURES:
+        return {"state": "too_many"}
+    if not fields:
+        return {"state": "hidden" if raw_signatures.RANGES.search(content) else "ok", "signatures": []}
+    spec = policy(asked)
+    at = datetime.fromisoformat(asked["at"])
+    found = [_one(reader, name, field.get_object(), spec, at) for name, _value, field in fields]
+    found.sort(key=lambda one: one.get("revision", 0))
+    wanted = [want for one in found for want in one.pop("wanted", [])]
+    return {"state": "ok", "signatures": found, "wanted": wanted[:MOST_WANTED]}
+
+
+def policy(asked: dict[str, Any]) -> SignatureValidationSpec:
+    """Who is trusted, what is known, that what is declared must be known, and that nothing is fetched."""
+    rule = RevocationCheckingRule.CHECK_IF_DECLARED
+    trusted = CertValidationPolicySpec(
+        trust_manager=SimpleTrustManager.build(trust_roots=[anchor(one) for one in asked["anchors"]]),
+        revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy(rule, rule)),
+    )
+    known = asked.get("known", {})
+    return SignatureValidationSpec(
+        cert_validation_policy=trusted,
+        revinfo_gathering_policy=RevocationInfoGatheringSpec(
+            RevinfoOnlineFetchingRule.LOCAL_ONLY, certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH
+        ),
+        local_knowledge=LocalKnowledge(
+            known_ocsps=[
+                part
+                for one in known.get("ocsp", [])
+                for part in OCSPContainer.load_multi(ocsp.OCSPResponse.load(_bytes(one)))
+            ],
+            known_crls=[CRLContainer(crl.CertificateList.load(_bytes(one))) for one in known.get("crl", [])],
+        ),
+    )
+
+
+def anchor(one: dict[str, Any]) -> CertTrustAnchor:
+    """Who is trusted, from when, until when."""
+    since, until = one.get("since"), one.get("until")
+    quals = TrustQualifiers(
+        valid_from=datetime.combine(date.fromisoformat(since), clock_time(), UTC) if since else None,
+        valid_until=datetime.combine(date.fromisoformat(until), clock_time(), UTC) + timedelta(days=1)
+        if until
+        else None,
+    )
+    return CertTrustAnchor(x509.Certificate.load(_bytes(one["certificate"])), quals=quals)
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text)
+
+
+def _one(reader: PdfFileReader, name: str, field: Any, spec: SignatureValidationSpec, at: datetime) -> dict[str, Any]:
+    """One signature. ``broken``: its value is none; ``stumbled``: a part of it could not be judged by this reader."""
+    said: dict[str, Any] = {"field": name, "kind": "signature"}
+    try:
+        found = EmbeddedPdfSignature(reader, field, name)
+        said |= {"kind": _kind(found), "revision": found.signed_revision} | certificate(found.signer_cert)
+        if said["kind"] == "signature":
+            said["intact"] = raw_signatures.holds(found)
+        said |= _integrity(found)
+    except MemoryError:
+        raise
+    except Exception as problem:
+        if said.get("intact") is False or raw_signatures.says_nothing(field):
+            return said | {"broken": True, "problem": type(problem).__name__}
+        return said | {"unjudged": True, "stumbled": True, "problem": type(problem).__name__}
+    try:
+        said |= asyncio.run(_timestamp(found, spec) if said["kind"] == "timestamp" else _signature(found, spec, at))
+    except MemoryError:
+        raise
+    except Exception as problem:
+        nobody = {"status": "INDETERMINATE", "why": "NOT_JUDGED", "anchor": "", "stumbled": True}
+        said = {"intact": False} | said | nobody | {"problem": type(problem).__name__}
+    return said | _claims(found)
+
+
+def _kind(found: EmbeddedPdfSignature) -> str:
+    return "timestamp" if found.sig_object_type == "/DocTimeStamp" else "signature"
+
+
+def certificate(one: x509.Certificate) -> dict[str, Any]:
+    """Whose a certificate is, and who gave it for how long."""
+    subject, issuer = one.subject.native, one.issuer.native
+    return {
+        "who": _text(subject.get("common_name") or one.subject.human_friendly),
+        "organisation": _text(subject.get("organization_name") or ""),
+        "issuer": _text(issuer.get("common_name") or one.issuer.human_friendly),
+        "serial": f"{one.serial_number:X}"[:64],
+        "valid_from": one.not_valid_before.isoformat(),
+        "valid_until": one.not_valid_after.isoformat(),
+    }
+
+
+def _text(value: Any) -> str:
+    return str(value)[:300]
+
+
+def _integrity(found: EmbeddedPdfSignature) -> dict[str, Any]:
+    """How much a signature covers, and what was added since; ``UNKNOWN`` where the reader cannot tell.
+
+    ``signed_to`` is where the signed part ends, in bytes.
+    """
+    found.compute_integrity_info(skip_diff=True)
+    told = {
+        "coverage": found.summarise_integrity_info()["coverage"].name,
+        "signed_to": int(found.byte_range[2]) + int(found.byte_range[3]),
+    }
+    told |= {"loose": not found.reader.strict, "changes": "NONE", "allowed": True}
+    if _kind(found) == "timestamp":
+        return told
+    if told["loose"] and told["coverage"] != "ENTIRE_FILE":
+        return told | {"changes": "UNKNOWN"}
+    try:
+        diff = found.evaluate_modifications(DEFAULT_DIFF_POLICY)
+        found.diff_result = diff  # type: ignore[assignment]
+    except MemoryError:
+        raise
+    except Exception as problem:
+        return told | {"changes": "UNKNOWN", "stumbled": True, "problem": type(problem).__name__}
+    level = diff.modification_level.name if isinstance(diff, DiffResult) else "OTHER"
+    return told | {"changes": level, "allowed": found.summarise_integrity_info()["docmdp_ok"] is not False}
+
+
+def _claims(found: EmbeddedPdfSignature) -> dict[str, Any]:
+    said = found.self_reported_timestamp
+    about = found.sig_object
+    return {
+        "claimed_at": said.isoformat() if said else None,
+        "place": _text(about.get("/Location", "")),
+        "reason": _text(about.get("/Reason", "")),
+    }
+
+
+async def _timestamp(found: EmbeddedPdfSignature, spec: SignatureValidationSpec) -> dict[str, Any]:
+    """A timestamp over the whole document, as such; what it proves is part of the signatures before it."""
+    anchors = _roots(spec)
+    status = await async_validate_pdf_timestamp(
+        found, ValidationContext(trust_roots=anchors, allow_fetching=False, revocation_mode="soft-fail"), skip_diff=True
+    )
+    return {"intact": bool(status.intact and status.valid), "proven_at": status.timestamp.isoformat()}
+
+
+def _roots(spec: SignatureValidationSpec) -> list[x509.Certificate]:
+    trusted = spec.cert_validation_policy.trust_manager
+    return list(trusted.iter_certs()) if isinstance(trusted, SimpleTrustManager) else []
+
+
+async def _signature(found: EmbeddedPdfSignature, spec: SignatureValidationSpec, at: datetime) -> dict[str, Any]:
+    """EN 319 102-1: now, with what is known; else by what later timestamps prove; else as of the proven moment."""
+    spec = replace(spec, local_knowledge=_with_embedded(found, spec.local_knowledge))
+    result = await _judged(found, spec, ValidationTimingInfo(at, at, point_in_time_validation=False))
+    indication: Any = result.ades_subindic
+    proven, then_only = _proven(result), False
+    if indication.name in revocation.SECOND_LOOK:
+        better, proven = await _second_look(found, spec, result, at)
+        indication, then_only = (better, True) if better is not None else (indication, False)
+    status = result.api_status
+    said = {
+        "intact": bool(status.intact and status.valid) if status else indication.status.name != "FAILED",
+        "status": indication.status.name,
+        "why": indication.name,
+        "then_only": then_only,
+        "proven_at": proven.isoformat() if proven else None,
+        "anchor": _anchor_of(status),
+        "level": _level(found),
+    }
+    return said | ({} if indication.name == "OK" else {"wanted": list(_wanted(found, spec))})
+
+
+async def _second_look(
+    found: EmbeddedPdfSignature, spec: SignatureValidationSpec, result: Any, at: datetime
+) -> tuple[Any, datetime | None]:
+    """What holds by later timestamps, or held when the timestamp was given: proofs of validity age, signatures stay.
+
+    A certificate that is known to be revoked by now was not when a timestamp that is trusted now says it signed.
+    """
+    proven = _proven(result)
+    if not _has_stamp(found):
+        return None, None
+    now = ValidationTimingInfo(at, at, point_in_time_validation=False)
+    later = await ades.ades_lta_validation(found, PdfSignatureValidationSpec(spec), now)
+    given: datetime = raw_signatures.stamp_given(found)
+    if getattr(later.ades_subindic, "name", "") == "OK":
+        return later.ades_subindic, proven or given
+    then = proven or (None if result.ades_subindic.name.startswith("REVOKED") else given)
+    if then is not None:
+        again = await _judged(found, spec, ValidationTimingInfo(then, then, point_in_time_validation=True))
+        if again.ades_subindic.name == "OK" and _proven(again):
+            return again.ades_subindic, then
+    return None, proven
+
+
+async def _judged(found: EmbeddedPdfSignature, spec: SignatureValidationSpec, timing: ValidationTimingInfo) -> Any:
+    digest = found.compute_digest()
+    if not _has_stamp(found):
+        return await ades.ades_basic_validation(found.signed_data, spec, timing_info=timing, raw_digest=digest)
+    about = found.summarise_integrity_info()
+    return await ades.ades_with_time_validation(
+        found.signed_data,
+        spec,
+        timing_info=timing,
+        raw_digest=digest,
+        status_cls=PdfSignatureStatus,
+        extra_status_kwargs=about,
+    )
+
+
+def _with_embedded(found: EmbeddedPdfSignature, known: LocalKnowledge) -> LocalKnowledge:
+    """What the file itself brings along about certificates (its DSS), beside what was asked for."""
+    try:
+        inside = DocumentSecurityStore.read_dss(found.reader)
+    except NoDSSFoundError:
+        return known
+    answers = [ocsp.OCSPResponse.load(one.get_object().data) for one in inside.ocsps]
+    return LocalKnowledge(
+        known_ocsps=known.known_ocsps + [part for one in answers for part in OCSPContainer.load_multi(one)],
+        known_crls=known.known_crls
+        + [CRLContainer(crl.CertificateList.load(one.get_object().data)) for one in inside.crls],
+        known_certs=list(inside.load_certs()),
+    )
+
+
+def _proven(result: Any) -> datetime | None:
+    """The moment by which a trusted timestamp says that the signature was there."""
+    stamp = result.api_status.timestamp_validity if result.api_status else None
+    return stamp.timestamp if stamp is not None and stamp.valid and stamp.intact and stamp.trusted else None
+
+
+def _has_stamp(found: EmbeddedPdfSignature) -> bool:
+    return bool(raw_signatures.stamps(found))
+
+
+def _level(found: EmbeddedPdfSignature) -> str:
+    """As far as the file itself goes; ``B-LTA`` needs a timestamp over the whole of it, told by the caller."""
+    if not _has_stamp(found):
+        return "B-B"
+    return "B-LT" if "/DSS" in found.reader.root else "B-T"
+
+
+def _anchor_of(status: Any) -> str:
+    path = getattr(status, "validation_path", None)
+    return path.trust_anchor.authority.certificate.sha256.hex() if path is not None else ""
+
+
+def _wanted(found: EmbeddedPdfSignature, spec: SignatureValidationSpec) -> Any:
+    """Where it could be asked whether the certificates still hold: addresses for whoever may go out."""
+    anchors = _roots(spec)
+    with contextlib.suppress(Exception):
+        pool = [found.signer_cert, *found.other_embedded_certs, *raw_signatures.stamp_certificates(found)]
+        for one in pool:
+            issuer = revocation.issuer_among(one, [*pool, *anchors])
+            if issuer is not None:
+                yield from revocation.wanted(one, issuer)

@@ -1,0 +1,290 @@
+"""From what the verifying program found to a verdict with its reasons, and the words for them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.signatures.contract import Anchor, Found, Integrity, PageChange, Report, Verdict
+from tinhso.kernel.errors import gettext_noop
+
+WORST_FIRST = (Verdict.INVALID, Verdict.UNKNOWN, Verdict.VALID_BUT, Verdict.VALID)
+VERDICTS = {
+    Verdict.VALID: gettext_noop("Chữ ký hợp lệ"),
+    Verdict.VALID_BUT: gettext_noop("Chữ ký đúng, nhưng có điều cần biết"),
+    Verdict.UNKNOWN: gettext_noop("Chưa thể khẳng định"),
+    Verdict.INVALID: gettext_noop("Chữ ký KHÔNG hợp lệ"),
+    Verdict.NOT_SIGNED: gettext_noop("Tệp không có chữ ký số"),
+}
+MEANINGS = {
+    Verdict.VALID: gettext_noop("Văn bản còn nguyên vẹn từ khi ký và chứng thư của mọi người ký đều đáng tin khi ký."),
+    Verdict.VALID_BUT: gettext_noop("Nội dung đã ký còn nguyên vẹn; hãy đọc lý do bên dưới trước khi dùng."),
+    Verdict.UNKNOWN: gettext_noop("Không thấy sai, nhưng thiếu bằng chứng để tin; đừng chỉ dựa vào tệp này."),
+    Verdict.INVALID: gettext_noop("Đừng tin văn bản này: nó đã bị sửa hoặc chữ ký không phải của người nêu tên."),
+    Verdict.NOT_SIGNED: gettext_noop("Hình chữ ký hay con dấu trong tệp không phải là chữ ký số."),
+}
+UNJUDGED = (  # where nothing may be said to be right
+    gettext_noop("Không kiểm tra được"),
+    gettext_noop("Không đọc được hết tệp này, nên không nói được nó còn nguyên hay đã bị sửa."),
+)
+# what speaks against a signature: code → verdict, words
+AGAINST = {
+    "broken": (Verdict.INVALID, gettext_noop("Chỗ của chữ ký không chứa chữ ký nào: dữ liệu bị xóa hoặc làm giả.")),
+    "unjudged": (
+        Verdict.UNKNOWN,
+        gettext_noop("Không đọc hiểu hết chữ ký này nên không nói được nó đúng hay sai."),
+    ),
+    "unjudged_after": (
+        Verdict.UNKNOWN,
+        gettext_noop(
+            "Phần đã ký còn nguyên; phần thêm vào sau đó viết sai chuẩn nên không biết có đổi nội dung không."
+        ),
+    ),
+    "unjudged_signer": (
+        Verdict.UNKNOWN,
+        gettext_noop("Chứng thư hoặc dấu thời gian có chỗ không đọc được nên chưa xét được người ký."),
+    ),
+    "altered": (Verdict.INVALID, gettext_noop("Nội dung đã ký bị sửa sau khi ký.")),
+    "not_covered": (Verdict.INVALID, gettext_noop("Chữ ký không bao trùm hết nội dung lúc ký.")),
+    "part_only": (
+        Verdict.UNKNOWN,
+        gettext_noop("Chữ ký chỉ bao trùm một phần tệp; phần còn lại không ai ký."),
+    ),
+    "changed_after": (
+        Verdict.INVALID,
+        gettext_noop("Sau khi ký, tệp bị thêm hoặc đổi nội dung ngoài những gì được phép."),
+    ),
+    "rejected": (Verdict.INVALID, gettext_noop("Chữ ký hoặc chứng thư vi phạm quy tắc: không được chấp nhận.")),
+    "revoked": (
+        Verdict.UNKNOWN,
+        gettext_noop("Chứng thư đã bị thu hồi và không có dấu thời gian chứng minh đã ký trước đó."),
+    ),
+    "unknown_issuer": (Verdict.UNKNOWN, gettext_noop("Nơi cấp chứng thư không có trong danh sách tin cậy của tỉnh.")),
+    "expired": (
+        Verdict.UNKNOWN,
+        gettext_noop("Chứng thư nay đã hết hạn và không có bằng chứng đã ký khi còn hạn."),
+    ),
+    "status_unknown": (
+        Verdict.UNKNOWN,
+        gettext_noop("Không biết chứng thư có bị thu hồi không: tệp không kèm bằng chứng và chưa hỏi được nơi cấp."),
+    ),
+    "weak": (Verdict.UNKNOWN, gettext_noop("Thuật toán của chữ ký quá yếu để tin.")),
+    "filled_after": (
+        Verdict.VALID_BUT,
+        gettext_noop("Sau chữ ký cuối, có người điền thêm vào biểu mẫu hoặc ghi chú (việc văn bản cho phép)."),
+    ),
+    "bytes_outside": (
+        Verdict.VALID_BUT,
+        gettext_noop("Sau chỗ kết thúc của PDF có byte nằm ngoài chữ ký; không phần mềm đọc nào hiện chúng."),
+    ),
+    "illustrative": (
+        Verdict.VALID_BUT,
+        gettext_noop("Chứng thư minh họa của bản trình diễn: không có giá trị pháp lý."),
+    ),
+}
+ADDED = {
+    "nothing": gettext_noop("không có gì: chữ ký bao trùm toàn bộ tệp"),
+    "proofs": gettext_noop("chỉ có bằng chứng của chữ ký, không đổi nội dung"),
+    "outside": gettext_noop("có phần nằm ngoài chữ ký"),
+    "bytes": gettext_noop("byte sau chỗ kết thúc của PDF, nằm ngoài chữ ký, không phần mềm đọc nào hiện"),
+    "unjudged": gettext_noop("không xét được"),
+    "allowed": gettext_noop("chữ ký khác, hoặc phần điền mà văn bản cho phép"),
+    "forbidden": gettext_noop("thay đổi không được phép"),
+}
+NOTES = {
+    "no_timestamp": gettext_noop("Giờ ký do máy người ký khai, không có dấu thời gian của bên thứ ba."),
+    "then_only": gettext_noop(
+        "Chứng thư hợp lệ tại lúc ký, theo bằng chứng kèm trong tệp; không xét tình trạng từ đó đến nay."
+    ),
+    "loose": gettext_noop("Tệp có chỗ viết sai chuẩn (như bảng tham chiếu lai, hoặc trỏ đến phần không có)."),
+    "signed_after": gettext_noop("Sau chữ ký này có thêm chữ ký khác; nội dung không đổi."),
+}
+# what concerns the file as a whole
+FILES = {
+    "not_pdf": (Verdict.NOT_SIGNED, gettext_noop("Tệp không phải PDF hay XML.")),
+    "no_signature": (Verdict.NOT_SIGNED, gettext_noop("Trong tệp không có chữ ký số nào.")),
+    "only_timestamps": (Verdict.NOT_SIGNED, gettext_noop("PDF chỉ có dấu thời gian, không có chữ ký của ai.")),
+    "hidden": (Verdict.INVALID, gettext_noop("Trong tệp có dấu vết một chữ ký đã bị gỡ khỏi văn bản.")),
+    "altered_file": (
+        Verdict.INVALID,
+        gettext_noop("Mã băm không khớp với chữ ký: nội dung đã bị sửa sau khi ký; tệp cũng không đọc được hết."),
+    ),
+    "unread": (
+        Verdict.UNKNOWN,
+        gettext_noop("Phần được ký còn nguyên từng byte, nhưng tệp viết sai chuẩn nên không xét được phần còn lại."),
+    ),
+    "cut": (Verdict.UNKNOWN, gettext_noop("Tệp bị cụt: phần đã ký không còn đủ. Hãy tải lại tệp.")),
+    "broken_file": (Verdict.UNKNOWN, gettext_noop("Tệp hỏng hoặc viết sai chuẩn nên không kiểm tra được.")),
+    "doctype": (Verdict.UNKNOWN, gettext_noop("XML có khai báo kiểu tài liệu (DTD) nên không được mở.")),
+    "encrypted": (Verdict.UNKNOWN, gettext_noop("PDF có mật khẩu nên không kiểm tra được.")),
+    "too_many": (Verdict.UNKNOWN, gettext_noop("Tệp có quá nhiều chữ ký, phần tử hoặc lần sửa để kiểm tra.")),
+    "too_heavy": (Verdict.UNKNOWN, gettext_noop("Tệp quá nặng để kiểm tra.")),
+}
+BECAUSE = {
+    "NOT_JUDGED": "unjudged_signer",
+    "NO_CERTIFICATE_CHAIN_FOUND": "unknown_issuer",
+    "NO_CERTIFICATE_CHAIN_FOUND_NO_POE": "unknown_issuer",
+    "REVOKED_NO_POE": "revoked",
+    "REVOKED_CA_NO_POE": "revoked",
+    "OUT_OF_BOUNDS_NO_POE": "expired",
+    "OUT_OF_BOUNDS_NOT_REVOKED": "expired",
+    "EXPIRED": "expired",
+    "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": "weak",
+    "CRYPTO_CONSTRAINTS_FAILURE": "weak",
+}
+
+
+PAGES = {
+    PageChange.DIFFERENT: gettext_noop("khác bản đã ký"),
+    PageChange.ADDED: gettext_noop("không có trong bản đã ký"),
+    PageChange.GONE: gettext_noop("có trong bản đã ký, nay không còn"),
+}
+
+
+def page_words(pages: Mapping[int, PageChange]) -> list[str]:
+    """How each page looks beside the signed version, in the reader's language."""
+    return [
+        _("Trang %(number)s: %(change)s") % {"number": number, "change": _(PAGES[change])}
+        for number, change in sorted(pages.items())
+    ]
+
+
+def verdict_words(verdict: str, integrity: str = Integrity.INTACT) -> tuple[str, str]:
+    """A verdict and what it means, in the reader's language; what was not read is not said to be right."""
+    if verdict == Verdict.UNKNOWN and integrity == Integrity.UNJUDGED:
+        title, meaning = UNJUDGED
+        return _(title), _(meaning)
+    return _(VERDICTS[Verdict(verdict)]), _(MEANINGS[Verdict(verdict)])
+
+
+def reason_words(codes: Sequence[str]) -> list[str]:
+    """Reasons and notes in the reader's language."""
+    known = {code: words for code, (_verdict, words) in {**FILES, **AGAINST}.items()} | NOTES
+    return [_(known[code]) for code in codes]
+
+
+def added_words(code: str) -> str:
+    """What came after a signature, in the reader's language."""
+    return _(ADDED[code])
+
+
+def report(content: bytes, said: Mapping[str, Any], trusted: Sequence[Anchor], now: datetime) -> Report:
+    """The verdict on a file: as good as its worst signature."""
+    facts: dict[str, Any] = {"sha256": sha256(content).hexdigest(), "size": len(content), "checked_at": now}
+    state = said["state"]
+    if state != "ok":
+        return Report(FILES[state][0], why=(state,), integrity=_integrity_of(state), **facts)
+    every = said["signatures"]
+    signed = [one for one in every if one["kind"] == "signature"]
+    if not signed:
+        why = "only_timestamps" if every else "no_signature"
+        return Report(FILES[why][0], why=(why,), integrity=Integrity.NONE, **facts)
+    show = {sha256(one.certificate).hexdigest() for one in trusted if one.illustrative}
+    found = tuple(_found(one, every, show) for one in signed)
+    worst = next(verdict for verdict in WORST_FIRST if any(one.verdict is verdict for one in found))
+    known = {one.integrity for one in found}
+    whole = next(one for one in (Integrity.ALTERED, Integrity.UNJUDGED, Integrity.INTACT) if one in known)
+    return Report(worst, signatures=found, integrity=whole, **facts)
+
+
+def _integrity_of(state: str) -> Integrity:
+    verdict = FILES[state][0]
+    known = {Verdict.INVALID: Integrity.ALTERED, Verdict.NOT_SIGNED: Integrity.NONE}
+    return known.get(verdict, Integrity.UNJUDGED)
+
+
+def _found(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set[str]) -> Found:
+    why = tuple(_against(one, every, show))
+    verdicts = {AGAINST[code][0] for code in why} | {Verdict.VALID}
+    same = ("organisation", "issuer", "serial", "place", "reason")
+    moments = ("valid_from", "valid_until", "claimed_at", "proven_at")
+    more: dict[str, Any] = {name: one.get(name) or "" for name in same}
+    more |= {name: datetime.fromisoformat(one[name]) if one.get(name) else None for name in moments}
+    return Found(
+        verdict=next(verdict for verdict in WORST_FIRST if verdict in verdicts),
+        field=str(one["field"])[:100],
+        who=one.get("who", "?"),
+        form=str(one.get("form", "PAdES")),
+        level=_level(one, every),
+        integrity=_integrity(one, why),
+        added=_added(one),
+        outside=one.get("outside", 0),
+        signed_to=0 if one.get("coverage") == "ENTIRE_FILE" else one.get("signed_to", 0),
+        why=why,
+        notes=tuple(_notes(one, every)),
+        **more,
+    )
+
+
+def _against(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set[str]) -> list[str]:
+    if one.get("broken"):
+        return ["altered" if one.get("intact") is False else "broken"]
+    if one.get("unjudged"):
+        return ["unjudged"] if one.get("intact") is not True else ["unjudged_after"]
+    checks = {
+        "unjudged_after": one["changes"] == "UNKNOWN",
+        "bytes_outside": bool(one.get("outside")),
+        "altered": not one["intact"],
+        "not_covered": one["coverage"] not in ("ENTIRE_FILE", "ENTIRE_REVISION", "PART"),
+        "part_only": one["coverage"] == "PART",
+        "changed_after": one["changes"] == "OTHER" or not one["allowed"],
+        "rejected": one["status"] == "FAILED" and one["intact"] and one["why"] not in BECAUSE,
+        "filled_after": one["changes"] in ("FORM_FILLING", "ANNOTATIONS") and not _covered_later(one, every),
+        "illustrative": one["status"] == "PASSED" and one["anchor"] in show,
+    }
+    found = [code for code, holds in checks.items() if holds]
+    if one["status"] == "INDETERMINATE" or one["why"] in BECAUSE:
+        found.append(BECAUSE.get(one["why"], "status_unknown"))
+    return found
+
+
+def _integrity(one: Mapping[str, Any], why: Sequence[str]) -> Integrity:
+    """Of what was signed and of what a reader sees now: trust has no part in it."""
+    if any(AGAINST[code][0] is Verdict.INVALID for code in why):
+        return Integrity.ALTERED
+    unjudged = one.get("unjudged") or one.get("changes") == "UNKNOWN" or one.get("intact") is not True
+    return Integrity.UNJUDGED if unjudged else Integrity.INTACT
+
+
+def _added(one: Mapping[str, Any]) -> str:
+    if one.get("unjudged") or one.get("changes") == "UNKNOWN":
+        return "unjudged"
+    if one.get("broken") or not one["allowed"]:
+        return "forbidden"
+    known = {"NONE": "proofs", "LTA_UPDATES": "proofs", "FORM_FILLING": "allowed", "ANNOTATIONS": "allowed"}
+    if one["coverage"] == "PART":
+        return "outside"
+    if one["coverage"] == "ENTIRE_FILE" and one.get("outside"):
+        return "bytes"
+    return "nothing" if one["coverage"] == "ENTIRE_FILE" else known.get(one["changes"], "forbidden")
+
+
+def _covered_later(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a later whole signature answers for what was added since, and nothing but proofs followed that one."""
+    return any(
+        later["revision"] > one["revision"] and later["intact"] and later["changes"] in ("NONE", "LTA_UPDATES")
+        for later in every
+        if later["kind"] == "signature" and not later.get("broken") and not later.get("unjudged")
+    )
+
+
+def _level(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> str:
+    level = str(one.get("level", ""))
+    renewed = any(
+        later["kind"] == "timestamp" and later.get("intact") and later["revision"] > one["revision"] for later in every
+    )
+    return "B-LTA" if level == "B-LT" and renewed else level
+
+
+def _notes(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> list[str]:
+    if one.get("broken") or one.get("unjudged"):
+        return []
+    checks = {
+        "no_timestamp": not one.get("proven_at"),
+        "loose": bool(one.get("loose")),
+        "then_only": bool(one.get("then_only")),
+        "signed_after": one["changes"] == "FORM_FILLING" and _covered_later(one, every),
+    }
+    return [code for code, holds in checks.items() if holds]

@@ -1,1 +1,0 @@
-"""Digital signatures: people sign PDFs, organisations seal them, and everybody can check what is signed."""

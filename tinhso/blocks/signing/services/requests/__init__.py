@@ -1,1 +1,0 @@
-"""Requests for signatures: drafting, signing in turn, refusing, numbering, sealing, standing in."""
