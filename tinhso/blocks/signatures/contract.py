@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -76,6 +76,10 @@ class SignsMany(Key, Protocol):
 @runtime_checkable
 class SignsLater(Key, Protocol):
     """A key that signs once somebody has agreed on another device; its way is asked what became of it."""
+
+    @property
+    def wait(self) -> timedelta:
+        """How long somebody has to agree once they were asked."""
 
     def begin(self, data: bytes, *, shown: str, by: Actor, now: datetime) -> str:
         """Ask for a signature over SHA-256 of ``data``; the device shows ``shown``. Says by what to ask for it."""

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
@@ -171,6 +171,11 @@ class SimCard:
     certificate: bytes
     chain: Sequence[bytes]
     kind: str = "sim"
+
+    @property
+    def wait(self) -> timedelta:
+        """As long as the province lets phones ring."""
+        return timedelta(seconds=queries.rules().remote.phone_seconds)
 
     def begin(self, data: bytes, *, shown: str, by: Actor, now: datetime) -> str:
         """Ring the handset."""

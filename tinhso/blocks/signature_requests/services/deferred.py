@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries as identity
-from tinhso.blocks.remote_keys import queries as credentials
 from tinhso.blocks.signature_requests import queries
 from tinhso.blocks.signature_requests.models import PendingSignature, Request
 from tinhso.blocks.signature_requests.services.turns import Ready, ready_to_sign, take
@@ -92,7 +91,7 @@ def _reserved(
                 end=found.end,
                 data=found.data,
                 at=now,
-                until=now + timedelta(seconds=credentials.rules().remote.phone_seconds),
+                until=now + key.wait,
             )
             audit.record(by=by, did="began to sign", to=ready.one, after={"way": way, "hash": seen})
     except IntegrityError:
