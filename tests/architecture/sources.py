@@ -21,7 +21,9 @@ BLOCKS = (
     "surveys",
     "indicators",
     "payments",
-    "exchange",
+    "dhis2",
+    "sdmx",
+    "open_data",
     "registers",
     "cases",
 )

@@ -66,7 +66,9 @@ BLOCKS = [
     "tinhso.blocks.surveys",
     "tinhso.blocks.indicators",
     "tinhso.blocks.payments",
-    "tinhso.blocks.exchange",
+    "tinhso.blocks.dhis2",
+    "tinhso.blocks.sdmx",
+    "tinhso.blocks.open_data",
     "tinhso.blocks.registers",
     "tinhso.blocks.cases",
 ]

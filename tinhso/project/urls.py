@@ -6,16 +6,17 @@ from django.views.i18n import set_language
 
 from tinhso.blocks.audit import pages as audit
 from tinhso.blocks.cases import pages as cases
+from tinhso.blocks.dhis2 import api as dhis2
 from tinhso.blocks.documents import pages as documents
-from tinhso.blocks.exchange import pages as exchange
-from tinhso.blocks.exchange.api import dhis2, sdmx
 from tinhso.blocks.forms import pages as forms
 from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
 from tinhso.blocks.messaging.pages import channels
+from tinhso.blocks.open_data import pages as open_data
 from tinhso.blocks.payments import pages as payments
 from tinhso.blocks.registers import pages as registers
 from tinhso.blocks.registers.api import ogc
+from tinhso.blocks.sdmx import api as sdmx
 from tinhso.blocks.signing import pages as signing
 from tinhso.blocks.signing.api import csc
 from tinhso.blocks.surveys import api as odk
@@ -49,7 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("csc/", include(csc)),
     path("dhis2/api/", include(dhis2)),
-    path("open-data/", include(exchange)),
+    path("open-data/", include(open_data)),
     path("govstack/registration/", include(govstack)),
     path("open311/", include(open311)),
     path("odk/", include(odk)),
