@@ -25,6 +25,7 @@ BLOCKS = (
     "sdmx",
     "open_data",
     "registers",
+    "bpmn",
     "cases",
 )
 

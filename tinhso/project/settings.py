@@ -70,6 +70,7 @@ BLOCKS = [
     "tinhso.blocks.sdmx",
     "tinhso.blocks.open_data",
     "tinhso.blocks.registers",
+    "tinhso.blocks.bpmn",
     "tinhso.blocks.cases",
 ]
 DOMAINS = [

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from tinhso.blocks.audit import pages as audit
+from tinhso.blocks.bpmn import pages as bpmn
 from tinhso.blocks.cases import pages as cases
 from tinhso.blocks.dhis2 import api as dhis2
 from tinhso.blocks.documents import pages as documents
@@ -77,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(support)),
     path("", include(community_teams)),
     path("", include(cases)),
+    path("", include(bpmn)),
     path("accounts/", include(identity)),
     path("accounts/", include(identity.library_urls)),
     path("language/", set_language, name="set_language"),
