@@ -20,9 +20,10 @@ def main() -> None:
     import django
 
     django.setup()
-    from tinhso.blocks.cases.queries.processes import usual
+    from tinhso.blocks.bpmn.contract import registered_runner
 
-    ours, bare = _ours(usual.PLAIN.encode()), _bare(usual.PLAIN.encode())
+    plain = registered_runner().drawing.encode()
+    ours, bare = _ours(plain), _bare(plain)
     for name, cycle in (("ours", ours), ("bare SpiffWorkflow", bare)) * 2:
         steps, size = cycle()
         times = _times(cycle)
@@ -43,8 +44,8 @@ def _times(act: Callable[[], object]) -> list[float]:
 
 
 def _ours(bpmn: bytes) -> Callable[[], tuple[int, int]]:
-    from tinhso.blocks.cases.queries.processes.engine import Clock, Course
-    from tinhso.blocks.cases.queries.processes.reading import read
+    from tinhso.blocks.bpmn.queries.engine import Clock, Course
+    from tinhso.blocks.bpmn.queries.reading import read
     from tinhso.kernel import clock
 
     at = Clock(clock.now(), lambda since, span: since + timedelta(hours=span.amount))

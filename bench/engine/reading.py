@@ -111,14 +111,14 @@ def _spread(times: Sequence[float]) -> dict[str, float]:
 
 def _extract() -> dict[str, Any]:
     """The SDMX data of every indicator as CSV, thrown away as it is written, for as long as the measurement gives."""
-    from tinhso.blocks.exchange.queries import sdmx
-    from tinhso.blocks.exchange.queries.sdmx.data import Question, observations
-    from tinhso.blocks.exchange.queries.sdmx.data_csv import Columns, data_csv
-    from tinhso.blocks.exchange.queries.sdmx.desk import ALL
-    from tinhso.blocks.exchange.queries.sdmx.shapes import Answer, form
+    from tinhso.blocks.sdmx import queries
+    from tinhso.blocks.sdmx.queries.data import Question, observations
+    from tinhso.blocks.sdmx.queries.data_csv import Columns, data_csv
+    from tinhso.blocks.sdmx.queries.desk import ALL
+    from tinhso.blocks.sdmx.queries.shapes import Answer, form
     from tinhso.kernel.actor import program
 
-    desk = sdmx.desk(program("bench", rights=["see indicators"]))
+    desk = queries.desk(program("bench", rights=["see indicators"]))
     asked = Question(desk.flows[ALL])
     answer = Answer(asked, observations(desk, asked))
     began, rows, size, memory, next_look = time.perf_counter(), 0, 0, [], 5.0

@@ -23,8 +23,11 @@ BLOCKS = (
     "surveys",
     "indicators",
     "payments",
-    "exchange",
+    "dhis2",
+    "sdmx",
+    "open_data",
     "registers",
+    "bpmn",
     "cases",
 )
 

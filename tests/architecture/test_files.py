@@ -115,10 +115,10 @@ def test_lock_files_hold_hashes_and_no_address() -> None:
 
 # Tables that programs read by a standard, or that come back as they left: an apostrophe would be part of the value
 WRITTEN_FOR_PROGRAMS = {
-    "tinhso/blocks/exchange/api/dhis2_data.py": "DHIS2's analytics, for its clients",
-    "tinhso/blocks/exchange/api/dhis2_objects.py": "lists of DHIS2's objects, for its clients",
-    "tinhso/blocks/exchange/queries/dhis2/payload.py": "DHIS2's data values, for its clients",
-    "tinhso/blocks/exchange/queries/sdmx/data_csv.py": "SDMX-CSV 2.0, which says what each cell holds",
+    "tinhso/blocks/dhis2/api/data.py": "DHIS2's analytics, for its clients",
+    "tinhso/blocks/dhis2/api/objects.py": "lists of DHIS2's objects, for its clients",
+    "tinhso/blocks/dhis2/queries/payload.py": "DHIS2's data values, for its clients",
+    "tinhso/blocks/sdmx/queries/data_csv.py": "SDMX-CSV 2.0, which says what each cell holds",
     "tinhso/blocks/surveys/queries/lookup.py": "lists that ODK Collect reads",
     "tinhso/government/reporting/queries/templates.py": "a template of codes and numbers that is handed in again",
 }

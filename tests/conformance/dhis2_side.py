@@ -5,7 +5,7 @@ from typing import Any
 from dhis2 import Api
 
 from tests.journeys import world as worlds
-from tinhso.blocks.exchange.queries.dhis2.uids import uid
+from tinhso.blocks.dhis2.queries.uids import uid
 from tinhso.blocks.units import queries as units
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import returns as returns_queries

@@ -9,11 +9,11 @@ from random import Random
 
 import pytest
 
-from tinhso.blocks.cases.queries.processes.calls import called_by, expanded
-from tinhso.blocks.cases.queries.processes.engine import Clock, Course
-from tinhso.blocks.cases.queries.processes.reading import read
-from tinhso.blocks.cases.queries.processes.shapes import BadProcess, Drawn
-from tinhso.blocks.cases.tests.drawings import drawing, step
+from tinhso.blocks.bpmn.queries.calls import called_by, expanded
+from tinhso.blocks.bpmn.queries.engine import Clock, Course
+from tinhso.blocks.bpmn.queries.reading import read
+from tinhso.blocks.bpmn.queries.shapes import BadProcess, Drawn
+from tinhso.blocks.bpmn.tests.drawings import drawing, step
 from tinhso.kernel import clock
 
 pytestmark = pytest.mark.conformance

@@ -25,7 +25,7 @@ from tests.conformance.dhis2_side import (
 from tests.journeys import world as worlds
 from tests.journeys.world import World
 from tinhso.blocks.audit.models import Entry
-from tinhso.blocks.exchange.queries.dhis2.uids import DEFAULT_OPTION_COMBO, uid
+from tinhso.blocks.dhis2.queries.uids import DEFAULT_OPTION_COMBO, uid
 from tinhso.government.reporting.models import Return
 
 pytestmark = pytest.mark.conformance

@@ -11,7 +11,7 @@ from dhis2 import Api, RequestException
 
 from tests.conformance.dhis2_side import AB, PLANTED, SHADE, a_value, stored
 from tests.journeys.world import World
-from tinhso.blocks.exchange.queries.dhis2.uids import uid
+from tinhso.blocks.dhis2.queries.uids import uid
 
 pytestmark = pytest.mark.conformance
 

@@ -21,10 +21,10 @@ from rdflib.namespace import DCAT, DCTERMS, RDF, SKOS
 from tests.journeys import world as worlds
 from tests.journeys.world import World
 from tinhso.blocks.audit.models import Entry
-from tinhso.blocks.exchange.jobs import write_open_data
-from tinhso.blocks.exchange.queries import open_data
 from tinhso.blocks.indicators import services as indicators
 from tinhso.blocks.indicators.models import Snapshot
+from tinhso.blocks.open_data.jobs import write_dataset
+from tinhso.blocks.open_data.queries import datasets
 from tinhso.government.reporting import services as reporting
 from tinhso.kernel import clock
 from tinhso.project.cli.place import operator
@@ -56,9 +56,9 @@ def opened(province: World, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         worlds.work()
         _publish("2024-01")
         worlds.work()
-        open_data.forget()
+        datasets.forget()
         yield f"{province.address}/open-data/"
-    open_data.forget()
+    datasets.forget()
 
 
 def _publish(month: str) -> None:
@@ -153,19 +153,19 @@ def test_taking_a_file_is_recorded_and_asking_again_unchanged_is_not(opened: str
 
     entry = Entry.objects.filter(did="exported").latest("pk")
     assert (again.status_code, Entry.objects.filter(did="exported").count()) == (304, before + 1)
-    assert (entry.subject_kind, entry.subject, entry.actor) == ("exchange.OpenSet", "cay-xanh", "")
+    assert (entry.subject_kind, entry.subject, entry.actor) == ("open_data.OpenSet", "cay-xanh", "")
     assert entry.after["form"] == "csv"  # type: ignore[index]
 
 
 def test_a_large_file_is_written_by_a_worker_while_nobody_waits(opened: str) -> None:
-    shelf = open_data.shelf()
+    shelf = datasets.shelf()
     found = shelf.sets["cay-xanh"]
-    for path in open_data.files(found, "json"):
+    for path in datasets.files(found, "json"):
         path.unlink()
 
-    with patch("tinhso.blocks.exchange.services.open_data.SMALL", 0):
+    with patch("tinhso.blocks.open_data.services.datasets.SMALL", 0):
         first, second = _get(f"{opened}cay-xanh.json"), _get(f"{opened}cay-xanh.json")
-        write_open_data(code="cay-xanh", form="json")
+        write_dataset(code="cay-xanh", form="json")
         third = _get(f"{opened}cay-xanh.json")
 
     assert [answer.status_code for answer in (first, second, third)] == [503, 503, 200]
@@ -173,7 +173,7 @@ def test_a_large_file_is_written_by_a_worker_while_nobody_waits(opened: str) -> 
 
 
 def test_an_earlier_file_serves_only_while_the_same_is_public(opened: str) -> None:
-    shelf = open_data.shelf()
+    shelf = datasets.shelf()
     found = shelf.sets["cay-xanh"]
     newest = Snapshot.objects.get(number=shelf.number)
     _get(f"{opened}cay-xanh.csv")
@@ -182,12 +182,12 @@ def test_an_earlier_file_serves_only_while_the_same_is_public(opened: str) -> No
         Snapshot(at=newest.at, manifest=newest.manifest, catalogue_id=pk) for pk in (newest.catalogue_id, None)
     )
     later.save()
-    same = open_data.kept_file(found, "csv", replace(shelf, number=later.number))
+    same = datasets.kept_file(found, "csv", replace(shelf, number=later.number))
     otherwise.save()
-    other = open_data.kept_file(found, "csv", replace(shelf, number=otherwise.number))
+    other = datasets.kept_file(found, "csv", replace(shelf, number=otherwise.number))
     Snapshot.objects.filter(number__in=[later.number, otherwise.number]).delete()
 
-    assert same == open_data.file_path(found, "csv", shelf.number)
+    assert same == datasets.file_path(found, "csv", shelf.number)
     assert other is None
 
 

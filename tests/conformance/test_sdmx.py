@@ -1,6 +1,6 @@
 """SDMX as two clients see it that we did not write: PyPI ``sdmx1`` over HTTP, and ``pysdmx`` on the same messages.
 
-What they cannot read is written in ``docs/handbook/exchange.md``.
+What they cannot read is written in ``docs/handbook/sdmx.md``.
 """
 
 import io
@@ -18,9 +18,9 @@ from pysdmx.api.qb import ApiVersion, DataContext, DataQuery
 from pysdmx.io import get_datasets, read_sdmx
 from pytest_django.live_server_helper import LiveServer
 
-from tinhso.blocks.exchange.queries.sdmx.names import agency, area_code
-from tinhso.blocks.exchange.tests.sdmx_world import FINISHED, OFFICIAL, ON_TIME, told, world
 from tinhso.blocks.indicators.contract import Indicator
+from tinhso.blocks.sdmx.queries.names import agency, area_code
+from tinhso.blocks.sdmx.tests.sdmx_world import FINISHED, OFFICIAL, ON_TIME, told, world
 from tinhso.kernel.actor import NOBODY
 
 __all__ = ["world"]

@@ -6,9 +6,10 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import addresses
 from tests.journeys import world as worlds
+from tinhso.blocks.bpmn.models import Process
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import Applicant, Channel
-from tinhso.blocks.cases.models import Case, Process, Task
+from tinhso.blocks.cases.models import Case, Task
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock

@@ -67,7 +67,7 @@ class ProvinceFacts:
     papers: Mapping[str, Any] = field(default_factory=dict)
     certified_copies: Mapping[str, Any] = field(default_factory=dict)
     open_data: Mapping[str, Any] = field(default_factory=dict)
-    exchange: Mapping[str, Any] = field(default_factory=dict)
+    sdmx: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def home(self) -> str:

@@ -68,8 +68,11 @@ BLOCKS = [
     "tinhso.blocks.surveys",
     "tinhso.blocks.indicators",
     "tinhso.blocks.payments",
-    "tinhso.blocks.exchange",
+    "tinhso.blocks.dhis2",
+    "tinhso.blocks.sdmx",
+    "tinhso.blocks.open_data",
     "tinhso.blocks.registers",
+    "tinhso.blocks.bpmn",
     "tinhso.blocks.cases",
 ]
 DOMAINS = [

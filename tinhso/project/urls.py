@@ -5,19 +5,21 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from tinhso.blocks.audit import pages as audit
+from tinhso.blocks.bpmn import pages as bpmn
 from tinhso.blocks.cases import pages as cases
+from tinhso.blocks.dhis2 import api as dhis2
 from tinhso.blocks.documents import pages as documents
-from tinhso.blocks.exchange import pages as exchange
-from tinhso.blocks.exchange.api import dhis2, sdmx
 from tinhso.blocks.forms import pages as forms
 from tinhso.blocks.identity import pages as identity
 from tinhso.blocks.messaging import pages as messaging
 from tinhso.blocks.messaging.pages import channels
+from tinhso.blocks.open_data import pages as open_data
 from tinhso.blocks.payments import pages as payments
 from tinhso.blocks.registers import pages as registers
 from tinhso.blocks.registers.api import ogc
 from tinhso.blocks.remote_keys import pages as remote_keys
 from tinhso.blocks.remote_keys.api import csc
+from tinhso.blocks.sdmx import api as sdmx
 from tinhso.blocks.signature_requests import pages as signature_requests
 from tinhso.blocks.signatures import pages as signatures
 from tinhso.blocks.surveys import api as odk
@@ -51,7 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("csc/", include(csc)),
     path("dhis2/api/", include(dhis2)),
-    path("open-data/", include(exchange)),
+    path("open-data/", include(open_data)),
     path("govstack/registration/", include(govstack)),
     path("open311/", include(open311)),
     path("odk/", include(odk)),
@@ -80,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(support)),
     path("", include(community_teams)),
     path("", include(cases)),
+    path("", include(bpmn)),
     path("accounts/", include(identity)),
     path("accounts/", include(identity.library_urls)),
     path("language/", set_language, name="set_language"),

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from tinhso.blocks.bpmn.queries.happy_path import Way, usual_way
+from tinhso.blocks.bpmn.queries.shapes import Node
 from tinhso.blocks.cases.contract import Applicant, Channel, Offer, Status
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import promises
-from tinhso.blocks.cases.queries.processes.going import Way, usual_way
-from tinhso.blocks.cases.queries.processes.shapes import Node
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, drawing_for
 from tinhso.blocks.cases.rights import DECIDE_CASES, PROCESS_CASES, RECEIVE_CASES
 from tinhso.blocks.cases.services.history import Past, Worked, load_past

@@ -73,18 +73,3 @@ class KeyAsked(AboutCase):
     """The applicant asked for the key, to be sent to the address that the dossier holds."""
 
     name: ClassVar[str] = "cases.KeyAsked"
-
-
-@dataclass(frozen=True)
-class ProcessPublished:
-    """A drawing has a new version."""
-
-    name: ClassVar[str] = "cases.ProcessPublished"
-    code: str
-    number: int
-    by: str
-
-    @property
-    def aggregate(self) -> str:
-        """Versions of one drawing arrive in order."""
-        return f"process:{self.code}"

@@ -2,9 +2,8 @@
 
 from django.utils.translation import gettext_noop
 
-from tinhso.blocks.cases.rights import MANAGE_PROCEDURES, SEE_CASES
+from tinhso.blocks.cases.rights import SEE_CASES
 from tinhso.ui.navigation import Entry, Room, register_entry
 
 register_entry(Entry(gettext_noop("Hồ sơ"), "cases:inbox", Room.WORK, 40, SEE_CASES))
 register_entry(Entry(gettext_noop("Tra cứu hồ sơ"), "cases:look", Room.PEOPLE, 280))
-register_entry(Entry(gettext_noop("Quy trình"), "cases:processes", Room.ADMINISTRATION, 340, MANAGE_PROCEDURES))

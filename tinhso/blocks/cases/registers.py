@@ -1,12 +1,17 @@
-"""Who may read the papers of a dossier, what of it a directive tells, where an order of its fees leads back to."""
+"""Who may read the papers of a dossier, what of it a directive tells, where an order of its fees leads back to, and
+what drawings of its way may say."""
 
 from django.urls import reverse
 
+from tinhso.blocks.bpmn.contract import runs_drawings
 from tinhso.blocks.cases.queries import papers, steering
+from tinhso.blocks.cases.queries.running_drawings import RUNNER
 from tinhso.blocks.documents.contract import guards_papers
 from tinhso.blocks.indicators.contract import Subject, tells_subject
 from tinhso.blocks.payments.contract import leads_back
 from tinhso.kernel.actor import Actor
+
+runs_drawings("cases", RUNNER)
 
 
 @guards_papers

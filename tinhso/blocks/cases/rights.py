@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from tinhso.kernel.rights import register_right
 
-MANAGE_PROCEDURES = register_right("manage procedures", _("Quản lý thủ tục hành chính"))
 RECEIVE_CASES = register_right("receive cases", _("Tiếp nhận hồ sơ và trả kết quả"))
 PROCESS_CASES = register_right("process cases", _("Giải quyết hồ sơ"))
 DECIDE_CASES = register_right("decide cases", _("Duyệt và ký kết quả hồ sơ"), is_grave=True)

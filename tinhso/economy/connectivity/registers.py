@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.exchange.contract import publishes
+from tinhso.blocks.open_data.contract import publishes
 from tinhso.blocks.registers.contract import Register, register
 from tinhso.blocks.registers.queries.openness import records_of
 from tinhso.economy.connectivity.models import Coverage, Operator, Post, Station

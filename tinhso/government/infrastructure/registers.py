@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.exchange.contract import publishes
+from tinhso.blocks.open_data.contract import publishes
 from tinhso.blocks.registers.contract import Link, Register, register
 from tinhso.blocks.registers.queries.openness import records_of
 from tinhso.government.infrastructure.models import Line, Room, Server, Service

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop
 
-from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
+from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
 from tinhso.ui.navigation import Entry, Room, register_entry
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from tinhso.blocks.exchange.contract import takes_values
+from tinhso.blocks.dhis2.contract import takes_values
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.indicators import services as indicators
 from tinhso.blocks.indicators.rights import SEE_RETURNS

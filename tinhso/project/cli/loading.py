@@ -126,14 +126,14 @@ def _load_returns(folder: Path, demo: bool) -> None:
 
 
 def _load_procedures(folder: Path, demo: bool) -> None:
-    from tinhso.blocks.cases import services as cases
+    from tinhso.blocks.bpmn import services as bpmn
     from tinhso.government.public_services import demo as demo_procedures
     from tinhso.government.public_services import services as public_services
 
     step("Thủ tục hành chính")
     loaded = public_services.load_procedures(folder=folder / "procedures", by=operator(), now=clock.now())
     print(f"  {loaded.versions} phiên bản, mới hoặc sửa {loaded.changed}")
-    drawn = cases.load_processes(folder=folder / "processes", by=operator(), now=clock.now())
+    drawn = bpmn.load_processes(folder=folder / "processes", by=operator(), now=clock.now())
     print(f"  {drawn} quy trình mới hoặc sửa")
     if demo and (made := demo_procedures.load(by=operator(), now=clock.now())):
         print(f"  {made} thủ tục minh họa")

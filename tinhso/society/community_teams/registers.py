@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tinhso.blocks.exchange.contract import publishes
 from tinhso.blocks.identity import queries as identity
+from tinhso.blocks.open_data.contract import publishes
 from tinhso.blocks.registers.contract import Link, Register, register
 from tinhso.blocks.registers.queries.openness import records_of
 from tinhso.blocks.units.models import Level, Unit

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from tinhso.blocks.exchange.contract import publishes
 from tinhso.blocks.indicators.contract import (
     AttentionRead,
     Box,
@@ -19,6 +18,7 @@ from tinhso.blocks.indicators.contract import (
     shows_on_map,
     tells_subject,
 )
+from tinhso.blocks.open_data.contract import publishes
 from tinhso.kernel.actor import Actor
 from tinhso.society.field_reports.queries import attention, bursts, facts, layer, open_records, steering
 

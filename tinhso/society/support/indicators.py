@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from tinhso.blocks.exchange.contract import publishes
 from tinhso.blocks.indicators.contract import AttentionRead, Fact, calls_attention, offers_facts
+from tinhso.blocks.open_data.contract import publishes
 from tinhso.society.support.queries import facts, open_totals, standing
 
 publishes(open_totals.RECORDS)

@@ -1,4 +1,6 @@
-"""What the database itself refuses: other statuses than may follow, a filed dossier changed, history touched.
+"""What the database itself refuses: other statuses than may follow, a filed dossier or what was declared changed,
+history, what was printed and the drawing that is followed touched. It also keeps the units that have to do with a
+dossier in one column.
 
 A dossier begins as newly filed, except one that is illustrative or comes from another system with its history.
 """
@@ -59,8 +61,45 @@ CREATE TRIGGER cases_pause_stays BEFORE UPDATE OR DELETE ON cases_pause
 CREATE TRIGGER cases_task_stays BEFORE UPDATE OR DELETE ON cases_task
     FOR EACH ROW WHEN (OLD.done_at IS NOT NULL) EXECUTE FUNCTION cases_stays();
 CREATE TRIGGER cases_counter_stays BEFORE DELETE ON cases_counter FOR EACH ROW EXECUTE FUNCTION cases_stays();
+
+CREATE FUNCTION cases_process_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the drawing that a dossier follows, and the dossier that a dossier opened, stay as they are'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'cases_process_stays';
+END $$;
+CREATE TRIGGER cases_caselink_stays BEFORE UPDATE OR DELETE ON cases_caselink
+    FOR EACH ROW EXECUTE FUNCTION cases_process_stays();
+CREATE TRIGGER cases_caseprocess_kept BEFORE DELETE ON cases_caseprocess
+    FOR EACH ROW EXECUTE FUNCTION cases_process_stays();
+CREATE TRIGGER cases_caseprocess_version BEFORE UPDATE ON cases_caseprocess
+    FOR EACH ROW WHEN (OLD.version_id <> NEW.version_id) EXECUTE FUNCTION cases_process_stays();
+
+CREATE FUNCTION cases_declared_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'what was declared stays as it was handed in'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'cases_declared_stays';
+END $$;
+CREATE TRIGGER cases_declared_stays BEFORE UPDATE ON cases_case FOR EACH ROW
+    WHEN ((OLD.form, OLD.values, OLD.request) IS DISTINCT FROM (NEW.form, NEW.values, NEW.request))
+    EXECUTE FUNCTION cases_declared_stays();
+
+CREATE FUNCTION cases_slip_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'what was printed stays as it was'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'cases_slip_stays';
+END $$;
+CREATE TRIGGER cases_slip_stays BEFORE UPDATE OR DELETE ON cases_slip
+    FOR EACH ROW EXECUTE FUNCTION cases_slip_stays();
 """
 BACK = """
+DROP TRIGGER cases_slip_stays ON cases_slip;
+DROP FUNCTION cases_slip_stays();
+DROP TRIGGER cases_declared_stays ON cases_case;
+DROP FUNCTION cases_declared_stays();
+DROP TRIGGER cases_caseprocess_version ON cases_caseprocess;
+DROP TRIGGER cases_caseprocess_kept ON cases_caseprocess;
+DROP TRIGGER cases_caselink_stays ON cases_caselink;
+DROP FUNCTION cases_process_stays();
 DROP TRIGGER cases_counter_stays ON cases_counter;
 DROP TRIGGER cases_task_stays ON cases_task;
 DROP TRIGGER cases_pause_stays ON cases_pause;
@@ -71,8 +110,34 @@ DROP TRIGGER cases_case_guard ON cases_case;
 DROP FUNCTION cases_case_guard();
 DROP FUNCTION cases_may_follow(smallint, smallint);
 """
+PLACES = """
+CREATE FUNCTION cases_keep_places() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE before bigint[] := CASE WHEN TG_OP = 'UPDATE' THEN OLD.places ELSE '{}' END;
+BEGIN
+    NEW.places := ARRAY(SELECT DISTINCT place FROM unnest(
+        before || NEW.places || ARRAY[NEW.unit_id, NEW.receiving_unit_id, NEW.origin_unit_id]) place ORDER BY place);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER cases_keep_places BEFORE INSERT OR UPDATE OF unit_id, receiving_unit_id, origin_unit_id, places
+    ON cases_case FOR EACH ROW EXECUTE FUNCTION cases_keep_places();
+
+CREATE FUNCTION cases_asked_place() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE cases_case SET places = ARRAY[NEW.unit_id]
+    WHERE id = NEW.case_id AND NOT places @> ARRAY[NEW.unit_id];
+    RETURN NULL;
+END $$;
+CREATE TRIGGER cases_asked_place AFTER INSERT OR UPDATE OF unit_id ON cases_task
+    FOR EACH ROW EXECUTE FUNCTION cases_asked_place();
+"""
+PLACES_BACK = """
+DROP TRIGGER cases_asked_place ON cases_task;
+DROP FUNCTION cases_asked_place();
+DROP TRIGGER cases_keep_places ON cases_case;
+DROP FUNCTION cases_keep_places();
+"""
 
 
 class Migration(migrations.Migration):
     dependencies = [("cases", "0001_initial")]
-    operations = [migrations.RunSQL(GUARD, BACK)]
+    operations = [migrations.RunSQL(GUARD, BACK), migrations.RunSQL(PLACES, PLACES_BACK)]

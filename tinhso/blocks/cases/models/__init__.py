@@ -1,9 +1,9 @@
-"""Tables of dossiers: what was filed, what happened to it, what was printed; the drawn ways that they take; and what is
-being filled in."""
+"""Tables of dossiers: what was filed, what happened to it, what was printed; where each stands on its process; and what
+is being filled in."""
 
 from tinhso.blocks.cases.models.applying import Begun, BegunFile
 from tinhso.blocks.cases.models.dossiers import Case, Counter, Entry, Extension, Party, Pause, StandIn, Task
-from tinhso.blocks.cases.models.processes import CaseLink, CaseProcess, Process, ProcessVersion
+from tinhso.blocks.cases.models.processes import CaseLink, CaseProcess
 from tinhso.blocks.cases.models.slips import Slip
 
 __all__ = [
@@ -17,8 +17,6 @@ __all__ = [
     "Extension",
     "Party",
     "Pause",
-    "Process",
-    "ProcessVersion",
     "Slip",
     "StandIn",
     "Task",

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from tinhso.blocks.cases.pages import filing, forming, inbox, one, printing, tracking
-from tinhso.blocks.cases.pages.processes import processes_urls
+from tinhso.blocks.cases.pages import filing, forming, inbox, one, printing, processes, tracking
 
 app_name = "cases"
 urlpatterns = [
@@ -28,5 +27,6 @@ urlpatterns = [
     path("track/<str:code>/<str:key>/", tracking.tracked, name="tracked"),
     path("track/<str:code>/<str:key>/papers/<str:ref>/", tracking.paper, name="tracked_paper"),
     path("track/<str:code>/<str:key>/print/<int:number>.pdf", printing.tracked_form, name="tracked_form"),
-    *processes_urls,
+    path("processes/of/<str:code>/", processes.of_case, name="case_process"),
+    path("processes/of/<str:code>/drawing.json", processes.of_case_drawn, name="case_process_drawing"),
 ]

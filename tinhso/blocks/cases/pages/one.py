@@ -15,8 +15,8 @@ from tinhso.blocks.cases.contract import CLOSED
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.pages.params import files
 from tinhso.blocks.cases.queries import detail, lookup, papers, printing
+from tinhso.blocks.cases.queries.courses import picture_of
 from tinhso.blocks.cases.queries.declared import declared
-from tinhso.blocks.cases.queries.processes import picture_of
 from tinhso.blocks.cases.rights import ASSIGN_CASES, RECEIVE_CASES
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.payments.contract import Charge

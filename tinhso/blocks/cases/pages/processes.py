@@ -1,70 +1,13 @@
-"""The drawn ways of dossiers: all of them, one as a picture, drawing one anew, and where one dossier stands on its."""
+"""Where a dossier stands on its process."""
 
-from datetime import date
-
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.urls import path
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from tinhso.blocks.cases import services
-from tinhso.blocks.cases.models import Process
 from tinhso.blocks.cases.queries import lookup
-from tinhso.blocks.cases.queries.processes import choosing, showing, usual
-from tinhso.blocks.cases.queries.processes.shapes import BadProcess
-from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
-from tinhso.kernel import clock
-from tinhso.kernel.actor import Actor
-from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.blocks.cases.queries.courses import picture_of
 from tinhso.ui.actors import actor_of
-
-LARGEST = 1_000_001  # one more than what is read at all
-
-
-def _reader(request: HttpRequest) -> Actor:
-    by = actor_of(request)
-    if not any(by.can(right) for right in (MANAGE_PROCEDURES, *lookup.RIGHTS)):
-        raise Forbidden("no_right", _("Chỉ người làm hồ sơ hoặc giữ quy trình xem được trang này."))
-    return by
-
-
-@require_safe
-@login_required
-def every(request: HttpRequest) -> HttpResponse:
-    """All processes, with the version in force."""
-    by, today = _reader(request), clock.today()
-    rows = [(one, [v for v in one.versions.all() if v.since <= today]) for one in choosing.all_processes()]
-    shown = [(one, max(known, key=lambda v: v.number) if known else None) for one, known in rows]
-    return render(request, "cases/processes.html", {"rows": shown, "may_draw": by.can(MANAGE_PROCEDURES)})
-
-
-@require_safe
-@login_required
-def one(request: HttpRequest, code: str) -> HttpResponse:
-    """A process as a picture and as a list of steps, with its versions."""
-    by, today = _reader(request), clock.today()
-    version = choosing.version(code, _number(request), today)
-    context = {
-        "process": showing.picture(version, today),
-        "version": version,
-        "versions": version.process.versions.order_by("-number"),
-        "may_draw": by.can(MANAGE_PROCEDURES),
-        "today": today,
-    }
-    return render(request, "cases/process.html", context)
-
-
-@require_safe
-@login_required
-def drawing(request: HttpRequest, code: str) -> HttpResponse:
-    """The BPMN file of a version, to be taken away or shown."""
-    _reader(request)
-    version = choosing.version(code, _number(request), clock.today())
-    name = f'attachment; filename="{version.process.code}-{version.number}.bpmn"'
-    return HttpResponse(version.bpmn, content_type="application/xml", headers={"Content-Disposition": name})
 
 
 @require_safe
@@ -72,7 +15,7 @@ def drawing(request: HttpRequest, code: str) -> HttpResponse:
 def of_case(request: HttpRequest, code: str) -> HttpResponse:
     """Where a dossier stands on its process."""
     case = lookup.visible(code, by=actor_of(request))
-    return render(request, "cases/case_process.html", {"case": case, "process": showing.picture_of(case)})
+    return render(request, "cases/case_process.html", {"case": case, "process": picture_of(case)})
 
 
 @require_safe
@@ -80,96 +23,7 @@ def of_case(request: HttpRequest, code: str) -> HttpResponse:
 def of_case_drawn(request: HttpRequest, code: str) -> HttpResponse:
     """The drawing that a dossier follows, and the elements that are lit on it."""
     case = lookup.visible(code, by=actor_of(request))
-    shown = showing.picture_of(case)
+    shown = picture_of(case)
     if shown is None:
         return JsonResponse({"bpmn": "", "lit": [], "passed": []})
     return JsonResponse({"bpmn": shown.version.bpmn, "lit": shown.lit, "passed": shown.passed})
-
-
-def _number(request: HttpRequest) -> int | None:
-    told = request.GET.get("version", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 6 else None
-
-
-@require_POST
-@login_required
-def check(request: HttpRequest) -> HttpResponse:
-    """Whether a drawing could be published; each fault names its element."""
-    actor_of(request).must_be_able_to(MANAGE_PROCEDURES)
-    try:
-        drawn = services.check(_given(request), day=clock.today())
-    except BadProcess as refusal:
-        faults = [
-            {"element": one.element, "kind": one.kind, "name": one.name, "why": one.why} for one in refusal.faults
-        ]
-        return JsonResponse({"faults": faults, "remarks": []})
-    remarks = [{"element": one.element, "kind": one.kind, "name": one.name, "why": one.why} for one in drawn.remarks]
-    return JsonResponse({"faults": [], "remarks": remarks})
-
-
-@require_http_methods(["GET", "POST"])
-@login_required
-def edit(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Draw a process anew, or bring a file; what cannot be used is explained, element by element."""
-    by = actor_of(request)
-    by.must_be_able_to(MANAGE_PROCEDURES)
-    process = choosing.process(code) if code else None
-    newest = process.versions.order_by("-number").first() if process else None
-    bpmn = newest.bpmn if newest else usual.PLAIN
-    context = {"process": process, "newest": newest, "bpmn": bpmn, "today": clock.today(), "told": _told(process)}
-    if request.method == "GET":
-        return render(request, "cases/process_edit.html", context)
-    content = _given(request)
-    context |= {"told": request.POST, "bpmn": content.decode("utf-8", "replace")}
-    try:
-        made = services.publish(told=_publishing(request, process, content), by=by, now=clock.now())
-    except BadProcess as refusal:
-        return render(request, "cases/process_edit.html", context | {"faults": refusal.faults}, status=422)
-    except Refused as refusal:
-        return render(request, "cases/process_edit.html", context | {"refusal": refusal}, status=422)
-    messages.success(request, _("Đã ban hành phiên bản %(number)s.") % {"number": made.number})
-    if choosing.drawn(made).remarks:
-        messages.info(request, _("Có phần tử dùng khác với hình vẽ; hãy đọc ở dưới."))
-    return redirect("cases:process", code=made.process.code)
-
-
-def _told(process: Process | None) -> dict[str, str]:
-    if process is None:
-        return {}
-    return {"code": process.code, "name": process.name, "procedures": " ".join(process.procedures)}
-
-
-def _given(request: HttpRequest) -> bytes:
-    """The drawing that was sent: a file where one was chosen, else what the page holds."""
-    file = request.FILES.get("file")
-    if file is not None and hasattr(file, "read"):
-        content: bytes = file.read(LARGEST)
-        return content
-    return request.POST.get("bpmn", "").encode()
-
-
-def _publishing(request: HttpRequest, process: Process | None, content: bytes) -> services.Publishing:
-    try:
-        since = date.fromisoformat(request.POST.get("since", ""))
-    except ValueError as error:
-        raise Refused("no_day", _("Hãy ghi ngày bắt đầu áp dụng.")) from error
-    return services.Publishing(
-        bpmn=content,
-        code=process.code if process else request.POST.get("code", ""),
-        name=request.POST.get("name", ""),
-        since=since,
-        procedures=[one[:40] for one in request.POST.get("procedures", "").replace(",", " ").split()],
-        note=request.POST.get("note", ""),
-    )
-
-
-processes_urls = [
-    path("processes/", every, name="processes"),
-    path("processes/new/", edit, name="process_new"),
-    path("processes/check/", check, name="process_check"),
-    path("processes/of/<str:code>/", of_case, name="case_process"),
-    path("processes/of/<str:code>/drawing.json", of_case_drawn, name="case_process_drawing"),
-    path("processes/<str:code>/", one, name="process"),
-    path("processes/<str:code>/drawing.bpmn", drawing, name="process_drawing"),
-    path("processes/<str:code>/edit/", edit, name="process_edit"),
-]

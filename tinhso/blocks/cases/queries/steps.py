@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from tinhso.blocks.bpmn.queries import catalogue, default_process
+from tinhso.blocks.bpmn.queries.reading import read
+from tinhso.blocks.bpmn.queries.shapes import STOPS, Drawn, Kind, Node
 from tinhso.blocks.cases.models import Task
-from tinhso.blocks.cases.queries.processes import choosing, usual
-from tinhso.blocks.cases.queries.processes.reading import read
-from tinhso.blocks.cases.queries.processes.shapes import STOPS, Drawn, Kind, Node
+from tinhso.blocks.cases.queries import courses
 from tinhso.kernel import clock
 
 RECEPTION, HANDING_OUT = "tiep-nhan", "tra-ket-qua"
@@ -32,7 +33,7 @@ def onward(task: Task) -> Onward:
     if node is None:
         return Onward()
     ends = _ends_after(drawn, node)
-    others = choosing.others_wait(drawn, task)
+    others = courses.others_wait(drawn, task)
     results = {end.result for end in ends}
     result = None if len(results) > 1 else "".join(results)
     last = bool(ends) and (not others or all(end.ends_all for end in ends))
@@ -41,14 +42,14 @@ def onward(task: Task) -> Onward:
 
 def drawing_of(task: Task) -> Drawn:
     """The process that a step belongs to: the dossier's own, or the one that it would come to."""
-    kept = choosing.of_case(task.case)
-    return choosing.drawn_for(kept) if kept else drawing_for(task.case.procedure)
+    kept = courses.of_case(task.case)
+    return courses.drawn_for(kept) if kept else drawing_for(task.case.procedure)
 
 
 def drawing_for(procedure: str) -> Drawn:
     """The process that dossiers of a procedure begin with today."""
-    version = choosing.in_force(procedure, clock.today())
-    return choosing.drawn(version) if version else read(usual.drawing())
+    version = catalogue.in_force(procedure, clock.today())
+    return catalogue.drawn(version) if version else read(default_process.drawing())
 
 
 def first_step(procedure: str) -> Node:

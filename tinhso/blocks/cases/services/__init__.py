@@ -30,7 +30,6 @@ from tinhso.blocks.cases.services.moving import Moved, follow_units, settle
 from tinhso.blocks.cases.services.papers import Kept, attach, take_in
 from tinhso.blocks.cases.services.paying import ask_payment, money_arrived, order_fees, paid_elsewhere, payments_of
 from tinhso.blocks.cases.services.printing import Printed, print_form, print_own
-from tinhso.blocks.cases.services.processes import Publishing, check, load_processes, publish
 from tinhso.blocks.cases.services.restoring import undo
 from tinhso.blocks.cases.services.signing import ask_signature, result_came_back, result_signed
 from tinhso.blocks.cases.services.tracking import answer, rate, take_back
@@ -42,7 +41,6 @@ __all__ = [
     "Kept",
     "Moved",
     "Printed",
-    "Publishing",
     "abandon",
     "accept",
     "answer",
@@ -53,7 +51,6 @@ __all__ = [
     "ask_supplement",
     "attach",
     "begin",
-    "check",
     "child_ended",
     "complete",
     "decline",
@@ -67,7 +64,6 @@ __all__ = [
     "hand_out",
     "hand_over",
     "hear",
-    "load_processes",
     "money_arrived",
     "open_child",
     "open_to_act",
@@ -78,7 +74,6 @@ __all__ = [
     "print_form",
     "print_own",
     "pass_on",
-    "publish",
     "rate",
     "receive",
     "renew",

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from tinhso.blocks.bpmn.queries.shapes import INSIDE, Node, Sign
+from tinhso.blocks.bpmn.queries.wording import name_of
 from tinhso.blocks.cases import events
 from tinhso.blocks.cases.models import Case
-from tinhso.blocks.cases.queries.processes.shapes import INSIDE, Node, Sign
-from tinhso.blocks.cases.queries.processes.wording import name_of
 from tinhso.blocks.cases.services.record import about, note_down
 from tinhso.blocks.outbox import services as outbox
 from tinhso.kernel.actor import Actor

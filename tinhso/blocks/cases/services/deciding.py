@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.contract import Status
 from tinhso.blocks.cases.models import Case, Extension, Pause, Task
-from tinhso.blocks.cases.queries import lookup, promises
-from tinhso.blocks.cases.queries.processes import choosing
+from tinhso.blocks.cases.queries import courses, lookup, promises
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, drawing_of, onward
 from tinhso.blocks.cases.rights import PROCESS_CASES, RECEIVE_CASES
 from tinhso.blocks.cases.services import flow
@@ -177,7 +176,7 @@ def send_back(*, code: str, step: int, why: str, by: Actor, now: datetime) -> Ca
     task = flow.taken(case, step, by=by)
     _must_run(case)
     reason = must_say_why(why)
-    if task.key in (RECEPTION, HANDING_OUT) or choosing.others_wait(drawing_of(task), task):
+    if task.key in (RECEPTION, HANDING_OUT) or courses.others_wait(drawing_of(task), task):
         raise Refused("no_step_before", _("Không trả lại được bước trước."))
     flow.close(task, outcome="sent back", by=by, now=now)
     detail = {"step": task.name}

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.bpmn.queries.engine import Course
+from tinhso.blocks.bpmn.queries.shapes import Kind, Node, Sign
+from tinhso.blocks.bpmn.queries.wording import name_of
 from tinhso.blocks.cases import events
 from tinhso.blocks.cases.contract import WAITING
 from tinhso.blocks.cases.models import Case, Task
 from tinhso.blocks.cases.queries import lookup, promises
-from tinhso.blocks.cases.queries.processes.engine import Course
-from tinhso.blocks.cases.queries.processes.shapes import Kind, Node, Sign
-from tinhso.blocks.cases.queries.processes.wording import name_of
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
 from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.cases.services import running

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from tinhso.blocks.bpmn.queries.shapes import Family, Sign
 from tinhso.blocks.cases.contract import Status
 from tinhso.blocks.cases.models import CaseLink
 from tinhso.blocks.cases.queries import lookup
-from tinhso.blocks.cases.queries.processes.shapes import Family, Sign
 from tinhso.blocks.cases.rights import PROCESS_CASES
 from tinhso.blocks.cases.services import deciding, flow
 from tinhso.blocks.cases.services.record import move, note_down

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.contract import Applicant, ApplicantKind, Channel, Status
 from tinhso.blocks.cases.models import Case, CaseLink, Entry, Task
-from tinhso.blocks.cases.queries import lookup
-from tinhso.blocks.cases.queries.processes import choosing
+from tinhso.blocks.cases.queries import courses, lookup
 from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.cases.services import deciding, filing
 from tinhso.blocks.cases.services.record import note_down
@@ -99,8 +98,8 @@ def child_ended(*, code: str, now: datetime) -> bool:
     task = link.parent.tasks.filter(number=link.step, done_at=None).first()
     if task is None or link.parent.status not in (Status.RECEIVED, Status.IN_PROCESS):
         return False  # one that waits for its applicant is looked at again later
-    kept = choosing.of_case(link.parent)
-    node = choosing.drawn_for(kept).nodes.get(task.key.partition("#")[0]) if kept else None
+    kept = courses.of_case(link.parent)
+    node = courses.drawn_for(kept).nodes.get(task.key.partition("#")[0]) if kept else None
     outcomes = node.outcomes if node else ()
     good = link.child.status in (Status.FINISHED, Status.RETURNED)
     answer = (outcomes[0] if good else outcomes[-1]) if outcomes else ""

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from tinhso.blocks.cases.models import Case, CaseProcess, ProcessVersion, Task
-from tinhso.blocks.cases.queries import promises
-from tinhso.blocks.cases.queries.processes import choosing
-from tinhso.blocks.cases.queries.processes.engine import Clock, Course
-from tinhso.blocks.cases.services.processes import usual_version
+from tinhso.blocks.bpmn.models import ProcessVersion
+from tinhso.blocks.bpmn.queries import catalogue
+from tinhso.blocks.bpmn.queries.engine import Clock, Course
+from tinhso.blocks.bpmn.services import usual_version
+from tinhso.blocks.cases.models import Case, CaseProcess, Task
+from tinhso.blocks.cases.queries import courses, promises
 from tinhso.kernel import clock, deadlines
 
 MOST_CAUGHT_UP = 50
@@ -15,19 +16,19 @@ MOST_CAUGHT_UP = 50
 
 def begin(case: Case, *, now: datetime) -> Course:
     """Start on the process that is in force for the dossier's procedure; the caller holds the dossier."""
-    version = choosing.in_force(case.procedure, clock.local(now).date()) or usual_version(now=now)
-    calls = choosing.calls_of(version, clock.local(now).date())
-    course = Course.begun(choosing.drawn(version, calls), _facts(case), _clock(case, now), calls)
+    version = catalogue.in_force(case.procedure, clock.local(now).date()) or usual_version(now=now)
+    calls = catalogue.calls_of(version, clock.local(now).date())
+    course = Course.begun(catalogue.drawn(version, calls), _facts(case), _clock(case, now), calls)
     CaseProcess.objects.update_or_create(case=case, defaults={"version": version, "state": {"open": {}}})
     return course
 
 
 def course_of(case: Case, *, now: datetime) -> Course:
     """Where the dossier stands. One that has steps but no process yet is brought to the same step of one."""
-    kept = choosing.of_case(case)
+    kept = courses.of_case(case)
     if kept is None:
         return _caught_up(case, now)
-    return Course.restored(choosing.drawn_for(kept), kept.state, _facts(case), _clock(case, now))
+    return Course.restored(courses.drawn_for(kept), kept.state, _facts(case), _clock(case, now))
 
 
 def keep(case: Case, course: Course, open_steps: dict[str, int]) -> None:
@@ -38,7 +39,7 @@ def keep(case: Case, course: Course, open_steps: dict[str, int]) -> None:
 
 def open_steps(case: Case) -> dict[str, int]:
     """Numbers of the steps that wait, by their tokens."""
-    kept = choosing.of_case(case)
+    kept = courses.of_case(case)
     return dict(kept.state.get("open", {})) if kept else {}
 
 
@@ -49,13 +50,13 @@ def token_of(case: Case, task: Task) -> str | None:
 
 def is_over(case: Case) -> bool:
     """Whether the dossier has come to its end; one without a process has."""
-    kept = choosing.of_case(case)
+    kept = courses.of_case(case)
     return kept is None or bool(kept.state.get("completed"))
 
 
 def version_of(case: Case) -> ProcessVersion | None:
     """The drawing that the dossier began with."""
-    kept = choosing.of_case(case)
+    kept = courses.of_case(case)
     return kept.version if kept else None
 
 

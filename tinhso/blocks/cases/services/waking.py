@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tinhso.blocks.cases.contract import Status
-from tinhso.blocks.cases.queries import lookup
-from tinhso.blocks.cases.queries.processes import choosing
+from tinhso.blocks.cases.queries import courses, lookup
 from tinhso.blocks.cases.services import deciding, flow, running
 from tinhso.blocks.cases.services.record import note_down
 from tinhso.kernel.actor import Actor, program
@@ -17,7 +16,7 @@ RUNS = (Status.RECEIVED, Status.IN_PROCESS)
 
 def wake(*, now: datetime, by: Actor = WAKER) -> int:
     """Move on the dossiers whose timers have ended; done again, it changes nothing. How many went on."""
-    return sum(_wake(code, by, now) for code in choosing.due_timers(now))
+    return sum(_wake(code, by, now) for code in courses.due_timers(now))
 
 
 @transaction.atomic

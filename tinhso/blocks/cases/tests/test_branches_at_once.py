@@ -3,7 +3,8 @@
 import pytest
 
 from tests.support.races import run_at_once
-from tinhso.blocks.cases.models import CaseProcess, ProcessVersion, Task
+from tinhso.blocks.bpmn.models import ProcessVersion
+from tinhso.blocks.cases.models import CaseProcess, Task
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.cases.tests.test_processes import TWO_ASKED, done, published
 from tinhso.blocks.units.models import Level, Unit

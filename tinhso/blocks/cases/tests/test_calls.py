@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from tinhso.blocks.bpmn import services as drawings
+from tinhso.blocks.bpmn.queries.shapes import BadProcess
+from tinhso.blocks.bpmn.tests.drawings import drawing, step
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import Status
 from tinhso.blocks.cases.models import CaseProcess
-from tinhso.blocks.cases.queries.processes import picture_of
-from tinhso.blocks.cases.queries.processes.shapes import BadProcess
+from tinhso.blocks.cases.queries.courses import picture_of
 from tinhso.blocks.cases.queries.steps import onward
 from tinhso.blocks.cases.tests import makers
-from tinhso.blocks.cases.tests.drawings import drawing, step
 from tinhso.blocks.cases.tests.test_processes import KEEPER, MONDAY, TODAY, done, published, waiting
 from tinhso.blocks.units.models import Unit
 
@@ -30,8 +31,8 @@ def a_call(ref: str, code: str) -> str:
 
 def shared(elements: str, *arrows: str, code: str = "lay-y-kien") -> None:
     """A process of the catalogue that no procedure follows by itself."""
-    told = services.Publishing(drawing(elements, *arrows), code, "Lấy ý kiến", TODAY)
-    services.publish(told=told, by=KEEPER, now=MONDAY)
+    told = drawings.Publishing(drawing(elements, *arrows), code, "Lấy ý kiến", TODAY)
+    drawings.publish(told=told, by=KEEPER, now=MONDAY)
 
 
 def test_a_dossier_goes_through_the_process_that_its_own_calls(commune: Unit) -> None:

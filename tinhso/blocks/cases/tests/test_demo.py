@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db.models import F
 
+from tinhso.blocks.bpmn.tests.drawings import step
 from tinhso.blocks.cases import demo
 from tinhso.blocks.cases.contract import Channel
 from tinhso.blocks.cases.models import Case, Task
 from tinhso.blocks.cases.queries import promises
 from tinhso.blocks.cases.tests import makers
-from tinhso.blocks.cases.tests.drawings import step
 from tinhso.blocks.cases.tests.test_processes import published
 from tinhso.kernel import clock
 from tinhso.kernel.actor import program

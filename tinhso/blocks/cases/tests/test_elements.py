@@ -4,10 +4,11 @@ from functools import partial
 
 import pytest
 
+from tinhso.blocks.bpmn import services as drawings
+from tinhso.blocks.bpmn.tests.drawings import drawing, gate, inside, step
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import Status
 from tinhso.blocks.cases.tests import makers
-from tinhso.blocks.cases.tests.drawings import drawing, gate, inside, step
 from tinhso.blocks.cases.tests.test_processes import KEEPER, MONDAY, TODAY, done, published, waiting
 from tinhso.blocks.units.models import Unit
 
@@ -170,8 +171,8 @@ def test_a_gateway_without_words_asks_by_where_its_arrows_lead(commune: Unit) ->
 def test_a_dossier_that_may_begin_in_several_ways_asks_which(commune: Unit) -> None:
     starts = '<startEvent id="s1" name="Tại quầy"/><startEvent id="s2" name="Qua mạng"/><endEvent id="end"/>'
     content = drawing(starts + step("a") + step("b"), "s1>a", "s2>b", "a>end", "b>end", start=False)
-    services.publish(
-        told=services.Publishing(content, "thu", "Thử", TODAY, [makers.PERMIT.code]), by=KEEPER, now=MONDAY
+    drawings.publish(
+        told=drawings.Publishing(content, "thu", "Thử", TODAY, [makers.PERMIT.code]), by=KEEPER, now=MONDAY
     )
     case = makers.received(commune)
 
@@ -182,8 +183,8 @@ def test_a_dossier_that_may_begin_in_several_ways_asks_which(commune: Unit) -> N
 
 def test_a_process_that_draws_neither_start_nor_end_has_them(commune: Unit) -> None:
     content = drawing(step("a") + step("b"), "a>b", start=False)
-    services.publish(
-        told=services.Publishing(content, "thu", "Thử", TODAY, [makers.PERMIT.code]), by=KEEPER, now=MONDAY
+    drawings.publish(
+        told=drawings.Publishing(content, "thu", "Thử", TODAY, [makers.PERMIT.code]), by=KEEPER, now=MONDAY
     )
     case = makers.received(commune)
 

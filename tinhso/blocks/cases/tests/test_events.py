@@ -5,11 +5,11 @@ from functools import partial
 
 import pytest
 
+from tinhso.blocks.bpmn.tests.drawings import event, gate, inside, step
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import Status
 from tinhso.blocks.cases.models import Case, CaseProcess, Entry, Task
 from tinhso.blocks.cases.tests import makers
-from tinhso.blocks.cases.tests.drawings import event, gate, inside, step
 from tinhso.blocks.cases.tests.test_processes import MONDAY, done, published, waiting
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.errors import Refused

@@ -14,12 +14,12 @@ from django.conf import settings as conf
 from django.db import connection
 
 from tinhso.blocks.audit.models import Entry as AuditEntry
+from tinhso.blocks.bpmn.tests.drawings import step
 from tinhso.blocks.cases import contract, services
 from tinhso.blocks.cases.contract import Status
 from tinhso.blocks.cases.models import Case, CaseLink, Entry, Pause, Task
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.cases.tests.applicants import Offers
-from tinhso.blocks.cases.tests.drawings import step
 from tinhso.blocks.cases.tests.test_processes import done, published
 from tinhso.blocks.documents.models import PaperUse
 from tinhso.blocks.documents.tests import papers

@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
+from tinhso.blocks.bpmn.tests.drawings import event, step
 from tinhso.blocks.cases import contract, services
 from tinhso.blocks.cases.contract import Channel, Offer, Status
 from tinhso.blocks.cases.models import Case, CaseLink, Entry
 from tinhso.blocks.cases.services.linking import LINKER
 from tinhso.blocks.cases.tests import makers
-from tinhso.blocks.cases.tests.drawings import event, step
 from tinhso.blocks.cases.tests.test_processes import MONDAY, done, published, waiting
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.units.models import Unit

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from tinhso.blocks.bpmn import services as drawings
+from tinhso.blocks.bpmn.models import ProcessVersion
+from tinhso.blocks.bpmn.tests.drawings import alarm, drawing, gate, step, wait
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import Status
-from tinhso.blocks.cases.models import Case, CaseProcess, Entry, ProcessVersion, Task
+from tinhso.blocks.cases.models import Case, CaseProcess, Entry, Task
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.tests import makers
-from tinhso.blocks.cases.tests.drawings import alarm, drawing, gate, step, wait
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Forbidden, Refused
@@ -47,8 +49,8 @@ def commune() -> Unit:
 def published(told: tuple[str, Sequence[str]], code: str = "thu", **changes: object) -> ProcessVersion:
     """A drawing in force for the procedure of the tests."""
     elements, arrows = told
-    usual = services.Publishing(drawing(elements, *arrows), code, "Thử", TODAY, [makers.PERMIT.code])
-    return services.publish(told=replace(usual, **changes), by=KEEPER, now=MONDAY)  # type: ignore[arg-type]
+    usual = drawings.Publishing(drawing(elements, *arrows), code, "Thử", TODAY, [makers.PERMIT.code])
+    return drawings.publish(told=replace(usual, **changes), by=KEEPER, now=MONDAY)  # type: ignore[arg-type]
 
 
 def waiting(case: Case) -> list[str]:
@@ -289,15 +291,15 @@ def test_the_same_drawing_twice_is_one_version_and_a_past_day_is_refused() -> No
 def test_nobody_publishes_without_the_right_nor_takes_another_drawings_procedures_nor_asks_who_is_not() -> None:
     published(CHOOSING)
     stranger = program("stranger", rights=["decide cases"])
-    told = services.Publishing(drawing(step("a"), "start>a", "a>end"), "khac", "Khác", TODAY, [makers.PERMIT.code])
+    told = drawings.Publishing(drawing(step("a"), "start>a", "a>end"), "khac", "Khác", TODAY, [makers.PERMIT.code])
     elsewhere = drawing(step("a", unit="SAOHOA"), "start>a", "a>end")
 
     with pytest.raises(Forbidden):
-        services.publish(told=told, by=stranger, now=MONDAY)
+        drawings.publish(told=told, by=stranger, now=MONDAY)
     with pytest.raises(Refused, match="served_elsewhere"):
-        services.publish(told=told, by=KEEPER, now=MONDAY)
+        drawings.publish(told=told, by=KEEPER, now=MONDAY)
     with pytest.raises(Refused, match="bad_process") as refused:
-        services.check(elsewhere, day=TODAY)
+        drawings.check(elsewhere, day=TODAY)
 
     assert "SAOHOA" in refused.value.message
 
@@ -305,9 +307,9 @@ def test_nobody_publishes_without_the_right_nor_takes_another_drawings_procedure
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE cases_processversion SET bpmn = '<x/>'",
-        "DELETE FROM cases_processversion",
-        "DELETE FROM cases_process",
+        "UPDATE bpmn_processversion SET bpmn = '<x/>'",
+        "DELETE FROM bpmn_processversion",
+        "DELETE FROM bpmn_process",
         "DELETE FROM cases_caseprocess",
         "UPDATE cases_caseprocess SET version_id = version_id + 1",
     ],

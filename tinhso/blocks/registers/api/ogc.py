@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
-from tinhso.blocks.exchange.queries import open_data
+from tinhso.blocks.open_data.queries import datasets
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.queries import ogc, registry
 from tinhso.kernel import clock
@@ -73,7 +73,7 @@ def _link(
 def landing(request: HttpRequest) -> HttpResponse:
     """Where everything is."""
     _only(request)
-    who = open_data.publisher()
+    who = datasets.publisher()
     return _json(
         {
             "title": f"{who.name}: OGC API – Features",

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from tinhso.blocks.exchange.contract import Records
+from tinhso.blocks.open_data.contract import Records
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.queries import exports
 
 
 def records_of(register: Register) -> Records:
-    """What the catalogue of open data offers of a register; its app gives that to ``exchange.contract.publishes``."""
+    """What the catalogue of open data offers of a register; its app gives that to ``open_data.contract.publishes``."""
     columns = exports.columns_of(register, open_only=True)
 
     def rows() -> Iterator[Sequence[str]]:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0008_places'),
+        ('cases', '0002_guards'),
         ('public_services', '0005_portal_guards'),
         ('units', '0003_succession_in_time'),
     ]

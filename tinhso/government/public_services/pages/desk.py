@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
+from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services import queries
 from tinhso.government.public_services.models import Version
 from tinhso.government.public_services.pages.params import wanted_of

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
+from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services import queries, services
 from tinhso.government.public_services.models import Import, Procedure
 from tinhso.government.public_services.pages.blanks import END_COLUMNS, Sheet, known_words

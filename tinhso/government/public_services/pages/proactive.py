@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.blocks.cases.queries import slips
-from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services.queries.proactive import offers, rules, secrets
 from tinhso.government.public_services.services import proactive
 from tinhso.kernel import clock

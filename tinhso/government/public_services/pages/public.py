@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.blocks.cases.queries.rules import rules
-from tinhso.blocks.cases.rights import MANAGE_PROCEDURES, RECEIVE_CASES
+from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.government.public_services import queries
 from tinhso.government.public_services.models import Version
 from tinhso.government.public_services.pages.params import wanted_of

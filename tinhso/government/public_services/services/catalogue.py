@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
-from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
+from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.public_services import events
 from tinhso.government.public_services.models import Alias, Procedure, Version

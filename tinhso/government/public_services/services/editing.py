@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
+from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services.models import Import
 from tinhso.government.public_services.queries import documents, editing, lookup
 from tinhso.government.public_services.queries.documents import Document, Fault

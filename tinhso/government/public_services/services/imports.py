@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
-from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
+from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.public_services import events
 from tinhso.government.public_services.models import Import, Version

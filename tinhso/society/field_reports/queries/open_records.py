@@ -6,7 +6,7 @@ from itertools import islice
 
 from django.utils.translation import gettext_noop
 
-from tinhso.blocks.exchange.contract import Records
+from tinhso.blocks.open_data.contract import Records
 from tinhso.kernel import clock
 from tinhso.society.field_reports.queries import public
 

@@ -6,8 +6,8 @@ from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_noop
 
-from tinhso.blocks.exchange.contract import Records
 from tinhso.blocks.indicators.contract import SMALLEST
+from tinhso.blocks.open_data.contract import Records
 from tinhso.kernel.clock import VIETNAM
 from tinhso.society.support.models import Application
 

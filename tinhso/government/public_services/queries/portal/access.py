@@ -1,6 +1,6 @@
 """Who looks after what the portal is told."""
 
-from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
+from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, gettext_noop

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries.detail import initials
-from tinhso.blocks.cases.rights import MANAGE_PROCEDURES, RECEIVE_CASES
+from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule

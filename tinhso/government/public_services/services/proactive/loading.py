@@ -13,7 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
-from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
+from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services.models import ProactiveRule
 from tinhso.government.public_services.queries.proactive import rules, shape
 from tinhso.government.public_services.queries.proactive.shape import Document

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
-from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
+from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule, ProactiveSwitch
 from tinhso.government.public_services.queries.proactive import rules
 from tinhso.kernel.actor import Actor

@@ -1,0 +1,93 @@
+"""Which drawings there are, and which of them is in force for a procedure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.bpmn.models import Process, ProcessVersion
+from tinhso.blocks.bpmn.queries.calls import called_by, expanded
+from tinhso.blocks.bpmn.queries.reading import read
+from tinhso.blocks.bpmn.queries.shapes import Drawn
+from tinhso.kernel import clock
+from tinhso.kernel.errors import Refused
+
+MOST_CALLED = 40  # processes that one calls, with all that these call
+
+
+def in_force(procedure: str, day: date) -> ProcessVersion | None:
+    """The drawing for a procedure on a day: its own, else the usual one; None where there is neither."""
+    known = ProcessVersion.objects.filter(since__lte=day).select_related("process").order_by("-number")
+    own = known.filter(process__procedures__contains=[procedure]).first()
+    return own or known.filter(process__usual=True).first()
+
+
+def drawn(version: ProcessVersion, calls: Mapping[str, int] | None = None, day: date | None = None) -> Drawn:
+    """The process of a version with those that it calls: in the versions ``calls``, else as in force on a day."""
+    plain = read(version.bpmn.encode())
+    if not called_by(plain):
+        return plain
+    texts = texts_called(version.bpmn, calls, day or clock.today())
+    return _whole(version.bpmn, tuple(sorted(texts.items())), version.process.code, get_language() or "")
+
+
+def calls_of(version: ProcessVersion, day: date) -> dict[str, int]:
+    """The numbers of the versions that an instance which begins on a day will follow of the processes called."""
+    return {code: made.number for code, made in _called(version.bpmn, None, day).items()}
+
+
+def texts_called(bpmn: str, calls: Mapping[str, int] | None, day: date) -> dict[str, str]:
+    """The drawings of all processes that one calls, and that these call, by their codes."""
+    return {code: made.bpmn for code, made in _called(bpmn, calls, day).items()}
+
+
+def _called(bpmn: str, calls: Mapping[str, int] | None, day: date) -> dict[str, ProcessVersion]:
+    found: dict[str, ProcessVersion] = {}
+    waiting = called_by(read(bpmn.encode()))
+    while waiting and len(found) < MOST_CALLED:
+        code = waiting.pop()
+        known = ProcessVersion.objects.filter(process__code=code.replace("\0", "")).order_by("-number")
+        made = known.filter(number=calls.get(code, 0)).first() if calls else known.filter(since__lte=day).first()
+        if made is not None and code not in found:
+            found[code] = made
+            waiting += called_by(read(made.bpmn.encode()))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _whole(bpmn: str, called: tuple[tuple[str, str], ...], code: str, language: str) -> Drawn:
+    texts = dict(called)
+    return expanded(read(bpmn.encode()), lambda ref: read(texts[ref].encode()) if ref in texts else None, (code,))
+
+
+def process(code: str) -> Process:
+    """A process by its code."""
+    found = Process.objects.filter(code=code.replace("\0", "")).first()
+    if found is None:
+        raise Refused("unknown_process", _("Không có quy trình nào mang mã “%(code)s”."), code=code[:60])
+    return found
+
+
+def version(code: str, number: int | None, day: date) -> ProcessVersion:
+    """A version by its number, else the one in force on a day, else the first to come."""
+    versions = process(code).versions.select_related("process")
+    if number is not None:
+        found = versions.filter(number=number).first()
+    else:
+        found = versions.filter(since__lte=day).order_by("-number").first() or versions.order_by("number").first()
+    if found is None:
+        raise Refused("unknown_version", _("Quy trình này không có phiên bản đó."))
+    return found
+
+
+def all_processes() -> QuerySet[Process]:
+    """Every process, the usual one first."""
+    return Process.objects.prefetch_related("versions").order_by("-usual", "name", "code")
+
+
+def served_elsewhere(procedures: Sequence[str], code: str) -> Process | None:
+    """Another process that serves one of these procedures."""
+    return Process.objects.filter(Q(procedures__overlap=list(procedures)) & ~Q(code=code)).first()

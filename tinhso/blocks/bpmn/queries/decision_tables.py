@@ -1,0 +1,163 @@
+"""Tables of decisions (DMN 1.x) that travel inside a drawing, in the ``extensionElements`` of its process.
+
+Of the expression language FEEL the tests of a cell are taken: a value, several with commas, ``not(…)``, ``< 5``,
+ranges such as ``[1..5)``, and ``-`` for anything. They are read with patterns and compared as values; nothing in a
+table is ever run.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.bpmn.queries.documents import Element, fault
+from tinhso.blocks.bpmn.queries.shapes import Rule, Table, variable
+from tinhso.blocks.bpmn.queries.sketching import Report
+
+DMN = re.compile(r"\{https?://www\.omg\.org/spec/DMN/\d{8}/(?:MODEL|DMN[\w.]*)/?\}|\{http://www\.omg\.org/spec/DMN/")
+NAME = re.compile(r"[^\W\d]\w{0,69}\Z")
+MOST_RULES, MOST_COLUMNS, MOST_LETTERS = 300, 20, 300
+COMPARED = re.compile(r"(<=|>=|<|>)\s*(-?\d+)\Z")
+RANGE = re.compile(r"([\[(\]])\s*(-?\d+)\s*\.\.\s*(-?\d+)\s*([\])\[])\Z")
+WHOLE, TEXT, NOT = re.compile(r"-?\d{1,12}\Z"), re.compile(r'"([^"\\]*)"\Z'), re.compile(r"not\s*\((.*)\)\Z", re.DOTALL)
+PART = re.compile(r'((?:"[^"]*"|[^",])+)(?:,|\Z)')
+POLICIES = {"UNIQUE": False, "FIRST": True}
+Value = str | int | bool
+
+
+class NoDecision(ValueError):
+    """No row fits, or more than one where only one may; the text is the table's id."""
+
+
+def tables_in(root: Element, report: Report) -> dict[str, Table]:
+    """The tables of a file by the ids of their decisions; what cannot be used goes into the report."""
+    found: dict[str, Table] = {}
+    for decision in root.iter():
+        if _name(decision) == "decision":
+            table = next((one for one in decision if _name(one) == "decisionTable"), None)
+            if table is None:
+                report.faults.append(fault_of(decision, _("quyết định phải là một bảng")))
+            elif (made := _table(decision, table, report)) is not None:
+                found[made.id] = made
+    return found
+
+
+def decide(table: Table, names: Mapping[str, Any]) -> dict[str, Value]:
+    """What the table says for answers and facts. Raises NoDecision."""
+    values = [names.get(one, "") for one in table.inputs]
+    fitting = [rule for rule in table.rules if all(map(fits, rule.tests, values))]
+    if not fitting or (len(fitting) > 1 and not table.first):
+        raise NoDecision(table.id)
+    return {name: _value(text) for name, text in zip(table.outputs, fitting[0].values, strict=True)}
+
+
+def fits(test: str, value: Any) -> bool:
+    """Whether a value passes the test of a cell."""
+    if test in ("", "-"):
+        return True
+    if found := NOT.match(test):
+        return not fits(found[1].strip(), value)
+    return any(_passes(part, value) for part in _parts(test))
+
+
+def _parts(test: str) -> list[str]:
+    return [part.strip() for part in PART.findall(test)]
+
+
+def _passes(part: str, value: Any) -> bool:
+    number = value if isinstance(value, int) else int(value) if WHOLE.match(str(value)) else None
+    if found := COMPARED.match(part):
+        sides = {"<": -1, "<=": -1, ">": 1, ">=": 1}
+        if number is None:
+            return False
+        apart = (number > int(found[2])) - (number < int(found[2]))
+        return apart == sides[found[1]] or (apart == 0 and found[1].endswith("="))
+    if found := RANGE.match(part):
+        if number is None:
+            return False
+        low, high = int(found[2]), int(found[3])
+        return low + (found[1] != "[") <= number <= high - (found[4] != "]")
+    return str(_value(part)) == str(value)
+
+
+def _value(text: str) -> Value:
+    if found := TEXT.match(text):
+        return found[1]
+    if WHOLE.match(text):
+        return int(text)
+    return {"true": True, "false": False}.get(text, text)
+
+
+def _is_test(text: str) -> bool:
+    if text in ("", "-"):
+        return True
+    if found := NOT.match(text):
+        return _is_test(found[1].strip()) and not NOT.match(found[1].strip())
+    return all(COMPARED.match(one) or RANGE.match(one) or _is_value(one) for one in _parts(text))
+
+
+def _is_value(text: str) -> bool:
+    return bool(TEXT.match(text) or WHOLE.match(text)) or text in ("true", "false")
+
+
+def _table(decision: Element, table: Element, report: Report) -> Table | None:
+    inputs = [variable(_text(one, "inputExpression")) for one in _children(table, "input")]
+    outputs = [variable(one.get("name") or "") for one in _children(table, "output")]
+    rules = [
+        Rule(tuple(_cells(one, "inputEntry")), tuple(_cells(one, "outputEntry"))) for one in _children(table, "rule")
+    ]
+    policy = table.get("hitPolicy", "UNIQUE").upper()
+    why = _why_not(inputs, outputs, rules, policy)
+    if why:
+        report.faults.append(fault_of(decision, why))
+        return None
+    return Table(decision.get("id") or "", tuple(inputs), tuple(outputs), tuple(rules), POLICIES[policy])
+
+
+def _why_not(inputs: list[str], outputs: list[str], rules: list[Rule], policy: str) -> str:
+    if policy not in POLICIES:
+        return _("bảng quyết định phải là UNIQUE hoặc FIRST")
+    if not outputs or not all(NAME.match(one) for one in (*inputs, *outputs)) or len(set(outputs)) < len(outputs):
+        return _("cột của bảng quyết định phải có tên, gồm chữ, số, gạch dưới")
+    if not rules or len(rules) > MOST_RULES or len(inputs) + len(outputs) > MOST_COLUMNS:
+        return _("bảng quyết định cần từ 1 đến %(rules)s dòng, không quá %(columns)s cột") % {
+            "rules": MOST_RULES,
+            "columns": MOST_COLUMNS,
+        }
+    for rule in rules:
+        if len(rule.tests) != len(inputs) or len(rule.values) != len(outputs):
+            return _("một dòng của bảng quyết định thiếu hoặc thừa ô")
+        for cell in rule.tests:
+            if len(cell) > MOST_LETTERS or not _is_test(cell):
+                return _("ô “%(cell)s” của bảng quyết định không dùng được") % {"cell": cell[:40]}
+        for cell in rule.values:
+            if len(cell) > MOST_LETTERS or not _is_value(cell):
+                return _("ô “%(cell)s” của bảng quyết định không dùng được") % {"cell": cell[:40]}
+    return ""
+
+
+def fault_of(decision: Element, why: str) -> Any:
+    """What is wrong with a table, which it names."""
+    return fault(decision, why)
+
+
+def _name(element: Element) -> str:
+    tag = str(element.tag)
+    return tag.rpartition("}")[2] if DMN.match(tag) else ""
+
+
+def _children(element: Element, name: str) -> Iterator[Element]:
+    return (one for one in element if _name(one) == name)
+
+
+def _text(element: Element, holder: str) -> str:
+    inner = next(_children(element, holder), None)
+    text = next(_children(inner, "text"), None) if inner is not None else None
+    return " ".join((text.text or "").split()) if text is not None else ""
+
+
+def _cells(rule: Element, name: str) -> Iterator[str]:
+    for entry in _children(rule, name):
+        text = next(_children(entry, "text"), None)
+        yield " ".join((text.text or "").split()) if text is not None else ""

@@ -1,0 +1,111 @@
+"""Events of a file: what happens, or when. ISO 8601 for times; the working calendar counts working days and hours."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.bpmn.queries.documents import BPMN, Element, tag_of, words
+from tinhso.blocks.bpmn.queries.shapes import Family, Sign
+from tinhso.blocks.bpmn.queries.sketching import Report
+from tinhso.kernel import clock
+from tinhso.kernel.deadlines import Duration, Unit
+
+FAMILIES = {
+    "messageEventDefinition": (Family.MESSAGE, "messageRef"),
+    "signalEventDefinition": (Family.SIGNAL, "signalRef"),
+    "conditionalEventDefinition": (Family.CONDITION, ""),
+    "timerEventDefinition": (Family.TIME, ""),
+    "errorEventDefinition": (Family.ERROR, "errorRef"),
+    "escalationEventDefinition": (Family.ESCALATION, "escalationRef"),
+    "cancelEventDefinition": (Family.CANCEL, ""),
+}
+NAMED = {"message": "name", "signal": "name", "error": "errorCode", "escalation": "escalationCode"}
+TASKS = ("sendTask", "receiveTask")
+SPAN = re.compile(r"P(?:(\d{1,3})W|(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?)?\Z")
+CYCLE = re.compile(r"R\d{0,3}/(P[^/]+)\Z")
+FOREIGN = ("${", "#{", "=")  # how expressions of other tools begin
+
+
+def names_in(root: Element) -> dict[str, str]:
+    """What messages, signals, errors and escalations are called, by their ids."""
+    found = {}
+    for element in root:
+        if tag_of(element) in NAMED:
+            found[element.get("id") or ""] = words(element.get(NAMED[tag_of(element)]) or element.get("name"))
+    return found
+
+
+def definitions(element: Element) -> list[Element]:
+    """What an event waits for or says."""
+    return [one for one in element if tag_of(one).endswith("EventDefinition") or tag_of(one) == "eventDefinitionRef"]
+
+
+def of(element: Element, names: Mapping[str, str], hears: Mapping[str, str]) -> Sign | None:
+    """What an event is about; None where it says nothing. Of several things people say which has happened."""
+    name = words(element.get("name"))
+    if tag_of(element) in TASKS:
+        ref = (element.get("messageRef") or "").rpartition(":")[2]
+        return Sign(Family.MESSAGE, names.get(ref) or hears.get(element.get("id") or "") or name)
+    known = definitions(element)
+    if len(known) > 1:
+        return Sign(Family.CONDITION, name)
+    for one in known:
+        if tag_of(one) in FAMILIES:
+            family, attribute = FAMILIES[tag_of(one)]
+            ref = (one.get(attribute) or "").rpartition(":")[2] if attribute else ""
+            if family in (Family.MESSAGE, Family.SIGNAL):
+                return Sign(family, names.get(ref) or hears.get(element.get("id") or "") or name)
+            return Sign(family, names.get(ref, "") if attribute else name if family is Family.CONDITION else "")
+        if tag_of(one) == "eventDefinitionRef":
+            return Sign(Family.CONDITION, name)
+    return None
+
+
+def timer(element: Element, report: Report) -> Duration | datetime | None:
+    """When a timer ends; None where only people can say, of which a remark tells."""
+    mark = element.find(f"{{{BPMN}}}timerEventDefinition")
+    for part in mark if mark is not None else ():
+        text = "".join((part.text or "").split()).strip("\"'")
+        found = _time(tag_of(part), text, element, report)
+        if found is not None:
+            return found
+        if tag_of(part) == "timeDuration" and text and not text.startswith(FOREIGN):
+            report.refuse(element, _("hẹn giờ phải là số giờ hoặc ngày làm việc, như PT8H hoặc P2D"))
+            return None
+    report.remark(element, _("không ghi giờ hẹn: người làm báo khi tới giờ"))
+    return None
+
+
+def _time(kind: str, text: str, element: Element, report: Report) -> Duration | datetime | None:
+    if kind == "timeDuration":
+        return span(text)
+    if kind == "timeCycle" and (cycle := CYCLE.match(text)):
+        report.remark(element, _("hẹn giờ lặp lại: ở đây chỉ một lần"))
+        return span(cycle[1])
+    if kind == "timeDate":
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return None
+        return moment if moment.tzinfo else moment.replace(tzinfo=clock.VIETNAM)
+    return None
+
+
+def span(text: str) -> Duration | None:
+    """A span of time; None for others than of weeks, days, hours and minutes.
+
+    Days are working days, weeks are seven days of the calendar. What is left over of an hour, or beside days of a day,
+    counts as a whole one.
+    """
+    found = SPAN.match(text)
+    if found is None:
+        return None
+    weeks, days, hours, minutes = (int(part or 0) for part in found.groups())
+    hours += -(-minutes // 60)
+    if weeks:
+        return Duration(weeks * 7 + days + bool(hours), Unit.DAY)
+    if days:
+        return Duration(days + bool(hours), Unit.WORKING_DAY)
+    return Duration(hours, Unit.HOUR) if hours else None

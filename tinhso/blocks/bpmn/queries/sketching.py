@@ -1,0 +1,153 @@
+"""A process while it is being read: elements and arrows that may still change, and what there is to say of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+from tinhso.blocks.bpmn.queries.documents import Element, fault
+from tinhso.blocks.bpmn.queries.shapes import Fault, Flow, Kind, Node, variable
+
+LONGEST_ID = 70
+
+
+@dataclass(frozen=True)
+class Loop:
+    """An element that is done more than once: ``times``, or as often as somebody says; at once, or one by one."""
+
+    times: int | None
+    at_once: bool
+
+
+@dataclass
+class Report:
+    """What hinders the use of a drawing, and what somebody who uses it should know."""
+
+    faults: list[Fault] = field(default_factory=list)
+    remarks: list[Fault] = field(default_factory=list)
+
+    def refuse(self, element: Element, why: str) -> None:
+        """An element cannot be used."""
+        self.faults.append(fault(element, why))
+
+    def remark(self, element: Element, why: str) -> None:
+        """An element is used in another way than drawn."""
+        self.remarks.append(fault(element, why))
+
+
+@dataclass
+class Sketch:
+    """Elements and arrows by their ids; ``loops`` by element, ``foreign`` arrows with conditions in other languages.
+
+    ``links`` are names of the jumps that an element makes (true) or receives (false); ``heard`` are the elements that
+    begin a process inside when something happens, with the event that begins them.
+    """
+
+    nodes: dict[str, Node] = field(default_factory=dict)
+    flows: dict[str, Flow] = field(default_factory=dict)
+    loops: dict[str, Loop] = field(default_factory=dict)
+    links: dict[str, tuple[bool, str]] = field(default_factory=dict)
+    heard: dict[str, Node] = field(default_factory=dict)
+    foreign: set[str] = field(default_factory=set)
+    report: Report = field(default_factory=Report)
+
+    def add(self, *nodes: Node) -> None:
+        """Put elements in, or in the place of those with the same ids."""
+        self.nodes |= {node.id: node for node in nodes}
+
+    def draw(self, source: str, target: str, name: str = "", condition: str = "") -> Flow:
+        """Put in an arrow that the file does not have."""
+        flow = Flow(joined(source, f"{target}.{len(self.flows)}"), source, target, name, condition)
+        self.flows[flow.id] = flow
+        return flow
+
+    def after(self, node: str) -> list[Flow]:
+        """The arrows that leave an element."""
+        return [flow for flow in self.flows.values() if flow.source == node]
+
+    def before(self, node: str) -> list[Flow]:
+        """The arrows that reach an element."""
+        return [flow for flow in self.flows.values() if flow.target == node]
+
+    def inside(self, scope: str) -> list[Node]:
+        """The elements right inside another one."""
+        return [node for node in self.nodes.values() if node.scope == scope]
+
+    def scopes(self) -> list[str]:
+        """The process itself (empty), then all elements with others inside."""
+        return list(dict.fromkeys(["", *(node.scope for node in self.nodes.values())]))
+
+    def change(self, flows: Iterable[Flow], **changes: str) -> None:
+        """Let arrows begin or end elsewhere, or be called otherwise."""
+        self.flows |= {flow.id: replace(flow, **changes) for flow in flows}
+
+    def remark(self, node: Node, why: str) -> None:
+        """An element is used in another way than drawn."""
+        self.report.remarks.append(Fault(node.place or node.id, node.tag, node.name, why))
+
+    def refuse(self, node: Node, why: str) -> None:
+        """An element cannot be used."""
+        self.report.faults.append(Fault(node.place or node.id, node.tag, node.name, why))
+
+    def put(self, kind: Kind, ref: str, like: Node, **more: object) -> Node:
+        """Put in an element that the file does not have, shown where ``like`` is and inside the same element."""
+        tags = {Kind.START: "startEvent", Kind.END: "endEvent", Kind.STEP: "userTask", Kind.SUB: "subProcess"}
+        base = Node(ref, kind, tags.get(kind, f"{kind}Gateway"), scope=like.scope, place=like.place or like.id)
+        made = replace(base, **more)  # type: ignore[arg-type]
+        self.add(made)
+        return made
+
+
+def joined(outer: str, inner: str) -> str:
+    """An id for what an element brings along, no longer than ids may be."""
+    ref = f"{outer}.{inner}"
+    return ref if len(ref) <= LONGEST_ID else f"x{sha256(ref.encode()).hexdigest()[:12]}.{inner[-50:]}"
+
+
+def copied(sketch: Sketch, root: str, outer: str, scope: str) -> Sketch:
+    """What lies inside ``root`` once more, with ids of its own, to lie inside ``scope``."""
+    return renamed(sketch, within(sketch, root), outer, {root: scope})
+
+
+def within(sketch: Sketch, root: str) -> list[Node]:
+    """All elements inside another one, however deep."""
+    found = sketch.inside(root)
+    return found + [deeper for node in found if sketch.inside(node.id) for deeper in within(sketch, node.id)]
+
+
+def renamed(sketch: Sketch, nodes: Iterable[Node], outer: str, scopes: dict[str, str]) -> Sketch:
+    """Elements and their arrows with ids of their own under ``outer``; ``scopes`` says where the outermost lie."""
+    known = {node.id: joined(outer, node.id) for node in nodes}
+    flows = [flow for flow in sketch.flows.values() if flow.source in known and flow.target in known]
+    arrows = {flow.id: joined(outer, flow.id) for flow in flows}
+    made = Sketch()
+    for node in (sketch.nodes[ref] for ref in known):
+        made.add(
+            replace(
+                node,
+                id=known[node.id],
+                scope=scopes[node.scope] if node.scope in scopes else known[node.scope],
+                attached_to=known.get(node.attached_to, ""),
+                default=arrows.get(node.default, ""),
+                place=node.place or node.id,
+                word=node.word or variable(node.id),
+            )
+        )
+    made.flows = {
+        arrows[flow.id]: replace(flow, id=arrows[flow.id], source=known[flow.source], target=known[flow.target])
+        for flow in flows
+    }
+    made.loops = {known[ref]: loop for ref, loop in sketch.loops.items() if ref in known}
+    made.links = {known[ref]: link for ref, link in sketch.links.items() if ref in known}
+    made.heard = {known[ref]: node for ref, node in sketch.heard.items() if ref in known}
+    made.foreign = {arrows[ref] for ref in sketch.foreign if ref in arrows}
+    return made
+
+
+def taken_in(sketch: Sketch, other: Sketch) -> None:
+    """Put all of another sketch in."""
+    sketch.nodes |= other.nodes
+    sketch.flows |= other.flows
+    sketch.loops |= other.loops
+    sketch.links |= other.links
+    sketch.heard |= other.heard
+    sketch.foreign |= other.foreign

@@ -1,0 +1,52 @@
+"""Where dossiers stand on their processes: the drawing that each follows, its timers, its picture."""
+
+from datetime import date
+
+from tinhso.blocks.bpmn.queries import catalogue
+from tinhso.blocks.bpmn.queries.engine import passed_elements
+from tinhso.blocks.bpmn.queries.presentation import Picture, Progress, picture_of_instance
+from tinhso.blocks.bpmn.queries.shapes import Drawn
+from tinhso.blocks.cases.models import Case, CaseProcess, Task
+from tinhso.kernel import clock
+
+
+def of_case(case: Case) -> CaseProcess | None:
+    """Where a dossier stands; None before its first step, and for those that came without a process."""
+    return CaseProcess.objects.filter(case=case).select_related("version__process").first()
+
+
+def drawn_for(kept: CaseProcess) -> Drawn:
+    """The process that a dossier follows, with what it called when the dossier began."""
+    return catalogue.drawn(kept.version, kept.state.get("calls", {}))
+
+
+def others_wait(drawing: Drawn, task: Task) -> bool:
+    """Whether other steps of the dossier wait as well; what may happen at the border of one is none."""
+    others = task.case.tasks.filter(done_at=None).exclude(pk=task.pk).values_list("key", flat=True)
+    found = [drawing.nodes.get(key.partition("#")[0]) for key in others]
+    return any(node is None or not node.attached_to for node in found)
+
+
+def due_timers(now: object) -> list[str]:
+    """Codes of dossiers with a timer that may have ended."""
+    found = CaseProcess.objects.filter(wakes_at__lte=now).order_by("wakes_at")
+    return list(found.values_list("case__code", flat=True)[:500])
+
+
+def picture_of(case: Case, day: date | None = None) -> Picture | None:
+    """The process of one dossier, with its present steps lit; None for one that has not begun.
+
+    Departments are named as they are on ``day``, today where none is told.
+    """
+    kept = of_case(case)
+    if kept is None:
+        return None
+    steps = {task.key.partition("#")[0]: _progress(task) for task in case.tasks.order_by("number")}
+    drawn, passed = drawn_for(kept), passed_elements(kept.state)
+    return picture_of_instance(kept.version, drawn, steps, passed, day or clock.today())
+
+
+def _progress(task: Task) -> Progress:
+    if task.done_at is None:
+        return Progress(is_open=True, due_at=task.due_at)
+    return Progress(done_by=task.done_by_name)

@@ -1,0 +1,147 @@
+"""The part of an object that was asked for: DHIS2's ``fields`` (``id,name,parent[id],children~size,!code``)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tinhso.blocks.dhis2.queries.refusal import DhisRefused
+
+LONGEST, DEEPEST, MOST_STEPS = 4_000, 8, 300_000
+IDENTIFIABLE = ("id", "code", "name", "displayName", "created", "lastUpdated", "href")
+NAMEABLE = (*IDENTIFIABLE, "shortName", "displayShortName", "description", "displayDescription")
+EVERYTHING = {":all", "*", ":owner", ":persisted"}
+_TOKEN = re.compile(r"\s*(?:([!:*\w]+)((?:(?:~|::)\w+(?:\([^()\[\]]{0,100}\))?)*)|([\[\],]))")
+_STEP = re.compile(r"(?:~|::)(\w+)(?:\(([^()]*)\))?")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Another object, by its collection and identifier."""
+
+    collection: str
+    uid: str
+
+
+@dataclass
+class Asked:
+    """One name of a ``fields`` list, with what is asked of the object behind it and how to reshape the value."""
+
+    name: str
+    steps: list[tuple[str, str]] = field(default_factory=list)
+    inside: list["Asked"] | None = None
+
+
+class Objects:
+    """All objects of a server by collection and identifier. ``left`` bounds how many one answer may walk through."""
+
+    def __init__(self, collections: Mapping[str, Mapping[str, Mapping[str, Any]]], *, left: int = MOST_STEPS) -> None:
+        self.collections = collections
+        self.left = left
+
+    def look(self, there: Reference) -> Mapping[str, Any]:
+        """The object that a reference names; just its identifier for one that cannot be seen."""
+        self.left -= 1
+        if self.left < 0:
+            raise DhisRefused(409, "E1006", "The answer would be too large: ask for fewer nested fields.")
+        return self.collections.get(there.collection, {}).get(there.uid, {"id": there.uid})
+
+
+def parse(text: str) -> list[Asked]:
+    """Read a ``fields`` list; refuses one that is not."""
+    if len(text) > LONGEST:
+        raise DhisRefused(400, "E1004", "The fields parameter is too long.")
+    tokens, at = [], 0
+    while at < len(text.rstrip()):
+        found = _TOKEN.match(text, at)
+        if not found:
+            raise _unreadable(text)
+        tokens.append(found)
+        at = found.end()
+    stack: list[list[Asked]] = [[]]
+    for token in tokens:
+        _take(token, stack, text)
+    if len(stack) != 1:
+        raise _unreadable(text)
+    return stack[0]
+
+
+def _take(token: re.Match[str], stack: list[list[Asked]], text: str) -> None:
+    name, steps, mark = token.groups()
+    if name:
+        stack[-1].append(Asked(name, [(step[1], step[2] or "") for step in _STEP.finditer(steps)]))
+    elif mark == "[":
+        if not stack[-1] or len(stack) > DEEPEST:
+            raise _unreadable(text)
+        stack[-1][-1].inside = []
+        stack.append(stack[-1][-1].inside)
+    elif mark == "]":
+        if len(stack) < 2:
+            raise _unreadable(text)
+        stack.pop()
+
+
+def _unreadable(text: str) -> DhisRefused:
+    return DhisRefused(400, "E1004", f"The fields parameter cannot be read: {text[:80]}")
+
+
+def shaped(thing: Mapping[str, Any], asked: Sequence[Asked], objects: Objects) -> dict[str, Any]:
+    """The asked part of an object."""
+    left_out = {one.name[1:] for one in asked if one.name.startswith("!")}
+    found: dict[str, Any] = {}
+    for one in asked:
+        for name in _names(one.name, thing):
+            if name in thing and name not in left_out:
+                key, value = _stepped(name, _value(thing[name], one, objects), one.steps)
+                found[key] = value
+    return found
+
+
+def _names(name: str, thing: Mapping[str, Any]) -> Sequence[str]:
+    if name in EVERYTHING:
+        return list(thing)
+    if name == ":simple":
+        return [key for key, value in thing.items() if not isinstance(value, (Reference, list, dict))]
+    return {":identifiable": IDENTIFIABLE, ":nameable": NAMEABLE}.get(name, () if name.startswith("!") else (name,))
+
+
+def _value(value: Any, one: Asked, objects: Objects) -> Any:
+    if isinstance(value, Reference):
+        inside = one.inside if one.inside is not None else [Asked("id")]
+        return shaped(objects.look(value), inside, objects)
+    if isinstance(value, list):
+        return [_value(item, one, objects) for item in value]
+    if isinstance(value, dict):
+        return shaped(value, one.inside if one.inside is not None else [Asked("*")], objects)
+    return value
+
+
+def _stepped(name: str, value: Any, steps: Sequence[tuple[str, str]]) -> tuple[str, Any]:
+    for step, argument in steps:
+        if step == "rename" and argument:
+            name = argument
+        elif step == "size":
+            value = len(value) if isinstance(value, (list, dict, str)) else 0
+        elif step == "isEmpty":
+            value = not value
+        elif step == "isNotEmpty":
+            value = bool(value)
+        elif step == "pluck" and isinstance(value, list):
+            value = [item.get(argument or "id") if isinstance(item, dict) else item for item in value]
+    return name, value
+
+
+def flat(thing: Mapping[str, Any], before: str = "") -> dict[str, str]:
+    """An object as the cells of one row: what is inside another is named with a point, members of a list by id."""
+    cells: dict[str, str] = {}
+    for name, value in thing.items():
+        if isinstance(value, Mapping):
+            cells |= flat(value, f"{before}{name}.")
+        elif isinstance(value, list):
+            members = [item.get("id", "") if isinstance(item, Mapping) else item for item in value]
+            cells[f"{before}{name}"] = ";".join(map(str, members))
+        elif isinstance(value, bool):
+            cells[f"{before}{name}"] = str(value).lower()
+        else:
+            cells[f"{before}{name}"] = "" if value is None else str(value)
+    return cells

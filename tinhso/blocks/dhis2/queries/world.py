@@ -1,0 +1,142 @@
+"""What one reader of the DHIS2 interface can see: units, indicators, forms, each by its identifier."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from tinhso.blocks.dhis2 import contract
+from tinhso.blocks.dhis2.contract import Element, Form, Taker
+from tinhso.blocks.dhis2.queries import uids
+from tinhso.blocks.dhis2.queries.uids import uid
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.contract import Audience
+from tinhso.blocks.indicators.queries import Catalogue, Item
+from tinhso.blocks.indicators.rights import HAND_IN_RETURNS, SEE_RETURNS
+from tinhso.blocks.units import queries as units
+from tinhso.blocks.units.models import Level
+from tinhso.blocks.units.queries import Node, Tree
+from tinhso.blocks.units.queries.tree import grow
+from tinhso.blocks.units.rights import SEE_INDICATORS
+from tinhso.kernel import clock
+from tinhso.kernel.actor import Actor
+
+
+@dataclass(frozen=True)
+class Slot:
+    """An element of a form, which DHIS2 calls a data element: of the first taker that offers the form."""
+
+    taker: Taker
+    form: Form
+    element: Element
+
+    @property
+    def code(self) -> str:
+        """Its code, unique among all forms."""
+        return f"{self.form.code}.{self.element.code}"
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that ``by`` can see. Agencies are no organisation units: who works there reports for a province."""
+
+    by: Actor
+    audience: Audience
+    catalogue: Catalogue
+    tree: Tree
+    takers: Mapping[str, Taker]
+
+    @cached_property
+    def units(self) -> Mapping[str, Node]:
+        """Administrative units, past ones too, by identifier."""
+        nodes = self.tree.nodes.values()
+        return {uid("unit", node.ref): node for node in nodes if node.level != Level.AGENCY}
+
+    @cached_property
+    def unit_codes(self) -> Mapping[str, str]:
+        """Identifiers of units by reference."""
+        return {node.ref: key for key, node in self.units.items()}
+
+    @cached_property
+    def items(self) -> Mapping[str, Item]:
+        """Indicators and members of their families, by identifier; none without the right."""
+        if not self.by.can(SEE_INDICATORS):
+            return {}
+        return {uid("indicator", item.code): item for item in self.catalogue.items()}
+
+    @cached_property
+    def forms(self) -> Mapping[str, Form]:
+        """Forms by identifier; none without a right to read or to fill them in."""
+        if not (self.by.can(SEE_RETURNS) or self.by.can(HAND_IN_RETURNS)):
+            return {}
+        return {uid("form", form.code): form for taker in contract.TAKERS for form in taker.forms()}
+
+    @cached_property
+    def slots(self) -> Mapping[str, Slot]:
+        """Data elements by identifier."""
+        every = (
+            Slot(self.takers[form.code], form, element) for form in self.forms.values() for element in form.elements
+        )
+        return {uid("element", slot.code): slot for slot in every}
+
+    def path(self, node: Node) -> list[Node]:
+        """The unit's ancestors from the top down, itself last."""
+        return [self.tree.nodes[key] for key in reversed(self.tree.ancestors(node.pk))]
+
+    def depth(self, node: Node) -> int:
+        """The level as DHIS2 counts it: 1 at the top."""
+        return len(self.tree.ancestors(node.pk))
+
+    def children(self, node: Node) -> list[Node]:
+        """Administrative units directly below."""
+        found = (self.tree.nodes[key] for key in self.tree.children(node.pk))
+        return [child for child in found if child.level != Level.AGENCY]
+
+    def inside(self, node: Node) -> list[Node]:
+        """The unit and all administrative units below it."""
+        found = (self.tree.nodes[key] for key in self.tree.subtree(node.pk))
+        return [below for below in found if below.level != Level.AGENCY]
+
+    def own_units(self) -> list[Node]:
+        """Where the reader's rights begin: the highest units reached, or today's provinces for one with all rights."""
+        rights = (SEE_INDICATORS, SEE_RETURNS, HAND_IN_RETURNS)
+        if any(right in self.by.everywhere for right in rights):
+            return [node for node in self.units.values() if node.parent is None and node.valid(clock.today())]
+        reached = frozenset().union(*(self.by.places(right) for right in rights))
+        alive = [node for node in self.tree.nodes.values() if node.pk in reached and node.valid(clock.today())]
+        served = {self._served(node).pk: self._served(node) for node in alive}
+        return [node for node in served.values() if not served.keys() & set(self.tree.ancestors(node.pk)[1:])]
+
+    def _served(self, node: Node) -> Node:
+        """The administrative unit itself, or the one that an agency serves."""
+        above = (self.tree.nodes[key] for key in self.tree.ancestors(node.pk))
+        return next((one for one in above if one.level != Level.AGENCY), node)
+
+
+def world(by: Actor) -> World:
+    """What ``by`` can see now."""
+    return World(
+        by=by,
+        audience=indicators.audience_of(by),
+        catalogue=indicators.catalogue_of(indicators.newest_number()) or indicators.catalogue(),
+        tree=grow(units.forest()),
+        takers={form.code: taker for taker in contract.TAKERS for form in taker.forms()},
+    )
+
+
+def family_key(form: Form) -> str:
+    """What forms with the same dimensions and members share: one category combination."""
+    return "|".join(f"{dim.code}={','.join(member.code for member in dim.members)}" for dim in form.dims)
+
+
+def combo_uid(form: Form, key: str) -> str:
+    """The identifier of a category option combination."""
+    return uid("combo", f"{family_key(form)}#{key}") if key else uids.DEFAULT_OPTION_COMBO
+
+
+def combo_keys(forms: Iterable[Form]) -> dict[str, set[str]]:
+    """Keys of member combinations by identifier (one identifier may serve many forms)."""
+    found: dict[str, set[str]] = {}
+    for form in forms:
+        for combo in form.combos:
+            found.setdefault(combo_uid(form, combo.key), set()).add(combo.key)
+    return found

@@ -1,1 +1,0 @@
-"""One module for each standard that programs elsewhere speak."""

@@ -1,1 +1,0 @@
-"""Every read of the exchange: published readings in the shape of each standard."""

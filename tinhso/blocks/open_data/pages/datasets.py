@@ -1,0 +1,149 @@
+"""The open data sets as pages, as files, and as a catalogue for programs."""
+
+import gzip
+import json
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import quote_etag
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, require_safe
+
+from tinhso.blocks.open_data import services
+from tinhso.blocks.open_data.queries import datasets as queries
+from tinhso.blocks.open_data.queries import dcat
+from tinhso.blocks.open_data.queries.datasets import OpenSet, Shelf
+from tinhso.blocks.open_data.queries.dcat import Addresses
+from tinhso.blocks.open_data.queries.records import all_records
+from tinhso.blocks.sdmx.queries import names as sdmx
+from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.kernel.errors import Refused, gettext_noop
+
+HTML = "text/html"
+MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
+
+
+def _actor(request: HttpRequest) -> Actor:
+    by: Actor = getattr(request, "actor", NOBODY)
+    return by
+
+
+def addresses_of(request: HttpRequest, shelf: Shelf) -> Addresses:
+    """Where things are, as the asker reached them."""
+    root = request.build_absolute_uri(reverse("open_data:home"))
+    data = request.build_absolute_uri("/sdmx/3.0/data/dataflow")
+    flows = {code: f"{data}/{sdmx.agency()}/{sdmx.sdmx_id(code)}/" for code in shelf.sets}
+    return Addresses(root, {code: f"{address}{sdmx.VERSION}" for code, address in flows.items()})
+
+
+def preferred(request: HttpRequest) -> str:
+    """The ending of the form of catalogue that the asker's ``Accept`` prefers; empty for a page."""
+    offered = {media: ending for ending, (media, _name) in dcat.FORMS.items()}
+    best = request.get_preferred_type([HTML, *offered])
+    return offered.get(best or HTML, "")
+
+
+@require_safe
+def shelf(request: HttpRequest) -> HttpResponse:
+    """All open data sets; as a catalogue for programs when they prefer one."""
+    ending = preferred(request)
+    answer = catalogue(request, ending) if ending else _page(request)
+    answer["Vary"] = "Accept, Cookie, Accept-Language"
+    return answer
+
+
+def _page(request: HttpRequest) -> HttpResponse:
+    found = queries.shelf()
+    context = {"shelf": found, "sets": [_shown(one) for one in found.sets.values()], "forms": list(dcat.FORMS)}
+    context["records"] = all_records()
+    return render(request, "open_data/home.html", context)
+
+
+def _shown(found: OpenSet) -> dict[str, Any]:
+    return {"set": found, "title": dcat.title(found), "count": len(found.whole), "indicators": found.whole}
+
+
+@require_safe
+def catalogue(request: HttpRequest, form: str) -> HttpResponse:
+    """The catalogue in one form of DCAT-AP."""
+    found = queries.shelf()
+    return _graph(request, found, form, None)
+
+
+def _graph(request: HttpRequest, found: Shelf, form: str, only: OpenSet | None) -> HttpResponse:
+    if form not in dcat.FORMS:
+        raise Refused("unknown_form", gettext_noop("Chỉ có các dạng: %(forms)s."), forms=", ".join(dcat.FORMS))
+    drawn = dcat.graph(found, addresses_of(request, found), only=only)
+    return HttpResponse(dcat.written(drawn, form), content_type=f"{dcat.FORMS[form][0]}; charset=utf-8")
+
+
+@require_safe
+def open_set(request: HttpRequest, code: str) -> HttpResponse:
+    """One data set: what is in it, from whom, how often, and the files; as DCAT when that is preferred."""
+    found = queries.shelf()
+    one, ending = found.find(code), preferred(request)
+    if ending:
+        answer = _graph(request, found, ending, one)
+    else:
+        addresses = addresses_of(request, found)
+        context = {
+            **_shown(one),
+            "shelf": found,
+            "description": dcat.description(one),
+            "sdmx": addresses.file(one, "sdmx"),
+            "forms": list(dcat.FORMS),
+            "schema_org": _inside_a_page(dcat.schema_org(found, addresses, one)),
+        }
+        answer = render(request, "open_data/open_set.html", context)
+    answer["Vary"] = "Accept, Cookie, Accept-Language"
+    return answer
+
+
+def _inside_a_page(told: dict[str, Any]) -> str:
+    """JSON that cannot end the element it stands in."""
+    plain = json.dumps(told, ensure_ascii=False)
+    return mark_safe(plain.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}))
+
+
+def _mark(request: HttpRequest, code: str, form: str) -> str | None:
+    """What the answer hangs on: for figures, the file that is there."""
+    found = queries.shelf()
+    number: int | None = found.number
+    if form in queries.FORMS and code in found.sets:
+        path = queries.kept_file(found.sets[code], form, found)
+        number = queries.number_of(path) if path else None
+    return None if number is None else quote_etag(f"{number}-{code}-{form}-{get_language()}")
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+@condition(etag_func=_mark)
+def download(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
+    """The figures of a data set as CSV or JSON, or its description in a form of DCAT; who takes figures is recorded."""
+    found = queries.shelf()
+    one = found.find(code)
+    if form not in queries.FORMS:
+        return _graph(request, found, form, one)
+    if request.method == "HEAD":
+        return HttpResponse(content_type=MEDIA[form])
+    path = services.file_of(found=one, form=form, shelf=found, by=_actor(request))
+    if path is None:
+        words = {"status": 503, "message": _("Tệp đang được lập; hãy thử lại sau ít phút.")}
+        waiting = render(request, "error.html", words, status=503)
+        waiting["Retry-After"] = "60"
+        return waiting
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    content = path.open("rb") if packed else gzip.open(path, "rb")  # noqa: SIM115 (the response closes it)
+    answer = FileResponse(content, content_type=MEDIA[form])
+    answer["Content-Disposition"] = f'attachment; filename="{code}.{form}"'
+    answer["Vary"] = "Accept-Encoding"
+    if mark := _mark(request, code, form):  # the first answer makes the file: before it there was no mark
+        answer["ETag"] = mark
+    if packed:
+        answer["Content-Encoding"] = "gzip"
+    return answer

@@ -1,0 +1,378 @@
+"""The catalogue of open data as DCAT-AP 3: Turtle, JSON-LD and RDF/XML, and a data set as schema.org describes it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from rdflib import BNode, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
+
+from tinhso.blocks.indicators.queries import Item
+from tinhso.blocks.open_data.contract import Records
+from tinhso.blocks.open_data.queries.datasets import OpenSet, Publisher, Shelf
+from tinhso.blocks.open_data.queries.records import FORMS as RECORD_FORMS
+from tinhso.blocks.open_data.queries.records import all_records
+from tinhso.kernel.periods import PeriodType
+from tinhso.ui.wording import name_of
+
+# ending → (media type, the name rdflib has for it)
+FORMS = {
+    "ttl": ("text/turtle", "turtle"),
+    "jsonld": ("application/ld+json", "json-ld"),
+    "rdf": ("application/rdf+xml", "pretty-xml"),
+}
+LANGUAGES = ("vi", "en")
+EU = "http://publications.europa.eu/resource/authority/"
+ADMS = "http://purl.org/adms/publishertype/"
+# The EU's list of data themes (data-theme) and its words; a province says in its file which of its domains is which
+THEMES = {
+    "AGRI": "Agriculture, fisheries, forestry and food",
+    "ECON": "Economy and finance",
+    "EDUC": "Education, culture and sport",
+    "ENER": "Energy",
+    "ENVI": "Environment",
+    "GOVE": "Government and public sector",
+    "HEAL": "Health",
+    "INTR": "International issues",
+    "JUST": "Justice, legal system and public safety",
+    "REGI": "Regions and cities",
+    "SOCI": "Population and society",
+    "TECH": "Science and technology",
+    "TRAN": "Transport",
+}
+USUAL_THEME = "GOVE"
+# Licences that the EU's list (licence) knows, by the address that provinces write
+LICENCES = {
+    "creativecommons.org/licenses/by/4.0": ("CC_BY_4_0", "Creative Commons Attribution 4.0 International"),
+    "creativecommons.org/licenses/by-sa/4.0": (
+        "CC_BYSA_4_0",
+        "Creative Commons Attribution–ShareAlike 4.0 International",
+    ),
+    "creativecommons.org/publicdomain/zero/1.0": ("CC0", "Creative Commons CC0 1.0 Universal"),
+}
+MEDIA = Namespace("https://www.iana.org/assignments/media-types/")
+VCARD, DCATAP = Namespace("http://www.w3.org/2006/vcard/ns#"), Namespace("http://data.europa.eu/r5r/")
+FREQUENCY = {
+    PeriodType.DAY: "DAILY",
+    PeriodType.MONTH: "MONTHLY",
+    PeriodType.QUARTER: "QUARTERLY",
+    PeriodType.YEAR: "ANNUAL",
+}
+FILES = {  # ending → (file type of the EU's list, media type)
+    "csv": ("CSV", "text/csv"),
+    "json": ("JSON", "application/json"),
+    "sdmx": ("SDMX", "application/vnd.sdmx.data+json"),
+}
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where things are: ``root`` is the page of open data with its slash, ``sdmx`` the data of each set by its code."""
+
+    root: str
+    sdmx: Mapping[str, str]
+
+    def page(self, found: OpenSet) -> str:
+        """The page of a data set."""
+        return f"{self.root}{found.code}/"
+
+    def file(self, found: OpenSet, ending: str) -> str:
+        """The address of a data set in one form."""
+        return self.sdmx[found.code] if ending == "sdmx" else f"{self.root}{found.code}.{ending}"
+
+
+def title(found: OpenSet) -> str:
+    """The name of a data set in the language at hand."""
+    name = _in_language(found.domain.name, found.domain.name_en)
+    return _("Chỉ tiêu công khai: %(domain)s") % {"domain": name}
+
+
+def title_of(item: Item) -> str:
+    """The name of an indicator, or of a member of its family, in the language at hand."""
+    return _in_language(item.name, item.name_en)
+
+
+def description(found: OpenSet) -> str:
+    """What is in a data set, in the language at hand."""
+    names = [title_of(item) for item in found.whole]
+    listed = "; ".join(names)
+    told = _("%(count)s chỉ tiêu và các phân tổ của chúng, theo đơn vị và kỳ: %(names)s.")
+    return told % {"count": len(names), "names": listed}
+
+
+def _in_language(name: str, name_en: str) -> str:
+    return name_of({"name": name, "name_en": name_en})
+
+
+def _said(words: Any) -> Iterator[Literal]:
+    """A sentence in every language; ``words`` makes it in the language at hand."""
+    for language in LANGUAGES:
+        with override(language):
+            yield Literal(str(words()), lang=language)
+
+
+class Drawing:
+    """A graph being filled in."""
+
+    def __init__(self, shelf: Shelf, addresses: Addresses) -> None:
+        self.shelf, self.addresses = shelf, addresses
+        self.graph = Graph()
+        for name, space in (("dcat", DCAT), ("dct", DCTERMS), ("foaf", FOAF), ("vcard", VCARD), ("dcatap", DCATAP)):
+            self.graph.bind(name, space)
+        self.publisher = URIRef(f"{addresses.root}#publisher")
+        self.place = URIRef(f"{addresses.root}#place")
+
+    def add(self, subject: URIRef | BNode, predicate: URIRef, *values: Any) -> None:
+        """Say something of a thing; what is None is not said."""
+        for value in values:
+            if value is not None:
+                self.graph.add((subject, predicate, value))
+
+    def concept(self, kind: URIRef, address: str, label: str) -> URIRef:
+        """A term of a public list, with its class and a label, so that a reader needs nothing but this graph."""
+        term = URIRef(address)
+        self.add(term, RDF.type, kind, SKOS.Concept)
+        self.add(term, SKOS.prefLabel, Literal(label, lang="en"))
+        scheme = URIRef(address.rpartition("/")[0])
+        self.add(scheme, RDF.type, SKOS.ConceptScheme)
+        self.add(scheme, DCTERMS.title, Literal(address.split("/")[-2], lang="en"))
+        self.add(term, SKOS.inScheme, scheme)
+        return term
+
+    def languages(self, thing: URIRef) -> None:
+        """Both languages in which things are named."""
+        for code, label in (("VIE", "Vietnamese"), ("ENG", "English")):
+            self.add(thing, DCTERMS.language, self.concept(DCTERMS.LinguisticSystem, f"{EU}language/{code}", label))
+
+
+def graph(shelf: Shelf, addresses: Addresses, *, only: OpenSet | None = None) -> Graph:
+    """The whole catalogue, or ``only`` one data set of it."""
+    drawing = Drawing(shelf, addresses)
+    _people(drawing)
+    if only is None:
+        _catalogue(drawing)
+    for found in [only] if only else shelf.sets.values():
+        _data_set(drawing, found)
+    for records in all_records() if only is None else []:
+        _records(drawing, records)
+    return drawing.graph
+
+
+def written(drawn: Graph, ending: str) -> str:
+    """A graph in the form that an ending names."""
+    context = {"dcat": str(DCAT), "dct": str(DCTERMS), "foaf": str(FOAF), "skos": str(SKOS), "xsd": str(XSD)}
+    if ending == "jsonld":
+        return drawn.serialize(format="json-ld", context=context, auto_compact=True)
+    return drawn.serialize(format=FORMS[ending][1])
+
+
+def _people(drawing: Drawing) -> None:
+    who: Publisher = drawing.shelf.publisher
+    drawing.add(drawing.publisher, RDF.type, FOAF.Agent)
+    drawing.add(drawing.publisher, FOAF.name, Literal(who.name, lang="vi"), Literal(who.name_en, lang="en"))
+    kind = drawing.concept(SKOS.Concept, f"{ADMS}RegionalAuthority", "Regional authority")
+    drawing.add(drawing.publisher, DCTERMS.type, kind)
+    if who.homepage:
+        drawing.add(drawing.publisher, FOAF.homepage, URIRef(who.homepage))
+    drawing.add(drawing.place, RDF.type, DCTERMS.Location)
+    drawing.add(drawing.place, SKOS.prefLabel, Literal(who.name, lang="vi"), Literal(who.name_en, lang="en"))
+    if len(who.bounds) == 4:
+        west, south, east, north = who.bounds
+        corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+        ring = ", ".join(f"{x} {y}" for x, y in corners)
+        kind = URIRef("http://www.opengis.net/ont/geosparql#wktLiteral")
+        drawing.add(drawing.place, DCAT.bbox, Literal(f"POLYGON(({ring}))", datatype=kind))
+
+
+def _common(drawing: Drawing, thing: URIRef) -> None:
+    """What is said of the catalogue and of every data set."""
+    drawing.add(thing, DCTERMS.publisher, drawing.publisher)
+    country = drawing.concept(DCTERMS.Location, f"{EU}country/VNM", "Viet Nam")
+    drawing.add(thing, DCTERMS.spatial, drawing.place, country)
+    drawing.languages(thing)
+    if drawing.shelf.at:
+        drawing.add(thing, DCTERMS.modified, Literal(drawing.shelf.at.isoformat(), datatype=XSD.dateTime))
+
+
+def _catalogue(drawing: Drawing) -> None:
+    root, who = URIRef(drawing.addresses.root), drawing.shelf.publisher
+    drawing.add(root, RDF.type, DCAT.Catalog)
+    drawing.add(root, DCTERMS.title, *_said(lambda: _("Dữ liệu mở của %(name)s") % {"name": _name(who)}))
+    told = _said(lambda: _("Số liệu chỉ tiêu mà %(name)s công khai cho mọi người.") % {"name": _name(who)})
+    drawing.add(root, DCTERMS.description, *told)
+    drawing.add(root, FOAF.homepage, root)
+    drawing.add(root, RDF.type, FOAF.Document)
+    _common(drawing, root)
+    _licence(drawing, root)
+    drawing.add(root, DCAT.themeTaxonomy, _themes(drawing), URIRef(f"{EU}data-theme"))
+    for found in drawing.shelf.sets.values():
+        drawing.add(root, DCAT.dataset, URIRef(drawing.addresses.page(found)))
+
+
+def _name(who: Publisher) -> str:
+    return _in_language(who.name, who.name_en)
+
+
+def _themes(drawing: Drawing) -> URIRef:
+    """The province's own domains as a scheme of themes."""
+    scheme = URIRef(f"{drawing.addresses.root}#themes")
+    drawing.add(scheme, RDF.type, SKOS.ConceptScheme)
+    drawing.add(scheme, DCTERMS.title, *_said(lambda: _("Lĩnh vực điều hành")))
+    return scheme
+
+
+def _theme(drawing: Drawing, found: OpenSet) -> URIRef:
+    theme = URIRef(f"{drawing.addresses.root}#theme-{found.code}")
+    domain = found.domain
+    drawing.add(theme, RDF.type, SKOS.Concept)
+    drawing.add(theme, SKOS.prefLabel, *_said(lambda: _in_language(domain.name, domain.name_en)))
+    drawing.add(theme, SKOS.inScheme, _themes(drawing))
+    return theme
+
+
+def _public_theme(drawing: Drawing, code: str) -> URIRef:
+    """The theme of the EU's list, as DCAT-AP wants it beside a publisher's own."""
+    theme = drawing.shelf.publisher.themes.get(code, USUAL_THEME)
+    theme = theme if theme in THEMES else USUAL_THEME
+    return drawing.concept(SKOS.Concept, f"{EU}data-theme/{theme}", THEMES[theme])
+
+
+def _licence(drawing: Drawing, thing: URIRef) -> None:
+    """The licence that the province names; without one, a statement that none has been published."""
+    who = drawing.shelf.publisher
+    if who.licence:
+        licence = URIRef(who.licence)
+        drawing.add(licence, RDF.type, DCTERMS.LicenseDocument)
+        drawing.add(licence, RDFS.label, Literal(who.licence_name or who.licence))
+        drawing.add(thing, DCTERMS.license, licence)
+        public = LICENCES.get(who.licence.rstrip("/").partition("//")[2])
+        if public:
+            code, label = public
+            term = drawing.concept(DCTERMS.LicenseDocument, f"{EU}licence/{code}", label)
+            drawing.add(licence, SKOS.exactMatch, term)
+        return
+    rights = URIRef(f"{drawing.addresses.root}#licence-unknown")
+    drawing.add(rights, RDF.type, DCTERMS.RightsStatement)
+    drawing.add(rights, RDFS.label, *_said(lambda: _("Tỉnh chưa công bố giấy phép sử dụng.")))
+    drawing.add(thing, DCTERMS.rights, rights)
+
+
+def _data_set(drawing: Drawing, found: OpenSet) -> None:
+    thing = URIRef(drawing.addresses.page(found))
+    drawing.add(thing, RDF.type, DCAT.Dataset)
+    drawing.add(thing, DCTERMS.identifier, Literal(found.code))
+    drawing.add(thing, DCTERMS.title, *_said(lambda: title(found)))
+    drawing.add(thing, DCTERMS.description, *_said(lambda: description(found)))
+    drawing.add(thing, DCAT.landingPage, thing)
+    drawing.add(thing, RDF.type, FOAF.Document)
+    drawing.add(thing, DCAT.theme, _theme(drawing, found), _public_theme(drawing, found.code))
+    drawing.add(thing, DCAT.keyword, *_said(lambda: _in_language(found.domain.name, found.domain.name_en)))
+    _common(drawing, thing)
+    right = drawing.concept(DCTERMS.RightsStatement, f"{EU}access-right/PUBLIC", "public")
+    drawing.add(thing, DCTERMS.accessRights, right)
+    for kind in found.kinds[:1]:
+        label = FREQUENCY[kind]
+        drawing.add(
+            thing, DCTERMS.accrualPeriodicity, drawing.concept(DCTERMS.Frequency, f"{EU}frequency/{label}", label)
+        )
+    _contact(drawing, thing)
+    _time(drawing, thing, found)
+    for ending in FILES:
+        _distribution(drawing, thing, found, ending)
+
+
+def _records(drawing: Drawing, found: Records) -> None:
+    """Records of an app, written anew every day."""
+    thing = URIRef(f"{drawing.addresses.root}records/{found.code}/")
+    drawing.add(URIRef(drawing.addresses.root), DCAT.dataset, thing)
+    drawing.add(thing, RDF.type, DCAT.Dataset, FOAF.Document)
+    drawing.add(thing, DCTERMS.identifier, Literal(found.code))
+    drawing.add(thing, DCTERMS.title, *_said(lambda: _in_language(found.name, found.name_en)))
+    drawing.add(thing, DCTERMS.description, *_said(lambda: _in_language(found.description, found.description_en)))
+    drawing.add(thing, DCAT.landingPage, thing)
+    drawing.add(thing, DCAT.keyword, *_said(lambda: _in_language(found.name, found.name_en)))
+    drawing.add(thing, DCAT.theme, _public_theme(drawing, found.code))
+    _common(drawing, thing)
+    drawing.add(
+        thing, DCTERMS.accessRights, drawing.concept(DCTERMS.RightsStatement, f"{EU}access-right/PUBLIC", "public")
+    )
+    daily = drawing.concept(DCTERMS.Frequency, f"{EU}frequency/DAILY", "DAILY")
+    drawing.add(thing, DCTERMS.accrualPeriodicity, daily)
+    _contact(drawing, thing)
+    for ending in RECORD_FORMS:
+        address = URIRef(f"{drawing.addresses.root}records/{found.code}.{ending}")
+        _file(drawing, thing, address, lambda: _in_language(found.name, found.name_en), ending)
+
+
+def _contact(drawing: Drawing, thing: URIRef) -> None:
+    who = drawing.shelf.publisher
+    if who.email:
+        contact = URIRef(f"{drawing.addresses.root}#contact")
+        drawing.add(contact, RDF.type, VCARD.Kind, VCARD.Organization)
+        drawing.add(contact, VCARD.fn, Literal(who.name))
+        drawing.add(contact, VCARD.hasEmail, URIRef(f"mailto:{who.email}"))
+        drawing.add(thing, DCAT.contactPoint, contact)
+
+
+def _time(drawing: Drawing, thing: URIRef, found: OpenSet) -> None:
+    if found.first and found.last:
+        time = BNode()
+        drawing.add(time, RDF.type, DCTERMS.PeriodOfTime)
+        drawing.add(time, DCAT.startDate, Literal(found.first.start.isoformat(), datatype=XSD.date))
+        drawing.add(time, DCAT.endDate, Literal(found.last.end.isoformat(), datatype=XSD.date))
+        drawing.add(thing, DCTERMS.temporal, time)
+
+
+def _distribution(drawing: Drawing, thing: URIRef, found: OpenSet, ending: str) -> None:
+    _file(drawing, thing, URIRef(drawing.addresses.file(found, ending)), lambda: title(found), ending)
+
+
+def _file(drawing: Drawing, thing: URIRef, address: URIRef, name: Callable[[], str], ending: str) -> None:
+    """One form of a data set; ``name`` says the title in the language at hand."""
+    kind, media = FILES[ending]
+    one = URIRef(f"{thing}#{ending}")
+    drawing.add(thing, DCAT.distribution, one)
+    drawing.add(one, RDF.type, DCAT.Distribution)
+    drawing.add(one, DCTERMS.title, *_said(lambda: f"{name()} ({kind})"))
+    told = _said(lambda: _("%(title)s, dạng %(form)s") % {"title": name(), "form": kind})
+    drawing.add(one, DCTERMS.description, *told)
+    drawing.add(one, DCAT.accessURL, address)
+    drawing.add(address, RDF.type, RDFS.Resource)
+    if ending != "sdmx":
+        drawing.add(one, DCAT.downloadURL, address)
+    form = drawing.concept(DCTERMS.MediaTypeOrExtent, f"{EU}file-type/{kind}", kind)
+    drawing.add(one, DCTERMS["format"], form)
+    drawing.add(MEDIA[media], RDF.type, DCTERMS.MediaType)
+    drawing.add(one, DCAT.mediaType, MEDIA[media])
+    drawing.add(one, DCATAP.availability, drawing.concept(SKOS.Concept, f"{EU}planned-availability/STABLE", "stable"))
+    _licence(drawing, one)
+
+
+def schema_org(shelf: Shelf, addresses: Addresses, found: OpenSet) -> dict[str, Any]:
+    """The data set as search engines read it, in the language at hand."""
+    who = shelf.publisher
+    span = f"{found.first.start.isoformat()}/{found.last.end.isoformat()}" if found.first and found.last else None
+    told = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": title(found),
+        "description": description(found)[:5000],
+        "url": addresses.page(found),
+        "identifier": found.code,
+        "isAccessibleForFree": True,
+        "inLanguage": list(LANGUAGES),
+        "license": who.licence or None,
+        "dateModified": shelf.at.isoformat() if shelf.at else None,
+        "temporalCoverage": span,
+        "spatialCoverage": {"@type": "Place", "name": _name(who)},
+        "creator": {"@type": "GovernmentOrganization", "name": _name(who)},
+        "includedInDataCatalog": {"@type": "DataCatalog", "url": addresses.root},
+        "variableMeasured": [title_of(item) for item in found.whole],
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": media, "contentUrl": addresses.file(found, ending)}
+            for ending, (_kind, media) in FILES.items()
+        ],
+    }
+    return {name: value for name, value in told.items() if value is not None}

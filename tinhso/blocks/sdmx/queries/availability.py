@@ -1,0 +1,154 @@
+"""Availability queries: which codes there is data for, as a constraint on the dataflow, without reading the data."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import gettext_noop
+
+from tinhso.blocks.indicators import queries as indicators
+from tinhso.blocks.indicators.queries import Reader
+from tinhso.blocks.sdmx.queries import components as c
+from tinhso.blocks.sdmx.queries.artefacts import Artefact, artefacts, constraint
+from tinhso.blocks.sdmx.queries.data import Question, Slice, observations, slices
+from tinhso.blocks.sdmx.queries.desk import Desk
+from tinhso.blocks.sdmx.queries.errors import nothing, one_of
+from tinhso.blocks.sdmx.queries.filters import Filter
+from tinhso.blocks.sdmx.queries.names import VERSION, area_code, urn, words
+from tinhso.blocks.sdmx.queries.structures import with_codes
+
+MODES = ("exact", "available")
+# Kinds of structure that may go with the answer; of the last two a province has none
+REFERENCES = (
+    "none",
+    "all",
+    "codelist",
+    "datastructure",
+    "conceptscheme",
+    "dataflow",
+    "valuelist",
+    "dataproviderscheme",
+)
+
+
+@dataclass
+class Extent:
+    """The codes of each dimension, the periods, and how much there is."""
+
+    codes: dict[str, dict[str, None]] = field(default_factory=lambda: {name: {} for name in c.KEY})
+    periods: set[str] = field(default_factory=set)
+    series: int = 0
+    observations: int = 0
+
+
+def availability(
+    desk: Desk, asked: Question, *, component: str = "*", mode: str = "exact", references: str = "none"
+) -> list[Artefact]:
+    """The constraint, then the structures that were asked for with it; refuses what has no data (404)."""
+    one_of("mode", mode, MODES)
+    wanted = [one_of("componentId", name, [*c.KEY, "TIME_PERIOD", "*"]) for name in component.split(",")]
+    kinds = {one_of("references", name, REFERENCES) for name in references.split(",")}
+    found = extent(desk, asked)
+    shown = _available(desk, asked) if mode == "available" else found
+    if not shown.periods:
+        raise nothing()
+    dimensions = [name for name in (*c.KEY, "TIME_PERIOD") if name in wanted or "*" in wanted]
+    actual = _constraint(desk, asked, shown, found, dimensions)
+    return [actual, *_also(desk, asked, shown, kinds)]
+
+
+def extent(desk: Desk, asked: Question) -> Extent:
+    """What a data query would answer with; counted in the snapshot's files unless values decide."""
+    found = Extent()
+    reader = indicators.reader(desk.number) if desk.number else None
+    if reader is None:
+        return found
+    if asked.said:
+        _from_values(found, desk, asked)
+        return found
+    for parts in _alike(slices(desk, asked, reader)):
+        _from_cells(found, parts, reader)
+    return found
+
+
+def _alike(parts: Iterable[Slice]) -> Iterator[list[Slice]]:
+    """Slices of one fact with one condition: its indicators share their cells, so they are counted once."""
+    found: dict[tuple[str, str, str], list[Slice]] = {}
+    for part in parts:
+        found.setdefault((part.piece.item.indicator.fact, part.where, repr(part.arguments)), []).append(part)
+    yield from found.values()
+
+
+def _from_cells(found: Extent, parts: list[Slice], reader: Reader) -> None:
+    first = parts[0]
+    columns = (
+        "list(DISTINCT target), list(DISTINCT basis), list(DISTINCT period_type), list(DISTINCT period),"
+        " count(DISTINCT (target, basis, period_type)), count(*)"
+    )
+    cells = reader.rows(first.piece.item.indicator.fact, columns, first.where, first.arguments)
+    targets, bases, kinds, spans, series, total = cells[0]
+    if not total:
+        return
+    found.codes["REF_AREA"] |= dict.fromkeys(map(area_code, targets))
+    found.codes["BASIS"] |= dict.fromkeys(bases)
+    found.codes["FREQ"] |= dict.fromkeys(c.FREQUENCIES[kind] for kind in kinds)
+    for part in parts:
+        found.codes["INDICATOR"][part.piece.indicator] = None
+        found.codes["BREAKDOWN"][part.piece.breakdown] = None
+    found.periods |= set(spans)
+    found.series += series * len(parts)
+    found.observations += total * len(parts)
+
+
+def _from_values(found: Extent, desk: Desk, asked: Question) -> None:
+    last = None
+    for one in observations(desk, asked):
+        for name, code in zip(c.KEY, one.key, strict=True):
+            found.codes[name][code] = None
+        found.periods.add(one.period)
+        found.series += one.key != last
+        found.observations += 1
+        last = one.key
+
+
+def _available(desk: Desk, asked: Question) -> Extent:
+    """For each dimension the codes that would still find something, whatever was chosen of that dimension."""
+    shown = Extent()
+    for place, name in enumerate(c.KEY):
+        keys = tuple((*key[:place], None, *key[place + 1 :]) for key in asked.keys)
+        shown.codes[name] = extent(desk, replace(asked, keys=keys, filters=_without(asked, name))).codes[name]
+    shown.periods = extent(desk, replace(asked, filters=_without(asked, "TIME_PERIOD"))).periods
+    return shown
+
+
+def _without(asked: Question, name: str) -> dict[str, Filter]:
+    return {key: value for key, value in asked.filters.items() if key != name}
+
+
+def _constraint(desk: Desk, asked: Question, shown: Extent, found: Extent, dimensions: list[str]) -> Artefact:
+    flow = urn("dataflow", desk.agency, asked.flow.id)
+    codes = shown.codes | {"TIME_PERIOD": dict.fromkeys(shown.periods)}
+    region = constraint("Actual", flow, {name: sorted(codes[name]) for name in dimensions})
+    counted = {"series_count": found.series, "obs_count": found.observations}
+    name = f"AVAILABLE_{asked.flow.id}"
+    own = urn("dataconstraint", desk.agency, name)
+    body = {
+        "id": name,
+        "agencyID": desk.agency,
+        "version": VERSION,
+        **words(gettext_noop("Có số liệu"), language=desk.language),
+        "annotations": [{"id": key, "type": "sdmx_metrics", "title": str(count)} for key, count in counted.items()],
+        "links": [{"rel": "self", "urn": own}],
+        **region,
+    }
+    return Artefact("dataconstraint", desk.agency, name, body, (flow,))
+
+
+def _also(desk: Desk, asked: Question, shown: Extent, kinds: set[str]) -> list[Artefact]:
+    """Structures beside the constraint; code lists hold only what there is data for, and what stands above."""
+    lists = {c.BY_ID[name].codelist: codes for name, codes in shown.codes.items()}
+    found = []
+    for one in artefacts(desk).values():
+        is_mine = one.kind != "dataflow" or one.id == asked.flow.id
+        if one.kind in REFERENCES and is_mine and (one.kind in kinds or "all" in kinds):
+            found.append(with_codes(one, lists[one.id]) if one.id in lists else one)
+    return found

@@ -1,0 +1,87 @@
+"""Data messages of SDMX-ML 3.0, written as they are read."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from xml.sax.saxutils import quoteattr
+
+from tinhso.blocks.sdmx.queries import components as c
+from tinhso.blocks.sdmx.queries.desk import Desk
+from tinhso.blocks.sdmx.queries.messages import message_id
+from tinhso.blocks.sdmx.queries.names import urn
+from tinhso.blocks.sdmx.queries.shapes import ALL_DIMENSIONS, Answer, Form
+from tinhso.blocks.sdmx.queries.structure_xml import BASE
+from tinhso.blocks.sdmx.queries.values import TEXTS, Observation
+from tinhso.ui.context import province
+
+ORDER = (*c.KEY, "TIME_PERIOD")
+SPACES = (
+    f'xmlns:mes="{BASE}/message" xmlns:com="{BASE}/common" xmlns:ss="{BASE}/data/structurespecific"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+)
+AT_A_TIME = 500
+
+
+def data_xml(desk: Desk, answers: Sequence[Answer], form: Form, *, now: datetime) -> Iterator[str]:
+    """The message in pieces of one series (of some hundred observations, where they are not grouped)."""
+    spaces = {f"ns{number}": _space(desk, answer) for number, answer in enumerate(answers)}
+    own = " ".join(f"xmlns:{prefix}={quoteattr(space)}" for prefix, space in spaces.items())
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<mes:StructureSpecificData {SPACES} {own}><mes:Header>'
+    yield f"<mes:ID>{message_id(desk, now)}</mes:ID><mes:Test>{str(province().demo).lower()}</mes:Test>"
+    yield f"<mes:Prepared>{now.isoformat(timespec='seconds')}</mes:Prepared><mes:Sender id={quoteattr(desk.agency)}/>"
+    for number, answer in enumerate(answers):
+        flow = urn("dataflow", desk.agency, answer.asked.flow.id)
+        about = _attributes({"structureID": f"S{number}", "namespace": _space(desk, answer)})
+        at = f' dimensionAtObservation="{answer.asked.at}"'
+        yield f"<mes:Structure{about}{at}><com:StructureUsage>{flow}</com:StructureUsage></mes:Structure>"
+    yield "</mes:Header>"
+    for number, answer in enumerate(answers):
+        kind = f'ss:structureRef="S{number}" xsi:type="ns{number}:DataSetType"'
+        yield f'<mes:DataSet {kind} ss:dataScope="DataStructure" ss:action="Information">'
+        yield from _flat(answer, form) if answer.asked.at == ALL_DIMENSIONS else _series(answer, form)
+        yield "</mes:DataSet>"
+    yield "</mes:StructureSpecificData>"
+
+
+def _space(desk: Desk, answer: Answer) -> str:
+    return f"{urn('dataflow', desk.agency, answer.asked.flow.id)}:ObsLevelDim:{answer.asked.at}"
+
+
+def _series(answer: Answer, form: Form) -> Iterator[str]:
+    inside = (answer.asked.at,)
+    above = tuple(name for name in ORDER if name not in inside)
+    for key, found in groupby(answer.observations, key=lambda one: _place(one, above)):
+        held = list(found)
+        said = dict(zip(above, key, strict=True)) | _said(held[0], form.of(c.INDICATOR))
+        yield f"<Series{_attributes(said)}>"
+        if not form.is_keys_only:
+            yield "".join(f"<Obs{_attributes(_observed(one, inside, form))}/>" for one in held)
+        yield "</Series>"
+
+
+def _flat(answer: Answer, form: Form) -> Iterator[str]:
+    held: list[str] = []
+    for one in answer.observations:
+        said = _observed(one, ORDER, form) | _said(one, form.of(c.INDICATOR))
+        held.append(f"<Obs{_attributes(said)}/>")
+        if len(held) == AT_A_TIME:
+            yield "".join(held)
+            held.clear()
+    yield "".join(held)
+
+
+def _observed(one: Observation, inside: tuple[str, ...], form: Form) -> dict[str, str]:
+    value = {"OBS_VALUE": one.value or "NaN"} if form.has_value else {}
+    return dict(zip(inside, _place(one, inside), strict=True)) | value | _said(one, form.of(c.OBSERVATION))
+
+
+def _said(one: Observation, parts: Iterable[c.Component]) -> dict[str, str]:
+    return {part.id: text for part in parts if (text := TEXTS[part.id](one))}
+
+
+def _place(one: Observation, names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(one.period if name == "TIME_PERIOD" else one.key[ORDER.index(name)] for name in names)
+
+
+def _attributes(said: dict[str, str]) -> str:
+    return "".join(f" {name}={quoteattr(value)}" for name, value in said.items())

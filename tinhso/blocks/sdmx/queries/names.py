@@ -1,0 +1,77 @@
+"""How SDMX names things: identifiers, agencies, resource names, labels in two languages."""
+
+import re
+from functools import lru_cache
+
+from django.utils import translation
+from django.utils.translation import gettext
+
+from tinhso.kernel import province, text
+from tinhso.ui.context import province as shown_province
+
+# Structures follow the province's own catalogue and may change at any time: SDMX calls such a version not semantic.
+VERSION = "1.0"
+LANGUAGES = ("vi", "en")
+SDMX = "SDMX"  # the agency above all agencies
+_PLAIN = re.compile(r"[A-Za-z0-9_@-]+")
+# kind of structure → its package and class in a resource name
+CLASSES = {
+    "agencyscheme": "base.AgencyScheme",
+    "categorisation": "categoryscheme.Categorisation",
+    "categoryscheme": "categoryscheme.CategoryScheme",
+    "codelist": "codelist.Codelist",
+    "conceptscheme": "conceptscheme.ConceptScheme",
+    "dataconstraint": "registry.DataConstraint",
+    "dataflow": "datastructure.Dataflow",
+    "datastructure": "datastructure.DataStructure",
+}
+ITEMS = {
+    "agencyscheme": "base.Agency",
+    "categoryscheme": "categoryscheme.Category",
+    "codelist": "codelist.Code",
+    "conceptscheme": "conceptscheme.Concept",
+}
+
+
+def agency() -> str:
+    """The province as a maintenance agency: ``[sdmx] agency`` of its file, else made from its name."""
+    said = province.read().sdmx.get("agency")
+    if said:
+        return str(said)
+    shown = shown_province()
+    made = re.sub(r"[^a-z0-9]+", "_", text.fold(shown.name_en or shown.name)).strip("_").upper()
+    return made if made[:1].isalpha() else f"P_{made}"
+
+
+def sdmx_id(code: str) -> str:
+    """``code`` as an identifier: other characters than letters, digits, ``_``, ``@`` and ``-`` become ``$`` and hex."""
+    if _PLAIN.fullmatch(code):
+        return code
+    return "".join(c if _PLAIN.fullmatch(c) else "".join(f"${byte:02x}" for byte in c.encode()) for c in code)
+
+
+@lru_cache(maxsize=8192)
+def area_code(ref: str) -> str:
+    """A unit's reference as a code: with a letter before it, since the schema of SDMX-ML wants one before parents."""
+    return f"U{sdmx_id(ref)}"
+
+
+def urn(kind: str, maintainer: str, name: str, item: str = "", version: str = VERSION) -> str:
+    """The resource name of a structure, or of an item in it."""
+    cls = ITEMS[kind] if item else CLASSES[kind]
+    return f"urn:sdmx:org.sdmx.infomodel.{cls}={maintainer}:{name}({version}){'.' + item if item else ''}"
+
+
+def labels(vi: str, en: str = "", *, language: str) -> dict[str, object]:
+    """The name in the reader's language and in every language that there is."""
+    known = {"vi": vi} | ({"en": en} if en else {})
+    return {"name": known.get(language, vi), "names": known}
+
+
+def words(message: str, *, language: str) -> dict[str, object]:
+    """The same for a text of ours, which has a translation."""
+    said = {}
+    for one in LANGUAGES:
+        with translation.override(one):
+            said[one] = gettext(message)
+    return {"name": said.get(language, said["vi"]), "names": said}

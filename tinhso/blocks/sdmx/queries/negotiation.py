@@ -1,0 +1,87 @@
+"""Which format an asker gets: by the media types of SDMX 3.0, by plain ones, or by ``format=`` in the address."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.sdmx.queries.errors import NOT_OFFERED, No
+
+JSON, CSV, XML = "json", "csv", "xml"
+VERSIONS = {JSON: "2.0.0", CSV: "2.0.0", XML: "3.0.0"}
+OFFERED = {"data": (JSON, CSV, XML), "structure": (JSON, XML)}
+PLAIN = {"application/json": JSON, "text/csv": CSV, "application/csv": CSV, "application/xml": XML, "text/xml": XML}
+OPTIONS = {
+    "labels": ("id", "name", "both"),
+    "keys": ("none", "obs", "series", "both"),
+    "timeformat": ("original",),
+}
+_TYPE = re.compile(r"application/vnd\.sdmx\.([a-z]+)\+([a-z]+)")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A format with its options."""
+
+    message: str
+    name: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def media_type(self) -> str:
+        """What the answer is called; clients choose their reader by it."""
+        return f"application/vnd.sdmx.{self.message}+{self.name}; version={VERSIONS[self.name]}; charset=utf-8"
+
+
+def choose(message: str, accept: str, asked: str = "") -> Chosen:
+    """The format wanted most among those offered for ``message``; refuses with 406 where there is none."""
+    if asked:
+        if asked not in OFFERED[message]:
+            raise _not_offered(message)
+        return Chosen(message, asked)
+    for part in _by_weight(accept or "*/*"):
+        found = _chosen(message, part)
+        if found is not None:
+            return found
+    raise _not_offered(message)
+
+
+def _not_offered(message: str) -> No:
+    known = ", ".join(Chosen(message, name).media_type.removesuffix("; charset=utf-8") for name in OFFERED[message])
+    return No(NOT_OFFERED, "not_acceptable", _("Chỉ có các định dạng: %(known)s."), known=known)
+
+
+def _by_weight(accept: str) -> list[tuple[str, dict[str, str]]]:
+    found = []
+    for part in accept[:2000].split(","):
+        name, *rest = (piece.strip() for piece in part.split(";"))
+        options = {key.strip().lower(): value.strip(' "') for key, _eq, value in (one.partition("=") for one in rest)}
+        weight = options.pop("q", "1")
+        found.append((float(weight) if re.fullmatch(r"[01](\.\d{0,3})?", weight) else 0.0, name.lower(), options))
+    wanted = [one for one in found if one[0] > 0]
+    return [(name, options) for _weight, name, options in sorted(wanted, key=lambda one: -one[0])]
+
+
+def _chosen(message: str, part: tuple[str, dict[str, str]]) -> Chosen | None:
+    name, options = part
+    if name in ("*/*", "application/*"):
+        return Chosen(message, JSON)
+    known = _TYPE.fullmatch(name)
+    if known is None:
+        plain = "csv" if name == "text/*" else PLAIN.get(name, "")
+        return Chosen(message, plain) if plain in OFFERED[message] else None
+    if known[1] != message or known[2] not in OFFERED[message]:
+        return None
+    if not _is_version(options.get("version", ""), VERSIONS[known[2]]):
+        return None
+    wanted = {key: value for key, value in options.items() if key in OPTIONS}
+    return Chosen(message, known[2], wanted) if all(value in OPTIONS[key] for key, value in wanted.items()) else None
+
+
+def _is_version(asked: str, own: str) -> bool:
+    """Whether ``2.0.0``, ``2.0+.0``, ``2`` and the like hold for the version that is written."""
+    if not asked:
+        return True
+    plain = [part.rstrip("+~*") or own.split(".")[place] for place, part in enumerate(asked.split("."))][:3]
+    return plain == own.split(".")[: len(plain)]

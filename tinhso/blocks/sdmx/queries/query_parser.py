@@ -1,0 +1,132 @@
+"""The parameters of a data or availability query, read from the address."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import unquote
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.sdmx.queries.artefacts import STRUCTURE
+from tinhso.blocks.sdmx.queries.components import BY_ID
+from tinhso.blocks.sdmx.queries.data import Question
+from tinhso.blocks.sdmx.queries.desk import ALL, Desk, Flow
+from tinhso.blocks.sdmx.queries.errors import bad, not_built, nothing, one_of
+from tinhso.blocks.sdmx.queries.filters import component_filter, keys
+from tinhso.blocks.sdmx.queries.shapes import ALL_DIMENSIONS
+from tinhso.blocks.sdmx.queries.versions import wants_version
+
+CONTEXTS = ("*", "dataflow", "datastructure", "provisionagreement")
+AT_OBSERVATION = ("TIME_PERIOD", "REF_AREA", ALL_DIMENSIONS)
+COMMON = frozenset({"updatedAfter", "updateAfter", "asOf", "format", "reportingYearStartDay"})
+DATA = COMMON | {
+    "firstNObservations",
+    "lastNObservations",
+    "dimensionAtObservation",
+    "attributes",
+    "measures",
+    "includeHistory",
+    "offset",
+    "limit",
+    "sort",
+}
+AVAILABILITY = COMMON | {"references", "mode"}
+STRUCTURES = frozenset({"detail", "references", "format", "asOf"})
+MOST = 10**9
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What stands behind the question mark: component filters apart, each name once."""
+
+    plain: Mapping[str, str]
+    components: Mapping[str, str]
+
+    def get(self, name: str, default: str = "") -> str:
+        """A parameter, or what holds without it."""
+        return self.plain.get(name, "") or default
+
+    def number(self, name: str, *, least: int = 1) -> int | None:
+        """A whole number from ``least``; None where it was not given."""
+        text = self.plain.get(name)
+        if text is None:
+            return None
+        if not text.isdecimal() or len(text) > 10 or not least <= int(text) <= MOST:
+            raise bad(_("“%(name)s” phải là số nguyên từ %(least)s."), name=name, least=least)
+        return int(text)
+
+    def moment(self, name: str) -> datetime | None:
+        """A moment; without a zone it is one of the province's own clock."""
+        text = self.plain.get(name)
+        if text is None:
+            return None
+        try:
+            found = parse_datetime(text) or parse_datetime(f"{text}T00:00:00")
+        except ValueError:
+            found = None
+        if found is None or not 1900 < found.year < 9000:
+            raise bad(_("“%(name)s” phải là thời điểm, ví dụ 2026-01-31T08:00:00+07:00."), name=name)
+        return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+def parameters(query: str, known: frozenset[str]) -> Parameters:
+    """Read a query string, in which ``+`` means *and* and not a space; refuses unknown and repeated names."""
+    plain: dict[str, str] = {}
+    components: dict[str, str] = {}
+    for part in filter(None, query.split("&")):
+        name, _eq, value = part.partition("=")
+        name, value = unquote(name), unquote(value)
+        if "\0" in value or "\ufffd" in value:
+            raise bad(_("Yêu cầu có ký tự không dùng được."))
+        held, key = (components, name[2:-1]) if name.startswith("c[") and name.endswith("]") else (plain, name)
+        if key in held or (held is plain and key not in known):
+            raise bad(_("Tham số “%(name)s” không có, hoặc được viết hai lần."), name=name[:60])
+        held[key] = value
+    return Parameters(plain, components)
+
+
+def flows(desk: Desk, context: str, agency: str, resource: str, version: str) -> list[Flow]:
+    """The dataflows that a path names; those of all domains together where it names none."""
+    one_of("context", context, CONTEXTS)
+    if not any(wants_version(one) for one in version.split(",")) or context == "provisionagreement":
+        raise nothing()
+    if agency not in ("*", "all") and desk.agency not in agency.split(","):
+        raise nothing()
+    whole = desk.flows[ALL]
+    if resource in ("*", "all"):
+        return [whole]
+    if context == "datastructure":
+        found = [whole] if STRUCTURE in resource.split(",") else []
+    else:
+        found = [desk.flows[name] for name in dict.fromkeys(resource.split(",")) if name in desk.flows]
+    if not found:
+        raise nothing()
+    return found
+
+
+def questions(found: Sequence[Flow], key: str, given: Parameters) -> list[Question]:
+    """One question for each dataflow; refuses what is not offered here with 501."""
+    if given.get("reportingYearStartDay", "--01-01") != "--01-01":
+        raise not_built(_("Năm báo cáo ở đây là năm dương lịch."))
+    if one_of("includeHistory", given.get("includeHistory", "false"), ("true", "false")) == "true":
+        raise not_built(_("Chưa có includeHistory; hãy dùng asOf cho từng thời điểm."))
+    if given.get("sort"):
+        raise not_built(_("Chưa có sort; số liệu theo thứ tự chỉ tiêu, cơ sở, đơn vị, kỳ."))
+    since, as_of = given.moment("updatedAfter") or given.moment("updateAfter"), given.moment("asOf")
+    if since and as_of and since > as_of:
+        raise bad(_("updatedAfter không được sau asOf."))
+    boxes = keys(key)
+    filters = {name: component_filter(name, text) for name, text in given.components.items()}
+    first, last = given.number("firstNObservations"), given.number("lastNObservations")
+    return [Question(flow, boxes, filters, since, first, last, _at(given)) for flow in found]
+
+
+def _at(given: Parameters) -> str:
+    at = given.get("dimensionAtObservation", "TIME_PERIOD")
+    if at in AT_OBSERVATION:
+        return at
+    if at in BY_ID:
+        raise not_built(_("dimensionAtObservation chỉ nhận: %(known)s."), known=", ".join(AT_OBSERVATION))
+    raise bad(_("“%(name)s” phải là một trong: %(known)s."), name=at[:60], known=", ".join(AT_OBSERVATION))

@@ -1,0 +1,97 @@
+"""What of an observation is written, and under which labels: shared by the formats of data messages."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.sdmx.queries import components as c
+from tinhso.blocks.sdmx.queries.artefacts import Artefact, artefacts
+from tinhso.blocks.sdmx.queries.data import Question
+from tinhso.blocks.sdmx.queries.desk import Desk
+from tinhso.blocks.sdmx.queries.errors import bad
+from tinhso.blocks.sdmx.queries.values import Observation
+
+ALL_DIMENSIONS = "AllDimensions"
+GROUPS = {
+    "dsd": tuple(one.id for one in c.ATTRIBUTES),
+    "all": tuple(one.id for one in c.ATTRIBUTES),
+    "series": tuple(one.id for one in c.ATTRIBUTES if one.role == c.INDICATOR),
+    "obs": tuple(one.id for one in c.ATTRIBUTES if one.role == c.OBSERVATION),
+    "none": (),
+    "msd": (),
+    "dataset": (),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One dataflow's observations, in the order in which they are written."""
+
+    asked: Question
+    observations: Iterator[Observation]
+
+
+@dataclass(frozen=True)
+class Form:
+    """Which measure and attributes are written. Without both, each series is named once and nothing is told of it."""
+
+    has_value: bool = True
+    attributes: tuple[str, ...] = GROUPS["dsd"]
+
+    @property
+    def is_keys_only(self) -> bool:
+        """Whether only the series are wanted."""
+        return not self.has_value and not self.attributes
+
+    def of(self, role: str) -> list[c.Component]:
+        """The wanted attributes that are attached to ``role``."""
+        return [one for one in c.ATTRIBUTES if one.role == role and one.id in self.attributes]
+
+
+def form(attributes: str, measures: str) -> Form:
+    """What ``attributes`` and ``measures`` ask for; refuses names that the structure does not have."""
+    wanted: set[str] = set()
+    for name in attributes.split(","):
+        if name not in GROUPS and not (name in c.BY_ID and c.BY_ID[name].is_attribute):
+            raise bad(_("Cấu trúc này không có thuộc tính “%(name)s”."), name=name[:60])
+        wanted |= set(GROUPS.get(name, (name,)))
+    if not set(measures.split(",")) <= {"all", "none", "OBS_VALUE"}:
+        raise bad(_("Cấu trúc này chỉ có đại lượng OBS_VALUE."))
+    return Form(measures != "none", tuple(one.id for one in c.ATTRIBUTES if one.id in wanted))
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The names of components and of their codes in the asker's language."""
+
+    desk: Desk
+
+    @cached_property
+    def _lists(self) -> Mapping[str, Artefact]:
+        return {one.id: one for one in artefacts(self.desk).values() if one.kind in ("codelist", "conceptscheme")}
+
+    @cached_property
+    def flows(self) -> Mapping[str, str]:
+        """The name of every dataflow."""
+        return {one.id: str(one.body["name"]) for one in artefacts(self.desk).values() if one.kind == "dataflow"}
+
+    @cached_property
+    def components(self) -> Mapping[str, Mapping[str, object]]:
+        """Name and names of every component."""
+        return {item["id"]: _label(item) for item in self._lists["CS_INDICATORS"].items}
+
+    @cached_property
+    def codes(self) -> Mapping[str, Mapping[str, Mapping[str, object]]]:
+        """Code list → code → its name, names and parent."""
+        return {name: {item["id"]: _label(item) for item in one.items} for name, one in self._lists.items()}
+
+    def code(self, component: str, code: str) -> str:
+        """The name of a code; the code itself where it has none."""
+        known = self.codes.get(c.BY_ID[component].codelist, {}).get(code)
+        return str(known["name"]) if known else code
+
+
+def _label(item: Mapping[str, object]) -> Mapping[str, object]:
+    return {key: value for key, value in item.items() if key in ("name", "names", "parent")}

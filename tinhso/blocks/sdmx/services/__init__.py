@@ -1,0 +1,1 @@
+"""Whole dataflows kept as files, and the note of who took figures."""

@@ -1,0 +1,146 @@
+"""Forms and values as programs elsewhere see them."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from tinhso.blocks.dhis2.contract import Combo, Element, Form, Held
+from tinhso.blocks.indicators.contract import Dimension, Member
+from tinhso.blocks.indicators.rights import SEE_RETURNS
+from tinhso.blocks.units.models import Unit
+from tinhso.government.reporting.models import Return, Row
+from tinhso.government.reporting.queries import data_sets, returns
+from tinhso.government.reporting.queries.checks import RowKey
+from tinhso.government.reporting.queries.specs import DataSetSpec, DimensionSpec, FieldSpec
+from tinhso.kernel import clock, periods
+from tinhso.kernel.actor import Actor
+from tinhso.kernel.errors import Refused
+from tinhso.kernel.periods import Period, PeriodType
+
+
+def forms() -> list[Form]:
+    """Every data set whose newest version is open, as a form."""
+    return [_form(data_sets.spec_of(found)) for found in data_sets.current()]
+
+
+def _form(spec: DataSetSpec) -> Form:
+    return Form(
+        code=spec.code,
+        name=spec.name,
+        name_en=spec.name_en,
+        domain=spec.domain,
+        description=spec.description,
+        period=spec.period,
+        first=spec.first,
+        last=spec.last,
+        dims=tuple(map(_dimension, spec.dimensions)),
+        combos=tuple(Combo(key, name) for key, name in spec.members.items()),
+        elements=tuple(map(_element, spec.fields)),
+    )
+
+
+def _dimension(dim: DimensionSpec) -> Dimension:
+    members = tuple(Member(member.code, member.name, member.name_en) for member in dim.members)
+    return Dimension(dim.code, dim.name, dim.name_en, members)
+
+
+def _element(field: FieldSpec) -> Element:
+    return Element(
+        code=field.code,
+        name=field.name,
+        name_en=field.name_en,
+        unit_of_measure=field.unit,
+        decimals=field.decimals,
+        least=field.min,
+        adds_up=field.nature == "flow",
+    )
+
+
+def units_of(form: str) -> list[str]:
+    """References of the units that the rows of a data set are about today; none when nobody owes it."""
+    spec = data_sets.spec_of(data_sets.newest(form))
+    try:
+        owing = data_sets.owing(spec, periods.of(clock.today(), spec.period))
+    except Refused:
+        return []
+    return [owing.province.ref] if spec.rows == "whole" else [unit.ref for unit in owing.communes]
+
+
+@dataclass(frozen=True)
+class Target:
+    """The return that a value belongs to (None: nobody opened it), with the units of its rows and what it holds."""
+
+    one: Return | None
+    spec: DataSetSpec
+    rows: Mapping[str, int]
+    values: Mapping[RowKey, Mapping[str, str]]
+
+
+def period_type(form: str) -> PeriodType:
+    """How long the periods of a data set are."""
+    return PeriodType(data_sets.newest(form).period_type)
+
+
+def is_shared(form: str, period: Period) -> bool:
+    """Whether one return holds the values of all units for ``period``; refuses a period not in force."""
+    return data_sets.spec_of(data_sets.version_for(form, period)).rows != "own"
+
+
+def target(form: str, period: Period, unit: str) -> Target:
+    """Where values for ``period`` go (of ``unit``, where each unit fills in its own); locked until the end.
+
+    Refuses a period in which the data set is not in force or nobody owes it.
+    """
+    found = data_sets.version_for(form, period)
+    spec = data_sets.spec_of(found)
+    owing = data_sets.owing(spec, period)
+    asked = (owing.province,) if spec.rows == "whole" else owing.communes
+    if spec.rows == "own":
+        asked = tuple(one for one in asked if one.ref == unit)
+        owner = asked[0] if asked else None
+    else:
+        owner = owing.reporters[0]
+    one = returns.find(found, owner, period.code) if owner else None
+    one = returns.locked(one.ref) if one else None
+    rows = {place.ref: place.pk for place in asked}
+    return Target(one, spec, rows, returns.values_of(one.revision) if one else {})
+
+
+def held(form: str, *, wanted: Iterable[Period], units: Collection[str], by: Actor) -> Iterator[Held]:
+    """The newest values of a data set for these units and periods, of returns that ``by`` may see."""
+    codes = [period.code for period in wanted]
+    visible = {unit.pk for unit in _reporters(form, codes) if by.can(SEE_RETURNS, at=unit)}
+    rows = Row.objects.filter(revision__in=_shown(form, codes, visible), unit__ref__in=list(units)).select_related(
+        "unit", "revision", "revision__parent"
+    )
+    for row in rows.order_by("revision__parent__period", "unit__sort_key", "member").iterator():
+        for code, value in row.values.items():
+            yield Held(
+                form,
+                code,
+                row.unit.ref,
+                row.revision.parent.period,
+                row.member,
+                value,
+                row.revision.at,
+                row.revision.by_name,
+            )
+
+
+def _reporters(form: str, codes: Collection[str]) -> QuerySet[Unit]:
+    return Unit.objects.filter(pk__in=_returns(form, codes).values("unit"))
+
+
+def _returns(form: str, codes: Collection[str]) -> QuerySet[Return]:
+    return Return.objects.filter(data_set__code=form, period__in=codes, revision__isnull=False)
+
+
+def _shown(form: str, codes: Collection[str], reporters: Collection[int]) -> QuerySet[Return, int]:
+    return _returns(form, codes).filter(unit__in=reporters).values_list("revision", flat=True)
+
+
+def must_have_reason(why: str) -> str:
+    """Why a published return was opened again, when a program did not say."""
+    return why.strip() or _("Đính chính qua giao diện trao đổi dữ liệu")
