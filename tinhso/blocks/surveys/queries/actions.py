@@ -1,0 +1,44 @@
+"""What a form does by itself: values put in when it is opened, when a row is begun, when another answer changes.
+
+https://getodk.github.io/xforms-spec/#event:xforms-value-changed and the two ``odk-`` events; XLSForm writes the
+third as the column ``trigger``.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, parse
+
+if TYPE_CHECKING:
+    from tinhso.blocks.surveys.queries.xform import Question
+
+SETVALUE = "{http://www.w3.org/2002/xforms}setvalue"
+OPENED, ROW_BEGUN, CHANGED = "odk-instance-first-load", "odk-new-repeat", "xforms-value-changed"
+
+
+def read_into(by_path: "Mapping[str, Question]", root: Any) -> None:
+    """Write down with each question what its ``setvalue`` elements ask; raises :class:`Unreadable`."""
+    for element in root.iter(SETVALUE):
+        question = by_path.get(element.get("ref", ""))
+        if question is None:
+            continue
+        events, value = element.get("event", "").split(), _value(question, element)
+        if OPENED in events:
+            question.first = value
+        if ROW_BEGUN in events:
+            question.each_row = value
+        above = element.getparent()
+        changing = by_path.get(above.get("ref") or above.get("nodeset") or "")
+        if CHANGED in events and changing is not None:
+            changing.sets.append((question.path, value))
+            question.is_set = True
+
+
+def _value(question: "Question", element: Any) -> Ast:
+    written = element.get("value")
+    if not written:
+        return ("text", (element.text or "").strip())
+    try:
+        return parse(written)
+    except Unreadable as problem:
+        raise Unreadable(f"{question.name}: {written.strip()[:200]}") from problem
