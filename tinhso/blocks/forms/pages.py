@@ -45,7 +45,6 @@ def every(request: HttpRequest) -> HttpResponse:
 def preview(request: HttpRequest, code: str) -> HttpResponse:
     """Try a form: nothing is handed in to anybody, papers are not kept."""
     by, now = _actor_of(request), clock.now()
-    code = code.replace("\0", "")
     draft = queries.mine(by, about=PREVIEW, code=code, now=now)
     if request.method == "POST":
         return _sent(request, code, draft)

@@ -2,10 +2,8 @@
 own notice, on accounts that are marked as illustrative."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import Random
 
-from django.conf import settings
 from django.db import transaction
 
 from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
@@ -41,7 +39,7 @@ def load(*, by: Actor, now: datetime) -> int:
     accounts = list(Account.objects.filter(effective__contains=clock.local(now).date()).select_related("unit"))
     if not accounts or Order.objects.filter(about__startswith=ABOUT).exists():
         return 0
-    draw = Random(province.read(Path(settings.PROVINCE_DIR)).raw.get("demo", {}).get("seed", 0))
+    draw = Random(province.read().demo.seed)
     moments = sorted(now - timedelta(minutes=draw.randint(30, DAYS * 24 * 60)) for _one in range(A_UNIT))
     made = 0
     for at, account in enumerate(accounts):

@@ -222,7 +222,7 @@ def _assess(firms: Sequence[Any], random: Random, now: datetime) -> None:
         version = assessing.questionnaire(now)
     except Refused:
         return
-    told, rows = rules(), []
+    told, rows = rules().assessment, []
     for firm in firms:
         able = random.uniform(0.1, 0.6)
         for back, gain in ((370, 0.0), (190, 0.12), (9, 0.25)):

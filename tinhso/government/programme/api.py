@@ -147,8 +147,7 @@ class AnswerIn(Sent):
 
 def _actor(request: HttpRequest) -> Actor:
     actor: Actor = getattr(request, "actor", NOBODY)
-    if not any(actor.can(right) for right in lookup.RIGHTS):
-        actor.must_be_able_to(SEE_PROGRAMME)
+    actor.must_be_able_to_any(SEE_PROGRAMME, *lookup.RIGHTS)
     return actor
 
 

@@ -11,9 +11,9 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Directive, Plan, Task
-from tinhso.government.programme.queries import rules
 from tinhso.kernel import clock, working_calendar
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.working_calendar import working_days
 
 LEADER, MONTHS = "pho-chu-tich", 12
 MORNING, DAY = 9, timedelta(days=1)
@@ -81,7 +81,7 @@ def _plan(one: Mapping[str, Any], goals: dict[str, str], by: Actor, now: datetim
 
 def _when(now: datetime, days_ago: float) -> datetime:
     """A working morning about so many days ago, never after ``now``."""
-    day = rules.on_a_working_day((clock.local(now) - days_ago * DAY).date())
+    day = working_days().next_working_day((clock.local(now) - days_ago * DAY).date())
     moment = datetime.combine(day, datetime.min.time(), tzinfo=UTC) + timedelta(hours=MORNING - 7)
     return min(moment, now)
 
@@ -90,7 +90,7 @@ def _task(
     one: Mapping[str, Any], goals: Mapping[str, str], tasks: Mapping[str, Task], by: Actor, now: datetime
 ) -> Task:
     given = _when(now, one["day"])
-    due = rules.due_after(clock.local(given).date(), one["days"])
+    due = working_days().add_working_days(clock.local(given).date(), one["days"])
     owner = _somebody(one["owner"]) if "owner" in one else None
     task = services.give(
         title=one["title"],

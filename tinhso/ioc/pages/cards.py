@@ -7,8 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tinhso.ioc import services
-from tinhso.ioc.pages.asking import ask, for_readers
 from tinhso.ioc.pages.phone_asking import asked_of, page_address
+from tinhso.ioc.pages.readers import ask, for_readers
 from tinhso.ioc.queries import cards, indicators
 from tinhso.ioc.queries.cards import Card
 from tinhso.kernel.actor import Actor

@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -354,7 +353,7 @@ def _mark() -> str:
 
 def _layout() -> dict[str, Any]:
     """The province's own measures of a page, where it gives some."""
-    said = province.read(Path(settings.PROVINCE_DIR)).raw.get("documents", {})
+    said = province.read().documents
     known = asdict(Layout())
     return asdict(replace(Layout(), **{name: float(value) for name, value in said.items() if name in known}))
 

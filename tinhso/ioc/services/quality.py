@@ -109,7 +109,7 @@ def _differences(known: Catalogue, pair: Pair, since: str) -> Iterator[Suspicion
                 return
             series.load_column(engine, name, column, files, since)
         for unit, month, left, right in series.differing(engine, pair.by, float(pair.tolerance)):
-            yield Suspicion(PAIR, sides[0][0], unit, month, pair.code, sides[0][1], left, right, pair.name)
+            yield Suspicion(PAIR, sides[0][0], unit, month, pair.code, sides[0][1], left, right, pair.label)
 
 
 def _failed_claims() -> Iterator[Suspicion]:

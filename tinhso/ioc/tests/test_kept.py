@@ -20,7 +20,7 @@ from tinhso.blocks.indicators.tests import makers
 from tinhso.blocks.indicators.tests.conftest import refresh
 from tinhso.ioc import queries
 from tinhso.ioc.pages import wall_scenes
-from tinhso.ioc.pages.asking import Asking
+from tinhso.ioc.pages.readers import Asking
 from tinhso.ioc.pages.wall_scenes import Shot
 from tinhso.ioc.queries import kept as keeping
 from tinhso.ioc.queries.frame import Frame, View, frame

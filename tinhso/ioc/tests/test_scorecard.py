@@ -168,7 +168,7 @@ def test_a_scorecard_that_does_not_add_up_is_refused(
     assert Unit.objects.exists()
     told(CARD.replace(was, becomes))
 
-    with pytest.raises(Refused, match="bad_scorecard"):
+    with pytest.raises(Refused, match="bad_province_table"):
         definitions.definition()
 
 

@@ -251,7 +251,7 @@ class Maker:
         wait = timedelta(hours=30) if draw.random() < 0.3 else timedelta(minutes=20)  # a crew's work is looked at first
         if not self._reach(made, end + wait, "presented", Status.AWAITING, answer):
             return
-        report.confirm_by = end + timedelta(days=rules().numbers.silence_days)
+        report.confirm_by = end + timedelta(days=rules().closing.silence_days)
         says = draw.random() < float(self.told["confirmed"])
         close = end + wait + timedelta(hours=draw.uniform(1, 90)) if says else report.confirm_by
         if not self._reach(made, close, "confirmed" if says else "closed_silent", Status.CLOSED):

@@ -262,7 +262,7 @@ def _write(made: Sequence[Made], listed: List, programme: Programme) -> None:
             about="refusal",
             at=one.decided_at + ONE_DAY,
             text="Hộ tôi mới được xét cận nghèo tháng trước, đề nghị xem lại.",
-            due_at=rules.due(one.decided_at + ONE_DAY, rules.numbers().complaint_days),
+            due_at=rules.due(one.decided_at + ONE_DAY, rules.rules().numbers.complaint_days),
         )
         for one in refused
         if one.decided_at is not None

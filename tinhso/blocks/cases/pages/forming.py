@@ -29,7 +29,7 @@ from tinhso.blocks.forms.models import FormVersion
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 from tinhso.ui.wording import datetime_text
 
 
@@ -79,7 +79,7 @@ def online_form(request: HttpRequest, provider: str, code: str, ref: str) -> Htt
     """Fill the form in and hand it in; only in the browser that began it, or with the account that did."""
     if not rules().front.online:
         return redirect("cases:online", provider=provider, code=code)
-    return _run(request, provider, code, ref.replace("\0", ""), at_desk=False)
+    return _run(request, provider, code, ref, at_desk=False)
 
 
 @never_cache
@@ -88,7 +88,7 @@ def online_form(request: HttpRequest, provider: str, code: str, ref: str) -> Htt
 def desk_form(request: HttpRequest, provider: str, code: str, ref: str) -> HttpResponse:
     """The same at the desk, for who stands there; taken in at once."""
     actor_of(request).must_be_able_to(RECEIVE_CASES)
-    return _run(request, provider, code, ref.replace("\0", ""), at_desk=True)
+    return _run(request, provider, code, ref, at_desk=True)
 
 
 def _run(request: HttpRequest, provider: str, code: str, ref: str, *, at_desk: bool) -> HttpResponse:

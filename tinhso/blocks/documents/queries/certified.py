@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -52,7 +51,7 @@ class Copy:
 
 def certifying() -> Certifying:
     """How this province certifies copies: ``[certified_copies]`` of its ``province.toml``; refuses without it."""
-    said: dict[str, Any] = dict(province.read(Path(settings.PROVINCE_DIR)).raw.get("certified_copies", {}))
+    said: dict[str, Any] = dict(province.read().certified_copies)
     if not said:
         raise Refused("no_certifying", _("Tỉnh chưa soạn lời chứng: ghi [certified_copies] trong province.toml."))
     return Certifying(**said | {"signature": tuple(said.get("signature", ()))})

@@ -15,7 +15,7 @@ from tinhso.blocks.messaging import events
 from tinhso.blocks.messaging.contract import Choice
 from tinhso.blocks.messaging.models import Correspondent, Outgoing
 from tinhso.blocks.messaging.queries import channels, texts
-from tinhso.blocks.messaging.queries.rules import Rules, rules
+from tinhso.blocks.messaging.queries.rules import Limits, rules
 from tinhso.blocks.messaging.rights import ANSWER_CHANNELS
 from tinhso.blocks.messaging.services import platforms
 from tinhso.blocks.messaging.services.smpp import by_text
@@ -155,7 +155,7 @@ def _send_next(who: Correspondent, by: Actor, clock: Callable[[], datetime], lin
         _failed(reply, f"{problem}", None, by)
         return True
     except platforms.NotDelivered as problem:
-        _failed(reply, f"{problem}", _again_at(reply.tries, now, rules()), by)
+        _failed(reply, f"{problem}", _again_at(reply.tries, now, rules().limits), by)
         return reply.state == State.DEAD
     _note_sent(reply, "email" if is_by_mail else who.channel, clock())
     return True
@@ -178,7 +178,7 @@ def _note_sent(reply: Outgoing, via: str, now: datetime) -> None:
     reply.save(update_fields=["state", "sent_at", "via", "next_at", "tries", "platform_id", "last_error"])
 
 
-def _again_at(tries: int, now: datetime, spoken: Rules) -> datetime | None:
+def _again_at(tries: int, now: datetime, spoken: Limits) -> datetime | None:
     """When to try again: waits double, with up to half more or less of each; None after the last try."""
     if tries >= spoken.tries:
         return None

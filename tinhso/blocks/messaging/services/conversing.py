@@ -241,7 +241,7 @@ def _refused(one: Conversation, why: str, now: datetime) -> None:
 def end_resting(*, by: Actor, now: datetime) -> int:
     """End conversations in which nothing was heard for long, and say so politely where something was told."""
     by.must_be_able_to(RIGHT)
-    rest = rules().rest
+    rest = rules().limits.rest
     ended = 0
     for found in channels.resting(before=now - rest):
         with transaction.atomic():

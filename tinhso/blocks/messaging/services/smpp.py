@@ -14,7 +14,7 @@ from smpplib import client, consts, exceptions, gsm
 from tinhso.blocks.messaging.contract import filled
 from tinhso.blocks.messaging.models import Correspondent, Outgoing, Texted
 from tinhso.blocks.messaging.queries import texts
-from tinhso.blocks.messaging.queries.rules import Codes, rules
+from tinhso.blocks.messaging.queries.rules import rules
 from tinhso.blocks.messaging.services.platforms import NotDelivered, Rejected
 from tinhso.kernel import clock
 
@@ -98,6 +98,6 @@ def _submit(line: Any, number: str, part: bytes, coding: int, kind: int) -> str:
             line.read_once(auto_send_enquire_link=False)
     except exceptions.PDUError as problem:
         status = problem.args[1] if len(problem.args) > 1 else -1
-        later = LATER | rules().codes.get(texts.CHANNEL, Codes()).later
+        later = LATER | rules().texts.later
         raise (NotDelivered if status in later else Rejected)(f"SMPP {status}") from problem
     return told[0]

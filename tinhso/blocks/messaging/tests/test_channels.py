@@ -297,7 +297,7 @@ def test_what_is_old_is_forgotten_with_its_pictures(client: Client, intake: Stan
     from tinhso.blocks.messaging.services import fetching
 
     picture = Received(incoming=row, position=0)
-    fetching.keep(picture, a.a_picture(), rules())
+    fetching.keep(picture, a.a_picture(), rules().limits)
     picture.save()
     path = blobs.path_of(picture.sha256)
 

@@ -83,7 +83,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _looker(request: HttpRequest, code: str) -> tuple[Register, Actor]:
-    register, by = registry.find(code.replace("\0", "")), _actor(request)
+    register, by = registry.find(code), _actor(request)
     by.must_be_able_to(register.see)
     return register, by
 
@@ -118,7 +118,7 @@ def list_records(request: HttpRequest, code: Code, wanted: Query[Narrowing]) -> 
 def read_record(request: HttpRequest, code: Code, ref: Code, then: Query[Then]) -> dict[str, Any]:
     """As it is, or as it was on a day, as known at a moment."""
     register, by = _looker(request, code)
-    entry = finding.by_ref(register, ref.replace("\0", ""), by)
+    entry = finding.by_ref(register, ref, by)
     if then.on is None and then.known_at is None:
         return _record(register, entry)
     version = history.state(register, entry.ref, then.on or clock.today(), known_at=then.known_at)
@@ -157,7 +157,7 @@ def change_record(request: HttpRequest, code: Code, ref: Code, body: ChangeIn) -
     register, by = _looker(request, code)
     entry = services.change(
         register=register,
-        ref=ref.replace("\0", ""),
+        ref=ref,
         values=body.values,
         by=by,
         now=clock.now(),

@@ -15,7 +15,7 @@ from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.queries import ogc, registry
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 GEOJSON, JSON, OPENAPI = "application/geo+json", "application/json", "application/vnd.oai.openapi+json;version=3.0"
 SPEC = "http://www.opengis.net/spec/ogcapi-{}/conf/{}"

@@ -15,14 +15,9 @@ from tinhso.blocks.registers.queries.registry import Column
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.ui.inputs import DayInput
 
 FEW = 200  # records that a list of choices can hold
-
-
-class DayInput(forms.DateInput):
-    """A browser's own calendar."""
-
-    input_type = "date"
 
 
 def form_of(

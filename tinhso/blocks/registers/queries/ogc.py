@@ -7,10 +7,8 @@ units that they reach.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 
 from tinhso.blocks.registers.contract import REGISTERS, Register
@@ -71,7 +69,7 @@ def visible(register: Register, by: Actor) -> tuple[Column, ...]:
 
 def systems() -> list[str]:
     """Coordinate systems that are offered, CRS84 first."""
-    told = province.read(Path(settings.PROVINCE_DIR)).raw.get("coordinates", {}).get("epsg", [])
+    told = province.read().coordinates.get("epsg", [])
     return [CRS84, EPSG.format(4326), *(EPSG.format(code) for code in dict.fromkeys((*VN_2000, *told)))]
 
 

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.surveys import queries, services
-from tinhso.blocks.surveys.api import asking, odata, shapes
-from tinhso.blocks.surveys.api.asking import Caller
+from tinhso.blocks.surveys.api import callers, odata, shapes
+from tinhso.blocks.surveys.api.callers import Caller
 from tinhso.blocks.surveys.api.doors import door
 from tinhso.blocks.surveys.api.openrosa import version_asked
 from tinhso.blocks.surveys.contract import SURVEYS, Survey
@@ -39,7 +39,7 @@ def _called(handler: Handler) -> Handler:
 
     @wraps(handler)
     def inner(request: HttpRequest, **named: str) -> Any:
-        return handler(request, asking.caller(request), **named)
+        return handler(request, callers.caller(request), **named)
 
     return inner
 
@@ -51,7 +51,7 @@ def log_in(request: HttpRequest) -> Any:
         name, secret = str(told["email"]), str(told["password"])
     except (ValueError, KeyError, TypeError) as problem:
         raise Refused("no_key", _("Cần email (tên đăng nhập) và password (khóa).")) from problem
-    found = asking.known(secret, name, request)
+    found = callers.known(secret, name, request)
     return {"token": found.secret, "csrf": "-", "createdAt": clock.now(), "expiresAt": clock.now() + timedelta(days=1)}
 
 

@@ -22,8 +22,8 @@ from lxml import etree
 from lxml.builder import ElementMaker
 
 from tinhso.blocks.surveys import queries, services
-from tinhso.blocks.surveys.api import asking
-from tinhso.blocks.surveys.api.asking import Caller
+from tinhso.blocks.surveys.api import callers
+from tinhso.blocks.surveys.api.callers import Caller
 from tinhso.blocks.surveys.contract import Survey
 from tinhso.blocks.surveys.models import Version
 from tinhso.kernel import clock
@@ -76,9 +76,9 @@ def _answered(
     try:
         if request.method not in methods:
             raise Refused("no_such_method", _("Địa chỉ này không nhận yêu cầu kiểu ấy."))
-        return view(request, asking.caller(request, key), key, **named)
+        return view(request, callers.caller(request, key), key, **named)
     except Refused as refusal:
-        return _said(refusal.message, asking.status_of(refusal))
+        return _said(refusal.message, callers.status_of(refusal))
     except RequestDataTooBig:
         return _said(_("Nội dung gửi lên quá lớn."), 413)
     except (MultiPartParserError, SuspiciousOperation):

@@ -28,7 +28,7 @@ from tinhso.blocks.surveys.services import NotRight
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 QUEUE = "X-Survey-Queue"  # a request of the script that sends what was filled in without a network
 INSTANCE = re.compile(r"uuid:[0-9a-f-]{36}")

@@ -18,7 +18,7 @@ from tinhso.blocks.surveys import queries, services
 from tinhso.blocks.surveys.queries import pictures
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
 from tinhso.ui.context import province
 
 ADDRESS = "/odk"
@@ -69,5 +69,5 @@ def collect_settings(server: str, username: str, secret: str) -> str:
 def revoke(request: HttpRequest, ref: str) -> HttpResponse:
     """Make one of my keys useless."""
     by = actor_of(request)
-    done(request, lambda: services.revoke_key(ref=ref, by=by, now=clock.now()), _("Khóa đã được thu hồi."))
+    perform(request, lambda: services.revoke_key(ref=ref, by=by, now=clock.now()), _("Khóa đã được thu hồi."))
     return redirect("surveys:connect")

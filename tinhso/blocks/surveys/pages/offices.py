@@ -24,8 +24,9 @@ from tinhso.blocks.surveys.queries.judging import Lists
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 from tinhso.ui.downloads import download
+from tinhso.ui.request_params import param
 
 A_PAGE = 50
 FORMS = {
@@ -113,7 +114,7 @@ def _wanted(request: HttpRequest) -> dict[str, str]:
         datetime.strptime(month, "%Y-%m")
     except ValueError:
         month = ""
-    return {"unit": request.GET.get("unit", "").replace("\0", "")[:40], "month": month}
+    return {"unit": param(request, "unit", 40), "month": month}
 
 
 @never_cache

@@ -109,7 +109,7 @@ def coverage_fact() -> Fact:
 
 def _by_operator() -> Dimension:
     """Operators that the province names; all others are one member."""
-    known = [Member(one.code, one.name, one.name_en) for one in rules().operators]
+    known = [Member(one.code, one.name, one.name_en or one.name) for one in rules().operators]
     return Dimension("nha_mang", _("nhà mạng"), "operator", (*known, Member(OTHER, _("Nhà mạng khác"), "Other")))
 
 

@@ -151,7 +151,7 @@ def assessed_fact() -> Fact:
         Column("points", _("Tổng điểm"), "Points", unit_of_measure=_("điểm"), decimals=2),
         Column("weak", _("Điểm trụ cột dưới 50"), "Pillars below 50", unit_of_measure=_("lượt")),
     )
-    pillars = tuple(Member(one.code, one.name, one.name_en) for one in rules.rules().pillars)
+    pillars = tuple(Member(one.code, one.name, one.name_en) for one in rules.rules().assessment.pillars)
     return Fact(
         code=ASSESSED,
         name=_("Doanh nghiệp tự đánh giá"),

@@ -43,7 +43,7 @@ def invite(*, ref: str, by: Actor, now: datetime) -> str:
         code_hash=assessing.hash_of(code),
         made_at=now,
         made_by=by.ref,
-        until=now + timedelta(days=rules().code_days),
+        until=now + timedelta(days=rules().assessment.code_days),
     )
     audit.record(by=by, did="invited firm", to=("enterprises.Firm", firm.ref))
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
@@ -59,7 +59,7 @@ def answer(*, code: str, post: QueryDict, now: datetime) -> Answered:
     if checked.problems:
         return Answered(checked)
     Invitation.objects.select_for_update().get(pk=one.pk)
-    scored = scoring.score(checked.values, rules())
+    scored = scoring.score(checked.values, rules().assessment)
     made = Assessment.objects.create(
         ref=refs.new_ref("TDG"),
         firm=firm.ref,

@@ -32,7 +32,9 @@ def firms(settings: Any, tmp_path: Path) -> tuple[Firm, Firm]:
 
 
 def answers(said: str = "day-du", **other: str) -> dict[str, str]:
-    return {f"f.{one.field}": said for one in rules().questions} | {f"f.{name}": how for name, how in other.items()}
+    return {f"f.{one.field}": said for one in rules().assessment.questions} | {
+        f"f.{name}": how for name, how in other.items()
+    }
 
 
 def sent(code: str, **told: str) -> str:
@@ -77,7 +79,7 @@ def test_a_code_is_for_one_firm_and_tells_nothing_of_another(firms: tuple[Firm, 
 @pytest.mark.parametrize("how", ["made up", "ended", "old", "the hash itself"])
 def test_a_code_that_is_made_up_ended_or_old_opens_nothing(firms: tuple[Firm, Firm], how: str) -> None:
     one, _other = firms
-    long_ago = clock.now() - timedelta(days=rules().code_days + 1)
+    long_ago = clock.now() - timedelta(days=rules().assessment.code_days + 1)
     code = services.invite(ref=one.ref, by=an_officer(), now=long_ago if how == "old" else clock.now())
     if how == "ended":
         services.invite(ref=one.ref, by=an_officer(), now=clock.now())

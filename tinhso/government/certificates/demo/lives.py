@@ -105,7 +105,7 @@ class Maker:
     def _follow(self, one: Life, end: End, must: str) -> None:
         said: dict[str, Any] = {"unit": end.to}
         if must != NONE and one.now("must") != REVOKE:
-            due = end.day + timedelta(days=rules().change_within_days)
+            due = end.day + timedelta(days=rules().validity.change_within_days)
             said |= {"must": must, "must_change_since": one.now("must_change_since") or end.day}
             said |= {"must_change_by": one.now("must_change_by") or due}
         if end.decision:

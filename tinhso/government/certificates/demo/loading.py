@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
-from tinhso.government.certificates.demo import asking, leaving
+from tinhso.government.certificates.demo import leaving, requests
 from tinhso.government.certificates.demo.lives import Life, Maker
 from tinhso.government.certificates.models import Certificate, Version
 from tinhso.government.certificates.services import record
@@ -33,7 +33,7 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     lives = [*_published(maker), *_around(maker), *_joined(maker)]
     _running_out(maker, lives)
     _write(lives, told["issuer"], by, now)
-    asking.make(told, seed, lives, by=by, now=now)
+    requests.make(told, seed, lives, by=by, now=now)
     leaving.make(told, by=by, now=now)
     audit.record(
         by=by,

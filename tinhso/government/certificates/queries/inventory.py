@@ -158,8 +158,8 @@ def _days(plan: Plan, number: int, cells: Mapping[str, Any], line: dict[str, Any
     if line["first_day"] and line["last_day"]:
         if line["last_day"] < line["first_day"]:
             plan.sheet.blame(number, "last_day", _("ngày hết hạn trước ngày bắt đầu"))
-        elif int(line["last_day"][:4]) - int(line["first_day"][:4]) > rules().most_years:
-            words = _("thời hạn dài hơn %(years)s năm") % {"years": rules().most_years}
+        elif int(line["last_day"][:4]) - int(line["first_day"][:4]) > rules().validity.most_years:
+            words = _("thời hạn dài hơn %(years)s năm") % {"years": rules().validity.most_years}
             plan.warnings.append(sheets.Problem(f"{plan.sheet.letters['last_day']}{number}", words))
 
 

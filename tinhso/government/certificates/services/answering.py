@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.government.certificates.contract import Ask, Device, State, Step
 from tinhso.government.certificates.models import Request, Run, Version
-from tinhso.government.certificates.queries import asking, lookup
+from tinhso.government.certificates.queries import lookup, request_form
 from tinhso.government.certificates.services import record, requests
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -75,7 +75,7 @@ def _granted(one: Request, line: Line, run: Run, by: Actor, now: datetime) -> li
 
 
 def _issued(one: Request, line: Line, common: Line) -> Version:
-    said: Line = dict(asking.sets(one.ask, one.kind, one.values))
+    said: Line = dict(request_form.sets(one.ask, one.kind, one.values))
     first, last = date.fromisoformat(line["first_day"]), date.fromisoformat(line["last_day"])
     subject = line["subject"] or said.get("subject") or said.get("holder") or one.unit.name
     device = said.get("device") or (Device.SIM if one.kind == "sim" else Device.NONE).value
@@ -103,7 +103,7 @@ def _issued(one: Request, line: Line, common: Line) -> Version:
 
 def _changes(one: Request, line: Line) -> Line:
     """What an answered request changes of its certificate."""
-    said: Line = dict(asking.sets(one.ask, one.kind, one.values))
+    said: Line = dict(request_form.sets(one.ask, one.kind, one.values))
     if one.ask == Ask.REVOKE:
         return said | {"state": State.REVOKED.value, "reason": said.get("reason") or "authority", **SETTLED}
     if line["subject"]:

@@ -16,7 +16,7 @@ from tinhso.blocks.units.models import Unit
 from tinhso.government.certificates import events
 from tinhso.government.certificates.contract import Ask, Kind, Step
 from tinhso.government.certificates.models import Entry, Paper, Request, Version
-from tinhso.government.certificates.queries import asking, lookup
+from tinhso.government.certificates.queries import lookup, request_form
 from tinhso.government.certificates.queries import requests as queries
 from tinhso.government.certificates.rights import APPROVE_CERTIFICATES, ASK_FOR_CERTIFICATES, MANAGE_CERTIFICATES
 from tinhso.kernel import refs
@@ -91,7 +91,7 @@ def _about(ask: str, unit: Unit, certificate: str, by: Actor) -> Version:
 
 
 def _name(found: Request, one: Version | None) -> None:
-    found.title = asking.title_of(found.ask, found.kind, found.values, one, found.unit.name)
+    found.title = request_form.title_of(found.ask, found.kind, found.values, one, found.unit.name)
     serial = one.certificate.serial if one else ""
     found.search_text = fold(f"{found.ref} {found.title} {found.unit.name} {serial}")
 
@@ -116,7 +116,7 @@ def submit(*, ref: str, by: Actor, now: datetime) -> Request:
     """Hand a draft to the head of the unit; refuses one with questions unanswered."""
     one = queries.locked(ref, by=by)
     by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
-    checked = asking.check(one.ask, one.kind, one.values)
+    checked = request_form.check(one.ask, one.kind, one.values)
     if checked.problems and one.step == Step.DRAFT:
         raise Refused("incomplete", next(iter(checked.problems.values())))
     return move(one, Step.SUBMITTED, by=by, now=now, submitted_by=by.ref, why="")

@@ -18,7 +18,8 @@ from tinhso.government.infrastructure.queries import lookup, watching
 from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.request_params import param
 
 TONES = {"up": "good", "down": "bad", "unknown": ""}
 ANSWERS, SPANS = 50, 50
@@ -52,7 +53,7 @@ class Declaring(forms.Form):
 def listed(request: HttpRequest) -> HttpResponse:
     """All of them, down first."""
     by = looker(request)
-    thing = request.GET.get("thing", "")[:40].replace("\0", "")
+    thing = param(request, "thing", 40)
     page = Paginator(watching.checks(by, thing=thing), 100).get_page(request.GET.get("page"))
     lines = [(one, TONES[one.state]) for one in page]
     return render(
@@ -116,5 +117,5 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 def act(request: HttpRequest, ref: str) -> HttpResponse:
     """Ask no more."""
     by = looker(request)
-    done(request, lambda: services.drop(ref=ref, by=by, now=clock.now()), _("Đã thôi kiểm tra; kết quả cũ vẫn còn."))
+    perform(request, lambda: services.drop(ref=ref, by=by, now=clock.now()), _("Đã thôi kiểm tra; kết quả cũ vẫn còn."))
     return redirect("infrastructure:checks")

@@ -12,7 +12,8 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.infrastructure import events
 from tinhso.government.infrastructure.models import Check, Result, Span
-from tinhso.government.infrastructure.queries import lookup, rules, watching
+from tinhso.government.infrastructure.queries import lookup, watching
+from tinhso.government.infrastructure.queries.rules import rules
 from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE
 from tinhso.government.infrastructure.services import probing
 from tinhso.kernel import refs
@@ -124,4 +125,4 @@ def follow(*, register: str) -> int:
 
 def tidy(*, now: datetime) -> int:
     """Let answers of last season go; availability is made of spans, which stay. Says how many went."""
-    return Result.objects.filter(at__lt=now - timedelta(days=rules.rules().keep_days)).delete()[0]
+    return Result.objects.filter(at__lt=now - timedelta(days=rules().checks.keep_days)).delete()[0]

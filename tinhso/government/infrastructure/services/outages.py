@@ -10,11 +10,13 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.infrastructure import events
 from tinhso.government.infrastructure.models import Outage, Touched
-from tinhso.government.infrastructure.queries import graph, lookup, rules
+from tinhso.government.infrastructure.queries import graph, lookup
+from tinhso.government.infrastructure.queries.rules import rules
 from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE
-from tinhso.kernel import refs
+from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.working_calendar import working_days
 
 
 @transaction.atomic
@@ -44,7 +46,10 @@ def announce(
         raise Refused("bad_times", _("Giờ ngừng phải sau bây giờ, giờ khôi phục phải sau giờ ngừng."))
     if not (title.strip() and why.strip() and fallback.strip()):
         raise Refused("words_missing", _("Hãy ghi tên, lý do, và cách làm trong lúc ngừng."))
-    needed, notice = rules.rules().notice_days, rules.working_days_between(now, starts_at)
+    needed, notice = (
+        rules().outages.notice_days,
+        working_days().working_days_between(clock.local(now).date(), clock.local(starts_at).date()),
+    )
     if notice < needed and not urgent_why.strip():
         words = _(
             "Phải báo trước ít nhất %(needed)s ngày làm việc; từ nay đến lúc ngừng mới có %(notice)s. "

@@ -6,12 +6,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.government.programme.pages.asking import XLSX, attachment, worker
+from tinhso.government.programme.pages.assigning import worker
 from tinhso.government.programme.pages.directives import wanted_of as wanted_directives
 from tinhso.government.programme.pages.tasks import wanted_of as wanted_tasks
 from tinhso.government.programme.queries import board, exports, goals, listing
 from tinhso.government.programme.rights import DO_TASKS, GIVE_DIRECTIVES, MANAGE_PROGRAMME, SEE_PROGRAMME
 from tinhso.kernel import clock
+from tinhso.ui.downloads import XLSX, attachment
 
 
 @require_safe

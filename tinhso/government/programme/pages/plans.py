@@ -1,6 +1,5 @@
 """Plans with their goals, as known now or at a past moment, and each goal with its history."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -16,14 +15,15 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Goal, Plan
 from tinhso.government.programme.models.plans import Pillar
-from tinhso.government.programme.pages.asking import DayInput, evidence, said, worker
+from tinhso.government.programme.pages.assigning import evidence, worker
 from tinhso.government.programme.queries import aims, goals, listing, lookup, plans
 from tinhso.government.programme.rights import MANAGE_PROGRAMME, SEE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.clock import VIETNAM
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.inputs import DayInput
+from tinhso.ui.request_params import moment_in, param
 
 MOST_TASKS = 30
 
@@ -35,7 +35,7 @@ class PlanForm(forms.Form):
     number = forms.CharField(label=gettext_lazy("Số, ký hiệu"), max_length=60)
     title = forms.CharField(label=gettext_lazy("Trích yếu"), max_length=300)
     issuer = forms.CharField(label=gettext_lazy("Cơ quan ban hành"), max_length=200)
-    issued_on = forms.DateField(label=gettext_lazy("Ngày ban hành"), widget=DayInput(format="%Y-%m-%d"))
+    issued_on = forms.DateField(label=gettext_lazy("Ngày ban hành"), widget=DayInput())
     first_year = forms.IntegerField(label=gettext_lazy("Từ năm"), min_value=1990, max_value=2100)
     last_year = forms.IntegerField(label=gettext_lazy("Đến năm"), min_value=1990, max_value=2100)
     unit = forms.ChoiceField(label=gettext_lazy("Đơn vị chủ trì"))
@@ -106,7 +106,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     """One plan: its goals with their standing, its tasks, its files; ``known_at`` shows it as known then."""
     by, today = worker(request), clock.today()
     by.must_be_able_to(SEE_PROGRAMME)
-    plan, known_at = plans.plan(ref), _moment(said(request, "known_at", 30))
+    plan, known_at = plans.plan(ref), moment_in(param(request, "known_at", 30))
     standings = goals.judged(plan, indicators.audience_of(by), today, known_at)
     tasks = listing.tasks(by, listing.Wanted(tray=listing.ALL, plan=plan.ref), today)
     context = {
@@ -127,14 +127,6 @@ def _years(standings: list[goals.Standing]) -> list[tuple[int, list[goals.Standi
     return [(year, [one for one in standings if one.goal.year == year]) for year in years]
 
 
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
-
-
 @require_POST
 @login_required
 def attach(request: HttpRequest, ref: str) -> HttpResponse:
@@ -149,7 +141,7 @@ def attach(request: HttpRequest, ref: str) -> HttpResponse:
         for file in files:
             services.attach(used_in=f"programme:{plan.ref}", evidence=file, by=by, now=clock.now())
 
-    done(request, keep, _("Đã đính kèm tệp."))
+    perform(request, keep, _("Đã đính kèm tệp."))
     return redirect("programme:plan", ref)
 
 

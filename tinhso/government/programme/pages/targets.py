@@ -14,18 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.government.programme import services
-from tinhso.government.programme.pages.asking import DayInput, typed, worker
+from tinhso.government.programme.pages.assigning import worker
 from tinhso.government.programme.queries import goals
 from tinhso.government.programme.rights import MANAGE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
-
-
-class MonthInput(forms.TextInput):
-    """A month as browsers ask for one; elsewhere it is typed as 2026-11."""
-
-    input_type = "month"
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.inputs import DayInput, MonthInput
+from tinhso.ui.request_params import posted
 
 
 def _number(text: str) -> Decimal | None:
@@ -47,7 +43,7 @@ class TargetForm(forms.Form):
         help_text=gettext_lazy("Tháng này hoặc tháng sau: tháng đã qua giữ con số đã dùng để đánh giá."),
     )
     decision = forms.CharField(label=gettext_lazy("Số quyết định"), max_length=60)
-    decided_on = forms.DateField(label=gettext_lazy("Ngày quyết định"), widget=DayInput(format="%Y-%m-%d"))
+    decided_on = forms.DateField(label=gettext_lazy("Ngày quyết định"), widget=DayInput())
     why = forms.CharField(
         label=gettext_lazy("Lý do đổi"), max_length=500, min_length=5, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -101,13 +97,13 @@ def _first(standing: goals.Standing, month: str) -> dict[str, Any]:
 def judge(request: HttpRequest, ref: str) -> HttpResponse:
     """Approve a change that waits, or refuse it."""
     by, approve = actor_of(request), request.POST.get("act") == "approve"
-    done(
+    perform(
         request,
         lambda: services.judge_target(
             ref=ref,
-            amendment=typed(request, "amendment", 24),
+            amendment=posted(request, "amendment", 24),
             approve=approve,
-            answer=typed(request, "answer", 500),
+            answer=posted(request, "answer", 500),
             by=by,
             now=clock.now(),
         ),

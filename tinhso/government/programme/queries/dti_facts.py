@@ -17,7 +17,7 @@ CODE = "CT-DTI"
 
 def fact() -> Fact:
     """CT-DTI: points of a year by main index, at the province, in December of the year."""
-    told = dti.scheme()
+    told = dti.index()
     prints = """
     SELECT year || '-12' AS month, count(*) || '.' || max(id) AS fingerprint
     FROM programme_score WHERE known_to IS NULL GROUP BY 1
@@ -39,7 +39,7 @@ def fact() -> Fact:
     )
 
 
-def _rows(told: dti.Scheme) -> str:
+def _rows(told: dti.Index) -> str:
     pairs = ", ".join(f"('{_word(one.code)}', '{_word(one.pillar)}')" for one in told.known) or "('', '')"
     today = f"(now() AT TIME ZONE '{ZONE}')::date"
     columns = ", ".join(
@@ -82,7 +82,7 @@ def _word(code: str) -> str:
 
 def criterion_records(wanted: RecordQuery) -> Sequence[Record]:
     """The criteria that have points in the years asked for, each with its three columns and its evidence."""
-    told, years = dti.scheme(), sorted({int(month[:4]) for month in wanted.months}, reverse=True)
+    told, years = dti.index(), sorted({int(month[:4]) for month in wanted.months}, reverse=True)
     found = Score.objects.filter(year__in=years, known_to=None)
     if wanted.since is not None:
         found = found.filter(known_from__gt=wanted.since)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.indicators.contract import subject_of
 from tinhso.government.programme.models import Directive
-from tinhso.government.programme.queries import lookup, rules
+from tinhso.government.programme.queries import lookup
+from tinhso.government.programme.queries.rules import rules
 from tinhso.government.programme.rights import GIVE_DIRECTIVES
 from tinhso.government.programme.services import record
 from tinhso.government.programme.services.record import Evidence
@@ -41,7 +42,7 @@ def direct(
     if about and subject is None:
         raise Refused("unknown_subject", _("Không tìm thấy việc được chỉ đạo, hoặc bạn không được xem nó."))
     person, name = lookup.owner_at(where, owner, today)
-    day = record.due_day(due_on, rules.rules().directive_days, now)
+    day = record.due_day(due_on, rules().days.directive, now)
     one = Directive(
         ref=refs.new_ref("CD"),
         title=record.title(title),
@@ -95,7 +96,7 @@ def ask_again(*, ref: str, words: str, by: Actor, now: datetime, due_on: date | 
     one = lookup.locked_directive(ref)
     lookup.must_steer(one, by)
     _must_be(one, State.ANSWERED)
-    day = record.due_day(due_on, rules.rules().directive_days, now)
+    day = record.due_day(due_on, rules().days.directive, now)
     record.note_down(
         one,
         did="asked_again",

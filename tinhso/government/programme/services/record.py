@@ -14,11 +14,11 @@ from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units.models import Unit
 from tinhso.government.programme import events
 from tinhso.government.programme.models import Directive, Entry, Task, Work
-from tinhso.government.programme.queries import rules
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import nfc
+from tinhso.kernel.working_calendar import working_days
 
 SHORTEST, LONGEST, MOST_FILES = 5, 2000, 10
 
@@ -128,7 +128,7 @@ def title(words: str) -> str:
 def due_day(asked: date | None, days: int, now: datetime) -> date:
     """The working day until which something is to be done: ``asked``, or ``days`` working days from now."""
     today = clock.local(now).date()
-    day = rules.on_a_working_day(asked) if asked else rules.due_after(today, days)
+    day = working_days().next_working_day(asked) if asked else working_days().add_working_days(today, days)
     if day < today:
         raise Refused("past_due", _("Hạn phải từ hôm nay trở đi."))
     return day

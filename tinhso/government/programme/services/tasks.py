@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.government.programme.models import Dependency, Goal, Partner, Plan, Task
 from tinhso.government.programme.models.plans import Pillar
-from tinhso.government.programme.queries import lookup, rules
+from tinhso.government.programme.queries import lookup
+from tinhso.government.programme.queries.rules import rules
 from tinhso.government.programme.rights import MANAGE_PROGRAMME
 from tinhso.government.programme.services import record
 from tinhso.government.programme.services.record import Evidence
@@ -45,7 +46,7 @@ def give(
         raise Refused("unknown_goal", _("Không có mục tiêu này trong chương trình."))
     helping = [lookup.receiver(one, today) for one in dict.fromkeys(partners) if one != unit]
     person, name = lookup.owner_at(where, owner, today)
-    day = record.due_day(due_on, rules.rules().task_days, now)
+    day = record.due_day(due_on, rules().days.task, now)
     one = Task.objects.create(
         ref=refs.new_ref("NV"),
         title=record.title(title),

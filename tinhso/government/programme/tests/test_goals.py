@@ -184,7 +184,7 @@ def test_a_figure_of_the_index_leads_to_its_criteria_with_their_points_and_evide
     services.score(year=2025, criterion="C-1", column="self", points=Decimal(9), by=by, now=MONDAY)
     services.score(year=2025, criterion="C-1", column="published", points=Decimal(7), by=by, now=MONDAY, source="QĐ 1")
     months = tuple(f"2025-{month:02}" for month in range(1, 13))
-    pillar = dti.scheme().criterion("C-1").pillar
+    pillar = dti.index().criterion("C-1").pillar
 
     give = dti_facts.fact().records
 

@@ -17,11 +17,12 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Difficulty
-from tinhso.society.community_teams.pages.asking import A_PAGE, said, tabs, typed, worker
+from tinhso.society.community_teams.pages.access import A_PAGE, tabs, worker
 from tinhso.society.community_teams.queries import listing, lookup
 from tinhso.society.community_teams.queries.rules import rules
 from tinhso.society.community_teams.rights import ANSWER_DIFFICULTIES, MANAGE_TEAMS
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.request_params import param, posted
 
 TONES = {"open": "warn", "answered": "", "closed": "good"}
 DID = {
@@ -39,8 +40,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     """What waits for me; other trays beside it."""
     by, now = worker(request), clock.now()
     answers = by.can(ANSWER_DIFFICULTIES) or by.can(MANAGE_TEAMS)
-    tray = said(request, "tray", 10) or (listing.MINE if answers else listing.WAITING)
-    wanted = listing.Wanted(tray=tray, kind=said(request, "kind", 40), unit=said(request, "unit", 40))
+    tray = param(request, "tray", 10) or (listing.MINE if answers else listing.WAITING)
+    wanted = listing.Wanted(tray=tray, kind=param(request, "kind", 40), unit=param(request, "unit", 40))
     told = rules()
     page = Paginator(listing.difficulties(by, wanted, now), A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -107,7 +108,7 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     wanted = ACTS.get(request.POST.get("act", ""))
     if wanted is not None:
         run, words = wanted
-        done(request, lambda: run(request, ref, by), str(words))
+        perform(request, lambda: run(request, ref, by), str(words))
     try:
         lookup.difficulty(ref, by)
     except Refused:  # sent on, out of sight
@@ -116,19 +117,19 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.answer(ref=ref, text=typed(request, "words"), by=by, now=clock.now())
+    return services.answer(ref=ref, text=posted(request, "words"), by=by, now=clock.now())
 
 
 def _route(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.route(ref=ref, to=typed(request, "to", 40), note=typed(request, "words"), by=by, now=clock.now())
+    return services.route(ref=ref, to=posted(request, "to", 40), note=posted(request, "words"), by=by, now=clock.now())
 
 
 def _close(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.close(ref=ref, note=typed(request, "words"), by=by, now=clock.now())
+    return services.close(ref=ref, note=posted(request, "words"), by=by, now=clock.now())
 
 
 def _reopen(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.reopen(ref=ref, note=typed(request, "words"), by=by, now=clock.now())
+    return services.reopen(ref=ref, note=posted(request, "words"), by=by, now=clock.now())
 
 
 ACTS: dict[str, tuple[Callable[[HttpRequest, str, Actor], object], object]] = {

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_safe
 
 from tinhso.blocks.indicators.queries import pairs
 from tinhso.kernel import clock
-from tinhso.society.community_teams.pages.asking import said, tabs, worker
+from tinhso.society.community_teams.pages.access import tabs, worker
 from tinhso.society.community_teams.queries import detail, reorganising, standing
 from tinhso.society.community_teams.queries.rules import rules
 from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS, WORK_IN_TEAMS
+from tinhso.ui.request_params import param
 
 
 @require_safe
@@ -53,7 +54,7 @@ def team(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Everybody finds the team of their hamlet: where it is, who founded it; nobody in it is named."""
-    words, unit, today = said(request, "q", 80), said(request, "unit", 40), clock.today()
+    words, unit, today = param(request, "q", 80), param(request, "unit", 40), clock.today()
     found = standing.found(words, unit, today) if words or unit else []
     context = {"teams": found, "words": words, "asked": bool(words or unit)}
     return render(request, "community_teams/find.html", context)

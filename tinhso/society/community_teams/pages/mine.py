@@ -19,9 +19,10 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Team, Visit
-from tinhso.society.community_teams.pages.asking import DayInput, worker
+from tinhso.society.community_teams.pages.access import worker
 from tinhso.society.community_teams.queries import coming, detail, lookup
 from tinhso.society.community_teams.queries.rules import rules
+from tinhso.ui.inputs import DayInput
 
 FEW = 5
 VISIT = "community_visit"  # the form that works without a network, where the province has published it
@@ -30,7 +31,7 @@ VISIT = "community_visit"  # the form that works without a network, where the pr
 class Logging(forms.Form):
     """A visit; the numbers after the first are for whoever counted them."""
 
-    day = forms.DateField(label=gettext_lazy("Ngày"), widget=DayInput(format="%Y-%m-%d"))
+    day = forms.DateField(label=gettext_lazy("Ngày"), widget=DayInput())
     kind = forms.ChoiceField(label=gettext_lazy("Hình thức"), choices=Visit.Kind.choices, widget=forms.RadioSelect)
     people = forms.IntegerField(label=gettext_lazy("Số người được hướng dẫn"), min_value=1, max_value=5000)
     topics = forms.MultipleChoiceField(label=gettext_lazy("Hướng dẫn về"), widget=forms.CheckboxSelectMultiple)

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
-from tinhso.society.community_teams.pages.asking import A_PAGE, said, tabs, typed, worker
+from tinhso.society.community_teams.pages.access import A_PAGE, tabs, worker
 from tinhso.society.community_teams.queries import lookup, month, reporting
 from tinhso.society.community_teams.queries.rules import report_due
 from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.request_params import param, posted
 
 
 def _month(told: str) -> str:
@@ -31,11 +32,11 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
     """What the records say of a month, what was handed in of it, and the button."""
     by = worker(request)
     team, is_mine = lookup.team_and_membership(ref, by)
-    code = _month(typed(request, "month", 7) if request.method == "POST" else said(request, "month", 7))
+    code = _month(posted(request, "month", 7) if request.method == "POST" else param(request, "month", 7))
     if request.method == "POST":
-        done(
+        perform(
             request,
-            lambda: services.report_month(team=team, code=code, note=typed(request, "note"), by=by, now=clock.now()),
+            lambda: services.report_month(team=team, code=code, note=posted(request, "note"), by=by, now=clock.now()),
             _("Đã gửi báo cáo tháng."),
         )
         return redirect(f"{reverse('community_teams:report', args=[team.ref])}?month={code}")
@@ -61,7 +62,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """A line for each commune: how many teams reported, what it adds up to; of one commune also which did not."""
     by = worker(request)
     by.must_be_able_to(SEE_TEAMS)
-    code, unit = _month(said(request, "month", 7)), said(request, "unit", 40)
+    code, unit = _month(param(request, "month", 7)), param(request, "unit", 40)
     found = reporting.places(code, by)
     chosen = [one for one in found if one.unit.ref == unit]
     page = Paginator(chosen if unit else found, A_PAGE).get_page(request.GET.get("page"))
@@ -84,7 +85,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def remind(request: HttpRequest) -> HttpResponse:
     """Tell those whose report is missing."""
     by = worker(request)
-    code = _month(typed(request, "month", 7))
+    code = _month(posted(request, "month", 7))
     try:
         told = services.remind(code=code, by=by, now=clock.now())
     except Refused as refusal:

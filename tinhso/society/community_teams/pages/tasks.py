@@ -19,10 +19,12 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Task, Team
-from tinhso.society.community_teams.pages.asking import A_PAGE, DayInput, said, tabs, typed, worker
+from tinhso.society.community_teams.pages.access import A_PAGE, tabs, worker
 from tinhso.society.community_teams.queries import listing, lookup
 from tinhso.society.community_teams.rights import MANAGE_TEAMS
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.inputs import DayInput
+from tinhso.ui.request_params import param, posted
 from tinhso.ui.wording import named
 
 TONES = {"given": "", "reported": "warn", "done": "good", "dropped": ""}
@@ -38,7 +40,7 @@ class Giving(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    due_on = forms.DateField(label=gettext_lazy("Hạn"), widget=DayInput(format="%Y-%m-%d"))
+    due_on = forms.DateField(label=gettext_lazy("Hạn"), widget=DayInput())
     unit = forms.ChoiceField(label=gettext_lazy("Đơn vị giao"))
     tiers = forms.MultipleChoiceField(
         label=gettext_lazy("Giao cho mọi tổ cấp"),
@@ -72,7 +74,7 @@ class Giving(forms.Form):
 def listed(request: HttpRequest) -> HttpResponse:
     """What is open; late, reported and past ones beside it."""
     by, today = worker(request), clock.today()
-    wanted = listing.Wanted(tray=said(request, "tray", 10) or listing.WAITING, unit=said(request, "unit", 40))
+    wanted = listing.Wanted(tray=param(request, "tray", 10) or listing.WAITING, unit=param(request, "unit", 40))
     page = Paginator(listing.tasks(by, wanted, today), A_PAGE).get_page(request.GET.get("page"))
     trays = [
         (listing.WAITING, _("chờ làm")),
@@ -154,7 +156,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def act(request: HttpRequest, ref: str) -> HttpResponse:
     """Report, confirm, send back, drop."""
-    by, now, words = worker(request), clock.now(), typed(request, "words")
+    by, now, words = worker(request), clock.now(), posted(request, "words")
     acts: dict[str, tuple[Callable[[], object], str]] = {
         "report": (lambda: services.report_task(ref=ref, result=words, by=by, now=now), _("Đã báo xong.")),
         "confirm": (lambda: services.confirm(ref=ref, note=words, by=by, now=now), _("Đã xác nhận.")),
@@ -163,5 +165,5 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     }
     wanted = acts.get(request.POST.get("act", ""))
     if wanted is not None:
-        done(request, *wanted)
+        perform(request, *wanted)
     return redirect("community_teams:task", ref)

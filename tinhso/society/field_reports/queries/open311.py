@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 
@@ -198,7 +196,7 @@ def mine(ref: str, *, by: Actor) -> Report:
 
 def jurisdictions(host: str) -> set[str]:
     """What a client may say where it is asked for a jurisdiction."""
-    code = str(province.read(Path(settings.PROVINCE_DIR)).raw.get("code", ""))
+    code = province.read().code
     return {one for one in (interface().jurisdiction, code, host.partition(":")[0]) if one}
 
 

@@ -67,7 +67,7 @@ def nearby(
 
     Without a ``category`` the ones that ``text`` sounds like come first.
     """
-    within = metres if metres is not None else rules().numbers.nearby_metres
+    within = metres if metres is not None else rules().front.nearby_metres
     high = within / METRES_A_DEGREE
     wide = high / max(math.cos(math.radians(latitude)), 0.01)
     wanted: dict[str, Any] = {

@@ -140,8 +140,8 @@ def add_photo(*, ref: str, picture: Picture, kind: str, by: Actor, now: datetime
     found = report.attachments.filter(kind=kind, picture=picture).first()
     if found is not None:
         return found
-    if report.attachments.filter(kind=kind).count() >= rules().numbers.photos:
-        raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=rules().numbers.photos)
+    if report.attachments.filter(kind=kind).count() >= rules().front.photos:
+        raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=rules().front.photos)
     one = Attachment.objects.create(
         ref=refs.new_ref("ANH"),
         report=report,
@@ -192,7 +192,7 @@ def present(*, ref: str, by: Actor, now: datetime, answer: str = "") -> Report:
 
 
 def _present(report: Report, answer: str, *, by: Actor, now: datetime) -> None:
-    until = now + timedelta(days=rules().numbers.silence_days)
+    until = now + timedelta(days=rules().closing.silence_days)
     if report.is_public:
         report.attachments.filter(kind=Attachment.Kind.AFTER).update(public=True)
     record.move(

@@ -42,7 +42,7 @@ def keep_photo(*, upload: accepting.Upload, file_name: str, by: Actor, now: date
 
     Stands in a transaction of its own, as looking into a file takes long.
     """
-    limits = Limits(types=("jpeg", "png", "heic"), largest=rules().numbers.photo_bytes, pixels=MOST_PIXELS)
+    limits = Limits(types=("jpeg", "png", "heic"), largest=rules().front.photo_bytes, pixels=MOST_PIXELS)
     file = accepting.accept(upload=upload, file_name=file_name, limits=limits, by=by, now=now)
     return prepare(file=file, now=now)
 

@@ -73,8 +73,8 @@ def take(*, draft: Draft, by: Actor, now: datetime, confirmed: bool | None = Non
 
 
 def _prepared(attached: Sequence[Attached], now: datetime) -> list[dict[str, Any]]:
-    if len(attached) > rules().numbers.photos + 1:
-        raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=rules().numbers.photos)
+    if len(attached) > rules().front.photos + 1:
+        raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=rules().front.photos)
     if not attached:
         return []
     files = {file.sha256: file for file in StoredFile.objects.filter(sha256__in=[one.sha256 for one in attached])}
@@ -261,7 +261,7 @@ def confirm(*, ref: str, code: str, by: Actor, now: datetime) -> Report:
 
 
 def _problem_with(report: Report, person: Reporter, code: str, now: datetime) -> Refused | None:
-    numbers = rules().numbers
+    numbers = rules().front
     if person.tries >= numbers.code_tries:
         return Refused("too_many_tries", _("Nhập sai quá nhiều lần. Hãy lấy mã mới."))
     if person.code_at is None or now - person.code_at > timedelta(minutes=numbers.code_minutes):
@@ -273,7 +273,7 @@ def _problem_with(report: Report, person: Reporter, code: str, now: datetime) ->
 
 def expire(*, now: datetime, by: Actor) -> int:
     """Let go of what nobody confirmed in time: its words, its files and who told it are gone; says how many."""
-    before = now - timedelta(hours=rules().numbers.expires_hours)
+    before = now - timedelta(hours=rules().front.expires_hours)
     gone = 0
     waiting = Report.objects.filter(status=Status.UNCONFIRMED, sent_at__lt=before)
     for ref in list(waiting.values_list("ref", flat=True)[:1000]):

@@ -55,7 +55,7 @@ def close(report: Report, *, by: Actor, now: datetime, did: str, confirmed: bool
 def say_not_mended(*, ref: str, key: str, why: str, by: Actor, now: datetime) -> Report:
     """Whoever told finds it not mended: work goes on, also after the report was closed, for some days."""
     report, told = _held(ref, key, by), record.answer_of(why)
-    last = (report.closed_at or now) + timedelta(days=rules().numbers.reopen_days)
+    last = (report.closed_at or now) + timedelta(days=rules().closing.reopen_days)
     if report.status not in (Status.AWAITING, Status.CLOSED):
         record.must_be_able_to_become(report, Status.CLOSED)
     if now > last:

@@ -42,7 +42,7 @@ def sniffed(head: bytes) -> str:
 
 def keep_voice(*, upload: accepting.Upload, by: Actor, now: datetime) -> StoredFile:
     """Take in a recording; refuses what is none and what is too large. Stands in a transaction of its own."""
-    most, size, head = rules().numbers.voice_bytes, 0, b""
+    most, size, head = rules().front.voice_bytes, 0, b""
     with storing.incoming() as path:
         with path.open("wb") as opened:
             for chunk in upload.chunks():

@@ -22,8 +22,9 @@ from tinhso.society.support.pages.forming import Applying
 from tinhso.society.support.queries import detail, lookup
 from tinhso.society.support.queries import inbox as queries
 from tinhso.society.support.rights import DECIDE_SUPPORT, MANAGE_SUPPORT, TAKE_SUPPORT
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 from tinhso.ui.downloads import download
+from tinhso.ui.request_params import param
 
 A_PAGE = 50
 
@@ -43,8 +44,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     by, now = worker(request), clock.now()
     tray = request.GET.get("tray", queries.DECIDE)
     tray = tray if tray in queries.TRAYS else queries.DECIDE
-    asked = {name: request.GET.get(name, "").replace("\0", "")[:80] for name in ("programme", "state", "unit", "month")}
-    words = request.GET.get("q", "").replace("\0", "")[:200]
+    asked = {name: param(request, name, 80) for name in ("programme", "state", "unit", "month")}
+    words = param(request, "q", 200)
     wanted = queries.Wanted(words=words, late=request.GET.get("late") == "1", **asked)
     counts = queries.counts(by, now)
     page = Paginator(queries.narrowed(queries.tray(tray, by), wanted, now), A_PAGE).get_page(request.GET.get("page"))

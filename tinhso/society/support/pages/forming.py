@@ -5,27 +5,13 @@ from secrets import token_urlsafe
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.kernel import clock
 from tinhso.society.support.contract import Channel, Draft
 from tinhso.society.support.models import Application, Programme
 from tinhso.society.support.queries import lookup
-
-
-class DayInput(forms.DateInput):
-    """A browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-def text(request: HttpRequest, name: str, longest: int = 300) -> str:
-    """A text that was sent in, without what a database cannot keep, and not longer than it may be."""
-    return request.POST.get(name, "").replace("\0", "").strip()[:longest]
+from tinhso.ui.inputs import DayInput
 
 
 class Checking(forms.Form):

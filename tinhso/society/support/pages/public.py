@@ -14,7 +14,7 @@ from tinhso.society.support.contract import Answer, Channel, Outcome, Told
 from tinhso.society.support.models import Programme
 from tinhso.society.support.pages.forming import Applying, Checking
 from tinhso.society.support.queries import detail, eligibility, lookup, numbers, secrets, standing
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 VERDICTS = {Outcome.YES: "good", Outcome.PAPER: "warn", Outcome.NO: "bad"}
 

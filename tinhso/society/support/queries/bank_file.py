@@ -30,7 +30,7 @@ def as_pain001(batch: Batch) -> bytes:
     """The file; refuses a batch that nobody has approved, and one whose accounts the province has not told."""
     if batch.approved_at is None:
         raise Refused("not_approved", _("Đợt chưa được duyệt nên chưa có tệp gửi ngân hàng."))
-    payer, payee = rules.payer(), rules.payee(batch.programme.code)
+    payer, payee = rules.rules().bank.payer, rules.rules().bank.payee.get(batch.programme.code)
     if payer is None or payee is None:
         raise Refused("no_account", _("Chưa có tài khoản trả hoặc tài khoản của bên trao trong support.toml."))
     day = rules.due(batch.approved_at, 1).date()  # the working day after
@@ -105,7 +105,7 @@ def missing(batch: Batch) -> Iterable[str]:
     """What a bank's file of this batch still needs, in words."""
     if batch.approved_at is None:
         yield _("một người khác duyệt đợt")
-    if rules.payer() is None:
+    if rules.rules().bank.payer is None:
         yield _("tài khoản trả ([bank.payer] trong support.toml)")
-    if rules.payee(batch.programme.code) is None:
+    if rules.rules().bank.payee.get(batch.programme.code) is None:
         yield _("tài khoản của bên trao ([bank.payee] trong support.toml)")

@@ -40,7 +40,7 @@ def applicant(by: Actor, ref: str = "") -> Actor:
 def take_turn(*, by: Actor, now: datetime) -> None:
     """Count one more application from an address without an account; refuses when there were too many this hour."""
     words = _("Từ mạng của bạn đã có quá nhiều lần gửi trong giờ này. Hãy nộp tại quầy, hoặc thử lại sau.")
-    identity.take_turn(what="support", most=rules.numbers().per_hour, words=words, by=by, now=now)
+    identity.take_turn(what="support", most=rules.rules().numbers.per_hour, words=words, by=by, now=now)
 
 
 def take(*, programme: Programme, draft: Draft, by: Actor, now: datetime) -> Application:
@@ -210,7 +210,7 @@ def confirm(*, ref: str, code: str, by: Actor, now: datetime) -> Application:
 
 
 def _problem_with(one: Application, code: str, now: datetime) -> Refused | None:
-    told, person = rules.numbers(), one.person
+    told, person = rules.rules().numbers, one.person
     if person.tries >= told.code_tries:
         return Refused("too_many_tries", _("Nhập sai quá nhiều lần. Hãy lấy mã mới."))
     if person.code_at is None or now - person.code_at > timedelta(minutes=told.code_minutes):
@@ -242,7 +242,7 @@ def withdraw(*, ref: str, key: str, by: Actor, now: datetime) -> Application:
 
 def expire(*, by: Actor, now: datetime) -> int:
     """Let go of what nobody confirmed in time, with all that was personal; says how many."""
-    before = now - timedelta(hours=rules.numbers().expires_hours)
+    before = now - timedelta(hours=rules.rules().numbers.expires_hours)
     waiting = Application.objects.filter(state=State.UNCONFIRMED, told_at__lt=before)
     return sum(_expire(ref, before, by, now) for ref in list(waiting.values_list("ref", flat=True)[:1000]))
 

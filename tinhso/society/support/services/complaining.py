@@ -27,7 +27,9 @@ def complain(*, ref: str, key: str, text: str, by: Actor, now: datetime) -> Comp
             one = lookup.locked(opened(ref, key).ref)
             lookup.must_be_outside(one, by=by)
             last = one.decided_at or one.delivered_at or one.told_at
-            if one.state == State.UNCONFIRMED or now > last + timedelta(days=rules.numbers().complain_within_days):
+            if one.state == State.UNCONFIRMED or now > last + timedelta(
+                days=rules.rules().numbers.complain_within_days
+            ):
                 raise Refused(
                     "too_late", _("Không còn trong thời gian khiếu nại. Hãy liên hệ Ủy ban nhân dân xã, phường.")
                 )
@@ -38,7 +40,7 @@ def complain(*, ref: str, key: str, text: str, by: Actor, now: datetime) -> Comp
                 about=ABOUT.get(State(one.state), Complaint.About.OTHER),
                 text=told,
                 at=now,
-                due_at=rules.due(now, rules.numbers().complaint_days),
+                due_at=rules.due(now, rules.rules().numbers.complaint_days),
             )
             record.note_down(one, did="complained", by=by, now=now, note=told)
             outbox.emit(events.ComplaintMade(**record.about(one, by), complaint=found.ref))

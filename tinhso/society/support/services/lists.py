@@ -68,7 +68,7 @@ def hold(*, code: str, file: IO[bytes], name: str, size: int, by: Actor, now: da
 
 
 def _rows(of: List, sheet: Table, columns: Mapping[str, int], day: date) -> list[Listed]:
-    most, rows = rules.numbers().most_of_a_list, list[Listed]()
+    most, rows = rules.rules().numbers.most_of_a_list, list[Listed]()
     communes = {fold(told): one.ref for one in lookup.communes(day) for told in (one.ref, one.code, one.name)}
     twice: set[tuple[str, str]] = set()
     for row in sheet.rows:

@@ -43,7 +43,9 @@ def _make(code: str, by: Actor, now: datetime) -> Batch:
     if programme is None:
         raise Refused("unknown_programme", _("Không có chương trình hỗ trợ “%(code)s”."), code=code[:40])
     by.must_be_able_to(MANAGE_SUPPORT, at=programme.unit)
-    due: list[Application] = list(paying.unpaid(programme).only("ref", "amount")[: rules.numbers().most_of_a_batch])
+    due: list[Application] = list(
+        paying.unpaid(programme).only("ref", "amount")[: rules.rules().numbers.most_of_a_batch]
+    )
     if not due:
         raise Refused("nothing_to_pay", _("Không có suất nào đã trao mà chưa vào đợt thanh toán."))
     lines = [(number, one.ref, one.amount) for number, one in enumerate(due, 1)]

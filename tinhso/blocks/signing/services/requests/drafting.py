@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -23,7 +21,7 @@ from tinhso.blocks.signing.services.requests.record import about, keep, must_be
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.deadlines import office_in
+from tinhso.kernel.deadlines import province_office
 from tinhso.kernel.errors import Refused
 
 State, Numbering = Request.State, Request.Numbering
@@ -203,7 +201,7 @@ def take_number(one: Request, now: datetime) -> dict[str, Any]:
 
 
 def _usual_due(now: datetime) -> datetime:
-    office = office_in(Path(settings.PROVINCE_DIR))
+    office = province_office()
     return office.hours.after(now, timedelta(hours=queries.rules().flow.hours), office.days)
 
 

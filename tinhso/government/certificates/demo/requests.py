@@ -11,7 +11,7 @@ from tinhso.government.certificates import services
 from tinhso.government.certificates.contract import Ask
 from tinhso.government.certificates.demo.lives import Life
 from tinhso.government.certificates.models import Batch, Certificate, Entry, Request
-from tinhso.government.certificates.queries import asking, exports, lookup
+from tinhso.government.certificates.queries import exports, lookup, request_form
 from tinhso.government.certificates.rights import (
     APPROVE_CERTIFICATES,
     ASK_FOR_CERTIFICATES,
@@ -175,8 +175,11 @@ def _drafted(unit: Unit, draw: Random, certificate: str, at: datetime) -> Reques
     }
     if certificate:
         one = lookup.live().get(certificate__ref=certificate)
-        values = asking.prefilled(ask, one) | {"decision": "minh họa", "trouble": "Quên mật khẩu thiết bị (minh họa)"}
-    checked = asking.check(ask, "personal", values)
+        values = request_form.prefilled(ask, one) | {
+            "decision": "minh họa",
+            "trouble": "Quên mật khẩu thiết bị (minh họa)",
+        }
+    checked = request_form.check(ask, "personal", values)
     try:
         return services.draft(
             ask=ask.value, kind="personal", unit=unit, values=checked.values, certificate=certificate, by=CLERK, now=at

@@ -1,8 +1,5 @@
-"""What pages of teams share: who asks, what was typed, tabs."""
+"""Who may open pages of teams, and the tabs that lead to them."""
 
-from datetime import date
-
-from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,15 +8,10 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden
 from tinhso.society.community_teams.queries import lookup
 from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.tabs import tabs_to
 
 A_PAGE = 50
-
-
-class DayInput(forms.DateInput):
-    """A browser's own calendar."""
-
-    input_type = "date"
 
 
 def worker(request: HttpRequest) -> Actor:
@@ -28,24 +20,6 @@ def worker(request: HttpRequest) -> Actor:
     if not any(by.can(right) for right in lookup.RIGHTS):
         raise Forbidden("no_right", _("Bạn không làm việc với tổ công nghệ số cộng đồng."))
     return by
-
-
-def said(request: HttpRequest, name: str, most: int = 200) -> str:
-    """A part of the address, short and without what no column takes."""
-    return request.GET.get(name, "").replace("\0", "")[:most]
-
-
-def typed(request: HttpRequest, name: str, most: int = 2000) -> str:
-    """What was typed into a field."""
-    return request.POST.get(name, "").replace("\0", "").strip()[:most]
-
-
-def day_of(text: str) -> date | None:
-    """A day as browsers send it; None for anything else."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def tabs(here: str, by: Actor) -> list[dict[str, object]]:
@@ -65,7 +39,4 @@ def tabs(here: str, by: Actor) -> list[dict[str, object]]:
         }
     elif not by.can(MANAGE_TEAMS):
         names.pop("settling")
-    return [
-        {"label": label, "href": reverse(f"community_teams:{name}"), "active": name == here}
-        for name, label in names.items()
-    ]
+    return tabs_to(lambda name: reverse(f"community_teams:{name}"), names, here)
