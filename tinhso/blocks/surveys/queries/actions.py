@@ -12,17 +12,20 @@ from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, parse
 if TYPE_CHECKING:
     from tinhso.blocks.surveys.queries.xform import Question
 
-SETVALUE = "{http://www.w3.org/2002/xforms}setvalue"
+SETVALUE, REPEAT = "{http://www.w3.org/2002/xforms}setvalue", "{http://www.w3.org/2002/xforms}repeat"
 OPENED, ROW_BEGUN, CHANGED = "odk-instance-first-load", "odk-new-repeat", "xforms-value-changed"
 
 
 def read_into(by_path: "Mapping[str, Question]", root: Any) -> None:
     """Write down with each question what its ``setvalue`` elements ask; raises :class:`Unreadable`."""
+    repeats = [element.get("nodeset", "") for element in root.iter(REPEAT)]
     for element in root.iter(SETVALUE):
         question = by_path.get(element.get("ref", ""))
         if question is None:
             continue
         events, value = element.get("event", "").split(), _value(question, element)
+        row = max((one for one in repeats if question.path.startswith(f"{one}/")), key=len, default="")
+        value = _within(value, row, question.path.count("/") - row.count("/")) if row else value
         if OPENED in events:
             question.first = value
         if ROW_BEGUN in events:
@@ -42,3 +45,14 @@ def _value(question: "Question", element: Any) -> Ast:
         return parse(written)
     except Unreadable as problem:
         raise Unreadable(f"{question.name}: {written.strip()[:200]}") from problem
+
+
+def _within(tree: Ast, row: str, depth: int) -> Ast:
+    """The same expression, in which a path that leads into the repeat ``row`` stays within the row it is worked out in,
+    as clients of ODK have it; ``depth`` steps lead from there up to the row."""
+    if tree[:2] == ("path", ("root",)):
+        names = tuple(name for _axis, name, _predicates in tree[2])
+        above = tuple(row.strip("/").split("/"))
+        if names[: len(above)] == above and len(names) > len(above):
+            return ("path", None, (("parent", "node()", ()),) * depth + tree[2][len(above) :])
+    return tuple(_within(part, row, depth) if isinstance(part, tuple) else part for part in tree)

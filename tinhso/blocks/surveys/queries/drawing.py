@@ -64,7 +64,7 @@ class Drawn:
 
     @property
     def control(self) -> str:
-        """How it is asked: hidden, group, repeat, note, radio, checks, select, text, area, file, tick or an input's type."""
+        """How it is asked: hidden, group, repeat, note, radio, checks, select, area, file, tick or an input's type."""
         kind, looks = self.question.kind, self.question.appearance
         if kind in {"group", "repeat", "note", "file"}:
             return kind
@@ -179,7 +179,11 @@ def parts_of(label: Label, form: Form, language: str) -> tuple[Any, ...]:
 
 
 def _is_drawn(question: Question) -> bool:
-    return question.is_asked or question.is_set or (question.kind == "group" and any(_is_drawn(child) for child in question.children))
+    return (
+        question.is_asked
+        or question.is_set
+        or (question.kind == "group" and any(_is_drawn(child) for child in question.children))
+    )
 
 
 def _is_blank(one: Answer) -> bool:

@@ -12,7 +12,7 @@ from tinhso.blocks.surveys.queries.evaluating import Node, text
 from tinhso.blocks.surveys.queries.judging import Answer, Judged
 from tinhso.blocks.surveys.queries.xform import Form, Question
 
-MOST_STEPS = 200  # values that change each other in turn end here
+MOST_STEPS = 100  # values that change each other in turn end here
 
 Places = dict[str, tuple[Question, Node]]
 
@@ -31,19 +31,46 @@ def put_in(
         return
     places, earlier = dict(_placed(form.root, node, "")), dict(_placed(form.root, before, ""))
     changed = [key for key, (question, here) in places.items() if _is_changed(question, here, earlier[key][1])]
-    written = set(changed)
-    steps = 0
-    while changed and steps < MOST_STEPS:
-        key = changed.pop(0)
-        for path, tree in places[key][0].sets:
-            judged = judging.settled(form, node, now=now, outside=outside, language=language)
-            for target in _targets(key, path, judged, places):
-                steps += 1
-                here = places[target.key][1]
-                value = text(judging.work_out(tree, judged, target))
-                if target.key not in written and here.value != value:
-                    here.value = value
-                    changed += [target.key] if places[target.key][0].sets else []
+
+    def settled() -> Judged:
+        return judging.settled(form, node, now=now, outside=outside, language=language)
+
+    changes = _Changes(places, frozenset(changed), settled)
+    for key in changed:
+        changes.follow(key, frozenset({key}))
+
+
+class _Changes:
+    """The changes of one sending: each value that is put in may be a change itself."""
+
+    def __init__(self, places: Places, written: frozenset[str], settled: Callable[[], Judged]) -> None:
+        self.places, self.written, self.settled = places, written, settled
+        self.steps = 0
+
+    def follow(self, key: str, on_the_way: frozenset[str]) -> None:
+        for path, tree in self.places[key][0].sets:
+            if self.steps >= MOST_STEPS:
+                return
+            self.steps += 1
+            judged = self.settled()
+            values = [(one.key, text(judging.work_out(tree, judged, one))) for one in self._targets(key, path, judged)]
+            for target, value in values:
+                if self._is_put_in(target, value) and target not in on_the_way:
+                    self.follow(target, on_the_way | {target})
+
+    def _is_put_in(self, key: str, value: str) -> bool:
+        here = self.places[key][1]
+        if key in self.written or here.value == value:
+            return False
+        here.value = value
+        return True
+
+    def _targets(self, key: str, path: str, judged: Judged) -> list[Answer]:
+        """Where a value goes: within the row of the answer that changed, where it stands in one; else in every row."""
+        row = _row(key)
+        every = [one for one in judged.top.all() if one.question.path == path and one.key in self.places]
+        near = [one for one in every if row and one.key.startswith(f"{row}.")]
+        return near or every
 
 
 def _placed(question: Question, node: Node, key: str) -> Iterator[tuple[str, tuple[Question, Node]]]:
@@ -60,15 +87,9 @@ def _is_changed(question: Question, now: Node, before: Node) -> bool:
         return False
     if question.kind == "file":  # the name of a photo is new each time
         return bool(now.value) != bool(before.value)
+    if question.kind == "many":  # in the order of the page, not of a default
+        return sorted(now.value.split()) != sorted(before.value.split())
     return now.value != before.value
-
-
-def _targets(key: str, path: str, judged: Judged, places: Places) -> list[Answer]:
-    """Where a value goes: within the row of the answer that changed, where it stands in one; else in every row."""
-    row = _row(key)
-    found = [one for one in judged.top.all() if one.question.path == path and one.key in places]
-    near = [one for one in found if row and one.key.startswith(f"{row}.")]
-    return near or found
 
 
 def _row(key: str) -> str:

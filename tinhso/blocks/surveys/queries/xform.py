@@ -320,7 +320,7 @@ def _asked(question: Question, control: Any, kind: str, form: Form) -> None:
             form.outside.setdefault(outside, f"{ITEMSETS}#{outside}")
     _written_choices(question, control, form)
     for itemset in (one for one in control if local(one) == "itemset"):
-        question.choices = _parsed(question, _plain(itemset.get("nodeset")))
+        question.choices = _in_order(_parsed(question, itemset.get("nodeset")))
         for child in itemset:
             name = "choice_value" if local(child) == "value" else "choice_label"
             setattr(question, name, child.get("ref", ""))
@@ -369,10 +369,10 @@ def _conditions(arguments: tuple[Ast, ...]) -> tuple[Ast, ...]:
     return (holds, *_conditions((("text", "matches"), *arguments[3:])))
 
 
-def _plain(nodeset: str) -> str:
+def _in_order(choices: Ast) -> Ast:
     """The set itself where choices are to be shuffled: the order of choices is not judged."""
-    match = re.fullmatch(r"\s*randomize\((.*?)(?:,\s*[\d.]+)?\)\s*", nodeset)
-    return match[1] if match else nodeset
+    inner: Ast = choices[2][0] if choices[:2] == ("call", "randomize") and choices[2] else choices
+    return inner
 
 
 def _items_of(name: str) -> str:

@@ -108,7 +108,9 @@ def _done_otherwise(text: str, rows: Mapping[str, int]) -> list[str]:
     remarks: dict[str, str] = {}
     for element in xform.safe_xml(text).iter():
         kind = xform.local(element)
-        kind = {"bind": element.get("type", ""), "upload": element.get("mediatype", "").partition("/")[0]}.get(kind, kind)
+        kind = {"bind": element.get("type", ""), "upload": element.get("mediatype", "").partition("/")[0]}.get(
+            kind, kind
+        )
         place = element.get("ref") or element.get("nodeset")
         if kind in OTHERWISE and place:
             name = place.rpartition("/")[2]
@@ -220,6 +222,7 @@ def _trees(question: xform.Question) -> list[Ast]:
         question.first,
         question.each_row,
         question.times,
+        *(tree for _path, tree in question.sets),
     )
     return [tree for tree in trees if tree is not None]
 
