@@ -8,10 +8,10 @@ from lxml import etree
 
 from tinhso.blocks.surveys.queries.evaluating import Node
 from tinhso.blocks.surveys.queries.xform import Form, Question
+from tinhso.kernel.text import for_xml
 
 MOST_ROWS = 50
 ENDING = re.compile(r"\.([A-Za-z0-9]{1,8})$")
-ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # what XML cannot hold
 
 
 def node_of(form: Form, posted: QueryDict, files: Mapping[str, str], meta: Mapping[str, str]) -> Node:
@@ -64,7 +64,7 @@ def _value(question: Question, posted: QueryDict, files: Mapping[str, str], meta
         told = " ".join(one for one in posted.getlist(f"q.{key}") if one)
     else:
         told = str(posted.get(f"q.{key}") or "") or (question.default if not question.is_asked else "")
-    told = ILLEGAL.sub("", told).replace("\r\n", "\n").strip()
+    told = for_xml(told).replace("\r\n", "\n").strip()
     if question.kind == "decimal":
         return told.replace(",", ".")
     return told.replace(",", " ") if question.kind == "geopoint" and told.count(",") == 1 else told
