@@ -12,7 +12,7 @@ from tinhso.kernel.strict_json import read_json
     [b"", b"{", b"NaN", b"[-Infinity]", b'{"a": 1, "a": 2}', b'[{"a": {"b": 1, "b": 1}}]', b"[" * 50_000, b"\xff"],
 )
 def test_what_is_no_json_is_a_value_error(content: bytes) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - the words are of nobody's interest
+    with pytest.raises(ValueError):
         read_json(content)
 
 
