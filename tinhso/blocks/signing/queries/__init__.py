@@ -81,7 +81,13 @@ from tinhso.blocks.signing.queries.signed import (
 )
 from tinhso.blocks.signing.queries.verdicts import added_words, page_words, reason_words, report, verdict_words
 
-_MODULES = ("raw_signatures.py", "revocation.py", "verifying.py", "verifying_xml.py")  # each may use those before it
+_MODULES = (
+    "raw_signatures.py",
+    "references.py",
+    "revocation.py",
+    "verifying.py",
+    "verifying_xml.py",
+)  # each may use those before it
 VERIFYING = [str(Path(__file__).with_name(name)) for name in _MODULES]
 
 __all__ = [
