@@ -35,7 +35,7 @@ TEXTS = (
     ),
     *("9" * 20, LONG, "2026-02-30", "2026-13-40T99:99:99Z", "0000-00-00", "10000-01-01", "1,2,3,4,5,6,7"),
 )
-VALUES = (None, True, -1, 1.5, 10**30, "", "a\0b", LONG, [], [None], {}, {"": None}, ["x"])
+VALUES: tuple[Any, ...] = (None, True, -1, 1.5, 10**30, "", "a\0b", LONG, [], [None], {}, {"": None}, ["x"])
 NO_OBJECTS = (b"null", b"[]", b"[null]", b'"x"', b"1", b"NaN", b"{", b"\xff\xfe", b"[" * 20_000, b"\0")
 
 

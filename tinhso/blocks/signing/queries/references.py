@@ -8,7 +8,7 @@ from typing import Any
 
 from pyhanko.pdf_utils.generic import NullObject, Reference
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.pdf_utils.xref import XRefCache
+from pyhanko.pdf_utils.xref import ObjStreamRef, XRefCache
 
 
 class _References(XRefCache):
@@ -30,9 +30,15 @@ class Reader(PdfFileReader):
         super().__init__(stream, strict=strict)
         self.xrefs = _References(self, self.xrefs._xref_sections)
 
-    def _read_object(self, ref: Reference, marker: Any, **more: Any) -> Any:
+    def _read_object(
+        self,
+        ref: Reference,
+        marker: int | ObjStreamRef | None,
+        never_decrypt: bool = False,
+        as_metadata_stream: bool = False,
+    ) -> Any:
         if marker is not None:
-            return super()._read_object(ref, marker, **more)
+            return super()._read_object(ref, marker, never_decrypt, as_metadata_stream)
         nothing = NullObject()
         nothing.container_ref = ref
         return nothing

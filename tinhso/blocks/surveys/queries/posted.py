@@ -29,7 +29,7 @@ def before(form: Form, posted: QueryDict, files: Mapping[str, str], meta: Mappin
     def value(question: Question, key: str) -> str:
         if f"q.{key}" not in was:
             return _value(question, posted, files, meta, key)
-        return _value(question, was, {key: was[f"q.{key}"]}, meta, key)
+        return _value(question, was, {key: str(was[f"q.{key}"])}, meta, key)
 
     return _node(form.root, posted, value, "")
 
