@@ -71,7 +71,7 @@ def test_govstack_takes_nothing_strange() -> None:
         "application/json",
         headers=client | {"Authorization": f"Bearer {mine.token}"},
     )
-    file = filed.json()["fileId"]  # type: ignore[attr-defined]
+    file = filed.json()["fileId"]
     days = {"startDate": "2024-01-01", "endDate": "2024-01-02", "operator": "x", "role": "y", "timeframe": "day"}
 
     must_be_strict(

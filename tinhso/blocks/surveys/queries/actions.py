@@ -5,18 +5,26 @@ third as the column ``trigger``.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, parse
-
-if TYPE_CHECKING:
-    from tinhso.blocks.surveys.queries.xform import Question
 
 SETVALUE, REPEAT = "{http://www.w3.org/2002/xforms}setvalue", "{http://www.w3.org/2002/xforms}repeat"
 OPENED, ROW_BEGUN, CHANGED = "odk-instance-first-load", "odk-new-repeat", "xforms-value-changed"
 
 
-def read_into(by_path: "Mapping[str, Question]", root: Any) -> None:
+class Acting(Protocol):
+    """What is written down here with a question, beside its name and path."""
+
+    name: str
+    path: str
+    first: Ast | None
+    each_row: Ast | None
+    sets: list[tuple[str, Ast]]
+    is_set: bool
+
+
+def read_into(by_path: Mapping[str, Acting], root: Any) -> None:
     """Write down with each question what its ``setvalue`` elements ask; raises :class:`Unreadable`."""
     repeats = [element.get("nodeset", "") for element in root.iter(REPEAT)]
     for element in root.iter(SETVALUE):
@@ -37,7 +45,7 @@ def read_into(by_path: "Mapping[str, Question]", root: Any) -> None:
             question.is_set = True
 
 
-def _value(question: "Question", element: Any) -> Ast:
+def _value(question: Acting, element: Any) -> Ast:
     written = element.get("value")
     if not written:
         return ("text", (element.text or "").strip())
