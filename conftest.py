@@ -8,9 +8,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -21,6 +23,8 @@ from tinhso.project import bundled_postgres
 REQUIRE_ALL = os.environ.get("TINHSO_REQUIRE_ALL") == "1"
 TEMPLATE, KEPT_TEMPLATES = "tinhso_template", 8
 ROOT = Path(__file__).parent
+# Nothing of the shared server outlives the tests: each database that one of them drops would wait for the disk
+WITHOUT_WAITING = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 LEFT_BEHIND = 3  # connections of the eight that a pool has
 LOOPBACK = "127.0.0.1,::1,localhost"
 # What may be absent even where every program is installed
@@ -63,7 +67,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         yield
         return
     shared = _shared_folder()
-    with bundled_postgres.in_use(shared) as server:
+    with ExitStack() as stack:
+        with patch.dict(bundled_postgres.SETTINGS, WITHOUT_WAITING):
+            server = stack.enter_context(bundled_postgres.in_use(shared))
         _migrate_template(shared, server)
         connection = connections["default"]
         connection.settings_dict["HOST"] = str(server.sockets)

@@ -7,6 +7,7 @@ import { all, drop, get, keep, type Kept } from "./parts/survey-store.ts";
 const AGAIN = 15_000; // milliseconds until what waits is tried again
 const PAUSE = 400;
 const PREVIEW = 160;
+const QUESTIONS = "[data-key],[data-beside]"; // with what the page remembers beside them
 
 async function begin(form: HTMLFormElement, spec: Spec): Promise<void> {
   const survey = new Survey(form, spec);
@@ -30,7 +31,7 @@ class Desk {
   private readonly fresh: string;
 
   constructor(private readonly form: HTMLFormElement, private readonly survey: Survey) {
-    this.fresh = [...form.children].filter((one) => one.matches("[data-key]")).map((one) => one.outerHTML).join("");
+    this.fresh = [...form.children].filter((one) => one.matches(QUESTIONS)).map((one) => one.outerHTML).join("");
   }
 
   // Goes on with what was begun here, unless another tab has it open.
@@ -127,7 +128,7 @@ class Desk {
     const changed = (event: Event): void => {
       const input = event.target as HTMLInputElement;
       if (input.type === "file") this.chosen(input);
-      this.look();
+      this.look(event.type === "input" && !input.matches("[type=checkbox],[type=radio],select"));
       clearTimeout(this.timer);
       this.timer = window.setTimeout(() => void this.save(), input.type === "text" ? PAUSE : 0);
     };
@@ -145,9 +146,9 @@ class Desk {
     void navigator.serviceWorker?.ready.then(({ active }) => active?.postMessage({ keep: [location.pathname, "/surveys/"] }));
   }
 
-  private look(): void {
+  private look(typing = false): void {
     for (const paragraph of this.form.querySelectorAll<HTMLElement>("[data-place-here]")) paragraph.hidden = !navigator.geolocation;
-    this.survey.look();
+    this.survey.look(typing);
   }
 
   private chosen(input: HTMLInputElement): void {
@@ -229,7 +230,7 @@ class Desk {
     this.release();
     this.files.clear();
     this.instance = `uuid:${crypto.randomUUID()}`;
-    for (const one of [...this.form.children].filter((child) => child.matches("[data-key]"))) one.remove();
+    for (const one of [...this.form.children].filter((child) => child.matches(QUESTIONS))) one.remove();
     this.form.querySelector("[data-state]")?.insertAdjacentHTML("beforebegin", this.fresh); // the server's own text, as it came
     this.form.reset();
     delete this.form.dataset["kept"];

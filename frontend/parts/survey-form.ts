@@ -16,6 +16,7 @@ export interface Question {
   choices?: Ast;
   first?: Ast;
   row?: Ast;
+  sets?: [path: string, value: Ast][];
   label?: (string | Ast)[];
   hint?: (string | Ast)[];
   message?: (string | Ast)[];
@@ -42,6 +43,7 @@ export interface Problem {
 }
 
 const ROUNDS = 12;
+const MOST_STEPS = 100; // values that change each other in turn end here
 const PATTERNS: Record<string, RegExp> = { int: /^[+-]?\d{1,10}$/, decimal: /^[+-]?(\d{1,15}([.,]\d{0,12})?|[.,]\d{1,12})$/, geopoint: /^-?\d+(\.\d+)?[ ,]+-?\d+(\.\d+)?( .*)?$/ };
 
 export class Survey {
@@ -103,8 +105,12 @@ export class Survey {
   private settled(): { top: Answer; root: Node } {
     const root = new Node("");
     const top = this.read(this.spec.root, "", root);
-    for (let round = 0; round < ROUNDS; round++) if (!this.settle(top, root, true)) break;
+    this.settleAll(top, root);
     return { top, root };
+  }
+
+  private settleAll(top: Answer, root: Node): void {
+    for (let round = 0; round < ROUNDS; round++) if (!this.settle(top, root, true)) return;
   }
 
   private settle(one: Answer, root: Node, above: boolean): boolean {
@@ -144,10 +150,48 @@ export class Survey {
       if (input.type === "checkbox" || input.type === "radio") input.checked = value.split(" ").includes(input.value);
       else if (input.type !== "file") input.value = written;
     }
+    const was = this.was(one.key);
+    if (was) was.value = written;
   }
 
-  // Shows what applies now.
-  look(): void {
+  // What an answer was when its change was last followed; the page sends it along, so that the server follows nothing twice.
+  private was(key: string): HTMLInputElement | null {
+    return this.form.querySelector<HTMLInputElement>(`[name="${CSS.escape(`was.${key}`)}"]`);
+  }
+
+  // Puts in what the form works out when another answer changes; ends where nothing has changed any more.
+  private follow(): void {
+    for (let step = 0; step < MOST_STEPS; step++) {
+      const { top, root } = this.settled();
+      const changed = flat(top).find((one) => one.q.sets && !isSame(one.q, this.was(one.key)?.value ?? "", one.told));
+      if (!changed) return;
+      this.was(changed.key)!.value = changed.told;
+      this.putFrom(changed, new Set([changed.key]), top, root);
+    }
+  }
+
+  private putFrom(changed: Answer, onTheWay: Set<string>, top: Answer, root: Node): void {
+    for (const [path, value] of changed.q.sets ?? [])
+      for (const target of this.targets(changed.key, path, top)) {
+        const before = target.told;
+        this.put(target, text(this.safely(value, this.context(target.node, root), "")));
+        if (isSame(target.q, before, target.told) || onTheWay.has(target.key)) continue;
+        this.settleAll(top, root);
+        this.putFrom(target, new Set([...onTheWay, target.key]), top, root);
+      }
+  }
+
+  // Within the row of the answer that changed, where it stands in one; else in every row.
+  private targets(key: string, path: string, top: Answer): Answer[] {
+    const row = /^(.*\.\d+)\./.exec(key)?.[1];
+    const every = flat(top).filter((one) => `/${top.q.n}/${one.key.replace(/\.\d+(?=\.|$)/g, "").replaceAll(".", "/")}` === path);
+    const near = every.filter((one) => row && one.key.startsWith(`${row}.`));
+    return near.length ? near : every;
+  }
+
+  // Shows what applies now; what is still being typed changes nothing else yet.
+  look(typing = false): void {
+    if (!typing) this.follow();
     const { top, root } = this.settled();
     this.show(top, root);
   }
@@ -230,6 +274,9 @@ export class Survey {
     return row;
   }
 }
+
+const flat = (one: Answer): Answer[] => [one, ...one.below.flatMap(flat)];
+const isSame = (q: Question, one: string, other: string): boolean => (q.k === "many" ? one.split(" ").sort().join(" ") === other.split(" ").sort().join(" ") : one === other);
 
 // A row's own key in names, ids and labels, in patterns within it too.
 function rename(element: Element | DocumentFragment, from: string, to: string): void {

@@ -1,4 +1,5 @@
 // The functions that conditions may call, as queries/functions.py has them.
+import { area, isInside, length, type Point } from "./survey-places.ts";
 import { type Ast, type Call, type Context, dayText, evaluate, FUNCTIONS, type Node, nodes, number, text, truth, type Value } from "./survey-xpath.ts";
 
 const texts = (take: (...told: string[]) => Value): Call => (context, args) => take(...args.map((one) => text(evaluate(one, context))));
@@ -44,7 +45,7 @@ function format(context: Context, [told, pattern]: Ast[]): Value {
 }
 
 function round(value: number, digits = 0): number {
-  if (!Number.isFinite(value)) return value;
+  if (!Number.isFinite(value) || !(Math.abs(digits) <= 15)) return value;
   const scale = 10 ** Math.trunc(digits);
   return Math.floor(value * scale + 0.5) / scale;
 }
@@ -53,6 +54,28 @@ function position(context: Context, args: Ast[]): Value {
   if (!args.length) return context.position ?? 1;
   const node = set(context, args[0])[0]!;
   return (node.parent?.children ?? [node]).filter((one) => one.name === node.name).indexOf(node) + 1;
+}
+
+const join: Call = (context, [between, ...args]) => args.flatMap((one) => { const value = evaluate(one, context); return Array.isArray(value) ? value.map((node) => node.text) : [text(value)]; }).join(text(evaluate(between!, context)));
+
+// weighted-checklist(least, most, yes, weight, yes, weight, …)
+function weighted(context: Context, [least, most, ...args]: Ast[]): Value {
+  const total = args.reduce((sum, one, place) => sum + (place % 2 === 0 && truth(evaluate(one, context)) ? number(evaluate(args[place + 1]!, context)) : 0), 0);
+  const low = number(evaluate(least!, context)), high = number(evaluate(most!, context));
+  return (low < 0 || total >= low) && (high < 0 || total <= high);
+}
+
+function points(context: Context, one: Ast | undefined): Point[] {
+  const value = evaluate(one!, context), found = Array.isArray(value) ? value.map((node) => node.text).join(";") : text(value);
+  return found.split(";").filter((part) => part.trim()).map((part) => {
+    const [north, east] = words(part).map(Number);
+    if (!Number.isFinite(north) || !Number.isFinite(east)) throw new Error(part);
+    return [north!, east!];
+  });
+}
+
+function onlyTheServer(): never {
+  throw new Error("worked out by the server");
 }
 
 // pulldata('fruits', 'price', 'name', ${fruit}): a cell of the first row whose key is the value.
@@ -86,7 +109,7 @@ Object.assign(FUNCTIONS, {
   "boolean-from-string": texts((told) => told === "1" || told === "true"),
   number: (context, args) => number(here(context, args)),
   string: (context, args) => text(here(context, args)),
-  concat: texts((...told) => told.join("")),
+  concat: (context, args) => join(context, [["text", ""], ...args]),
   contains: texts((told, one) => told.includes(one!)),
   "starts-with": texts((told, one) => told!.startsWith(one!)),
   "ends-with": texts((told, one) => told!.endsWith(one!)),
@@ -98,7 +121,7 @@ Object.assign(FUNCTIONS, {
   "normalize-space": (context, args) => words(text(here(context, args))).join(" "),
   translate: texts((told, these, those) => translate(told!, these!, those!)),
   regex: texts((told, pattern) => matches(told!, pattern!)),
-  join: (context, [between, ...args]) => args.flatMap((one) => { const value = evaluate(one, context); return Array.isArray(value) ? value.map((node) => node.text) : [text(value)]; }).join(text(evaluate(between!, context))),
+  join,
   count: (context, [one]) => set(context, one).length,
   "count-non-empty": (context, [one]) => set(context, one).filter((node) => node.text).length,
   sum: (context, [one]) => set(context, one).reduce((total, node) => total + number(node.text), 0),
@@ -110,6 +133,26 @@ Object.assign(FUNCTIONS, {
   int: numbers((value) => (Number.isFinite(value) ? Math.trunc(value) : NaN)),
   abs: numbers(Math.abs),
   pow: numbers((base, exponent) => base ** exponent),
+  sqrt: numbers(Math.sqrt),
+  exp: numbers(Math.exp),
+  exp10: numbers((value) => 10 ** value),
+  log: numbers(Math.log),
+  log10: numbers(Math.log10),
+  sin: numbers(Math.sin),
+  cos: numbers(Math.cos),
+  tan: numbers(Math.tan),
+  asin: numbers(Math.asin),
+  acos: numbers(Math.acos),
+  atan: numbers(Math.atan),
+  atan2: numbers(Math.atan2),
+  pi: () => Math.PI,
+  area: (context, [one]) => area(points(context, one)),
+  "enclosed-area": (context, [one]) => area(points(context, one)),
+  distance: (context, args) => length(args.flatMap((one) => points(context, one))),
+  geofence: (context, [point, shape]) => isInside(points(context, point), points(context, shape)),
+  digest: onlyTheServer,
+  "base64-decode": texts((told) => new TextDecoder().decode(Uint8Array.from(atob(told!), (letter) => letter.charCodeAt(0)))),
+  "weighted-checklist": weighted,
   position,
   last: (context) => context.size ?? 1,
   name: (context, args) => nodes(here(context, args))[0]?.name ?? "",

@@ -222,6 +222,34 @@ def test_what_does_not_apply_is_hidden_and_faults_are_said_at_once(opened: Opene
     expect(page.locator(".field-error")).to_have_count(8)
 
 
+def test_a_change_puts_a_value_in_once_and_what_is_written_over_it_stays(opened: Opened) -> None:
+    keeper, page = program("keeper", rights=["manage forms"]), opened(VOLUNTEER, size="phone")
+    changing = (
+        *a.QUESTIONS,
+        a.q("text", "fruit", "Quả"),
+        a.q("text", "price", "Giá", trigger="${fruit}", calculation="concat('giá ', ${fruit})"),
+        a.q("calculate", "noted", trigger="${price}", calculation="concat('ghi ', ${price})"),
+    )
+    workbook = a.a_workbook(version="changing", questions=changing)
+    services.publish(survey=a.CODE, workbook=workbook, filename="cay.xlsx", by=keeper, now=clock.now())
+    page.goto(FILL)
+    _fill(page)
+
+    page.get_by_role("textbox", name="Quả").fill("xoài")
+    page.get_by_role("textbox", name="Quả").blur()
+    expect(page.get_by_role("textbox", name="Giá")).to_have_value("giá xoài")
+    page.get_by_role("textbox", name="Giá").fill("25")
+    page.get_by_role("textbox", name="Giá").blur()
+    _saved(page, "draft")
+    page.get_by_role("button", name="Gửi phiếu").click()
+
+    expect(page.get_by_text(re.compile("đã gửi PH-"))).to_be_visible()
+    values = FilledIn.objects.latest("pk").values
+    assert [values[name] for name in ("fruit", "price", "noted")] == ["xoài", "25", "ghi 25"]
+    for name in ("q.fruit", "was.fruit", "q.price", "q.noted"):
+        expect(page.locator(f"[name='{name}']")).to_have_value("")
+
+
 def test_an_office_reads_and_publishes_and_meets_no_barrier(opened: Opened) -> None:
     page, desk, barriers = opened(VOLUNTEER, size="phone"), opened(OFFICER), list[str]()
     page.goto(FILL)

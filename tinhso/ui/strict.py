@@ -1,6 +1,5 @@
 """What programs send is of the described form or is refused: nothing unknown, nothing taken for something else."""
 
-import json
 import re
 from collections.abc import Callable
 from datetime import date, datetime
@@ -15,6 +14,8 @@ from ninja.parser import Parser
 from ninja.signature import ViewSignature
 from pydantic import BeforeValidator, ConfigDict, ModelWrapValidatorHandler, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
+
+from tinhso.kernel.strict_json import read_json
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?", re.IGNORECASE)
@@ -75,7 +76,7 @@ class StrictParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> Any:
         """The body; raises ValueError, which is answered with 400."""
-        return json.loads(request.body, parse_constant=_no_number, object_pairs_hook=_once)
+        return read_json(request.body)
 
     def parse_querydict(self, data: "MultiValueDict[str, Any]", list_fields: list[str], request: HttpRequest) -> Any:
         """The parameters; one that is sent twice though it is one value is refused with 422."""
@@ -83,16 +84,6 @@ class StrictParser(Parser):
             if name not in list_fields and len(data.getlist(name)) > 1:
                 raise _fault(name, "this is sent once")
         return super().parse_querydict(data, list_fields, request)
-
-
-def _no_number(text: str) -> Any:
-    raise ValueError(text)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(pairs)) < len(pairs):
-        raise ValueError("the same name twice")
-    return dict(pairs)
 
 
 def _fault(name: str, words: str) -> ValidationError:

@@ -13,3 +13,7 @@ def test_words_sort_as_in_a_vietnamese_dictionary() -> None:
 
 def test_both_spellings_of_one_letter_are_one_word() -> None:
     assert text.nfc("Bê\u0301n Tre") == "Bến Tre"
+
+
+def test_what_no_document_of_xml_holds_is_left_out() -> None:
+    assert text.for_xml("a\0b\x01c\ud800d\n\tđ") == "abcd\n\tđ"

@@ -2,14 +2,14 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 from lxml import etree
 
 from tinhso.blocks.dhis2.queries.refusal import DhisRefused
+from tinhso.kernel import strict_json
 
 CSV_COLUMNS = (
     "dataelement",
@@ -98,8 +98,8 @@ def _value_set(outer: Mapping[str, str], values: list[Value], about: Mapping[str
 def read_json(body: bytes) -> ValueSet:
     """Read a JSON data value set; numbers are kept as they are written. Refuses what is none."""
     try:
-        raw = json.loads(body.decode("utf-8"), parse_int=str, parse_float=str, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
+        raw = strict_json.read_json(body.decode("utf-8"), number=str)
+    except ValueError as error:
         raise _unreadable("not JSON") from error
     if not isinstance(raw, Mapping):
         raise _unreadable("the data value set must be an object")
@@ -136,10 +136,6 @@ def read_csv(body: bytes, *, has_header: bool = True) -> ValueSet:
     }
     read = [{name: row[at] if at < len(row) else "" for name, at in names.items()} for row in rows]
     return ValueSet(values=[_value({name: _text(text) for name, text in row.items()}, {}) for row in read])
-
-
-def _no_number(word: str) -> NoReturn:
-    raise ValueError(word)
 
 
 def _text(value: Any) -> str:

@@ -29,8 +29,6 @@ from tinhso.blocks.documents.contract.papers import (
     Part,
     guards_papers,
     may_read,
-    owner_keys,
-    owns_papers,
 )
 
 __all__ = [
@@ -60,8 +58,6 @@ __all__ = [
     "from_plain",
     "guards_papers",
     "may_read",
-    "owner_keys",
-    "owns_papers",
     "tells_of_verified",
     "to_plain",
 ]

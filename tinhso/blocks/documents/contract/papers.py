@@ -77,9 +77,7 @@ class Certifying:
 
 
 Guard = Callable[[Actor, str], bool]
-Owning = Callable[[Actor], Iterable[str]]
 _GUARDS: list[Guard] = []
-_OWNING: list[Owning] = []
 
 
 def guards_papers(guard: Guard) -> Guard:
@@ -88,19 +86,6 @@ def guards_papers(guard: Guard) -> Guard:
     return guard
 
 
-def owns_papers(owning: Owning) -> Owning:
-    """Ask ``owning(actor)`` for the owner keys under which papers are somebody's own."""
-    _OWNING.append(owning)
-    return owning
-
-
 def may_read(actor: Actor, used_in: Iterable[str]) -> bool:
     """Whether any guard lets ``actor`` read something that is used in one of ``used_in``."""
     return actor.is_someone and any(guard(actor, ref) for ref in used_in for guard in _GUARDS)
-
-
-def owner_keys(actor: Actor) -> frozenset[str]:
-    """Owner keys under which papers are the actor's own."""
-    if not actor.is_someone:
-        return frozenset()
-    return frozenset(key for owning in _OWNING for key in owning(actor))

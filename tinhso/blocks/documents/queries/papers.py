@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.documents.contract import may_read, owner_keys
+from tinhso.blocks.documents.contract import may_read
 from tinhso.blocks.documents.models import Digitisation, Paper, PaperUse
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
@@ -73,20 +73,16 @@ def _counted(papers: QuerySet[Paper]) -> QuerySet[Paper]:
 
 
 def readable_by(ref: str, actor: Actor) -> Paper:
-    """The paper with a reference, if it is the actor's own or used in something that the actor may read; else 403.
+    """The paper with a reference, if it is used in something that the actor may read; else 403.
 
     A stranger hears the same of a paper that is not theirs and of one that does not exist.
     """
     found = Paper.objects.filter(ref=ref).select_related("file").first()
-    if found is not None and (_owns(actor, found) or may_read(actor, _uses_of(found))):
+    if found is not None and may_read(actor, _uses_of(found)):
         return found
     raise Forbidden(
         "not_your_paper", _("Bạn không được xem giấy tờ này. Hãy mở nó từ hồ sơ mà bạn đang giải quyết hoặc đã nộp.")
     )
-
-
-def _owns(actor: Actor, paper: Paper) -> bool:
-    return bool(paper.owner) and paper.owner in {owner_mark(key) for key in owner_keys(actor)}
 
 
 def _uses_of(paper: Paper) -> list[str]:

@@ -1,6 +1,5 @@
 """Papers: in whose vault, used where, read by whom."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
@@ -28,18 +27,12 @@ DAY = date(2026, 11, 5)
 
 @pytest.fixture
 def guards(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever handles matter 1 may read what is used in it; a citizen's key is known from their log-in."""
+    """Whoever handles matter 1 may read what is used in it."""
     monkeypatch.setattr(registered, "_GUARDS", [])
-    monkeypatch.setattr(registered, "_OWNING", [])
 
     @contract.guards_papers
     def of_matters(actor: Actor, used_in: str) -> bool:
         return used_in == "matter:1" and actor.name == "Cô Lan"
-
-    @contract.owns_papers
-    def of_citizens(actor: Actor) -> Iterator[str]:
-        if actor.name == "Cô Chu":
-            yield a.OWNER
 
 
 def logged_in(username: str) -> Client:
@@ -221,12 +214,18 @@ def test_those_who_handle_a_matter_read_its_papers_and_it_is_written_down(guards
     assert Entry.objects.get(did="viewed").subject == paper.ref
 
 
-def test_the_owner_reads_their_own_paper(guards: None) -> None:
+def test_a_paper_is_shown_in_the_page_where_that_is_asked_for(guards: None) -> None:
+    paper = hand_in()
+
+    answer = logged_in("lan").get(f"/papers/{paper.ref}/?inline=1")
+
+    assert answer["Content-Disposition"] == 'inline; filename="don.pdf"'
+
+
+def test_to_be_the_owner_by_name_opens_no_paper(guards: None) -> None:
     paper = a.a_paper()
 
-    answer = logged_in("chu").get(f"/papers/{paper.ref}/?inline=1")
-
-    assert answer["Content-Disposition"] == 'inline; filename="khai-sinh.pdf"'
+    assert logged_in("chu").get(f"/papers/{paper.ref}/").status_code == 403
 
 
 def test_others_hear_the_same_of_a_foreign_paper_and_of_none(guards: None) -> None:

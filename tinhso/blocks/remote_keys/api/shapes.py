@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from django.http import HttpRequest, JsonResponse
 from tinhso.blocks.remote_keys import queries
 from tinhso.blocks.remote_keys.models import Credential
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.strict_json import read_json
 
 HASHES = {
     "2.16.840.1.101.3.4.2.1": "sha256",
@@ -116,10 +116,10 @@ def wrong(refusal: Refused, version: str) -> Wrong:
 def said(request: HttpRequest) -> dict[str, Any]:
     """The object in the body; an empty body is an empty object."""
     try:
-        found = json.loads(request.body or b"{}")
+        found = read_json(request.body or b"{}")
     except RequestDataTooBig as problem:
         raise Wrong("The request is too large", status=413) from problem
-    except (ValueError, RecursionError) as problem:
+    except ValueError as problem:
         raise Wrong("The body is not JSON") from problem
     if not isinstance(found, dict):
         raise Wrong("The body is not a JSON object")

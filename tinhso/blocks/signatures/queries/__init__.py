@@ -26,7 +26,13 @@ from tinhso.blocks.signatures.queries.signed_documents import (
 from tinhso.blocks.signatures.queries.verdicts import added_words, page_words, reason_words, report, verdict_words
 
 # each may use those before it
-_MODULES = ("raw_signatures.py", "revocation.py", "pdf_validation.py", "xml_validation.py")
+_MODULES = (
+    "raw_signatures.py",
+    "references.py",
+    "revocation.py",
+    "pdf_validation.py",
+    "xml_validation.py",
+)
 VALIDATION_PROGRAM = [str(Path(__file__).with_name(name)) for name in _MODULES]
 
 __all__ = [

@@ -54,9 +54,10 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore, SimpleTrustMa
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 if TYPE_CHECKING or __name__ != "pdf_validation":
-    from tinhso.blocks.signatures.queries import raw_signatures, revocation
+    from tinhso.blocks.signatures.queries import raw_signatures, references, revocation
 else:  # no package here: the program loads each file by itself
     raw_signatures, revocation = sys.modules["raw_signatures"], sys.modules["revocation"]
+    references = sys.modules["references"]
 
 MOST_SIGNATURES, MOST_REVISIONS, MOST_WANTED = 20, 100, 20
 
@@ -122,7 +123,7 @@ def _read(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
     Leniently read, what was added after a signature is not judged: readers may see different things there.
     """
     try:
-        told = _signatures(PdfFileReader(BytesIO(content), strict=True), content, asked)
+        told = _signatures(references.Reader(BytesIO(content), strict=True), content, asked)
     except (MemoryError, RecursionError):
         raise
     except Exception:

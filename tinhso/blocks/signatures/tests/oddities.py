@@ -43,6 +43,17 @@ def dangling() -> bytes:
     return body + _end(table, b"/Size 80", len(body))
 
 
+def with_more(content: bytes, objects: dict[int, bytes], *, freed: tuple[int, ...] = ()) -> bytes:
+    """The same with an update that brings objects, and says of others that they are free."""
+    before, body, rows = content.rindex(b"startxref"), content, b""
+    for number, words in objects.items():
+        rows += b"%d 1\n%010d 00000 n \n" % (number, len(body))
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, words)
+    rows += b"".join(b"%d 1\n0000000000 00001 f \n" % number for number in freed)
+    previous = content[before:].split()[1]
+    return body + _end(b"xref\n0 1\n0000000000 65535 f \n" + rows, b"/Size 90/Prev %b" % previous, len(body))
+
+
 def _written(objects: dict[int, bytes]) -> tuple[bytes, dict[int, int]]:
     body, at = b"%PDF-1.7\n", {}
     for number, content in objects.items():

@@ -47,6 +47,38 @@ def test_what_is_written_oddly_is_intact_until_a_letter_changes(offline: Authori
     assert "altered" in altered.signatures[0].why
 
 
+def test_a_second_signature_in_a_file_that_names_what_is_not_there_leaves_the_first_intact(
+    offline: Authorities,
+) -> None:
+    twice = by_a_lenient_program(offline, by_a_lenient_program(offline, oddities.dangling()), "S2")
+
+    report = checked(twice)
+    altered = checked(twice.replace(b"/MediaBox[0 0 595", b"/MediaBox[0 0 999", 1))
+
+    assert [one.integrity for one in report.signatures] == [Integrity.INTACT, Integrity.INTACT]
+    assert (report.integrity, altered.integrity) == (Integrity.INTACT, Integrity.ALTERED)
+
+
+@pytest.mark.parametrize(
+    ("objects", "freed"),
+    [
+        ({79: b"<</Type/Annot/Subtype/FreeText/Rect[0 0 100 100]/Contents(9.000.000)>>"}, ()),
+        ({77: b"<</JavaScript<</Names[(a)<</S/JavaScript/JS(app.alert(1))>>]>>>>"}, ()),
+        ({}, (3,)),
+    ],
+    ids=["an annotation", "a script", "a page less"],
+)
+def test_what_was_missing_when_it_was_signed_and_comes_later_is_a_change(
+    offline: Authorities, objects: dict[int, bytes], freed: tuple[int, ...]
+) -> None:
+    once = by_a_lenient_program(offline, oddities.dangling())
+
+    report = checked(oddities.with_more(once, objects, freed=freed))
+
+    assert report.integrity is Integrity.ALTERED
+    assert report.signatures[0].integrity is Integrity.ALTERED
+
+
 def test_what_came_after_a_signature_in_an_odd_file_is_not_called_forged(offline: Authorities) -> None:
     once = by_a_lenient_program(offline, oddities.hybrid())
 

@@ -3,7 +3,6 @@
 https://docs.getodk.org/central-api/ . What is there and what is not: docs/handbook/surveys.md.
 """
 
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -27,6 +26,7 @@ from tinhso.blocks.surveys.queries import packing, tables
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.kernel.strict_json import read_json
 from tinhso.ui.context import province
 from tinhso.ui.downloads import download
 
@@ -47,8 +47,10 @@ def _called(handler: Handler) -> Handler:
 def log_in(request: HttpRequest) -> Any:
     """A session: the key itself serves as its token, for as long as the key opens."""
     try:
-        told = json.loads(request.body)
-        name, secret = str(told["email"]), str(told["password"])
+        told = read_json(request.body)
+        name, secret = told["email"], told["password"]
+        if not isinstance(name, str) or not isinstance(secret, str):
+            raise TypeError
     except (ValueError, KeyError, TypeError) as problem:
         raise Refused("no_key", _("Cần email (tên đăng nhập) và password (khóa).")) from problem
     found = callers.known(secret, name, request)
@@ -273,7 +275,7 @@ def _reader(caller: Caller) -> Actor:
 def _field(request: HttpRequest, name: str) -> str:
     """The one field of a JSON body."""
     try:
-        body = json.loads(request.body)
+        body = read_json(request.body)
     except ValueError as problem:
         raise Refused("bad_json", _("Nội dung gửi lên không phải JSON.")) from problem
     if not isinstance(body, dict) or set(body) != {name} or not isinstance(body[name], str) or not body[name].strip():

@@ -28,6 +28,7 @@ from tinhso.blocks.surveys.contract import Survey
 from tinhso.blocks.surveys.models import Version
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.text import for_xml
 
 LIST, MANIFEST, ANSWER = (
     "http://openrosa.org/xforms/xformsList",
@@ -46,7 +47,7 @@ def _answer(root: "etree._Element", status: int = 200) -> HttpResponse:
 
 def _said(message: str, status: int, *, nature: str = "") -> HttpResponse:
     make = ElementMaker(namespace=ANSWER, nsmap={None: ANSWER})
-    told = make.message(message, **({"nature": nature} if nature else {}))
+    told = make.message(for_xml(message), **({"nature": nature} if nature else {}))
     return _answer(make.OpenRosaResponse(told), status)
 
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tinhso.blocks.surveys import queries, services
 from tinhso.blocks.surveys.contract import Survey
 from tinhso.blocks.surveys.models import Version
-from tinhso.blocks.surveys.queries import drawing, judging, posted
+from tinhso.blocks.surveys.queries import drawing, judging, posted, triggering
 from tinhso.blocks.surveys.queries.evaluating import Node
 from tinhso.blocks.surveys.queries.judging import Problem
 from tinhso.blocks.surveys.queries.xform import Form
@@ -188,8 +188,10 @@ def _sent(request: HttpRequest, survey: Survey, by: Actor) -> HttpResponse:
     version = queries.version(survey.code, request.POST.get("version", ""))
     form = queries.form_of(version)
     names, uploads = _files(request, instance)
-    node = posted.node_of(form, request.POST, names, _meta(request, by))
-    outside = queries.outside_lists(survey, by, version)
+    meta, outside = _meta(request, by), queries.outside_lists(survey, by, version)
+    node = posted.node_of(form, request.POST, names, meta)
+    before = posted.before(form, request.POST, names, meta)
+    triggering.put_in(form, node, before, now=clock.now(), outside=outside, language=_language())
     if (act := request.POST.get("do", "")).startswith(("add:", "drop:")):
         row = _change_rows(form, node, act)
         if row is not None:

@@ -53,16 +53,23 @@ class Drawn:
         return f"q.{self.key}"
 
     @property
+    def was(self) -> str:
+        """The name under which the page says what its answer was; empty where no change of it matters."""
+        return f"was.{self.key}" if self.question.sets or self.question.is_set else ""
+
+    @property
     def written(self) -> str:
         """The answer as an input of its type wants it: moments without seconds and zone."""
         return self.value[: {"datetime": 16, "time": 5}.get(self.question.kind, len(self.value))]
 
     @property
     def control(self) -> str:
-        """How it is asked: group, repeat, note, radio, checks, select, text, area, file, tick or an input's type."""
+        """How it is asked: hidden, group, repeat, note, radio, checks, select, area, file, tick or an input's type."""
         kind, looks = self.question.kind, self.question.appearance
         if kind in {"group", "repeat", "note", "file"}:
             return kind
+        if not self.question.is_asked:
+            return "hidden"
         if kind == "trigger":
             return "tick"
         if kind == "one":
@@ -172,7 +179,11 @@ def parts_of(label: Label, form: Form, language: str) -> tuple[Any, ...]:
 
 
 def _is_drawn(question: Question) -> bool:
-    return question.is_asked or (question.kind == "group" and any(_is_drawn(child) for child in question.children))
+    return (
+        question.is_asked
+        or question.is_set
+        or (question.kind == "group" and any(_is_drawn(child) for child in question.children))
+    )
 
 
 def _is_blank(one: Answer) -> bool:
@@ -201,6 +212,8 @@ def _plain(question: Question, form: Form, language: str) -> dict[str, Any]:
         if getattr(question, name) is not None:
             told[name] = getattr(question, name)
     told |= {name: tree for name, tree in (("first", question.first), ("row", question.each_row)) if tree is not None}
+    if question.sets:
+        told["sets"] = question.sets
     for name in ("label", "hint"):
         parts = parts_of(getattr(question, name), form, language)
         if any(not isinstance(part, str) for part in parts):

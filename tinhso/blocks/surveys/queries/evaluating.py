@@ -240,7 +240,7 @@ def _call(tree: Ast, context: Context) -> Value:
         raise Unreadable(f"{tree[1]}()")
     try:
         return function(context, *tree[2])
-    except (TypeError, IndexError, re.error) as problem:
+    except (TypeError, ValueError, LookupError, ArithmeticError, re.error) as problem:
         raise Unreadable(f"{tree[1]}()") from problem
 
 

@@ -3,6 +3,8 @@
 Each takes where it is called and its arguments, not yet worked out. A workbook that calls another one is refused.
 """
 
+import base64
+import hashlib
 import math
 import re
 import secrets
@@ -21,12 +23,15 @@ from tinhso.blocks.surveys.queries.evaluating import (
     text,
     truth,
 )
+from tinhso.blocks.surveys.queries.places import Point, area, is_inside, length
 from tinhso.blocks.surveys.queries.xpath import Ast
 from tinhso.kernel import clock
 from tinhso.kernel.patterns import fits
 
 # Give another answer each time: what the client worked out is kept
 CHANGING = frozenset({"now", "today", "random", "uuid", "once"})
+HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
+MOST_DIGITS = 15  # behind the point, when rounding
 
 
 def _texts(take: Callable[..., Value]) -> Callable[..., Value]:
@@ -66,6 +71,13 @@ def _substring(told: str, first: float, length: float = math.inf) -> str:
     return "".join(letter for place, letter in enumerate(told, 1) if begin <= place < end)
 
 
+def _place(value: float) -> int | None:
+    """Where a text is cut; None at its end, and nothing counts as 0."""
+    if math.isinf(value):
+        return None
+    return 0 if math.isnan(value) else int(value)
+
+
 def _translate(told: str, these: str, those: str) -> str:
     table = {letter: those[place : place + 1] for place, letter in reversed(list(enumerate(these)))}
     return "".join(table.get(letter, letter) for letter in told)
@@ -76,11 +88,12 @@ def _position(context: Context, *args: Ast) -> Value:
         return float(context.position)
     node = _set(context, args[0])[0]
     row = [one for one in node.parent.children if one.name == node.name] if node.parent else [node]
-    return float(next(place for place, one in enumerate(row, 1) if one is node))
+    # The pattern that new rows are made of stands behind all rows
+    return float(next((place for place, one in enumerate(row, 1) if one is node), len(row) + 1))
 
 
 def _round(value: float, digits: float = 0) -> float:
-    if not math.isfinite(value):
+    if not math.isfinite(value) or not abs(digits) <= MOST_DIGITS:
         return value
     scale = 10 ** int(digits)
     return float(math.floor(value * scale + 0.5) / scale)
@@ -142,8 +155,8 @@ def _pulldata(context: Context, name: Ast, column: Ast, key: Ast, value: Ast) ->
 def _indexed(context: Context, wanted: Ast, *more: Ast) -> Value:
     """indexed-repeat(/data/r/x, /data/r, 2): x of the second r."""
     pairs = zip(more[::2], more[1::2], strict=True)
-    rows = [(_set(context, group), int(number(evaluate(index, context)))) for group, index in pairs]
-    chosen = [row[place - 1] for row, place in rows if 0 < place <= len(row)]
+    rows = [(_set(context, group), number(evaluate(index, context))) for group, index in pairs]
+    chosen = [row[int(place) - 1] for row, place in rows if 1 <= place < len(row) + 1]
     if len(chosen) < len(rows):
         return ""
     inside = [node for node in _set(context, wanted) if _is_below(node, chosen[-1])]
@@ -178,6 +191,29 @@ def _checklist(context: Context, least: Ast, most: Ast, *args: Ast) -> Value:
     return (low < 0 or yes >= low) and (high < 0 or yes <= high)
 
 
+def _weighted(context: Context, least: Ast, most: Ast, *args: Ast) -> Value:
+    """weighted-checklist(least, most, yes, weight, yes, weight, …): whether the weights of what holds are enough."""
+    pairs = zip(args[::2], args[1::2], strict=True)
+    total = sum(number(evaluate(weight, context)) for one, weight in pairs if truth(evaluate(one, context)))
+    low, high = number(evaluate(least, context)), number(evaluate(most, context))
+    return (low < 0 or total >= low) and (high < 0 or total <= high)
+
+
+def _digest(context: Context, *args: Ast) -> Value:
+    """digest('text', 'SHA-256', 'hex'): a hash; the third is 'base64' where it is left out."""
+    told, name, *coding = (text(evaluate(one, context)) for one in args)
+    found = hashlib.new(HASHES[name.upper()], told.encode(), usedforsecurity=False).digest()
+    return found.hex() if coding == ["hex"] else base64.b64encode(found).decode()
+
+
+def _points(context: Context, one: Ast) -> list[Point]:
+    """The points of a place, a line, a shape, or of many places: latitude and longitude in degrees."""
+    value = evaluate(one, context)
+    found = ";".join(node.text for node in value) if isinstance(value, list) else text(value)
+    parts = [part.split() for part in found.split(";") if part.strip()]
+    return [(float(part[0]), float(part[1])) for part in parts]
+
+
 def _join(context: Context, between: Ast, *args: Ast) -> Value:
     found: list[str] = []
     for one in args:
@@ -189,6 +225,12 @@ def _join(context: Context, between: Ast, *args: Ast) -> Value:
 def _selected_at(told: str, place: str) -> str:
     index, chosen = number(place), told.split()
     return chosen[int(index)] if 0 <= index < len(chosen) else ""
+
+
+def _logarithm(value: float, of: Callable[[float], float]) -> float:
+    if value > 0:
+        return of(value)
+    return -math.inf if value == 0 else math.nan
 
 
 def _power(base: float, exponent: float) -> float:
@@ -211,15 +253,15 @@ FUNCTIONS |= {
     "boolean-from-string": _texts(lambda told: told in {"1", "true"}),
     "number": lambda context, *args: number(_here(context, args)),
     "string": lambda context, *args: text(_here(context, args)),
-    "concat": lambda context, *args: "".join(text(evaluate(one, context)) for one in args),
+    "concat": lambda context, *args: _join(context, ("text", ""), *args),
     "contains": _texts(lambda told, part: part in told),
     "starts-with": _texts(lambda told, part: told.startswith(part)),
     "ends-with": _texts(lambda told, part: told.endswith(part)),
     "substring": lambda context, told, *args: _substring(
         text(evaluate(told, context)), *(number(evaluate(one, context)) for one in args)
     ),
-    "substr": lambda context, told, first, *end: text(evaluate(told, context))[
-        int(number(evaluate(first, context))) : int(number(evaluate(end[0], context))) if end else None
+    "substr": lambda context, told, *ends: text(evaluate(told, context))[
+        slice(*(_place(number(evaluate(one, context))) for one in (*ends, ("number", math.inf))[:2]))
     ],
     "substring-before": _texts(lambda told, part: told.partition(part)[0] if part in told else ""),
     "substring-after": _texts(lambda told, part: told.partition(part)[2] if part else told),
@@ -239,6 +281,26 @@ FUNCTIONS |= {
     "int": _numbers(lambda value: math.trunc(value) if math.isfinite(value) else math.nan),
     "abs": _numbers(abs),
     "pow": _numbers(_power),
+    "sqrt": _numbers(lambda value: math.sqrt(value) if value >= 0 else math.nan),
+    "exp": _numbers(lambda value: _power(math.e, value)),
+    "exp10": _numbers(lambda value: _power(10, value)),
+    "log": _numbers(lambda value: _logarithm(value, math.log)),
+    "log10": _numbers(lambda value: _logarithm(value, math.log10)),
+    "sin": _numbers(lambda value: math.sin(value) if math.isfinite(value) else math.nan),
+    "cos": _numbers(lambda value: math.cos(value) if math.isfinite(value) else math.nan),
+    "tan": _numbers(lambda value: math.tan(value) if math.isfinite(value) else math.nan),
+    "asin": _numbers(lambda value: math.asin(value) if abs(value) <= 1 else math.nan),
+    "acos": _numbers(lambda value: math.acos(value) if abs(value) <= 1 else math.nan),
+    "atan": _numbers(math.atan),
+    "atan2": _numbers(math.atan2),
+    "pi": lambda context: math.pi,
+    "area": lambda context, one: area(_points(context, one)),
+    "enclosed-area": lambda context, one: area(_points(context, one)),
+    "distance": lambda context, *args: length([point for one in args for point in _points(context, one)]),
+    "geofence": lambda context, point, shape: is_inside(_points(context, point), _points(context, shape)),
+    "digest": _digest,
+    "base64-decode": _texts(lambda told: base64.b64decode(told, validate=True).decode("utf-8", "replace")),
+    "weighted-checklist": _weighted,
     "position": _position,
     "last": lambda context: float(context.size),
     "name": lambda context, *args: next((node.name for node in _here(context, args)), ""),  # type: ignore[union-attr]

@@ -1,35 +1,50 @@
 """What our own page sends, as a form filled in: the same XML that other clients send, judged by the same judge."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.http import QueryDict
 from lxml import etree
 
 from tinhso.blocks.surveys.queries.evaluating import Node
 from tinhso.blocks.surveys.queries.xform import Form, Question
+from tinhso.kernel.text import for_xml
 
 MOST_ROWS = 50
 ENDING = re.compile(r"\.([A-Za-z0-9]{1,8})$")
-ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # what XML cannot hold
 
 
 def node_of(form: Form, posted: QueryDict, files: Mapping[str, str], meta: Mapping[str, str]) -> Node:
     """The answers as nodes; ``files`` are names of files by key, ``meta`` what is put in by what it is."""
-    return _node(form.root, posted, files, meta, "")
+    return _node(form.root, posted, lambda question, key: _value(question, posted, files, meta, key), "")
 
 
-def _node(question: Question, posted: QueryDict, files: Mapping[str, str], meta: Mapping[str, str], key: str) -> Node:
+def before(form: Form, posted: QueryDict, files: Mapping[str, str], meta: Mapping[str, str]) -> Node:
+    """The answers as they were when the page was made, as far as it says so; else as they are."""
+    was = QueryDict(mutable=True)
+    for name in posted:
+        if name.startswith("was."):
+            was.setlist(f"q.{name.removeprefix('was.')}", posted.getlist(name))
+
+    def value(question: Question, key: str) -> str:
+        if f"q.{key}" not in was:
+            return _value(question, posted, files, meta, key)
+        return _value(question, was, {key: str(was[f"q.{key}"])}, meta, key)
+
+    return _node(form.root, posted, value, "")
+
+
+def _node(question: Question, posted: QueryDict, value: Callable[[Question, str], str], key: str) -> Node:
     node = Node(question.name)
     if not question.is_group:
-        node.value = _value(question, posted, files, meta, key)
+        node.value = value(question, key)
     for child in question.children:
         below = f"{key}.{child.name}" if key else child.name
         if child.kind != "repeat":
-            node.add(_node(child, posted, files, meta, below))
+            node.add(_node(child, posted, value, below))
             continue
         for place in rows(posted, below):
-            node.add(_node(child, posted, files, meta, f"{below}.{place}"))
+            node.add(_node(child, posted, value, f"{below}.{place}"))
     return node
 
 
@@ -49,7 +64,7 @@ def _value(question: Question, posted: QueryDict, files: Mapping[str, str], meta
         told = " ".join(one for one in posted.getlist(f"q.{key}") if one)
     else:
         told = str(posted.get(f"q.{key}") or "") or (question.default if not question.is_asked else "")
-    told = ILLEGAL.sub("", told).replace("\r\n", "\n").strip()
+    told = for_xml(told).replace("\r\n", "\n").strip()
     if question.kind == "decimal":
         return told.replace(",", ".")
     return told.replace(",", " ") if question.kind == "geopoint" and told.count(",") == 1 else told

@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from tinhso.blocks.surveys.queries import actions
 from tinhso.blocks.surveys.queries.evaluating import Node
 from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, list_named, parse
 
@@ -39,7 +40,8 @@ MISSING = "-"  # what pyxform writes where a translation is missing
 class Question:
     """One question, group or repeat. ``kind`` is one of: text int decimal date time datetime one many rank geopoint
     file trigger note group repeat; ``is_asked``: it stands on the form rather than being worked out or put in.
-    ``first`` is worked out when the form is opened, ``each_row`` when a row of the repeat around it is begun."""
+    ``first`` is worked out when the form is opened, ``each_row`` when a row of the repeat around it is begun.
+    ``sets``: the paths of what a change of this answer puts values into, with the values; ``is_set`` of those."""
 
     name: str
     path: str
@@ -58,6 +60,8 @@ class Question:
     default: str = ""
     first: Ast | None = None
     each_row: Ast | None = None
+    sets: list[tuple[str, Ast]] = field(default_factory=list)
+    is_set: bool = False
     preload: str = ""
     media: str = ""
     bounds: tuple[str, str, str] = ("", "", "")
@@ -153,10 +157,9 @@ def read(xform: str) -> Form:
     for bind in (one for one in model if local(one) == "bind"):
         if bind.get("nodeset") in by_path:
             _bind(by_path[bind.get("nodeset")], bind, form)
+    actions.read_into(by_path, root)
     body = next(one for one in root if local(one) == "body")
     _controls(body, form)
-    for element in root.iter(f"{{{XFORMS}}}setvalue"):
-        _computed_default(element, form)
     return form
 
 
@@ -183,16 +186,6 @@ def _pictures(model: Any) -> tuple[str, ...]:
 def _media_address(text: str | None) -> str:
     match = re.fullmatch(r"\s*jr://(?:images|audio|video)(/[^/]+?)\s*", text or "")
     return match[1] if match else ""
-
-
-def _computed_default(element: Any, form: Form) -> None:
-    question = form.by_path.get(element.get("ref", ""))
-    events = element.get("event", "").split()
-    if question is None or not {"odk-instance-first-load", "odk-new-repeat"} & set(events):
-        return
-    tree = _parsed(question, element.get("value") or "''")
-    question.first = tree if "odk-instance-first-load" in events else question.first
-    question.each_row = tree if "odk-new-repeat" in events else question.each_row
 
 
 def _texts(model: Any) -> tuple[dict[str, Label], tuple[str, ...], str]:
@@ -314,7 +307,7 @@ def _asked(question: Question, control: Any, kind: str, form: Form) -> None:
     _dress(question, control, form)
     chosen = {"select1": "one", "select": "many", "rank": "rank", "trigger": "trigger"}
     question.kind = chosen.get(kind, question.kind)
-    if kind == "input" and question.readonly and question.calculate is None:
+    if kind == "input" and question.readonly and question.calculate is None and not question.is_set:
         question.kind = "note"
     if kind == "upload":
         question.media = control.get("mediatype", "")
@@ -327,7 +320,7 @@ def _asked(question: Question, control: Any, kind: str, form: Form) -> None:
             form.outside.setdefault(outside, f"{ITEMSETS}#{outside}")
     _written_choices(question, control, form)
     for itemset in (one for one in control if local(one) == "itemset"):
-        question.choices = _parsed(question, _plain(itemset.get("nodeset")))
+        question.choices = _in_order(_parsed(question, itemset.get("nodeset")))
         for child in itemset:
             name = "choice_value" if local(child) == "value" else "choice_label"
             setattr(question, name, child.get("ref", ""))
@@ -376,10 +369,10 @@ def _conditions(arguments: tuple[Ast, ...]) -> tuple[Ast, ...]:
     return (holds, *_conditions((("text", "matches"), *arguments[3:])))
 
 
-def _plain(nodeset: str) -> str:
+def _in_order(choices: Ast) -> Ast:
     """The set itself where choices are to be shuffled: the order of choices is not judged."""
-    match = re.fullmatch(r"\s*randomize\((.*?)(?:,\s*[\d.]+)?\)\s*", nodeset)
-    return match[1] if match else nodeset
+    inner: Ast = choices[2][0] if choices[:2] == ("call", "randomize") and choices[2] else choices
+    return inner
 
 
 def _items_of(name: str) -> str:

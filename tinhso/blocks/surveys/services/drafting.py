@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tinhso.blocks.surveys.contract import SURVEYS, Survey
 from tinhso.blocks.surveys.queries import converting, media, xform
@@ -39,6 +40,19 @@ MAGIC = {
 MEDIA_NAME = re.compile(r"[^/\\\x00-\x1f#]{1,150}")
 # Here no pattern is slow; telephones that fill forms in back-track, and repeats of repeats would stop them
 SLOW_ON_TELEPHONES = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
+
+
+# What a workbook may ask of a telephone and our page does otherwise, by the elements, types and media of an XForm
+OTHERWISE = {
+    "setgeopoint": gettext_lazy("trang của hệ thống để trống câu này; ODK Collect tự ghi vị trí."),
+    "recordaudio": gettext_lazy("trang của hệ thống để trống câu này; âm thanh không được nhận."),
+    "geotrace": gettext_lazy("trang của hệ thống không vẽ bản đồ, chỉ có ô chữ; ODK Collect vẽ được."),
+    "geoshape": gettext_lazy("trang của hệ thống không vẽ bản đồ, chỉ có ô chữ; ODK Collect vẽ được."),
+    "barcode": gettext_lazy("trang của hệ thống không quét mã, chỉ có ô chữ; ODK Collect quét được."),
+    "audio": gettext_lazy("âm thanh không được nhận; chỉ nhận ảnh và PDF."),
+    "video": gettext_lazy("video không được nhận; chỉ nhận ảnh và PDF."),
+    "osm": gettext_lazy("tệp OpenStreetMap không được nhận; chỉ nhận ảnh và PDF."),
+}
 
 
 @dataclass(frozen=True)
@@ -85,7 +99,24 @@ def draft(*, survey: Survey, workbook: bytes, now: datetime, media_files: Mappin
     _must_be_usable(survey, form, files, made["rows"])
     missing = [name for name in form.pictures if name not in files]
     remarks += [_("Phiếu nhắc đến tệp “%(name)s” mà chưa có.") % {"name": name} for name in missing]
+    remarks += _done_otherwise(text, made["rows"])
     return Draft(form, text, tuple(remarks), files)
+
+
+def _done_otherwise(text: str, rows: Mapping[str, int]) -> list[str]:
+    """What our page draws otherwise than a telephone, or not at all: the question with its row, and what happens."""
+    remarks: dict[str, str] = {}
+    for element in xform.safe_xml(text).iter():
+        kind = xform.local(element)
+        kind = {"bind": element.get("type", ""), "upload": element.get("mediatype", "").partition("/")[0]}.get(
+            kind, kind
+        )
+        place = element.get("ref") or element.get("nodeset")
+        if kind in OTHERWISE and place:
+            name = place.rpartition("/")[2]
+            words = {"name": name, "row": _row(name, rows), "what": OTHERWISE[kind]}
+            remarks[name] = _("Câu “%(name)s”%(row)s: %(what)s") % words
+    return list(remarks.values())
 
 
 def _renamed(survey: Survey, form: xform.Form, version: str) -> list[str]:
@@ -191,6 +222,7 @@ def _trees(question: xform.Question) -> list[Ast]:
         question.first,
         question.each_row,
         question.times,
+        *(tree for _path, tree in question.sets),
     )
     return [tree for tree in trees if tree is not None]
 

@@ -18,6 +18,7 @@ from tinhso.government.public_services.services import Sent
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.strict_json import read_json
 from tinhso.ui.request_params import param
 
 Row = TypeVar("Row", bound=Model)
@@ -108,7 +109,7 @@ def body(request: HttpRequest) -> dict[str, Any]:
     if len(request.body) > BIGGEST:
         raise Unreadable(413, "too_big", _("Nội dung gửi lên quá lớn."))
     try:
-        told = json.loads(request.body)
+        told = read_json(request.body)
         kept = json.dumps(told, allow_nan=False, ensure_ascii=False)
         kept.encode()
     except (ValueError, RecursionError):

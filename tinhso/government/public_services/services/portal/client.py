@@ -132,7 +132,7 @@ def _connection(where: SplitResult, seconds: int) -> http.client.HTTPConnection:
 def _json(body: bytes) -> dict[str, Any]:
     try:
         said = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
 

@@ -97,7 +97,7 @@ def _read(line: str, rules: Rules) -> ForeignDossier | None:
             return None
         moments = {name: _moment(found.get(name)) for name in MOMENTS}
         told_at = _moment(found["told_at"])
-    except (ValueError, KeyError, AttributeError):
+    except (ValueError, KeyError, AttributeError, RecursionError):
         return None
     return None if told_at is None else ForeignDossier(**text, **moments, status=status, told_at=told_at)
 
