@@ -2,7 +2,8 @@
 
 People read templates with an indent and a line for each thing; readers of pages need none of that. A run of white space
 becomes one space or one newline, and vanishes where no browser draws it: beside a block of text (CSS Text 3, section
-4.1: white space at the beginning and the end of a line is removed) and beside white space that stays.
+4.1: white space at the beginning and the end of a line is removed) and beside white space that stays. It vanishes also
+at both ends of a template and of a ``block``: whether they stand apart is for those to say that include or hold them.
 Left alone: Django's own tags, ``blocktranslate``, values of attributes, ``<pre>``, ``<textarea>``, ``<script>``,
 ``<style>``, and every template that is not HTML.
 """
@@ -50,7 +51,8 @@ IN_TAG = re.compile(rf"""({DJANGO}|"(?:{DJANGO}|[^"])*"|'(?:{DJANGO}|[^'])*')|\s
 class Piece:
     """A piece of a template: ``kind`` is space, text, silent, tag, or the name of a tag of control.
 
-    ``group`` are the places of the tags that belong together: if, elif …, endif.
+    ``before`` and ``after``: on that side no white space is seen. ``group`` are the places of the tags that belong
+    together: if, elif …, endif.
     """
 
     kind: str
@@ -106,7 +108,8 @@ def _piece(match: re.Match[str]) -> Piece:
     if match["tag"]:
         return _tag(source)
     if match["django"]:
-        return Piece(_kind_of(source), source)
+        kind = _kind_of(source)
+        return Piece(kind, source, before=kind == "endblock", after=kind == "block")
     return Piece("space" if match["space"] else "text", source)
 
 
@@ -160,7 +163,7 @@ def begins_line(pieces: list[Piece], place: int, *, before: int, seen: frozenset
             if piece.source:
                 return True
         elif piece.kind in {"tag", "text", "block", "endblock"}:
-            return piece.kind == "tag" and piece.after
+            return piece.after
         elif piece.group:
             first = piece.group[0]
             ways = [first - 1] if piece.kind in BRANCHES or place == first else [at - 1 for at in piece.group[1:]]
@@ -170,7 +173,7 @@ def begins_line(pieces: list[Piece], place: int, *, before: int, seen: frozenset
                 ways.append(first - 1)
             return all(begins_line(pieces, way, before=before, seen=seen | {place}) for way in ways)
         place -= 1
-    return False
+    return True
 
 
 def ends_line(pieces: list[Piece], place: int, seen: frozenset[int] = frozenset()) -> bool:
@@ -180,7 +183,7 @@ def ends_line(pieces: list[Piece], place: int, seen: frozenset[int] = frozenset(
         if place in seen:
             return True
         if piece.kind in {"tag", "text", "block", "endblock"}:
-            return piece.kind == "tag" and piece.before
+            return piece.before
         if piece.group:
             first, last = piece.group[0], piece.group[-1]
             ways = [at + 1 for at in piece.group[:-1]] if place == first else [last + 1]
@@ -190,7 +193,7 @@ def ends_line(pieces: list[Piece], place: int, seen: frozenset[int] = frozenset(
                 ways.append(first + 1)
             return all(ends_line(pieces, way, seen | {place}) for way in ways)
         place += 1
-    return False
+    return True
 
 
 def _may_be_skipped(pieces: list[Piece], group: list[int]) -> bool:

@@ -17,7 +17,7 @@ from tinhso.ui.white_space import collapsed
         ("<td>\n  {{ a }}\n</td>", "<td>{{ a }}</td>"),
         ("<button>\n  Gửi\n</button>  <b>x</b>", "<button>Gửi</button> <b>x</b>"),
         ('<a class="btn" href="#">\n  Gửi\n</a>\n<b>x</b>', '<a class="btn" href="#">Gửi</a>\n<b>x</b>'),
-        ('<a href="#">\n  Gửi\n</a>', '<a href="#">\nGửi\n</a>'),
+        ('Hãy <a href="#">\n  gửi\n</a> đi', 'Hãy <a href="#">gửi\n</a> đi'),
         ("Một<br>\n hai", "Một<br>hai"),
         ('<input\n  name="a"\n  value="b  c"\n>', '<input name="a" value="b  c">'),
     ],
@@ -37,6 +37,8 @@ def test_white_space_vanishes_beside_a_block_and_stays_one_in_a_line(source: str
         ("<p>{% for a in b %} {{ a }}{% endfor %}</p>", "<p>{% for a in b %} {{ a }}{% endfor %}</p>"),
         ("<p>{% if a %}x{% else %} y {% endif %} z</p>", "<p>{% if a %}x{% else %}y {% endif %} z</p>"),
         ("{% include 'a' %} {{ b }}", "{% include 'a' %} {{ b }}"),
+        ("{% load vn %}\n{# a #}\n{{ a }}\n", "{% load vn %}{# a #}{{ a }}"),
+        ("<b>a</b> {% block b %}\n  {{ b }}\n{% endblock %} c", "<b>a</b> {% block b %}{{ b }}{% endblock %} c"),
     ],
 )
 def test_white_space_goes_only_if_no_way_through_the_template_shows_it(source: str, compiled: str) -> None:
