@@ -129,10 +129,13 @@ def _report(picks: random.Random) -> Act:
     def take_report() -> list[str]:
         request = f"bench-{uuid.uuid4().hex}"
         draft = Draft(
-            request=request, channel=Channel.ZALO, text="Đống rác trước chợ bốc mùi đã ba ngày",
+            request=request,
+            channel=Channel.ZALO,
+            text="Đống rác trước chợ bốc mùi đã ba ngày",
             commune=picks.choice(communes),
-            address="12 đường Chợ, ấp 3", sender="000000000001",
-        )  # fmt: skip
+            address="12 đường Chợ, ấp 3",
+            sender="000000000001",
+        )
         return [services.take(draft=draft, by=NOBODY, now=clock.now()).ref, request]
 
     return take_report

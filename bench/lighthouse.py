@@ -67,9 +67,16 @@ def _scores(address: str) -> list[int]:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "found.json"
         command = [
-            "npx", "--yes", PROGRAM, address, "--quiet", "--output=json", f"--output-path={out}",
-            f"--only-categories={','.join(CATEGORIES)}", "--chrome-flags=--headless=new --no-sandbox",
-        ]  # fmt: skip
+            "npx",
+            "--yes",
+            PROGRAM,
+            address,
+            "--quiet",
+            "--output=json",
+            f"--output-path={out}",
+            f"--only-categories={','.join(CATEGORIES)}",
+            "--chrome-flags=--headless=new --no-sandbox",
+        ]
         subprocess.run(command, check=True, env={**os.environ, "CHROME_PATH": chromium}, cwd=folder)
         found = json.loads(out.read_text())
     for name in CATEGORIES:

@@ -48,9 +48,14 @@ def _measure(folder: Path) -> None:
 
     def certify() -> None:
         row = services.certify_copies(
-            original=original, what="Bằng tốt nghiệp", copies=COPIES, unit=Unit.objects.earliest("pk"),
-            right="certify", by=clerk, now=clock.now(),
-        )  # fmt: skip
+            original=original,
+            what="Bằng tốt nghiệp",
+            copies=COPIES,
+            unit=Unit.objects.earliest("pk"),
+            right="certify",
+            by=clerk,
+            now=clock.now(),
+        )
         print(f"  {row.packed.size / 1e6:.1f} MB packed, {row.lines.count()} lines in the register")
 
     _say(f"certifying {COPIES} copies of {PAGES} pages", certify)

@@ -165,13 +165,33 @@ def _write(path: Path) -> None:
     sheet = book.add_worksheet()
     communes = Unit.objects.filter(level=3, known__upper_inf=True, valid__endswith__isnull=True)
     names = list(communes.values_list("ref", flat=True))
-    heads = ("mã", "tên", "đơn vị", "loại", "nhà cung cấp", "băng thông (Mbps)", "đường dự phòng", "tình trạng",
-             "kinh độ", "vĩ độ")  # fmt: skip
+    heads = (
+        "mã",
+        "tên",
+        "đơn vị",
+        "loại",
+        "nhà cung cấp",
+        "băng thông (Mbps)",
+        "đường dự phòng",
+        "tình trạng",
+        "kinh độ",
+        "vĩ độ",
+    )
     sheet.write_row(0, 0, heads)
     kinds = ("mạng nội bộ (LAN)", "Internet", "mạng truyền số liệu chuyên dùng")
     for n in range(1, IMPORTED + 1):
-        row = (f"N{n}", f"Đường truyền Ấp {n % 500} số {n}", names[n % len(names)], kinds[n % 3], f"Nhà mạng {n % 40}",
-               10 * (1 + n % 100), "không", "đang dùng", 106 + (n % 800) / 1000, 9.7 + (n % 700) / 1000)  # fmt: skip
+        row = (
+            f"N{n}",
+            f"Đường truyền Ấp {n % 500} số {n}",
+            names[n % len(names)],
+            kinds[n % 3],
+            f"Nhà mạng {n % 40}",
+            10 * (1 + n % 100),
+            "không",
+            "đang dùng",
+            106 + (n % 800) / 1000,
+            9.7 + (n % 700) / 1000,
+        )
         sheet.write_row(n, 0, row)
     book.close()
 
@@ -219,9 +239,11 @@ def _bare(path: Path) -> dict[str, Any]:
     began, spent = time.perf_counter(), _processor()
     sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE bare (code text, name text, unit text, kind text, provider text, "
-                       "mbps float8, "
-                       "reserve text, state text, longitude float8, latitude float8)")  # fmt: skip
+        cursor.execute(
+            "CREATE TEMP TABLE bare (code text, name text, unit text, kind text, provider text, "
+            "mbps float8, "
+            "reserve text, state text, longitude float8, latitude float8)"
+        )
         with cursor.copy("COPY bare FROM STDIN") as out:
             for n, row in enumerate(sheet.iter_rows()):
                 if n:

@@ -19,11 +19,15 @@ FORM = """<data xmlns:orx="http://openrosa.org/xforms" id="community_visit" vers
 <place>10.2345 106.3751 0 5</place><has_difficulty>no</has_difficulty>
 <orx:meta><orx:instanceID>uuid:{instance}</orx:instanceID></orx:meta></data>"""
 PAGES = {
-    "home": "/community/", "a team": "/community/teams/{team}/", "visits": "/community/visits/",
+    "home": "/community/",
+    "a team": "/community/teams/{team}/",
+    "visits": "/community/visits/",
     "visits of a month in a commune": "/community/visits/?month={month}&unit={unit}",
-    "difficulties": "/community/difficulties/?tray=all", "reports of a month": "/community/reports/?month={month}",
-    "my team, on a phone": "/community/mine/", "the form, on a phone": "/surveys/community_visit/",
-}  # fmt: skip
+    "difficulties": "/community/difficulties/?tray=all",
+    "reports of a month": "/community/reports/?month={month}",
+    "my team, on a phone": "/community/mine/",
+    "the form, on a phone": "/surveys/community_visit/",
+}
 LEADER, MEMBER = "kinh-te-so", "to-an-hoi"
 
 
@@ -71,8 +75,12 @@ def _forms() -> dict[str, Any]:
                 cursor.execute(sql)
 
     floor = _spent(lambda: back(bare), FORMS)
-    return {"ours": ours, "statements alone": floor, "ratio": round(ours["p50 ms"] / floor["p50 ms"], 2),
-            "a second": round(1000 / ours["p50 ms"])}  # fmt: skip
+    return {
+        "ours": ours,
+        "statements alone": floor,
+        "ratio": round(ours["p50 ms"] / floor["p50 ms"], 2),
+        "a second": round(1000 / ours["p50 ms"]),
+    }
 
 
 def _taker() -> Callable[[], object]:

@@ -11,11 +11,25 @@ from tinhso.ui import raster
 FOLDER = place.ROOT / "bench" / "images"
 WIDTH, ROW, LEFT, RIGHT, TOP = 860, 30, 270, 120, 76
 THEMES = {
-    "light": {"ground": "#ffffff", "ink": "#1f2937", "faint": "#6b7280", "grid": "#e5e7eb", "floor": "#9ca3af",
-              "ours": "#0b7285", "peer": "#e8590c"},
-    "dark": {"ground": "#0d1117", "ink": "#e6edf3", "faint": "#9198a1", "grid": "#30363d", "floor": "#6e7681",
-             "ours": "#3bc9db", "peer": "#ff922b"},
-}  # fmt: skip
+    "light": {
+        "ground": "#ffffff",
+        "ink": "#1f2937",
+        "faint": "#6b7280",
+        "grid": "#e5e7eb",
+        "floor": "#9ca3af",
+        "ours": "#0b7285",
+        "peer": "#e8590c",
+    },
+    "dark": {
+        "ground": "#0d1117",
+        "ink": "#e6edf3",
+        "faint": "#9198a1",
+        "grid": "#30363d",
+        "floor": "#6e7681",
+        "ours": "#3bc9db",
+        "peer": "#ff922b",
+    },
+}
 Colours = dict[str, str]
 
 

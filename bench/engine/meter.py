@@ -39,8 +39,11 @@ class Taken:
     def costs(self) -> dict[str, float]:
         """The four figures, for results."""
         return {
-            "process_wall": self.wall, "process_cpu": self.cpu, "peak_mb": self.peak_mb, "read_mb": self.read_mb,
-        }  # fmt: skip
+            "process_wall": self.wall,
+            "process_cpu": self.cpu,
+            "peak_mb": self.peak_mb,
+            "read_mb": self.read_mb,
+        }
 
 
 class DidNotFinish(Exception):

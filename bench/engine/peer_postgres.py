@@ -25,10 +25,17 @@ from tinhso.project import bundled_postgres
 
 HOME = place.VAR / "peer-postgres"
 SETTINGS = {
-    "shared_buffers": "2GB", "work_mem": "512MB", "maintenance_work_mem": "1GB", "max_wal_size": "8GB",
-    "max_parallel_workers_per_gather": "2", "effective_cache_size": "12GB", "wal_level": "minimal",
-    "max_wal_senders": "0", "synchronous_commit": "off", "jit": "on",
-}  # fmt: skip
+    "shared_buffers": "2GB",
+    "work_mem": "512MB",
+    "maintenance_work_mem": "1GB",
+    "max_wal_size": "8GB",
+    "max_parallel_workers_per_gather": "2",
+    "effective_cache_size": "12GB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "synchronous_commit": "off",
+    "jit": "on",
+}
 DIM_COLUMNS = tuple(dim for dim in DIMS if dim)
 
 

@@ -29,8 +29,18 @@ PLACES = {
 GRAINS = ("month", "quarter", "year")
 DIMS = ("", "field", "channel", "level", "result")
 NUMBERS = (
-    "received", "finished", "on_time", "early", "late", "online", "rated", "satisfied", "days", "open", "fees",
-)  # fmt: skip
+    "received",
+    "finished",
+    "on_time",
+    "early",
+    "late",
+    "online",
+    "rated",
+    "satisfied",
+    "days",
+    "open",
+    "fees",
+)
 SEED = 5
 
 
@@ -50,10 +60,14 @@ def definitions() -> list[dict[str, str]]:
     from bench.ioc import facts
 
     return [
-        {"code": one.code.lower().replace("-", "_"), "kind": one.kind.value, "count": sql(one.count),
-         "out_of": sql(one.out_of)}
+        {
+            "code": one.code.lower().replace("-", "_"),
+            "kind": one.kind.value,
+            "count": sql(one.count),
+            "out_of": sql(one.out_of),
+        }
         for one in facts.indicators()
-    ]  # fmt: skip
+    ]
 
 
 def sql(text: str) -> str:

@@ -134,9 +134,14 @@ def _extract() -> dict[str, Any]:
             break
     spent = time.perf_counter() - began
     return {
-        "rows": rows, "of_rows": _cells(desk), "whole": whole, "seconds": round(spent, 1),
-        "rows_a_second": round(rows / spent), "mb": round(size / 1e6), "memory_mb_every_5_s": memory,
-    }  # fmt: skip
+        "rows": rows,
+        "of_rows": _cells(desk),
+        "whole": whole,
+        "seconds": round(spent, 1),
+        "rows_a_second": round(rows / spent),
+        "mb": round(size / 1e6),
+        "memory_mb_every_5_s": memory,
+    }
 
 
 def _cells(desk: Any) -> int:

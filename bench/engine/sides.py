@@ -176,10 +176,19 @@ def _python(module: str, *words: str) -> Side:
 SIDES: dict[str, Callable[[int], Side]] = {
     one.__name__: one
     for one in (
-        scan, hand, duckdb, spark, pysail, statements, bsl_wide, bsl_single, metricflow_wide, metricflow_single,
+        scan,
+        hand,
+        duckdb,
+        spark,
+        pysail,
+        statements,
+        bsl_wide,
+        bsl_single,
+        metricflow_wide,
+        metricflow_single,
         postgres,
     )
-}  # fmt: skip
+}
 
 
 def measure(name: str, rows: int) -> Side:

@@ -63,9 +63,19 @@ def indicators() -> list[Indicator]:
 
 def _indicator(n: int, kind: Kind, count: str, out_of: str) -> Indicator:
     return Indicator(
-        code=f"B-{n}", name=f"B {n}", domain="bench", fact=FACT.code, kind=kind, count=count, out_of=out_of,
-        unit_of_measure="hồ sơ", method="m", source="s", agency="a", by=tuple(SIZES),
-    )  # fmt: skip
+        code=f"B-{n}",
+        name=f"B {n}",
+        domain="bench",
+        fact=FACT.code,
+        kind=kind,
+        count=count,
+        out_of=out_of,
+        unit_of_measure="hồ sơ",
+        method="m",
+        source="s",
+        agency="a",
+        by=tuple(SIZES),
+    )
 
 
 def plan() -> Plan:

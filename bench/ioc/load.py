@@ -157,11 +157,19 @@ def _load(people: list[Reader], addresses: list[Any], running: dict[str, "subpro
         thread.join(timeout=60)
     cpu = {name: _cpu(one) for name, one in running.items()}
     return {
-        "walls": WALLS, "readers": READERS, "seconds": SECONDS, "load_before": round(load, 1),
-        "readers_pages": pages.summary(walked), "walls_pages": pages.summary(seen.read) if seen.read else {},
-        "walls_failed": seen.failed, "streams_opened": seen.open, "published": len(published),
-        "to_wall": _delays(seen, published), "memory_mb": _trend(samples), "cpu_seconds": cpu,
-    }  # fmt: skip
+        "walls": WALLS,
+        "readers": READERS,
+        "seconds": SECONDS,
+        "load_before": round(load, 1),
+        "readers_pages": pages.summary(walked),
+        "walls_pages": pages.summary(seen.read) if seen.read else {},
+        "walls_failed": seen.failed,
+        "streams_opened": seen.open,
+        "published": len(published),
+        "to_wall": _delays(seen, published),
+        "memory_mb": _trend(samples),
+        "cpu_seconds": cpu,
+    }
 
 
 def _own(process: "subprocess.Popen[bytes]") -> int:

@@ -193,11 +193,16 @@ def measure() -> dict[str, Any]:
         spent = sum(sum(one.cpu_times()[:2]) for one in [began, *began.children(recursive=True)])
         busy = summary(crowd(people[:BUSY_READERS], pages, BUSY_SECONDS, think=False))
         return {
-            "readers": READERS, "first_opening": cold,
-            "load_before": round(load, 1), "server_cpu_seconds": round(spent, 1), "calm": calm,
-            "saturated": busy, "saturated_pages_a_second": round(busy["all"]["pages"] / BUSY_SECONDS, 1),
-            "sql_queries": counted, "server_rss_mb": memory(server),
-        }  # fmt: skip
+            "readers": READERS,
+            "first_opening": cold,
+            "load_before": round(load, 1),
+            "server_cpu_seconds": round(spent, 1),
+            "calm": calm,
+            "saturated": busy,
+            "saturated_pages_a_second": round(busy["all"]["pages"] / BUSY_SECONDS, 1),
+            "sql_queries": counted,
+            "server_rss_mb": memory(server),
+        }
     finally:
         server.terminate()
         server.wait(timeout=15)

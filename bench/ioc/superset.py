@@ -25,9 +25,14 @@ HOME = place.VAR / "superset"
 THEIR_PORT = 8795
 VERSION = "6.1.0"
 PACKAGES = [
-    f"apache-superset=={VERSION}", "rich", "cachetools", "duckdb-engine", "flask-caching==2.3.1", "duckdb<2",
+    f"apache-superset=={VERSION}",
+    "rich",
+    "cachetools",
+    "duckdb-engine",
+    "flask-caching==2.3.1",
+    "duckdb<2",
     "gunicorn",
-]  # fmt: skip
+]
 CLIENTS, SECONDS, ROUNDS = 8, 15, 3
 PASSWORD = "bench-only"  # of an account that lives for the length of the measurement
 CONFIG = """
@@ -66,10 +71,13 @@ def _compared(reader: Reader) -> dict[str, Any]:
         rounds = [{name: _rate(port, ask) for name, (port, ask) in sides.items()} for _ in range(ROUNDS)]
     best = {name: max(one[name] for one in rounds) for name in sides}
     return {
-        "version": VERSION, "rows": rows, "rounds": rounds, "best": best,
+        "version": VERSION,
+        "rows": rows,
+        "rounds": rounds,
+        "best": best,
         "ratio": round(best["ours"] / best["superset"], 1),
         "ratio_uncached": round(best["ours"] / best["superset_uncached"], 1),
-    }  # fmt: skip
+    }
 
 
 def _install() -> None:
@@ -193,9 +201,12 @@ def _their_asking(token: str, dataset: int, questions: list[tuple[str, str]], *,
             "row_limit": 1000,
         }
         body = {
-            "datasource": {"id": dataset, "type": "table"}, "queries": [query], "force": force,
-            "result_format": "json", "result_type": "full",
-        }  # fmt: skip
+            "datasource": {"id": dataset, "type": "table"},
+            "queries": [query],
+            "force": force,
+            "result_format": "json",
+            "result_type": "full",
+        }
         line.request("POST", "/api/v1/chart/data", json.dumps(body), headers)
         _read(line)
 

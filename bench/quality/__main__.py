@@ -180,17 +180,27 @@ def heaped(engine: duckdb.DuckDBPyConnection, fact: Fact, chance: random.Random)
 
 EARLIER = "(unit, n - 7) IN (SELECT unit, n FROM wide)"  # eight periods of its own
 FAULTS: dict[str, Fault] = {
-    series.NEGATIVE: negative, series.ZERO: zero, series.STILL: still, series.FACTOR: factor, series.COPIED: copied,
-    series.TWIN: twin, series.HEAPED: heaped,
-}  # fmt: skip
+    series.NEGATIVE: negative,
+    series.ZERO: zero,
+    series.STILL: still,
+    series.FACTOR: factor,
+    series.COPIED: copied,
+    series.TWIN: twin,
+    series.HEAPED: heaped,
+}
 CELLS = "SELECT count(*) FROM long WHERE month >= ?"
 SERIES = "SELECT count(DISTINCT (unit, member, col)) FROM long WHERE month >= ?"
 MONTHS = "SELECT count(DISTINCT (unit, month)) FROM long WHERE month >= ?"
 COLUMNS = "SELECT count(DISTINCT (unit, col)) FROM long WHERE month >= ?"
 OUT_OF = {
-    series.NEGATIVE: CELLS, series.ZERO: CELLS, series.STILL: SERIES, series.FACTOR: CELLS, series.COPIED: MONTHS,
-    series.TWIN: MONTHS, series.HEAPED: COLUMNS,
-}  # fmt: skip
+    series.NEGATIVE: CELLS,
+    series.ZERO: CELLS,
+    series.STILL: SERIES,
+    series.FACTOR: CELLS,
+    series.COPIED: MONTHS,
+    series.TWIN: MONTHS,
+    series.HEAPED: COLUMNS,
+}
 
 if __name__ == "__main__":
     main()

@@ -1,3 +1,5 @@
+import { offlineStore } from "./offline-store";
+
 // Reports told without a network. Each has a name of its own, made on the phone: the server takes a name once, so a queue that
 // heard no answer may send again.
 export interface Telling {
@@ -9,58 +11,17 @@ export interface Telling {
   problem?: string;
 }
 
-const DATABASE = "tinhso-reports", STORE = "tellings", LOCK = "tinhso-reports";
-const WAITS = "tinhso-reports";
+const LOCK = "tinhso-reports";
 const KEPT_DAYS = 7; // what was sent stays in the list, so that its page is found again
 const TOKEN = /name="csrfmiddlewaretoken" value="([^"]+)"/;
 const SENDS = "/reports/away/send/", FORM = "/reports/new/";
+const store = offlineStore<Telling>({ database: "tinhso-reports", store: "tellings", key: "request", mark: "tinhso-reports" });
 
-function database(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const asked = indexedDB.open(DATABASE, 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "request" });
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-}
+export const all = store.all, drop = store.remove;
 
-async function inStore<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const opened = await database();
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      // "strict": what the person is told is kept must survive a battery that dies
-      const turn = opened.transaction(STORE, mode, { durability: "strict" });
-      const asked = act(turn.objectStore(STORE));
-      turn.oncomplete = () => resolve(asked.result);
-      turn.onerror = turn.onabort = () => reject(turn.error);
-    });
-  } finally {
-    opened.close();
-  }
-}
-
-export function keep(one: Telling): Promise<unknown> {
-  mark(true);
-  return inStore("readwrite", (store) => store.put(one));
-}
-
-export function drop(request: string): Promise<unknown> {
-  return inStore("readwrite", (store) => store.delete(request));
-}
-
-export async function all(): Promise<Telling[]> {
-  const found = await inStore<Telling[]>("readonly", (store) => store.getAll() as IDBRequest<Telling[]>);
-  return found.sort((one, other) => one.at.localeCompare(other.at));
-}
-
-// Says to every page whether to look for what waits, without opening the database.
-function mark(waits: boolean): void {
-  try {
-    if (waits) localStorage.setItem(WAITS, "1");
-    else localStorage.removeItem(WAITS);
-  } catch {
-    // no such store here: pages for telling look anyway
-  }
+export function keep(telling: Telling): Promise<void> {
+  store.markWaiting(true);
+  return store.put(telling);
 }
 
 // Sends what waits, one after the other; says whether anything still waits for a network.
@@ -70,14 +31,14 @@ export function flush(): Promise<boolean> {
     const waiting = everything.filter((one) => !one.told && !one.problem);
     for (const old of everything) if (old.told && Date.now() - Date.parse(old.at) > KEPT_DAYS * 86_400_000) await drop(old.request);
     if (!waiting.length) {
-      mark(false);
+      store.markWaiting(false);
       return false;
     }
     try {
       const token = TOKEN.exec(await (await fetch(FORM, { credentials: "same-origin", cache: "no-store" })).text())?.[1];
       if (!token) return true;
       for (const one of waiting) await send(one, token);
-      mark(false);
+      store.markWaiting(false);
       return false;
     } catch {
       return true; // no network yet: everything stays

@@ -10,9 +10,21 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "tinhso"
 FLOORS = {"kernel": 0, "ui": 1, "blocks": 2, "government": 3, "economy": 3, "society": 3, "ioc": 4, "project": 5}
 BLOCKS = (
-    "outbox", "audit", "units", "identity", "messaging", "documents", "signing", "forms", "surveys", "indicators",
-    "payments", "exchange", "registers", "cases",
-)  # fmt: skip
+    "outbox",
+    "audit",
+    "units",
+    "identity",
+    "messaging",
+    "documents",
+    "signing",
+    "forms",
+    "surveys",
+    "indicators",
+    "payments",
+    "exchange",
+    "registers",
+    "cases",
+)
 
 
 def python_files(*places: str, migrations: bool = False) -> Iterator[Path]:

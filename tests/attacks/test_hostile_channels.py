@@ -108,10 +108,17 @@ def test_forgeries_do_not_flood_the_audit_log(client: Client) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"[]", b"null", b'"x"', b"{", b"\xff\xfe", b"[" * 100_000, b'{"a":' * 50_000,
+        b"",
+        b"[]",
+        b"null",
+        b'"x"',
+        b"{",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"a":' * 50_000,
         b'{"app_id": "1234567890", "timestamp": {"a": 1}}',
     ],
-)  # fmt: skip
+)
 def test_what_is_no_event_is_refused_without_an_accident(client: Client, body: bytes) -> None:
     assert post(client, ZALO, body, **{"X-ZEvent-Signature": "mac=0"}) == 401
     assert post(client, MESSENGER, body, **{"X-Hub-Signature-256": "sha256=0"}) == 401
@@ -120,10 +127,16 @@ def test_what_is_no_event_is_refused_without_an_accident(client: Client, body: b
 @pytest.mark.parametrize(
     "change",
     [
-        {"timestamp": "9" * 400}, {"timestamp": "-1"}, {"timestamp": "mai"}, {"sender": []},
-        {"sender": {"id": "x" * 999}}, {"message": {"msg_id": {"a": 1}}}, {"app_id": "khac"}, {"sender": {"id": ""}},
+        {"timestamp": "9" * 400},
+        {"timestamp": "-1"},
+        {"timestamp": "mai"},
+        {"sender": []},
+        {"sender": {"id": "x" * 999}},
+        {"message": {"msg_id": {"a": 1}}},
+        {"app_id": "khac"},
+        {"sender": {"id": ""}},
     ],
-)  # fmt: skip
+)
 def test_signed_nonsense_is_refused_or_kept_and_never_breaks(client: Client, change: dict[str, Any]) -> None:
     body = json.dumps(json.loads(a.zalo_event({"text": "x", "msg_id": "m1"})) | change).encode()
 
@@ -151,11 +164,20 @@ def test_a_body_that_is_too_big_is_not_read(client: Client) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "http://169.254.169.254/latest/meta-data/", "http://127.0.0.1:5432/", "https://127.0.0.1/a.jpg", "file:///etc/passwd",
-        "https://a.zdn.vn@10.0.0.1/a.jpg", "https://a.zdn.vn:8443/a.jpg", "https://zdn.vn.xau.example/a.jpg",
-        "https://xau.example/?a.zdn.vn", "ftp://a.zdn.vn/a.jpg", "http://a.zdn.vn/a.jpg", "https://[::1]/a.jpg", "https://[",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://127.0.0.1:5432/",
+        "https://127.0.0.1/a.jpg",
+        "file:///etc/passwd",
+        "https://a.zdn.vn@10.0.0.1/a.jpg",
+        "https://a.zdn.vn:8443/a.jpg",
+        "https://zdn.vn.xau.example/a.jpg",
+        "https://xau.example/?a.zdn.vn",
+        "ftp://a.zdn.vn/a.jpg",
+        "http://a.zdn.vn/a.jpg",
+        "https://[::1]/a.jpg",
+        "https://[",
     ],
-)  # fmt: skip
+)
 def test_no_picture_is_fetched_from_where_the_operator_does_not_allow(
     client: Client, address: str, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,12 +250,21 @@ def letter(**headers: str) -> bytes:
 @pytest.mark.parametrize(
     "raw",
     [
-        letter(Auto_Submitted="auto-replied"), letter(Precedence="bulk"), letter(List_Id="<x.vidu.vn>"),
-        letter(From="MAILER-DAEMON@vidu.vn"), letter(From="tinhso@localhost"), letter(Return_Path="<>"),
-        letter(From="a@vidu.vn, b@vidu.vn"), letter(From=""), letter(From="khong-phai-thu"), b"", b"\0\xff" * 1000,
-        letter(Content_Type='multipart/report; boundary="x"'), letter(X_Autoreply="yes"),
+        letter(Auto_Submitted="auto-replied"),
+        letter(Precedence="bulk"),
+        letter(List_Id="<x.vidu.vn>"),
+        letter(From="MAILER-DAEMON@vidu.vn"),
+        letter(From="tinhso@localhost"),
+        letter(Return_Path="<>"),
+        letter(From="a@vidu.vn, b@vidu.vn"),
+        letter(From=""),
+        letter(From="khong-phai-thu"),
+        b"",
+        b"\0\xff" * 1000,
+        letter(Content_Type='multipart/report; boundary="x"'),
+        letter(X_Autoreply="yes"),
     ],
-)  # fmt: skip
+)
 def test_letters_of_machines_and_of_nobody_are_not_answered(raw: bytes, intake: StandIn) -> None:
     services.receive_letter(raw, by=jobs.WORKER, now=clock.now())
     a.work()

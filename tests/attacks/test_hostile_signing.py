@@ -22,9 +22,26 @@ from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
 NAMES = [
-    "credentialID", "SAD", "hash", "hashes", "numSignatures", "PIN", "OTP", "authData", "signAlgo", "hashAlgo", "token",
-    "documents", "documentDigests", "certificates", "certInfo", "userID", "nonce", "refresh_token", "operationMode",
-]  # fmt: skip
+    "credentialID",
+    "SAD",
+    "hash",
+    "hashes",
+    "numSignatures",
+    "PIN",
+    "OTP",
+    "authData",
+    "signAlgo",
+    "hashAlgo",
+    "token",
+    "documents",
+    "documentDigests",
+    "certificates",
+    "certInfo",
+    "userID",
+    "nonce",
+    "refresh_token",
+    "operationMode",
+]
 PLAIN = (
     st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.sampled_from([hashed("x"), "\0", "\ud800"])
 )

@@ -118,17 +118,28 @@ def theirs(one: Return, units: dict[str, Unit]) -> dict[str, str]:
     logged_in(victim)
     begun = people.begin_session(person=victim, key="k" * 32, browser="x", by=by, how="password", now=now)
     return {
-        "return": one.ref, "person": victim.ref, "post": str(Post.objects.get(person=victim).pk),
-        "session": str(begun.pk), "token": Token.objects.get().ref, "secret": secret,
-    }  # fmt: skip
+        "return": one.ref,
+        "person": victim.ref,
+        "post": str(Post.objects.get(person=victim).pk),
+        "session": str(begun.pk),
+        "token": Token.objects.get().ref,
+        "secret": secret,
+    }
 
 
 ACTS = [
-    "/accounts/people/{person}/appoint/", "/accounts/people/{person}/open/", "/accounts/people/{person}/password/",
-    "/accounts/people/{person}/unlock/", "/accounts/posts/{post}/end/", "/accounts/sessions/{session}/end/",
-    "/accounts/tokens/{token}/revoke/", "/returns/{return}/act/", "/returns/{return}/fill-in/",
-    "/returns/{return}/fill-in/row/", "/returns/{return}/upload/",
-]  # fmt: skip
+    "/accounts/people/{person}/appoint/",
+    "/accounts/people/{person}/open/",
+    "/accounts/people/{person}/password/",
+    "/accounts/people/{person}/unlock/",
+    "/accounts/posts/{post}/end/",
+    "/accounts/sessions/{session}/end/",
+    "/accounts/tokens/{token}/revoke/",
+    "/returns/{return}/act/",
+    "/returns/{return}/fill-in/",
+    "/returns/{return}/fill-in/row/",
+    "/returns/{return}/upload/",
+]
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -73,9 +73,12 @@ class Accounting:
     def __init__(self, served: str, rsa_key: Credential) -> None:
         self.served = served
         self.name, self.secret = services.register_application(
-            name="Phần mềm kế toán", addresses=[self.BACK], secret=True, now=clock.now(),
+            name="Phần mềm kế toán",
+            addresses=[self.BACK],
+            secret=True,
+            now=clock.now(),
             by=program("operator", rights=["operate system"]),
-        )  # fmt: skip
+        )
         self.browser = httpx.Client(base_url=served, follow_redirects=False, timeout=60)
         _log_in(self.browser, rsa_key)
 

@@ -19,8 +19,12 @@ SHADE = uid("combo", "loai=bong-mat,an-qua#loai=bong-mat")
 def a_value(**more: Any) -> dict[str, Any]:
     """Shade trees planted in An Bình in an open month."""
     return {
-        "dataElement": PLANTED, "period": OPEN, "orgUnit": AB, "categoryOptionCombo": SHADE, "value": "7",
-    } | more  # fmt: skip
+        "dataElement": PLANTED,
+        "period": OPEN,
+        "orgUnit": AB,
+        "categoryOptionCombo": SHADE,
+        "value": "7",
+    } | more
 
 
 def sent(api: Api, *values: dict[str, Any], **params: str) -> dict[str, Any]:

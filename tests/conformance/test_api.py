@@ -166,15 +166,28 @@ def test_a_field_that_is_not_described_is_refused_everywhere(session_client: Cli
 @pytest.mark.parametrize(
     "address",
     [
-        "certificates?day=0", "certificates?day=1735689600", "certificates?day=2026-1-1", "certificates?day=20260101",
-        "certificates?offset=1.0", "certificates?offset=1_0", "certificates?offset=%2B1",
+        "certificates?day=0",
+        "certificates?day=1735689600",
+        "certificates?day=2026-1-1",
+        "certificates?day=20260101",
+        "certificates?offset=1.0",
+        "certificates?offset=1_0",
+        "certificates?offset=%2B1",
         "certificates?day=2026-01-01T00:00",
-        "certificates?offset=1&offset=2", "certificates/x?known=0", "units?day=0", "procedures?day=0",
+        "certificates?offset=1&offset=2",
+        "certificates/x?known=0",
+        "units?day=0",
+        "procedures?day=0",
         "returns?late=on",
-        "returns?late=1", "returns?limit=1e1", "registers/x/records?ended=y", "registers/x/records/x?known_at=0",
-        "registers/x/records/x?on=0", "alerts?mine=yes", "alerts?offset=true",
+        "returns?late=1",
+        "returns?limit=1e1",
+        "registers/x/records?ended=y",
+        "registers/x/records/x?known_at=0",
+        "registers/x/records/x?on=0",
+        "alerts?mine=yes",
+        "alerts?offset=true",
     ],
-)  # fmt: skip
+)
 def test_a_parameter_of_another_form_is_refused(session_client: Client, address: str) -> None:
     answer = session_client.get(f"/api/v1/{address}")
 

@@ -29,8 +29,18 @@ APPLICATION = "HT-7K2M9QX4RT"
 CERTIFICATE, LINE = "CTS-7K2M9QX4RT", "DT-7K2M9QX4RT"
 OPERATED = ("/api/v1/registers", "/api/v1/support")
 MADE = {"add_record": "DT-4WPDH8SNVE", "give_directive": "CD-4WPDH8SNVE"}  # what an example makes, and the name it gets
-ORDER = ("read_template", "put_file", "put_values", "submit", "list_returns", "read_return",
-         "change_record", "add_record", "give_directive", "answer_directive")  # fmt: skip
+ORDER = (
+    "read_template",
+    "put_file",
+    "put_values",
+    "submit",
+    "list_returns",
+    "read_return",
+    "change_record",
+    "add_record",
+    "give_directive",
+    "answer_directive",
+)
 # What differs each time: moments of today and numbers that count publications
 CHANGES = {
     "act",

@@ -208,11 +208,13 @@ def rows() -> str:
 DOCUMENT = {
     "documents": [
         {
-            "document": base64.b64encode(b"%PDF").decode(), "signature_format": "P", "conformance_level": "Ades-B-B",
+            "document": base64.b64encode(b"%PDF").decode(),
+            "signature_format": "P",
+            "conformance_level": "Ades-B-B",
             "signAlgo": RSA_SHA256,
         }
     ]
-}  # fmt: skip
+}
 
 
 def sim_certificate() -> bytes:
@@ -298,9 +300,14 @@ def test_a_program_whose_waiting_was_cut_off_asks_again_and_the_phone_rings_no_s
 def test_a_ring_that_outlived_its_process_is_waited_for_by_another(program: Program, operator: Handsets) -> None:
     digest, now = hashlib.sha256("một".encode()).digest(), clock.now()
     ring = services.begin_on_phone(
-        phone=program.key.phone, digest=digest, shown="x", by=people.actor_for(program.key.person), now=now,
-        credential=program.key, access=services.holder(program.bearer, now=now),
-    )  # fmt: skip
+        phone=program.key.phone,
+        digest=digest,
+        shown="x",
+        by=people.actor_for(program.key.person),
+        now=now,
+        credential=program.key,
+        access=services.holder(program.bearer, now=now),
+    )
     operator.press_next(pin=PIN)
 
     let = program.authorize("một").json()

@@ -93,8 +93,11 @@ def test_families_are_indicators_of_their_own(clerk: Api) -> None:
     found = clerk.get("indicators", params={"fields": "code,indicatorType[factor]", "paging": "false"}).json()
 
     assert {one["code"]: one["indicatorType"]["factor"] for one in found["indicators"]} == {
-        "CX-1": 100, "CX-1:loai=bong-mat": 100, "CX-1:loai=an-qua": 100, "CX-2": 1,
-    }  # fmt: skip
+        "CX-1": 100,
+        "CX-1:loai=bong-mat": 100,
+        "CX-1:loai=an-qua": 100,
+        "CX-2": 1,
+    }
 
 
 # --- importing ---
@@ -221,9 +224,11 @@ def test_names_may_be_codes(clerk: Api) -> None:
 
 def test_outer_names_stand_for_every_value(clerk: Api) -> None:
     body = {
-        "dataSet": uid("form", "CX"), "period": OPEN_TOO, "orgUnit": AB,
+        "dataSet": uid("form", "CX"),
+        "period": OPEN_TOO,
+        "orgUnit": AB,
         "dataValues": [{"dataElement": PLANTED, "categoryOptionCombo": SHADE, "value": 44}],
-    }  # fmt: skip
+    }
 
     assert import_response_ok(clerk.post("dataValueSets", json=body).json())
     assert stored("2024-02")["loai=bong-mat"]["trong"] == "44"

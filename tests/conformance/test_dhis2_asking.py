@@ -74,8 +74,11 @@ def test_a_pivot_table_has_a_column_for_each_period(clerk: Api) -> None:
 
     (row,) = found["rows"]
     assert [h["column"] for h in found["headers"] if not h["hidden"]] == [
-        "Data", "Organisation unit", "March 2023", "April 2023",
-    ]  # fmt: skip
+        "Data",
+        "Organisation unit",
+        "March 2023",
+        "April 2023",
+    ]
     assert row[8] == "1234.0"
 
 
@@ -202,8 +205,9 @@ def test_a_data_value_set_may_be_xml(clerk: Api, namespace: str, kind: str) -> N
     assert value in str(stored("2024-01"))
 
 
-@pytest.mark.parametrize("about", ['idScheme="CODE"', 'dataElementIdScheme="code" orgUnitIdScheme="CODE" '
-                                   'categoryOptionComboIdScheme="CODE"'])  # fmt: skip
+@pytest.mark.parametrize(
+    "about", ['idScheme="CODE"', 'dataElementIdScheme="code" orgUnitIdScheme="CODE" categoryOptionComboIdScheme="CODE"']
+)
 def test_identifiers_are_read_as_the_payload_says(clerk: Api, about: str) -> None:
     value = str(51 + len(about))
 

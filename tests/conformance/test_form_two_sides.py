@@ -49,9 +49,13 @@ LIKELY = [
     "a@b.vn",
 ]
 LEAF = some.one_of(
-    some.sampled_from(LIKELY), some.text(LETTERS, max_size=12), some.integers(-(10**15), 10**15), some.booleans(),
-    some.none(), some.lists(some.text(LETTERS, max_size=3), max_size=3),
-)  # fmt: skip
+    some.sampled_from(LIKELY),
+    some.text(LETTERS, max_size=12),
+    some.integers(-(10**15), 10**15),
+    some.booleans(),
+    some.none(),
+    some.lists(some.text(LETTERS, max_size=3), max_size=3),
+)
 
 
 class Side:
@@ -89,9 +93,11 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def _running(bridge: Path, shape: Shape) -> Iterator[Side]:
     spec = {
-        "schema": shape.schema, "fields": [rendering.compact(one) for one in shape.fields],
-        "today": a.TODAY.isoformat(), "order": list(words.PRECEDENCE),
-    }  # fmt: skip
+        "schema": shape.schema,
+        "fields": [rendering.compact(one) for one in shape.fields],
+        "today": a.TODAY.isoformat(),
+        "order": list(words.PRECEDENCE),
+    }
     command = ["node", str(bridge), json.dumps(spec)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"

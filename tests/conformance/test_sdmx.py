@@ -51,11 +51,17 @@ def client(base: str) -> Iterator[sdmx.Client]:
         "url": base,
         "versions": ["3.0.0"],
         "headers": {
-            "dataflow": STRUCTURE, "datastructure": STRUCTURE, "codelist": STRUCTURE, "categoryscheme": STRUCTURE,
-            "conceptscheme": STRUCTURE, "agencyscheme": STRUCTURE, "availableconstraint": STRUCTURE, "data": AS_CSV,
+            "dataflow": STRUCTURE,
+            "datastructure": STRUCTURE,
+            "codelist": STRUCTURE,
+            "categoryscheme": STRUCTURE,
+            "conceptscheme": STRUCTURE,
+            "agencyscheme": STRUCTURE,
+            "availableconstraint": STRUCTURE,
+            "data": AS_CSV,
         },
         "supports": {"availableconstraint": True},
-    }  # fmt: skip
+    }
     sdmx.add_source(about, override=True)
     yield sdmx.Client(agency())
     sdmx.source.sources.pop(agency())
@@ -101,8 +107,13 @@ def test_sdmx1_reads_the_structure_with_everything_it_refers_to(client: sdmx.Cli
 
     structure = message.structure["DSD_INDICATORS"]
     assert [one.id for one in structure.dimensions] == [
-        "FREQ", "INDICATOR", "REF_AREA", "BASIS", "BREAKDOWN", "TIME_PERIOD",
-    ]  # fmt: skip
+        "FREQ",
+        "INDICATOR",
+        "REF_AREA",
+        "BASIS",
+        "BREAKDOWN",
+        "TIME_PERIOD",
+    ]
     assert [one.id for one in structure.measures] == ["OBS_VALUE"]
     areas = structure.dimensions.get("REF_AREA").local_representation.enumerated
     assert areas is message.codelist["CL_REF_AREA"]
@@ -116,9 +127,14 @@ def test_sdmx1_reads_the_structure_with_everything_it_refers_to(client: sdmx.Cli
 
 def test_sdmx1_asks_what_is_available(client: sdmx.Client) -> None:
     message: Any = client.get(
-        "availableconstraint", "INDICATORS", version="1.0", key="M.D-1", context="dataflow", component_id="*",
+        "availableconstraint",
+        "INDICATORS",
+        version="1.0",
+        key="M.D-1",
+        context="dataflow",
+        component_id="*",
         references="all",
-    )  # fmt: skip
+    )
 
     region = message.constraint["AVAILABLE_INDICATORS"].data_content_region[0]
     values = {member.values_for.id: {one.value for one in member.values} for member in region.member.values()}
@@ -153,9 +169,13 @@ def test_sdmx1_reads_the_same_figures_as_xml_that_our_readings_have(client: sdmx
 
 def test_sdmx1_gets_no_more_than_its_key_and_filter_name(client: sdmx.Client) -> None:
     message = client.data(
-        "INDICATORS", key="M.*.Up", dsd=the_structure(client).structure, headers=AS_XML, context="dataflow",
+        "INDICATORS",
+        key="M.*.Up",
+        dsd=the_structure(client).structure,
+        headers=AS_XML,
+        context="dataflow",
         params={"last_n_observations": 1},
-    )  # fmt: skip
+    )
 
     found = sdmx.to_pandas(message).reset_index()
     assert set(found["INDICATOR"]) == {"D-1", "D-2"}
@@ -187,8 +207,13 @@ def test_pysdmx_reads_structures_as_json_and_as_xml(base: str) -> None:
     for message in (as_json, as_xml):
         structure = message.get_data_structure_definitions()[0]
         assert [one.id for one in structure.components.dimensions] == [
-            "FREQ", "INDICATOR", "REF_AREA", "BASIS", "BREAKDOWN", "TIME_PERIOD",
-        ]  # fmt: skip
+            "FREQ",
+            "INDICATOR",
+            "REF_AREA",
+            "BASIS",
+            "BREAKDOWN",
+            "TIME_PERIOD",
+        ]
         assert {one.id for one in message.get_dataflows()} == {"INDICATORS", "services"}
         codes = {one.id: one for one in message.get_codelists()}["CL_REF_AREA"].codes
         assert {"Up", "Ua1", "Ux"} <= {code.id for code in codes}

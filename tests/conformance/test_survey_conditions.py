@@ -22,8 +22,9 @@ NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PERSONS = "<m><n>1</n></m><m><n>2</n></m>"
 DATA = f"<data><a>5</a><b>2</b><day>2026-01-01</day><kinds>x y</kinds><kind>river</kind>{PERSONS}</data>"
 PLACES = [
-    {"name": "a", "label": "Ao", "group": "pond"}, {"name": "b", "label": "Bờ", "group": "river"},
-]  # fmt: skip
+    {"name": "a", "label": "Ao", "group": "pond"},
+    {"name": "b", "label": "Bờ", "group": "river"},
+]
 PROGRAM = """
 import { readFileSync } from "node:fs";
 import { evaluate, Node, text } from "./sides.mjs";

@@ -3,14 +3,19 @@
 from collections.abc import Mapping
 from datetime import date
 
-from tests.journeys import teams, things
+from tests.journeys import papers, teams, things
 from tests.journeys import world as worlds
 from tinhso.kernel import clock
 
-LEADER, CLERK, HEAD, OFFICER, ADMINISTRATOR, CASHIER, RECEIVER, KEEPER, STRANGER = (
-    "chu-tich", "chuyen-vien", "giam-doc", "thong-ke", "quan-tri", "cong-chuc-an-binh", "mot-cua-an-binh", "van-thu",
-    "",
-)  # fmt: skip
+LEADER = "chu-tich"
+CLERK = "chuyen-vien"
+HEAD = "giam-doc"
+OFFICER = "thong-ke"
+ADMINISTRATOR = "quan-tri"
+CASHIER = "cong-chuc-an-binh"
+RECEIVER = "mot-cua-an-binh"
+KEEPER = "van-thu"
+STRANGER = ""
 CENTRE = [
     "/",
     "/?unit=T&basis=old",
@@ -223,7 +228,7 @@ def _of_the_centre() -> list[str]:
 
 def _to_be_signed() -> list[str]:
     """Pages of who signs."""
-    one = worlds.a_request()
+    one = papers.a_request()
     pages = ("", "signed/", "away/", "code/", f"{one}/", f"many/?ref={one}")
     return [f"/signing/{page}" for page in pages]
 
@@ -315,22 +320,35 @@ def _of_the_operator() -> list[str]:
     line = things.a_line("AB-9", since=date(2024, 1, 1))
     base = f"/registers/lines/{line}/"
     return [
-        *(base + on for on in ("", "?on=2025-01-01", "edit/", "correct/", "end/")), f"/enterprises/{things.a_firm()}/",
-        f"/registers/lines/import/{things.a_file_of_lines()}/", f"/infrastructure/map/?thing={line}",
-        f"/infrastructure/outages/{things.an_outage(line)}/", f"/infrastructure/checks/{things.a_check(line)}/",
+        *(base + on for on in ("", "?on=2025-01-01", "edit/", "correct/", "end/")),
+        f"/enterprises/{things.a_firm()}/",
+        f"/registers/lines/import/{things.a_file_of_lines()}/",
+        f"/infrastructure/map/?thing={line}",
+        f"/infrastructure/outages/{things.an_outage(line)}/",
+        f"/infrastructure/checks/{things.a_check(line)}/",
         *_of_support(),
-    ]  # fmt: skip
+    ]
 
 
 def _of_support() -> list[str]:
     """Pages of support programmes: of who leads them, and of who applies."""
     made, desk = things.support_pages(), "/support-desk"
     return [
-        f"{desk}/", f"{desk}/?tray=all&q=hoa", f"{desk}/complaints/", f"{desk}/programmes/", f"{desk}/batches/",
-        f"{desk}/programmes/doi-may/", f"{desk}/programmes/doi-may/edit/", f"{desk}/programmes/doi-may/rules/",
-        f"{desk}/batches/{made['batch']}/", f"{desk}/lists/{made['list']}/", f"{desk}/{made['one']}/",
-        "/support/doi-may/", "/support/doi-may/apply/", made["mine"],
-    ]  # fmt: skip
+        f"{desk}/",
+        f"{desk}/?tray=all&q=hoa",
+        f"{desk}/complaints/",
+        f"{desk}/programmes/",
+        f"{desk}/batches/",
+        f"{desk}/programmes/doi-may/",
+        f"{desk}/programmes/doi-may/edit/",
+        f"{desk}/programmes/doi-may/rules/",
+        f"{desk}/batches/{made['batch']}/",
+        f"{desk}/lists/{made['list']}/",
+        f"{desk}/{made['one']}/",
+        "/support/doi-may/",
+        "/support/doi-may/apply/",
+        made["mine"],
+    ]
 
 
 def _of_a_payer() -> list[str]:
@@ -343,7 +361,7 @@ def _of_a_payer() -> list[str]:
 def _of_the_door() -> list[str]:
     """Pages of documents that anybody can check, and of a report that was released."""
     documents = [f"/verify/{worlds.a_verification(withdrawn=gone)}/" for gone in (False, True)]
-    documents.append(f"/verify/signature/{worlds.a_signed_document()}/")
+    documents.append(f"/verify/signature/{papers.a_signed_document()}/")
     return [*documents, f"/reports/{worlds.a_field_report()}/"]
 
 
@@ -359,7 +377,7 @@ def by_reader() -> Mapping[str, list[str]]:
             "/signing/sealing/",
             "/signing/mine/",
             "/signing/keys/",
-            f"/signing/{worlds.a_request('Chờ dấu', signed=True)}/",
+            f"/signing/{papers.a_request('Chờ dấu', signed=True)}/",
         ],
         CLERK: [
             *DESK,

@@ -27,12 +27,29 @@ def a_team(code: str = "TCN-AB-1", *, account: str = MEMBER) -> Team:
     if found is not None:
         return found
     by, now = program("test", rights=lookup.RIGHTS), clock.now()
-    values = {"code": code, "name": f"Tổ công nghệ số {code}", "unit": "AB", "tier": "hamlet", "hamlet": "Ấp Một",
-              "decision": "12/QĐ-UBND", "decided_on": "2024-03-01", "decided_by": "Ủy ban nhân dân xã",
-              "place": "Nhà văn hóa"}  # fmt: skip
+    values = {
+        "code": code,
+        "name": f"Tổ công nghệ số {code}",
+        "unit": "AB",
+        "tier": "hamlet",
+        "hamlet": "Ấp Một",
+        "decision": "12/QĐ-UBND",
+        "decided_on": "2024-03-01",
+        "decided_by": "Ủy ban nhân dân xã",
+        "place": "Nhà văn hóa",
+    }
     team = records.add(register=REGISTERS["teams"], values=values, by=by, now=now, valid_from=clock.today())
-    member = {"number": f"TV-{code}", "name": "Trần Thị Lá", "unit": "AB", "team": team.ref, "role": "head",
-              "body": "women", "account": account, "term_from": "2024-03-01", "term_until": "2099-12-31"}  # fmt: skip
+    member = {
+        "number": f"TV-{code}",
+        "name": "Trần Thị Lá",
+        "unit": "AB",
+        "team": team.ref,
+        "role": "head",
+        "body": "women",
+        "account": account,
+        "term_from": "2024-03-01",
+        "term_until": "2099-12-31",
+    }
     records.add(register=REGISTERS["team-members"], values=member, by=by, now=now, valid_from=clock.today())
     assert isinstance(team, Team)
     return team
@@ -44,8 +61,18 @@ def a_session(team: Team) -> Session:
     if found is not None:
         return found
     by, now, member = program("test", rights=lookup.RIGHTS), clock.now(), team.members.get()
-    one = services.plan(title="Nộp hồ sơ trên mạng", skill="dich-vu-cong", unit=team.unit, held_on=clock.today(),
-                        hours=Decimal(3), place="Hội trường", trainer="Cán bộ sở", seats=9, by=by, now=now)  # fmt: skip
+    one = services.plan(
+        title="Nộp hồ sơ trên mạng",
+        skill="dich-vu-cong",
+        unit=team.unit,
+        held_on=clock.today(),
+        hours=Decimal(3),
+        place="Hội trường",
+        trainer="Cán bộ sở",
+        seats=9,
+        by=by,
+        now=now,
+    )
     services.enrol(ref=one.ref, members=[member.ref], by=by, now=now)
     services.attend(ref=one.ref, seen={member.ref: Seen(True)}, by=by, now=now)
     services.certify(ref=one.ref, by=by, now=now)
@@ -71,19 +98,48 @@ def pages() -> list[str]:
     trouble = team.difficulties.first() or services.tell(
         team=team, kind="song-yeu", text="Cuối ấp sóng yếu", by=by, now=now, visit=visit
     )
-    task = team.tasks.first() or services.give(
-        teams=[team.ref], title="Vận động cài VNeID", text="", due_on=clock.today() + timedelta(days=9),
-        unit=units.by_ref("AB"), by=by, now=now,
-    )[0]  # fmt: skip
+    task = (
+        team.tasks.first()
+        or services.give(
+            teams=[team.ref],
+            title="Vận động cài VNeID",
+            text="",
+            due_on=clock.today() + timedelta(days=9),
+            unit=units.by_ref("AB"),
+            by=by,
+            now=now,
+        )[0]
+    )
     services.report_month(team=team, code=month.month_before(clock.today()), by=by, now=now)
     home, base = "/community", f"/community/teams/{team.ref}"
     return [
-        f"{home}/", f"{home}/mine/", f"{base}/", f"{base}/log/", f"{base}/tell/", f"{base}/report/",
-        f"{home}/visits/", f"{home}/visits/?topic=dvc", f"{home}/visits/{visit.ref}/", f"{home}/difficulties/",
-        f"{home}/difficulties/?tray=all", f"{home}/difficulties/{trouble.ref}/", f"{home}/tasks/",
-        f"{home}/tasks/new/", f"{home}/tasks/{task.ref}/", f"{home}/training/", f"{home}/training/new/",
-        f"{home}/training/{a_session(team).ref}/", f"{home}/reports/", f"{home}/settling/",
-        f"/registers/team-members/{Member.objects.get(team=team).ref}/", "/surveys/", "/surveys/mine/",
-        "/surveys/connect/", f"/surveys/{VISIT}/", f"/surveys/{VISIT}/about/", f"/surveys/{VISIT}/answers/",
-        f"/surveys/{VISIT}/publish/", f"/surveys/sent/{a_filled_in_form(team, by)}/",
-    ]  # fmt: skip
+        f"{home}/",
+        f"{home}/mine/",
+        f"{base}/",
+        f"{base}/log/",
+        f"{base}/tell/",
+        f"{base}/report/",
+        f"{home}/visits/",
+        f"{home}/visits/?topic=dvc",
+        f"{home}/visits/{visit.ref}/",
+        f"{home}/difficulties/",
+        f"{home}/difficulties/?tray=all",
+        f"{home}/difficulties/{trouble.ref}/",
+        f"{home}/tasks/",
+        f"{home}/tasks/new/",
+        f"{home}/tasks/{task.ref}/",
+        f"{home}/training/",
+        f"{home}/training/new/",
+        f"{home}/training/{a_session(team).ref}/",
+        f"{home}/reports/",
+        f"{home}/settling/",
+        f"/registers/team-members/{Member.objects.get(team=team).ref}/",
+        "/surveys/",
+        "/surveys/mine/",
+        "/surveys/connect/",
+        f"/surveys/{VISIT}/",
+        f"/surveys/{VISIT}/about/",
+        f"/surveys/{VISIT}/answers/",
+        f"/surveys/{VISIT}/publish/",
+        f"/surveys/sent/{a_filled_in_form(team, by)}/",
+    ]

@@ -42,5 +42,7 @@ def test_a_volunteer_helps_tells_and_reports_and_the_commune_answers(opened: Cal
     expect(desk.get_by_text("Đã trả lời.")).to_be_visible()
 
     report = MonthReport.objects.get(team=team)
-    assert (Visit.objects.get(team=team).people, report.figures) == (4, month.figures(team, report.month) | {
-        "answered": 0, "waiting": 1})  # fmt: skip
+    assert (Visit.objects.get(team=team).people, report.figures) == (
+        4,
+        month.figures(team, report.month) | {"answered": 0, "waiting": 1},
+    )

@@ -60,14 +60,29 @@ def _a_questionnaire(folder: Path) -> None:
     words = {"site": "Có trang web không?", "pay": "Nhận mã QR không?"}
     one = {"type": "string", "enum": list(choices)}
     form = {
-        "code": "tu-danh-gia", "name": "Tự đánh giá", "name_en": "Self-assessment", "procedures": [],
-        "effective_from": "2023-01-01", "source": "tỉnh tưởng tượng", "verified": True,
-        "schema": {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(words, one),
-                   "required": list(words)},
-        "layout": [{"title": "Bán hàng", "title_en": "Sales", "items": [
-            {"field": field, "label": label, "label_en": label, "widget": "radio", "choices": choices}
-            for field, label in words.items()
-        ]}],
-    }  # fmt: skip
+        "code": "tu-danh-gia",
+        "name": "Tự đánh giá",
+        "name_en": "Self-assessment",
+        "procedures": [],
+        "effective_from": "2023-01-01",
+        "source": "tỉnh tưởng tượng",
+        "verified": True,
+        "schema": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": dict.fromkeys(words, one),
+            "required": list(words),
+        },
+        "layout": [
+            {
+                "title": "Bán hàng",
+                "title_en": "Sales",
+                "items": [
+                    {"field": field, "label": label, "label_en": label, "widget": "radio", "choices": choices}
+                    for field, label in words.items()
+                ],
+            }
+        ],
+    }
     (folder / "tu-danh-gia.json").write_text(json.dumps(form), encoding="utf-8")
     things.some_forms(folder)

@@ -18,9 +18,16 @@ from tests.journeys.world import World
 from tinhso.blocks.identity.tests.makers import PASSWORD
 
 READERS = [
-    addresses.LEADER, addresses.CLERK, addresses.HEAD, addresses.OFFICER, addresses.ADMINISTRATOR, addresses.CASHIER,
-    addresses.RECEIVER, addresses.KEEPER, addresses.STRANGER,
-]  # fmt: skip
+    addresses.LEADER,
+    addresses.CLERK,
+    addresses.HEAD,
+    addresses.OFFICER,
+    addresses.ADMINISTRATOR,
+    addresses.CASHIER,
+    addresses.RECEIVER,
+    addresses.KEEPER,
+    addresses.STRANGER,
+]
 WIDER = "() => document.scrollingElement.scrollWidth - window.innerWidth"
 
 

@@ -15,7 +15,7 @@ from django.core import mail
 from django.db import connections
 from playwright.sync_api import Page, expect
 
-from tests.journeys import world as worlds
+from tests.journeys import papers
 from tests.simulators.certificate_authority import Authorities
 from tests.simulators.mobile_operator import PIN as SIM_PIN
 from tests.simulators.mobile_operator import Operator
@@ -68,7 +68,7 @@ def operator(hsm: Authorities, settings: Any) -> Iterator[Operator]:
 def test_two_documents_are_signed_with_one_pin_and_another_with_a_sim(
     opened: Callable[..., Page], key: Credential, operator: Operator
 ) -> None:
-    refs = [worlds.a_request(f"Giao nhiệm vụ {number}") for number in range(3)]
+    refs = [papers.a_request(f"Giao nhiệm vụ {number}") for number in range(3)]
     phone = opened("chu-tich", size="phone", script=False)
 
     phone.goto(f"/signing/many/?ref={refs[0]}&ref={refs[1]}")
@@ -148,15 +148,25 @@ def test_a_person_lets_a_program_sign_with_a_code_that_was_sent(
 def asked_of(key: Credential) -> str:
     """Where a program sends a person whom it asks to sign."""
     name, _secret = signing.register_application(
-        name="Phần mềm kế toán", addresses=[BACK], secret=False, now=clock.now(),
+        name="Phần mềm kế toán",
+        addresses=[BACK],
+        secret=False,
+        now=clock.now(),
         by=program("operator", rights=["operate system"]),
-    )  # fmt: skip
+    )
     hashed = base64.urlsafe_b64encode(sha256(b"x").digest()).decode()
     asked = {
-        "client_id": name, "redirect_uri": BACK, "response_type": "code", "scope": "credential", "hash": hashed,
-        "credentialID": key.ref, "numSignatures": "1", "code_challenge": "x" * 43, "code_challenge_method": "S256",
+        "client_id": name,
+        "redirect_uri": BACK,
+        "response_type": "code",
+        "scope": "credential",
+        "hash": hashed,
+        "credentialID": key.ref,
+        "numSignatures": "1",
+        "code_challenge": "x" * 43,
+        "code_challenge_method": "S256",
         "description": "Bảng lương tháng này",
-    }  # fmt: skip
+    }
     return f"/csc/v1/oauth2/authorize?{urlencode(asked)}"
 
 

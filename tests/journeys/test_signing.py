@@ -6,7 +6,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.journeys import world as worlds
+from tests.journeys import papers
 from tests.journeys.conftest import PATIENCE
 
 MANY = 40
@@ -17,7 +17,7 @@ def test_forty_documents_are_signed_on_a_phone_then_sealed_at_a_desk(
     opened: Callable[..., Page], settings: Any
 ) -> None:
     settings.DEMO = True  # the demo's people have keys that say that they are worth nothing
-    refs = [worlds.a_request(f"Trao thưởng {number:02d}") for number in range(MANY)]
+    refs = [papers.a_request(f"Trao thưởng {number:02d}") for number in range(MANY)]
     phone = opened("chu-tich", size="phone")
 
     phone.goto("/phone/")

@@ -26,9 +26,13 @@ from tinhso.society.support.services import lists
 from tinhso.society.support.tests import makers as swaps
 
 ECONOMY = [
-    "/connectivity/", "/connectivity/gaps/", "/connectivity/coverage/", "/enterprises/", "/enterprises/lists/site/",
+    "/connectivity/",
+    "/connectivity/gaps/",
+    "/connectivity/coverage/",
+    "/enterprises/",
+    "/enterprises/lists/site/",
     "/enterprises/lists/assessed/",
-]  # fmt: skip
+]
 
 ASKED = "Vì sao cây chết nhiều"
 
@@ -36,8 +40,16 @@ ASKED = "Vì sao cây chết nhiều"
 def a_line(code: str, *, since: date) -> str:
     """A line of the commune An Bình, entered in its register by the operator; gives its reference."""
     found = Line.objects.filter(code=code).first()
-    values = {"code": code, "name": "Internet An Bình", "unit": "AB", "kind": "internet", "provider": "Nhà mạng",
-              "mbps": 200, "longitude": 107.05, "latitude": 15.05}  # fmt: skip
+    values = {
+        "code": code,
+        "name": "Internet An Bình",
+        "unit": "AB",
+        "kind": "internet",
+        "provider": "Nhà mạng",
+        "mbps": 200,
+        "longitude": 107.05,
+        "latitude": 15.05,
+    }
     by, now = somebody("quan-tri"), clock.now()
     found = found or records.add(register=REGISTERS["lines"], values=values, by=by, now=now, valid_from=since)
     return str(found.ref)
@@ -47,9 +59,13 @@ def a_file_of_lines() -> str:
     """The reference of a file with a good and a faulty row that waits for the operator's word."""
     content = "mã;tên;đơn vị;loại;băng thông (Mbps)\nX1;Đường 1;AB;lan;20\nX2;;AB;lan;nhiều".encode()
     held = importing.hold(
-        register=REGISTERS["lines"], file=BytesIO(content), name="duong.csv", size=len(content),
-        by=somebody("quan-tri"), now=clock.now(),
-    )  # fmt: skip
+        register=REGISTERS["lines"],
+        file=BytesIO(content),
+        name="duong.csv",
+        size=len(content),
+        by=somebody("quan-tri"),
+        now=clock.now(),
+    )
     return held.ref
 
 
@@ -57,9 +73,15 @@ def an_outage(thing: str) -> str:
     """The reference of an outage of a thing that was announced in time."""
     begin = clock.now() + timedelta(days=40)
     outage = infrastructure.announce(
-        title="Thay cáp", things=[thing], starts_at=begin, ends_at=begin + timedelta(hours=2), why="Cáp cũ",
-        fallback="Dùng mạng di động", by=somebody("quan-tri"), now=clock.now(),
-    )  # fmt: skip
+        title="Thay cáp",
+        things=[thing],
+        starts_at=begin,
+        ends_at=begin + timedelta(hours=2),
+        why="Cáp cũ",
+        fallback="Dùng mạng di động",
+        by=somebody("quan-tri"),
+        now=clock.now(),
+    )
     return outage.ref
 
 
@@ -91,10 +113,19 @@ def a_programme(code: str) -> str:
     by, now = somebody("quan-tri"), clock.now()
     if not Programme.objects.filter(code=code).exists():
         values = {
-            "name": "Đổi máy 2G lấy máy 4G", "kind": "swap", "basis": "Kế hoạch của tỉnh", "giver": "Nhà mạng A",
-            "giver_kind": "operator", "starts_on": date(2025, 1, 1), "amount": 1_000_000, "pieces": 20,
-            "budget": 20_000_000, "once": ["person", "phone", "imei"], "takes_device": True, "gives_device": True,
-        }  # fmt: skip
+            "name": "Đổi máy 2G lấy máy 4G",
+            "kind": "swap",
+            "basis": "Kế hoạch của tỉnh",
+            "giver": "Nhà mạng A",
+            "giver_kind": "operator",
+            "starts_on": date(2025, 1, 1),
+            "amount": 1_000_000,
+            "pieces": 20,
+            "budget": 20_000_000,
+            "once": ["person", "phone", "imei"],
+            "takes_device": True,
+            "gives_device": True,
+        }
         home = units.by_ref("T")
         support.create(code=code, unit=home, values=values, by=by)
         rules: list[dict[str, object]] = [{"rule": "age", "least": 18}, {"rule": "device", "generation": 2}]
@@ -125,15 +156,25 @@ def support_pages() -> dict[str, str]:
         content = "họ và tên;số định danh;điện thoại;xã, phường;imei máy cũ\nLê Văn A;1;2;3;4".encode()
         lists.hold(code=programme.code, file=BytesIO(content), name="may.csv", size=len(content), by=by, now=now)
     return {
-        "one": one.ref, "batch": programme.batches.latest("pk").ref, "list": programme.lists.latest("pk").ref,
+        "one": one.ref,
+        "batch": programme.batches.latest("pk").ref,
+        "list": programme.lists.latest("pk").ref,
         "mine": secrets.address(one),
-    }  # fmt: skip
+    }
 
 
 def a_firm(code: str = "0100233488") -> str:
     """A firm of the commune An Bình with a site that it declares; gives its reference."""
-    values = {"code": code, "name": f"Công ty {code}", "unit": "AB", "kind": "firm", "sector": "trade", "size": "small",
-              "site": "congty.example.vn", "told_on": "2026-01-05"}  # fmt: skip
+    values = {
+        "code": code,
+        "name": f"Công ty {code}",
+        "unit": "AB",
+        "kind": "firm",
+        "sector": "trade",
+        "size": "small",
+        "site": "congty.example.vn",
+        "told_on": "2026-01-05",
+    }
     found = Firm.objects.filter(code=code).first()
     by, now = somebody("quan-tri"), clock.now()
     return str((found or records.add(register=REGISTERS["firms"], values=values, by=by, now=now)).ref)
@@ -145,8 +186,15 @@ def a_station(code: str, *, unit: str) -> str:
     if not Operator.objects.exists():
         values: dict[str, object] = {"code": "a", "name": "Nhà mạng A", "unit": "T", "mobile": True}
         records.add(register=REGISTERS["operators"], values=values, by=by, now=now)
-    values = {"code": code, "name": f"Trạm {code}", "unit": unit, "operator": "a", "g4": True,
-              "longitude": float(place.lon or 0), "latitude": float(place.lat or 0)}  # fmt: skip
+    values = {
+        "code": code,
+        "name": f"Trạm {code}",
+        "unit": unit,
+        "operator": "a",
+        "g4": True,
+        "longitude": float(place.lon or 0),
+        "latitude": float(place.lat or 0),
+    }
     return str(records.add(register=REGISTERS["stations"], values=values, by=by, now=now).ref)
 
 
@@ -173,9 +221,17 @@ def a_plan() -> tuple[str, str, str]:
     leader, now = somebody("chu-tich"), clock.now()
     if found is None:
         found = programme.add_plan(
-            kind="plan", number="1-KH", title="Kế hoạch trồng cây", issuer="Ủy ban nhân dân tỉnh", first_year=2023,
-            issued_on=date(2023, 1, 10), last_year=2026, unit="T", by=leader, now=now,
-        )  # fmt: skip
+            kind="plan",
+            number="1-KH",
+            title="Kế hoạch trồng cây",
+            issuer="Ủy ban nhân dân tỉnh",
+            first_year=2023,
+            issued_on=date(2023, 1, 10),
+            last_year=2026,
+            unit="T",
+            by=leader,
+            now=now,
+        )
         goal = programme.add_goal(
             plan=found, title="Cây trồng sống được", pillar="society", year=2023, indicator="CX-1", by=leader, now=now
         )
@@ -187,11 +243,24 @@ def pages_of_steering() -> list[str]:
     """Pages of the programme, as the leader opens them."""
     plan, goal, task = a_plan()
     return [
-        "/programme/", "/programme/plans/", "/programme/plans/new/", f"/programme/plans/{plan}/",
-        f"/programme/plans/{plan}/?known_at=2026-01-01T00:00", f"/programme/plans/{plan}/goals/new/",
-        f"/programme/goals/{goal}/", f"/programme/goals/{goal}/change/",
-        f"/programme/goals/{goal}/target/", "/programme/tasks/",
-        "/programme/tasks/?tray=all&q=khong-co", f"/programme/tasks/new/?goal={goal}", f"/programme/tasks/{task}/",
-        "/directives/", "/directives/?tray=waiting", "/directives/new/?about=place:AB", f"/directives/{a_directive()}/",
-        "/programme/dti/", "/programme/dti/?year=2024", "/programme/dti/2024/C-1/",
-    ]  # fmt: skip
+        "/programme/",
+        "/programme/plans/",
+        "/programme/plans/new/",
+        f"/programme/plans/{plan}/",
+        f"/programme/plans/{plan}/?known_at=2026-01-01T00:00",
+        f"/programme/plans/{plan}/goals/new/",
+        f"/programme/goals/{goal}/",
+        f"/programme/goals/{goal}/change/",
+        f"/programme/goals/{goal}/target/",
+        "/programme/tasks/",
+        "/programme/tasks/?tray=all&q=khong-co",
+        f"/programme/tasks/new/?goal={goal}",
+        f"/programme/tasks/{task}/",
+        "/directives/",
+        "/directives/?tray=waiting",
+        "/directives/new/?about=place:AB",
+        f"/directives/{a_directive()}/",
+        "/programme/dti/",
+        "/programme/dti/?year=2024",
+        "/programme/dti/2024/C-1/",
+    ]

@@ -2,7 +2,6 @@
 
 import json
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +11,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
-from django.db import connections
 from django.test import Client
 
 from tinhso.blocks.cases.contract import Applicant, Channel
@@ -37,10 +35,6 @@ from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.payments import services as payments
 from tinhso.blocks.payments.contract import Charge
 from tinhso.blocks.payments.models import Account, Order, Transfer
-from tinhso.blocks.signing import queries as signatures
-from tinhso.blocks.signing import services as signing
-from tinhso.blocks.signing.contract import Draft, Place
-from tinhso.blocks.signing.tests.makers import a_pdf
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.government.certificates import services as certificates
@@ -147,9 +141,13 @@ def a_certificate_draft() -> str:
     found = CertificateRequest.objects.filter(step="draft").first()
     unit, by = units.by_ref("AB"), somebody("cong-chuc-an-binh")
     found = found or certificates.draft(
-        ask="issue", kind="personal", unit=unit, values={"holder": "Mai Văn Thử", "id_number": "000000000001"}, by=by,
+        ask="issue",
+        kind="personal",
+        unit=unit,
+        values={"holder": "Mai Văn Thử", "id_number": "000000000001"},
+        by=by,
         now=clock.now(),
-    )  # fmt: skip
+    )
     return found.ref
 
 
@@ -199,9 +197,14 @@ def an_order(*, amount: int = 50_000, cash: int = 0) -> Order:
     by, now = somebody("cong-chuc-an-binh"), clock.now()
     fee = Charge("Phí cấp bản sao", amount, source="bịa ra")
     one = payments.order(
-        about="HS-1", title="Phí cấp bản sao trích lục", payer_name="Nguyễn Thị Hoa Mai", unit=units.by_ref("AB"),
-        charges=[fee], by=by, now=now,
-    )  # fmt: skip
+        about="HS-1",
+        title="Phí cấp bản sao trích lục",
+        payer_name="Nguyễn Thị Hoa Mai",
+        unit=units.by_ref("AB"),
+        charges=[fee],
+        by=by,
+        now=now,
+    )
     if cash:
         payments.take_cash(ref=one.ref, amount=cash, by=by, now=now)
     return Order.objects.get(pk=one.pk)
@@ -216,9 +219,12 @@ def a_statement_waits_for(username: str) -> str:
     """A bank's file that somebody brought and did not confirm; returns its ref."""
     content = "Mã giao dịch,Ngày,Số tiền,Nội dung\nFT1,25/11/2026,50.000,nop phi\n".encode()
     held = payments.hold_statement(
-        account=Account.objects.get(unit__ref="AB"), file_name="sao-ke.csv", content=content, by=somebody(username),
+        account=Account.objects.get(unit__ref="AB"),
+        file_name="sao-ke.csv",
+        content=content,
+        by=somebody(username),
         now=clock.now(),
-    )  # fmt: skip
+    )
     assert held.statement is not None
     return held.statement.ref
 
@@ -272,9 +278,16 @@ def an_offer() -> str:
     place, agency = units.by_ref("AB"), units.by_ref("T-SO")
     who = Applicant("Trần Văn Ví Dụ", id_number="083090000077", phone="0900000077", address="Ấp 2")
     done = Past(
-        permit, who, Channel.IN_PERSON, place, agency, now - timedelta(days=2), received_at=now - timedelta(days=2),
-        finished_at=now - timedelta(hours=1), number="7/GP",
-    )  # fmt: skip
+        permit,
+        who,
+        Channel.IN_PERSON,
+        place,
+        agency,
+        now - timedelta(days=2),
+        received_at=now - timedelta(days=2),
+        finished_at=now - timedelta(hours=1),
+        number="7/GP",
+    )
     load_past(past=[done], origin=Case.Origin.IMPORT, by=operator(), now=now)
     proactive.offer_all(day=clock.today(), by=proactive.PROACTIVE, now=now)
     one = ProactiveOffer.objects.filter(code="cay-giong-sau-khi-don").latest("pk")
@@ -356,36 +369,3 @@ def a_field_report() -> str:
     if report.status == Report.Status.RECEIVED:
         field_reports.classify(ref=report.ref, by=by, now=now)
     return report.ref
-
-
-def a_request(title: str = "Cử cán bộ đi học", *, signed: bool = False, issued: bool = False) -> str:
-    """A document of the province that waits for its chairman, or for the seal, or is issued; its reference."""
-    drafter, now = somebody("thong-ke"), clock.now()
-    key = f"world:{title}:{signed}:{issued}"
-    draft = Draft(
-        key=key, about=key, kind="Quyết định", title=title, content=a_pdf(title.encode("ascii", "ignore").decode()),
-        notation="QĐ-HS", signers=(Place(person("chu-tich").ref, "TM.", "CHỦ TỊCH"),),
-    )  # fmt: skip
-    one = signing.draft(draft=draft, unit=Unit.objects.get(ref="T"), by=drafter, now=now)
-    if one.state == "draft":
-        one = signing.send(ref=one.ref, by=drafter, now=now)
-        with ThreadPoolExecutor(1) as apart:  # the browser's driver keeps an event loop in this thread
-            apart.submit(_sign_request, one.ref, signed or issued, issued).result()
-    return one.ref
-
-
-def _sign_request(ref: str, signed: bool, issued: bool) -> None:
-    chairman, clerk, now = somebody("chu-tich"), somebody("van-thu"), clock.now()
-    key = signing.illustrative_key("Minh họa", "Minh họa")
-    if signed:
-        seen = signatures.bytes_of(signatures.visible(ref, by=chairman)).sha256
-        signing.sign_turn(ref=ref, sha256=seen, signer=key, by=chairman, now=now)
-    if issued:
-        signing.seal(ref=ref, signer=key, by=clerk, now=now)
-    connections.close_all()
-
-
-def a_signed_document() -> str:
-    """The reference by which everybody can check a document that was signed and issued."""
-    ref = a_request("Khen thưởng", issued=True)
-    return signatures.document_of(signatures.visible(ref, by=somebody("chu-tich")))

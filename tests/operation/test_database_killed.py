@@ -103,9 +103,11 @@ def test_what_was_acknowledged_while_the_database_was_killed_again_and_again_is_
     with bundled.in_use(var) as server:
         with_our_tables(server)
         environment = {
-            **os.environ, "DATABASE_URL": server.url(), "DJANGO_SETTINGS_MODULE": "tinhso.project.settings",
+            **os.environ,
+            "DATABASE_URL": server.url(),
+            "DJANGO_SETTINGS_MODULE": "tinhso.project.settings",
             "TINHSO_FILE_STORE": str(files),
-        }  # fmt: skip
+        }
         command = [sys.executable, "-W", "ignore", "-c", VICTIM, str(most)]
         with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as victim:
             assert victim.stdout is not None

@@ -20,9 +20,10 @@ SECONDS = 60
 WAITS = [sys.executable, "-c", "import os, signal; print(os.getpid(), flush=True); signal.pause()"]
 # Writes its number, starts another that waits as a web server's worker does, and waits itself
 WITH_A_CHILD = [
-    sys.executable, "-c",
+    sys.executable,
+    "-c",
     "import os, signal\nif not os.fork(): signal.pause()\nprint(os.getpid(), flush=True)\nsignal.pause()",
-]  # fmt: skip
+]
 FAILS = [sys.executable, "-c", "print('hết chỗ'); raise SystemExit(3)"]
 
 

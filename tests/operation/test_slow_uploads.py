@@ -115,11 +115,17 @@ class Client:
     async def ask(self, front: Front) -> "Client":
         """Send the request."""
         scope = {
-            "type": "http", "method": "POST", "path": "/x/", "raw_path": self.raw_path,
-            "query_string": b"", "http_version": "1.1",
-            "client": (self.address, 5000), "server": ("localhost", 80), "scheme": "http",
+            "type": "http",
+            "method": "POST",
+            "path": "/x/",
+            "raw_path": self.raw_path,
+            "query_string": b"",
+            "http_version": "1.1",
+            "client": (self.address, 5000),
+            "server": ("localhost", 80),
+            "scheme": "http",
             "headers": [(name.encode(), value.encode()) for name, value in self.headers.items()],
-        }  # fmt: skip
+        }
         await front(scope, self._receive, self._send)
         return self
 

@@ -155,16 +155,24 @@ def _certificates(at: datetime) -> dict[str, Any]:
     certs: dict[str, Any] = {
         "root": {"subject": "root", "issuer": "root", "validity": lasting, "profiles": [{"id": "simple-ca"}]},
         "stranger": {
-            "subject": "stranger", "issuer": "stranger", "validity": lasting, "profiles": [{"id": "simple-ca"}],
+            "subject": "stranger",
+            "issuer": "stranger",
+            "validity": lasting,
+            "profiles": [{"id": "simple-ca"}],
         },
         "root-issuer": {"subject": "root-issuer", "issuer": "root", "validity": lasting, "profiles": [authority]},
         "ocsp": {"subject": "ocsp", "issuer": "root-issuer", "validity": lasting, "profiles": ["ocsp-responder"]},
         "tsa": {
-            "subject": "tsa", "issuer": "root", "validity": lasting,
-            "extensions": [_crl("root"), {"id": "extended_key_usage", "critical": True, "value": ["time_stamping"]},
-                           _usage("digital_signature")],
+            "subject": "tsa",
+            "issuer": "root",
+            "validity": lasting,
+            "extensions": [
+                _crl("root"),
+                {"id": "extended_key_usage", "critical": True, "value": ["time_stamping"]},
+                _usage("digital_signature"),
+            ],
         },
-    }  # fmt: skip
+    }
     for name, (_said_name, issuer) in SIGNERS.items():
         extensions = [_usage("digital_signature", "non_repudiation")]
         if issuer == "root-issuer":
@@ -203,11 +211,13 @@ def _services() -> dict[str, Any]:
         "crl-repo": {
             "root": {"for-issuer": "root", "signing-key": "root", "simulated-update-schedule": "P90D"},
             "root-issuer": {
-                "for-issuer": "root-issuer", "signing-key": "root-issuer", "simulated-update-schedule": "P90D",
+                "for-issuer": "root-issuer",
+                "signing-key": "root-issuer",
+                "simulated-update-schedule": "P90D",
             },
         },
         "time-stamping": {"tsa": {"signing-key": "tsa", "signing-cert": "tsa"}},
-    }  # fmt: skip
+    }
 
 
 def _said(moment: datetime) -> str:

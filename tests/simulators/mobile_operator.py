@@ -36,9 +36,10 @@ from tests.simulators.certificate_authority import certify
 
 NOTICE = "mobile-operator simulator: nothing it signs is legally valid"
 SOAP, MSS, DS = (
-    "http://www.w3.org/2003/05/soap-envelope", "http://uri.etsi.org/TS102204/v1.1.2#",
+    "http://www.w3.org/2003/05/soap-envelope",
+    "http://uri.etsi.org/TS102204/v1.1.2#",
     "http://www.w3.org/2000/09/xmldsig#",
-)  # fmt: skip
+)
 MCS = "http://www.methics.fi/TS102204/ext/v1.0.0"
 PIN, TRIES = "246810", 3
 PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Điện thoại mô phỏng</title>
@@ -116,9 +117,11 @@ class Operator(ThreadingHTTPServer):
         if about is None or (about.get("AP_ID"), about.get("AP_PWD")) != (self.ap, self.secret):
             raise Fault("104", "UNAUTHORIZED_ACCESS")
         does = {
-            "MSS_Signature": self.sign, "MSS_StatusQuery": self.status, "MSS_Receipt": self.receipt,
+            "MSS_Signature": self.sign,
+            "MSS_StatusQuery": self.status,
+            "MSS_Receipt": self.receipt,
             "MSS_ProfileQuery": self.profile,
-        }  # fmt: skip
+        }
         made = does[operation](asked)
         made.set("MajorVersion", "1")
         made.set("MinorVersion", "1")
@@ -203,9 +206,8 @@ class Operator(ThreadingHTTPServer):
         """What a handset shows now."""
         now = time.monotonic()
         return {
-            name: one for name, one in self.requests.items()
-            if one.phone == number and not one.code and now < one.until
-        }  # fmt: skip
+            name: one for name, one in self.requests.items() if one.phone == number and not one.code and now < one.until
+        }
 
     def press(self, number: str, **pressed: str) -> str:
         """What somebody does on a handset; says what the handset shows then."""

@@ -185,8 +185,13 @@ class Service(ThreadingHTTPServer):
         """The statement, headings first."""
         head: list[object] = ["Mã giao dịch", "Ngày", "Số tiền", "Nội dung", "Người chuyển"]
         days = [datetime.fromisoformat(line.day).strftime("%d/%m/%Y") for line in self.books.lines]
-        return [head, *([one.id, day, one.amount, one.content, one.payer]
-                        for one, day in zip(self.books.lines, days, strict=True))]  # fmt: skip
+        return [
+            head,
+            *(
+                [one.id, day, one.amount, one.content, one.payer]
+                for one, day in zip(self.books.lines, days, strict=True)
+            ),
+        ]
 
     def statement(self, ending: str) -> bytes:
         """The statement as a file."""

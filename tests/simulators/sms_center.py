@@ -94,25 +94,16 @@ def _delivery(number: str, raw: bytes, *, esm: int, coding: int) -> bytes:
 
 def _serve(line: socket.socket, centre: Centre) -> None:
     bound, collected = "", dict[tuple[str, int], dict[int, bytes]]()
-    while (found := _read(line)) is not None:
-        command, sequence, body = found
+    while (packet := _read(line)) is not None:
+        command, sequence, body = packet
         if command in BINDS:
-            name, password = (part.decode() for part in body.split(b"\0")[:2])
-            good = (name, password) == (centre.name, centre.password)
-            bound = BINDS[command] if good else ""
-            _say(line, command | RESP, OK if good else BAD_PASSWORD, sequence, b"simulator\0" if good else b"")
-            if bound == "receiver":
-                for number, delivery in enumerate(list(centre.waiting), 1):
-                    _say(line, DELIVER, OK, number, delivery)
+            bound = _bind(line, centre, packet)
         elif command == SUBMIT and bound in ("transmitter", "transceiver"):
-            status = centre.trouble.pop(0) if centre.trouble else OK
-            told = b"" if status else f"{next(centre.ids):x}".encode() + b"\0"
-            if not status:
-                _take(body, centre, collected)
+            answer = _accept(body, centre, collected)
             if centre.drop:
                 centre.drop = False
                 return
-            _say(line, SUBMIT | RESP, status, sequence, told)
+            _say(line, SUBMIT | RESP, answer[0], sequence, answer[1])
         elif command == DELIVER_RESP:
             centre.acknowledged.append(sequence)
             centre.waiting.pop(0)
@@ -122,6 +113,27 @@ def _serve(line: socket.socket, centre: Centre) -> None:
                 return
         else:
             _say(line, RESP, BAD_COMMAND, sequence, b"")
+
+
+def _bind(line: socket.socket, centre: Centre, packet: tuple[int, int, bytes]) -> str:
+    command, sequence, body = packet
+    name, password = (part.decode() for part in body.split(b"\0")[:2])
+    is_known = (name, password) == (centre.name, centre.password)
+    bound = BINDS[command] if is_known else ""
+    status, system = (OK, b"simulator\0") if is_known else (BAD_PASSWORD, b"")
+    _say(line, command | RESP, status, sequence, system)
+    if bound == "receiver":
+        for number, delivery in enumerate(list(centre.waiting), 1):
+            _say(line, DELIVER, OK, number, delivery)
+    return bound
+
+
+def _accept(body: bytes, centre: Centre, collected: dict[tuple[str, int], dict[int, bytes]]) -> tuple[int, bytes]:
+    if centre.trouble:
+        return centre.trouble.pop(0), b""
+    message_id = f"{next(centre.ids):x}".encode() + b"\0"
+    _take(body, centre, collected)
+    return OK, message_id
 
 
 def _take(body: bytes, centre: Centre, collected: dict[tuple[str, int], dict[int, bytes]]) -> None:

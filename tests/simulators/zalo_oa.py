@@ -112,9 +112,13 @@ def main() -> None:
         parser.add_argument(f"--{name}", required=True)
     given = parser.parse_args()
     server = Zalo(
-        app=given.app, key=given.key, app_secret=given.app_secret, refresh=given.refresh, webhook=given.webhook,
+        app=given.app,
+        key=given.key,
+        app_secret=given.app_secret,
+        refresh=given.refresh,
+        webhook=given.webhook,
         port=given.port,
-    )  # fmt: skip
+    )
     print(f"{Zalo.notice}: {server.origin}/", file=sys.stderr, flush=True)
     server.serve_forever()
 

@@ -49,6 +49,11 @@ class Actor:
                 "no_right", gettext_noop("Bạn không có quyền thực hiện việc này ở đơn vị này (%(right)s)."), right=right
             )
 
+    def must_be_able_to_any(self, *rights: str) -> None:
+        """Refuse with 403, naming the first, unless the actor holds one of ``rights`` anywhere."""
+        if not any(self.can(right) for right in rights):
+            self.must_be_able_to(rights[0])
+
     def places(self, right: str) -> frozenset[int]:
         """Primary keys of the units where the actor holds ``right`` through posts."""
         return self.reach.get(right, frozenset())

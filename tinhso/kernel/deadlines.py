@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 
 from tinhso.kernel import working_calendar
@@ -85,15 +84,10 @@ class Office:
         return total
 
 
-def office_in(folder: Path) -> Office:
-    """The offices of the province in ``folder``; its calendar is read again when it has changed."""
-    path = folder / working_calendar.FILE
-    return _office(folder, path.stat().st_mtime_ns if path.is_file() else 0)
-
-
-@lru_cache(maxsize=4)
-def _office(folder: Path, _changed: int) -> Office:
-    return Office(working_calendar.read(folder), working_calendar.read_hours(folder))
+def province_office(folder: Path | None = None) -> Office:
+    """The offices of the province at hand, or of the one in ``folder``."""
+    calendar = working_calendar.calendar.read(folder) if folder else working_calendar.calendar()
+    return Office(calendar.days, calendar.hours)
 
 
 @dataclass(frozen=True)

@@ -1,59 +1,110 @@
 """What differs from province to province and the code needs to know: read from its ``province.toml``."""
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from tinhso.kernel.errors import Refused, gettext_noop
+from tinhso.kernel.province_table import province_table, table
 
 
-@dataclass(frozen=True)
-class ProvinceFacts:
-    """References into the province's own units and dates.
+@table
+class Units:
+    """References into the province's own units and dates (``[units]``): the unit that pages open at, the province as it
+    is and as it was before (empty when there was none), the date whose units are the basis "old", the days on which
+    series break."""
 
-    ``home`` is the unit that pages open at, ``former`` the province it was before (empty when there was none),
-    ``old_day`` the date whose units are the basis "old", ``change_dates`` the days on which series break.
-    """
-
-    code: str
-    home: str
-    former: str
-    old_day: date
+    home_unit_ref: str = ""
+    current_province_ref: str = ""
+    current_province_code: str = ""
+    old_province_ref: str = ""
+    old_basis_date: date | None = None
     change_dates: tuple[date, ...] = ()
-    raw: Mapping[str, Any] = field(default_factory=dict, compare=False, hash=False)
 
 
-def read(folder: Path) -> ProvinceFacts:
-    """The facts of the province in ``folder``; refuses a folder without them."""
-    path = folder / "province.toml"
-    try:
-        changed = path.stat().st_mtime_ns
-    except OSError as error:
-        raise Refused("no_province", gettext_noop("Không có tệp %(path)s."), path=str(path)) from error
-    return _read(path, changed)
+@table
+class Theme:
+    """How a province looks: one accent colour (another shade of it on dark ground) and the letters of its mark."""
+
+    accent: str = "#0b6e4f"
+    accent_on_dark: str = ""
+    mark: str = ""
 
 
-@lru_cache(maxsize=8)
-def _read(path: Path, _changed: int) -> ProvinceFacts:
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    units = raw.get("units", {})
-    old_day = units.get("old_basis_date")
-    if not isinstance(old_day, date) or not units.get("home_unit_ref"):
-        raise Refused("bad_province", gettext_noop("province.toml thiếu [units] home_unit_ref hoặc old_basis_date."))
-    return ProvinceFacts(
-        code=str(raw.get("code", folder_name(path))),
-        home=str(units["home_unit_ref"]),
-        former=str(units.get("old_province_ref", "")),
-        old_day=old_day,
-        change_dates=tuple(units.get("change_dates", [])),
-        raw=raw,
-    )
+@table
+class Demo:
+    """Of a demo: what its pages say of illustrative figures, the seed that they grow from, their first and last month
+    (``YYYY-MM``)."""
+
+    illustrative: bool = False
+    label: str = ""
+    label_en: str = ""
+    notice: str = ""
+    notice_en: str = ""
+    seed: int = 0
+    first_period: str = ""
+    last_period: str = ""
 
 
-def folder_name(path: Path) -> str:
-    """The name of the province's folder, its code where the file gives none."""
-    return path.parent.name
+@table
+class ProvinceFacts:
+    """What the file says; sections that are mappings are described where they are used."""
+
+    code: str = ""
+    name: str = ""
+    name_en: str = ""
+    subtitle: str = ""
+    subtitle_en: str = ""
+    units: Units = Units()
+    theme: Theme = Theme()
+    demo: Demo = Demo()
+    locale: Mapping[str, Any] = field(default_factory=dict)
+    map: Mapping[str, Any] = field(default_factory=dict)
+    coordinates: Mapping[str, Any] = field(default_factory=dict)
+    documents: Mapping[str, Any] = field(default_factory=dict)
+    papers: Mapping[str, Any] = field(default_factory=dict)
+    certified_copies: Mapping[str, Any] = field(default_factory=dict)
+    open_data: Mapping[str, Any] = field(default_factory=dict)
+    exchange: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def home(self) -> str:
+        """The unit that pages open at."""
+        return self.units.home_unit_ref
+
+    @property
+    def former(self) -> str:
+        """The province that it was before; empty when there was none."""
+        return self.units.old_province_ref
+
+    @property
+    def old_day(self) -> date:
+        """The date whose units are the basis "old". Raises Refused: ``bad_province`` where the file says none."""
+        self.must_have_units()
+        return self.units.old_basis_date or date.min
+
+    def must_have_units(self) -> None:
+        """Refuse a province that says neither its home nor its former units (``bad_province``)."""
+        if self.units.old_basis_date is None or not self.home:
+            words = gettext_noop("province.toml thiếu [units] home_unit_ref hoặc old_basis_date.")
+            raise Refused("bad_province", words)
+
+    @property
+    def change_dates(self) -> tuple[date, ...]:
+        """The days on which series break."""
+        return self.units.change_dates
+
+
+facts = province_table("province.toml", ProvinceFacts)
+
+
+def read(folder: Path | None = None) -> ProvinceFacts:
+    """The facts of the province at hand or in ``folder``. Raises Refused: ``no_province``, ``bad_province``."""
+    path, changed = facts.version(folder)
+    if not changed:
+        raise Refused("no_province", gettext_noop("Không có tệp %(path)s."), path=str(path))
+    found = facts.read(path.parent)
+    found.must_have_units()
+    return found

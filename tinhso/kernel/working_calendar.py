@@ -1,13 +1,15 @@
 """Working days and hours from yearly, sourced tables: a province corrects the table, never the code."""
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
-from typing import Any
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from tinhso.kernel.clock import VIETNAM
+from tinhso.kernel.province_table import province_table, table
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,32 @@ class WorkingCalendar:
         """The day ``n`` working days after ``day``; the day of the event itself is not counted (Civil Code 147)."""
         return self.nth_working_day(day + timedelta(days=1), n) if n else day
 
+    def next_working_day(self, day: date) -> date:
+        """``day``, or the first working day after it."""
+        return self.nth_working_day(day, 1)
+
+    def working_days_since(self, day: date, today: date) -> int:
+        """Working days after ``day`` up to ``today``: 0 until the day itself is over."""
+        return sum(self.is_working(date.fromordinal(n)) for n in range(day.toordinal() + 1, today.toordinal() + 1))
+
+    def working_days_between(self, first: date, last: date) -> int:
+        """Working days after ``first`` and before ``last``: neither of the two is counted."""
+        return self.working_days_since(first, last - timedelta(days=1))
+
 
 def at(day: date, hour: time) -> datetime:
     """The moment of ``hour`` on ``day`` in Việt Nam."""
     return datetime.combine(day, hour, tzinfo=VIETNAM)
 
 
-@dataclass(frozen=True)
+Interval = tuple[time, time]  # of a day: from, until
+
+
+@table
 class Hours:
     """The working hours of a working day, in order and apart from each other."""
 
-    day: tuple[tuple[time, time], ...] = ((time(7, 30), time(11, 30)), (time(13), time(17)))
+    day: tuple[Interval, ...] = ((time(7, 30), time(11, 30)), (time(13), time(17)))
 
     def after(self, moment: datetime, hours: float | timedelta, days: WorkingCalendar) -> datetime:
         """The moment when ``hours`` of work have passed since ``moment``; what lies outside of work does not count."""
@@ -70,32 +87,61 @@ class Hours:
             day += timedelta(days=1)
 
 
-def hours_of(pairs: Iterable[tuple[str, str]]) -> Hours:
-    """Hours written as pairs, ``[["07:30", "11:30"], ["13:00", "17:00"]]``; TypeError or ValueError for others."""
-    return Hours(tuple((time.fromisoformat(begin), time.fromisoformat(end)) for begin, end in pairs))
+@table
+class OfficeHours(Hours):
+    """The usual hours of the province's offices (``[hours]``), as pairs such as ``["07:30", "11:30"]``."""
+
+    source: str = ""
+    verified: bool = False
 
 
-FILE = "calendar.toml"
-EXTRA = "working-swap"  # a day off that is worked in exchange
+@table
+class Year:
+    """A year whose days off are known (``[[year]]``)."""
+
+    year: int
+    source: str = ""
+    verified: bool = False
 
 
-def read(folder: Path) -> WorkingCalendar:
-    """The calendar of the province in ``folder``; without its file every weekday is worked."""
-    raw = _raw(folder)
-    found = [(item["date"], item.get("kind", ""), str(item.get("name", ""))) for item in raw.get("day", [])]
-    return WorkingCalendar(
-        days_off={day: name for day, kind, name in found if kind != EXTRA},
-        extra_days={day: name for day, kind, name in found if kind == EXTRA},
-        years=frozenset(int(item["year"]) for item in raw.get("year", [])),
-    )
+@table
+class Day:
+    """A day off, or one that is worked in exchange for another (``[[day]]``)."""
+
+    date: date
+    name: str = ""
+    kind: Literal["holiday", "compensatory", "working-swap"] = "holiday"
+    source: str = ""
+    verified: bool = False
+    note: str = ""
+
+    @property
+    def is_worked(self) -> bool:
+        """Whether it is a day off that is worked in exchange."""
+        return self.kind == "working-swap"
 
 
-def read_hours(folder: Path) -> Hours:
-    """The working hours of the province in ``folder`` (``[hours]`` of its calendar), or the usual ones."""
-    pairs = _raw(folder).get("hours", {}).get("day")
-    return hours_of(pairs) if pairs else Hours()
+@table
+class Calendar:
+    """Days and hours of work. Deadlines exclude the day of the event (Bộ luật Dân sự 2015, Điều 147–148)."""
+
+    hours: OfficeHours = OfficeHours()
+    years: Annotated[tuple[Year, ...], Field(alias="year")] = ()
+    day: tuple[Day, ...] = ()
+
+    @cached_property
+    def days(self) -> WorkingCalendar:
+        """Which days are worked."""
+        return WorkingCalendar(
+            days_off={day.date: day.name for day in self.day if not day.is_worked},
+            extra_days={day.date: day.name for day in self.day if day.is_worked},
+            years=frozenset(year.year for year in self.years),
+        )
 
 
-def _raw(folder: Path) -> dict[str, Any]:
-    path = folder / FILE
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+calendar = province_table("calendar.toml", Calendar)
+
+
+def working_days() -> WorkingCalendar:
+    """The working days of the province at hand; without its file every weekday is worked."""
+    return calendar().days

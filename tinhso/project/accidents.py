@@ -61,8 +61,14 @@ def page(request: HttpRequest) -> HttpResponse:
     told = accident_of(sys.exc_info()[1], reads=request.method in READING)
     number = getattr(request, "number", "")
     if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": told.code, "status": told.status, "code": told.code,
-                "detail": told.words, "request": number}  # fmt: skip
+        body = {
+            "type": "about:blank",
+            "title": told.code,
+            "status": told.status,
+            "code": told.code,
+            "detail": told.words,
+            "request": number,
+        }
         response: HttpResponse = JsonResponse(body, status=told.status, content_type="application/problem+json")
     else:
         context = {"accident": told, "number": number}

@@ -1,11 +1,16 @@
 """The table of contents: finds each app's rooms and listens for what they offer."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import register
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.province_table import ProvinceTable
 
 
 class ProjectConfig(AppConfig):
@@ -14,6 +19,11 @@ class ProjectConfig(AppConfig):
     verbose_name = _("Tỉnh số")
 
     def ready(self) -> None:
-        """Open the rooms that register something: a file that exists is registered. Give refusals their language."""
+        """Open the rooms that register something: a file that exists is registered. Give refusals their language and
+        the province's tables their folder."""
+        from tinhso.project.starting import province_is_right
+
         Refused.translate = gettext
+        ProvinceTable.folder = lambda: Path(settings.PROVINCE_DIR)
+        register(province_is_right)
         autodiscover_modules("rights", "navigation", "indicators", "registers", "surveys", "procedures")

@@ -201,16 +201,25 @@ def _environ(scope: Scope, headers: dict[str, str], body: IO[bytes], size: int) 
         if name not in {"content-type", "content-length"}
     }
     return environ | {
-        "REQUEST_METHOD": scope["method"], "SCRIPT_NAME": "",
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(scope.get("raw_path") or scope["path"].encode()).decode("latin-1"),
-        "QUERY_STRING": scope["query_string"].decode("latin-1"), "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
-        "SERVER_NAME": str(server[0]), "SERVER_PORT": str(server[1] or 0),
-        "REMOTE_ADDR": str(client[0]), "REMOTE_PORT": str(client[1] or 0),
-        "CONTENT_TYPE": headers.get("content-type", ""), "CONTENT_LENGTH": str(size) if size else "",
-        "wsgi.version": (1, 0), "wsgi.url_scheme": scope.get("scheme", "http"),
-        "wsgi.input": body if size else BytesIO(), "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False,
-    }  # fmt: skip
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": str(server[0]),
+        "SERVER_PORT": str(server[1] or 0),
+        "REMOTE_ADDR": str(client[0]),
+        "REMOTE_PORT": str(client[1] or 0),
+        "CONTENT_TYPE": headers.get("content-type", ""),
+        "CONTENT_LENGTH": str(size) if size else "",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": body if size else BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
 
 
 def _served() -> Front:
@@ -221,9 +230,13 @@ def _served() -> Front:
 
     starting.must_be_safe()
     bounds = Bounds(
-        largest=settings.LARGEST_REQUEST, grace=settings.BODY_GRACE, slowest=settings.SLOWEST_BODY,
-        page_threads=settings.PAGE_THREADS, file_threads=settings.FILE_THREADS, an_address=settings.REQUESTS_AN_ADDRESS,
-    )  # fmt: skip
+        largest=settings.LARGEST_REQUEST,
+        grace=settings.BODY_GRACE,
+        slowest=settings.SLOWEST_BODY,
+        page_threads=settings.PAGE_THREADS,
+        file_threads=settings.FILE_THREADS,
+        an_address=settings.REQUESTS_AN_ADDRESS,
+    )
     return Front(pages, bounds, proxies=settings.PROXIES)
 
 

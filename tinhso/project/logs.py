@@ -64,9 +64,12 @@ class JsonLines(logging.Formatter):
         """The record as JSON; times are UTC."""
         told = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage(),
-            "process": record.process, **getattr(record, "about", {}),
-        }  # fmt: skip
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "process": record.process,
+            **getattr(record, "about", {}),
+        }
         if status := getattr(record, "status_code", None):
             told["status"] = status
         if error := getattr(record, "error", None):
@@ -80,9 +83,7 @@ def settings(level: str, collector: str) -> dict[str, Any]:
         "console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["masked"]}
     }
     if collector:
-        handlers["collector"] = {
-            "()": "tinhso.project.telemetry.handler", "address": collector, "filters": ["masked"]
-        }  # fmt: skip
+        handlers["collector"] = {"()": "tinhso.project.telemetry.handler", "address": collector, "filters": ["masked"]}
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -72,6 +72,20 @@ class RefusalMiddleware:
         return _told(request, 400, unusable_words()) if isinstance(exception, UNUSABLE) else None
 
 
+class AddressMiddleware:
+    """The letter NUL in a path becomes U+FFFD before a page reads it: no column keeps it, nothing goes by such a name.
+
+    The query stays as it came, since some are signed; ``ui.request_params`` reads it without NUL.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.path_info = request.path_info.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        return self.get_response(request)
+
+
 class SizeMiddleware:
     """What says that it is larger than anything that is handed in is refused before a byte of it is read."""
 

@@ -109,6 +109,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tinhso.project.accidents.RequestNumberMiddleware",  # first, so that all that is written down has it
+    "tinhso.project.middleware.AddressMiddleware",
     "tinhso.project.timing.TimingMiddleware",  # before the others, so that it sees all the work
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

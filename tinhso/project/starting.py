@@ -1,11 +1,15 @@
 """What must be so before pages are served: said in a sentence at the start, not with an error on every page."""
 
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.core.checks import Error
 
 from tinhso.blocks.identity.apps import production_is_safe
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.province_table import faults
 
 
 def must_be_safe() -> None:
@@ -20,3 +24,15 @@ def must_have_front_end() -> None:
     if not manifest.is_file():
         words = "Chưa có giao diện đã dựng (%(path)s). Chạy “make setup” trong thư mục mã nguồn rồi khởi động lại."
         raise Refused("no_front_end", words, path=str(manifest))
+
+
+def province_is_right(app_configs: Any = None, **kwargs: Any) -> list[Error]:
+    """Every fault of every declared file of the province's folder."""
+    import_module(settings.ROOT_URLCONF)  # pages bring the declarations with them
+    return [Error(fault, id="tinhso.E007") for fault in faults(Path(settings.PROVINCE_DIR))]
+
+
+def must_have_a_right_province() -> None:
+    """Refuse to serve or load a province whose files are wrong; all that is wrong is named."""
+    if wrong := province_is_right():
+        raise Refused("bad_province", "%(faults)s", faults="\n".join(str(one.msg) for one in wrong))

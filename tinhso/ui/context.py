@@ -1,10 +1,7 @@
 """What every template may use: the province, the one who looks, and the ways the header offers."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,20 +9,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tinhso.kernel import province as kernel_province
 from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.kernel.province import Theme
 from tinhso.ui.navigation import entries
 
 IN_LINE, LETTERS = 5, 55  # entries of the header of a wide window, and the letters that fit beside the search
-DEFAULT_ACCENT = "#0b6e4f"
-
-
-@dataclass(frozen=True)
-class Theme:
-    """How a province looks: one accent colour (another shade of it on dark ground) and the letters of its mark."""
-
-    accent: str = DEFAULT_ACCENT
-    accent_on_dark: str = ""
-    mark: str = ""
+DEFAULT_ACCENT = Theme.accent
 
 
 @dataclass(frozen=True)
@@ -88,32 +78,16 @@ def _in_language(texts: Mapping[str, str]) -> str:
 
 def province() -> Province:
     """The province that this installation serves, from ``province.toml`` of its folder."""
-    return _read(Path(settings.PROVINCE_DIR) / "province.toml", bool(settings.DEMO))
-
-
-@lru_cache(maxsize=8)
-def _read(path: Path, demo: bool) -> Province:
-    if not path.is_file():
-        return Province(demo=demo)
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    theme, told = table.get("theme", {}), table.get("demo", {})
-    name = str(table.get("name", Province.name))
+    facts = kernel_province.facts()
+    name = facts.name or Province.name
     return Province(
         name=name,
-        name_en=str(table.get("name_en", name)),
-        subtitles=_texts(table, "subtitle"),
-        notices=_texts(told, "notice"),
-        theme=Theme(
-            accent=str(theme.get("accent", DEFAULT_ACCENT)),
-            accent_on_dark=str(theme.get("accent_on_dark", "")),
-            mark=str(theme.get("mark") or _initials(name)),
-        ),
-        demo=demo or bool(told.get("illustrative")),
+        name_en=facts.name_en or (name if facts.name else Province.name_en),
+        subtitles={"vi": facts.subtitle, "en": facts.subtitle_en},
+        notices={"vi": facts.demo.notice, "en": facts.demo.notice_en},
+        theme=replace(facts.theme, mark=facts.theme.mark or (_initials(name) if facts.name else "")),
+        demo=bool(settings.DEMO) or facts.demo.illustrative,
     )
-
-
-def _texts(table: Mapping[str, object], key: str) -> dict[str, str]:
-    return {"vi": str(table.get(key, "")), "en": str(table.get(f"{key}_en", ""))}
 
 
 def _initials(name: str) -> str:

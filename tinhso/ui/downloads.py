@@ -1,10 +1,12 @@
-"""Files that people handed in, sent back to somebody: never able to act as a page of ours."""
+"""Files sent to somebody: those that people handed in, never able to act as a page of ours, and those that we make."""
 
 from collections.abc import Iterator
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
 SHOWN = {"application/pdf", "image/jpeg", "image/png"}
 # what a browser shows of a file is cut off from us: no script, no request, no cookie of ours
 LOCKED_IN = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'; sandbox"
@@ -21,5 +23,13 @@ def download(
     )
     answer["Content-Security-Policy"] = LOCKED_IN
     answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def attachment(content: bytes, *, name: str, media_type: str) -> HttpResponse:
+    """A file that we made, to be saved as ``name``; no cache keeps it."""
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -19,9 +19,13 @@ def _fonts() -> tuple[str, ...]:
 def png(svg: str, *, width: int) -> bytes:
     """``svg`` as a PNG ``width`` pixels wide; ValueError when it is no SVG."""
     picture: bytes = resvg_py.svg_to_bytes(
-        svg_string=svg, width=width, skip_system_fonts=True, font_files=list(_fonts()), font_family=FAMILY,
+        svg_string=svg,
+        width=width,
+        skip_system_fonts=True,
+        font_files=list(_fonts()),
+        font_family=FAMILY,
         sans_serif_family=FAMILY,
-    )  # fmt: skip
+    )
     return bytes(picture)
 
 

@@ -152,8 +152,12 @@ def named(thing: object) -> str:
 
 def name_of(table: Mapping[str, object]) -> str:
     """The same of a table of a province's file, with its ``name`` and perhaps ``name_en``."""
-    english = (get_language() or "vi").startswith("en")
-    return str((table.get("name_en") if english else "") or table.get("name") or "")
+    return in_language(str(table.get("name") or ""), str(table.get("name_en") or ""))
+
+
+def in_language(vietnamese: str, english: str) -> str:
+    """A text in the reader's language; the Vietnamese one where there is no English one."""
+    return english if english and (get_language() or "vi").startswith("en") else vietnamese
 
 
 def measure_text(unit: object) -> str:

@@ -26,9 +26,32 @@ from tinhso.kernel.working_calendar import at
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đoàn", "Mai")
 MIDDLE = ("Văn", "Thị", "Minh", "Ngọc", "Thanh", "Hữu", "Kim", "Quốc", "Thu", "Hoàng", "Mỹ", "Tấn", "Bích", "Phước")
 GIVEN = (
-    "An", "Bình", "Châu", "Dung", "Đạt", "Giang", "Hạnh", "Hiếu", "Khánh", "Lan", "Long", "Mai", "Nam", "Nga", "Phúc",
-    "Quyên", "Sơn", "Tâm", "Thảo", "Trang", "Tú", "Uyên", "Vân", "Xuân", "Yến",
-)  # fmt: skip
+    "An",
+    "Bình",
+    "Châu",
+    "Dung",
+    "Đạt",
+    "Giang",
+    "Hạnh",
+    "Hiếu",
+    "Khánh",
+    "Lan",
+    "Long",
+    "Mai",
+    "Nam",
+    "Nga",
+    "Phúc",
+    "Quyên",
+    "Sơn",
+    "Tâm",
+    "Thảo",
+    "Trang",
+    "Tú",
+    "Uyên",
+    "Vân",
+    "Xuân",
+    "Yến",
+)
 WITHDRAWN, DECLINED = "Người nộp rút hồ sơ (minh họa)", "Không đủ điều kiện theo quy định của thủ tục (minh họa)"
 RATED, LIKED = 0.35, 0.93
 HOUR = timedelta(hours=1)

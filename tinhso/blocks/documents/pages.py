@@ -13,7 +13,7 @@ from tinhso.blocks.documents import queries, services
 from tinhso.blocks.documents.contract import TELLERS
 from tinhso.blocks.documents.models import StoredFile
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 from tinhso.ui.downloads import download
 
 
@@ -31,7 +31,7 @@ def verify_start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, token: str) -> HttpResponse:
     """What is known of a document, and whether a file that somebody holds is the very same; that file is not kept."""
-    known = queries.verification(token.replace("\0", ""))
+    known = queries.verification(token)
     links = [link for tell in TELLERS for link in tell(known.sha256)] if known.sha256 else []
     context: dict[str, object] = {"known": known, "links": links, "largest": queries.limits().largest // 1_000_000}
     if request.method == "POST":
@@ -57,7 +57,7 @@ def _given(request: HttpRequest) -> services.Upload:
 @login_required
 def paper(request: HttpRequest, ref: str) -> HttpResponseBase:
     """A paper's file, for its owner and who may read what it is used in; ``?inline=1`` shows it in the browser."""
-    found = services.read_paper(ref=ref.replace("\0", ""), by=actor_of(request))
+    found = services.read_paper(ref=ref, by=actor_of(request))
     return _sent(found.file, found.file_name, inline=request.GET.get("inline") == "1")
 
 
@@ -66,7 +66,7 @@ def paper(request: HttpRequest, ref: str) -> HttpResponseBase:
 def copies(request: HttpRequest, ref: str) -> HttpResponseBase:
     """All certified copies of one go in one ZIP, for those who may certify there."""
     actor = actor_of(request)
-    found = queries.certification(ref.replace("\0", ""))
+    found = queries.certification(ref)
     actor.must_be_able_to(found.right, at=found.unit)
     services.read_certification(certification=found, by=actor)
     return _sent(found.packed, f"{found.ref}.zip", inline=False)

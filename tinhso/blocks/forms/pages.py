@@ -45,7 +45,6 @@ def every(request: HttpRequest) -> HttpResponse:
 def preview(request: HttpRequest, code: str) -> HttpResponse:
     """Try a form: nothing is handed in to anybody, papers are not kept."""
     by, now = _actor_of(request), clock.now()
-    code = code.replace("\0", "")
     draft = queries.mine(by, about=PREVIEW, code=code, now=now)
     if request.method == "POST":
         return _sent(request, code, draft)
@@ -69,9 +68,14 @@ def _sent(request: HttpRequest, code: str, draft: Draft | None) -> HttpResponse:
     background = request.headers.get("X-Autosave") == "1"
     try:
         taken = services.take(
-            ref=draft.ref, post=request.POST, files=_files(request), keep_file=_not_kept, by=by, now=now,
+            ref=draft.ref,
+            post=request.POST,
+            files=_files(request),
+            keep_file=_not_kept,
+            by=by,
+            now=now,
             background=background,
-        )  # fmt: skip
+        )
     except Refused as refusal:
         return _refused(request, draft, refusal, here)
     if background:

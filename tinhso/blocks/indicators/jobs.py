@@ -1,9 +1,7 @@
 """Refreshing in the background: soon after something was published, and once a night in any case."""
 
 import contextlib
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -53,7 +51,7 @@ def protect() -> None:
 
 
 def _refresh() -> None:
-    facts = province.read(Path(settings.PROVINCE_DIR))
+    facts = province.read()
     try:
         services.refresh(by=WORKER, now=clock.now(), today=clock.today(), old_day=facts.old_day)
     except Refused as refusal:

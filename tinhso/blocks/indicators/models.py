@@ -78,7 +78,8 @@ class Amendment(models.Model):
         verbose_name_plural = _("các lần đổi con số phải đạt")
         constraints = [
             models.UniqueConstraint(
-                fields=["indicator", "unit"], name="indicators_one_amendment_waits",
+                fields=["indicator", "unit"],
+                name="indicators_one_amendment_waits",
                 condition=models.Q(approved__isnull=True),
             ),
             models.CheckConstraint(
@@ -88,10 +89,12 @@ class Amendment(models.Model):
             models.CheckConstraint(
                 name="indicators_amendment_four_eyes",
                 condition=models.Q(approved__isnull=True, judged_at__isnull=True, judged_by="")
-                | (models.Q(approved__isnull=False, judged_at__isnull=False)
-                   & ~models.Q(judged_by__in=("", models.F("by")))),
+                | (
+                    models.Q(approved__isnull=False, judged_at__isnull=False)
+                    & ~models.Q(judged_by__in=("", models.F("by")))
+                ),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.since} {self.decision}"

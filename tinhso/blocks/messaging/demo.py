@@ -54,8 +54,12 @@ def load(*, held: Sequence[Held], title: str, by: Actor) -> int:
         return 0
     for one in held:
         _write(one, list(_lines(one, title)))
-    audit.record(by=by, did="loaded illustrative conversations", to=("messaging.Conversation", "demo"),
-                 after={"count": len(held)})  # fmt: skip
+    audit.record(
+        by=by,
+        did="loaded illustrative conversations",
+        to=("messaging.Conversation", "demo"),
+        after={"count": len(held)},
+    )
     return len(held)
 
 
@@ -91,23 +95,36 @@ def _questions(one: Held) -> list[str]:
 def _write(one: Held, lines: list[Line]) -> None:
     mine = [line for line in lines if line.mine]
     who, _made = Correspondent.objects.get_or_create(
-        channel=one.channel, sender=one.sender,
+        channel=one.channel,
+        sender=one.sender,
         defaults={"ref": new_ref("NT"), "first_at": mine[0].at, "heard_at": mine[-1].at},
-    )  # fmt: skip
+    )
     talk = Conversation.objects.create(
-        correspondent=who, number=who.conversations.count() + 1, state=Conversation.State.HANDED,
-        reference=one.reference, address=one.address, started_at=mine[0].at, heard_at=mine[-1].at, ends_at=mine[-1].at,
-    )  # fmt: skip
+        correspondent=who,
+        number=who.conversations.count() + 1,
+        state=Conversation.State.HANDED,
+        reference=one.reference,
+        address=one.address,
+        started_at=mine[0].at,
+        heard_at=mine[-1].at,
+        ends_at=mine[-1].at,
+    )
     Incoming.objects.bulk_create(
         [
             Incoming(
-                channel=one.channel, message_id=f"{PREFIX}{one.reference}-{number}", correspondent=who,
-                conversation=talk, kind="text", text=line.text, sent_at=line.at, came_at=line.at,
+                channel=one.channel,
+                message_id=f"{PREFIX}{one.reference}-{number}",
+                correspondent=who,
+                conversation=talk,
+                kind="text",
+                text=line.text,
+                sent_at=line.at,
+                came_at=line.at,
                 state=Incoming.State.DONE,
             )
             for number, line in enumerate(mine)
         ]
-    )  # fmt: skip
+    )
     begin = who.outgoing.count()
     Outgoing.objects.bulk_create(_told(who, begin, (line for line in lines if not line.mine)))
 
@@ -115,6 +132,14 @@ def _write(one: Held, lines: list[Line]) -> None:
 def _told(who: Correspondent, begin: int, lines: Iterable[Line]) -> Iterator[Outgoing]:
     for number, line in enumerate(lines, begin + 1):
         yield Outgoing(
-            correspondent=who, number=number, text=line.text, secret=line.secret, made_at=line.at, sent_at=line.at,
-            via=who.channel, state=Outgoing.State.SENT, tries=1, platform_id=f"{PREFIX}{who.ref}-{number}",
-        )  # fmt: skip
+            correspondent=who,
+            number=number,
+            text=line.text,
+            secret=line.secret,
+            made_at=line.at,
+            sent_at=line.at,
+            via=who.channel,
+            state=Outgoing.State.SENT,
+            tries=1,
+            platform_id=f"{PREFIX}{who.ref}-{number}",
+        )

@@ -2,10 +2,8 @@
 own notice, on accounts that are marked as illustrative."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import Random
 
-from django.conf import settings
 from django.db import transaction
 
 from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
@@ -41,7 +39,7 @@ def load(*, by: Actor, now: datetime) -> int:
     accounts = list(Account.objects.filter(effective__contains=clock.local(now).date()).select_related("unit"))
     if not accounts or Order.objects.filter(about__startswith=ABOUT).exists():
         return 0
-    draw = Random(province.read(Path(settings.PROVINCE_DIR)).raw.get("demo", {}).get("seed", 0))
+    draw = Random(province.read().demo.seed)
     moments = sorted(now - timedelta(minutes=draw.randint(30, DAYS * 24 * 60)) for _one in range(A_UNIT))
     made = 0
     for at, account in enumerate(accounts):
@@ -57,9 +55,15 @@ def _one_order(account: Account, about: str, moment: datetime, now: datetime, dr
     name, kind, amount = draw.choice(FEES)
     reliefs = [Relief(RELIEF.name, amount, RELIEF.reason, RELIEF.source)] if draw.random() < 0.08 else []
     one = services.order(
-        about=about, title=name, unit=account.unit, charges=[Charge(name, amount, kind, SOURCE)], reliefs=reliefs,
-        payer_name=draw.choice(PAYERS), by=CLERK, now=moment,
-    )  # fmt: skip
+        about=about,
+        title=name,
+        unit=account.unit,
+        charges=[Charge(name, amount, kind, SOURCE)],
+        reliefs=reliefs,
+        payer_name=draw.choice(PAYERS),
+        by=CLERK,
+        now=moment,
+    )
     if one.is_settled:
         return
     paid_at = min(now, moment + timedelta(minutes=draw.randint(5, 3 * 24 * 60)))

@@ -15,9 +15,16 @@ from tinhso.kernel.errors import Refused
 
 KEEPER = program("payments", rights=[ORDER_PAYMENTS])
 OF_ORDER = (
-    events.OrderPlaced, events.OrderPaid, events.OrderPartlyPaid, events.OrderOverpaid, events.OrderUnpaid,
-    events.OrderChanged, events.OrderCancelled, events.OrderExpired, events.OrderRefunded,
-)  # fmt: skip
+    events.OrderPlaced,
+    events.OrderPaid,
+    events.OrderPartlyPaid,
+    events.OrderOverpaid,
+    events.OrderUnpaid,
+    events.OrderChanged,
+    events.OrderCancelled,
+    events.OrderExpired,
+    events.OrderRefunded,
+)
 for _event in (*OF_ORDER, events.TransferArrived, events.DayClosed):
     shows_live(_event, right=SEE_PAYMENTS)
 

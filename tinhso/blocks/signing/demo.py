@@ -20,11 +20,19 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.working_calendar import at
 
 SUBJECTS = (
-    "phân công trực dịp lễ", "kiện toàn tổ công nghệ số cộng đồng", "lịch tiếp công dân", "giao chỉ tiêu chuyển đổi số",
-    "tổ chức tập huấn kỹ năng số", "rà soát thủ tục hành chính", "khen thưởng phong trào thi đua", "cử cán bộ đi học",
-    "kết quả kiểm tra cải cách hành chính", "phối hợp xử lý phản ánh hiện trường", "bảo trì hệ thống thông tin",
+    "phân công trực dịp lễ",
+    "kiện toàn tổ công nghệ số cộng đồng",
+    "lịch tiếp công dân",
+    "giao chỉ tiêu chuyển đổi số",
+    "tổ chức tập huấn kỹ năng số",
+    "rà soát thủ tục hành chính",
+    "khen thưởng phong trào thi đua",
+    "cử cán bộ đi học",
+    "kết quả kiểm tra cải cách hành chính",
+    "phối hợp xử lý phản ánh hiện trường",
+    "bảo trì hệ thống thông tin",
     "đôn đốc báo cáo định kỳ",
-)  # fmt: skip
+)
 WHY = "Sai căn cứ ban hành (minh họa)"
 OFFICES = "NGƯỜI CÓ THẨM QUYỀN"
 
@@ -92,10 +100,14 @@ def _sent(number: int, post: Post, kinds: Sequence[DocumentKind], moment: dateti
     subject = SUBJECTS[number % len(SUBJECTS)]
     kind = kinds[number % len(SUBJECTS) % len(kinds)]
     draft = Draft(
-        key=f"demo:{number}", about=f"demo:{number}", kind=kind.name, notation=kind.notation,
-        title=f"{subject.capitalize()} (minh họa {number + 1})", content=_pdf(post, kind, subject),
+        key=f"demo:{number}",
+        about=f"demo:{number}",
+        kind=kind.name,
+        notation=kind.notation,
+        title=f"{subject.capitalize()} (minh họa {number + 1})",
+        content=_pdf(post, kind, subject),
         signers=(Place(post.signer.ref, "TM.", OFFICES),),
-    )  # fmt: skip
+    )
     one = services.draft(draft=draft, unit=post.unit, by=post.drafter, now=moment, demo=True)
     return services.send(ref=one.ref, by=post.drafter, now=moment)
 
@@ -104,12 +116,16 @@ def _sent(number: int, post: Post, kinds: Sequence[DocumentKind], moment: dateti
 def _pdf(post: Post, kind: DocumentKind, subject: str) -> bytes:
     text = "Văn bản này do bản trình diễn sinh ra để minh họa việc ký số; nội dung không có thật."
     made = Document(
-        identity=f"signing-demo:{post.unit.ref}:{subject}", kind=kind.name.upper(), subject=subject,
-        letterhead=Letterhead(body=post.unit.name.upper(), place=""), notation=kind.notation,
+        identity=f"signing-demo:{post.unit.ref}:{subject}",
+        kind=kind.name.upper(),
+        subject=subject,
+        letterhead=Letterhead(body=post.unit.name.upper(), place=""),
+        notation=kind.notation,
         blocks=(Paragraph(text), Paragraph("Các đơn vị liên quan chịu trách nhiệm thực hiện.")),
-        signature=Signature((f"TM. {OFFICES}",), post.signer.name), recipients=("Như trên", "Lưu: VT"),
+        signature=Signature((f"TM. {OFFICES}",), post.signer.name),
+        recipients=("Như trên", "Lưu: VT"),
         mark="Dữ liệu minh họa",
-    )  # fmt: skip
+    )
     return documents.as_pdf(made)
 
 

@@ -65,9 +65,14 @@ def tell_clerks(event: events.RequestSigned) -> None:
     now = clock.now()
     slot = int(now.timestamp()) // (60 * QUIET_MINUTES)
     messaging.notify_holders(
-        right=SEAL_DOCUMENTS, at=units.by_ref(event.unit), title=_("Có văn bản chờ đóng dấu"), now=now,
-        href=reverse("signing:sealing"), key=f"{event.name}:{slot}", here_only=True,
-    )  # fmt: skip
+        right=SEAL_DOCUMENTS,
+        at=units.by_ref(event.unit),
+        title=_("Có văn bản chờ đóng dấu"),
+        now=now,
+        href=reverse("signing:sealing"),
+        key=f"{event.name}:{slot}",
+        here_only=True,
+    )
 
 
 @hears(events.RequestReturned)
@@ -91,6 +96,10 @@ def _tell_drafter(event: events.AboutRequest, title: str, body: str) -> None:
     except Refused:  # a program drafted it
         return
     messaging.notify(
-        to=person, title=title, body=f"{one.title}\n{body}".strip(), now=clock.now(),
-        href=reverse("signing:one", args=[one.ref]), key=f"{event.name}:{event.ref}:{event.number}",
-    )  # fmt: skip
+        to=person,
+        title=title,
+        body=f"{one.title}\n{body}".strip(),
+        now=clock.now(),
+        href=reverse("signing:one", args=[one.ref]),
+        key=f"{event.name}:{event.ref}:{event.number}",
+    )

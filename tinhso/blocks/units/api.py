@@ -96,7 +96,7 @@ def list_units(request: HttpRequest, on: Query[OnDay]) -> dict[str, Any]:
 def read_unit(request: HttpRequest, ref: str) -> dict[str, Any]:
     """One unit with what it came from and what it became."""
     _may_look(request)
-    unit = queries.by_ref(ref.replace("\0", ""))  # PostgreSQL keeps no such letter
+    unit = queries.by_ref(ref)  # PostgreSQL keeps no such letter
     came_from, became = queries.history_of(unit)
     return _unit(unit) | {"came_from": list(map(_edge, came_from)), "became": list(map(_edge, became))}
 

@@ -1,7 +1,5 @@
 """Units as they are, as they were on any day, and the history of one."""
 
-from datetime import date
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +12,7 @@ from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.request_params import day_param, param
 
 
 def _may_look(request: HttpRequest) -> None:
@@ -26,9 +25,9 @@ def _may_look(request: HttpRequest) -> None:
 def units(request: HttpRequest) -> HttpResponse:
     """The units of a day (today's without one) as a tree, or those that a search finds, past ones too."""
     _may_look(request)
-    words = request.GET.get("q", "").replace("\0", "")[:200].strip()
+    words = param(request, "q", 200)
     today = clock.today()
-    day, bad_day = _day(request.GET.get("day", ""), today)
+    day, bad_day = day_param(request)
     tree = queries.tree(day)
     context = {
         "words": words,
@@ -40,14 +39,6 @@ def units(request: HttpRequest) -> HttpResponse:
         "communes": len(tree.communes()),
     }
     return render(request, "units/units.html", context)
-
-
-def _day(text: str, today: date) -> tuple[date, bool]:
-    """The day in an address; today, and a mark, where the text is no day."""
-    try:
-        return (date.fromisoformat(text) if text else today), False
-    except ValueError:
-        return today, True
 
 
 def _tops(tree: queries.Tree) -> list[dict[str, object]]:
@@ -72,7 +63,7 @@ def history(request: HttpRequest, ref: str) -> HttpResponse:
     """One unit: its names, its time, what it came from, what it became, and what is not yet verified."""
     _may_look(request)
     try:
-        unit = queries.by_ref(ref.replace("\0", ""))
+        unit = queries.by_ref(ref)
     except Refused as refusal:
         return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
     came_from, became = queries.history_of(unit)

@@ -36,14 +36,18 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     operators = {one.code: one for one in _load(Operator, rows, since, by, now)}
     count = len(operators)
     share = min(1.0, len(before) / 157)
-    count += len(_load(Station, _stations(before, operators, random, since, int(told["stations"] * share)),
-                       since, by, now))  # fmt: skip
+    count += len(
+        _load(Station, _stations(before, operators, random, since, int(told["stations"] * share)), since, by, now)
+    )
     count += len(_load(Post, _posts(before, random), since, by, now))
     count += len(_load(Coverage, _coverage(before, told["reach_km"], random, since), since, by, now))
     for day in _ends(before):
         records.move_units(today=day, by=by, now=now)
-    after = [one for one in units.at(today).filter(level=Level.COMMUNE, lat__isnull=False).order_by("ref")
-             if not Station.objects.filter(unit=one).exists()]  # fmt: skip
+    after = [
+        one
+        for one in units.at(today).filter(level=Level.COMMUNE, lat__isnull=False).order_by("ref")
+        if not Station.objects.filter(unit=one).exists()
+    ]
     if after and (day := after[0].valid.lower):
         count += len(_load(Station, _stations(after, operators, random, day, len(after) * 9), day, by, now))
         count += len(_load(Post, _posts(after, random), day, by, now))
@@ -78,49 +82,73 @@ def _stations(
         unit = places[number % len(places)]
         code = random.choices(codes, weights)[0]
         new, bald = random.random(), number % len(places) in bare
-        rows.append({
-            "code": f"{code}-{unit.code}-{number:04}".upper(),
-            "name": f"Trạm {code.upper()} {number:04} {unit.name}"[:200],
-            "unit": unit, "operator": operators[code], "g2": new < 0.5, "g3": new < 0.8 or bald, "g4": not bald,
-            "g5": random.random() < 0.12 and not bald, "since": since - timedelta(days=random.randint(30, 4000)),
-            "state": "broken" if random.random() < 0.02 else "in_use", **_near(unit, random, 0.022),
-        })  # fmt: skip
+        rows.append(
+            {
+                "code": f"{code}-{unit.code}-{number:04}".upper(),
+                "name": f"Trạm {code.upper()} {number:04} {unit.name}"[:200],
+                "unit": unit,
+                "operator": operators[code],
+                "g2": new < 0.5,
+                "g3": new < 0.8 or bald,
+                "g4": not bald,
+                "g5": random.random() < 0.12 and not bald,
+                "since": since - timedelta(days=random.randint(30, 4000)),
+                "state": "broken" if random.random() < 0.02 else "in_use",
+                **_near(unit, random, 0.022),
+            }
+        )
     return rows
 
 
 def _posts(places: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
     return [
-        {"code": f"BC-{one.code}-{one.valid.lower or 0}", "unit": one, "same_day": True,
-         "kind": "office" if one.type != "commune" else "cultural", "address": one.name,
-         "name": f"{'Bưu cục' if one.type != 'commune' else 'Điểm bưu điện – văn hóa'} {one.name}"[:200],
-         "helps_online": random.random() < 0.72, **_near(one, random, 0.006)}
+        {
+            "code": f"BC-{one.code}-{one.valid.lower or 0}",
+            "unit": one,
+            "same_day": True,
+            "kind": "office" if one.type != "commune" else "cultural",
+            "address": one.name,
+            "name": f"{'Bưu cục' if one.type != 'commune' else 'Điểm bưu điện – văn hóa'} {one.name}"[:200],
+            "helps_online": random.random() < 0.72,
+            **_near(one, random, 0.006),
+        }
         for one in places
-    ]  # fmt: skip
+    ]
 
 
 def _coverage(places: Sequence[Unit], reach: Mapping[str, float], random: Random, day: date) -> list[dict[str, Any]]:
     """What the working stations there are reach, as far as a commune's middle is from them."""
     rows = []
     for operator in Operator.objects.filter(mobile=True, removed=False).order_by("code"):
-        sent = list(operator.stations.filter(state="in_use", removed=False, longitude__isnull=False).values_list(
-            "latitude", "longitude", *reach))  # fmt: skip
+        sent = list(
+            operator.stations.filter(state="in_use", removed=False, longitude__isnull=False).values_list(
+                "latitude", "longitude", *reach
+            )
+        )
         rows += [_reached(one, operator, sent, reach, random, day) for one in places]
     return rows
 
 
 def _reached(
-    unit: Unit, operator: Operator, sent: Sequence[tuple[Any, ...]], reach: Mapping[str, float], random: Random,
+    unit: Unit,
+    operator: Operator,
+    sent: Sequence[tuple[Any, ...]],
+    reach: Mapping[str, float],
+    random: Random,
     day: date,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     here = float(unit.lat or 0), float(unit.lon or 0)
     near = [(_km(here, (one[0], one[1])), one[2:]) for one in sent]
     has = {name: any(km <= far and sends[at] for km, sends in near) for at, (name, far) in enumerate(reach.items())}
     return {
-        "code": f"VP-{operator.code}-{unit.code}-{unit.valid.lower or 0}".upper(), "unit": unit, "operator": operator,
-        "name": f"{operator.name} tại {unit.name}"[:200], **has,
+        "code": f"VP-{operator.code}-{unit.code}-{unit.valid.lower or 0}".upper(),
+        "unit": unit,
+        "operator": operator,
+        "name": f"{operator.name} tại {unit.name}"[:200],
+        **has,
         "told_by": random.choices(("operator", "measured", "commune"), (0.8, 0.14, 0.06))[0],
         "told_on": day - timedelta(days=random.randint(1, 60)),
-    }  # fmt: skip
+    }
 
 
 def _km(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -20,14 +20,24 @@ def _sends(whole: Mapping[str, Any]) -> Mapping[str, str]:
 
 OPERATORS = register(
     Register(
-        code="operators", model=Operator, prefix="NM", name="Doanh nghiệp viễn thông", name_en="Telecom operators",
-        description="Doanh nghiệp viễn thông đang cung cấp dịch vụ trong tỉnh.", icon="building", located=False,
+        code="operators",
+        model=Operator,
+        prefix="NM",
+        name="Doanh nghiệp viễn thông",
+        name_en="Telecom operators",
+        description="Doanh nghiệp viễn thông đang cung cấp dịch vụ trong tỉnh.",
+        icon="building",
+        located=False,
         description_en="Telecom operators that serve the province.",
-        see=SEE_CONNECTIVITY, change=MANAGE_CONNECTIVITY, keys=("code",), filters=("mobile", "fixed"),
-        columns=("code", "name", "unit", "mobile", "fixed", "site"), listed=("code", "mobile", "fixed"),
+        see=SEE_CONNECTIVITY,
+        change=MANAGE_CONNECTIVITY,
+        keys=("code",),
+        filters=("mobile", "fixed"),
+        columns=("code", "name", "unit", "mobile", "fixed", "site"),
+        listed=("code", "mobile", "fixed"),
         open=("code", "name", "mobile", "fixed", "site"),
     )
-)  # fmt: skip
+)
 STATIONS = register(
     Register(
         code="stations",

@@ -23,12 +23,38 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 WHY = "Dữ liệu minh họa"
-WORDS = ("An", "Bình", "Cát", "Duyên", "Gia", "Hải", "Hưng", "Khang", "Lộc", "Minh", "Ngân", "Phát", "Quang", "Sen",
-         "Thành", "Thuận", "Tín", "Vạn", "Vinh", "Xanh")  # fmt: skip
+WORDS = (
+    "An",
+    "Bình",
+    "Cát",
+    "Duyên",
+    "Gia",
+    "Hải",
+    "Hưng",
+    "Khang",
+    "Lộc",
+    "Minh",
+    "Ngân",
+    "Phát",
+    "Quang",
+    "Sen",
+    "Thành",
+    "Thuận",
+    "Tín",
+    "Vạn",
+    "Vinh",
+    "Xanh",
+)
 TRADES = {
-    "farming": "Nông sản", "industry": "Chế biến dừa", "building": "Xây dựng", "trade": "Thương mại",
-    "transport": "Vận tải", "tourism": "Du lịch", "other": "Dịch vụ", "it": "Công nghệ số",
-}  # fmt: skip
+    "farming": "Nông sản",
+    "industry": "Chế biến dừa",
+    "building": "Xây dựng",
+    "trade": "Thương mại",
+    "transport": "Vận tải",
+    "tourism": "Du lịch",
+    "other": "Dịch vụ",
+    "it": "Công nghệ số",
+}
 SHARES = {"farming": 14, "industry": 16, "building": 15, "trade": 33, "transport": 7, "tourism": 8, "other": 7}
 SIZES = {"micro": 62, "small": 28, "medium": 7.7, "large": 2.3}
 SHOPS = ("Tạp hóa", "Quán ăn", "Cửa hàng dừa", "Vật liệu", "Sửa xe", "Tiệm may")
@@ -99,11 +125,24 @@ def _firm(unit: Unit, code: str, day: date, random: Random) -> dict[str, Any]:
     sector = _one_of(SHARES, random)
     size = _one_of(SIZES, random)
     return {
-        "code": code, "name": _name(sector, random, code), "unit": unit, "kind": "firm", "sector": sector, "size": size,
-        "address": unit.name, "founded_on": day - timedelta(days=random.randint(20, 5000)), "platform": True,
-        "e_tax": True, "e_invoice": True, "signature": True, "shop": random.random() < 0.31, "told_by": "agency",
-        "told_on": day, "site": f"dn{code}.example.vn" if random.random() < 0.6 else "", **_near(unit, random),
-    }  # fmt: skip
+        "code": code,
+        "name": _name(sector, random, code),
+        "unit": unit,
+        "kind": "firm",
+        "sector": sector,
+        "size": size,
+        "address": unit.name,
+        "founded_on": day - timedelta(days=random.randint(20, 5000)),
+        "platform": True,
+        "e_tax": True,
+        "e_invoice": True,
+        "signature": True,
+        "shop": random.random() < 0.31,
+        "told_by": "agency",
+        "told_on": day,
+        "site": f"dn{code}.example.vn" if random.random() < 0.6 else "",
+        **_near(unit, random),
+    }
 
 
 def _name(sector: str, random: Random, code: str) -> str:
@@ -122,13 +161,23 @@ def _households(places: Sequence[Unit], many: int, day: date, random: Random) ->
     rows = []
     for number in range(many):
         unit = random.choice(places)
-        rows.append({
-            "number": f"{unit.code}-{day:%y}{number:05}", "unit": unit, "sector": _one_of(SHARES, random),
-            "name": f"{random.choice(SHOPS)} {random.choice(WORDS)} {number:05} (minh họa)",
-            "owner": f"Chủ hộ minh họa {number:05}", "address": unit.name, "told_by": "survey", "told_on": day,
-            "e_tax": random.random() < 0.58, "e_invoice": random.random() < 0.34, "cashless": random.random() < 0.66,
-            "shop": random.random() < 0.09, **_near(unit, random),
-        })  # fmt: skip
+        rows.append(
+            {
+                "number": f"{unit.code}-{day:%y}{number:05}",
+                "unit": unit,
+                "sector": _one_of(SHARES, random),
+                "name": f"{random.choice(SHOPS)} {random.choice(WORDS)} {number:05} (minh họa)",
+                "owner": f"Chủ hộ minh họa {number:05}",
+                "address": unit.name,
+                "told_by": "survey",
+                "told_on": day,
+                "e_tax": random.random() < 0.58,
+                "e_invoice": random.random() < 0.34,
+                "cashless": random.random() < 0.66,
+                "shop": random.random() < 0.09,
+                **_near(unit, random),
+            }
+        )
     return rows
 
 
@@ -153,10 +202,17 @@ def _look(firms: Sequence[Any], random: Random, now: datetime) -> None:
         answered = named and random.random() < 0.91
         said = "HTTP 200" if answered else ("hết giờ chờ" if named else "không có tên miền")
         rows += [
-            SiteCheck(firm=firm.ref, site=firm.site, at=now - timedelta(days=back, minutes=random.randint(0, 900)),
-                      named=named, answered=answered, said=said, illustrative=True)
+            SiteCheck(
+                firm=firm.ref,
+                site=firm.site,
+                at=now - timedelta(days=back, minutes=random.randint(0, 900)),
+                named=named,
+                answered=answered,
+                said=said,
+                illustrative=True,
+            )
             for back in (2, 33, 63)
-        ]  # fmt: skip
+        ]
     SiteCheck.objects.bulk_create(rows, batch_size=1_000)
 
 
@@ -166,17 +222,24 @@ def _assess(firms: Sequence[Any], random: Random, now: datetime) -> None:
         version = assessing.questionnaire(now)
     except Refused:
         return
-    told, rows = rules(), []
+    told, rows = rules().assessment, []
     for firm in firms:
         able = random.uniform(0.1, 0.6)
         for back, gain in ((370, 0.0), (190, 0.12), (9, 0.25)):
             values = {one.field: _answer(list(one.points), able + gain, random) for one in told.questions}
             scored = scoring.score(values, told)
-            rows.append(Assessment(
-                ref=refs.new_ref("TDG"), firm=firm.ref, version=version, at=now - timedelta(days=back), values=values,
-                score=scored.whole, pillars={key: str(points) for key, points in scored.pillars.items()},
-                illustrative=True,
-            ))  # fmt: skip
+            rows.append(
+                Assessment(
+                    ref=refs.new_ref("TDG"),
+                    firm=firm.ref,
+                    version=version,
+                    at=now - timedelta(days=back),
+                    values=values,
+                    score=scored.whole,
+                    pillars={key: str(points) for key, points in scored.pillars.items()},
+                    illustrative=True,
+                )
+            )
     Assessment.objects.bulk_create(rows)
 
 

@@ -104,10 +104,16 @@ def _rooms(home: Unit, communes: Sequence[Unit], random: Random) -> list[dict[st
         },
     ]
     small = [
-        {"code": f"TM-{one.code}", "name": f"Tủ mạng {one.name}", "kind": "cabinet", "unit": one,
-         "backup_minutes": random.choice((0, 15, 30, 30, 60)), **_place(one, random)}
+        {
+            "code": f"TM-{one.code}",
+            "name": f"Tủ mạng {one.name}",
+            "kind": "cabinet",
+            "unit": one,
+            "backup_minutes": random.choice((0, 15, 30, 30, 60)),
+            **_place(one, random),
+        }
         for one in communes
-    ]  # fmt: skip
+    ]
     return [{**one, "unit": home, **_place(middle, random)} for one in big] + small
 
 
@@ -116,24 +122,38 @@ def _servers(home: Unit, rooms: Sequence[Any], random: Random, since: date) -> l
     for number in range(1, 49):
         kind = random.choice(("physical", "physical", "virtual", "virtual", "storage", "network", "security"))
         bought = date(random.randint(2018, 2025), random.randint(1, 12), 1)
-        rows.append({
-            "code": f"MC-{number:03}",
-            "name": f"{dict(Server.Kind.choices)[kind].capitalize()} {number:03}", "unit": home,
-            "kind": kind, "room": rooms[0 if random.random() < 0.75 else 1],
-            "system": random.choice(("Linux", "Linux", "Windows Server", "")), "cores": random.choice((8, 16, 32, 64)),
-            "memory_gb": random.choice((32, 64, 128, 256)), "bought_on": bought,
-            "warranty_until": date(bought.year + random.choice((3, 5)), bought.month, 1),
-            "state": "in_use" if random.random() < 0.9 else "spare",
-        })  # fmt: skip
+        rows.append(
+            {
+                "code": f"MC-{number:03}",
+                "name": f"{dict(Server.Kind.choices)[kind].capitalize()} {number:03}",
+                "unit": home,
+                "kind": kind,
+                "room": rooms[0 if random.random() < 0.75 else 1],
+                "system": random.choice(("Linux", "Linux", "Windows Server", "")),
+                "cores": random.choice((8, 16, 32, 64)),
+                "memory_gb": random.choice((32, 64, 128, 256)),
+                "bought_on": bought,
+                "warranty_until": date(bought.year + random.choice((3, 5)), bought.month, 1),
+                "state": "in_use" if random.random() < 0.9 else "spare",
+            }
+        )
     return rows
 
 
 def _services(agencies: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
     return [
-        {"code": f"DV-{n:02}", "name": name, "unit": agencies[0] if n < 7 else random.choice(agencies), "kind": kind,
-         "essential": essential, "level": level, "fallback": fallback, "address": f"https://dv{n:02}.example.vn/"}
+        {
+            "code": f"DV-{n:02}",
+            "name": name,
+            "unit": agencies[0] if n < 7 else random.choice(agencies),
+            "kind": kind,
+            "essential": essential,
+            "level": level,
+            "fallback": fallback,
+            "address": f"https://dv{n:02}.example.vn/",
+        }
         for n, (name, kind, essential, level, fallback) in enumerate(SERVICES, 1)
-    ]  # fmt: skip
+    ]
 
 
 def _lines(
@@ -147,12 +167,18 @@ def _lines(
             ("tslcd", 0.94, (20, 50, 100)),
         ):
             if random.random() < share or unit.level == Level.AGENCY:
-                rows.append({
-                    "code": f"{kind}-{unit.code}", "name": f"{dict(Line.Kind.choices)[kind]} {unit.name}", "unit": unit,
-                    "kind": kind, "mbps": random.choice(speeds), "room": rooms[0] if kind == "tslcd" else None,
-                    "provider": "" if kind == "lan" else random.choice(("Nhà mạng A", "Nhà mạng B", "Nhà mạng C")),
-                    **_place(unit, random),
-                })  # fmt: skip
+                rows.append(
+                    {
+                        "code": f"{kind}-{unit.code}",
+                        "name": f"{dict(Line.Kind.choices)[kind]} {unit.name}",
+                        "unit": unit,
+                        "kind": kind,
+                        "mbps": random.choice(speeds),
+                        "room": rooms[0] if kind == "tslcd" else None,
+                        "provider": "" if kind == "lan" else random.choice(("Nhà mạng A", "Nhà mạng B", "Nhà mạng C")),
+                        **_place(unit, random),
+                    }
+                )
     return rows
 
 
@@ -169,20 +195,33 @@ def _watch(things: Sequence[Any], random: Random, since: date, now: datetime) ->
         host = f"{one.code.lower()}.example.vn"
         answered = "HTTP 200" if kind == "http" else f"{host}:443"
         check = Check.objects.create(
-            ref=refs.new_ref("KT"), register=codes[type(one)], thing=one.ref, thing_name=one.name, unit=one.unit,
-            kind=kind, host=host, port=443,
-            illustrative=True, state="down" if down_now else "up", said="không trả lời" if down_now else answered,
+            ref=refs.new_ref("KT"),
+            register=codes[type(one)],
+            thing=one.ref,
+            thing_name=one.name,
+            unit=one.unit,
+            kind=kind,
+            host=host,
+            port=443,
+            illustrative=True,
+            state="down" if down_now else "up",
+            said="không trả lời" if down_now else answered,
             milliseconds=6000 if down_now else random.randint(8, 220),
-        )  # fmt: skip
+        )
         spans = _spans(check, random, at(since, time(0)), now, down_now)
         Span.objects.bulk_create(spans)
         check.since = spans[-1].since
         check.save(update_fields=["since"])
         Result.objects.bulk_create(
-            Result(check_of=check, at=now - timedelta(minutes=5 * n), up=not (down_now and n < 4),
-                   milliseconds=random.randint(8, 220), said=check.said)
+            Result(
+                check_of=check,
+                at=now - timedelta(minutes=5 * n),
+                up=not (down_now and n < 4),
+                milliseconds=random.randint(8, 220),
+                said=check.said,
+            )
             for n in range(20)
-        )  # fmt: skip
+        )
 
 
 def _spans(check: Check, random: Random, first: datetime, now: datetime, down_now: bool) -> list[Span]:
@@ -192,8 +231,10 @@ def _spans(check: Check, random: Random, first: datetime, now: datetime, down_no
         if fell > now - timedelta(days=1):
             break
         rose = fell + timedelta(minutes=random.expovariate(1 / 45) + 2)
-        spans += [Span(check_of=check, up=True, since=moment, until=fell),
-                  Span(check_of=check, up=False, since=fell, until=rose, said="không trả lời")]  # fmt: skip
+        spans += [
+            Span(check_of=check, up=True, since=moment, until=fell),
+            Span(check_of=check, up=False, since=fell, until=rose, said="không trả lời"),
+        ]
         moment = rose
     if not down_now:
         return [*spans, Span(check_of=check, up=True, since=moment)]
@@ -217,11 +258,20 @@ def _outage(home: Unit, one: Any, starts: datetime, random: Random, now: datetim
     urgent = state == "ended" and random.random() < 0.2
     ends = starts + timedelta(hours=random.choice((2, 3, 4)))
     outage = Outage.objects.create(
-        ref=refs.new_ref("ND"), title=f"Bảo trì {one.name}", unit=home, starts_at=starts, ends_at=ends,
-        why="Nâng cấp phần mềm, thay thiết bị lưu trữ.", fallback=one.fallback or "Dùng lại sau giờ bảo trì.",
-        announced_at=min(starts - timedelta(days=3 if urgent else 15), now), announced_by="demo",
+        ref=refs.new_ref("ND"),
+        title=f"Bảo trì {one.name}",
+        unit=home,
+        starts_at=starts,
+        ends_at=ends,
+        why="Nâng cấp phần mềm, thay thiết bị lưu trữ.",
+        fallback=one.fallback or "Dùng lại sau giờ bảo trì.",
+        announced_at=min(starts - timedelta(days=3 if urgent else 15), now),
+        announced_by="demo",
         announced_by_name="Minh họa",
-        notice_days=2 if urgent else 10, required_days=7, urgent_why="Vá lỗ hổng đang bị khai thác." if urgent else "",
-        state=state, closed_at=ends + timedelta(minutes=random.randint(-40, 25)) if state == "ended" else None,
-    )  # fmt: skip
+        notice_days=2 if urgent else 10,
+        required_days=7,
+        urgent_why="Vá lỗ hổng đang bị khai thác." if urgent else "",
+        state=state,
+        closed_at=ends + timedelta(minutes=random.randint(-40, 25)) if state == "ended" else None,
+    )
     Touched.objects.create(outage=outage, ref=one.ref, register="services", name=one.name, directly=True)

@@ -60,10 +60,15 @@ def tell_of_outage(event: events.OutageAnnounced) -> None:
     if one is not None:
         title = _("Sẽ ngừng có kế hoạch: %(what)s") % {"what": one.title}
         messaging.notify_holders(
-            right=SEE_INFRASTRUCTURE, at=one.unit, title=title, body=one.fallback, now=clock.now(),
-            href=reverse("infrastructure:outage", args=[one.ref]), key=f"{event.name}:{event.ref}",
+            right=SEE_INFRASTRUCTURE,
+            at=one.unit,
+            title=title,
+            body=one.fallback,
+            now=clock.now(),
+            href=reverse("infrastructure:outage", args=[one.ref]),
+            key=f"{event.name}:{event.ref}",
             kind=Message.Kind.INFO,
-        )  # fmt: skip
+        )
 
 
 @hears(RecordsChanged)

@@ -30,14 +30,24 @@ def _essential(whole: Mapping[str, Any]) -> Mapping[str, str]:
 
 ROOMS = register(
     Register(
-        code="rooms", model=Room, prefix="PM", name="Phòng máy", name_en="Server rooms", icon="building",
+        code="rooms",
+        model=Room,
+        prefix="PM",
+        name="Phòng máy",
+        name_en="Server rooms",
+        icon="building",
         description="Trung tâm dữ liệu, phòng máy, tủ mạng: ở đâu, điện bao nhiêu, mất điện chạy được bao lâu.",
         description_en="Data centres, server rooms and network cabinets: where, and how long they bear a power cut.",
-        see=SEE_INFRASTRUCTURE, change=MANAGE_INFRASTRUCTURE, keys=("code",), filters=("kind", "state"), colour="kind",
+        see=SEE_INFRASTRUCTURE,
+        change=MANAGE_INFRASTRUCTURE,
+        keys=("code",),
+        filters=("kind", "state"),
+        colour="kind",
         columns=("code", "name", "unit", "kind", "address", "power_kw", "backup_minutes", "state"),
-        listed=("code", "kind", "unit", "backup_minutes", "state"), more=_more,
+        listed=("code", "kind", "unit", "backup_minutes", "state"),
+        more=_more,
     )
-)  # fmt: skip
+)
 SERVERS = register(
     Register(
         code="servers",

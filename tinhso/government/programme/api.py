@@ -147,8 +147,7 @@ class AnswerIn(Sent):
 
 def _actor(request: HttpRequest) -> Actor:
     actor: Actor = getattr(request, "actor", NOBODY)
-    if not any(actor.can(right) for right in lookup.RIGHTS):
-        actor.must_be_able_to(SEE_PROGRAMME)
+    actor.must_be_able_to_any(SEE_PROGRAMME, *lookup.RIGHTS)
     return actor
 
 
@@ -175,12 +174,19 @@ def _target(one: goals.Standing) -> dict[str, Any]:
     goal, reading, target = one.goal, one.reading, one.target
     own = ("ref", "title", "article", "pillar", "year", "indicator")
     return {name: getattr(goal, name) for name in own} | {
-        "plan": goal.plan.ref, "unit": goal.unit.ref if goal.unit else "", "state": one.state, "why": one.why,
-        "floor": target.floor if target else None, "ceiling": target.ceiling if target else None,
-        "value": reading.value if reading else None, "count": reading.count if reading else None,
-        "out_of": reading.out_of if reading else None, "period": reading.period if reading else "",
-        "tasks": one.tasks, "accepted": one.accepted,
-    }  # fmt: skip
+        "plan": goal.plan.ref,
+        "unit": goal.unit.ref if goal.unit else "",
+        "state": one.state,
+        "why": one.why,
+        "floor": target.floor if target else None,
+        "ceiling": target.ceiling if target else None,
+        "value": reading.value if reading else None,
+        "count": reading.count if reading else None,
+        "out_of": reading.out_of if reading else None,
+        "period": reading.period if reading else "",
+        "tasks": one.tasks,
+        "accepted": one.accepted,
+    }
 
 
 def _wanted(asked: WorkAsked) -> listing.Wanted:
@@ -197,8 +203,20 @@ def list_tasks(request: HttpRequest, asked: Annotated[WorkAsked, Query()]) -> di
 
 
 def _task(one: Task) -> dict[str, Any]:
-    own = ("ref", "title", "goal", "pillar", "owner_name", "given_at", "due_on", "first_due_on", "percent", "state",
-           "closed_at", "illustrative")  # fmt: skip
+    own = (
+        "ref",
+        "title",
+        "goal",
+        "pillar",
+        "owner_name",
+        "given_at",
+        "due_on",
+        "first_due_on",
+        "percent",
+        "state",
+        "closed_at",
+        "illustrative",
+    )
     told = {"plan": one.plan.ref if one.plan else "", "unit": one.unit.ref, "unit_name": one.unit.name}
     return {name: getattr(one, name) for name in own} | told
 
@@ -231,9 +249,25 @@ def answer_directive(request: HttpRequest, ref: str, told: AnswerIn) -> dict[str
 
 
 def _directive(one: Directive) -> dict[str, Any]:
-    own = ("ref", "title", "words", "about_label", "indicator", "owner_name", "giver_name", "given_at", "due_on",
-           "answered_at", "asked_again", "state", "closed_at", "illustrative")  # fmt: skip
+    own = (
+        "ref",
+        "title",
+        "words",
+        "about_label",
+        "indicator",
+        "owner_name",
+        "giver_name",
+        "given_at",
+        "due_on",
+        "answered_at",
+        "asked_again",
+        "state",
+        "closed_at",
+        "illustrative",
+    )
     about = f"{one.about_kind}:{one.about_ref}" if one.about_kind else ""
     return {name: getattr(one, name) for name in own} | {
-        "about": about, "unit": one.unit.ref, "unit_name": one.unit.name
-    }  # fmt: skip
+        "about": about,
+        "unit": one.unit.ref,
+        "unit_name": one.unit.name,
+    }

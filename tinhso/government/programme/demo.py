@@ -11,9 +11,9 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Directive, Plan, Task
-from tinhso.government.programme.queries import rules
 from tinhso.kernel import clock, working_calendar
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.working_calendar import working_days
 
 LEADER, MONTHS = "pho-chu-tich", 12
 MORNING, DAY = 9, timedelta(days=1)
@@ -81,7 +81,7 @@ def _plan(one: Mapping[str, Any], goals: dict[str, str], by: Actor, now: datetim
 
 def _when(now: datetime, days_ago: float) -> datetime:
     """A working morning about so many days ago, never after ``now``."""
-    day = rules.on_a_working_day((clock.local(now) - days_ago * DAY).date())
+    day = working_days().next_working_day((clock.local(now) - days_ago * DAY).date())
     moment = datetime.combine(day, datetime.min.time(), tzinfo=UTC) + timedelta(hours=MORNING - 7)
     return min(moment, now)
 
@@ -90,12 +90,20 @@ def _task(
     one: Mapping[str, Any], goals: Mapping[str, str], tasks: Mapping[str, Task], by: Actor, now: datetime
 ) -> Task:
     given = _when(now, one["day"])
-    due = rules.due_after(clock.local(given).date(), one["days"])
+    due = working_days().add_working_days(clock.local(given).date(), one["days"])
     owner = _somebody(one["owner"]) if "owner" in one else None
     task = services.give(
-        title=one["title"], words=SAID["task"], unit=one["unit"], owner=owner.ref if owner else "", due_on=due,
-        partners=one.get("partners", []), goal=goals.get(one["goal"], ""), by=by, now=given, illustrative=True,
-    )  # fmt: skip
+        title=one["title"],
+        words=SAID["task"],
+        unit=one["unit"],
+        owner=owner.ref if owner else "",
+        due_on=due,
+        partners=one.get("partners", []),
+        goal=goals.get(one["goal"], ""),
+        by=by,
+        now=given,
+        illustrative=True,
+    )
     if "after" in one:
         services.wait_for(ref=task.ref, on=tasks[one["after"]].ref, by=by, now=given)
     _lived(task, one, owner, by, now)
@@ -126,9 +134,15 @@ def _lived(task: Task, one: Mapping[str, Any], owner: Actor | None, by: Actor, n
 def _directive(one: Mapping[str, Any], by: Actor, now: datetime) -> Directive:
     given, owner = _when(now, one["day"]), _somebody(one["owner"])
     made = services.direct(
-        title=one["title"], words=SAID["directive"], unit=one["unit"], owner=owner.ref, about=one.get("about", ""),
-        by=by, now=given, illustrative=True,
-    )  # fmt: skip
+        title=one["title"],
+        words=SAID["directive"],
+        unit=one["unit"],
+        owner=owner.ref,
+        about=one.get("about", ""),
+        by=by,
+        now=given,
+        illustrative=True,
+    )
     ref, end = made.ref, one["end"]
     if end == "withdrawn":
         services.withdraw(ref=ref, words=SAID["why"], by=by, now=given + DAY)
@@ -150,6 +164,12 @@ def _scores(told: Mapping[str, Any], by: Actor, now: datetime) -> None:
         for year, points in told.get(column, {}).items():
             for code, value in points.items():
                 services.score(
-                    year=int(year), criterion=code, column=column, points=Decimal(value), source=source, by=by,
-                    now=now, illustrative=True,
-                )  # fmt: skip
+                    year=int(year),
+                    criterion=code,
+                    column=column,
+                    points=Decimal(value),
+                    source=source,
+                    by=by,
+                    now=now,
+                    illustrative=True,
+                )

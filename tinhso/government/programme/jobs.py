@@ -82,9 +82,14 @@ def _tell(work: Work, event: events.TaskMoved | events.DirectiveMoved) -> None:
     others = [person for person in people if person.ref != event.by]
     body = _("Hạn %(day)s, %(unit)s.") % {"day": f"{work.due_on:%d/%m/%Y}", "unit": work.unit.name}
     messaging.notify(
-        to=others, title=title, body=body, now=clock.now(), href=climbing.address(work), push=push,
+        to=others,
+        title=title,
+        body=body,
+        now=clock.now(),
+        href=climbing.address(work),
+        push=push,
         key=f"{event.name}:{event.ref}:{event.number}",
-    )  # fmt: skip
+    )
 
 
 def _titles(directive: bool) -> dict[str, str]:

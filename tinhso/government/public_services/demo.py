@@ -40,9 +40,15 @@ REASONS = (
     ("Cần mẫu vật hoặc bản vẽ khổ lớn.", "Quy chuẩn kỹ thuật chuyên ngành (minh họa)"),
 )
 PAPERS = (
-    "Giấy chứng nhận đăng ký doanh nghiệp hoặc hộ kinh doanh", "Bản thuyết minh điều kiện", "Văn bằng chuyên môn",
-    "Giấy tờ về địa điểm hoạt động", "Giấy khám sức khỏe", "Bản vẽ, sơ đồ", "Báo cáo kết quả hoạt động", "Bản cam kết",
-)  # fmt: skip
+    "Giấy chứng nhận đăng ký doanh nghiệp hoặc hộ kinh doanh",
+    "Bản thuyết minh điều kiện",
+    "Văn bằng chuyên môn",
+    "Giấy tờ về địa điểm hoạt động",
+    "Giấy khám sức khỏe",
+    "Bản vẽ, sơ đồ",
+    "Báo cáo kết quả hoạt động",
+    "Bản cam kết",
+)
 STEPS = (
     "1. Nộp hồ sơ trực tiếp, trực tuyến hoặc qua bưu điện.\n2. Cơ quan tiếp nhận kiểm tra, cấp giấy hẹn.\n"
     "3. Cơ quan có thẩm quyền thẩm định và quyết định.\n4. Trả kết quả."
@@ -71,7 +77,7 @@ def load(*, by: Actor, now: datetime) -> int:
     if not path.exists() or Version.objects.filter(illustrative=True, known__upper_inf=True).exists():
         return 0
     plan = _plan(tomllib.loads(path.read_text(encoding="utf-8")))
-    draw = Random(province.read(Path(settings.PROVINCE_DIR)).raw.get("demo", {}).get("seed", 0))
+    draw = Random(province.read().demo.seed)
     made = [_normal(one) for one in _all(plan, draw)]
     services.put_versions(given=made, by=by, now=now)
     return plan.procedures
@@ -214,7 +220,7 @@ def offer(*, now: datetime) -> int:
     """What the rules would have offered in the last weeks to people of illustrative dossiers, once; says how many."""
     if ProactiveOffer.objects.exists() or not Case.objects.filter(origin=Case.Origin.DEMO).exists():
         return 0
-    draw = Random(province.read(Path(settings.PROVINCE_DIR)).raw.get("demo", {}).get("seed", 0))
+    draw = Random(province.read().demo.seed)
     by, made = proactive.PROACTIVE, 0
     for back in range(WEEKS, -1, -1):
         moment = now - timedelta(weeks=back)

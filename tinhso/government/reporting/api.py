@@ -22,11 +22,11 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.kernel.workbooks import MAX_CELLS
+from tinhso.ui.downloads import XLSX
 from tinhso.ui.strict import Flag, Sent, Whole
 
 router = Router(tags=["returns"])
 MOST = 500
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class DataSetOut(Schema):

@@ -118,14 +118,14 @@ def _wanted(at: Frame, only: Filter) -> Wanted:
 def read_alert(request: HttpRequest, ref: str) -> dict[str, Any]:
     """What is the matter, and everything that happened to it."""
     by = _by(request)
-    return _whole(frame(by), listed.by_ref(ref.replace("\0", ""), by=by))
+    return _whole(frame(by), listed.by_ref(ref, by=by))
 
 
 @router.post("/alerts/{ref}/acknowledge", response=OneAlertOut, summary="Say that one sees to an alert")
 def acknowledge_alert(request: HttpRequest, ref: str, note: Words) -> dict[str, Any]:
     """It goes up no further; refused when somebody has acknowledged it already."""
     by = _by(request)
-    alerting.acknowledge(ref=ref.replace("\0", ""), by=by, now=clock.now(), words=note.words)
+    alerting.acknowledge(ref=ref, by=by, now=clock.now(), words=note.words)
     return _whole(frame(by), listed.by_ref(ref, by=by))
 
 

@@ -7,9 +7,6 @@ ended. Everything is marked as illustrative; the same seed gives the same story.
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
-from pathlib import Path
-
-from django.conf import settings
 
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
@@ -46,9 +43,9 @@ def tell_story(*, by: Actor, now: datetime) -> int:
     if Alert.objects.exists():
         alerting.evaluate(by=by, now=now)
         return Alert.objects.count()
-    raw = province.read(Path(settings.PROVINCE_DIR)).raw
+    seed = province.read().demo.seed or 1
     _chairs_follow(now)
-    chance = random.Random(int(raw.get("demo", {}).get("seed", 1)))
+    chance = random.Random(seed)
     for ago in LOOKS:
         looked = _working_morning(now - timedelta(days=ago))
         alerting.evaluate(by=by, now=looked, demo=True)

@@ -1,9 +1,6 @@
 """A few bulletins of the demo, through the same services as real ones: two monthly issues, a quarterly draft."""
 
 from datetime import datetime
-from pathlib import Path
-
-from django.conf import settings
 
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.units.models import Unit
@@ -51,7 +48,7 @@ def _pair(unit: Unit) -> tuple[Actor | None, Actor | None]:
 
 def _periods(kind: PeriodType) -> list[Period]:
     """The last periods for which the demo has figures, oldest first; of a year none."""
-    said = province.read(Path(settings.PROVINCE_DIR)).raw.get("demo", {}).get("last_period", "")
+    said = province.read().demo.last_period
     if not said or kind is PeriodType.YEAR:
         return []
     last = periods.parse(str(said))

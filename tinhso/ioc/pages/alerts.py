@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import Alert
-from tinhso.ioc.pages.asking import Asking, NothingYet, ask, for_readers
+from tinhso.ioc.pages.readers import Asking, NothingYet, ask, for_readers
 from tinhso.ioc.queries.alerting import detail as details
 from tinhso.ioc.queries.alerting import listed, people, said, wishes
 from tinhso.ioc.queries.alerting.listed import Wanted
@@ -24,6 +24,7 @@ from tinhso.ioc.services import alerting
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.tabs import tabs_by
 
 A_PAGE = 30
 
@@ -85,20 +86,7 @@ def _tabs(request: HttpRequest, wanted: Wanted, counts: dict[str, int]) -> list[
         Alert.State.RESOLVED: _("Đã hết"),
         listed.EVERY: _("Tất cả"),
     }
-    query = request.GET.copy()
-    query.pop("page", None)
-    tabs = []
-    for state, label in labels.items():
-        query["state"] = state
-        tabs.append(
-            {
-                "label": label,
-                "href": f"?{query.urlencode()}",
-                "active": state == wanted.state,
-                "count": counts[str(state)],
-            }
-        )
-    return tabs
+    return tabs_by("state", labels, wanted.state, counts=counts, query=request.GET)
 
 
 @for_readers

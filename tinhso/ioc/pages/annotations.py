@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.ioc import services
 from tinhso.ioc.models import Annotation
-from tinhso.ioc.pages.asking import ask, for_readers
-from tinhso.ioc.pages.posting import posted
+from tinhso.ioc.pages.posting import act_of_reader
+from tinhso.ioc.pages.readers import ask, for_readers
 from tinhso.ioc.queries import annotations as queries
 from tinhso.ioc.queries import indicators
 from tinhso.kernel import clock, periods
@@ -70,7 +70,7 @@ def _back(one: Annotation) -> str:
     return _to(one.indicator, one.unit.ref if one.unit else "")
 
 
-@posted
+@act_of_reader
 def write(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """Write a note."""
     unit = request.POST.get("unit", "")
@@ -86,7 +86,7 @@ def write(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     return HttpResponseRedirect(_to(note.indicator, unit))
 
 
-@posted
+@act_of_reader
 def reword(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """Another wording; the former stays in the history."""
     note = services.reword(ref=ref, text=request.POST.get("text", ""), by=by, now=clock.now())
@@ -94,7 +94,7 @@ def reword(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("ioc:note", args=[note.ref]))
 
 
-@posted
+@act_of_reader
 def withdraw(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """Off the pages of today."""
     note = services.withdraw(ref=ref, by=by, now=clock.now())

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.documents import queries as documents
 from tinhso.ioc.models import Bulletin
-from tinhso.ioc.pages.asking import for_readers
-from tinhso.ioc.pages.posting import posted
+from tinhso.ioc.pages.posting import act_of_reader
+from tinhso.ioc.pages.readers import for_readers
 from tinhso.ioc.queries import bulletin_pages as shown
 from tinhso.ioc.queries import bulletins as queries
 from tinhso.ioc.services import bulletins as services
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.ui.request_params import posted
 
 A_PAGE = 30
 KEPT_SECONDS = 3600
@@ -40,7 +41,7 @@ def bulletins(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "ioc/bulletins.html", context)
 
 
-@posted
+@act_of_reader
 def begin(request: HttpRequest, by: Actor) -> HttpResponse:
     """Begin an issue for a template and period, written ``template:period`` in the form."""
     template, _colon, period = request.POST.get("what", "").partition(":")
@@ -86,7 +87,7 @@ def download(request: HttpRequest, by: Actor, ref: str, form: str) -> HttpRespon
     return HttpResponse(content, content_type=documents.MEDIA[form], headers=headers)
 
 
-@posted
+@act_of_reader
 def reword(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """Give one block other words."""
     block, text = request.POST.get("block", ""), request.POST.get("text", "")
@@ -94,7 +95,7 @@ def reword(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     return _told(request, act, _("Đã lưu."), ref)
 
 
-@posted
+@act_of_reader
 def act(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """What the form's button says: submit, send_back, issue, withdraw, correct, drop, newest, audience."""
     name = request.POST.get("act", "")
@@ -126,7 +127,7 @@ def _told(request: HttpRequest, do: Callable[[], Bulletin], said: str, ref: str 
 
 
 def _why(request: HttpRequest) -> str:
-    return request.POST.get("why", "").replace("\0", "")
+    return posted(request, "why")
 
 
 _ACTS: dict[str, tuple[Act, Callable[[], str]]] = {

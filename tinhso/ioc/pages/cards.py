@@ -7,8 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tinhso.ioc import services
-from tinhso.ioc.pages.asking import ask, for_readers
 from tinhso.ioc.pages.phone_asking import asked_of, page_address
+from tinhso.ioc.pages.readers import ask, for_readers
 from tinhso.ioc.queries import cards, indicators
 from tinhso.ioc.queries.cards import Card
 from tinhso.kernel.actor import Actor
@@ -33,9 +33,14 @@ def picture(request: HttpRequest, by: Actor, code: str, form: str) -> HttpRespon
     address = settings.PUBLIC_URL.rstrip("/") + page_address(asked)
     svg = drawn(cards.card(asking.at, asked, address=address), alt=asked.name)
     services.note_export(
-        code=code, form=form, unit=asked.seen.unit.ref, basis=asked.seen.basis, period=asked.period,
-        member=asked.member_text, by=by,
-    )  # fmt: skip
+        code=code,
+        form=form,
+        unit=asked.seen.unit.ref,
+        basis=asked.seen.basis,
+        period=asked.period,
+        member=asked.member_text,
+        by=by,
+    )
     name = "-".join(filter(None, (code, asked.seen.unit.ref, asked.period)))
     answer = HttpResponse(raster.png(svg, width=WIDTH) if form == "png" else svg, content_type=KINDS[form])
     answer["Content-Disposition"] = f'inline; filename="{name}.{form}"'

@@ -6,14 +6,15 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.queries.claims import FAILS, HOLDS, UNKNOWN
 from tinhso.ioc.pages import maps
-from tinhso.ioc.pages.asking import Asking, NothingYet, ask, common, for_readers, known, link_to, strip_of
 from tinhso.ioc.pages.kept import kept_page
+from tinhso.ioc.pages.readers import Asking, NothingYet, ask, common, for_readers, known, link_to, strip_of
 from tinhso.ioc.queries import centres, claims
 from tinhso.ioc.queries import search as searching
 from tinhso.ioc.queries import wall as walls
 from tinhso.ioc.queries.frame import View, frame, view
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.request_params import param
 from tinhso.ui.wording import named
 
 
@@ -92,7 +93,7 @@ def unit(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
 @for_readers
 def search(request: HttpRequest, by: Actor) -> HttpResponse:
     """Indicators and units by what is meant, with the figure of the first few; as one types where script runs."""
-    words = request.GET.get("q", "").replace("\0", "")[:200].strip()
+    words = param(request, "q", 200)
     at = frame(by)
     found, seen = searching.search(at, words), view(at, by)
     context = {"words": words, "found": searching.with_figures(at, seen, found) if seen is not None else found}

@@ -8,8 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from tinhso.ioc import services
-from tinhso.ioc.pages.asking import NothingYet, for_readers, known, moment_text
-from tinhso.ioc.pages.files import XLSX, file
+from tinhso.ioc.pages.readers import NothingYet, for_readers, known, moment_text
 from tinhso.ioc.queries import explore as queries
 from tinhso.ioc.queries import sheets
 from tinhso.ioc.queries.explore import Asked, Choice, Shown
@@ -19,6 +18,8 @@ from tinhso.ioc.queries.frame import Frame, view
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.context import province
+from tinhso.ui.downloads import CSV, XLSX, attachment
+from tinhso.ui.tabs import tabs_to
 
 NOT_FOUND = 404
 
@@ -81,10 +82,7 @@ def form_words() -> dict[str, str]:
 
 
 def _tabs(choice: Choice) -> list[dict[str, object]]:
-    return [
-        {"label": label, "href": choice.but(form=form), "active": form == choice.form}
-        for form, label in form_words().items()
-    ]
+    return tabs_to(lambda form: choice.but(form=form), form_words(), choice.form)
 
 
 @for_readers
@@ -99,8 +97,8 @@ def export(request: HttpRequest, by: Actor, form: str) -> HttpResponse:
     curves = queries.show(at, asked.choice).curves
     demo, name = province().demo, f"kham-pha-{asked.choice.form}.{form}"
     if form == "xlsx":
-        return file(sheets.curves_xlsx(at, curves, demo=demo), XLSX, name)
-    return file(sheets.as_csv(sheets.curve_rows(at, curves, demo=demo)), "text/csv; charset=utf-8", name)
+        return attachment(sheets.curves_xlsx(at, curves, demo=demo), name=name, media_type=XLSX)
+    return attachment(sheets.as_csv(sheets.curve_rows(at, curves, demo=demo)), name=name, media_type=CSV)
 
 
 def _codes(choice: Choice) -> Sequence[str]:

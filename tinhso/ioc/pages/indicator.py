@@ -12,9 +12,8 @@ from tinhso.blocks.indicators.contract import Mark
 from tinhso.ioc import services
 from tinhso.ioc.models import Annotation
 from tinhso.ioc.pages import maps
-from tinhso.ioc.pages.asking import Asking, ask, common, for_readers, moment_text, strip_of
-from tinhso.ioc.pages.files import XLSX, file
 from tinhso.ioc.pages.kept import kept_page
+from tinhso.ioc.pages.readers import Asking, ask, common, for_readers, moment_text, strip_of
 from tinhso.ioc.queries import annotations, deeds, records, sheets
 from tinhso.ioc.queries import indicators as queries
 from tinhso.ioc.queries import shown as words
@@ -25,6 +24,7 @@ from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.context import province
+from tinhso.ui.downloads import CSV, XLSX, attachment
 
 RANKED, A_PAGE = 18, 50
 
@@ -131,6 +131,6 @@ def export(request: HttpRequest, by: Actor, code: str, form: str) -> HttpRespons
     )
     name, demo = "-".join(filter(None, (code, unit, basis, asked.period))), province().demo
     if form == "xlsx":
-        return file(sheets.as_xlsx(asking.at, asked, demo=demo), XLSX, f"{name}.xlsx")
+        return attachment(sheets.as_xlsx(asking.at, asked, demo=demo), name=f"{name}.xlsx", media_type=XLSX)
     rows = sheets.unit_rows if request.GET.get("rows") == "units" else sheets.series_rows
-    return file(sheets.as_csv(rows(asking.at, asked, demo=demo)), "text/csv; charset=utf-8", f"{name}.csv")
+    return attachment(sheets.as_csv(rows(asking.at, asked, demo=demo)), name=f"{name}.csv", media_type=CSV)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.ioc.pages.asking import for_readers, moment_text
+from tinhso.ioc.pages.readers import for_readers, moment_text
 from tinhso.ioc.queries.views import address_inside
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tinhso.ioc.pages import maps
-from tinhso.ioc.pages.asking import ask, common, for_readers
+from tinhso.ioc.pages.readers import ask, common, for_readers
 from tinhso.ioc.queries import live_map as maps_now
 from tinhso.ioc.queries import live_spot
 from tinhso.ioc.queries import wall as walls

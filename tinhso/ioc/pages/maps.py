@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Indicator
-from tinhso.ioc.pages.asking import Asking, for_readers, known
+from tinhso.ioc.pages.readers import Asking, for_readers, known
 from tinhso.ioc.queries import communes
 from tinhso.ioc.queries.communes import Comparison
 from tinhso.ioc.queries.frame import Frame

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tinhso.ioc.pages.asking import for_readers
+from tinhso.ioc.pages.readers import for_readers
 from tinhso.ioc.queries import palette as queries
 from tinhso.ioc.queries import views
 from tinhso.ioc.queries.frame import Frame, frame
@@ -17,6 +17,7 @@ from tinhso.ioc.queries.shown import basis_words
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.context import nav
+from tinhso.ui.request_params import param
 from tinhso.ui.wording import named
 
 LONGEST = 200
@@ -27,7 +28,7 @@ BY_UNIT = ("wall", "domains", "domain", "indicator", "records")
 @for_readers
 def palette(request: HttpRequest, by: Actor) -> JsonResponse:
     """Groups of entries as JSON: ``q`` what was typed, ``here`` the page it was typed on."""
-    words = request.GET.get("q", "").replace("\0", "")[:LONGEST].strip()
+    words = param(request, "q", LONGEST)
     at = frame(by)
     here = _here(request.GET.get("here", ""))
     kept = views.views_of(by)

@@ -17,8 +17,8 @@ from tinhso.blocks.signing import queries as signing
 from tinhso.blocks.signing.rights import SIGN_DOCUMENTS
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc import services
-from tinhso.ioc.pages.asking import Asking, ask, common, for_readers
 from tinhso.ioc.pages.phone_asking import asked_of, page_address
+from tinhso.ioc.pages.readers import Asking, ask, common, for_readers
 from tinhso.ioc.queries import favourites, phone
 from tinhso.ioc.queries.frame import View, frame
 from tinhso.kernel import clock

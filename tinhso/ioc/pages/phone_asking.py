@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from tinhso.ioc.pages.asking import Asking
+from tinhso.ioc.pages.readers import Asking
 from tinhso.ioc.queries import indicators
 from tinhso.ioc.queries.frame import member_of
 from tinhso.ioc.queries.indicators import Asked

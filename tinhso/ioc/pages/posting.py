@@ -18,7 +18,7 @@ P = ParamSpec("P")
 Act = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
 
 
-def posted(act: "Act[P]") -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def act_of_reader(act: "Act[P]") -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """An act of somebody who may see indicators; a refusal that can be mended is told where they came from."""
 
     @require_POST

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tinhso.blocks.units.rights import SEE_INDICATORS
-from tinhso.ioc.pages.asking import for_readers
-from tinhso.ioc.pages.files import XLSX, file
+from tinhso.ioc.pages.readers import for_readers
 from tinhso.ioc.queries.frame import Frame, frame
 from tinhso.ioc.queries.quality import board, problems, tables
 from tinhso.ioc.queries.quality.problems import RETURN_KEY, Desk, Problem, Wanted
@@ -23,6 +22,7 @@ from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import PeriodType
+from tinhso.ui.downloads import CSV, XLSX, attachment
 from tinhso.ui.wording import named
 
 A_PAGE, WORST, MONTHS_SHOWN = 50, 12, 12
@@ -155,8 +155,8 @@ def export(request: HttpRequest, by: Actor, what: str, form: str) -> HttpRespons
     rows = tables.rows(_in_words(desk, what, found[: tables.MOST_ROWS]))
     services.note_quality_export(what=what, form=form, query=request.GET.urlencode()[:300], rows=len(rows), by=by)
     if form == "xlsx":
-        return file(tables.as_xlsx(rows), XLSX, f"quality-{what}.xlsx")
-    return file(tables.as_csv(rows), "text/csv; charset=utf-8", f"quality-{what}.csv")
+        return attachment(tables.as_xlsx(rows), name=f"quality-{what}.xlsx", media_type=XLSX)
+    return attachment(tables.as_csv(rows), name=f"quality-{what}.csv", media_type=CSV)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from tinhso.ioc.pages.asking import Asking, ask, common, for_readers, moment_text
+from tinhso.ioc.pages.readers import Asking, ask, common, for_readers, moment_text
 from tinhso.ioc.queries.frame import Frame
 from tinhso.ioc.queries.scorecard import behind, measures
 from tinhso.ioc.queries.scorecard.card import AGENCY, card
@@ -20,6 +20,7 @@ from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import Period, PeriodType
+from tinhso.ui.request_params import param
 from tinhso.ui.wording import named
 
 A_PAGE, MONTHS, QUARTERS, YEARS = 50, 13, 5, 2
@@ -107,7 +108,7 @@ def steps(request: HttpRequest, by: Actor) -> HttpResponse:
 def dossiers(request: HttpRequest, by: Actor) -> HttpResponse:
     """The dossiers that a number counted; opening one asks for the right to see dossiers."""
     looked = _looked(request, by)
-    asked = {name: request.GET.get(name, "").replace("\0", "")[:100] for name in ("what", "procedure", "actor", "step")}
+    asked = {name: param(request, name, 100) for name in ("what", "procedure", "actor", "step")}
     wanted = behind.Wanted(**asked)
     scope, number = _scope(looked), request.GET.get("page")
     if wanted.is_of_cases:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.ioc import services
 from tinhso.ioc.models import SavedView
-from tinhso.ioc.pages.asking import for_readers
-from tinhso.ioc.pages.posting import back, posted
+from tinhso.ioc.pages.posting import act_of_reader, back
+from tinhso.ioc.pages.readers import for_readers
 from tinhso.ioc.queries import views as queries
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -32,7 +32,7 @@ def show(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     return HttpResponseRedirect(queries.view_for(by, ref).address)
 
 
-@posted
+@act_of_reader
 def keep(request: HttpRequest, by: Actor) -> HttpResponse:
     """Keep an address under a name."""
     view = services.keep_view(
@@ -46,7 +46,7 @@ def keep(request: HttpRequest, by: Actor) -> HttpResponse:
     return back(request, reverse("ioc:views"))
 
 
-@posted
+@act_of_reader
 def change(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """Another name, or other people."""
     services.change_view(ref=ref, name=request.POST.get("name", ""), sharing=request.POST.get("sharing", ""), by=by)
@@ -54,7 +54,7 @@ def change(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     return back(request, reverse("ioc:views"))
 
 
-@posted
+@act_of_reader
 def remove(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """Take away; the list offers to put it back."""
     view = services.remove_view(ref=ref, by=by, now=clock.now())
@@ -62,7 +62,7 @@ def remove(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     return back(request, reverse("ioc:views"))
 
 
-@posted
+@act_of_reader
 def restore(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """Put back."""
     view = services.restore_view(ref=ref, by=by)

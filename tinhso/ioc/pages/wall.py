@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tinhso.ioc.pages import wall_scenes as scenes
-from tinhso.ioc.pages.asking import Asking, ask, common, for_readers
 from tinhso.ioc.pages.kept import kept_part
+from tinhso.ioc.pages.readers import Asking, ask, common, for_readers
 from tinhso.ioc.pages.wall_scenes import Shot
 from tinhso.ioc.queries import wall as walls
 from tinhso.ioc.queries import walls as screens

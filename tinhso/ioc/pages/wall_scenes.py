@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import WALL_EVENTS, Better, Indicator
 from tinhso.blocks.units.rights import SEE_INDICATORS
-from tinhso.ioc.pages.asking import Asking, common
 from tinhso.ioc.pages.maps import drawing_of
+from tinhso.ioc.pages.readers import Asking, common
 from tinhso.ioc.queries import centres, communes, live_map, wall_day, wall_map
 from tinhso.ioc.queries import wall as walls
 from tinhso.ioc.queries.alerting.listed import open_alerts

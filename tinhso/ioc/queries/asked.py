@@ -30,11 +30,24 @@ ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 MONTHS = {
     name: at
     for at, names in enumerate(
-        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
-         "september sep", "october oct", "november nov", "december dec"), start=1,
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        start=1,
     )
     for name in names.split()
-}  # fmt: skip
+}
 YEAR = r"(?P<year>(?:19|20)\d\d)"
 QUARTER = r"(?:quý|quy|quarter|q)\s*(?P<quarter>[1-4]|iv|i{1,3})\b"
 MONTH = r"(?:tháng|thang|month)\s*(?P<month>1[0-2]|0?[1-9])\b"

@@ -31,8 +31,10 @@ class Standing:
     def __str__(self) -> str:
         words = _("%(name)s: %(count)s, trong đó %(urgent)s gấp hoặc trễ")
         return words % {
-            "name": self.name, "count": number_text(self.count, 0), "urgent": number_text(self.urgent, 0),
-        }  # fmt: skip
+            "name": self.name,
+            "count": number_text(self.count, 0),
+            "urgent": number_text(self.urgent, 0),
+        }
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,14 @@
 """Units as the operations centre needs them: all of them in memory, where figures come from, where to start."""
 
 import threading
-import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 
 from cachetools import TTLCache
-from django.conf import settings
 from django.db.models import Count, Max, Q
 
 from tinhso.blocks.units import queries as units
@@ -19,34 +16,14 @@ from tinhso.blocks.units.models import Level, Unit
 from tinhso.blocks.units.queries import Node, Tree
 from tinhso.blocks.units.queries.tree import grow
 from tinhso.blocks.units.rights import SEE_INDICATORS
-from tinhso.kernel import clock
+from tinhso.kernel import clock, province
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.province import Units
 
 PUBLISHED, CURRENT, OLD = BASES = units.REACH_KINDS
 
 
 LOOK_AGAIN = 2.0  # seconds for which a page trusts what it last saw
-
-
-@dataclass(frozen=True)
-class Start:
-    """What ``province.toml`` says of its units: where pages begin, the former province, the day of its former units."""
-
-    home: str = ""
-    old: str = ""
-    old_day: date | None = None
-
-
-def start() -> Start:
-    """The province's own choice."""
-    return _start(Path(settings.PROVINCE_DIR) / "province.toml")
-
-
-@lru_cache(maxsize=8)
-def _start(path: Path) -> Start:
-    table = tomllib.loads(path.read_text(encoding="utf-8")).get("units", {}) if path.is_file() else {}
-    home = table.get("home_unit_ref") or table.get("current_province_ref") or ""
-    return Start(home, table.get("old_province_ref", ""), table.get("old_basis_date"))
 
 
 @dataclass(frozen=True)
@@ -149,16 +126,16 @@ def _look(known_at: datetime | None) -> Places:
     )
     version = (found["newest"] or 0, found["outline"] or 0, found["real"])
     day = clock.local(known_at).date() if known_at else clock.today()
-    return _places(version, day, start(), known_at)
+    return _places(version, day, province.facts().units, known_at)
 
 
 @lru_cache(maxsize=6)
-def _places(version: tuple[int, int, int], day: date, begin: Start, known_at: datetime | None) -> Places:
+def _places(version: tuple[int, int, int], day: date, begin: Units, known_at: datetime | None) -> Places:
     nodes = units.forest(known_at=known_at)
     every, today = grow(nodes), grow(node for node in nodes if node.valid(day))
     by_ref = {node.ref: node for node in nodes}
     provinces = [node for node in today.nodes.values() if node.level == Level.PROVINCE]
-    old_day = begin.old_day or day
+    old_day = begin.old_basis_date or day
     return Places(
         version=version,
         day=day,
@@ -166,8 +143,8 @@ def _places(version: tuple[int, int, int], day: date, begin: Start, known_at: da
         today=today,
         by_ref=by_ref,
         sources=_sources(day, old_day, by_ref, known_at),
-        home=by_ref.get(begin.home) or next(iter(provinces), None),
-        old=by_ref.get(begin.old),
+        home=by_ref.get(begin.home_unit_ref or begin.current_province_ref) or next(iter(provinces), None),
+        old=by_ref.get(begin.old_province_ref),
         old_day=old_day,
     )
 
@@ -186,4 +163,3 @@ def forget() -> None:
     with _guard:
         _seen.clear()
     _places.cache_clear()
-    _start.cache_clear()

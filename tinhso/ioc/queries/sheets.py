@@ -26,10 +26,27 @@ Cell = str | int | Decimal | None
 def headings() -> list[str]:
     """The columns of a table of readings."""
     return [
-        _("Mã chỉ tiêu"), _("Chỉ tiêu"), _("Mã đơn vị"), _("Đơn vị"), _("Kỳ"), _("Cơ sở"), _("Phân tổ"), _("Giá trị"),
-        _("Đơn vị tính"), _("Tử số"), _("Mẫu số"), _("Đã báo cáo"), _("Phải báo cáo"), _("Tình trạng"), _("Ghi chú"),
-        _("Nguồn"), _("Đúng đến"), _("Bản chụp"), _("Dữ liệu minh họa"), _("Sai số (95%)"),
-    ]  # fmt: skip
+        _("Mã chỉ tiêu"),
+        _("Chỉ tiêu"),
+        _("Mã đơn vị"),
+        _("Đơn vị"),
+        _("Kỳ"),
+        _("Cơ sở"),
+        _("Phân tổ"),
+        _("Giá trị"),
+        _("Đơn vị tính"),
+        _("Tử số"),
+        _("Mẫu số"),
+        _("Đã báo cáo"),
+        _("Phải báo cáo"),
+        _("Tình trạng"),
+        _("Ghi chú"),
+        _("Nguồn"),
+        _("Đúng đến"),
+        _("Bản chụp"),
+        _("Dữ liệu minh họa"),
+        _("Sai số (95%)"),
+    ]
 
 
 def series_rows(at: Frame, asked: Asked, *, demo: bool) -> list[list[Cell]]:
@@ -51,11 +68,27 @@ def _row(at: Frame, asked: Asked, reading: Reading, demo: bool) -> list[Cell]:
     value = None if reading.value is None else rounded(reading.value, indicator.decimals)
     measure = wording.measure_text(indicator.unit_of_measure)
     return [
-        indicator.code, asked.name, reading.unit, named(node) if node else "", reading.period, reading.basis,
-        asked.member_text, value, measure, reading.count, reading.out_of, reading.reported,
-        reading.expected, wording.status_text(str(reading.status)), note, indicator.source, _moment(reading.true_for),
-        reading.snapshot, _("có") if demo else _("không"), reading.margin,
-    ]  # fmt: skip
+        indicator.code,
+        asked.name,
+        reading.unit,
+        named(node) if node else "",
+        reading.period,
+        reading.basis,
+        asked.member_text,
+        value,
+        measure,
+        reading.count,
+        reading.out_of,
+        reading.reported,
+        reading.expected,
+        wording.status_text(str(reading.status)),
+        note,
+        indicator.source,
+        _moment(reading.true_for),
+        reading.snapshot,
+        _("có") if demo else _("không"),
+        reading.margin,
+    ]
 
 
 def rounded(value: Decimal, decimals: int) -> Decimal:

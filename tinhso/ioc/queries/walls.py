@@ -1,22 +1,24 @@
 """Walls as data: which scenes a screen shows, for how long, at which hours; read from the province's ``walls.toml``."""
 
 import hashlib
-import tomllib
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from pydantic import Field
 
 from tinhso.blocks.units.models import Level
 from tinhso.blocks.units.queries import Node
 from tinhso.ioc.queries.frame import Frame
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.province_table import province_table, table
 from tinhso.ui.wording import named
 
 KINDS = ("overview", "domain", "time", "attention", "today", "unit", "live")
@@ -26,22 +28,32 @@ SECONDS = {OVERVIEW: 40, DOMAIN: 20, TIME: 60, ATTENTION: 20, TODAY: 20, UNIT: 2
 SHORTEST, LONGEST = 5, 600
 SPOTLIGHT_MINUTES = 5
 MAIN = "chung"
+CODE = re.compile(r"[A-Za-z0-9-]+")
 
 
-@dataclass(frozen=True)
+@table
 class Scene:
     """One picture of a rotation.
 
-    ``about`` is what it shows (a domain, an indicator, a unit), ``seconds`` how long; ``days`` are weekdays from 1
-    (Monday), ``since`` and ``until`` the hours of a day (``07:30``, until not included) at which it is shown.
+    ``about`` is what it shows (a domain, an indicator, a unit), ``seconds`` how long (0: as is usual for its kind);
+    ``days`` are weekdays from 1 (Monday), ``since`` and ``until`` the hours of a day (``07:30``, until not included) at
+    which it is shown.
     """
 
     show: str
     about: str = ""
-    seconds: int = 20
+    seconds: int = 0
     days: tuple[int, ...] = ()
-    since: str = ""
+    since: Annotated[str, Field(alias="from")] = ""
     until: str = ""
+
+    def __post_init__(self) -> None:
+        if self.show not in KINDS:
+            raise ValueError(_("không có cảnh “%(show)s”") % {"show": self.show})
+        if self.seconds and not SHORTEST <= self.seconds <= LONGEST:
+            raise ValueError(_("seconds từ 5 đến 600"))
+        object.__setattr__(self, "seconds", self.seconds or SECONDS[self.show])
+        object.__setattr__(self, "about", self.about or (EACH if self.show in (DOMAIN, TIME, UNIT) else ""))
 
     @property
     def code(self) -> str:
@@ -57,37 +69,49 @@ class Scene:
         return inside and (not self.days or here.isoweekday() in self.days)
 
 
-@dataclass(frozen=True)
+@table
 class Screen:
-    """A wall: its address, its scenes, whose figures it shows (empty: the reader's own unit).
+    """A wall: its address, its scenes (none: the usual ones), whose figures it shows (empty: the reader's own unit).
 
     After ``silent_seconds`` without an answer, or when its figures were read ``old_hours`` ago, it says so.
     """
 
     code: str
-    name: str
+    name: str = ""
     name_en: str = ""
     unit: str = ""
     silent_seconds: int = 90
     old_hours: int = 30
-    scenes: tuple[Scene, ...] = ()
+    scenes: Annotated[tuple[Scene, ...], Field(alias="scene")] = ()
+
+    def __post_init__(self) -> None:
+        if not CODE.fullmatch(self.code):
+            raise ValueError(_("mã màn hình chỉ gồm chữ không dấu, số, gạch nối"))
+        object.__setattr__(self, "name", self.name or self.code)
+        object.__setattr__(self, "scenes", self.scenes or USUAL)
+
+
+USUAL = tuple(Scene(show) for show in (OVERVIEW, TODAY, DOMAIN, ATTENTION, LIVE, TIME, UNIT))
+
+
+@table
+class Walls:
+    """Every wall of the province, in the order of its file."""
+
+    wall: tuple[Screen, ...] = ()
+
+
+walls = province_table("walls.toml", Walls)
 
 
 def usual() -> Screen:
     """The wall of a province that says nothing: all that there is to see, one after another."""
-    shown = [(OVERVIEW, ""), (TODAY, ""), (DOMAIN, EACH), (ATTENTION, ""), (LIVE, ""), (TIME, EACH), (UNIT, EACH)]
-    scenes = tuple(Scene(show, about, SECONDS[show]) for show, about in shown)
-    return Screen(MAIN, _("Màn hình chung"), "Main screen", scenes=scenes)
+    return Screen(MAIN, _("Màn hình chung"), "Main screen")
 
 
 def screens() -> tuple[Screen, ...]:
     """Every wall of the province in the order of its file; refuses a file that cannot be read, naming the place."""
-    path = Path(settings.PROVINCE_DIR) / "walls.toml"
-    try:
-        changed = path.stat().st_mtime_ns
-    except OSError:
-        return (usual(),)
-    return _read(path, changed) or (usual(),)
+    return walls().wall or (usual(),)
 
 
 def screen(code: str) -> Screen:
@@ -96,40 +120,6 @@ def screen(code: str) -> Screen:
     if found is None:
         raise Refused("unknown_wall", _("Không có màn hình nào có mã “%(code)s”."), code=code)
     return found
-
-
-@lru_cache(maxsize=8)
-def _read(path: Path, _changed: int) -> tuple[Screen, ...]:
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise _bad(str(error)) from error
-    return tuple(_screen(one) for one in table.get("wall", []))
-
-
-def _screen(table: Mapping[str, Any]) -> Screen:
-    code = str(table.get("code", ""))
-    if not code or not code.replace("-", "").isalnum() or not code.isascii():
-        raise _bad(_("mã màn hình chỉ gồm chữ không dấu, số, gạch nối"))
-    scenes = tuple(_scene(code, one) for one in table.get("scene", [])) or usual().scenes
-    given = {name: table[name] for name in ("unit", "silent_seconds", "old_hours", "name_en") if name in table}
-    return replace(Screen(code, str(table.get("name", code)), scenes=scenes), **given)
-
-
-def _scene(wall: str, table: Mapping[str, Any]) -> Scene:
-    show = str(table.get("show", ""))
-    if show not in KINDS:
-        raise _bad(_("màn hình %(wall)s: không có cảnh “%(show)s”") % {"wall": wall, "show": show})
-    seconds = table.get("seconds", SECONDS[show])
-    if not isinstance(seconds, int) or not SHORTEST <= seconds <= LONGEST:
-        raise _bad(_("màn hình %(wall)s, cảnh %(show)s: seconds từ 5 đến 600") % {"wall": wall, "show": show})
-    about = str(table.get("about", EACH if show in (DOMAIN, TIME, UNIT) else ""))
-    days = tuple(int(day) for day in table.get("days", ()))
-    return Scene(show, about, seconds, days, str(table.get("from", "")), str(table.get("until", "")))
-
-
-def _bad(what: str) -> Refused:
-    return Refused("walls_file", _("Tệp walls.toml của tỉnh sai: %(what)s."), what=what)
 
 
 def programme(one: Screen, at: Frame, top: Node, now: datetime) -> list[Scene]:

@@ -32,9 +32,15 @@ def annotate(*, indicator: str, unit: str, period: str, text: str, by: Actor, no
     if indicator not in indicators.catalogue().indicators:
         raise Refused("unknown_indicator", _("Không có chỉ tiêu nào có mã “%(code)s”."), code=indicator)
     note = Annotation(
-        ref=new_ref("GC"), indicator=indicator, unit=where, period=periods.parse(period).code, text=_text(text),
-        author=by.ref, author_name=by.name, at=now,
-    )  # fmt: skip
+        ref=new_ref("GC"),
+        indicator=indicator,
+        unit=where,
+        period=periods.parse(period).code,
+        text=_text(text),
+        author=by.ref,
+        author_name=by.name,
+        at=now,
+    )
     note.save()
     number = indicators.newest_number()
     if number:
@@ -52,9 +58,16 @@ def reword(*, ref: str, text: str, by: Actor, now: datetime) -> Annotation:
         return former
     _end(former, by, now)
     later = Annotation(
-        ref=ref, version=former.version + 1, indicator=former.indicator, unit=former.unit, period=former.period,
-        text=words, author=former.author, author_name=former.author_name, at=now,
-    )  # fmt: skip
+        ref=ref,
+        version=former.version + 1,
+        indicator=former.indicator,
+        unit=former.unit,
+        period=former.period,
+        text=words,
+        author=former.author,
+        author_name=former.author_name,
+        at=now,
+    )
     later.save()
     audit.record(by=by, did="reworded annotation", to=later, before=queries.told(former), after=queries.told(later))
     return later

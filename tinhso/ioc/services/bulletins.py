@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -51,9 +50,16 @@ def load_templates(folder: Path, *, by: Actor) -> int:
 
 @transaction.atomic
 def draft(
-    *, template: str, period: str, by: Actor, now: datetime, audience: str = "", snapshot: int = 0,
-    corrects: Bulletin | None = None, reason: str = "",
-) -> Bulletin:  # fmt: skip
+    *,
+    template: str,
+    period: str,
+    by: Actor,
+    now: datetime,
+    audience: str = "",
+    snapshot: int = 0,
+    corrects: Bulletin | None = None,
+    reason: str = "",
+) -> Bulletin:
     """Begin an issue for a period that has ended, from the newest snapshot or the one named.
 
     Refuses a period of another kind or not over yet, a second open issue for it, and one beside an issue that holds
@@ -204,9 +210,14 @@ def correct(*, ref: str, reason: str, by: Actor, now: datetime) -> Bulletin:
     by.must_be_able_to(WRITE_BULLETINS, at=former.unit)
     _must_be(former, State.ISSUED)
     one = draft(
-        template=former.template.code, period=former.period, by=by, now=now, audience=former.audience,
-        corrects=former, reason=_reason(reason),
-    )  # fmt: skip
+        template=former.template.code,
+        period=former.period,
+        by=by,
+        now=now,
+        audience=former.audience,
+        corrects=former,
+        reason=_reason(reason),
+    )
     one.texts = former.texts
     one.save(update_fields=["texts"])
     return one
@@ -249,18 +260,20 @@ def _locked(ref: str) -> Bulletin:
 def _must_be(one: Bulletin, state: str) -> None:
     if one.state != state:
         raise Refused(
-            "wrong_state", _("Bản tin đang ở trạng thái “%(state)s”, không làm được việc này."),
+            "wrong_state",
+            _("Bản tin đang ở trạng thái “%(state)s”, không làm được việc này."),
             state=one.get_state_display(),
-        )  # fmt: skip
+        )
 
 
 def _must_not_hold_already(row: BulletinTemplate, unit: Unit, period: str, corrects: Bulletin | None) -> None:
     holding = Bulletin.objects.filter(template=row, unit=unit, period=period, state=State.ISSUED).first()
     if holding is not None and (corrects is None or corrects.pk != holding.pk):
         raise Refused(
-            "issued_already", _("Kỳ này đã có bản tin %(number)s; muốn sửa thì đính chính bản tin ấy."),
+            "issued_already",
+            _("Kỳ này đã có bản tin %(number)s; muốn sửa thì đính chính bản tin ấy."),
             number=str(holding.document),
-        )  # fmt: skip
+        )
 
 
 def _must_be_settable(built: queries.Built) -> None:
@@ -340,7 +353,7 @@ def _mark() -> str:
 
 def _layout() -> dict[str, Any]:
     """The province's own measures of a page, where it gives some."""
-    said = province.read(Path(settings.PROVINCE_DIR)).raw.get("documents", {})
+    said = province.read().documents
     known = asdict(Layout())
     return asdict(replace(Layout(), **{name: float(value) for name, value in said.items() if name in known}))
 

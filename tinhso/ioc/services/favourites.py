@@ -30,9 +30,14 @@ def follow(*, asked: Asked, by: Actor, now: datetime) -> Favourite:
     place = mine[-1].position + 1 if mine else 1
     seen = asked.seen
     return Favourite.objects.create(
-        owner=by.ref, indicator=asked.indicator.code, member=asked.member_text, unit=seen.unit.ref, basis=seen.basis,
-        position=place, at=now,
-    )  # fmt: skip
+        owner=by.ref,
+        indicator=asked.indicator.code,
+        member=asked.member_text,
+        unit=seen.unit.ref,
+        basis=seen.basis,
+        position=place,
+        at=now,
+    )
 
 
 @transaction.atomic

@@ -109,7 +109,7 @@ def _differences(known: Catalogue, pair: Pair, since: str) -> Iterator[Suspicion
                 return
             series.load_column(engine, name, column, files, since)
         for unit, month, left, right in series.differing(engine, pair.by, float(pair.tolerance)):
-            yield Suspicion(PAIR, sides[0][0], unit, month, pair.code, sides[0][1], left, right, pair.name)
+            yield Suspicion(PAIR, sides[0][0], unit, month, pair.code, sides[0][1], left, right, pair.label)
 
 
 def _failed_claims() -> Iterator[Suspicion]:
@@ -155,10 +155,20 @@ def key_of(one: Suspicion) -> str:
 
 def _finding(run: QualityRun, one: Suspicion, agencies: Mapping[str, str]) -> QualityFinding:
     return QualityFinding(
-        run=run, key=key_of(one), test=one.test, severity=one.severity, data_set=one.data_set,
-        agency=agencies.get(one.data_set, ""), unit=one.unit, month=one.month,
-        member=one.member, column=one.column, value=_text(one.value), expected=_text(one.expected), more=one.more[:400],
-    )  # fmt: skip
+        run=run,
+        key=key_of(one),
+        test=one.test,
+        severity=one.severity,
+        data_set=one.data_set,
+        agency=agencies.get(one.data_set, ""),
+        unit=one.unit,
+        month=one.month,
+        member=one.member,
+        column=one.column,
+        value=_text(one.value),
+        expected=_text(one.expected),
+        more=one.more[:400],
+    )
 
 
 def _text(number: float | None) -> str:
@@ -181,9 +191,15 @@ def remind(*, problem: Problem, by: Actor, now: datetime) -> QualityReminder:
     title = _("Nhờ xem lại số liệu: %(title)s") % {"title": problem.title}
     body = _("%(who)s nhờ bạn xem lại: %(why)s") % {"who": by.name, "why": problem.why}
     told = messaging.notify(
-        to=people, title=title, body=body, now=now, href=problem.href or reverse("ioc:quality"),
-        kind=Message.Kind.TASK, key=f"quality:{problem.key}:{now:%Y%m%d%H%M}", mail=True,
-    )  # fmt: skip
+        to=people,
+        title=title,
+        body=body,
+        now=now,
+        href=problem.href or reverse("ioc:quality"),
+        kind=Message.Kind.TASK,
+        key=f"quality:{problem.key}:{now:%Y%m%d%H%M}",
+        mail=True,
+    )
     reminder = QualityReminder.objects.create(key=problem.key, at=now, by=by.ref, by_name=by.name, told=told)
     after = {"unit": unit.ref, "told": told, "title": title[:200]}
     audit.record(by=by, did="reminded", to=("ioc.QualityProblem", problem.key), after=after)

@@ -138,7 +138,7 @@ def test_each_kind_of_figure_gets_the_scale_on_which_chance_is_even(points: list
 
 
 def test_without_a_file_the_usual_rules_hold(tmp_path: Path) -> None:
-    found = rules(tmp_path)
+    found = rules.read(tmp_path)
 
     assert found.change.method == METHOD
     assert found.steps == ()
@@ -147,7 +147,7 @@ def test_without_a_file_the_usual_rules_hold(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("[change]\nopen_at = 2\nclose_at = 3", "change.close_at"),
+        ("[change]\nopen_at = 2\nclose_at = 3", "change: close_at"),
         ("[change]\nopen_at = 'much'", "change.open_at"),
         ("[target.province]\nwatch = 'all'", "target.province.watch"),
         ("[[escalation]]\nto = 'above'\nafter_hours = 0", "escalation[1].after_hours"),
@@ -160,7 +160,7 @@ def test_an_impossible_rule_is_refused_with_its_place(tmp_path: Path, text: str,
     (tmp_path / "alerts.toml").write_text(text, encoding="utf-8")
 
     with pytest.raises(Refused) as refused:
-        rules(tmp_path)
+        rules.read(tmp_path)
 
-    assert refused.value.code == "bad_alerts"
+    assert refused.value.code == "bad_province_table"
     assert place in refused.value.message

@@ -75,8 +75,9 @@ def test_the_form_writes_a_note_for_the_unit_or_for_all(reader: Client) -> None:
 
     assert "Đơn vị x mọi đơn vị" in form
     assert [(one.unit and one.unit.ref, one.text) for one in Annotation.objects.order_by("pk")] == [
-        ("x", "Một việc"), (None, "Hai"),
-    ]  # fmt: skip
+        ("x", "Một việc"),
+        (None, "Hai"),
+    ]
     assert reader.get("/indicators/D-1/notes/new/?unit=x").status_code == 403
 
 
@@ -96,9 +97,11 @@ def test_a_note_needs_an_indicator_a_period_and_words(reader: Client) -> None:
     by = _writer()
 
     for indicator, period, text, code in (
-        ("NO-1", "2024-08", "a", "unknown_indicator"), ("D-1", "soon", "a", "bad_period"),
-        ("D-1", "2024-08", " ", "bad_text"),         ("D-1", "2024-08", "a" * 501, "bad_text"),
-    ):  # fmt: skip
+        ("NO-1", "2024-08", "a", "unknown_indicator"),
+        ("D-1", "soon", "a", "bad_period"),
+        ("D-1", "2024-08", " ", "bad_text"),
+        ("D-1", "2024-08", "a" * 501, "bad_text"),
+    ):
         with pytest.raises(Refused, match=code):
             services.annotate(indicator=indicator, unit="", period=period, text=text, by=by, now=NOW)
 
@@ -118,8 +121,10 @@ def test_only_the_author_or_who_manages_indicators_changes_a_note_and_every_word
     assert "đã rút" in page
     assert f"Lịch sử Lũ ba ngày {author.name} · 10:00 10/01/2025 – 11:00 10/01/2025 ({manager.name}) {FLOOD}" in page
     assert list(Entry.objects.filter(subject=note.ref).order_by("pk").values_list("did", flat=True)) == [
-        "annotated", "reworded annotation", "withdrew annotation",
-    ]  # fmt: skip
+        "annotated",
+        "reworded annotation",
+        "withdrew annotation",
+    ]
     assert "Lũ ba ngày" not in text_of(reader, "/indicators/D-1/")
 
 

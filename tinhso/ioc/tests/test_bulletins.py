@@ -80,8 +80,10 @@ def test_an_issue_has_a_number_a_date_and_a_pinned_snapshot() -> None:
 
     document = Issued.objects.get()
     assert (str(document), f"{document.day}", document.subject) == (
-        "01/BC-TH", "2025-01-06", "Tình hình hồ sơ tháng 5/2024",
-    )  # fmt: skip
+        "01/BC-TH",
+        "2025-01-06",
+        "Tình hình hồ sơ tháng 5/2024",
+    )
     assert one.document == document
     assert one.snapshot.pinned or Snapshot.objects.get(pk=one.snapshot.pk).pinned
     assert {figure["indicator"] for figure in one.figures} == {"D-1", "D-2"}
@@ -94,9 +96,13 @@ def test_it_is_made_again_byte_for_byte_here_and_in_another_process() -> None:
 
     here = queries.verify(queries.by_any_name(one.ref))
     environment = {
-        "PATH": "/usr/bin:/bin", "LC_ALL": "C", "DJANGO_SETTINGS_MODULE": "tinhso.project.settings",
-        "DATABASE_URL": database_url(), "TINHSO_VAR": str(live.VAR), "TINHSO_PROVINCE": str(live.PROVINCE_DIR),
-    }  # fmt: skip
+        "PATH": "/usr/bin:/bin",
+        "LC_ALL": "C",
+        "DJANGO_SETTINGS_MODULE": "tinhso.project.settings",
+        "DATABASE_URL": database_url(),
+        "TINHSO_VAR": str(live.VAR),
+        "TINHSO_PROVINCE": str(live.PROVINCE_DIR),
+    }
     done = subprocess.run(
         [sys.executable, "-c", AGAIN, one.ref], env=environment, cwd=live.ROOT, capture_output=True, text=True
     )
@@ -286,8 +292,10 @@ def test_rewording_keeps_every_former_wording_and_can_go_back() -> None:
         services.reword(ref=one.ref, block="loi", text=text, by=make.writer(), now=make.NOW)
 
     assert list(BulletinEdit.objects.order_by("pk").values_list("text", flat=True)) == [
-        "Lời một {{ unit }}.", "Lời hai.", "",
-    ]  # fmt: skip
+        "Lời một {{ unit }}.",
+        "Lời hai.",
+        "",
+    ]
     assert "86,67%" in make.words_of(services.issue(ref=make.handed_in(one).ref, by=make.approver(), now=make.NOW))
 
 

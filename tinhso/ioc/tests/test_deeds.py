@@ -21,9 +21,7 @@ def test_marks_of_one_period_share_a_line_and_late_ones_stand_at_the_newest_read
     lettered = deeds.lettered(found, "month", "2024-05", "2024-08")
 
     assert [one.period for one in lettered] == ["", "2024-07", "2024-07", "2024-08"]
-    assert deeds.marks(lettered) == [
-        {"period": "2024-07", "label": "B, C"}, {"period": "2024-08", "label": "D"}
-    ]  # fmt: skip
+    assert deeds.marks(lettered) == [{"period": "2024-07", "label": "B, C"}, {"period": "2024-08", "label": "D"}]
 
 
 def test_the_page_of_an_indicator_tells_what_was_done_about_it_at_this_unit(

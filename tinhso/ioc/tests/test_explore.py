@@ -38,9 +38,11 @@ def _show(**parts: str) -> explore.Shown:
 def _uneven() -> None:
     """Two communes over two months: x gains on y."""
     published(
-        ("x", "2024-07", "desk", 10, 5, 3, "0.125"), ("y", "2024-07", "desk", 10, 9, 1, "0.125"),
-        ("x", "2024-08", "desk", 20, 20, 3, "0.125"), ("y", "2024-08", "desk", 10, 8, 1, "0.125"),
-    )  # fmt: skip
+        ("x", "2024-07", "desk", 10, 5, 3, "0.125"),
+        ("y", "2024-07", "desk", 10, 9, 1, "0.125"),
+        ("x", "2024-08", "desk", 20, 20, 3, "0.125"),
+        ("y", "2024-08", "desk", 10, 8, 1, "0.125"),
+    )
 
 
 # the address
@@ -50,9 +52,14 @@ def test_an_address_says_every_choice_in_one_order_and_reads_back_as_itself(read
     published(*dossiers("2024-07", "x", "y"), *dossiers("2024-08", "x", "y"))
     at = frame(READER)
     asked = _asked(
-        at, form="index", indicators="D-2,D-1:channel=online", units="y,x", to="2024-08",
-        base="2024-07", basis="current",
-    )  # fmt: skip
+        at,
+        form="index",
+        indicators="D-2,D-1:channel=online",
+        units="y,x",
+        to="2024-08",
+        base="2024-07",
+        basis="current",
+    )
 
     query = asked.choice.query
     again = explore.read(
@@ -198,8 +205,9 @@ def test_parts_of_an_amount_are_stacked(reader: Client) -> None:
     series = shown.pictures[0].spec["series"]
     assert shown.notes == ()
     assert [(one["name"], one["stack"], one["kind"]) for one in series] == [  # type: ignore[attr-defined]
-        ("Tại quầy", "whole", "bar"), ("Trực tuyến", "whole", "bar"),
-    ]  # fmt: skip
+        ("Tại quầy", "whole", "bar"),
+        ("Trực tuyến", "whole", "bar"),
+    ]
 
 
 def test_parts_of_a_share_stand_side_by_side_and_the_page_says_why(reader: Client) -> None:
@@ -336,9 +344,12 @@ def test_the_workbook_holds_every_reading_a_wide_table_and_the_definitions(reade
     long, wide = (book.get_sheet_by_name(name).to_python() for name in ("Số liệu", "Bảng ngang"))
     assert len(long) == 1 + 2 * 2 * 2
     assert wide[0] == [
-        "Kỳ", "Tỷ lệ đúng hạn, Đơn vị x", "Tỷ lệ đúng hạn, Đơn vị y", "Hồ sơ đã giải quyết, Đơn vị x",
+        "Kỳ",
+        "Tỷ lệ đúng hạn, Đơn vị x",
+        "Tỷ lệ đúng hạn, Đơn vị y",
+        "Hồ sơ đã giải quyết, Đơn vị x",
         "Hồ sơ đã giải quyết, Đơn vị y",
-    ]  # fmt: skip
+    ]
     assert wide[1:] == [["2024-07", 50, 90, 10, 10], ["2024-08", 100, 80, 20, 10]]
     assert book.sheet_names[-1] == "Định nghĩa"
     assert Entry.objects.filter(did="exported", subject__in=["D-1", "D-2"]).count() == 2

@@ -20,7 +20,7 @@ from tinhso.blocks.indicators.tests import makers
 from tinhso.blocks.indicators.tests.conftest import refresh
 from tinhso.ioc import queries
 from tinhso.ioc.pages import wall_scenes
-from tinhso.ioc.pages.asking import Asking
+from tinhso.ioc.pages.readers import Asking
 from tinhso.ioc.pages.wall_scenes import Shot
 from tinhso.ioc.queries import kept as keeping
 from tinhso.ioc.queries.frame import Frame, View, frame
@@ -32,16 +32,30 @@ from tinhso.kernel.actor import Actor, program
 
 READER = program("reader", rights=["see indicators"])
 PAGES = (
-    "/?unit=p", "/?unit=x", "/domains/?unit=p", "/domains/services/?unit=x", "/indicators/D-1/?unit=p",
-    "/indicators/D-2/?unit=x", "/indicators/C-1/?unit=p", "/ioc/units/x/", "/ioc/units/p/",
-    "/wall/chung/overview/", "/wall/chung/domain-services/", "/wall/chung/attention/",
-    "/explore/?form=lines&indicators=D-1,C-1&units=x,y&every=month", "/phone/",
-    "/api/v1/indicators/D-1/series?unit=x", "/api/v1/indicators/C-1/units?unit=p",
-)  # fmt: skip
+    "/?unit=p",
+    "/?unit=x",
+    "/domains/?unit=p",
+    "/domains/services/?unit=x",
+    "/indicators/D-1/?unit=p",
+    "/indicators/D-2/?unit=x",
+    "/indicators/C-1/?unit=p",
+    "/ioc/units/x/",
+    "/ioc/units/p/",
+    "/wall/chung/overview/",
+    "/wall/chung/domain-services/",
+    "/wall/chung/attention/",
+    "/explore/?form=lines&indicators=D-1,C-1&units=x,y&every=month",
+    "/phone/",
+    "/api/v1/indicators/D-1/series?unit=x",
+    "/api/v1/indicators/C-1/units?unit=p",
+)
 CALLS = replace(
-    makers.DOSSIERS, code="CALLS", name="Cuộc gọi", select="SELECT * FROM test_calls",
+    makers.DOSSIERS,
+    code="CALLS",
+    name="Cuộc gọi",
+    select="SELECT * FROM test_calls",
     fingerprints="SELECT month, md5(string_agg(d::text, ',' ORDER BY unit, channel)) FROM test_calls d GROUP BY 1",
-)  # fmt: skip
+)
 ANSWERED = replace(makers.FINISHED, code="C-1", name="Cuộc gọi đã trả lời", fact="CALLS", key=True)
 WATCHED = [replace(makers.FINISHED, headline=True), replace(makers.ON_TIME, key=True)]
 

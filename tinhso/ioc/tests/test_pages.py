@@ -21,9 +21,19 @@ from tinhso.ioc.tests.makers import dossiers, published, text_of
 
 pytestmark = pytest.mark.usefixtures("centre")
 ADDRESSES = [
-    "/", "/domains/", "/domains/services/", "/indicators/D-2/", "/indicators/D-2/records/", "/indicators/D-2.csv",
-    "/indicators/D-2.xlsx", "/ioc/units/x/", "/search/?q=ho", "/figures/", "/units/", "/units/x/",
-]  # fmt: skip
+    "/",
+    "/domains/",
+    "/domains/services/",
+    "/indicators/D-2/",
+    "/indicators/D-2/records/",
+    "/indicators/D-2.csv",
+    "/indicators/D-2.xlsx",
+    "/ioc/units/x/",
+    "/search/?q=ho",
+    "/figures/",
+    "/units/",
+    "/units/x/",
+]
 
 
 def test_before_the_first_snapshot_pages_say_what_would_be_here(reader: Client) -> None:
@@ -238,9 +248,15 @@ def test_who_may_not_see_indicators_begins_with_what_is_open_to_them() -> None:
 def test_a_name_that_nobody_knows_is_a_page_not_found(reader: Client) -> None:
     published(*dossiers("2024-08", "x"))
     unknown = (
-        "/indicators/D-99/", "/indicators/D-1/?unit=nowhere", "/indicators/D-1/?period=soon", "/ioc/units/nowhere/",
-        "/indicators/D-1/?member=channel%3Dfax", "/domains/none/", "/indicators/D-1.pdf", "/units/nowhere/",
-    )  # fmt: skip
+        "/indicators/D-99/",
+        "/indicators/D-1/?unit=nowhere",
+        "/indicators/D-1/?period=soon",
+        "/ioc/units/nowhere/",
+        "/indicators/D-1/?member=channel%3Dfax",
+        "/domains/none/",
+        "/indicators/D-1.pdf",
+        "/units/nowhere/",
+    )
 
     answers = {address: reader.get(address).status_code for address in unknown}
 

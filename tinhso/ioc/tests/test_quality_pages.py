@@ -45,9 +45,15 @@ def due(unit: str, month: str, sent: str | None) -> str:
 def board(leader: Person) -> Iterator[None]:
     """A form that two communes file, and what they did about it from July to October."""
     rows = [
-        due("x", "2024-07", "03"), due("x", "2024-08", "04"), due("x", "2024-09", "09"), due("x", "2024-10", None),
-        due("y", "2024-07", "05"), due("y", "2024-08", "05"), due("y", "2024-09", "05"), due("y", "2024-10", "05"),
-    ]  # fmt: skip
+        due("x", "2024-07", "03"),
+        due("x", "2024-08", "04"),
+        due("x", "2024-09", "09"),
+        due("x", "2024-10", None),
+        due("y", "2024-07", "05"),
+        due("y", "2024-08", "05"),
+        due("y", "2024-09", "05"),
+        due("y", "2024-10", "05"),
+    ]
     contract_rows, providers = contract.DUE_ROWS[:], contract.DATA_SET_PROVIDERS[:]
     contract.DUE_ROWS[:] = [" UNION ALL ".join(rows)]
     contract.DATA_SET_PROVIDERS[:] = [lambda: [FORM]]

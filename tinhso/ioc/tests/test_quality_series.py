@@ -1,12 +1,13 @@
 """What each test of published values finds, and what it lets be."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from tinhso.blocks.indicators.contract import Rule
 from tinhso.ioc.queries.quality import series
-from tinhso.ioc.queries.quality.limits import Limits, limits_of
+from tinhso.ioc.queries.quality.limits import Limits, limits
 from tinhso.ioc.queries.quality.series import COPIED, FACTOR, HEAPED, NEGATIVE, STILL, TWIN, ZERO
 from tinhso.ioc.tests.quality_makers import COLUMNS, FORM, MONTHS, Values, loaded, ordinary, told
 from tinhso.kernel.errors import Refused
@@ -134,9 +135,9 @@ def test_a_rule_about_unknown_columns_is_left_alone() -> None:
         assert series.broken(engine, FORM, Rule("part_le_whole", "error", ("khac",), "", "xong"), JUNE) == []
 
 
-@pytest.mark.parametrize(
-    "raw", [{"month": 12}, {"months": -1}, {"pair": [{"code": "x", "left": "A.b"}]}, {"months": "x"}]
-)
-def test_a_faulty_quality_file_is_refused(raw: dict[str, object]) -> None:
+@pytest.mark.parametrize("text", ["month = 12", "months = -1", '[[pair]]\ncode = "x"\nleft = "A.b"', 'months = "x"'])
+def test_a_faulty_quality_file_is_refused(text: str, tmp_path: Path) -> None:
+    (tmp_path / "quality.toml").write_text(text, encoding="utf-8")
+
     with pytest.raises(Refused, match=r"quality\.toml"):
-        limits_of(raw)
+        limits.read(tmp_path)

@@ -154,16 +154,21 @@ def test_a_grade_is_told_only_where_it_holds_for_the_whole_range(low: str, high:
 
 @pytest.mark.parametrize(
     ("was", "becomes"),
-    [("weight = 60", "weight = 50"), ("weight = 10", "weight = 9"), ('missing = "chưa ai đo"', ""),
-     ("weight = 30\nindicator", "weight = 31\nindicator"), ('key = "mot"', "")],
-)  # fmt: skip
+    [
+        ("weight = 60", "weight = 50"),
+        ("weight = 10", "weight = 9"),
+        ('missing = "chưa ai đo"', ""),
+        ("weight = 30\nindicator", "weight = 31\nindicator"),
+        ('key = "mot"', ""),
+    ],
+)
 def test_a_scorecard_that_does_not_add_up_is_refused(
     was: str, becomes: str, told: Callable[..., Client], settings: Any
 ) -> None:
     assert Unit.objects.exists()
     told(CARD.replace(was, becomes))
 
-    with pytest.raises(Refused, match="bad_scorecard"):
+    with pytest.raises(Refused, match="bad_province_table"):
         definitions.definition()
 
 

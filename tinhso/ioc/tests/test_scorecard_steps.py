@@ -20,7 +20,7 @@ from tinhso.ioc.queries.scorecard.working_time import times
 from tinhso.ioc.tests import makers as a
 from tinhso.ioc.tests.conftest import logged_in
 from tinhso.kernel import clock
-from tinhso.kernel.deadlines import office_in
+from tinhso.kernel.deadlines import province_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MONDAY = datetime(2026, 10, 19, 2, tzinfo=UTC)  # 09:00
@@ -126,7 +126,7 @@ def test_working_time_in_the_database_is_that_of_the_calendar(worked: Client, se
         for hours in (0, 1, 3, 9, 26, 100, 400)
         for minutes in (0, 7)
     ]
-    office = office_in(settings.PROVINCE_DIR)
+    office = province_office(settings.PROVINCE_DIR)
     spans = " UNION ALL ".join(
         "SELECT %s::int AS id, %s::text AS grouped, %s::timestamptz AS since, %s::timestamptz AS until, 1 AS sign"
         for _pair in pairs

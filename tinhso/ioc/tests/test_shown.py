@@ -8,20 +8,42 @@ from tinhso.blocks.indicators.queries import Reading
 from tinhso.ioc.queries.shown import change_of, completeness_of, no_figure, state_of, target_words
 
 SHARE = Indicator(
-    code="D-2", name="Tỷ lệ", domain="services", fact="F", kind=Kind.RATIO, count="a", out_of="b", scale=100,
-    unit_of_measure="%", method="m", source="s", agency="A", better=Better.HIGHER,
+    code="D-2",
+    name="Tỷ lệ",
+    domain="services",
+    fact="F",
+    kind=Kind.RATIO,
+    count="a",
+    out_of="b",
+    scale=100,
+    unit_of_measure="%",
+    method="m",
+    source="s",
+    agency="A",
+    better=Better.HIGHER,
     targets=(Target("2024-01", floor=Decimal(80), ceiling=Decimal(90)),),
-)  # fmt: skip
+)
 AMOUNT = replace(SHARE, kind=Kind.SUM, out_of="", scale=1, unit_of_measure="hồ sơ", targets=())
 
 
 def a_reading(indicator: Indicator, count: int | None, out_of: int | None = None, reported: int = 2) -> Reading:
     """A reading of August 2024 of which two units should report."""
     return Reading(
-        indicator=indicator, unit="p", period="2024-08", basis="published", dim="", member="",
-        count=None if count is None else Decimal(count), out_of=None if out_of is None else Decimal(out_of),
-        reported=reported, expected=2, computable=count is not None, status=Status.OFFICIAL, true_for=None, snapshot=1,
-    )  # fmt: skip
+        indicator=indicator,
+        unit="p",
+        period="2024-08",
+        basis="published",
+        dim="",
+        member="",
+        count=None if count is None else Decimal(count),
+        out_of=None if out_of is None else Decimal(out_of),
+        reported=reported,
+        expected=2,
+        computable=count is not None,
+        status=Status.OFFICIAL,
+        true_for=None,
+        snapshot=1,
+    )
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,11 @@ def test_only_the_owner_renames_shares_removes_and_puts_back(reader: Client) -> 
     assert reader.get(f"/views/{view.ref}/").status_code == 302
     assert SavedView.objects.get().sharing == "owner"
     assert list(Entry.objects.filter(subject=view.ref).order_by("pk").values_list("did", flat=True)) == [
-        "saved view", "changed view", "removed view", "restored view",
-    ]  # fmt: skip
+        "saved view",
+        "changed view",
+        "removed view",
+        "restored view",
+    ]
 
 
 def test_a_view_without_a_name_is_refused_above_the_list(reader: Client) -> None:
@@ -97,10 +100,19 @@ def test_a_view_without_a_name_is_refused_above_the_list(reader: Client) -> None
 @pytest.mark.parametrize(
     "address",
     [
-        "https://example.org/", "//example.org/explore/", "/\\example.org", "javascript:alert(1)", "/audit/",
-        "/nowhere/", "/views/keep/", "explore/", "/explore/?a=\n", "/explore/?q=" + "a" * 2000, "",
+        "https://example.org/",
+        "//example.org/explore/",
+        "/\\example.org",
+        "javascript:alert(1)",
+        "/audit/",
+        "/nowhere/",
+        "/views/keep/",
+        "explore/",
+        "/explore/?a=\n",
+        "/explore/?q=" + "a" * 2000,
+        "",
     ],
-)  # fmt: skip
+)
 def test_only_pages_of_the_centre_can_be_kept(address: str) -> None:
     with pytest.raises(Refused, match="bad_address"):
         address_inside(address)

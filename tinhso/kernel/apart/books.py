@@ -33,8 +33,13 @@ def main() -> None:
     try:
         book = _opened(sys.stdin.buffer.read(), int(sys.argv[1]))
         for page in book.worksheets:
-            say({"sheet": page.title, "merged": [str(area.coord) for area in page.merged_cells.ranges],
-                 "rows": _rows(page)})  # fmt: skip
+            say(
+                {
+                    "sheet": page.title,
+                    "merged": [str(area.coord) for area in page.merged_cells.ranges],
+                    "rows": _rows(page),
+                }
+            )
         say({"end": True})
     except Wrong as wrong:
         say({"code": wrong.code, "cell": wrong.cell})

@@ -62,9 +62,13 @@ class Lines(Iterator[Any]):
     """
 
     def __init__(
-        self, program: str | Path, *arguments: str, given: bytes | IO[bytes], limits: Limits,
+        self,
+        program: str | Path,
+        *arguments: str,
+        given: bytes | IO[bytes],
+        limits: Limits,
         reading: Callable[[dict[str, Any]], Any] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._limits, self._reading, self._held = limits, reading, b""
         self._stack = _turn()
         self._stack.__enter__()
@@ -135,8 +139,11 @@ def _begun(
     with _as_file(given) as source:
         return subprocess.Popen(
             [sys.executable, "-I", _LIMITED, *bounds, str(program), *arguments],
-            stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=ENVIRONMENT,
-        )  # fmt: skip
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=ENVIRONMENT,
+        )
 
 
 @contextmanager

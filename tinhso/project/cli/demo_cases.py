@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
 FILE = "demo/cases.toml"
 FIELDS = {
-    "received": "tiep_nhan", "declined": "tu_choi", "supplemented": "bo_sung", "withdrawn": "rut",
-    "finished": "da_giai_quyet", "on_time": "dung_han", "early": "truoc_han",
-}  # fmt: skip
+    "received": "tiep_nhan",
+    "declined": "tu_choi",
+    "supplemented": "bo_sung",
+    "withdrawn": "rut",
+    "finished": "da_giai_quyet",
+    "on_time": "dung_han",
+    "early": "truoc_han",
+}
 
 
 def load(folder: Path) -> None:
@@ -31,7 +36,7 @@ def load(folder: Path) -> None:
     told = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
     step("Hồ sơ minh họa")
     months = {units.by_ref(ref): _months(told, folder, ref) for ref in told["units"]}
-    seed = str(province.read(folder).raw.get("demo", {}).get("seed", 0))
+    seed = str(province.read(folder).demo.seed)
     made = demo.load(months=months, offers=_offers(), seed=seed, by=operator(), now=clock.now())
     print(f"  {made} hồ sơ")
 
@@ -53,7 +58,7 @@ def _months(told: Mapping[str, Any], folder: Path, ref: str) -> "list[Month]":
     from tinhso.blocks.cases.demo import Month
     from tinhso.government.reporting.queries.published import by_month
 
-    last = periods.parse(str(province.read(folder).raw["demo"]["last_period"]))
+    last = periods.parse(str(province.read(folder).demo.last_period))
     names = [str(last.shift(-back)) for back in range(int(told["months"]) - 1, -1, -1)]
     found = by_month(told["data_set"], ref, names)
     made = [Month(periods.parse(name).start, _channels(told, found[name])) for name in names if name in found]

@@ -16,7 +16,7 @@ def load(folder: Path) -> None:
     from tinhso.economy.enterprises import demo as enterprises
     from tinhso.society.community_teams import demo as teams
 
-    seed = str(province.read(folder).raw.get("demo", {}).get("seed", 0))
+    seed = str(province.read(folder).demo.seed)
     for app, file, words in (
         (connectivity, "connectivity.toml", "Viễn thông, bưu chính minh họa"),
         (enterprises, "enterprises.toml", "Doanh nghiệp, hộ kinh doanh minh họa"),

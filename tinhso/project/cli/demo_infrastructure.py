@@ -18,6 +18,6 @@ def load(folder: Path) -> None:
     if "demo" not in told:
         return
     step("Hạ tầng số minh họa")
-    seed = str(province.read(folder).raw.get("demo", {}).get("seed", 0))
+    seed = str(province.read(folder).demo.seed)
     made = demo.load(since=told["demo"]["since"], seed=seed, by=operator(), now=clock.now())
     print(f"  {made} phòng máy, máy chủ, dịch vụ, đường truyền")

@@ -19,7 +19,7 @@ def load(folder: Path) -> None:
         return
     told = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
     step("Phản ánh hiện trường minh họa")
-    seed = str(province.read(folder).raw.get("demo", {}).get("seed", 0))
+    seed = str(province.read(folder).demo.seed)
     print(f"  {demo.load(told=told, seed=seed, by=operator(), now=clock.now())} phản ánh")
     held = [chats.Held(**one) for one in demo.told_in_chats(int(told.get("chats", 0)))]
-    print(f"  {chats.load(held=held, title=str(province.read(folder).raw['name']), by=operator())} cuộc nói chuyện")
+    print(f"  {chats.load(held=held, title=str(province.read(folder).name), by=operator())} cuộc nói chuyện")

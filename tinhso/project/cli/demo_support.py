@@ -18,5 +18,5 @@ def load(folder: Path) -> None:
         return
     told = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
     step("Chương trình hỗ trợ minh họa")
-    seed = str(province.read(folder).raw.get("demo", {}).get("seed", 0))
+    seed = str(province.read(folder).demo.seed)
     print(f"  {demo.load(told=told, seed=seed, by=operator(), now=clock.now())} hồ sơ hỗ trợ")

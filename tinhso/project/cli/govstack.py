@@ -44,9 +44,13 @@ def run(arguments: argparse.Namespace) -> int:
     person = identity.person_by_username(arguments.by)
     with transaction.atomic():
         _token, secret = people.make_token(
-            person=person, name="GovStack", rights=[FILE_CASES], expires_at=now + timedelta(days=30),
-            by=identity.actor_for(person), now=now,
-        )  # fmt: skip
+            person=person,
+            name="GovStack",
+            rights=[FILE_CASES],
+            expires_at=now + timedelta(days=30),
+            by=identity.actor_for(person),
+            now=now,
+        )
         program = identity.actor_of_token(secret, address="", now=now)
         done = services.seed(given=given, agency=agency, client=CLIENT, keeper=operator(), by=program, now=now)
     print(f"Đã nạp {done.services} dịch vụ, {done.applications} hồ sơ.")

@@ -8,6 +8,7 @@ from typing import Any
 from tinhso.kernel import clock, province
 from tinhso.kernel.actor import program
 from tinhso.kernel.errors import Refused
+from tinhso.project import starting
 from tinhso.project.cli import (
     demo_cases,
     demo_certificates,
@@ -41,10 +42,7 @@ def load_province(arguments: argparse.Namespace) -> int:
     """Load everything; doing it twice changes nothing. Refuses a folder that is not a province's."""
     from django.conf import settings
 
-    folder = (arguments.folder or Path(settings.PROVINCE_DIR)).resolve()
-    if not (folder / "province.toml").is_file():
-        raise Refused("no_province", "Thư mục %(folder)s không có tệp province.toml.", folder=str(folder))
-    settings.PROVINCE_DIR = folder
+    folder = _province_folder(arguments)
     migrate()
     demo = settings.DEMO and not arguments.without_demo
     _load_units(folder)
@@ -53,11 +51,8 @@ def load_province(arguments: argparse.Namespace) -> int:
     _load_procedures(folder, demo)
     _load_surveys(folder)
     if demo:
-        demo_cases.load(folder)
-        demo_reports.load(folder)
-        demo_certificates.load(folder)
-        demo_infrastructure.load(folder)
-        demo_support.load(folder)
+        for part in (demo_cases, demo_reports, demo_certificates, demo_infrastructure, demo_support):
+            part.load(folder)
     _load_forms(folder)
     if demo:  # after the forms: some firms have answered one
         demo_economy.load(folder)
@@ -65,10 +60,23 @@ def load_province(arguments: argparse.Namespace) -> int:
     _load_payments(folder, demo)
     _load_indicators(folder, demo)
     _load_bulletins(folder, demo)
-    _load_alerts(folder, demo)
+    _load_alerts(demo)
     if demo and (folder / "demo" / "signing.toml").is_file():
         _sign_documents(folder)
     return 0
+
+
+def _province_folder(arguments: argparse.Namespace) -> Path:
+    """The folder that is loaded, from now on that of the province at hand; what is impossible in its files is refused
+    here, not in the worker at night."""
+    from django.conf import settings
+
+    folder: Path = (arguments.folder or Path(settings.PROVINCE_DIR)).resolve()
+    if not (folder / "province.toml").is_file():
+        raise Refused("no_province", "Thư mục %(folder)s không có tệp province.toml.", folder=str(folder))
+    settings.PROVINCE_DIR = folder
+    starting.must_have_a_right_province()
+    return folder
 
 
 def migrate() -> None:
@@ -227,13 +235,11 @@ def _sign_documents(folder: Path) -> None:
     print(f"  {demo_documents.load(told=told, now=clock.now())} văn bản minh họa")
 
 
-def _load_alerts(folder: Path, demo: bool) -> None:
+def _load_alerts(demo: bool) -> None:
     from tinhso.ioc import demo as demo_alerts
-    from tinhso.ioc.queries.alerting import rules
     from tinhso.ioc.services import alerting
 
     step("Cảnh báo")
-    rules.rules(folder)  # a file that says something impossible is refused here, not in the worker at night
     if demo:
         print(f"  {demo_alerts.tell_story(by=operator(), now=clock.now())} cảnh báo minh họa")
         return

@@ -45,6 +45,7 @@ def run_up(arguments: argparse.Namespace) -> int:
     from django.conf import settings
 
     starting.must_be_safe()
+    starting.must_have_a_right_province()
     starting.must_have_front_end()
     var = Path(settings.VAR)
     for folder in (var, Path(settings.STATIC_ROOT)):
@@ -156,6 +157,7 @@ def _welcome(address: str) -> None:
 def run_serve(arguments: argparse.Namespace) -> int:
     """One server in the foreground."""
     starting.must_be_safe()
+    starting.must_have_a_right_province()
     if not arguments.live:
         starting.must_have_front_end()
     processes.must_be_free(arguments.host, arguments.port)
@@ -167,6 +169,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
 def run_worker(arguments: argparse.Namespace) -> int:
     """One worker in the foreground."""
     starting.must_be_safe()
+    starting.must_have_a_right_province()
     return _foreground(processes.worker_command())
 
 

@@ -14,6 +14,22 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     """Add signing."""
     top = commands.add_parser("signing", help="khóa ký từ xa và chương trình được xin ký")
     acts = top.add_subparsers(dest="act", required=True, metavar="VIỆC")
+    _add_key(acts)
+    certify = acts.add_parser("certify", help="nạp chứng thư đã được cấp cho một khóa")
+    certify.add_argument("ref", metavar="KHÓA")
+    certify.add_argument("files", type=Path, nargs="+", metavar="TỆP", help="chứng thư, rồi các nơi cấp từ gần đến xa")
+    certify.set_defaults(run=certify_key)
+    disable = acts.add_parser("disable", help="ngừng một khóa, mãi mãi")
+    disable.add_argument("ref", metavar="KHÓA")
+    disable.add_argument("--why", required=True)
+    disable.set_defaults(run=disable_key)
+    archive = acts.add_parser("archive", help="tệp lưu trữ có dấu thời gian sắp hết hạn")
+    archive.add_argument("--renew", action="store_true", help="thêm dấu thời gian cho chúng ngay")
+    archive.set_defaults(run=show_archive)
+    _add_program(acts)
+
+
+def _add_key(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     key = acts.add_parser("key", help="tạo khóa của một người trong thiết bị, ghi yêu cầu cấp chứng thư ra tệp")
     key.add_argument("username", metavar="TÊN_ĐĂNG_NHẬP")
     key.add_argument("--request", type=Path, required=True, metavar="TỆP", help="nơi ghi yêu cầu (PKCS #10)")
@@ -27,17 +43,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         help="mã một lần: ứng dụng xác thực, thư điện tử",
     )
     key.set_defaults(run=make_key)
-    certify = acts.add_parser("certify", help="nạp chứng thư đã được cấp cho một khóa")
-    certify.add_argument("ref", metavar="KHÓA")
-    certify.add_argument("files", type=Path, nargs="+", metavar="TỆP", help="chứng thư, rồi các nơi cấp từ gần đến xa")
-    certify.set_defaults(run=certify_key)
-    disable = acts.add_parser("disable", help="ngừng một khóa, mãi mãi")
-    disable.add_argument("ref", metavar="KHÓA")
-    disable.add_argument("--why", required=True)
-    disable.set_defaults(run=disable_key)
-    archive = acts.add_parser("archive", help="tệp lưu trữ có dấu thời gian sắp hết hạn")
-    archive.add_argument("--renew", action="store_true", help="thêm dấu thời gian cho chúng ngay")
-    archive.set_defaults(run=show_archive)
+
+
+def _add_program(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     program = acts.add_parser("program", help="cho một chương trình được xin người dùng ký (OAuth 2)")
     program.add_argument("name", metavar="TÊN")
     program.add_argument("addresses", nargs="+", metavar="ĐỊA_CHỈ_TRỞ_VỀ")

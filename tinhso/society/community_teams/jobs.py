@@ -52,9 +52,16 @@ def tell_of_difficulty(event: events.DifficultyMoved) -> None:
     elif event.did in ("told", "routed", "reopened"):
         title = _("Khó khăn của người dân chờ trả lời")
         messaging.notify_holders(
-            right=ANSWER_DIFFICULTIES if one.routed_to else MANAGE_TEAMS, at=one.routed_to or one.unit, title=title,
-            body=one.team.name, now=clock.now(), href=href, key=key, kind=Message.Kind.TASK, here_only=True,
-        )  # fmt: skip
+            right=ANSWER_DIFFICULTIES if one.routed_to else MANAGE_TEAMS,
+            at=one.routed_to or one.unit,
+            title=title,
+            body=one.team.name,
+            now=clock.now(),
+            href=href,
+            key=key,
+            kind=Message.Kind.TASK,
+            here_only=True,
+        )
 
 
 @hears(events.TaskMoved)
@@ -67,15 +74,24 @@ def tell_of_task(event: events.TaskMoved) -> None:
         reverse("community_teams:task", args=[one.ref]),
         f"{event.name}:{event.ref}:{event.did}:{one.reported_at}",
     )
-    titles = {"given": _("Việc mới cho tổ: %(what)s"), "returned": _("Bị trả lại: %(what)s"),
-              "dropped": _("Thôi làm: %(what)s"), "reported": _("Tổ báo xong: %(what)s")}  # fmt: skip
+    titles = {
+        "given": _("Việc mới cho tổ: %(what)s"),
+        "returned": _("Bị trả lại: %(what)s"),
+        "dropped": _("Thôi làm: %(what)s"),
+        "reported": _("Tổ báo xong: %(what)s"),
+    }
     if event.did not in titles:
         return
     people = accounts.people_of(one.team) if event.did != "reported" else _giver(one)
     messaging.notify(
-        to=[person for person in people if person.ref != event.by], title=titles[event.did] % {"what": one.title},
-        body=one.team.name, now=clock.now(), href=href, key=key, push=event.did == "given",
-    )  # fmt: skip
+        to=[person for person in people if person.ref != event.by],
+        title=titles[event.did] % {"what": one.title},
+        body=one.team.name,
+        now=clock.now(),
+        href=href,
+        key=key,
+        push=event.did == "given",
+    )
 
 
 def _giver(one: Task) -> list[Person]:

@@ -58,15 +58,26 @@ def _whole_member(whole: Mapping[str, Any]) -> Mapping[str, str]:
 
 TEAMS = register(
     Register(
-        code="teams", model=Team, prefix="TCN", name="Tổ công nghệ số cộng đồng", name_en="Community digital teams",
+        code="teams",
+        model=Team,
+        prefix="TCN",
+        name="Tổ công nghệ số cộng đồng",
+        name_en="Community digital teams",
         description="Tổ theo quyết định thành lập: cấp nào, ở đâu, từ bao giờ.",
         description_en="Teams by their founding decisions: of which level, where, since when.",
-        see=SEE_TEAMS, change=MANAGE_TEAMS, keys=("code",), filters=("tier",), colour="tier", icon="users",
+        see=SEE_TEAMS,
+        change=MANAGE_TEAMS,
+        keys=("code",),
+        filters=("tier",),
+        colour="tier",
+        icon="users",
         columns=("code", "name", "unit", "tier", "hamlet", "decision", "decided_on", "decided_by", "place"),
-        listed=("code", "tier", "unit", "hamlet", "decision"), check=_whole_team, more=_team_page,
+        listed=("code", "tier", "unit", "hamlet", "decision"),
+        check=_whole_team,
+        more=_team_page,
         open=("code", "name", "unit", "tier", "hamlet", "decision", "decided_on", "place"),
     )
-)  # fmt: skip
+)
 MEMBERS = register(
     Register(
         code="team-members",

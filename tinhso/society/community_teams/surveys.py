@@ -32,9 +32,16 @@ def _teams(by: Actor) -> Sequence[dict[str, str]]:
 
 VISIT = declare(
     Survey(
-        code="community_visit", name="Phiếu lượt hỗ trợ của tổ công nghệ số", name_en="Visit of a digital team",
-        see=SEE_TEAMS, manage=MANAGE_TEAMS, may_fill=_may_fill, taken=_taken, lists={"teams": _teams},
-        required=("team", "day", "kind", "people", "topics"), private=("place",),
+        code="community_visit",
+        name="Phiếu lượt hỗ trợ của tổ công nghệ số",
+        name_en="Visit of a digital team",
+        see=SEE_TEAMS,
+        manage=MANAGE_TEAMS,
+        may_fill=_may_fill,
+        taken=_taken,
+        lists={"teams": _teams},
+        required=("team", "day", "kind", "people", "topics"),
+        private=("place",),
         edited=_edited,
     )
-)  # fmt: skip
+)

@@ -68,25 +68,41 @@ def _write(some: Sequence[Made]) -> None:
     Reporter.objects.bulk_create(people)
     Follower.objects.bulk_create(
         [
-            Follower(report=one.report, told_of=one.report, channel=one.report.channel,
-                     sender=f"{_sender(one.report)}-{n}",
-                     since=one.report.sent_at)
-            for one in some for n in range(one.report.followers_count)
+            Follower(
+                report=one.report,
+                told_of=one.report,
+                channel=one.report.channel,
+                sender=f"{_sender(one.report)}-{n}",
+                since=one.report.sent_at,
+            )
+            for one in some
+            for n in range(one.report.followers_count)
         ]
-    )  # fmt: skip
+    )
     Attachment.objects.bulk_create(
         [
-            Attachment(ref=refs.new_ref("ANH"), report=one.report, kind=kind, picture=picture, by="demo",
-                       by_name="Minh họa", added_at=one.report.sent_at, public=one.report.is_public)
-            for one in some for kind, picture in (("before", one.before), ("after", one.after)) if picture is not None
+            Attachment(
+                ref=refs.new_ref("ANH"),
+                report=one.report,
+                kind=kind,
+                picture=picture,
+                by="demo",
+                by_name="Minh họa",
+                added_at=one.report.sent_at,
+                public=one.report.is_public,
+            )
+            for one in some
+            for kind, picture in (("before", one.before), ("after", one.after))
+            if picture is not None
         ]
-    )  # fmt: skip
+    )
     Rating.objects.bulk_create(
         [
             Rating(report=one.report, step=step, points=points, at=one.report.closed_at or one.report.sent_at)
-            for one in some for step, points in one.ratings
+            for one in some
+            for step, points in one.ratings
         ]
-    )  # fmt: skip
+    )
 
 
 def _sender(report: Report) -> str:
@@ -106,17 +122,23 @@ def told_in_chats(most: int) -> list[dict[str, Any]]:
     ]
     return [
         {
-            "channel": PLATFORMS[one.channel], "sender": one.reporter.sender, "reference": one.ref,
-            "address": reverse("field_reports:one", args=[one.ref]), "secret": secrets.named_page(one),
-            "text": one.text, "place": f"{one.address}, {one.origin_unit.name}",
-            "category": name_of(one.category), "received_at": one.received_at, "unit": one.unit.name,
+            "channel": PLATFORMS[one.channel],
+            "sender": one.reporter.sender,
+            "reference": one.ref,
+            "address": reverse("field_reports:one", args=[one.ref]),
+            "secret": secrets.named_page(one),
+            "text": one.text,
+            "place": f"{one.address}, {one.origin_unit.name}",
+            "category": name_of(one.category),
+            "received_at": one.received_at,
+            "unit": one.unit.name,
             "news": tuple(
                 (entry.at, f"{one.ref}: {entry.get_status_display()}. {entry.note}".strip())
                 for entry in one.entries.filter(did__in=["begun", "presented", "declined"]).order_by("number")
             ),
         }
         for one in rows
-    ]  # fmt: skip
+    ]
 
 
 class Maker:
@@ -146,13 +168,27 @@ class Maker:
         longitude, latitude = self._point(where)
         promise = deadlines.reckon(received, of, level)
         report = Report(
-            ref=refs.new_ref("PA"), origin=Report.Origin.DEMO, channel=self._channel(), category=code,
-            sensitive=of.sensitive, priority=int(level), text=told, public_text=told,
-            address=draw.choice(self.told["places"]).capitalize(), longitude=longitude, latitude=latitude,
-            origin_unit=where, unit=self._in_charge(of, where), sent_at=received - timedelta(minutes=3),
-            received_at=received, due_at=promise.at, first_due_at=promise.at, provisional=promise.provisional,
-            followers_count=1 + min(int(draw.expovariate(1.2)), 9), status=Status.RECEIVED,
-        )  # fmt: skip
+            ref=refs.new_ref("PA"),
+            origin=Report.Origin.DEMO,
+            channel=self._channel(),
+            category=code,
+            sensitive=of.sensitive,
+            priority=int(level),
+            text=told,
+            public_text=told,
+            address=draw.choice(self.told["places"]).capitalize(),
+            longitude=longitude,
+            latitude=latitude,
+            origin_unit=where,
+            unit=self._in_charge(of, where),
+            sent_at=received - timedelta(minutes=3),
+            received_at=received,
+            due_at=promise.at,
+            first_due_at=promise.at,
+            provisional=promise.provisional,
+            followers_count=1 + min(int(draw.expovariate(1.2)), 9),
+            status=Status.RECEIVED,
+        )
         made = Made(report, [])
         self._note(made, "told", received - timedelta(minutes=3))
         self._note(made, "received", received)
@@ -184,11 +220,7 @@ class Maker:
             return
         report.classified_at, report.is_public = made.entries[-1].at, True
         if draw.random() < 0.05:
-            why = draw.choice(
-                ["Nơi này thuộc đất tư, hai hộ tự thỏa thuận.", "Không tìm thấy sự việc tại vị trí đã báo."]
-            )
-            if self._reach(made, end, "declined", Status.DECLINED, why):
-                report.answer, report.closed_at = why, end
+            self._decline(made, end)
             return
         after = self.agencies.get(self.told.get("hand_over", {}).get(report.category, ""))
         moved = after is not None and draw.random() < 0.3
@@ -204,6 +236,12 @@ class Maker:
             report.answer, report.resolved_at = answer, end
             self._answer(made, end, answer)
 
+    def _decline(self, made: Made, end: datetime) -> None:
+        reasons = ["Nơi này thuộc đất tư, hai hộ tự thỏa thuận.", "Không tìm thấy sự việc tại vị trí đã báo."]
+        why = self.draw.choice(reasons)
+        if self._reach(made, end, "declined", Status.DECLINED, why):
+            made.report.answer, made.report.closed_at = why, end
+
     def _answer(self, made: Made, end: datetime, answer: str) -> None:
         report, draw = made.report, self.draw
         if draw.random() < 0.85:
@@ -213,7 +251,7 @@ class Maker:
         wait = timedelta(hours=30) if draw.random() < 0.3 else timedelta(minutes=20)  # a crew's work is looked at first
         if not self._reach(made, end + wait, "presented", Status.AWAITING, answer):
             return
-        report.confirm_by = end + timedelta(days=rules().numbers.silence_days)
+        report.confirm_by = end + timedelta(days=rules().closing.silence_days)
         says = draw.random() < float(self.told["confirmed"])
         close = end + wait + timedelta(hours=draw.uniform(1, 90)) if says else report.confirm_by
         if not self._reach(made, close, "confirmed" if says else "closed_silent", Status.CLOSED):
@@ -250,10 +288,17 @@ class Maker:
         report.entries_count += 1
         made.entries.append(
             Entry(
-                report=report, number=report.entries_count, at=moment, by="demo", by_name="Minh họa", unit=report.unit,
-                did=did, status=report.status, note=note,
+                report=report,
+                number=report.entries_count,
+                at=moment,
+                by="demo",
+                by_name="Minh họa",
+                unit=report.unit,
+                did=did,
+                status=report.status,
+                note=note,
             )
-        )  # fmt: skip
+        )
 
     def _channel(self) -> str:
         known = self.told["channels"]

@@ -92,12 +92,25 @@ def _programme(whole: standing.Whole) -> ProgrammeOut:
     one = whole.programme
     version = eligibility.in_force(one, clock.today())
     return ProgrammeOut(
-        code=one.code, name=one.name, kind=one.kind, state=one.state, basis=one.basis, unit=one.unit.ref,
-        giver=one.giver, starts_on=one.starts_on, ends_on=one.ends_on, amount=one.amount, pieces=one.pieces,
-        budget=one.budget, used_pieces=whole.used_pieces, used_money=whole.used_money, delivered=whole.delivered,
-        waiting=whole.waiting, rules=eligibility.in_words(version.rules) if version is not None else [],
+        code=one.code,
+        name=one.name,
+        kind=one.kind,
+        state=one.state,
+        basis=one.basis,
+        unit=one.unit.ref,
+        giver=one.giver,
+        starts_on=one.starts_on,
+        ends_on=one.ends_on,
+        amount=one.amount,
+        pieces=one.pieces,
+        budget=one.budget,
+        used_pieces=whole.used_pieces,
+        used_money=whole.used_money,
+        delivered=whole.delivered,
+        waiting=whole.waiting,
+        rules=eligibility.in_words(version.rules) if version is not None else [],
         illustrative=one.illustrative,
-    )  # fmt: skip
+    )
 
 
 @router.get("/support/applications", response=ApplicationsOut, summary="Applications for support, without persons")
@@ -114,7 +127,16 @@ def list_applications(request: HttpRequest, asked: Annotated[ApplicationsAsked, 
 def _application(one: Application) -> ApplicationOut:
     on = clock.local(one.delivered_at).date() if one.delivered_at is not None else None
     return ApplicationOut(
-        ref=one.ref, programme=one.programme.code, state=one.state, channel=one.channel, outcome=one.outcome,
-        unit=one.unit.ref, origin_unit=one.origin_unit.ref, amount=one.amount, submitted_at=one.submitted_at,
-        due_at=one.due_at, delivered_on=on, illustrative=one.illustrative,
-    )  # fmt: skip
+        ref=one.ref,
+        programme=one.programme.code,
+        state=one.state,
+        channel=one.channel,
+        outcome=one.outcome,
+        unit=one.unit.ref,
+        origin_unit=one.origin_unit.ref,
+        amount=one.amount,
+        submitted_at=one.submitted_at,
+        due_at=one.due_at,
+        delivered_on=on,
+        illustrative=one.illustrative,
+    )

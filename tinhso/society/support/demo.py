@@ -82,8 +82,9 @@ class Maker:
         unit = Unit.objects.get(ref=told["unit"], known__upper_inf=True)
         values = {name: told[name] for name in services.programmes.FIELDS if name in told}
         one = services.create(code=told["code"], unit=unit, values=values, by=self.by, illustrative=True)
-        services.set_rules(code=one.code, rules=told["rules"], valid_from=one.starts_on, why="Minh họa", by=self.by,
-                           now=self.now)  # fmt: skip
+        services.set_rules(
+            code=one.code, rules=told["rules"], valid_from=one.starts_on, why="Minh họa", by=self.by, now=self.now
+        )
         services.set_quota(code=one.code, unit=unit, pieces=one.pieces, money=one.budget, by=self.by)
         return services.turn(code=one.code, to="open", by=self.by)
 
@@ -91,9 +92,15 @@ class Maker:
     def load(self) -> int:
         """Write everything; gives how many applications there are."""
         listed = List.objects.create(
-            ref=refs.new_ref("DS"), programme=self.programme, file_name="danh-sach-minh-hoa.xlsx", state="taken",
-            at=self.now, by="demo", by_name="Minh họa", rows=self.told.get("listed", 0),
-        )  # fmt: skip
+            ref=refs.new_ref("DS"),
+            programme=self.programme,
+            file_name="danh-sach-minh-hoa.xlsx",
+            state="taken",
+            at=self.now,
+            by="demo",
+            by_name="Minh họa",
+            rows=self.told.get("listed", 0),
+        )
         self.line = self.programme.lines.get()
         self.version = self.programme.rules.get()
         days = [(day, True) for day in self._days_of_swaps()] + [(day, False) for day in self._days_of_others()]
@@ -127,14 +134,23 @@ class Maker:
         if self.programme.takes_device:
             told["imei"] = _imei("99000001", place)
         one = Application(
-            ref=refs.new_ref("HT"), programme=self.programme, channel="list" if is_listed else chance.choice(
-                ("web", "desk", "desk", "team")), origin_unit=commune, unit=commune,
-            gender=chance.choices(GENDERS, (45, 40, 15))[0], born=chance.choice((None, *range(1940, 2004))),
+            ref=refs.new_ref("HT"),
+            programme=self.programme,
+            channel="list" if is_listed else chance.choice(("web", "desk", "desk", "team")),
+            origin_unit=commune,
+            unit=commune,
+            gender=chance.choices(GENDERS, (45, 40, 15))[0],
+            born=chance.choice((None, *range(1940, 2004))),
             household=chance.choices(HOUSES, self.told.get("houses", (20, 25, 10, 30, 15)))[0],
-            shown_name=numbers.shown_name(name), shown_number=numbers.shown(told["person"]),
-            shown_phone=numbers.shown(told["phone"]), shown_imei=numbers.shown(told["imei"]), rules=self.version,
-            outcome=Outcome.YES, illustrative=True, answers=[],
-        )  # fmt: skip
+            shown_name=numbers.shown_name(name),
+            shown_number=numbers.shown(told["person"]),
+            shown_phone=numbers.shown(told["phone"]),
+            shown_imei=numbers.shown(told["imei"]),
+            rules=self.version,
+            outcome=Outcome.YES,
+            illustrative=True,
+            answers=[],
+        )
         return self._listed(Made(one, told), place, day) if is_listed else self._asked(Made(one, told), place, day)
 
     def _listed(self, made: Made, place: int, day: date) -> Made:
@@ -214,25 +230,43 @@ def _unpaid(programme: Programme) -> bool:
 
 def _write(made: Sequence[Made], listed: List, programme: Programme) -> None:
     Application.objects.bulk_create([one.one for one in made], batch_size=2000)
-    _copy(Person, ("application_id", "sealed", "codes", "tries"), (
-        (one.one.pk, secrets.seal(programme, one.told), 0, 0) for one in made
-    ))  # fmt: skip
+    _copy(
+        Person,
+        ("application_id", "sealed", "codes", "tries"),
+        ((one.one.pk, secrets.seal(programme, one.told), 0, 0) for one in made),
+    )
     _write_claims(made, programme)
-    _copy(Entry, ("application_id", "number", "at", "by", "by_name", "did", "state", "note", "public"), (
-        (one.one.pk, number, moment, "demo", WHO, did, str(one.one.state), note, True)
-        for one in made for number, (did, moment, note) in enumerate(one.did, 1)
-    ))  # fmt: skip
-    _copy(Delivery, ("application_id", "on", "at", "by", "by_name", "shown_imei", "listed_id", "note"), (
-        (one.one.pk, one.on, one.one.delivered_at, "demo", WHO, numbers.shown(one.given), listed.pk, "")
-        for one in made if one.on is not None
-    ))  # fmt: skip
+    _copy(
+        Entry,
+        ("application_id", "number", "at", "by", "by_name", "did", "state", "note", "public"),
+        (
+            (one.one.pk, number, moment, "demo", WHO, did, str(one.one.state), note, True)
+            for one in made
+            for number, (did, moment, note) in enumerate(one.did, 1)
+        ),
+    )
+    _copy(
+        Delivery,
+        ("application_id", "on", "at", "by", "by_name", "shown_imei", "listed_id", "note"),
+        (
+            (one.one.pk, one.on, one.one.delivered_at, "demo", WHO, numbers.shown(one.given), listed.pk, "")
+            for one in made
+            if one.on is not None
+        ),
+    )
     refused = [one.one for one in made if one.one.state == State.REFUSED][:6]
     Complaint.objects.bulk_create(
-        Complaint(ref=refs.new_ref("KN"), application=one, about="refusal", at=one.decided_at + ONE_DAY,
-                  text="Hộ tôi mới được xét cận nghèo tháng trước, đề nghị xem lại.",
-                  due_at=rules.due(one.decided_at + ONE_DAY, rules.numbers().complaint_days))
-        for one in refused if one.decided_at is not None
-    )  # fmt: skip
+        Complaint(
+            ref=refs.new_ref("KN"),
+            application=one,
+            about="refusal",
+            at=one.decided_at + ONE_DAY,
+            text="Hộ tôi mới được xét cận nghèo tháng trước, đề nghị xem lại.",
+            due_at=rules.due(one.decided_at + ONE_DAY, rules.rules().numbers.complaint_days),
+        )
+        for one in refused
+        if one.decided_at is not None
+    )
 
 
 def _write_claims(made: Sequence[Made], programme: Programme) -> None:

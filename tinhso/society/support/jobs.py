@@ -58,10 +58,15 @@ def tell_desk(event: events.ComplaintMade) -> None:
     one = _found(event.ref)
     if one is not None:
         messaging.notify_holders(
-            right=DECIDE_SUPPORT, at=one.unit, title=_("Khiếu nại về hồ sơ hỗ trợ %(ref)s") % {"ref": one.ref},
-            now=clock.now(), href=reverse("support:one", args=[one.ref]), key=f"{event.name}:{event.complaint}",
-            kind=Message.Kind.TASK, here_only=True,
-        )  # fmt: skip
+            right=DECIDE_SUPPORT,
+            at=one.unit,
+            title=_("Khiếu nại về hồ sơ hỗ trợ %(ref)s") % {"ref": one.ref},
+            now=clock.now(),
+            href=reverse("support:one", args=[one.ref]),
+            key=f"{event.name}:{event.complaint}",
+            kind=Message.Kind.TASK,
+            here_only=True,
+        )
 
 
 def _found(ref: str) -> Application | None:

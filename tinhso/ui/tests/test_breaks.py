@@ -51,8 +51,11 @@ def test_a_target_parts_what_misses_it_from_what_meets_it() -> None:
     classes = classes_of([90, 91, 95, 96, 99, 100], method=TARGET, aim=Aim(floor=Decimal(95)))
 
     assert [(one.shade, one.tone, one.count) for one in classes] == [
-        ("t1", "miss", 1), ("t2", "miss", 1), ("t3", "meet", 2), ("t4", "meet", 2),
-    ]  # fmt: skip
+        ("t1", "miss", 1),
+        ("t2", "miss", 1),
+        ("t3", "meet", 2),
+        ("t4", "meet", 2),
+    ]
 
 
 def test_under_a_ceiling_the_low_values_are_the_good_ones() -> None:

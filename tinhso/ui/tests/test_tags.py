@@ -31,8 +31,12 @@ def shown(source: str, **values: object) -> str:
 def test_figures_dates_and_states_are_filters() -> None:
     text = shown(
         "{{ a|number:2 }}|{{ b|vn_date }}|{{ c|period }}|{{ d|status_word }}|{{ a|number }}{{ u|unit_of }}",
-        a=Decimal("84.59"), b="2024-10-05", c="2024-Q3", d="estimate", u="%",
-    )  # fmt: skip
+        a=Decimal("84.59"),
+        b="2024-10-05",
+        c="2024-Q3",
+        d="estimate",
+        u="%",
+    )
 
     assert text == "84,59|05/10/2024|quý III/2024|Ước tính|84,59%"
 

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import Applicant, ApplicantKind, Channel, Offer
-from tinhso.blocks.cases.pages.asking import files, number, text
+from tinhso.blocks.cases.pages.params import files
 from tinhso.blocks.cases.queries import places
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.request_params import posted, posted_number
 
 T = TypeVar("T")
 
@@ -30,10 +31,10 @@ class Sent:
 def sent(request: HttpRequest, offers: list[Offer], channel: Channel, *, by: Actor, usual: Unit | None = None) -> Sent:
     """Read the page. ``usual``: where it is received unless the page says so. Files are looked into and kept."""
     faults: dict[str, str] = {}
-    option = text(request, "option", 40)
+    option = posted(request, "option", 40)
     offer = next((one for one in offers if one.option == option), offers[0])
-    place = _tried(faults, "receiving", lambda: _place(text(request, "receiving"), usual))
-    chosen = text(request, "competent", 120)
+    place = _tried(faults, "receiving", lambda: _place(posted(request, "receiving", 300), usual))
+    chosen = posted(request, "competent", 120)
     competent = None
     if place is not None:
         field = "competent" if channel is not Channel.ONLINE and not offer.agency else "receiving"
@@ -43,7 +44,7 @@ def sent(request: HttpRequest, offers: list[Offer], channel: Channel, *, by: Act
     kept = _files(request, offer, by, faults)
     if faults or place is None or competent is None:
         return Sent(None, faults)
-    mark = text(request, "request", 36)
+    mark = posted(request, "request", 36)
     given = {at for at in range(len(offer.papers)) if f"p{at}" in request.POST or request.FILES.getlist(f"f{at}")}
     filing = services.Filing(
         offer=offer,
@@ -54,7 +55,7 @@ def sent(request: HttpRequest, offers: list[Offer], channel: Channel, *, by: Act
         papers=[asdict(paper) | {"given": at in given} for at, paper in enumerate(offer.papers)],
         files=kept,
         request=f"web:{mark}" if mark else "",  # apart from ids that we make ourselves
-        note=text(request, "note", 1000),
+        note=posted(request, "note", 1000),
     )
     return Sent(filing, {})
 
@@ -79,14 +80,14 @@ def _place(told: str, usual: Unit | None) -> Unit:
 
 
 def _applicant(request: HttpRequest) -> Applicant:
-    kind = number(request, "kind")
+    kind = posted_number(request, "kind")
     return Applicant(
-        name=text(request, "name", 200),
+        name=posted(request, "name", 200),
         kind=ApplicantKind(kind) if kind in (0, 1, 2) else ApplicantKind.CITIZEN,
-        id_number=text(request, "id_number", 20),
-        phone=text(request, "phone", 20),
-        email=text(request, "email", 200),
-        address=text(request, "address"),
+        id_number=posted(request, "id_number", 20),
+        phone=posted(request, "phone", 20),
+        email=posted(request, "email", 200),
+        address=posted(request, "address", 300),
     )
 
 

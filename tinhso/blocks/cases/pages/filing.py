@@ -22,7 +22,8 @@ from tinhso.blocks.cases.queries.rules import rules
 from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.request_params import param
 
 LISTED = 20
 
@@ -32,7 +33,7 @@ LISTED = 20
 def choose(request: HttpRequest) -> HttpResponse:
     """Find the procedure that somebody at the desk asks for."""
     actor_of(request).must_be_able_to(RECEIVE_CASES)
-    words = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    words = param(request, "q", 200)
     found: list[Offer] = []
     if words:
         for provider in PROVIDERS.values():
@@ -99,7 +100,7 @@ def _with_faults(request: HttpRequest, context: dict[str, Any], faults: Mapping[
 
 
 def _offers(provider: str, code: str, channel: Channel) -> list[Offer]:
-    return lookup.offers_of(provider, code.replace("\0", ""), day=clock.today(), channel=channel)
+    return lookup.offers_of(provider, code, day=clock.today(), channel=channel)
 
 
 def _context(request: HttpRequest, offers: list[Offer], *, at_desk: bool) -> dict[str, Any]:
@@ -126,7 +127,7 @@ def _context(request: HttpRequest, offers: list[Offer], *, at_desk: bool) -> dic
 @login_required
 def receipt(request: HttpRequest, code: str) -> HttpResponse:
     """Form 01: the receipt with the day of the result, and the key to follow the dossier with."""
-    case = lookup.visible(code.replace("\0", ""), by=actor_of(request))
+    case = lookup.visible(code, by=actor_of(request))
     if case.received_at is None:
         messages.warning(request, _("Hồ sơ chưa được tiếp nhận nên chưa có giấy tiếp nhận."))
         return redirect("cases:case", code=case.code)
@@ -146,6 +147,6 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def key(request: HttpRequest, code: str) -> HttpResponse:
     """The slip with the dossier's key, for the applicant who stands at the desk."""
-    case = services.show_key(code=code.replace("\0", ""), by=actor_of(request))
+    case = services.show_key(code=code, by=actor_of(request))
     qr = slips.qr(request.build_absolute_uri(slips.address(case)))
     return render(request, "cases/key.html", {"case": case, "key": secrets.key_of(case), "qr": qr})

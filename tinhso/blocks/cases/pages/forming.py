@@ -29,7 +29,7 @@ from tinhso.blocks.forms.models import FormVersion
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 from tinhso.ui.wording import datetime_text
 
 
@@ -59,9 +59,17 @@ def began(request: HttpRequest, filing: services.Filing, version: FormVersion, *
 def _attempt(filing: services.Filing, competent: str, by: Actor) -> str:
     offer, files = filing.offer, [(one.name, one.file_name, one.file.sha256) for one in filing.files]
     told = [
-        offer.provider, offer.code, offer.option, filing.channel, filing.receiving.ref, competent,
-        asdict(filing.applicant), list(filing.papers), files, filing.note,
-    ]  # fmt: skip
+        offer.provider,
+        offer.code,
+        offer.option,
+        filing.channel,
+        filing.receiving.ref,
+        competent,
+        asdict(filing.applicant),
+        list(filing.papers),
+        files,
+        filing.note,
+    ]
     return applying.attempt_of(request=filing.request, told=told, by=by)
 
 
@@ -71,7 +79,7 @@ def online_form(request: HttpRequest, provider: str, code: str, ref: str) -> Htt
     """Fill the form in and hand it in; only in the browser that began it, or with the account that did."""
     if not rules().front.online:
         return redirect("cases:online", provider=provider, code=code)
-    return _run(request, provider, code, ref.replace("\0", ""), at_desk=False)
+    return _run(request, provider, code, ref, at_desk=False)
 
 
 @never_cache
@@ -80,7 +88,7 @@ def online_form(request: HttpRequest, provider: str, code: str, ref: str) -> Htt
 def desk_form(request: HttpRequest, provider: str, code: str, ref: str) -> HttpResponse:
     """The same at the desk, for who stands there; taken in at once."""
     actor_of(request).must_be_able_to(RECEIVE_CASES)
-    return _run(request, provider, code, ref.replace("\0", ""), at_desk=True)
+    return _run(request, provider, code, ref, at_desk=True)
 
 
 def _run(request: HttpRequest, provider: str, code: str, ref: str, *, at_desk: bool) -> HttpResponse:
@@ -97,9 +105,7 @@ def _run(request: HttpRequest, provider: str, code: str, ref: str, *, at_desk: b
     return _page(request, begun, at_desk=at_desk)
 
 
-def _gone(
-    request: HttpRequest, provider: str, code: str, ref: str, refusal: Refused, *, at_desk: bool
-) -> HttpResponse:  # fmt: skip
+def _gone(request: HttpRequest, provider: str, code: str, ref: str, refusal: Refused, *, at_desk: bool) -> HttpResponse:
     """Handed in before by the same browser: the same dossier. Anybody else hears that there is nothing."""
     case = applying.finished_before(ref) if ref in mine(request) else None
     if case is not None:
@@ -192,7 +198,7 @@ def _page(request: HttpRequest, begun: Begun, *, at_desk: bool, status: int = 20
     view = forms.view_of(begun.draft, now=clock.now(), file_name=lambda ref: names.get(ref, ref), **shown)
     offer = lookup.option_of(
         begun.provider, begun.procedure, begun.option, day=clock.today(), channel=Channel(begun.channel)
-    )  # fmt: skip
+    )
     context = {
         "begun": begun,
         "offer": offer,

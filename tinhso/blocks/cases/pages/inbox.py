@@ -19,7 +19,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.models import Case, StandIn, Task
-from tinhso.blocks.cases.pages.asking import number, text
 from tinhso.blocks.cases.pages.paging import Bounded
 from tinhso.blocks.cases.queries import detail, lookup
 from tinhso.blocks.cases.queries import inbox as queries
@@ -28,7 +27,9 @@ from tinhso.blocks.cases.services.holding import colleagues_of
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.request_params import number_in, param, posted, posted_number
+from tinhso.ui.tabs import tabs_by
 
 A_PAGE, A_PAGE_READ = 50, 25  # where many are done at once; where one is looked for
 TRAYS: dict[str, Callable[[Actor, queries.Wanted, datetime], QuerySet[Any]]] = {
@@ -47,7 +48,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     tray = request.GET.get("tray", queries.TODO)
     tray = tray if tray in queries.TRAYS else queries.TODO
     wanted = queries.Wanted(
-        words=request.GET.get("q", "").replace("\0", "")[:200],
+        words=param(request, "q", 200),
         late=request.GET.get("late") == "1",
         mine=request.GET.get("mine") == "1",
         step=request.GET.get("step", "")[:80],
@@ -90,22 +91,19 @@ def _page(
 
 def _worker(request: HttpRequest) -> Actor:
     by = actor_of(request)
-    if not any(by.can(right) for right in lookup.RIGHTS):
-        by.must_be_able_to(PROCESS_CASES)
+    by.must_be_able_to_any(PROCESS_CASES, *lookup.RIGHTS)
     return by
 
 
 def _tabs(tray: str, counts: queries.Counts) -> list[dict[str, object]]:
     labels = {
-        queries.TODO: (_("Cần làm"), counts.todo),
-        queries.WAITING: (_("Chờ người nộp"), counts.waiting),
-        queries.DONE: (_("Tôi đã làm"), ""),
-        queries.ALL: (_("Tất cả hồ sơ"), ""),
+        queries.TODO: _("Cần làm"),
+        queries.WAITING: _("Chờ người nộp"),
+        queries.DONE: _("Tôi đã làm"),
+        queries.ALL: _("Tất cả hồ sơ"),
     }
-    return [
-        {"label": label, "href": f"?tray={name}", "active": name == tray, "count": count}
-        for name, (label, count) in labels.items()
-    ]
+    numbers = {queries.TODO: counts.todo, queries.WAITING: counts.waiting}
+    return tabs_by("tray", labels, tray, counts=numbers)
 
 
 @require_POST
@@ -118,10 +116,10 @@ def bulk(request: HttpRequest) -> HttpResponse:
         code, _mark, step = line.replace("\0", "").partition("#")
         try:
             if request.POST.get("act") == "accept":
-                services.accept(code=code, step=_int(step), by=by, now=now)
+                services.accept(code=code, step=(number_in(step) or 0), by=by, now=now)
             else:
-                to, note = text(request, "to"), text(request, "note")
-                services.hand_over(code=code, step=_int(step), to=to, by=by, now=now, note=note)
+                to, note = posted(request, "to", 300), posted(request, "note", 300)
+                services.hand_over(code=code, step=(number_in(step) or 0), to=to, by=by, now=now, note=note)
             count += 1
         except Refused as refusal:
             messages.error(request, f"{code}: {refusal.message}")
@@ -146,10 +144,6 @@ def doubtful(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/doubtful.html", {"page": page})
 
 
-def _int(told: str) -> int:
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else 0
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def leave(request: HttpRequest) -> HttpResponse:
@@ -157,10 +151,10 @@ def leave(request: HttpRequest) -> HttpResponse:
     by, now = _worker(request), clock.now()
     if request.method == "POST":
         if request.POST.get("act") == "end":
-            pk = number(request, "stand_in")
-            done(request, lambda: services.end_stand_in(pk=pk, by=by, now=now), _("Đã bỏ ủy quyền."))
+            pk = posted_number(request, "stand_in")
+            perform(request, lambda: services.end_stand_in(pk=pk, by=by, now=now), _("Đã bỏ ủy quyền."))
         else:
-            done(request, lambda: _stand_in(request, by), _("Đã ghi người làm thay."))
+            perform(request, lambda: _stand_in(request, by), _("Đã ghi người làm thay."))
         return redirect("cases:leave")
     context = {
         "mine": StandIn.objects.filter(holder=by.ref, ended_at=None, last__gte=clock.today()).order_by("first"),
@@ -173,7 +167,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def _stand_in(request: HttpRequest, by: Actor) -> StandIn:
     try:
-        first, last = (date.fromisoformat(text(request, name, 10)) for name in ("first", "last"))
+        first, last = (date.fromisoformat(posted(request, name, 10)) for name in ("first", "last"))
     except ValueError as error:
         raise Refused("bad_days", _("Hãy ghi ngày đầu và ngày cuối.")) from error
-    return services.stand_in(to=text(request, "to"), first=first, last=last, by=by, now=clock.now())
+    return services.stand_in(to=posted(request, "to", 300), first=first, last=last, by=by, now=clock.now())

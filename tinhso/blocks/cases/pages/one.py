@@ -13,7 +13,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import CLOSED
 from tinhso.blocks.cases.models import Case
-from tinhso.blocks.cases.pages.asking import files, number, text
+from tinhso.blocks.cases.pages.params import files
 from tinhso.blocks.cases.queries import detail, lookup, papers, printing
 from tinhso.blocks.cases.queries.declared import declared
 from tinhso.blocks.cases.queries.processes import picture_of
@@ -25,7 +25,8 @@ from tinhso.blocks.signing.contract import Place
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.request_params import posted, posted_number
 
 LONG = 4000
 LEAST_REASON, MOST_REASON = 5, 300  # letters of why somebody looks at personal data in full
@@ -37,7 +38,7 @@ RESULT_KIND = "Kết quả thủ tục hành chính"  # a kind of signing.toml; 
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """The dossier's page; looking at who applied is written down."""
     by, now = actor_of(request), clock.now()
-    case = lookup.visible(code.replace("\0", ""), by=by)
+    case = lookup.visible(code, by=by)
     audit.viewed(by=by, what=(Case._meta.label, case.code), why="dossier")
     words, tone = detail.standing(case, now)
     context = {
@@ -72,8 +73,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def reveal(request: HttpRequest, code: str) -> HttpResponse:
     """Who applied and what they declared, in full; every look is written down with its reason."""
-    by, why = actor_of(request), " ".join(text(request, "why").split())[:MOST_REASON]
-    case = lookup.visible(code.replace("\0", ""), by=by)
+    by, why = actor_of(request), " ".join(posted(request, "why", 300).split())[:MOST_REASON]
+    case = lookup.visible(code, by=by)
     if len(why) < LEAST_REASON:
         raise Refused("no_reason", _("Hãy ghi vì sao cần xem đầy đủ (từ %(least)s chữ cái)."), least=LEAST_REASON)
     audit.viewed(by=by, what=(Case._meta.label, case.code), why=why)
@@ -85,10 +86,9 @@ def reveal(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def act(request: HttpRequest, code: str) -> HttpResponse:
     """Do one thing with the dossier, and say what was done or why not."""
-    code = code.replace("\0", "")
     act = request.POST.get("act", "")
     run, said = ACTS.get(act, (None, ""))
-    if run is not None and done(request, lambda: run(request, code), str(said)) and act == "new_key":
+    if run is not None and perform(request, lambda: run(request, code), str(said)) and act == "new_key":
         return redirect("cases:key", code=code)
     return redirect("cases:case", code=code)
 
@@ -96,7 +96,7 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
 def _attach(request: HttpRequest, code: str) -> object:
     by, now = actor_of(request), clock.now()
     lookup.visible(code, by=by)
-    kept = services.take_in(uploads=files(request, {"file": text(request, "paper")}), by=by, now=now)
+    kept = services.take_in(uploads=files(request, {"file": posted(request, "paper", 300)}), by=by, now=now)
     if not kept:
         raise Refused("no_file", _("Hãy chọn tệp."))
     return services.attach(code=code, kept=kept, by=by, now=now)
@@ -111,7 +111,7 @@ def _payment(request: HttpRequest, code: str) -> object:
     ]
     if not charges:
         raise Refused("no_fee", _("Hãy ghi ít nhất một khoản với số tiền."))
-    step = number(request, "step")
+    step = posted_number(request, "step")
     return services.ask_payment(code=code, step=step, charges=charges, by=actor_of(request), now=clock.now())
 
 
@@ -120,41 +120,41 @@ def _fees(request: HttpRequest, code: str) -> object:
 
 
 def _accept(request: HttpRequest, code: str) -> object:
-    step, note = number(request, "step"), text(request, "note", LONG)
+    step, note = posted_number(request, "step"), posted(request, "note", LONG)
     return services.accept(code=code, step=step, by=actor_of(request), now=clock.now(), note=note)
 
 
 def _decline(request: HttpRequest, code: str) -> object:
-    step, why = number(request, "step"), _why(request)
+    step, why = posted_number(request, "step"), _why(request)
     return services.decline(code=code, step=step, why=why, by=actor_of(request), now=clock.now())
 
 
 def _supplement(request: HttpRequest, code: str) -> object:
-    reasons = [*_chosen(request), *text(request, "why", LONG).splitlines()]
-    step = number(request, "step")
+    reasons = [*_chosen(request), *posted(request, "why", LONG).splitlines()]
+    step = posted_number(request, "step")
     return services.ask_supplement(code=code, step=step, reasons=reasons, by=actor_of(request), now=clock.now())
 
 
 def _resume(request: HttpRequest, code: str) -> object:
-    answer = text(request, "why", LONG) or _("Đã bổ sung tại quầy")
+    answer = posted(request, "why", LONG) or _("Đã bổ sung tại quầy")
     return services.resume(code=code, answer=answer, by=actor_of(request), now=clock.now())
 
 
 def _paid(request: HttpRequest, code: str) -> object:
-    return services.paid_elsewhere(code=code, how=text(request, "why", LONG), by=actor_of(request), now=clock.now())
+    return services.paid_elsewhere(code=code, how=posted(request, "why", LONG), by=actor_of(request), now=clock.now())
 
 
 def _complete(request: HttpRequest, code: str) -> object:
     return services.complete(
         code=code,
-        step=number(request, "step"),
+        step=posted_number(request, "step"),
         by=actor_of(request),
         now=clock.now(),
-        note=text(request, "note", LONG),
-        outcome=text(request, "outcome"),
-        number=text(request, "number", 80),
+        note=posted(request, "note", LONG),
+        outcome=posted(request, "outcome", 300),
+        number=posted(request, "number", 80),
         files=_results(request),
-        answer=text(request, "answer", 60),
+        answer=posted(request, "answer", 60),
     )
 
 
@@ -165,40 +165,48 @@ def _ask_signature(request: HttpRequest, code: str) -> object:
     if not kept:
         raise Refused("no_file", _("Hãy chọn tệp."))
     content = b"".join(documents.chunks(kept[0].file))
-    signer = Place(text(request, "signer", 80), text(request, "form", 10), text(request, "office", 200))
+    signer = Place(posted(request, "signer", 80), posted(request, "form", 10), posted(request, "office", 200))
     return services.ask_signature(
-        code=code, step=number(request, "step"), content=content, kind=RESULT_KIND, signers=[signer], by=by, now=now,
-        notation=signed.notation_of(RESULT_KIND), seal=request.POST.get("seal") == "1",
-        outcome=text(request, "outcome"), answer=text(request, "answer", 60),
-    )  # fmt: skip
+        code=code,
+        step=posted_number(request, "step"),
+        content=content,
+        kind=RESULT_KIND,
+        signers=[signer],
+        by=by,
+        now=now,
+        notation=signed.notation_of(RESULT_KIND),
+        seal=request.POST.get("seal") == "1",
+        outcome=posted(request, "outcome", 300),
+        answer=posted(request, "answer", 60),
+    )
 
 
 def _send_back(request: HttpRequest, code: str) -> object:
-    step, why = number(request, "step"), _why(request)
+    step, why = posted_number(request, "step"), _why(request)
     return services.send_back(code=code, step=step, why=why, by=actor_of(request), now=clock.now())
 
 
 def _stop(request: HttpRequest, code: str) -> object:
-    step, why = number(request, "step"), _why(request)
+    step, why = posted_number(request, "step"), _why(request)
     return services.stop(code=code, step=step, why=why, by=actor_of(request), now=clock.now())
 
 
 def _extend(request: HttpRequest, code: str) -> object:
-    step, amount, why = number(request, "step"), number(request, "amount"), _why(request)
+    step, amount, why = posted_number(request, "step"), posted_number(request, "amount"), _why(request)
     return services.extend(code=code, step=step, amount=amount, why=why, by=actor_of(request), now=clock.now())
 
 
 def _take(request: HttpRequest, code: str) -> object:
-    return services.take(code=code, step=number(request, "step"), by=actor_of(request), now=clock.now())
+    return services.take(code=code, step=posted_number(request, "step"), by=actor_of(request), now=clock.now())
 
 
 def _hand_over(request: HttpRequest, code: str) -> object:
-    step, to, note = number(request, "step"), text(request, "to"), text(request, "note", LONG)
+    step, to, note = posted_number(request, "step"), posted(request, "to", 300), posted(request, "note", LONG)
     return services.hand_over(code=code, step=step, to=to, by=actor_of(request), now=clock.now(), note=note)
 
 
 def _hand_out(request: HttpRequest, code: str) -> object:
-    step, to = number(request, "step"), text(request, "to")
+    step, to = posted_number(request, "step"), posted(request, "to", 300)
     return services.hand_out(code=code, step=step, by=actor_of(request), now=clock.now(), to=to)
 
 
@@ -207,16 +215,16 @@ def _withdraw(request: HttpRequest, code: str) -> object:
 
 
 def _note(request: HttpRequest, code: str) -> object:
-    return services.write_note(code=code, text=text(request, "note", LONG), by=actor_of(request), now=clock.now())
+    return services.write_note(code=code, text=posted(request, "note", LONG), by=actor_of(request), now=clock.now())
 
 
 def _settle(request: HttpRequest, code: str) -> object:
-    unit = text(request, "unit")
+    unit = posted(request, "unit", 300)
     return services.settle(code=code, unit=unit, today=clock.today(), by=actor_of(request), now=clock.now())
 
 
 def _new_key(request: HttpRequest, code: str) -> object:
-    return services.renew_key(code=code, why=text(request, "why", LONG), by=actor_of(request), now=clock.now())
+    return services.renew_key(code=code, why=posted(request, "why", LONG), by=actor_of(request), now=clock.now())
 
 
 def _chosen(request: HttpRequest) -> list[str]:
@@ -224,12 +232,12 @@ def _chosen(request: HttpRequest) -> list[str]:
 
 
 def _why(request: HttpRequest) -> str:
-    return "\n".join([*_chosen(request), text(request, "why", LONG)]).strip()
+    return "\n".join([*_chosen(request), posted(request, "why", LONG)]).strip()
 
 
 def _results(request: HttpRequest) -> list[services.Kept]:
     """Files of the result, taken in by who signs."""
-    given = files(request, {"file": text(request, "outcome") or _("Kết quả")})
+    given = files(request, {"file": posted(request, "outcome", 300) or _("Kết quả")})
     return services.take_in(uploads=given, by=actor_of(request), now=clock.now())
 
 

@@ -20,8 +20,9 @@ from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 from tinhso.ui.downloads import download
+from tinhso.ui.request_params import number_in, param
 
 A_PAGE = 50
 MEDIA = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -32,7 +33,11 @@ MEDIA = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-offic
 def form(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     """A form of a dossier as PDF; ``?entry=`` names which of several."""
     made = services.print_form(
-        code=code.replace("\0", ""), form=number, entry=_entry(request), by=actor_of(request), now=clock.now()
+        code=code,
+        form=number,
+        entry=(number_in(request.GET.get("entry", "")) or 0),
+        by=actor_of(request),
+        now=clock.now(),
     )
     return _sent(made.content, made.name, "pdf")
 
@@ -41,21 +46,16 @@ def form(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
 @require_safe
 def tracked_form(request: HttpRequest, code: str, key: str, number: int) -> HttpResponseBase:
     """What was addressed to the applicant, for whoever holds the key."""
-    services.open_with_key(code=code.replace("\0", ""), key=key, by=actor_of(request), now=clock.now())
+    services.open_with_key(code=code, key=key, by=actor_of(request), now=clock.now())
     made = services.print_own(
-        code=code.replace("\0", ""),
+        code=code,
         key=key,
         form=number,
-        entry=_entry(request),
+        entry=(number_in(request.GET.get("entry", "")) or 0),
         address=actor_of(request).address,
         now=clock.now(),
     )
     return _sent(made.content, made.name, "pdf")
-
-
-def _entry(request: HttpRequest) -> int:
-    told = request.GET.get("entry", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else 0
 
 
 def _sent(content: bytes, name: str, ending: str) -> HttpResponseBase:
@@ -94,7 +94,7 @@ def register_file(request: HttpRequest, ending: str) -> HttpResponseBase:
 
 def _told(request: HttpRequest, here: list[Unit], today: date) -> dict[str, str]:
     usual = {"unit": here[0].ref if here else "", "from": str(today.replace(day=1)), "to": str(today)}
-    return {name: request.GET.get(name, "").replace("\0", "")[:40] or value for name, value in usual.items()}
+    return {name: param(request, name, 40) or value for name, value in usual.items()}
 
 
 def _asked(told: dict[str, str], by: Actor) -> printing.Asked:

@@ -19,7 +19,7 @@ from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 LARGEST = 1_000_001  # one more than what is read at all
 
@@ -71,7 +71,7 @@ def drawing(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def of_case(request: HttpRequest, code: str) -> HttpResponse:
     """Where a dossier stands on its process."""
-    case = lookup.visible(code.replace("\0", ""), by=actor_of(request))
+    case = lookup.visible(code, by=actor_of(request))
     return render(request, "cases/case_process.html", {"case": case, "process": showing.picture_of(case)})
 
 
@@ -79,7 +79,7 @@ def of_case(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def of_case_drawn(request: HttpRequest, code: str) -> HttpResponse:
     """The drawing that a dossier follows, and the elements that are lit on it."""
-    case = lookup.visible(code.replace("\0", ""), by=actor_of(request))
+    case = lookup.visible(code, by=actor_of(request))
     shown = showing.picture_of(case)
     if shown is None:
         return JsonResponse({"bpmn": "", "lit": [], "passed": []})

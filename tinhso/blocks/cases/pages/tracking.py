@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import CLOSED
 from tinhso.blocks.cases.models import Case
-from tinhso.blocks.cases.pages.asking import files, number, text
+from tinhso.blocks.cases.pages.params import files
 from tinhso.blocks.cases.queries import detail, papers, printing, secrets
 from tinhso.blocks.cases.queries.declared import declared_in_public
 from tinhso.blocks.cases.services.tracking import applicant
@@ -19,8 +19,9 @@ from tinhso.blocks.documents import queries as pieces
 from tinhso.blocks.documents import services as documents
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
 from tinhso.ui.downloads import download
+from tinhso.ui.request_params import posted, posted_number
 
 LONG = 4000
 TOO_OFTEN = "tried_too_often"
@@ -28,7 +29,7 @@ TOO_OFTEN = "tried_too_often"
 
 def _opened(request: HttpRequest, code: str, key: str) -> Case:
     """The dossier whose key somebody holds; who tries many keys gets none any more for a while."""
-    return services.open_with_key(code=code.replace("\0", ""), key=key, by=actor_of(request), now=clock.now())
+    return services.open_with_key(code=code, key=key, by=actor_of(request), now=clock.now())
 
 
 @never_cache
@@ -40,18 +41,18 @@ def look(request: HttpRequest) -> HttpResponse:
         return _asked_key(request)
     if request.method == "POST":
         try:
-            case = _opened(request, text(request, "code", 60).upper(), text(request, "key", 40))
+            case = _opened(request, posted(request, "code", 60).upper(), posted(request, "key", 40))
             return redirect("cases:tracked", code=case.code, key=secrets.key_of(case))
         except Refused as refusal:
             messages.error(request, refusal.message)
             status = 429 if refusal.code == TOO_OFTEN else 422
-            return render(request, "cases/look.html", {"code": text(request, "code", 60)}, status=status)
+            return render(request, "cases/look.html", {"code": posted(request, "code", 60)}, status=status)
     return render(request, "cases/look.html", {})
 
 
 def _asked_key(request: HttpRequest) -> HttpResponse:
     """The same answer whether or not there is such a dossier: who guesses learns nothing."""
-    code, email = text(request, "code", 60).upper(), text(request, "email", 200)
+    code, email = posted(request, "code", 60).upper(), posted(request, "email", 200)
     try:
         services.ask_key(code=code, email=email, by=actor_of(request), now=clock.now())
     except Refused as refusal:
@@ -104,7 +105,7 @@ def tracked(request: HttpRequest, code: str, key: str) -> HttpResponse:
 def _taken_in(request: HttpRequest, code: str) -> list[services.Kept]:
     services.take_turn(by=actor_of(request), now=clock.now())
     by = applicant(Case(code=code), actor_of(request).address)
-    name = text(request, "paper") or _("Giấy tờ bổ sung")
+    name = posted(request, "paper", 300) or _("Giấy tờ bổ sung")
     return services.take_in(uploads=files(request, {"file": name}), by=by, now=clock.now())
 
 
@@ -114,13 +115,13 @@ def paper(request: HttpRequest, code: str, key: str, ref: str) -> HttpResponseBa
     """A paper of the dossier whose key somebody holds; other dossiers' papers are not there."""
     case = _opened(request, code, key)
     by = applicant(case, actor_of(request).address)
-    found = documents.read_paper(ref=ref.replace("\0", ""), by=by)
+    found = documents.read_paper(ref=ref, by=by)
     file = found.file
     return download(pieces.begun(file), name=found.file_name, media_type=file.media_type, size=file.size, inline=True)
 
 
 def _act(request: HttpRequest, code: str, key: str) -> None:
-    address, now, why = actor_of(request).address, clock.now(), text(request, "why", LONG)
+    address, now, why = actor_of(request).address, clock.now(), posted(request, "why", LONG)
     try:
         services.open_to_act(code=code, key=key, by=actor_of(request), now=now)
     except Refused as refusal:
@@ -129,7 +130,7 @@ def _act(request: HttpRequest, code: str, key: str) -> None:
         return
     act = request.POST.get("act")
     if act == "answer":
-        done(
+        perform(
             request,
             lambda: services.answer(
                 code=code, key=key, text=why, address=address, now=now, files=_taken_in(request, code)
@@ -138,20 +139,20 @@ def _act(request: HttpRequest, code: str, key: str) -> None:
         )
     elif act == "attach":
         by = applicant(Case(code=code), address)
-        done(
+        perform(
             request,
             lambda: services.attach(code=code, kept=_taken_in(request, code), by=by, now=now),
             _("Đã thêm giấy tờ."),
         )
     elif act == "take_back":
-        done(
+        perform(
             request,
             lambda: services.take_back(code=code, key=key, why=why, address=address, now=now),
             _("Bạn đã rút hồ sơ."),
         )
     elif act == "rate":
-        points = number(request, "points")
-        done(
+        points = posted_number(request, "points")
+        perform(
             request,
             lambda: services.rate(code=code, key=key, points=points, note=why, address=address, now=now),
             _("Cảm ơn bạn đã đánh giá."),

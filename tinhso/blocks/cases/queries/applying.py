@@ -24,9 +24,12 @@ from tinhso.kernel.text import fold
 
 # Where a question of a form is the same as one before the form: by what answers it, or by its name
 BY_SOURCE = {
-    "person.full_name": "name", "person.id_number": "id_number", "person.phone": "phone", "person.email": "email",
+    "person.full_name": "name",
+    "person.id_number": "id_number",
+    "person.phone": "phone",
+    "person.email": "email",
     "person.residence": "address",
-}  # fmt: skip
+}
 BY_NAME = {"full_name": "name", "id_number": "id_number", "phone": "phone", "email": "email", "address": "address"}
 # In the session of a browser: reference of a draft → its secret; the newest ones
 KEPT, MOST = "applications", 20
@@ -152,9 +155,13 @@ def own_papers(version: FormVersion, id_number: str, *, by: Actor, channel: int,
 def applicant_of(begun: Begun, version: FormVersion, values: Mapping[str, Any]) -> Applicant:
     """Who applies. Where the form shows what was told before it, the form has the last word."""
     told = Applicant(
-        name=begun.name, kind=ApplicantKind(begun.kind), id_number=begun.id_number, phone=begun.phone,
-        email=begun.email, address=begun.address,
-    )  # fmt: skip
+        name=begun.name,
+        kind=ApplicantKind(begun.kind),
+        id_number=begun.id_number,
+        phone=begun.phone,
+        email=begun.email,
+        address=begun.address,
+    )
     hidden = forms.hidden(version, dict(values))
     again = {
         attribute: str(values.get(field, ""))

@@ -44,10 +44,17 @@ def _as_counters(counts: Row, midnight: datetime, now: datetime) -> Sequence[Cou
         Counter("cases_filed", _("Hồ sơ nộp"), counts["filed"], midnight, source, desk, heard=HEARD),
         Counter("cases_finished", _("Hồ sơ xử lý xong"), counts["finished"], midnight, source, desk, heard=HEARD),
         Counter(
-            "cases_late", _("Hồ sơ đang trễ hạn"), counts["late"], now, source, late_now,
-            out_of=counts["running"], tone=tone, heard=HEARD,
+            "cases_late",
+            _("Hồ sơ đang trễ hạn"),
+            counts["late"],
+            now,
+            source,
+            late_now,
+            out_of=counts["running"],
+            tone=tone,
+            heard=HEARD,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def late(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:

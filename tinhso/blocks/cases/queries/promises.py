@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-
-from django.conf import settings
 
 from tinhso.blocks.cases.models import Case
 from tinhso.kernel.clock import local
-from tinhso.kernel.deadlines import Due, Duration, Office, Pause, Unit, due, office_in
+from tinhso.kernel.deadlines import Due, Duration, Office, Pause, Unit, due, province_office
 
 
 @dataclass(frozen=True)
@@ -21,7 +18,7 @@ class Lateness:
 
 def office() -> Office:
     """The province's days and hours of work."""
-    return office_in(Path(settings.PROVINCE_DIR))
+    return province_office()
 
 
 def reckon(case: Case, *, now: datetime, received: datetime | None = None) -> Due | None:

@@ -39,9 +39,15 @@ def applicant_without_account(by: Actor) -> Actor:
 
 @transaction.atomic
 def begin(
-    *, filing: Filing, version: FormVersion, competent: str, by: Actor, now: datetime,
-    known: Mapping[str, Answer | Held] | None = None, name: str = "",
-) -> drafts.Opened:  # fmt: skip
+    *,
+    filing: Filing,
+    version: FormVersion,
+    competent: str,
+    by: Actor,
+    now: datetime,
+    known: Mapping[str, Answer | Held] | None = None,
+    name: str = "",
+) -> drafts.Opened:
     """Keep what was told before the form, and open the form's draft with it; nothing is handed in yet.
 
     ``name``: of this attempt (``applying.attempt_of``); the same one twice is one draft.
@@ -56,12 +62,21 @@ def begin(
     must_be_whole(filing)
     told, offer = filing.applicant, filing.offer
     begun = Begun(
-        provider=offer.provider, procedure=offer.code, option=offer.option, channel=filing.channel,
-        receiving_unit=filing.receiving, competent=competent, kind=told.kind, name=nfc(told.name).strip(),
-        id_number=told.id_number.strip(), phone=told.phone.strip(), email=told.email.strip(),
-        address=nfc(told.address).strip(), note=filing.note,
+        provider=offer.provider,
+        procedure=offer.code,
+        option=offer.option,
+        channel=filing.channel,
+        receiving_unit=filing.receiving,
+        competent=competent,
+        kind=told.kind,
+        name=nfc(told.name).strip(),
+        id_number=told.id_number.strip(),
+        phone=told.phone.strip(),
+        email=told.email.strip(),
+        address=nfc(told.address).strip(),
+        note=filing.note,
         papers=[str(paper["name"]) for paper in filing.papers if paper.get("given")],
-    )  # fmt: skip
+    )
     known = {**(known or {}), **applying.known_before(begun, version, by=by, now=now)}
     opened = drafts.open_draft(
         version=version, by=by, now=now, about=offer.code, known=known, owner=_asked_about(begun, by), name=name
@@ -87,9 +102,15 @@ def _hold(begun: Begun, files: Sequence[BegunFile]) -> None:
 
 @transaction.atomic
 def fill_in(
-    *, begun: Begun, post: QueryDict, kept: Mapping[str, tuple[Any, Kept]], by: Actor, now: datetime, secret: str = "",
+    *,
+    begun: Begun,
+    post: QueryDict,
+    kept: Mapping[str, tuple[Any, Kept]],
+    by: Actor,
+    now: datetime,
+    secret: str = "",
     background: bool = False,
-) -> drafts.Taken:  # fmt: skip
+) -> drafts.Taken:
     """Keep what a page sent. ``kept``: field of the form → what was uploaded there, and the file as it was taken in."""
     by_upload = {id(upload): (field, one) for field, (upload, one) in kept.items()}
 
@@ -102,9 +123,15 @@ def fill_in(
         return one.file.ref
 
     return drafts.take(
-        ref=begun.draft.ref, post=post, files={f"f.{field}": upload for field, (upload, _one) in kept.items()},
-        keep_file=keep_file, by=by, now=now, secret=secret, background=background,
-    )  # fmt: skip
+        ref=begun.draft.ref,
+        post=post,
+        files={f"f.{field}": upload for field, (upload, _one) in kept.items()},
+        keep_file=keep_file,
+        by=by,
+        now=now,
+        secret=secret,
+        background=background,
+    )
 
 
 @transaction.atomic
@@ -145,9 +172,14 @@ def finish(*, ref: str, revision: int, at_desk: bool, by: Actor, now: datetime, 
 
 
 def _filing(
-    begun: Begun, files: list[BegunFile], version: FormVersion, done: drafts.Finished, ref: str, by: Actor,
+    begun: Begun,
+    files: list[BegunFile],
+    version: FormVersion,
+    done: drafts.Finished,
+    ref: str,
+    by: Actor,
     now: datetime,
-) -> Filing:  # fmt: skip
+) -> Filing:
     day, channel = clock.local(now).date(), Channel(begun.channel)
     offer = lookup.option_of(begun.provider, begun.procedure, begun.option, day=day, channel=channel)
     place = _place(begun.receiving_unit, day)
@@ -179,9 +211,13 @@ def _place(unit: Unit, day: date) -> Unit:
 
 
 def _papers(
-    offer: Offer, begun: Begun, version: FormVersion, done: drafts.Finished, handed_in: list[BegunFile],
+    offer: Offer,
+    begun: Begun,
+    version: FormVersion,
+    done: drafts.Finished,
+    handed_in: list[BegunFile],
     reused: set[str],
-) -> Iterator[dict[str, Any]]:  # fmt: skip
+) -> Iterator[dict[str, Any]]:
     """The procedure's papers and those of the form, each once: handed in, or held already by whom."""
     fields = {fold(one.label): one for one in forms.shape_of(version).fields if one.kind == "file"}
     hidden = forms.hidden(version, done.values)

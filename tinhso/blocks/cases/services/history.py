@@ -150,23 +150,43 @@ def _promise(one: Past, now: datetime) -> Due | None:
 def _case(one: Past, code: str, origin: Case.Origin, now: datetime) -> Case:
     offer, duration, promise, status = one.offer, one.offer.duration, _promise(one, now), _status(one, now)
     return Case(
-        code=code, origin=origin, provider=offer.provider, procedure=offer.code, version=offer.version,
-        option=offer.option, option_name=offer.option_name, name=offer.name, field_code=offer.field_code,
-        field=offer.field, result=offer.result, channel=one.channel, receiving_unit=one.receiving,
-        origin_unit=one.competent, unit=one.competent, status=status,
+        code=code,
+        origin=origin,
+        provider=offer.provider,
+        procedure=offer.code,
+        version=offer.version,
+        option=offer.option,
+        option_name=offer.option_name,
+        name=offer.name,
+        field_code=offer.field_code,
+        field=offer.field,
+        result=offer.result,
+        channel=one.channel,
+        receiving_unit=one.receiving,
+        origin_unit=one.competent,
+        unit=one.competent,
+        status=status,
         resumes_as=Status.IN_PROCESS if status is Status.AWAITING_SUPPLEMENT else None,
-        submitted_at=one.submitted_at, received_at=one.received_at,
-        amount=duration.amount if duration else None, measure=duration.unit if duration else "",
-        at_once=offer.at_once, first_due_at=promise.at if promise else None, due_at=promise.at if promise else None,
-        provisional=bool(promise and promise.provisional), finished_at=one.finished_at, returned_at=one.returned_at,
+        submitted_at=one.submitted_at,
+        received_at=one.received_at,
+        amount=duration.amount if duration else None,
+        measure=duration.unit if duration else "",
+        at_once=offer.at_once,
+        first_due_at=promise.at if promise else None,
+        due_at=promise.at if promise else None,
+        provisional=bool(promise and promise.provisional),
+        finished_at=one.finished_at,
+        returned_at=one.returned_at,
         closed_why=one.closed[2] if one.closed else "",
-        outcome=offer.result if one.finished_at else "", outcome_number=one.number if one.finished_at else "",
+        outcome=offer.result if one.finished_at else "",
+        outcome_number=one.number if one.finished_at else "",
         papers=[asdict(paper) | {"given": True} for paper in offer.papers],
         charges=[asdict(charge) for charge in offer.charges],
-        rating=one.rating, entries_count=len(_story(one)),
+        rating=one.rating,
+        entries_count=len(_story(one)),
         tasks_count=len(one.steps) + (_place(one, status) is not None),
         search_text=fold(f"{code} {one.applicant.name} {offer.code} {offer.name}"),
-    )  # fmt: skip
+    )
 
 
 def _party(one: Past, case: Case) -> Party:
@@ -226,10 +246,19 @@ def _tasks(one: Past, case: Case) -> Iterator[Task]:
     """The steps that were done, then the one that waits."""
     for number, step in enumerate(one.steps, 1):
         yield Task(
-            case=case, number=number, key=step.key, name=step.name, right=step.right, unit=step.unit,
-            opened_at=step.opened_at, due_at=step.due_at or case.due_at, done_at=step.done_at, done_by=step.by,
-            done_by_name=step.by_name, outcome=step.outcome,
-        )  # fmt: skip
+            case=case,
+            number=number,
+            key=step.key,
+            name=step.name,
+            right=step.right,
+            unit=step.unit,
+            opened_at=step.opened_at,
+            due_at=step.due_at or case.due_at,
+            done_at=step.done_at,
+            done_by=step.by,
+            done_by_name=step.by_name,
+            outcome=step.outcome,
+        )
     place = _place(one, Status(case.status))
     if place is not None:
         key, name, right, unit = place

@@ -25,9 +25,15 @@ def renew_key(*, code: str, why: str, by: Actor, now: datetime) -> Case:
     case = lookup.locked(code)
     by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
     note_down(
-        case, did="new_key", by=by, now=now, note=must_say_why(why), public=False, key_turn=case.key_turn + 1,
+        case,
+        did="new_key",
+        by=by,
+        now=now,
+        note=must_say_why(why),
+        public=False,
+        key_turn=case.key_turn + 1,
         where=case.receiving_unit,
-    )  # fmt: skip
+    )
     return case
 
 

@@ -29,9 +29,19 @@ def about(case: Case, step: int) -> str:
 
 
 def ask_signature(
-    *, code: str, step: int, content: bytes, kind: str, signers: Sequence[Place], by: Actor, now: datetime,
-    notation: str = "", seal: bool = True, outcome: str = "", answer: str = "",
-) -> Request:  # fmt: skip
+    *,
+    code: str,
+    step: int,
+    content: bytes,
+    kind: str,
+    signers: Sequence[Place],
+    by: Actor,
+    now: datetime,
+    notation: str = "",
+    seal: bool = True,
+    outcome: str = "",
+    answer: str = "",
+) -> Request:
     """Send a result (a PDF that was found harmless) to be signed and sealed; meanwhile nobody else does the step.
 
     ``answer`` is what the step will be answered with. Refuses a step that is not the last, one that somebody else
@@ -43,10 +53,16 @@ def ask_signature(
         if not deciding.is_last(case, task):
             raise Refused("not_last_step", _("Chỉ kết quả ở bước cuối được trình ký."))
     draft = Draft(
-        key=f"{about(case, step)}:{sha256(content).hexdigest()[:32]}", about=about(case, step), kind=kind,
-        title=(outcome.strip() or case.result or case.name)[:500], content=content, signers=tuple(signers),
-        notation=notation, seal=seal, due_at=task.due_at,
-    )  # fmt: skip
+        key=f"{about(case, step)}:{sha256(content).hexdigest()[:32]}",
+        about=about(case, step),
+        kind=kind,
+        title=(outcome.strip() or case.result or case.name)[:500],
+        content=content,
+        signers=tuple(signers),
+        notation=notation,
+        seal=seal,
+        due_at=task.due_at,
+    )
     one = signing.draft(draft=draft, unit=case.unit, by=by, now=now, right=task.right)
     with transaction.atomic():
         case = lookup.locked(code)
@@ -79,9 +95,15 @@ def result_signed(*, about: str, ref: str, now: datetime) -> bool:
         return False
     asked = task.case.entries.filter(did="signature_asked", detail__request=ref).order_by("-number").first()
     deciding.complete(
-        code=code, step=step, by=SIGNER, now=now, outcome=one.title[:300], number=one.number_text,
-        files=[_kept(one, now)], answer=str(asked.detail.get("answer", "")) if asked else "",
-    )  # fmt: skip
+        code=code,
+        step=step,
+        by=SIGNER,
+        now=now,
+        outcome=one.title[:300],
+        number=one.number_text,
+        files=[_kept(one, now)],
+        answer=str(asked.detail.get("answer", "")) if asked else "",
+    )
     return True
 
 

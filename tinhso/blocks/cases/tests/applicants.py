@@ -21,9 +21,15 @@ from tinhso.blocks.units.models import Unit
 
 APPLY, DESK = "/apply/tests/2.000001/", "/cases/new/tests/2.000001/"
 TOLD = {
-    "receiving": "28777", "kind": "0", "option": "1", "name": "Nguyễn Văn Ví Dụ", "id_number": "083090000001",
-    "phone": "0912345678", "email": "vi-du@example.vn", "note": "Gọi trước khi đến",
-}  # fmt: skip
+    "receiving": "28777",
+    "kind": "0",
+    "option": "1",
+    "name": "Nguyễn Văn Ví Dụ",
+    "id_number": "083090000001",
+    "phone": "0912345678",
+    "email": "vi-du@example.vn",
+    "note": "Gọi trước khi đến",
+}
 PAPERS = (PaperAsked("Đơn xin đốn cây", original=1), PaperAsked("Giấy ủy quyền", original=1), PaperAsked("Ảnh cây"))
 
 

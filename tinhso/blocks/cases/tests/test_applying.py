@@ -37,8 +37,11 @@ def test_a_form_and_what_was_told_before_it_become_one_dossier_and_the_draft_is_
     assert case.party.name == "Nguyễn Văn Ví Dụ"
     assert {paper.name for paper in papers.of(case)} == {"Giấy ủy quyền", "Giấy tờ về đất"}
     assert {one["name"]: one["given"] for one in case.papers} == {
-        "Đơn xin đốn cây": True, "Giấy ủy quyền": True, "Ảnh cây": False, "Giấy tờ về đất": True,
-    }  # fmt: skip
+        "Đơn xin đốn cây": True,
+        "Giấy ủy quyền": True,
+        "Ảnh cây": False,
+        "Giấy tờ về đất": True,
+    }
     assert not Draft.objects.exists()
     assert not Begun.objects.exists()
 
@@ -228,8 +231,9 @@ def test_a_newer_form_keeps_what_was_told_typed_and_handed_in(
     sent(client, address, do="save", files={"f.permit": a_file()})
     form_services.load_forms(
         folder=forms.write(tmp_path, form | {"name": "Đơn mới", "effective_from": clock.today().isoformat()}),
-        by=forms.KEEPER, now=clock.now(),
-    )  # fmt: skip
+        by=forms.KEEPER,
+        now=clock.now(),
+    )
 
     newer = client.post(address, {"do": "renew"}).headers["Location"]
     sent(client, newer)

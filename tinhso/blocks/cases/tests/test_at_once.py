@@ -1,14 +1,13 @@
 """Many at once: no code twice and none left out, no step done by two people, no form sent twice."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Event
 from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
+from tests.support.races import run_at_once
 from tinhso.blocks.cases import services
 from tinhso.blocks.cases.models import Case, Counter, Entry, Task
 from tinhso.blocks.cases.queries import lookup
@@ -17,33 +16,15 @@ from tinhso.blocks.cases.tests.applicants import a_file, begun, logged_in, sent
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HANDS = 6
 
 
-def _at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run all of them at the same moment, each on a connection of its own; refusals come back as their codes."""
-    gate = Barrier(len(acts))
-
-    def one(act: Callable[[], object]) -> object:
-        try:
-            gate.wait(10)
-            return act()
-        except Refused as refusal:
-            return refusal.code
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
-
-
 def test_codes_have_no_gap_and_no_twin_when_many_file_at_once() -> None:
     commune = makers.a_unit("28777", "Xã An")
 
-    _at_once(*[lambda: [makers.filed(commune) for _ in range(5)]] * HANDS)
+    run_at_once(*[lambda: [makers.filed(commune) for _ in range(5)]] * HANDS)
 
     numbers = sorted(int(code[-4:]) for code in Case.objects.values_list("code", flat=True))
     assert numbers == list(range(1, 5 * HANDS + 1))
@@ -53,7 +34,7 @@ def test_codes_have_no_gap_and_no_twin_when_many_file_at_once() -> None:
 def test_the_same_form_sent_many_times_at_once_is_one_dossier_without_a_gap_after_it() -> None:
     commune = makers.a_unit("28777", "Xã An")
 
-    found = _at_once(*[lambda: makers.filed(commune, request="R-1").pk] * HANDS)
+    found = run_at_once(*[lambda: makers.filed(commune, request="R-1").pk] * HANDS)
     after = makers.filed(commune)
 
     assert len(set(found)) == 1
@@ -66,7 +47,7 @@ def test_of_two_who_finish_the_same_step_at_once_one_is_told_who_did() -> None:
     step = makers.step_of(case)
     people = [makers.an_officer(commune, ref=f"officer-{n}", name=f"Chuyên viên {n}") for n in range(HANDS)]
 
-    found = _at_once(
+    found = run_at_once(
         *[lambda by=by: services.complete(code=case.code, step=step, by=by, now=makers.MONDAY).code for by in people]
     )
 
@@ -81,7 +62,7 @@ def test_an_answer_and_a_withdrawal_at_once_leave_one_story() -> None:
     officer, receiver = makers.an_officer(commune), makers.a_receiver(commune)
     services.ask_supplement(code=case.code, step=makers.step_of(case), reasons=["Thiếu"], by=officer, now=makers.MONDAY)
 
-    _at_once(
+    run_at_once(
         lambda: services.resume(code=case.code, answer="Có", by=receiver, now=makers.MONDAY),
         lambda: services.withdraw(code=case.code, why="Thôi", by=receiver, now=makers.MONDAY),
     )
@@ -112,7 +93,7 @@ def test_a_dossier_that_moves_to_another_unit_meanwhile_is_still_found() -> None
         with transaction.atomic():
             return lookup.locked(case.code).unit.ref
 
-    found = _at_once(move, wait_for_it)
+    found = run_at_once(move, wait_for_it)
 
     assert found == [None, successor.ref]
 
@@ -131,7 +112,7 @@ def test_a_form_finished_many_times_at_once_is_one_dossier(form: dict[str, Any])
     sent(logged_in(person), address, do="save", files={"f.permit": a_file()})
     ref, by = address.split("/")[-2], Actor(ref=person.ref, name=person.name)
 
-    found = _at_once(
+    found = run_at_once(
         *[lambda: services.finish(ref=ref, revision=1, at_desk=False, by=by, now=clock.now()).code] * HANDS
     )
 

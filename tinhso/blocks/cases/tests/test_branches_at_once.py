@@ -1,40 +1,14 @@
 """Two branches of a dossier that end at the same moment, and the first two dossiers of a province."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
-from django.db import connection
 
+from tests.support.races import run_at_once
 from tinhso.blocks.cases.models import CaseProcess, ProcessVersion, Task
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.cases.tests.test_processes import TWO_ASKED, done, published
 from tinhso.blocks.units.models import Level, Unit
-from tinhso.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Do all ``acts`` at the same moment, each on a connection of its own; how each ended."""
-    start, ended = threading.Barrier(len(acts)), list[str]()
-
-    def run(act: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            act()
-            ended.append("done")
-        except Refused as refusal:
-            ended.append(refusal.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(ended)
 
 
 def test_the_last_two_branches_end_at_once_and_the_join_opens_one_step() -> None:
@@ -45,17 +19,15 @@ def test_the_last_two_branches_end_at_once_and_the_join_opens_one_step() -> None
     case = makers.received(commune)
     done(case, "xem")
 
-    ended = at_once(lambda: done(case, "yk1"), lambda: done(case, "yk2"))
+    run_at_once(lambda: done(case, "yk1"), lambda: done(case, "yk2"))
 
-    assert ended == ["done", "done"]
     assert list(Task.objects.filter(case=case, done_at=None).values_list("key", flat=True)) == ["ky"]
 
 
 def test_the_first_two_dossiers_of_a_province_share_one_usual_way() -> None:
     commune = makers.a_unit("28777", "Xã An")
 
-    ended = at_once(lambda: makers.received(commune), lambda: makers.received(commune))
+    run_at_once(lambda: makers.received(commune), lambda: makers.received(commune))
 
-    assert ended == ["done", "done"]
     assert ProcessVersion.objects.count() == 1
     assert CaseProcess.objects.count() == 2

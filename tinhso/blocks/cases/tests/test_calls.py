@@ -54,10 +54,12 @@ def test_a_dossier_goes_through_the_process_that_its_own_calls(commune: Unit) ->
 def test_the_answer_given_in_a_called_process_decides_in_the_one_that_calls(commune: Unit) -> None:
     shared(step("hoi", outcomes="đồng ý|không"), "start>hoi", "hoi>end")
     gateway = '<exclusiveGateway id="g" default="f3"/>'
-    published((
-        a_call("goi", "lay-y-kien") + step("b") + step("c") + gateway,
-        ("start>goi", "goi>g", 'g>b? answer == "đồng ý"', "g>c", "b>end", "c>end"),
-    ))  # fmt: skip
+    published(
+        (
+            a_call("goi", "lay-y-kien") + step("b") + step("c") + gateway,
+            ("start>goi", "goi>g", 'g>b? answer == "đồng ý"', "g>c", "b>end", "c>end"),
+        )
+    )
     yes, no = makers.received(commune), makers.received(commune)
 
     done(yes, "goi.hoi", answer="đồng ý")
@@ -117,8 +119,10 @@ def test_a_timer_in_a_called_process_wakes_the_dossier(commune: Unit) -> None:
     timer = "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>"
     shared(
         f'<intermediateCatchEvent id="cho">{timer}</intermediateCatchEvent>' + step("hoi"),
-        "start>cho", "cho>hoi", "hoi>end",
-    )  # fmt: skip
+        "start>cho",
+        "cho>hoi",
+        "hoi>end",
+    )
     published((a_call("goi", "lay-y-kien"), ("start>goi", "goi>end")))
     case = makers.received(commune)
 

@@ -16,11 +16,7 @@ def faults_of(bpmn: bytes) -> list[tuple[str, str]]:
 
 
 def test_names_of_arrows_after_a_gateway_are_what_the_step_before_lets_choose() -> None:
-    drawn = read(
-        drawing(
-            step("a") + step("b") + gate("g"), "start>a", "a>g", "g>b: đủ", "g>end: thiếu", "b>end"
-        )
-    )  # fmt: skip
+    drawn = read(drawing(step("a") + step("b") + gate("g"), "start>a", "a>g", "g>b: đủ", "g>end: thiếu", "b>end"))
 
     assert drawn.nodes["a"].outcomes == ("đủ", "thiếu")
     assert [flow.condition for flow in drawn.after("g")] == ["answer == 'đủ'", "answer == 'thiếu'"]
@@ -49,23 +45,42 @@ def test_without_lanes_a_step_is_of_who_works_on_the_dossier_and_a_remark_says_s
 @pytest.mark.parametrize(
     ("elements", "arrows", "named"),
     [
-        ('<scriptTask id="s"><script>print(1)</script></scriptTask>' + step("a"),
-         ("start>s", "s>a", "a>end"), ("scriptTask", "s")),
+        (
+            '<scriptTask id="s"><script>print(1)</script></scriptTask>' + step("a"),
+            ("start>s", "s>a", "a>end"),
+            ("scriptTask", "s"),
+        ),
         ('<complexGateway id="s"/>' + step("a"), ("start>s", "s>a", "a>end"), ("complexGateway", "s")),
-        ('<adHocSubProcess id="s"><task id="t"/></adHocSubProcess>' + step("a"),
-         ("start>s", "s>a", "a>end"), ("adHocSubProcess", "s")),
+        (
+            '<adHocSubProcess id="s"><task id="t"/></adHocSubProcess>' + step("a"),
+            ("start>s", "s>a", "a>end"),
+            ("adHocSubProcess", "s"),
+        ),
         (event("s", "compensate", on="a") + step("a"), ("start>a", "a>end", "s>end"), ("boundaryEvent", "s")),
-        ('<serviceTask id="s" isForCompensation="true"/>' + step("a"), ("start>s", "s>a", "a>end"),
-         ("serviceTask", "s")),
-        (inside("s", '<scriptTask id="t"/>' + step("a"), "s_in>t", "t>a", "a>s_out"),
-         ("start>s", "s>end"), ("scriptTask", "t")),
+        (
+            '<serviceTask id="s" isForCompensation="true"/>' + step("a"),
+            ("start>s", "s>a", "a>end"),
+            ("serviceTask", "s"),
+        ),
+        (
+            inside("s", '<scriptTask id="t"/>' + step("a"), "s_in>t", "t>a", "a>s_out"),
+            ("start>s", "s>end"),
+            ("scriptTask", "t"),
+        ),
         (inside("s", step("a"), "s_in>a", "a>end"), ("start>s", "s>end"), ("sequenceFlow", "fs_1")),
         (step("a") + event("s", on="end"), ("start>a", "a>end", "s>end"), ("boundaryEvent", "s")),
         (step("a") + gate("g", "eventBased") + step("b"), ("start>a", "a>g", "g>b", "b>end"), ("userTask", "b")),
-        ('<userTask id="a"><multiInstanceLoopCharacteristics><loopCardinality>99</loopCardinality>'
-         '</multiInstanceLoopCharacteristics></userTask>', ("start>a", "a>end"), ("userTask", "a")),
-        ('<intermediateThrowEvent id="s"><linkEventDefinition name="x"/></intermediateThrowEvent>' + step("a"),
-         ("start>a", "a>s"), ("intermediateThrowEvent", "s")),
+        (
+            '<userTask id="a"><multiInstanceLoopCharacteristics><loopCardinality>99</loopCardinality>'
+            "</multiInstanceLoopCharacteristics></userTask>",
+            ("start>a", "a>end"),
+            ("userTask", "a"),
+        ),
+        (
+            '<intermediateThrowEvent id="s"><linkEventDefinition name="x"/></intermediateThrowEvent>' + step("a"),
+            ("start>a", "a>s"),
+            ("intermediateThrowEvent", "s"),
+        ),
         (step("a") + wait("w", "R3/PT1H"), ("start>a", "a>w", "w>end"), ("intermediateCatchEvent", "w")),
         (step("a", "sign anything"), ("start>a", "a>end"), ("userTask", "a")),
         (step("a", unit="../x"), ("start>a", "a>end"), ("userTask", "a")),
@@ -74,12 +89,15 @@ def test_without_lanes_a_step_is_of_who_works_on_the_dossier_and_a_remark_says_s
         (step("tiep-nhan"), ("start>tiep-nhan", "tiep-nhan>end"), ("userTask", "tiep-nhan")),
         (step("answer"), ("start>answer", "answer>end"), ("userTask", "answer")),
         (step("a") + step("b"), ("start>a", "a>end"), ("userTask", "b")),
-        (step("a") + gate("g"), ("start>a", 'a>g', 'g>end? answer == "x"', 'g>a? answer == "y"'),
-         ("exclusiveGateway", "g")),
+        (
+            step("a") + gate("g"),
+            ("start>a", "a>g", 'g>end? answer == "x"', 'g>a? answer == "y"'),
+            ("exclusiveGateway", "g"),
+        ),
         (step("a"), ("start>a", "a>nowhere"), ("sequenceFlow", "f1")),
         (step("a") + alarm("t", "end", "PT1H"), ("start>a", "a>end", "t>end"), ("boundaryEvent", "t")),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_run_is_refused_by_its_name(
     elements: str, arrows: tuple[str, ...], named: tuple[str, str]
 ) -> None:
@@ -107,7 +125,7 @@ def test_an_arrow_of_another_tool_keeps_its_name_and_loses_its_expression() -> N
         drawing(
             step("a") + step("b") + gate("g"), "start>a", "a>g", "g>b: Đồng ý? ${approved}", "g>end? #{x.y()}", "b>end"
         )
-    )  # fmt: skip
+    )
 
     assert drawn.nodes["a"].outcomes == ("Đồng ý", "Kết thúc")
     assert [flow.condition for flow in drawn.after("g")] == ["answer == 'Đồng ý'", "answer == 'Kết thúc'"]
@@ -125,8 +143,12 @@ def test_an_arrow_of_another_tool_keeps_its_name_and_loses_its_expression() -> N
 def test_a_file_that_does_not_speak_our_language_may_have_conditions_in_any(told: str, names: tuple[str, ...]) -> None:
     ours = drawing(
         '<task id="a" name="Bước a"/><task id="b" name="Bước b"/>' + gate("g"),
-        "start>a", "a>g", f"g>b? {told}", "g>end", "b>end",
-    )  # fmt: skip
+        "start>a",
+        "a>g",
+        f"g>b? {told}",
+        "g>end",
+        "b>end",
+    )
     others = ours.replace(b' xmlns:t="urn:tinhso:bpmn:1"', b"")
 
     drawn = read(others)
@@ -199,8 +221,13 @@ def test_loops_inside_loops_are_refused_where_they_grow_too_large() -> None:
 def test_a_circle_in_which_nobody_acts_is_refused() -> None:
     circle = drawing(
         step("a") + gate("g", default="f3") + gate("h", default="f5"),
-        "start>a", "a>g", 'g>h? answer == "x"', "g>end", 'h>g? answer == "y"', "h>end",
-    )  # fmt: skip
+        "start>a",
+        "a>g",
+        'g>h? answer == "x"',
+        "g>end",
+        'h>g? answer == "y"',
+        "h>end",
+    )
 
     assert faults_of(circle) == [("exclusiveGateway", "g")]
 
@@ -208,8 +235,14 @@ def test_a_circle_in_which_nobody_acts_is_refused() -> None:
 def test_a_join_that_not_every_branch_reaches_is_refused() -> None:
     waits = drawing(
         step("a", outcomes="x|y") + step("b") + step("c") + gate("g") + gate("j", "parallel"),
-        "start>a", "a>g", "g>b: x", "g>c: y", "b>j", "c>j", "j>end",
-    )  # fmt: skip
+        "start>a",
+        "a>g",
+        "g>b: x",
+        "g>c: y",
+        "b>j",
+        "c>j",
+        "j>end",
+    )
 
     assert faults_of(waits) == [("parallelGateway", "j")]
 
@@ -228,7 +261,9 @@ def test_branches_that_come_together_without_a_join_are_refused() -> None:
         b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;">'
         b'<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>' + HEAD[38:].encode() + b"&c;" + TAIL.encode(),
         b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
-        + HEAD[38:].encode() + b"&x;" + TAIL.encode(),
+        + HEAD[38:].encode()
+        + b"&x;"
+        + TAIL.encode(),
         b'<?xml version="1.0"?><!DOCTYPE d SYSTEM "http://127.0.0.1:9/x.dtd">' + HEAD[38:].encode() + TAIL.encode(),
         b"<" * 5_000,
         b"",
@@ -239,7 +274,7 @@ def test_branches_that_come_together_without_a_join_are_refused() -> None:
         (HEAD + f'<userTask id="a" name="{"x" * 50_000_000}"/>' + TAIL).encode(),
     ],
     ids=["laughs", "outside entity", "outside DTD", "brackets", "empty", "letters", "page", "deep", "many", "50 MB"],
-)  # fmt: skip
+)
 def test_a_hostile_file_is_refused_as_a_whole(file: bytes) -> None:
     assert faults_of(file) == [("definitions", "definitions")]
 
@@ -255,12 +290,28 @@ def test_an_inclusion_is_a_stranger_and_is_not_fetched() -> None:
 @pytest.mark.parametrize(
     "expression",
     [
-        '__import__("os").system("true")', "answer.__class__", "().__class__.__mro__", "[x for x in (1,)]", "answer[0]",
-        "lambda: 1", "9**9**9", 'f"{answer}"', "answer := 1", "open", "True if answer else False", "1.5 == answer",
-        "answer == b'x'", "answer in (1, 2)", "answer ==", "", "a" * 301,
-        "answer == __builtins__", "await answer", "answer\nimport os",
+        '__import__("os").system("true")',
+        "answer.__class__",
+        "().__class__.__mro__",
+        "[x for x in (1,)]",
+        "answer[0]",
+        "lambda: 1",
+        "9**9**9",
+        'f"{answer}"',
+        "answer := 1",
+        "open",
+        "True if answer else False",
+        "1.5 == answer",
+        "answer == b'x'",
+        "answer in (1, 2)",
+        "answer ==",
+        "",
+        "a" * 301,
+        "answer == __builtins__",
+        "await answer",
+        "answer\nimport os",
     ],
-)  # fmt: skip
+)
 def test_a_condition_is_a_comparison_and_nothing_else(expression: str) -> None:
     hostile = drawing(step("a") + gate("g", default="f3"), "start>a", "a>g", f"g>a? {expression or 1.5}", "g>end")
 
@@ -278,7 +329,8 @@ def test_the_built_in_way_is_somebody_who_works_and_somebody_who_signs() -> None
     drawn = read(usual.PLAIN.encode())
 
     assert [(one.id, one.right) for one in drawn.steps()] == [
-        ("tham-dinh", "process cases"), ("duyet-ky", "decide cases"),
-    ]  # fmt: skip
+        ("tham-dinh", "process cases"),
+        ("duyet-ky", "decide cases"),
+    ]
     assert {node.kind for node in drawn.nodes.values()} == {Kind.START, Kind.STEP, Kind.END}
     assert set(drawn.drawing.boxes) == set(drawn.nodes)

@@ -118,10 +118,12 @@ def test_a_jump_leads_to_where_its_name_arrives(commune: Unit) -> None:
 
 
 def test_several_arrows_out_of_a_step_are_all_taken(commune: Unit) -> None:
-    published((
-        step("a") + step("b") + step("c") + gate("gop", "parallel"),
-        ("start>a", "a>b", "a>c", "b>gop", "c>gop", "gop>end"),
-    ))  # fmt: skip
+    published(
+        (
+            step("a") + step("b") + step("c") + gate("gop", "parallel"),
+            ("start>a", "a>b", "a>c", "b>gop", "c>gop", "gop>end"),
+        )
+    )
     case = makers.received(commune)
 
     done(case, "a")
@@ -131,10 +133,12 @@ def test_several_arrows_out_of_a_step_are_all_taken(commune: Unit) -> None:
 
 @pytest.mark.parametrize(("answer", "then"), [("Bước b", ["b"]), ("Bước c", ["c"]), ("Tất cả", ["b", "c"])])
 def test_a_gateway_that_may_take_several_ways_asks_which(commune: Unit, answer: str, then: list[str]) -> None:
-    published((
-        step("a") + step("b") + step("c") + gate("tach", "inclusive") + gate("gop", "inclusive") + step("d"),
-        ("start>a", "a>tach", "tach>b", "tach>c", "b>gop", "c>gop", "gop>d", "d>end"),
-    ))  # fmt: skip
+    published(
+        (
+            step("a") + step("b") + step("c") + gate("tach", "inclusive") + gate("gop", "inclusive") + step("d"),
+            ("start>a", "a>tach", "tach>b", "tach>c", "b>gop", "c>gop", "gop>d", "d>end"),
+        )
+    )
     case = makers.received(commune)
 
     done(case, "a", answer=answer)
@@ -147,10 +151,12 @@ def test_a_gateway_that_may_take_several_ways_asks_which(commune: Unit, answer: 
 
 
 def test_a_gateway_without_words_asks_by_where_its_arrows_lead(commune: Unit) -> None:
-    published((
-        step("a") + gate("g1", "parallel") + gate("g") + step("b") + step("c"),
-        ("start>a", "a>g1", "g1>g", "g>b", "g>c? ${approved}", "b>end", "c>end"),
-    ))  # fmt: skip
+    published(
+        (
+            step("a") + gate("g1", "parallel") + gate("g") + step("b") + step("c"),
+            ("start>a", "a>g1", "g1>g", "g>b", "g>c? ${approved}", "b>end", "c>end"),
+        )
+    )
     case = makers.received(commune)
     done(case, "a")
 

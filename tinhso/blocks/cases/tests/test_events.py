@@ -43,10 +43,12 @@ def test_what_happens_at_the_border_takes_all_inside_away(commune: Unit) -> None
 
 
 def test_what_may_happen_at_a_border_is_over_with_its_step(commune: Unit) -> None:
-    published((
-        step("a") + event("hoi", "signal", on="a", interrupting=False) + step("tra-loi") + step("b") + HET,
-        ("start>a", "a>b", "b>end", "hoi>tra-loi", "tra-loi>het"),
-    ))  # fmt: skip
+    published(
+        (
+            step("a") + event("hoi", "signal", on="a", interrupting=False) + step("tra-loi") + step("b") + HET,
+            ("start>a", "a>b", "b>end", "hoi>tra-loi", "tra-loi>het"),
+        )
+    )
     asked, quiet = makers.received(commune), makers.received(commune)
 
     done(asked, "hoi")
@@ -71,9 +73,12 @@ def test_an_event_between_steps_waits_until_somebody_says_that_it_has_happened(c
 
 
 def test_a_step_that_receives_waits_and_one_that_sends_is_done_by_people(commune: Unit) -> None:
-    published((
-        '<sendTask id="gui" name="Gửi"/><receiveTask id="nhan" name="Nhận"/>', ("start>gui", "gui>nhan", "nhan>end"),
-    ))  # fmt: skip
+    published(
+        (
+            '<sendTask id="gui" name="Gửi"/><receiveTask id="nhan" name="Nhận"/>',
+            ("start>gui", "gui>nhan", "nhan>end"),
+        )
+    )
     case = makers.received(commune)
 
     done(case, "gui")
@@ -87,11 +92,24 @@ def test_of_several_events_the_first_decides(commune: Unit) -> None:
     timer = "<timerEventDefinition><timeDuration>P2D</timeDuration></timerEventDefinition>"
     waits = f'<intermediateCatchEvent id="het-gio">{timer}</intermediateCatchEvent>'
     events = gate("g", "eventBased") + event("dong-y") + event("tu-choi", "signal") + waits
-    published((
-        step("a") + events + step("b") + step("c") + step("d") + HET + '<endEvent id="het2"/>',
-        ("start>a", "a>g", "g>dong-y", "g>tu-choi", "g>het-gio", "dong-y>b", "tu-choi>c", "het-gio>d", "b>end",
-         "c>het", "d>het2"),
-    ))  # fmt: skip
+    published(
+        (
+            step("a") + events + step("b") + step("c") + step("d") + HET + '<endEvent id="het2"/>',
+            (
+                "start>a",
+                "a>g",
+                "g>dong-y",
+                "g>tu-choi",
+                "g>het-gio",
+                "dong-y>b",
+                "tu-choi>c",
+                "het-gio>d",
+                "b>end",
+                "c>het",
+                "d>het2",
+            ),
+        )
+    )
     yes, late = makers.received(commune), makers.received(commune)
     for case in (yes, late):
         done(case, "a")
@@ -112,10 +130,12 @@ def test_an_error_inside_is_heard_at_the_border_and_by_nobody_else(commune: Unit
     block = inside(
         "khoi", step("x", outcomes="tốt|hỏng") + gate("g") + ends, "khoi_in>x", "x>g", "g>khoi_out: tốt", "g>loi: hỏng"
     )
-    published((
-        block + step("sau") + event("hong", what, on="khoi") + step("sua") + HET,
-        ("start>khoi", "khoi>sau", "sau>end", "hong>sua", "sua>het"),
-    ))  # fmt: skip
+    published(
+        (
+            block + step("sau") + event("hong", what, on="khoi") + step("sua") + HET,
+            ("start>khoi", "khoi>sau", "sau>end", "hong>sua", "sua>het"),
+        )
+    )
     good, bad = makers.received(commune), makers.received(commune)
     assert waiting(good) == ["x"]
 
@@ -129,12 +149,25 @@ def test_an_error_inside_is_heard_at_the_border_and_by_nobody_else(commune: Unit
 def test_an_error_ends_what_goes_on_beside_it(commune: Unit) -> None:
     ends = '<endEvent id="loi"><errorEventDefinition/></endEvent>'
     block = inside(
-        "khoi", gate("tach", "parallel") + step("x") + step("y") + ends,
-        "khoi_in>tach", "tach>x", "tach>y", "x>loi", "y>khoi_out",
-    )  # fmt: skip
-    published((block + event("hong", "error", on="khoi") + step("sua") + HET, (
-        "start>khoi", "khoi>end", "hong>sua", "sua>het",
-    )))  # fmt: skip
+        "khoi",
+        gate("tach", "parallel") + step("x") + step("y") + ends,
+        "khoi_in>tach",
+        "tach>x",
+        "tach>y",
+        "x>loi",
+        "y>khoi_out",
+    )
+    published(
+        (
+            block + event("hong", "error", on="khoi") + step("sua") + HET,
+            (
+                "start>khoi",
+                "khoi>end",
+                "hong>sua",
+                "sua>het",
+            ),
+        )
+    )
     case = makers.received(commune)
 
     done(case, "x")
@@ -146,10 +179,12 @@ def test_an_error_ends_what_goes_on_beside_it(commune: Unit) -> None:
 def test_a_signal_of_the_dossier_itself_lets_go_on_what_waits_for_it(commune: Unit) -> None:
     throws = '<intermediateThrowEvent id="bao"><signalEventDefinition signalRef="s"/></intermediateThrowEvent>'
     waits = '<intermediateCatchEvent id="cho"><signalEventDefinition signalRef="s"/></intermediateCatchEvent>'
-    published((
-        gate("tach", "parallel") + gate("gop", "parallel") + step("x") + throws + waits,
-        ("start>tach", "tach>x", "tach>cho", "x>bao", "bao>gop", "cho>gop", "gop>end"),
-    ))  # fmt: skip
+    published(
+        (
+            gate("tach", "parallel") + gate("gop", "parallel") + step("x") + throws + waits,
+            ("start>tach", "tach>x", "tach>cho", "x>bao", "bao>gop", "cho>gop", "gop>end"),
+        )
+    )
     case = makers.received(commune)
     assert sorted(waiting(case)) == ["cho", "x"]
 
@@ -185,9 +220,13 @@ def test_who_may_not_work_on_a_dossier_says_nothing_to_it(commune: Unit) -> None
 
 def test_what_is_watched_over_by_an_event_process_gives_way_to_it(commune: Unit) -> None:
     watching = inside(
-        "huy", step("dong"), "huy_in>dong", "dong>huy_out", attributes='triggeredByEvent="true"',
+        "huy",
+        step("dong"),
+        "huy_in>dong",
+        "dong>huy_out",
+        attributes='triggeredByEvent="true"',
         begins="<messageEventDefinition/>",
-    )  # fmt: skip
+    )
     published((step("a") + step("b") + watching, ("start>a", "a>b", "b>end")))
     undisturbed, cancelled = makers.received(commune), makers.received(commune)
     assert sorted(waiting(cancelled)) == ["a", "huy_in.bien"]
@@ -224,10 +263,12 @@ def test_a_timer_ends_at_a_date_or_after_a_span(commune: Unit, told: str, early:
 
 
 def test_work_of_a_machine_and_an_empty_element_are_steps_of_people(commune: Unit) -> None:
-    published((
-        '<serviceTask id="may" name="Lưu"/><subProcess id="rong" name="Chưa vẽ"/>',
-        ("start>may", "may>rong", "rong>end"),
-    ))  # fmt: skip
+    published(
+        (
+            '<serviceTask id="may" name="Lưu"/><subProcess id="rong" name="Chưa vẽ"/>',
+            ("start>may", "may>rong", "rong>end"),
+        )
+    )
     case = makers.received(commune)
 
     done(case, "may")

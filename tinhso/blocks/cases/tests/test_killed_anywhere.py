@@ -113,9 +113,14 @@ def test_a_notice_of_the_bank_killed_anywhere_and_repeated_is_one_transfer(commu
     account = money.an_account(commune)
     order = money.an_order(commune, amount=50_000, now=clock.now())
     told = {
-        "id": "FT1", "bin": account.bank_bin, "account": account.number, "day": f"{clock.today()}",
-        "amount": 50_000, "content": order.content, "payer": "TRAN VAN B",
-    }  # fmt: skip
+        "id": "FT1",
+        "bin": account.bank_bin,
+        "account": account.number,
+        "day": f"{clock.today()}",
+        "amount": 50_000,
+        "content": order.content,
+        "payer": "TRAN VAN B",
+    }
     body, moment = json.dumps(told), str(int(clock.now().timestamp()))
     key = conf.BANK_NOTICE_SECRET.encode()
     signed = hmac.new(key, f"{moment}.{body}".encode(), hashlib.sha256).hexdigest()

@@ -35,9 +35,13 @@ def test_a_dossier_goes_from_the_desk_through_officer_and_head_back_to_the_appli
     assert (done.outcome, done.outcome_number) == ("Giấy phép", "1/GP")
     story = list(Entry.objects.filter(case=case).order_by("number").values_list("number", "did", "status"))
     assert story == [
-        (1, "filed", 1), (2, "received", 2), (3, "begun", 4), (4, "step_done", 4), (5, "finished", 9),
+        (1, "filed", 1),
+        (2, "received", 2),
+        (3, "begun", 4),
+        (4, "step_done", 4),
+        (5, "finished", 9),
         (6, "returned", 10),
-    ]  # fmt: skip
+    ]
     assert not Task.objects.filter(case=case, done_at=None).exists()
 
 

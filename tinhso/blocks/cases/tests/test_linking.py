@@ -109,11 +109,15 @@ def test_what_one_dossier_announces_reaches_the_one_that_opened_it(
 ) -> None:
     monkeypatch.setitem(contract.PROVIDERS, "tests", Offers())
     link = '<callActivity id="lien-thong" name="Thường trú" xmlns:t="urn:tinhso:bpmn:1" t:procedure="2.9"/>'
-    published((
-        link + event("xac-minh", "signal", "Đã xác minh", on="lien-thong", interrupting=False) + step("bao-dan")
-        + '<endEvent id="het"/>',
-        ("start>lien-thong", "lien-thong>end", "xac-minh>bao-dan", "bao-dan>het"),
-    ))  # fmt: skip
+    published(
+        (
+            link
+            + event("xac-minh", "signal", "Đã xác minh", on="lien-thong", interrupting=False)
+            + step("bao-dan")
+            + '<endEvent id="het"/>',
+            ("start>lien-thong", "lien-thong>end", "xac-minh>bao-dan", "bao-dan>het"),
+        )
+    )
     says = '<intermediateThrowEvent id="bao" name="Đã xác minh"><signalEventDefinition/></intermediateThrowEvent>'
     its_own = (step("xac-minh") + says + step("ky"), ("start>xac-minh", "xac-minh>bao", "bao>ky", "ky>end"))
     published(its_own, code="khac", procedures=["2.9"])

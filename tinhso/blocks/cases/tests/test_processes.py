@@ -21,15 +21,22 @@ pytestmark = pytest.mark.django_db
 MONDAY, KEEPER = makers.MONDAY, program("tests", rights=["manage procedures"])
 TODAY = date(2026, 11, 23)
 CHOOSING = (
-    step("xem", outcomes="đủ|thiếu") + step("ky", "decide cases", hours="8") + step("tra-loi") + gate("g")
+    step("xem", outcomes="đủ|thiếu")
+    + step("ky", "decide cases", hours="8")
+    + step("tra-loi")
+    + gate("g")
     + '<endEvent id="het" xmlns:t="urn:tinhso:bpmn:1" t:result="Văn bản từ chối"/>',
     ("start>xem", "xem>g", "g>ky: đủ", "g>tra-loi: thiếu", "ky>end", "tra-loi>het"),
-)  # fmt: skip
+)
 TWO_ASKED = (
-    step("xem") + step("yk1", unit="SYT") + step("yk2", unit="SXD") + step("ky", "decide cases")
-    + gate("tach", "parallel") + gate("gop", "parallel"),
+    step("xem")
+    + step("yk1", unit="SYT")
+    + step("yk2", unit="SXD")
+    + step("ky", "decide cases")
+    + gate("tach", "parallel")
+    + gate("gop", "parallel"),
     ("start>xem", "xem>tach", "tach>yk1", "tach>yk2", "yk1>gop", "yk2>gop", "gop>ky", "ky>end"),
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -93,8 +100,9 @@ def test_the_hours_of_a_step_are_hours_of_work(commune: Unit) -> None:
 
 def test_two_departments_are_asked_at_once_and_the_join_waits_for_both(commune: Unit) -> None:
     health, building = (
-        makers.a_unit("T-SYT", "Sở Y tế", Level.AGENCY), makers.a_unit("T-SXD", "Sở Xây dựng", Level.AGENCY),
-    )  # fmt: skip
+        makers.a_unit("T-SYT", "Sở Y tế", Level.AGENCY),
+        makers.a_unit("T-SXD", "Sở Xây dựng", Level.AGENCY),
+    )
     Unit.objects.filter(pk=health.pk).update(code="SYT")
     Unit.objects.filter(pk=building.pk).update(code="SXD")
     published(TWO_ASKED)
@@ -113,8 +121,11 @@ def test_two_departments_are_asked_at_once_and_the_join_waits_for_both(commune: 
     done(case, "yk1")
     assert waiting(case) == ["ky"]
     assert {task.key: task.unit for task in Task.objects.filter(case=case)} == {
-        "xem": commune, "yk1": health, "yk2": building, "ky": commune,
-    }  # fmt: skip
+        "xem": commune,
+        "yk1": health,
+        "yk2": building,
+        "ky": commune,
+    }
 
 
 def test_what_is_sent_back_from_behind_a_join_goes_before_the_branches(commune: Unit) -> None:
@@ -145,10 +156,12 @@ def test_the_first_step_cannot_be_sent_back(commune: Unit) -> None:
 
 
 def test_a_loop_comes_back_as_the_same_step_with_its_turn(commune: Unit) -> None:
-    published((
-        step("kt", outcomes="đạt|sửa") + step("sua") + gate("g"),
-        ("start>kt", "kt>g", "g>end: đạt", "g>sua: sửa", "sua>kt"),
-    ))  # fmt: skip
+    published(
+        (
+            step("kt", outcomes="đạt|sửa") + step("sua") + gate("g"),
+            ("start>kt", "kt>g", "g>end: đạt", "g>sua: sửa", "sua>kt"),
+        )
+    )
     case = makers.received(commune)
 
     done(case, "kt", answer="sửa")
@@ -161,10 +174,12 @@ def test_a_loop_comes_back_as_the_same_step_with_its_turn(commune: Unit) -> None
 
 
 def test_a_step_that_takes_too_long_calls_somebody_and_goes_on_waiting(commune: Unit) -> None:
-    published((
-        step("lam") + step("don-doc", "decide cases") + alarm("qua-gio", "lam", "PT8H") + '<endEvent id="het"/>',
-        ("start>lam", "lam>end", "qua-gio>don-doc", "don-doc>het"),
-    ))  # fmt: skip
+    published(
+        (
+            step("lam") + step("don-doc", "decide cases") + alarm("qua-gio", "lam", "PT8H") + '<endEvent id="het"/>',
+            ("start>lam", "lam>end", "qua-gio>don-doc", "don-doc>het"),
+        )
+    )
     case = makers.received(commune)
 
     early = services.wake(now=MONDAY + timedelta(hours=9))
@@ -179,11 +194,15 @@ def test_a_step_that_takes_too_long_calls_somebody_and_goes_on_waiting(commune: 
 
 
 def test_a_timer_that_interrupts_takes_the_step_away(commune: Unit) -> None:
-    published((
-        step("lam") + step("lanh-dao", "decide cases") + alarm("t", "lam", "P1D", interrupting=True)
-        + '<endEvent id="het"/>',
-        ("start>lam", "lam>end", "t>lanh-dao", "lanh-dao>het"),
-    ))  # fmt: skip
+    published(
+        (
+            step("lam")
+            + step("lanh-dao", "decide cases")
+            + alarm("t", "lam", "P1D", interrupting=True)
+            + '<endEvent id="het"/>',
+            ("start>lam", "lam>end", "t>lanh-dao", "lanh-dao>het"),
+        )
+    )
     case = makers.received(commune)
 
     services.wake(now=MONDAY + timedelta(days=5))
@@ -193,10 +212,12 @@ def test_a_timer_that_interrupts_takes_the_step_away(commune: Unit) -> None:
 
 
 def test_no_timer_ends_while_the_applicant_must_act(commune: Unit) -> None:
-    published((
-        step("lam") + step("don-doc") + alarm("t", "lam", "PT8H") + '<endEvent id="het"/>',
-        ("start>lam", "lam>end", "t>don-doc", "don-doc>het"),
-    ))  # fmt: skip
+    published(
+        (
+            step("lam") + step("don-doc") + alarm("t", "lam", "PT8H") + '<endEvent id="het"/>',
+            ("start>lam", "lam>end", "t>don-doc", "don-doc>het"),
+        )
+    )
     case = makers.received(commune)
     officer = makers.an_officer(commune)
     services.ask_supplement(code=case.code, step=makers.step_of(case), reasons=["Thiếu"], by=officer, now=MONDAY)
@@ -300,10 +321,25 @@ def test_the_database_keeps_drawings_and_what_follows_them(commune: Unit, statem
 
 def test_a_dossier_from_another_system_goes_on_at_the_step_that_it_came_with(commune: Unit) -> None:
     case = Case.objects.create(
-        code="X-1", origin="import", provider="tests", procedure="2.000001", version="v", name="Cũ", field_code="f",
-        field="F", channel=1, receiving_unit=commune, origin_unit=commune, unit=commune, status=Status.IN_PROCESS,
-        submitted_at=MONDAY, received_at=MONDAY, result="Giấy phép", tasks_count=1, search_text="",
-    )  # fmt: skip
+        code="X-1",
+        origin="import",
+        provider="tests",
+        procedure="2.000001",
+        version="v",
+        name="Cũ",
+        field_code="f",
+        field="F",
+        channel=1,
+        receiving_unit=commune,
+        origin_unit=commune,
+        unit=commune,
+        status=Status.IN_PROCESS,
+        submitted_at=MONDAY,
+        received_at=MONDAY,
+        result="Giấy phép",
+        tasks_count=1,
+        search_text="",
+    )
     usual = {"case": case, "number": 1, "name": "Duyệt và ký kết quả", "right": "decide cases", "unit": commune}
     Task.objects.create(key="duyet-ky", opened_at=MONDAY, **usual)
 

@@ -47,9 +47,16 @@ def asked(commune: Unit, signer: Actor) -> tuple[Case, int, Request]:
     services.complete(code=case.code, step=makers.step_of(case), by=makers.an_officer(commune), now=now)
     step = makers.step_of(case)
     one = services.ask_signature(
-        code=case.code, step=step, content=a_pdf(), kind="Giấy phép", signers=[Place(signer.ref)], notation="GP",
-        by=makers.a_head(commune), now=now, outcome="Giấy phép thử",
-    )  # fmt: skip
+        code=case.code,
+        step=step,
+        content=a_pdf(),
+        kind="Giấy phép",
+        signers=[Place(signer.ref)],
+        notation="GP",
+        by=makers.a_head(commune),
+        now=now,
+        outcome="Giấy phép thử",
+    )
     return case, step, one
 
 

@@ -48,8 +48,14 @@ def decided(rows: str) -> tuple[str, tuple[str, ...]]:
     rule = '<businessRuleTask id="quyet" name="Xét mức" t:decision="xet"/>'
     steps = step("xem", outcomes="ít|nhiều") + step("nhanh") + step("ky")
     arrows = (
-        "start>xem", "xem>quyet", "quyet>g", 'g>nhanh? muc == "nhanh"', "g>ky", "nhanh>end", "ky>end",
-    )  # fmt: skip
+        "start>xem",
+        "xem>quyet",
+        "quyet>g",
+        'g>nhanh? muc == "nhanh"',
+        "g>ky",
+        "nhanh>end",
+        "ky>end",
+    )
     return rows + steps + rule + gate("g", default="f4"), arrows
 
 
@@ -102,12 +108,27 @@ def test_a_rule_without_a_table_is_a_step_of_people() -> None:
 @pytest.mark.parametrize(
     ("test", "value", "expected"),
     [
-        ("", "x", True), ("-", "x", True), ('"x"', "x", True), ('"x"', "y", False), ('"x","y"', "y", True),
-        ('"a,b", "c"', "a,b", True), ('not("x")', "x", False), ('not("x","y")', "z", True), ("< 5", 4, True),
-        ("< 5", 5, False), (">= 5", "5", True), ("> 5", "chưa rõ", False), ("[1..5]", 5, True), ("[1..5)", 5, False),
-        ("(1..5]", 1, False), ("]1..5[", 1, False), ("7", "7", True), ("true", True, True), ("1,2, 3", 3, True),
+        ("", "x", True),
+        ("-", "x", True),
+        ('"x"', "x", True),
+        ('"x"', "y", False),
+        ('"x","y"', "y", True),
+        ('"a,b", "c"', "a,b", True),
+        ('not("x")', "x", False),
+        ('not("x","y")', "z", True),
+        ("< 5", 4, True),
+        ("< 5", 5, False),
+        (">= 5", "5", True),
+        ("> 5", "chưa rõ", False),
+        ("[1..5]", 5, True),
+        ("[1..5)", 5, False),
+        ("(1..5]", 1, False),
+        ("]1..5[", 1, False),
+        ("7", "7", True),
+        ("true", True, True),
+        ("1,2, 3", 3, True),
     ],
-)  # fmt: skip
+)
 def test_a_cell_is_a_value_a_comparison_a_range_or_none_of_them(test: str, value: object, expected: bool) -> None:
     assert tables.fits(test, value) is expected
 
@@ -115,10 +136,20 @@ def test_a_cell_is_a_value_a_comparison_a_range_or_none_of_them(test: str, value
 @pytest.mark.parametrize(
     "cell",
     [
-        '__import__("os").system("true")', "answer.__class__", "lambda: 1", "9**9**9", "[x for x in (1,)]", "open",
-        'function(x) "a"', "date(\"2026-01-01\")", "not(not(1))", '"a" or 1 == 1', '"a', "a" * 301,
+        '__import__("os").system("true")',
+        "answer.__class__",
+        "lambda: 1",
+        "9**9**9",
+        "[x for x in (1,)]",
+        "open",
+        'function(x) "a"',
+        'date("2026-01-01")',
+        "not(not(1))",
+        '"a" or 1 == 1',
+        '"a',
+        "a" * 301,
     ],
-)  # fmt: skip
+)
 def test_a_cell_that_says_anything_else_is_refused_by_its_table(cell: str) -> None:
     elements, arrows = decided(table((cell, "-", '"nhanh"')))
     answered, _arrows = decided(table(("-", "-", cell)))

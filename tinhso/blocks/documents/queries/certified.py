@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -52,7 +51,7 @@ class Copy:
 
 def certifying() -> Certifying:
     """How this province certifies copies: ``[certified_copies]`` of its ``province.toml``; refuses without it."""
-    said: dict[str, Any] = dict(province.read(Path(settings.PROVINCE_DIR)).raw.get("certified_copies", {}))
+    said: dict[str, Any] = dict(province.read().certified_copies)
     if not said:
         raise Refused("no_certifying", _("Tỉnh chưa soạn lời chứng: ghi [certified_copies] trong province.toml."))
     return Certifying(**said | {"signature": tuple(said.get("signature", ()))})
@@ -87,10 +86,19 @@ def _page(how: Certifying, copy: Copy, what: str, sha256: str, dated: str, signe
         '<p class="small">SHA-256 của bản được sao: {}</p><p><i>{}</i></p>'
         '<div class="signed">{}<div class="room"></div><p>{}</p></div>'
         '<div class="code"><img alt="" src="data:image/svg+xml;base64,{}"><p>Kiểm tra tại<br>{}</p></div></section>',
-        how.title, how.text, what, copy.number, copy.place, copy.of, sha256, dated,
-        format_html_join("", "<p>{}</p>", ((line,) for line in how.signature)), signer,
-        b64encode(qr_svg(copy.address).encode()).decode(), copy.address,
-    )  # fmt: skip
+        how.title,
+        how.text,
+        what,
+        copy.number,
+        copy.place,
+        copy.of,
+        sha256,
+        dated,
+        format_html_join("", "<p>{}</p>", ((line,) for line in how.signature)),
+        signer,
+        b64encode(qr_svg(copy.address).encode()).decode(),
+        copy.address,
+    )
 
 
 def pack(original: Path, media_type: str, made: bytes, copies: Sequence[Copy], target: Path) -> list[str]:

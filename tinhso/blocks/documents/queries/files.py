@@ -5,7 +5,6 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from django.conf import settings
 from django.db.models import Exists, ForeignObjectRel, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
@@ -21,7 +20,7 @@ INSPECTING = str(Path(__file__).with_name("inspecting.py"))  # a program, run fo
 
 def limits() -> Limits:
     """What may be handed in in this province: ``[papers]`` of its ``province.toml``."""
-    return Limits.from_plain(province.read(Path(settings.PROVINCE_DIR)).raw.get("papers", {}))
+    return Limits.from_plain(province.read().papers)
 
 
 def stored(ref: str) -> StoredFile:

@@ -15,9 +15,15 @@ from tinhso.kernel.errors import Refused
 CHUNK = 1 << 20
 INCOMING = ".incoming"  # in a folder store beside the objects: renaming never crosses a file system
 CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_DEFAULT_REGION",
-    "AWS_ENDPOINT", "AWS_ENDPOINT_URL", "AWS_VIRTUAL_HOSTED_STYLE_REQUEST",
-}  # fmt: skip
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT",
+    "AWS_ENDPOINT_URL",
+    "AWS_VIRTUAL_HOSTED_STYLE_REQUEST",
+}
 
 
 class DamagedFile(Exception):

@@ -174,9 +174,16 @@ def _two_columns(made: Any, layout: Layout) -> tuple[Any, Any]:
 
 
 def _said(
-    cell: Any, text: str, size: float, *, bold: bool = False, italic: bool = False, fresh: bool = False,
-    ruled: str = "", above: float = 0,
-) -> None:  # fmt: skip
+    cell: Any,
+    text: str,
+    size: float,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    fresh: bool = False,
+    ruled: str = "",
+    above: float = 0,
+) -> None:
     """One centred paragraph of a letterhead or signature, with a short line under it where the layout has one."""
     if not text:
         return

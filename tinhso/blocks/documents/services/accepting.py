@@ -26,9 +26,32 @@ LIMITS = apart.Limits(memory=2_000_000_000, seconds=60, patience=120)
 LONGEST_NAME = 120
 # never within a name either: what opens by a double click on some machine
 PROGRAMS = {
-    "exe", "com", "bat", "cmd", "scr", "pif", "msi", "jar", "js", "jse", "vbs", "vbe", "wsf", "ps1", "lnk", "hta",
-    "html", "htm", "svg", "php", "jsp", "sh", "apk", "dll", "reg",
-}  # fmt: skip
+    "exe",
+    "com",
+    "bat",
+    "cmd",
+    "scr",
+    "pif",
+    "msi",
+    "jar",
+    "js",
+    "jse",
+    "vbs",
+    "vbe",
+    "wsf",
+    "ps1",
+    "lnk",
+    "hta",
+    "html",
+    "htm",
+    "svg",
+    "php",
+    "jsp",
+    "sh",
+    "apk",
+    "dll",
+    "reg",
+}
 WRONG = {
     "wrong_type": gettext_noop("Loại tệp này không được nhận. Hãy gửi một trong các loại: %(types)s."),
     "two_in_one": gettext_noop("Trong tệp có lẫn dữ liệu của một tệp khác. Hãy lưu hoặc quét lại rồi gửi."),

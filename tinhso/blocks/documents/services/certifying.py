@@ -58,9 +58,17 @@ def certify_copies(
     made = certified.pages(how, lines, what=what, sha256=original.sha256, day=day, signer=by.name)
     packed, hashes = _packed(original, made, lines, now)
     row = Certification.objects.create(
-        ref=refs.new_ref("CT"), original=original, what=what[:300], unit=unit, right=right, copies=copies,
-        packed=packed, certified_at=now, certified_by=by.ref, certified_by_name=by.name,
-    )  # fmt: skip
+        ref=refs.new_ref("CT"),
+        original=original,
+        what=what[:300],
+        unit=unit,
+        right=right,
+        copies=copies,
+        packed=packed,
+        certified_at=now,
+        certified_by=by.ref,
+        certified_by_name=by.name,
+    )
     _register(row, numbers, hashes, pages, how, day.year)
     said = {"copies": copies, "numbers": [numbers[0], numbers[-1]], "notation": how.notation, "of": original.sha256}
     audit.record(by=by, did="certified copies", to=row, after=said)
@@ -114,8 +122,13 @@ def _register(
     known = Verification.objects.bulk_create(pages)
     CertifiedCopy.objects.bulk_create(
         CertifiedCopy(
-            certification=row, place=place, notation=how.notation, year=year, number=number, sha256=sha256,
+            certification=row,
+            place=place,
+            notation=how.notation,
+            year=year,
+            number=number,
+            sha256=sha256,
             verification=page,
         )
         for place, (number, sha256, page) in enumerate(zip(numbers, hashes, known, strict=True), 1)
-    )  # fmt: skip
+    )

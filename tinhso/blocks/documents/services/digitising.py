@@ -49,9 +49,11 @@ def digitise(*, file: StoredFile, parts: Sequence[Part], by: Actor, now: datetim
     wanted = list(parts) or [Part("Toàn bộ", 1, pages)]
     if pages > MOST_PAGES or any(not 1 <= part.first <= part.last <= pages for part in wanted):
         raise Refused(
-            "no_such_pages", _("Tệp có %(pages)s trang (nhận tối đa %(most)s). Hãy xem lại số trang của từng giấy tờ."),
-            pages=pages, most=MOST_PAGES,
-        )  # fmt: skip
+            "no_such_pages",
+            _("Tệp có %(pages)s trang (nhận tối đa %(most)s). Hãy xem lại số trang của từng giấy tờ."),
+            pages=pages,
+            most=MOST_PAGES,
+        )
     able = recognising.can_recognise(file.media_type)
     row = Digitisation.objects.create(
         ref=refs.new_ref("SH"),

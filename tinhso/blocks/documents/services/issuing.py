@@ -50,10 +50,21 @@ def issue(
         final = replace(final, verify=_page_of(final, by, now))
     files = {form: make(final) for form, make in queries.FORMS.items()}
     row = Issued.objects.create(
-        ref=refs.new_ref("VB"), unit=unit, notation=document.notation, year=day.year, number=number, day=day,
-        kind=final.kind, subject=final.subject, content=contract.to_plain(final), versions=queries.versions(),
-        issued_at=now, issued_by=by.ref, issued_by_name=by.name, replaces=replaces,
-    )  # fmt: skip
+        ref=refs.new_ref("VB"),
+        unit=unit,
+        notation=document.notation,
+        year=day.year,
+        number=number,
+        day=day,
+        kind=final.kind,
+        subject=final.subject,
+        content=contract.to_plain(final),
+        versions=queries.versions(),
+        issued_at=now,
+        issued_by=by.ref,
+        issued_by_name=by.name,
+        replaces=replaces,
+    )
     _keep(row, files)
     if verifiable:
         seal_verification(token=_token_of(final.verify), sha256=queries.hashes(row)["pdf"], by=by)

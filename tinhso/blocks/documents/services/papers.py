@@ -47,12 +47,24 @@ def keep_paper(
     _must_be_someone(by)
     _must_make_sense(name, issued_on, valid_until)
     row = Paper.objects.create(
-        ref=refs.new_ref("GT", length=12), owner=queries.owner_mark(owner), owner_end=_end_of(owner),
-        kind=kind[:80], name=name.strip()[:300], number=number.strip()[:100], issuer=issuer.strip()[:300],
-        issued_on=issued_on, valid_until=valid_until, file=file, file_name=accepting.clean_name(file_name),
-        made_from=made_from, unit=unit, is_result=is_result, digitised_at=now if digitised else None,
-        kept_at=now, kept_by=by.ref,
-    )  # fmt: skip
+        ref=refs.new_ref("GT", length=12),
+        owner=queries.owner_mark(owner),
+        owner_end=_end_of(owner),
+        kind=kind[:80],
+        name=name.strip()[:300],
+        number=number.strip()[:100],
+        issuer=issuer.strip()[:300],
+        issued_on=issued_on,
+        valid_until=valid_until,
+        file=file,
+        file_name=accepting.clean_name(file_name),
+        made_from=made_from,
+        unit=unit,
+        is_result=is_result,
+        digitised_at=now if digitised else None,
+        kept_at=now,
+        kept_by=by.ref,
+    )
     audit.record(by=by, did="kept paper", to=row, after={"kind": row.kind, "sha256": file.sha256})
     outbox.emit(PaperKept(ref=row.ref, kind=row.kind, is_result=is_result, digitised=digitised))
     return row

@@ -126,9 +126,13 @@ def test_structure_tells_readers_of_headings_tables_and_what_a_picture_shows(rep
 
 def test_another_process_sets_the_same_bytes(report: bytes) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", AGAIN], capture_output=True, text=True, check=True, cwd=settings.ROOT,
+        [sys.executable, "-c", AGAIN],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=settings.ROOT,
         env={"PATH": "/usr/bin:/bin", "DJANGO_SETTINGS_MODULE": "tinhso.project.settings", "LC_ALL": "C", "TZ": "UTC"},
-    )  # fmt: skip
+    )
 
     docx = queries.as_docx(a_report(**ISSUED))
 

@@ -22,8 +22,16 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 
 LATEST = 37  # what an address without a version means: answers are plain, as dhis2.py's own helpers read them
-WORDS = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
-         409: "Conflict", 413: "Payload Too Large", 415: "Unsupported Media Type"}  # fmt: skip
+WORDS = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    409: "Conflict",
+    413: "Payload Too Large",
+    415: "Unsupported Media Type",
+}
 Handler = Callable[[Call], HttpResponse]
 
 

@@ -10,7 +10,7 @@ from tinhso.blocks.exchange import services
 from tinhso.blocks.exchange.api.dhis2_objects import Call
 from tinhso.blocks.exchange.contract import Strategy
 from tinhso.blocks.exchange.queries.dhis2 import analytics as numbers
-from tinhso.blocks.exchange.queries.dhis2 import asking, grid, payload, timing, values
+from tinhso.blocks.exchange.queries.dhis2 import grid, payload, query_parser, timing, values
 from tinhso.blocks.exchange.queries.dhis2.refusal import DhisRefused, conflict
 from tinhso.blocks.exchange.queries.dhis2.summary import Summary
 from tinhso.blocks.units.queries import REACH_KINDS
@@ -119,7 +119,7 @@ def analytics(call: Call) -> HttpResponse:
         if period is None:
             raise conflict("E7124", "relativePeriodDate must be a date")
         today = period.start
-    query = asking.read(call.world, call.every("dimension"), call.every("filter"), today=today)
+    query = query_parser.read(call.world, call.every("dimension"), call.every("filter"), today=today)
     found = numbers.figures(call.world, query, basis=basis)
     answer = _laid_out(call, query, found)
     if call.form == "csv":
@@ -127,7 +127,7 @@ def analytics(call: Call) -> HttpResponse:
     return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
 
 
-def _laid_out(call: Call, query: asking.Query, found: list[numbers.Figure]) -> grid.Grid:
+def _laid_out(call: Call, query: query_parser.Query, found: list[numbers.Figure]) -> grid.Grid:
     style = grid.Style(
         skip_meta=call.flag("skipMeta"),
         skip_data=call.flag("skipData"),

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 
 from tinhso.blocks.exchange.queries import sdmx
-from tinhso.blocks.exchange.queries.sdmx import asking, errors
+from tinhso.blocks.exchange.queries.sdmx import errors, query_parser
 from tinhso.blocks.exchange.queries.sdmx import extracts as extract_files
 from tinhso.blocks.exchange.queries.sdmx.artefacts import Artefact
 from tinhso.blocks.exchange.queries.sdmx.data_csv import Columns, data_csv
@@ -54,13 +54,13 @@ def _actor(request: HttpRequest) -> Actor:
     return by
 
 
-def _desk(request: HttpRequest, given: asking.Parameters) -> sdmx.Desk:
+def _desk(request: HttpRequest, given: query_parser.Parameters) -> sdmx.Desk:
     return sdmx.desk(_actor(request), as_of=given.moment("asOf"))
 
 
 def structures(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
     """``/structure/{type}/{agency}/{id}/{version}/{item}``."""
-    given = asking.parameters(request.META["QUERY_STRING"], asking.STRUCTURES)
+    given = query_parser.parameters(request.META["QUERY_STRING"], query_parser.STRUCTURES)
     chosen = choose("structure", request.headers.get("Accept", ""), given.get("format"))
     desk = _desk(request, given)
     detail, references = given.get("detail", "full"), given.get("references", "none")
@@ -71,12 +71,12 @@ def structures(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
 
 def availability(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
     """``/availability/{context}/{agency}/{id}/{version}/{key}/{component}``."""
-    given = asking.parameters(request.META["QUERY_STRING"], asking.AVAILABILITY)
+    given = query_parser.parameters(request.META["QUERY_STRING"], query_parser.AVAILABILITY)
     chosen = choose("structure", request.headers.get("Accept", ""), given.get("format"))
     desk = _desk(request, given)
     *where, key, component = parts
     found: list[Artefact] = []
-    for asked in asking.questions(asking.flows(desk, *where), key, given):
+    for asked in query_parser.questions(query_parser.flows(desk, *where), key, given):
         mode, references = given.get("mode", "exact"), given.get("references", "none")
         found += sdmx.availability(desk, asked, component=component, mode=mode, references=references)
     return _structure(request, desk, chosen, list({one.urn: one for one in found}.values()))
@@ -84,12 +84,12 @@ def availability(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
 
 def data(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
     """``/data/{context}/{agency}/{id}/{version}/{key}``, written as it is read."""
-    given = asking.parameters(request.META["QUERY_STRING"], asking.DATA)
+    given = query_parser.parameters(request.META["QUERY_STRING"], query_parser.DATA)
     chosen = choose("data", request.headers.get("Accept", ""), given.get("format"))
     shape = form(given.get("attributes", "dsd"), given.get("measures", "all"))
     desk = _desk(request, given)
     *where, key = parts
-    asked = asking.questions(asking.flows(desk, *where), key, given)
+    asked = query_parser.questions(query_parser.flows(desk, *where), key, given)
     mark = _mark(request, desk, chosen)
     is_kept = _is_everybodys(request, chosen, asked, key)
     if is_kept:
@@ -101,8 +101,9 @@ def data(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
     if path is not None and path.exists():
         response: HttpResponseBase = _file(request, path, chosen, mark)
     else:
-        response = _streamed(request, desk, chosen, asked, shape, (given.number("offset", least=0) or 0,
-                             given.number("limit")), path)  # fmt: skip
+        response = _streamed(
+            request, desk, chosen, asked, shape, (given.number("offset", least=0) or 0, given.number("limit")), path
+        )
     if chosen.name == CSV:
         response["Content-Disposition"] = f'attachment; filename="{asked[0].flow.id}.csv"'
     return _marked(response, desk, mark)
@@ -117,9 +118,14 @@ def _is_everybodys(request: HttpRequest, chosen: Chosen, asked: list[sdmx.Questi
 
 
 def _streamed(
-    request: HttpRequest, desk: sdmx.Desk, chosen: Chosen, asked: list[sdmx.Question], shape: Form,
-    part: tuple[int, int | None], path: Path | None,
-) -> HttpResponseBase:  # fmt: skip
+    request: HttpRequest,
+    desk: sdmx.Desk,
+    chosen: Chosen,
+    asked: list[sdmx.Question],
+    shape: Form,
+    part: tuple[int, int | None],
+    path: Path | None,
+) -> HttpResponseBase:
     answers = list(_begun(desk, asked, *part))
     if not answers:
         raise errors.nothing()

@@ -13,7 +13,7 @@ from tinhso.blocks.exchange.queries import records as queries
 from tinhso.blocks.exchange.services import records as services
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused, gettext_noop
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 

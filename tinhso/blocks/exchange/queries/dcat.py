@@ -28,12 +28,20 @@ EU = "http://publications.europa.eu/resource/authority/"
 ADMS = "http://purl.org/adms/publishertype/"
 # The EU's list of data themes (data-theme) and its words; a province says in its file which of its domains is which
 THEMES = {
-    "AGRI": "Agriculture, fisheries, forestry and food", "ECON": "Economy and finance",
-    "EDUC": "Education, culture and sport", "ENER": "Energy", "ENVI": "Environment",
-    "GOVE": "Government and public sector", "HEAL": "Health", "INTR": "International issues",
-    "JUST": "Justice, legal system and public safety", "REGI": "Regions and cities", "SOCI": "Population and society",
-    "TECH": "Science and technology", "TRAN": "Transport",
-}  # fmt: skip
+    "AGRI": "Agriculture, fisheries, forestry and food",
+    "ECON": "Economy and finance",
+    "EDUC": "Education, culture and sport",
+    "ENER": "Energy",
+    "ENVI": "Environment",
+    "GOVE": "Government and public sector",
+    "HEAL": "Health",
+    "INTR": "International issues",
+    "JUST": "Justice, legal system and public safety",
+    "REGI": "Regions and cities",
+    "SOCI": "Population and society",
+    "TECH": "Science and technology",
+    "TRAN": "Transport",
+}
 USUAL_THEME = "GOVE"
 # Licences that the EU's list (licence) knows, by the address that provinces write
 LICENCES = {

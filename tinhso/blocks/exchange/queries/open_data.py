@@ -25,9 +25,22 @@ from tinhso.kernel.periods import Period, PeriodType
 FORMS = ("csv", "json")
 BASIS = "published"  # units as they were when they reported: what is re-reckoned is not what was published
 COLUMNS = (
-    "indicator", "name", "unit_of_measure", "unit", "unit_name", "level", "period", "value", "count", "out_of",
-    "status", "reported", "expected", "withheld", "true_for",
-)  # fmt: skip
+    "indicator",
+    "name",
+    "unit_of_measure",
+    "unit",
+    "unit_name",
+    "level",
+    "period",
+    "value",
+    "count",
+    "out_of",
+    "status",
+    "reported",
+    "expected",
+    "withheld",
+    "true_for",
+)
 LEVELS = tuple(level.name.lower() for level in Level)
 
 
@@ -86,18 +99,18 @@ class Shelf:
 
 def publisher() -> Publisher:
     """What ``province.toml`` says under ``[open_data]``; the province's own name where it names nobody."""
-    facts = province.read(Path(settings.PROVINCE_DIR)).raw
-    said: Mapping[str, Any] = facts.get("open_data", {})
-    name = str(said.get("publisher") or facts.get("name") or facts.get("code", ""))
+    facts = province.read()
+    said: Mapping[str, Any] = facts.open_data
+    name = str(said.get("publisher") or facts.name or facts.code)
     return Publisher(
         name=name,
-        name_en=str(said.get("publisher_en") or facts.get("name_en") or name),
+        name_en=str(said.get("publisher_en") or facts.name_en or name),
         homepage=str(said.get("homepage", "")),
         email=str(said.get("email", "")),
         licence=str(said.get("licence", "")),
         licence_name=str(said.get("licence_name", "")),
         themes={str(code): str(theme) for code, theme in said.get("themes", {}).items()},
-        bounds=tuple(map(float, facts.get("map", {}).get("bounds", ()))),
+        bounds=tuple(map(float, facts.map.get("bounds", ()))),
     )
 
 

@@ -54,9 +54,13 @@ def _csv(out: IO[str], found: Records, day: date) -> None:
 def _json(out: IO[str], found: Records, day: date) -> None:
     who = open_data.publisher()
     head = {
-        "title": found.name, "description": found.description, "publisher": who.name, "license": who.licence or None,
-        "day": f"{day}", "columns": dict(found.columns),
-    }  # fmt: skip
+        "title": found.name,
+        "description": found.description,
+        "publisher": who.name,
+        "license": who.licence or None,
+        "day": f"{day}",
+        "columns": dict(found.columns),
+    }
     out.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "records": [')
     for number, row in enumerate(found.rows()):
         told = {name: value or None for name, value in zip(found.columns, row, strict=True)}

@@ -90,10 +90,16 @@ def test_numbers_compare_as_numbers_and_codes_as_text() -> None:
 @pytest.mark.parametrize(
     ("component", "text"),
     [
-        ("NOPE", "A"), ("TIME_PERIOD", "ge:soon"), ("OBS_VALUE", "gt:NaN"), ("OBS_VALUE", "x"), ("FREQ", ""),
-        ("FREQ", "M,"), ("FREQ", "eq:"), ("TIME_PERIOD", "2024-13"),
+        ("NOPE", "A"),
+        ("TIME_PERIOD", "ge:soon"),
+        ("OBS_VALUE", "gt:NaN"),
+        ("OBS_VALUE", "x"),
+        ("FREQ", ""),
+        ("FREQ", "M,"),
+        ("FREQ", "eq:"),
+        ("TIME_PERIOD", "2024-13"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_comparison_is_refused(component: str, text: str) -> None:
     with pytest.raises(No) as refused:
         component_filter(component, text)

@@ -60,25 +60,27 @@ def _is_simple(rule: Any) -> bool:
     return isinstance(rule, dict) and bool(rule) and not rule.keys() - LOOKS and all(map(_is_simple, inner))
 
 
-def _side(told: Any, side: str, schema: Json, order: list[str], looked_at: Json, where: str) -> Iterator[Wrong]:
-    if told is None:
+def _side(side_rule: Any, side: str, schema: Json, order: list[str], looked_at: Json, where: str) -> Iterator[Wrong]:
+    if side_rule is None:
         return
-    if not isinstance(told, dict) or told.keys() - THEN:
+    if not isinstance(side_rule, dict) or side_rule.keys() - THEN:
         yield f"{where}/{side}", _("chỉ nhận properties và required")
         return
-    for name, rule in told.get("properties", {}).items():
-        if name not in schema["properties"]:
-            yield (
-                f"{where}/{side}/properties/{name}",
-                _("“%(name)s” không phải một trường của biểu mẫu") % {"name": name},
-            )
-        if rule is not False and (not isinstance(rule, dict) or rule.keys() - NARROWS):
-            yield f"{where}/{side}/properties/{name}", _("chỉ nhận: %(known)s") % {"known": ", ".join(sorted(NARROWS))}
-    for name in told.get("required", []):
+    yield from _faults_of_properties(side_rule.get("properties", {}), schema, f"{where}/{side}")
+    for name in side_rule.get("required", []):
         if name not in schema["properties"]:
             yield f"{where}/{side}/required", _("“%(name)s” không phải một trường của biểu mẫu") % {"name": name}
-    for name in sorted(forbidden(told)):
-        if name in order and any(one in order and order.index(one) >= order.index(name) for one in looked_at):
+    for name in sorted(forbidden(side_rule)):
+        if name in order and any(field in order and order.index(field) >= order.index(name) for field in looked_at):
             yield f"{where}/if", _("điều kiện phải xét các trường đứng trước “%(name)s”") % {"name": name}
         if name in schema.get("required", []):
             yield f"{where}/required", _("“%(name)s” có thể bị ẩn: hãy đòi trong then hoặc else") % {"name": name}
+
+
+def _faults_of_properties(rules: Json, schema: Json, where: str) -> Iterator[Wrong]:
+    for name, rule in rules.items():
+        if name not in schema["properties"]:
+            unknown = _("“%(name)s” không phải một trường của biểu mẫu") % {"name": name}
+            yield f"{where}/properties/{name}", unknown
+        if rule is not False and (not isinstance(rule, dict) or rule.keys() - NARROWS):
+            yield f"{where}/properties/{name}", _("chỉ nhận: %(known)s") % {"known": ", ".join(sorted(NARROWS))}

@@ -16,9 +16,18 @@ from tinhso.blocks.forms.queries import conditions, layouts, patterns, persons, 
 from tinhso.blocks.forms.queries.shape import Json
 
 TOP = {
-    "code", "name", "name_en", "procedures", "effective_from", "effective_to", "source", "verified", "schema", "layout",
+    "code",
+    "name",
+    "name_en",
+    "procedures",
+    "effective_from",
+    "effective_to",
+    "source",
+    "verified",
+    "schema",
+    "layout",
     "prefill",
-}  # fmt: skip
+}
 NEEDED = ("code", "name", "effective_from", "schema", "layout")
 NOTES = {"title", "description", "readOnly", "$comment"}
 # type → the keywords that both sides know
@@ -28,9 +37,17 @@ KEYWORDS = {
     "boolean": {"type", "const"},
     "array": {"type", "items", "minItems", "maxItems", "uniqueItems"},
     "object": {
-        "type", "properties", "required", "additionalProperties", "dependentRequired", "allOf", "if", "then", "else",
+        "type",
+        "properties",
+        "required",
+        "additionalProperties",
+        "dependentRequired",
+        "allOf",
+        "if",
+        "then",
+        "else",
     },
-}  # fmt: skip
+}
 FORMATS = {"date", "email", "unit", "file", "decimal"}
 BOUNDED = {"date", "unit", "file", "decimal"}  # formats that are short by themselves
 LONGEST_TEXT, MOST_ROWS, MOST_PARTS, DEEPEST = 20_000, 100, 4_000, 12

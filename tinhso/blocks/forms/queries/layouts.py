@@ -9,24 +9,59 @@ from tinhso.blocks.forms.queries.shape import NESTED, WIDGETS, Json, natural_wid
 
 Wrong = tuple[str, str]
 ITEM_KEYS = {
-    "field", "label", "label_en", "help", "help_en", "widget", "width", "autocomplete", "inputmode", "choices", "paper",
-    "items", "personal",
-}  # fmt: skip
+    "field",
+    "label",
+    "label_en",
+    "help",
+    "help_en",
+    "widget",
+    "width",
+    "autocomplete",
+    "inputmode",
+    "choices",
+    "paper",
+    "items",
+    "personal",
+}
 SECTION_KEYS = {"title", "title_en", "help", "help_en", "items"}
 NOTE_KEYS = {"note", "note_en"}
 WIDTHS = {"full", "half", "short"}
 INPUT_MODES = {"text", "numeric", "decimal", "tel", "email"}
 # tokens of HTML's autofill that a form of the administration may ask for
 AUTOCOMPLETE = {
-    "off", "name", "bday", "sex", "email", "tel", "street-address", "address-line1", "address-line2", "organization",
-    "organization-title", "postal-code",
-}  # fmt: skip
+    "off",
+    "name",
+    "bday",
+    "sex",
+    "email",
+    "tel",
+    "street-address",
+    "address-line1",
+    "address-line2",
+    "organization",
+    "organization-title",
+    "postal-code",
+}
 TYPES = {
-    "text": "string", "textarea": "string", "radio": "string", "select": "string", "checkbox": "boolean",
-    "checkboxes": "array", "date": "string", "money": "integer", "integer": "integer", "decimal": "string",
-    "phone": "string", "id-number": "string", "email": "string", "unit-picker": "string", "parcel": "object",
-    "group": "object", "file": "string", "repeat": "array",
-}  # fmt: skip
+    "text": "string",
+    "textarea": "string",
+    "radio": "string",
+    "select": "string",
+    "checkbox": "boolean",
+    "checkboxes": "array",
+    "date": "string",
+    "money": "integer",
+    "integer": "integer",
+    "decimal": "string",
+    "phone": "string",
+    "id-number": "string",
+    "email": "string",
+    "unit-picker": "string",
+    "parcel": "object",
+    "group": "object",
+    "file": "string",
+    "repeat": "array",
+}
 FORMATS = {"date": "date", "decimal": "decimal", "unit-picker": "unit", "file": "file", "email": "email"}
 PARCEL = {"commune", "sheet", "parcel"}
 
@@ -84,18 +119,28 @@ def _question(item: Json, schema: Json, where: str) -> Iterator[Wrong]:
         yield f"{where}/personal", _("sai kiểu dữ liệu")
     widget = item.get("widget") or natural_widget(schema)
     if widget not in WIDGETS or TYPES[widget] != schema["type"]:
-        yield f"{where}/widget", _("“%(widget)s” không hợp với kiểu %(kind)s") % {
-            "widget": widget, "kind": schema["type"],
-        }  # fmt: skip
+        yield (
+            f"{where}/widget",
+            _("“%(widget)s” không hợp với kiểu %(kind)s")
+            % {
+                "widget": widget,
+                "kind": schema["type"],
+            },
+        )
         return
     yield from _fitting(widget, item, schema, where)
 
 
 def _fitting(widget: str, item: Json, schema: Json, where: str) -> Iterator[Wrong]:
     if schema.get("format") != FORMATS.get(widget) and (widget in FORMATS or "format" in schema):
-        yield f"{where}/widget", _("“%(widget)s” không hợp với dạng %(kind)s") % {
-            "widget": widget, "kind": schema.get("format", "–"),
-        }  # fmt: skip
+        yield (
+            f"{where}/widget",
+            _("“%(widget)s” không hợp với dạng %(kind)s")
+            % {
+                "widget": widget,
+                "kind": schema.get("format", "–"),
+            },
+        )
     enum = schema.get("enum") or schema.get("items", {}).get("enum")
     if widget in ("radio", "select", "checkboxes"):
         words = item.get("choices", {})

@@ -56,9 +56,12 @@ def _unmarked(items: list[Any], schema: Any, where: str, about: set[str]) -> Ite
         if inner is None or item.get("personal") is True:
             continue
         looks = name in about or looks_personal(
-            name=name, label=str(item.get("label", "")), widget=item.get("widget", ""),
-            form=str(inner.get("format", "")), autocomplete=item.get("autocomplete", ""),
-        )  # fmt: skip
+            name=name,
+            label=str(item.get("label", "")),
+            widget=item.get("widget", ""),
+            form=str(inner.get("format", "")),
+            autocomplete=item.get("autocomplete", ""),
+        )
         if looks and "personal" not in item:
             yield (
                 f"{here}/personal",

@@ -18,9 +18,14 @@ from tinhso.blocks.forms.queries.shape import Choice, Field, Item, Json, Note, S
 from tinhso.kernel import clock
 
 MODES = {
-    "integer": "numeric", "money": "numeric", "date": "numeric", "id-number": "numeric", "decimal": "decimal",
-    "phone": "tel", "email": "email",
-}  # fmt: skip
+    "integer": "numeric",
+    "money": "numeric",
+    "date": "numeric",
+    "id-number": "numeric",
+    "decimal": "decimal",
+    "phone": "tel",
+    "email": "email",
+}
 
 
 @dataclass(frozen=True)
@@ -246,19 +251,30 @@ def _field(one: Field, typed: Any, path: str, page: _Page) -> FieldView:
     label, help_text = chosen(one.label, one.label_en), chosen(one.help, one.help_en)
     optional = not (one.demanded or one.kind in ("boolean", "group"))
     return FieldView(
-        one, path, id_of(path), f"f.{path}", label, help_text, options=options, optional=optional, **view,
-    )  # fmt: skip
+        one,
+        path,
+        id_of(path),
+        f"f.{path}",
+        label,
+        help_text,
+        options=options,
+        optional=optional,
+        **view,
+    )
 
 
 def _rows(one: Field, typed: Any, path: str, page: _Page) -> Json:
     rows = _typed_rows(one, typed)
     views = tuple(
         RowView(
-            f"{id_of(path)}-{at}", f"f.{path}.{at}", at + 1, f"{path}.{at}",
+            f"{id_of(path)}-{at}",
+            f"f.{path}.{at}",
+            at + 1,
+            f"{path}.{at}",
             tuple(_parts(one.items, one.fields, one.inner, row, f"{path}.{at}.", page)),
         )
         for at, row in enumerate(rows)
-    )  # fmt: skip
+    )
     return {"rows": views, "may_add": len(rows) < one.schema["maxItems"]}
 
 

@@ -7,11 +7,25 @@ from typing import Any
 Json = dict[str, Any]
 # widget → what it holds; the schema alone decides where the layout names none
 WIDGETS = {
-    "text": "text", "textarea": "textarea", "radio": "choice", "select": "choice", "checkbox": "boolean",
-    "checkboxes": "many", "date": "date", "money": "money", "integer": "integer", "decimal": "decimal",
-    "phone": "phone", "id-number": "digits", "email": "text", "unit-picker": "unit", "parcel": "group",
-    "group": "group", "file": "file", "repeat": "repeat",
-}  # fmt: skip
+    "text": "text",
+    "textarea": "textarea",
+    "radio": "choice",
+    "select": "choice",
+    "checkbox": "boolean",
+    "checkboxes": "many",
+    "date": "date",
+    "money": "money",
+    "integer": "integer",
+    "decimal": "decimal",
+    "phone": "phone",
+    "id-number": "digits",
+    "email": "text",
+    "unit-picker": "unit",
+    "parcel": "group",
+    "group": "group",
+    "file": "file",
+    "repeat": "repeat",
+}
 NESTED = ("group", "repeat")
 FEW = 5  # choices that are shown all at once
 
@@ -138,9 +152,12 @@ def _named(ref: Any) -> str:
 
 def _section(table: Json, schema: Json) -> Section:
     return Section(
-        table.get("title", ""), table.get("title_en", ""), table.get("help", ""), table.get("help_en", ""),
+        table.get("title", ""),
+        table.get("title_en", ""),
+        table.get("help", ""),
+        table.get("help_en", ""),
         tuple(_items(table.get("items", []), schema)),
-    )  # fmt: skip
+    )
 
 
 def _items(tables: list[Json], schema: Json) -> Iterator[Item]:

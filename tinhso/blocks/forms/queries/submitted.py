@@ -64,9 +64,12 @@ def _is_personal(field: Field) -> bool:
     if field.personal is not None:
         return field.personal
     return persons.looks_personal(
-        name=field.name, label=field.label, widget=field.widget, form=str(field.schema.get("format", "")),
+        name=field.name,
+        label=field.label,
+        widget=field.widget,
+        form=str(field.schema.get("format", "")),
         autocomplete=field.autocomplete,
-    )  # fmt: skip
+    )
 
 
 def _answers(items: Iterable[Item], values: Any, personal: frozenset[int], hide: bool = False) -> Iterator[Said]:

@@ -7,13 +7,37 @@ from django.utils.translation import gettext as _
 
 # which of several faults of one answer is said: the first in this order
 PRECEDENCE = (
-    "required", "type", "const", "enum", "format", "pattern", "minLength", "maxLength", "minimum", "exclusiveMinimum",
-    "maximum", "exclusiveMaximum", "multipleOf", "x-not-after", "minItems", "maxItems", "uniqueItems", "unit", "other",
-)  # fmt: skip
+    "required",
+    "type",
+    "const",
+    "enum",
+    "format",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "exclusiveMinimum",
+    "maximum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "x-not-after",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "unit",
+    "other",
+)
 BY_KIND = {
-    ("type", "integer"), ("type", "money"), ("format", "date"), ("format", "email"), ("format", "decimal"),
-    ("required", "choice"), ("required", "file"), ("const", "boolean"), ("pattern", "phone"),
-}  # fmt: skip
+    ("type", "integer"),
+    ("type", "money"),
+    ("format", "date"),
+    ("format", "email"),
+    ("format", "decimal"),
+    ("required", "choice"),
+    ("required", "file"),
+    ("const", "boolean"),
+    ("pattern", "phone"),
+}
 
 
 def templates() -> Mapping[str, str]:

@@ -33,10 +33,12 @@ def a_document(**changes: Any) -> dict[str, Any]:
 def a_small_document(**properties: Any) -> dict[str, Any]:
     """A form of the given properties, each with a place in its layout."""
     return {
-        "code": "nho", "name": "Biểu mẫu nhỏ", **FOREVER,
+        "code": "nho",
+        "name": "Biểu mẫu nhỏ",
+        **FOREVER,
         "schema": {"type": "object", "additionalProperties": False, "properties": properties},
         "layout": [{"items": [{"field": name, "label": name, **_words(one)} for name, one in properties.items()]}],
-    }  # fmt: skip
+    }
 
 
 def _words(schema: dict[str, Any]) -> dict[str, Any]:
@@ -78,11 +80,16 @@ def a_draft(version: FormVersion, *, by: Actor = LAN, **typed: Any) -> Draft:
 def everything(**changes: Any) -> dict[str, Any]:
     """What a careful person types into the felling form."""
     typed = {
-        "full_name": "  Nguyễn  Văn Ví Dụ ", "id_number": "083 090 000 001", "birthday": "5/10/1990",
-        "phone": "+84 912 345 678", "reason": "sick", "agreed": "on", "permit": "GT-1",
+        "full_name": "  Nguyễn  Văn Ví Dụ ",
+        "id_number": "083 090 000 001",
+        "birthday": "5/10/1990",
+        "phone": "+84 912 345 678",
+        "reason": "sick",
+        "agreed": "on",
+        "permit": "GT-1",
         "place": {"commune": "C1", "sheet": "12", "parcel": "1.204"},
         "trees": [{"species": "khac", "species_name": "Bằng lăng", "height": "12,5", "count": "2"}],
-    }  # fmt: skip
+    }
     return {key: value for key, value in (typed | changes).items() if value is not None}
 
 

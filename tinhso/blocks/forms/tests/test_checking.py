@@ -16,9 +16,13 @@ from tinhso.blocks.units.models import Unit
 SHAPE = a.a_shape()
 DUA = {"species": "dua", "count": "1"}
 TYPED = some.one_of(
-    some.text(max_size=20), some.sampled_from(["", "1.234", "12,5", "31/02/2024", "05102024", "khac", "other", "on"]),
-    some.integers(), some.booleans(), some.none(), some.lists(some.text(max_size=3), max_size=3),
-)  # fmt: skip
+    some.text(max_size=20),
+    some.sampled_from(["", "1.234", "12,5", "31/02/2024", "05102024", "khac", "other", "on"]),
+    some.integers(),
+    some.booleans(),
+    some.none(),
+    some.lists(some.text(max_size=3), max_size=3),
+)
 
 
 def anything_for(fields: tuple[Field, ...]) -> some.SearchStrategy[dict[str, Any]]:
@@ -43,11 +47,20 @@ def test_what_a_careful_person_types_becomes_canonical(commune: Unit) -> None:
 
     assert checked.problems == ()
     assert checked.values == {
-        "full_name": "Nguyễn Văn Ví Dụ", "id_number": "083090000001", "birthday": "1990-10-05", "phone": "0912345678",
-        "email": "lan@vidu.vn", "reason": "sick", "place": {"commune": "C1", "sheet": 12, "parcel": 1204},
+        "full_name": "Nguyễn Văn Ví Dụ",
+        "id_number": "083090000001",
+        "birthday": "1990-10-05",
+        "phone": "0912345678",
+        "email": "lan@vidu.vn",
+        "reason": "sick",
+        "place": {"commune": "C1", "sheet": 12, "parcel": 1204},
         "trees": [{"species": "khac", "species_name": "Bằng lăng", "height": "12.5", "count": 2}],
-        "uses": ["go", "cui"], "compensation": 1_500_000, "permit": "GT-1", "notify": False, "agreed": True,
-    }  # fmt: skip
+        "uses": ["go", "cui"],
+        "compensation": 1_500_000,
+        "permit": "GT-1",
+        "notify": False,
+        "agreed": True,
+    }
 
 
 @pytest.mark.django_db
@@ -77,7 +90,7 @@ def test_what_a_careful_person_types_becomes_canonical(commune: Unit) -> None:
         ({"agreed": None}, "agreed", "const"),
         ({"notify": "on"}, "notify_by", "required"),
     ],
-)  # fmt: skip
+)
 def test_one_wrong_answer_gives_one_sentence_in_both_languages(
     commune: Unit, change: dict[str, Any], path: str, code: str
 ) -> None:

@@ -120,9 +120,23 @@ def test_a_plain_pattern_is_taken(pattern: str) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["[0-9]", "^(a+)+$", "^a*$", "^(a|a){1,30}$", r"^\d{3}$", r"^(?=a)a$", r"^(a)\1$", "^[0-9]{1,}$", "^[0-9]{9999}$",
-     "^a{1,9}b{1,9}c{1,9}d{1,9}$", "^(a$", "^[z-a]$", "^a)b($", "^?a$"],
-)  # fmt: skip
+    [
+        "[0-9]",
+        "^(a+)+$",
+        "^a*$",
+        "^(a|a){1,30}$",
+        r"^\d{3}$",
+        r"^(?=a)a$",
+        r"^(a)\1$",
+        "^[0-9]{1,}$",
+        "^[0-9]{9999}$",
+        "^a{1,9}b{1,9}c{1,9}d{1,9}$",
+        "^(a$",
+        "^[z-a]$",
+        "^a)b($",
+        "^?a$",
+    ],
+)
 def test_a_pattern_that_may_run_away_or_be_read_in_two_ways_is_refused(pattern: str) -> None:
     found = patterns.fault(pattern)
 

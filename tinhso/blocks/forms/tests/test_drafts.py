@@ -132,9 +132,13 @@ def test_a_paper_comes_from_a_file_and_never_from_text(version: FormVersion) -> 
 
     without = services.take(ref=draft.ref, post=post, by=a.LAN, now=a.NOON)
     with_one = services.take(
-        ref=draft.ref, post=a.posted({}, revision=1), files={"f.permit": SimpleUploadedFile("dat.pdf", b"%PDF")},
-        keep_file=lambda paper, file: f"{paper}-1", by=a.LAN, now=a.NOON,
-    )  # fmt: skip
+        ref=draft.ref,
+        post=a.posted({}, revision=1),
+        files={"f.permit": SimpleUploadedFile("dat.pdf", b"%PDF")},
+        keep_file=lambda paper, file: f"{paper}-1",
+        by=a.LAN,
+        now=a.NOON,
+    )
 
     assert "permit" not in without.draft.values
     assert with_one.draft.values["permit"] == "giay-dat-1"

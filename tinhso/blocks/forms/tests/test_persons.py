@@ -36,10 +36,28 @@ def test_every_form_of_every_province_marks_its_questions_about_persons(province
 
 @pytest.mark.parametrize(
     "label",
-    ["Họ, chữ đệm, tên", "Họ và tên người nhận", "HỌ TÊN", "Ngày sinh", "Năm sinh của mẹ", "Số CCCD", "Số căn cước",
-     "Số định danh cá nhân", "Địa chỉ liên hệ", "Nơi cư trú", "Điện thoại", "Thư điện tử", "E-mail", "Quê quán",
-     "Dân tộc", "Số tài khoản", "Tên cha", "Full name", "Date of birth"],
-)  # fmt: skip
+    [
+        "Họ, chữ đệm, tên",
+        "Họ và tên người nhận",
+        "HỌ TÊN",
+        "Ngày sinh",
+        "Năm sinh của mẹ",
+        "Số CCCD",
+        "Số căn cước",
+        "Số định danh cá nhân",
+        "Địa chỉ liên hệ",
+        "Nơi cư trú",
+        "Điện thoại",
+        "Thư điện tử",
+        "E-mail",
+        "Quê quán",
+        "Dân tộc",
+        "Số tài khoản",
+        "Tên cha",
+        "Full name",
+        "Date of birth",
+    ],
+)
 def test_a_question_that_looks_personal_needs_a_mark(label: str) -> None:
     bare, marked, other = (
         documents.faults(labelled(label, **mark)) for mark in ({}, {"personal": True}, {"personal": False})

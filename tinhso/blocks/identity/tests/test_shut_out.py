@@ -78,9 +78,14 @@ def test_a_passkey_lets_in_past_a_locked_name_and_a_shut_address(four: None) -> 
 
 
 GRAVE = {
-    "auditor": "see audit", "records clerk": "seal documents", "leader": "decide cases", "head": "assign cases",
-    "support": "decide support", "payments": "oversee payments", "administrator": "manage people",
-}  # fmt: skip
+    "auditor": "see audit",
+    "records clerk": "seal documents",
+    "leader": "decide cases",
+    "head": "assign cases",
+    "support": "decide support",
+    "payments": "oversee payments",
+    "administrator": "manage people",
+}
 
 
 @pytest.mark.parametrize("right", GRAVE.values(), ids=GRAVE)

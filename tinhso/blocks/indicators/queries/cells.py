@@ -293,12 +293,21 @@ def reading_of(indicator: Indicator, cell: Cell, number: int) -> Reading:
     """The reading in a row of :data:`CELL` followed by its count and, where there is one, its out-of."""
     target, period, basis, dim, member, reported, expected, computable, status, true_for, count, *rest = cell
     return Reading(
-        indicator=indicator, unit=target, period=period, basis=basis, dim=dim, member=member,
+        indicator=indicator,
+        unit=target,
+        period=period,
+        basis=basis,
+        dim=dim,
+        member=member,
         count=_plain(count),
         out_of=_plain(rest[0]) if rest else None,
-        reported=reported, expected=expected, computable=computable,
-        status=STATUSES[(status or 3) - 1], true_for=true_for, snapshot=number,
-    )  # fmt: skip
+        reported=reported,
+        expected=expected,
+        computable=computable,
+        status=STATUSES[(status or 3) - 1],
+        true_for=true_for,
+        snapshot=number,
+    )
 
 
 def close_readers() -> None:

@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
-
-from django.conf import settings
 
 from tinhso.blocks.indicators.contract import Indicator, Nature
 from tinhso.blocks.indicators.queries.cells import reader
@@ -128,7 +125,7 @@ def layout_of(snapshot: int, indicator: Indicator, cells: Iterable[Key]) -> Layo
     columns = [fact.column(code) for code in parse(indicator.count).columns] if fact else []
     opened = reader(snapshot)
     day = clock.local(opened.at).date() if opened else clock.today()
-    ties = ties_of(day, province.read(Path(settings.PROVINCE_DIR)).old_day)
+    ties = ties_of(day, province.read().old_day)
     return lay_out(ties, cells, dims, stock=any(column.nature is Nature.STOCK for column in columns))
 
 

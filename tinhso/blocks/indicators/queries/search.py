@@ -20,9 +20,19 @@ from tinhso.blocks.indicators.queries.search_words import (
 
 # How much a word counts by where it stands
 FIELDS = {
-    "code": 6.0, "name": 3.0, "synonyms": 2.6, "name_en": 2.4, "members": 0.9, "fact": 0.7, "domain": 0.6, "unit": 0.4,
-    "method": 0.45, "agency": 0.4, "source": 0.2, "basis": 0.15,
-}  # fmt: skip
+    "code": 6.0,
+    "name": 3.0,
+    "synonyms": 2.6,
+    "name_en": 2.4,
+    "members": 0.9,
+    "fact": 0.7,
+    "domain": 0.6,
+    "unit": 0.4,
+    "method": 0.45,
+    "agency": 0.4,
+    "source": 0.2,
+    "basis": 0.15,
+}
 SATURATION, LENGTH = 1.2, 0.45
 SAME, LIKE, OPPOSITE, PART, UNMARKED, PREFIX, NEIGHBOURS, INSIDE = 0.95, 0.6, 0.72, 0.4, 0.35, 0.6, 0.45, 0.55
 WORD, SLIP = "word", "slip"

@@ -51,12 +51,22 @@ def propose(wanted: Wanted, *, by: Actor, now: datetime) -> Amendment:
     if held is not None and (held.floor, held.ceiling) == (fresh.floor, fresh.ceiling):
         raise Refused("same_target", _("Con số mới giống con số đang có."))
     one = Amendment(
-        ref=refs.new_ref("SMT"), indicator=told.code, unit=held.unit if held else wanted.unit,
-        since=max(wanted.since, held.since) if held else wanted.since, until=held.until if held else wanted.month,
-        floor=wanted.floor, ceiling=wanted.ceiling, former_floor=held.floor if held else None,
-        former_ceiling=held.ceiling if held else None, decision=wanted.decision.strip()[:60],
-        decided_on=wanted.decided_on, why=wanted.why.strip()[:500], at=now, by=by.ref, by_name=by.name,
-    )  # fmt: skip
+        ref=refs.new_ref("SMT"),
+        indicator=told.code,
+        unit=held.unit if held else wanted.unit,
+        since=max(wanted.since, held.since) if held else wanted.since,
+        until=held.until if held else wanted.month,
+        floor=wanted.floor,
+        ceiling=wanted.ceiling,
+        former_floor=held.floor if held else None,
+        former_ceiling=held.ceiling if held else None,
+        decision=wanted.decision.strip()[:60],
+        decided_on=wanted.decided_on,
+        why=wanted.why.strip()[:500],
+        at=now,
+        by=by.ref,
+        by_name=by.name,
+    )
     try:
         with transaction.atomic():
             one.save(force_insert=True)

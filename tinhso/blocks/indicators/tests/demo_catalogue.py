@@ -28,10 +28,15 @@ def demo_catalogue() -> Catalogue:
     returns = [Column(code, code) for code in ("due", "on_time", "late", "not_submitted", "sent_back")]
     facts.append(
         Fact(
-            "BAO-CAO", "Tình hình gửi báo cáo của đơn vị", "Timeliness of returns", "", "", tuple(returns),
+            "BAO-CAO",
+            "Tình hình gửi báo cáo của đơn vị",
+            "Timeliness of returns",
+            "",
+            "",
+            tuple(returns),
             (Dimension("domain", "Lĩnh vực", "Domain", names),),
         )
-    )  # fmt: skip
+    )
     # what apps count from their own records is known to them, not to these files
     known = {fact.code for fact in facts}
     specs = [spec for spec in _tables("indicators/*.toml", "indicator") if spec["fact"] in known]
@@ -50,11 +55,13 @@ def _fact(raw: dict[str, Any]) -> Fact:
     ]
     dims = tuple(
         Dimension(
-            dim["code"], dim["name"], dim.get("name_en", ""),
+            dim["code"],
+            dim["name"],
+            dim.get("name_en", ""),
             tuple(Member(one["code"], one["name"], one.get("name_en", "")) for one in dim["members"]),
         )
         for dim in raw.get("dimension", [])
-    )  # fmt: skip
+    )
     return Fact(raw["code"], raw["name"], raw.get("name_en", ""), "", "", tuple(columns), dims)
 
 

@@ -100,17 +100,29 @@ FINISHED = Indicator(
     **COMMON,
 )
 ON_TIME = Indicator(
-    code="D-2", name="Tỷ lệ đúng hạn", kind=Kind.RATIO, count="on_time", out_of="finished", scale=100, decimals=2,
-    unit_of_measure="%", by=("channel",), **COMMON,
-)  # fmt: skip
+    code="D-2",
+    name="Tỷ lệ đúng hạn",
+    kind=Kind.RATIO,
+    count="on_time",
+    out_of="finished",
+    scale=100,
+    decimals=2,
+    unit_of_measure="%",
+    by=("channel",),
+    **COMMON,
+)
 OPEN = Indicator(code="D-3", name="Hồ sơ còn lại", kind=Kind.LATEST, count="open", unit_of_measure="hồ sơ", **COMMON)
 FEES = Indicator(
     code="D-4", name="Phí thu được", kind=Kind.SUM, count="fees", decimals=3, unit_of_measure="đồng", **COMMON
 )
 ONLINE = Indicator(
-    code="D-5", name="Hồ sơ trực tuyến còn phải làm", kind=Kind.SUM, unit_of_measure="hồ sơ",
-    count='when(channel == "online", finished - on_time)', **COMMON,
-)  # fmt: skip
+    code="D-5",
+    name="Hồ sơ trực tuyến còn phải làm",
+    kind=Kind.SUM,
+    unit_of_measure="hồ sơ",
+    count='when(channel == "online", finished - on_time)',
+    **COMMON,
+)
 UNITS = Indicator(
     code="D-6", name="Số đơn vị có hồ sơ", kind=Kind.DISTINCT, count="unit", unit_of_measure="đơn vị", **COMMON
 )

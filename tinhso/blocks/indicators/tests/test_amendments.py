@@ -25,9 +25,16 @@ HELD = Target("2024-01", "2025-12", floor=Decimal(90), source="Nghị quyết")
 
 def wanted(**told: Any) -> Wanted:
     said: dict[str, Any] = {
-        "indicator": "D-2", "unit": "p", "month": "2024-12", "since": "2024-09", "floor": Decimal(85), "ceiling": None,
-        "decision": "12/QĐ-UBND", "decided_on": date(2024, 8, 10), "why": "Theo kết luận sơ kết",
-    }  # fmt: skip
+        "indicator": "D-2",
+        "unit": "p",
+        "month": "2024-12",
+        "since": "2024-09",
+        "floor": Decimal(85),
+        "ceiling": None,
+        "decision": "12/QĐ-UBND",
+        "decided_on": date(2024, 8, 10),
+        "why": "Theo kết luận sơ kết",
+    }
     return Wanted(**said | told)
 
 

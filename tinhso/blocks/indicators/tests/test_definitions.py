@@ -9,10 +9,20 @@ from tinhso.blocks.indicators.tests import makers
 from tinhso.kernel.errors import Refused
 
 SPEC: dict[str, Any] = {
-    "code": "D-9", "name": "Tỷ lệ", "domain": "services", "fact": "DOSSIERS", "kind": "ratio", "count": "on_time",
-    "out_of": "finished", "scale": 100, "unit_of_measure": "%",
-    "method": "m", "source": "s", "agency": "A", "by": ["channel"],
-}  # fmt: skip
+    "code": "D-9",
+    "name": "Tỷ lệ",
+    "domain": "services",
+    "fact": "DOSSIERS",
+    "kind": "ratio",
+    "count": "on_time",
+    "out_of": "finished",
+    "scale": 100,
+    "unit_of_measure": "%",
+    "method": "m",
+    "source": "s",
+    "agency": "A",
+    "by": ["channel"],
+}
 
 
 def faulty_field(**change: Any) -> str:

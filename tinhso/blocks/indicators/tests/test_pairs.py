@@ -25,9 +25,13 @@ def two_sources(country: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Returns of everybody, and a register that is what somebody wrote down at the desk."""
     desk = "SELECT * FROM test_dossiers WHERE channel = 'desk'"
     recorded = replace(
-        makers.DOSSIERS, code="RECORDED", select=desk, fingerprints=makers.DOSSIERS.fingerprints.replace(
-            "FROM test_dossiers", "FROM (SELECT * FROM test_dossiers WHERE channel = 'desk')"),
-    )  # fmt: skip
+        makers.DOSSIERS,
+        code="RECORDED",
+        select=desk,
+        fingerprints=makers.DOSSIERS.fingerprints.replace(
+            "FROM test_dossiers", "FROM (SELECT * FROM test_dossiers WHERE channel = 'desk')"
+        ),
+    )
 
     def both() -> Iterable[Fact]:
         return [makers.DOSSIERS, recorded]
@@ -46,8 +50,9 @@ def compared(
 
 
 def test_the_same_communes_and_month_agree_or_differ() -> None:
-    one = compared("2024-05", ("a1", "desk", 4), ("a2", "desk", 3), ("a2", "online", 2), ("b1", "desk", 1),
-                   ("b2", "desk", 1))  # fmt: skip
+    one = compared(
+        "2024-05", ("a1", "desk", 4), ("a2", "desk", 3), ("a2", "online", 2), ("b1", "desk", 1), ("b2", "desk", 1)
+    )
 
     assert (one.why_not, one.agrees, int(one.difference)) == ("", False, -2)
     assert [side.words for side in (one.one, one.other)] == ["4/4 xã, phường"] * 2

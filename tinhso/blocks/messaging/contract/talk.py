@@ -27,7 +27,7 @@ WORDS: dict[str, frozenset[str]] = {
     "new": frozenset({"moi", "phan anh moi", "gui moi", "new"}),
     "recategorise": frozenset({"doi loai", "sua loai", "change category"}),
     "greet": frozenset({"chao", "xin chao", "alo", "bat dau", "hello", "hi", "start", "get started"}),
-}  # fmt: skip
+}
 LOOKUP = re.compile(r"(?:tra cứu|tra cuu|lookup|look up|status|track)\s*:?\s+#?([^\W_][\w./-]{2,39})")
 CONTACT = re.compile(r"(?:thư|thu|email|e-mail|mail)\s*:?\s+(\S+)")
 TRIMMED = " .!?,\"'“”"
@@ -240,9 +240,11 @@ def _heard(talk: Talk, word: str, offers: Offers) -> Talk | None:
         return replace(talk, category=code) if code in known else None
     if kind == "follow" and asked == Ask.NEARBY and code in {one.ref for one in offers.known}:
         return replace(talk, end=End.FOLLOWED, follow=code)
-    return _numbered(talk, int(word), asked, offers) if re.fullmatch(r"[0-9]{1,2}", word) else _free(
-        talk, word, asked, offers
-    )  # fmt: skip
+    return (
+        _numbered(talk, int(word), asked, offers)
+        if re.fullmatch(r"[0-9]{1,2}", word)
+        else _free(talk, word, asked, offers)
+    )
 
 
 def _numbered(talk: Talk, number: int, asked: Ask, offers: Offers) -> Talk | None:

@@ -19,13 +19,19 @@ from tinhso.blocks.messaging.rights import ANSWER_CHANNELS, SEE_CHANNELS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.request_params import param
 
 A_PAGE = 50
 TONES = {
-    "open": "info", "handing": "info", "handed": "good", "followed": "good", "cancelled": "", "expired": "",
+    "open": "info",
+    "handing": "info",
+    "handed": "good",
+    "followed": "good",
+    "cancelled": "",
+    "expired": "",
     "refused": "warn",
-}  # fmt: skip
+}
 OUT_TONES = {"waiting": "info", "sent": "good", "held": "warn", "dead": "bad", "skipped": ""}
 
 
@@ -35,16 +41,12 @@ def _watcher(request: HttpRequest) -> Actor:
     return by
 
 
-def _word(request: HttpRequest, name: str) -> str:
-    return request.GET.get(name, "").replace("\0", "").strip()[:60]
-
-
 @require_safe
 @login_required
 def people(request: HttpRequest) -> HttpResponse:
     """Who wrote, the last one first; nobody is named."""
     _watcher(request)
-    channel, state, words = _word(request, "channel"), _word(request, "state"), _word(request, "q")
+    channel, state, words = param(request, "channel", 60), param(request, "state", 60), param(request, "q", 60)
     names = {str(one): str(one.label) for one in Channel}
     channel = channel if channel in names else ""
     state = state if state in Conversation.State.values else ""
@@ -118,7 +120,7 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
     """Write to somebody by hand."""
     by, text = actor_of(request), request.POST.get("text", "")
     by.must_be_able_to(ANSWER_CHANNELS)
-    done(request, lambda: services.reply(ref=ref, text=text, by=by, now=clock.now()), _("Đã xếp tin để gửi."))
+    perform(request, lambda: services.reply(ref=ref, text=text, by=by, now=clock.now()), _("Đã xếp tin để gửi."))
     return redirect("channels:person", ref=ref)
 
 
@@ -139,7 +141,7 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     by, skip = actor_of(request), request.POST.get("act") == "skip"
     by.must_be_able_to(ANSWER_CHANNELS)
     said = _("Đã bỏ qua tin này.") if skip else _("Tin được xếp lại để gửi.")
-    done(request, lambda: services.mend(pk=pk, skip=skip, by=by, now=clock.now()), said)
+    perform(request, lambda: services.mend(pk=pk, skip=skip, by=by, now=clock.now()), said)
     return redirect("channels:dead")
 
 

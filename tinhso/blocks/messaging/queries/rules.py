@@ -1,21 +1,15 @@
 """How the province speaks on channels: limits, windows, patience. All of it is data (``channels.toml``)."""
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from django.conf import settings
+from pydantic import Field
 
-from tinhso.kernel.errors import Refused, gettext_noop
-
-FILE = "channels.toml"
+from tinhso.kernel.province_table import Days, Hours, Minutes, Seconds, province_table, table
 
 
-@dataclass(frozen=True)
+@table
 class Codes:
     """What a platform's own error numbers mean: come back later, or our token has ended. All others refuse."""
 
@@ -23,8 +17,22 @@ class Codes:
     token: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True)
-class Texts:
+@table
+class Zalo(Codes):
+    """Zalo; ``window``: how long after somebody's last message the platform lets us write to them."""
+
+    window: Annotated[Hours, Field(alias="window_hours")] = timedelta(hours=48)
+
+
+@table
+class Messenger(Codes):
+    """Messenger, with its ``window``."""
+
+    window: Annotated[Hours, Field(alias="window_hours")] = timedelta(hours=24)
+
+
+@table
+class Texts(Codes):
     """How phone numbers are written to. ``sender`` is the name or number that is shown; ``plain``: without diacritics.
 
     Unaccented, a part holds 160 letters, else 70. ``each_a_day``: messages to one number, ``a_day``: parts to all.
@@ -42,105 +50,45 @@ class Texts:
     start: tuple[str, ...] = ("NHAN LAI", "START")
 
 
-@dataclass(frozen=True)
-class Rules:
-    """What ``channels.toml`` says.
+@table
+class Limits:
+    """A message older than ``stale``, or ``ahead`` of our clock, is kept but not acted on; a conversation that rests
+    longer than ``rest`` ends; ``keep`` after its end it is deleted. Messages of one person that are read in a minute
+    and in a day; waits between tries double from ``first`` up to ``longest``; sizes in bytes."""
 
-    ``intake`` names who takes drafts; empty: the only one there is. ``emergency``: whom to call where lives are in
-    danger.
-
-    ``windows``: how long after somebody's last message the platform lets us write to them. A message older than
-    ``stale`` is kept but not acted on; a conversation that rests longer than ``rest`` ends; ``keep`` after its end
-    it is deleted.
-    """
-
-    intake: str = ""
-    emergency: str = ""
-    windows: Mapping[str, timedelta] = field(
-        default_factory=lambda: {"zalo": timedelta(hours=48), "messenger": timedelta(hours=24)}
-    )
-    codes: Mapping[str, Codes] = field(default_factory=dict)
-    texts: Texts = field(default_factory=Texts)
-    stale: timedelta = timedelta(days=1)
-    ahead: timedelta = timedelta(minutes=10)
-    rest: timedelta = timedelta(hours=12)
-    keep: timedelta = timedelta(days=180)
+    stale: Annotated[Hours, Field(alias="stale_hours")] = timedelta(days=1)
+    ahead: Annotated[Minutes, Field(alias="ahead_minutes")] = timedelta(minutes=10)
+    rest: Annotated[Hours, Field(alias="rest_hours")] = timedelta(hours=12)
+    keep: Annotated[Days, Field(alias="keep_days")] = timedelta(days=180)
     a_minute: int = 30
     a_day: int = 300
     drafts_a_day: int = 20
     pictures_a_day: int = 60
     tries: int = 8
-    first: timedelta = timedelta(seconds=5)
-    longest: timedelta = timedelta(hours=1)
+    first: Annotated[Seconds, Field(alias="first_seconds")] = timedelta(seconds=5)
+    longest: Annotated[Seconds, Field(alias="longest_seconds")] = timedelta(hours=1)
     file_bytes: int = 10 * 1024 * 1024
     file_pixels: int = 60_000_000
     mail_bytes: int = 15 * 1024 * 1024
     mails_a_run: int = 100
 
 
-def rules() -> Rules:
-    """The rules of the province at hand, read again when the file has changed."""
-    path = Path(settings.PROVINCE_DIR) / FILE
-    return _read(path, path.stat().st_mtime_ns) if path.is_file() else Rules()
+@table
+class Rules:
+    """What ``channels.toml`` says. ``intake`` names who takes drafts; empty: the only one there is. ``emergency``: whom
+    to call where lives are in danger."""
+
+    intake: str = ""
+    emergency: str = ""
+    zalo: Zalo = Zalo()
+    messenger: Messenger = Messenger()
+    texts: Annotated[Texts, Field(alias="sms")] = Texts()
+    limits: Limits = Limits()
+
+    @property
+    def windows(self) -> Mapping[str, timedelta]:
+        """How long after somebody's last message each platform lets us write to them."""
+        return {"zalo": self.zalo.window, "messenger": self.messenger.window}
 
 
-SECONDS = {"stale_hours": 3600, "ahead_minutes": 60, "rest_hours": 3600, "keep_days": 86400, "first_seconds": 1,
-           "longest_seconds": 1}  # fmt: skip
-NUMBERS = (
-    "a_minute",
-    "a_day",
-    "drafts_a_day",
-    "pictures_a_day",
-    "tries",
-    "file_bytes",
-    "file_pixels",
-    "mail_bytes",
-    "mails_a_run",
-)
-
-
-@lru_cache(maxsize=4)
-def _read(path: Path, _changed: int) -> Rules:
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    try:
-        return _rules(raw)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Refused(
-            "bad_channels", gettext_noop("channels.toml thiếu hoặc sai mục %(what)s."), what=str(error)
-        ) from error
-
-
-def _rules(raw: Mapping[str, Any]) -> Rules:
-    given = raw.get("limits", {})
-    unknown = set(given) - set(SECONDS) - set(NUMBERS)
-    if unknown:
-        raise KeyError(", ".join(sorted(unknown)))
-    values: dict[str, Any] = {
-        name.rpartition("_")[0]: timedelta(seconds=float(given[name]) * unit)
-        for name, unit in SECONDS.items()
-        if name in given
-    }
-    values |= {name: int(given[name]) for name in NUMBERS if name in given}
-    platforms: Mapping[str, Any] = {name: raw[name] for name in ("zalo", "messenger", "sms") if name in raw}
-    windows = dict(Rules().windows) | {
-        name: timedelta(hours=float(said["window_hours"])) for name, said in platforms.items() if "window_hours" in said
-    }
-    codes = {name: Codes(_whole(said.get("later")), _whole(said.get("token"))) for name, said in platforms.items()}
-    values |= {name: str(raw.get(name, "")) for name in ("intake", "emergency")}
-    return Rules(windows=windows, codes=codes, texts=_texts(raw.get("sms", {})), **values)
-
-
-def _texts(given: Mapping[str, Any]) -> Texts:
-    usual = Texts()
-    told: dict[str, Any] = {name: value for name, value in given.items() if hasattr(usual, name)}
-    unknown = set(given) - set(told) - {"later", "token", "window_hours"}
-    if unknown:
-        raise KeyError(", ".join(sorted(unknown)))
-    for name in ("stop", "start"):
-        if name in told:
-            told[name] = tuple(str(one) for one in told[name])
-    return Texts(**told)
-
-
-def _whole(found: Any) -> frozenset[int]:
-    return frozenset(int(one) for one in found or ())
+rules = province_table("channels.toml", Rules)

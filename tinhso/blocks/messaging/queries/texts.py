@@ -20,9 +20,30 @@ DAY = timedelta(days=1)
 ROOM = {True: (160, 153), False: (70, 67)}  # letters of a lone part and of each of several, by whether they are plain
 # letters that the plain alphabet (GSM 03.38) lacks or counts twice
 INSTEAD = str.maketrans(
-    {"[": "(", "]": ")", "{": "(", "}": ")", "^": "'", "~": "-", "|": "/", "\\": "/", "`": "'", "€": "EUR", "đ": "d",
-     "Đ": "D", "–": "-", "—": "-", "“": '"', "”": '"', "’": "'", "‘": "'", "…": "...", "·": "-", "•": "-"}
-)  # fmt: skip
+    {
+        "[": "(",
+        "]": ")",
+        "{": "(",
+        "}": ")",
+        "^": "'",
+        "~": "-",
+        "|": "/",
+        "\\": "/",
+        "`": "'",
+        "€": "EUR",
+        "đ": "d",
+        "Đ": "D",
+        "–": "-",
+        "—": "-",
+        "“": '"',
+        "”": '"',
+        "’": "'",
+        "‘": "'",
+        "…": "...",
+        "·": "-",
+        "•": "-",
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,17 @@ LONGEST_TEXT = 4000
 MOST_FILES = 10
 MOST_EVENTS = 200
 ZALO_EVENTS = {
-    "user_send_text": "text", "user_send_image": "photo", "user_send_gif": "other", "user_send_sticker": "other",
-    "user_send_link": "text", "user_send_audio": "other", "user_send_video": "other", "user_send_file": "other",
-    "user_send_location": "place", "follow": "follow",
-}  # fmt: skip
+    "user_send_text": "text",
+    "user_send_image": "photo",
+    "user_send_gif": "other",
+    "user_send_sticker": "other",
+    "user_send_link": "text",
+    "user_send_audio": "other",
+    "user_send_video": "other",
+    "user_send_file": "other",
+    "user_send_location": "place",
+    "follow": "follow",
+}
 
 
 class BadBody(Exception):
@@ -113,9 +120,7 @@ def _of_messenger(told: Mapping[str, Any]) -> Arrived | None:
     choice = _text(_part(message, "quick_reply").get("payload"))[:100]
     text = _text(message.get("text"))
     kind = "photo" if urls else "place" if longitude is not None else "text" if text or choice else "other"
-    return Arrived(
-        "messenger", _word(message, "mid"), sender, kind, sent, text, choice, urls, longitude, latitude
-    )  # fmt: skip
+    return Arrived("messenger", _word(message, "mid"), sender, kind, sent, text, choice, urls, longitude, latitude)
 
 
 def _object(body: bytes) -> Mapping[str, Any]:

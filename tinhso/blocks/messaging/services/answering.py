@@ -15,7 +15,7 @@ from tinhso.blocks.messaging import events
 from tinhso.blocks.messaging.contract import Choice
 from tinhso.blocks.messaging.models import Correspondent, Outgoing
 from tinhso.blocks.messaging.queries import channels, texts
-from tinhso.blocks.messaging.queries.rules import Rules, rules
+from tinhso.blocks.messaging.queries.rules import Limits, rules
 from tinhso.blocks.messaging.rights import ANSWER_CHANNELS
 from tinhso.blocks.messaging.services import platforms
 from tinhso.blocks.messaging.services.smpp import by_text
@@ -79,10 +79,17 @@ def say(
             return known
         last = who.outgoing.aggregate(last=Max("number"))["last"] or 0
         one = Outgoing.objects.create(
-            correspondent=who, number=last + 1, key=key, secret=secret, text=text[:LONGEST],
-            choices=[asdict(it) for it in choices], written_by=by, made_at=now, subject=thread.subject[:200],
+            correspondent=who,
+            number=last + 1,
+            key=key,
+            secret=secret,
+            text=text[:LONGEST],
+            choices=[asdict(it) for it in choices],
+            written_by=by,
+            made_at=now,
+            subject=thread.subject[:200],
             answers=thread.answers,
-        )  # fmt: skip
+        )
         send_later(who)
         return one
 
@@ -128,41 +135,50 @@ def deliver(*, ref: str, by: Actor, clock: Callable[[], datetime] = clock.now) -
 @transaction.atomic
 def _send_next(who: Correspondent, by: Actor, clock: Callable[[], datetime], line: platforms.Speaker) -> bool:
     """Send the first that waits; False where there is none, it may not go now, or another worker sends it."""
-    now, spoken = clock(), rules()
-    waiting = who.outgoing.filter(state=State.WAITING).order_by("number").first()
-    if waiting is None or (waiting.next_at is not None and waiting.next_at > now):
-        return False
-    one = who.outgoing.filter(pk=waiting.pk, state=State.WAITING).select_for_update(skip_locked=True).first()
-    if one is None:
+    now = clock()
+    reply = _lock_next(who, now)
+    if reply is None:
         return False
     who.refresh_from_db()
     if who.stopped_at is not None:
-        one.state, one.last_error = State.SKIPPED, _("người này từ chối nhận tin")
-        one.save(update_fields=["state", "last_error"])
+        _close_unsent(reply, State.SKIPPED, _("người này từ chối nhận tin"))
         return True
-    one.tries += 1
+    reply.tries += 1
     ends = channels.window_ends(who)
-    speak, via = line, who.channel
-    if ends is not None and now > ends:
-        if not who.contact:
-            one.state, one.last_error = State.HELD, _("đã quá thời gian kênh cho phép trả lời")
-            one.save(update_fields=["state", "last_error"])
-            return True
-        speak, via = platforms.by_mail, "email"
+    is_by_mail = ends is not None and now > ends
+    if is_by_mail and not who.contact:
+        _close_unsent(reply, State.HELD, _("đã quá thời gian kênh cho phép trả lời"))
+        return True
     try:
-        one.platform_id = speak(who, one)[:300]
+        reply.platform_id = (platforms.by_mail if is_by_mail else line)(who, reply)[:300]
     except platforms.Rejected as problem:
-        _failed(one, f"{problem}", None, by)
+        _failed(reply, f"{problem}", None, by)
         return True
     except platforms.NotDelivered as problem:
-        _failed(one, f"{problem}", _again_at(one.tries, now, spoken), by)
-        return one.state == State.DEAD
-    one.state, one.sent_at, one.via, one.next_at, one.last_error = State.SENT, clock(), via, None, ""
-    one.save(update_fields=["state", "sent_at", "via", "next_at", "tries", "platform_id", "last_error"])
+        _failed(reply, f"{problem}", _again_at(reply.tries, now, rules().limits), by)
+        return reply.state == State.DEAD
+    _note_sent(reply, "email" if is_by_mail else who.channel, clock())
     return True
 
 
-def _again_at(tries: int, now: datetime, spoken: Rules) -> datetime | None:
+def _lock_next(who: Correspondent, now: datetime) -> Outgoing | None:
+    waiting = who.outgoing.filter(state=State.WAITING).order_by("number").first()
+    if waiting is None or (waiting.next_at is not None and waiting.next_at > now):
+        return None
+    return who.outgoing.filter(pk=waiting.pk, state=State.WAITING).select_for_update(skip_locked=True).first()
+
+
+def _close_unsent(reply: Outgoing, state: State, why: str) -> None:
+    reply.state, reply.last_error = state, why
+    reply.save(update_fields=["state", "last_error"])
+
+
+def _note_sent(reply: Outgoing, via: str, now: datetime) -> None:
+    reply.state, reply.sent_at, reply.via, reply.next_at, reply.last_error = State.SENT, now, via, None, ""
+    reply.save(update_fields=["state", "sent_at", "via", "next_at", "tries", "platform_id", "last_error"])
+
+
+def _again_at(tries: int, now: datetime, spoken: Limits) -> datetime | None:
     """When to try again: waits double, with up to half more or less of each; None after the last try."""
     if tries >= spoken.tries:
         return None
@@ -191,8 +207,9 @@ def mend(*, pk: int, skip: bool, by: Actor, now: datetime) -> Outgoing:
         raise Refused("not_dead", _("Tin này không còn ở tình trạng không gửi được."))
     locked.state, locked.next_at, locked.tries = (State.SKIPPED if skip else State.WAITING), None, 0
     locked.save(update_fields=["state", "next_at", "tries"])
-    audit.record(by=by, did="skipped reply" if skip else "sent reply again", to=one.correspondent,
-                 after={"number": one.number})  # fmt: skip
+    audit.record(
+        by=by, did="skipped reply" if skip else "sent reply again", to=one.correspondent, after={"number": one.number}
+    )
     if not skip:
         send_later(one.correspondent)
     return locked

@@ -64,8 +64,12 @@ def _in_time(who: Correspondent, fresh: list[Incoming], by: Actor) -> list[Incom
         if last.state == State.HANDING:
             one.state = Incoming.State.DONE
         one.save(update_fields=["conversation", "state"])
-        audit.record(by=by, did="heard late", to=last.correspondent,
-                     after={"conversation": last.number, "counts": one.state == Incoming.State.DONE})  # fmt: skip
+        audit.record(
+            by=by,
+            did="heard late",
+            to=last.correspondent,
+            after={"conversation": last.number, "counts": one.state == Incoming.State.DONE},
+        )
     return [one for one in fresh if one not in late]
 
 
@@ -237,7 +241,7 @@ def _refused(one: Conversation, why: str, now: datetime) -> None:
 def end_resting(*, by: Actor, now: datetime) -> int:
     """End conversations in which nothing was heard for long, and say so politely where something was told."""
     by.must_be_able_to(RIGHT)
-    rest = rules().rest
+    rest = rules().limits.rest
     ended = 0
     for found in channels.resting(before=now - rest):
         with transaction.atomic():

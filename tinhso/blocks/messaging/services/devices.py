@@ -60,9 +60,15 @@ def add_device(*, endpoint: str, p256dh: str, auth: str, name: str, by: Actor, n
     key = push_key(now=now).public
     Device.objects.filter(endpoint=endpoint).delete()
     device = Device.objects.create(
-        ref=new_ref("TB"), person=person, name=name[:80], endpoint=endpoint, p256dh=p256dh, auth=auth, key=key,
+        ref=new_ref("TB"),
+        person=person,
+        name=name[:80],
+        endpoint=endpoint,
+        p256dh=p256dh,
+        auth=auth,
+        key=key,
         made_at=now,
-    )  # fmt: skip
+    )
     for old in queries.devices(by)[DEVICES_A_PERSON:]:
         old.delete()
     audit.record(by=by, did="added", to=device, after={"name": device.name})

@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app as queue
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging.models import Received
 from tinhso.blocks.messaging.queries import blobs, channels, looking, wording
-from tinhso.blocks.messaging.queries.rules import Rules, rules
+from tinhso.blocks.messaging.queries.rules import Limits, rules
 from tinhso.blocks.messaging.services import answering, receiving, wire
 from tinhso.kernel import apart
 from tinhso.kernel.actor import Actor
@@ -38,7 +38,7 @@ WRONG = {
 def fetch(*, pk: int, by: Actor, now: datetime) -> Received:
     """Fetch one picture; where that fails it is tried again later, a few times. Its person is told in the end."""
     by.must_be_able_to("fetch pictures")
-    one, spoken = Received.objects.select_related("incoming__correspondent").get(pk=pk), rules()
+    one, spoken = Received.objects.select_related("incoming__correspondent").get(pk=pk), rules().limits
     if one.state != State.WAITING:
         return one
     one.tries += 1
@@ -63,7 +63,7 @@ def fetch(*, pk: int, by: Actor, now: datetime) -> Received:
 
 
 @transaction.atomic
-def _settle(one: Received, spoken: Rules, by: Actor, now: datetime) -> None:
+def _settle(one: Received, spoken: Limits, by: Actor, now: datetime) -> None:
     one.save()
     if one.state == State.WAITING:
         again = now + min(spoken.first * 2 ** min(one.tries - 1, 20), timedelta(minutes=5))
@@ -78,7 +78,7 @@ def _settle(one: Received, spoken: Rules, by: Actor, now: datetime) -> None:
     receiving.hear(who)
 
 
-def keep(one: Received, body: bytes, spoken: Rules, *, is_whole: bool = True) -> None:
+def keep(one: Received, body: bytes, spoken: Limits, *, is_whole: bool = True) -> None:
     """Look into the bytes and keep them; refuses what is no harmless picture. Does not save ``one``."""
     if not is_whole or len(body) > spoken.file_bytes:
         raise Refused("too_big", WRONG["too_big"])
@@ -101,7 +101,7 @@ def keep(one: Received, body: bytes, spoken: Rules, *, is_whole: bool = True) ->
         path.unlink(missing_ok=True)
 
 
-def _looked_into(path: Path, spoken: Rules) -> str:
+def _looked_into(path: Path, spoken: Limits) -> str:
     """The media type, by a program of its own that a broken picture may break."""
     try:
         said = json.loads(apart.output(looking.__file__, str(path), str(spoken.file_pixels), limits=LIMITS))

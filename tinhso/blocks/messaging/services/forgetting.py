@@ -18,7 +18,7 @@ def forget(*, by: Actor, now: datetime) -> int:
     """Delete people whom nobody heard or told anything for as long as the province keeps it, with all they wrote;
     then the pictures that no message holds any more. Says how many people."""
     by.must_be_able_to("forget channels")
-    before = now - rules().keep
+    before = now - rules().limits.keep
     with transaction.atomic():
         busy = Conversation.objects.filter(state__in=GOING_ON).values("correspondent")
         told = Outgoing.objects.filter(made_at__gte=before).values("correspondent")

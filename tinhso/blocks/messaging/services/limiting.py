@@ -16,7 +16,7 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 def within_limits(who: Correspondent, fresh: list[Incoming], by: Actor, now: datetime) -> list[Incoming]:
     """Those of the new messages that are read; the rest is kept unread and the person is told so, once in a while."""
-    allowed = rules()
+    allowed = rules().limits
     read = who.incoming.filter(state__in=[Incoming.State.DONE, Incoming.State.LATE], came_at__gt=now - DAY)
     counts = read.aggregate(a_minute=Count("pk", filter=Q(came_at__gt=now - MINUTE)), a_day=Count("pk"))
     left = max(min(allowed.a_minute - counts["a_minute"], allowed.a_day - counts["a_day"]), 0)
@@ -36,4 +36,4 @@ def within_limits(who: Correspondent, fresh: list[Incoming], by: Actor, now: dat
 def has_had_enough(who: Correspondent, now: datetime) -> bool:
     """Whether somebody has handed in as many reports within a day as one person may."""
     handed = Conversation.objects.filter(correspondent=who, state=Conversation.State.HANDED, ends_at__gt=now - DAY)
-    return handed.count() >= rules().drafts_a_day
+    return handed.count() >= rules().limits.drafts_a_day

@@ -18,7 +18,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging.contract.talk import looked_up
 from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming, Received
 from tinhso.blocks.messaging.queries import channels, letters
-from tinhso.blocks.messaging.queries.rules import Rules, rules
+from tinhso.blocks.messaging.queries.rules import Limits, rules
 from tinhso.blocks.messaging.services import answering, asides, fetching, receiving
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -36,7 +36,7 @@ def read_mailbox(*, by: Actor, clock: Callable[[], datetime] = clock.now) -> dic
     counts: dict[str, int] = {}
     if not settings.MAILBOX:
         return counts
-    spoken = rules()
+    spoken = rules().limits
     for raw, mark in _new_letters(spoken):
         what = TOO_BIG if raw is None else receive_letter(raw, by=by, now=clock())
         counts[what] = counts.get(what, 0) + 1
@@ -47,7 +47,7 @@ def read_mailbox(*, by: Actor, clock: Callable[[], datetime] = clock.now) -> dic
 Mark = Callable[[], object]
 
 
-def _new_letters(spoken: Rules) -> Iterator[tuple[bytes | None, Mark]]:
+def _new_letters(spoken: Limits) -> Iterator[tuple[bytes | None, Mark]]:
     """Raw letters with what marks each as read; None for one that is too big to look at."""
     if settings.MAILBOX.startswith("maildir:"):
         yield from _of_a_folder(Path(settings.MAILBOX.removeprefix("maildir:")), spoken)
@@ -57,7 +57,7 @@ def _new_letters(spoken: Rules) -> Iterator[tuple[bytes | None, Mark]]:
         raise Refused("bad_mailbox", _("TINHSO_MAILBOX phải là maildir:thư-mục hoặc imaps://tên:mật-khẩu@máy/INBOX."))
 
 
-def _of_a_folder(folder: Path, spoken: Rules) -> Iterator[tuple[bytes | None, Mark]]:
+def _of_a_folder(folder: Path, spoken: Limits) -> Iterator[tuple[bytes | None, Mark]]:
     box = mailbox.Maildir(folder, create=False)
     for path in sorted((folder / "new").iterdir())[: spoken.mails_a_run]:
         raw = path.read_bytes() if path.stat().st_size <= spoken.mail_bytes else None
@@ -69,7 +69,7 @@ def _of_a_folder(folder: Path, spoken: Rules) -> Iterator[tuple[bytes | None, Ma
     box.close()
 
 
-def _of_a_server(address: str, spoken: Rules) -> Iterator[tuple[bytes | None, Mark]]:
+def _of_a_server(address: str, spoken: Limits) -> Iterator[tuple[bytes | None, Mark]]:
     where = urlsplit(address)
     host, safe = where.hostname or "", where.scheme == "imaps"
     if not safe and host not in ("127.0.0.1", "localhost"):
@@ -90,7 +90,7 @@ def _of_a_server(address: str, spoken: Rules) -> Iterator[tuple[bytes | None, Ma
         server.logout()
 
 
-def _from_server(server: imaplib.IMAP4, uid: str, spoken: Rules) -> bytes | None:
+def _from_server(server: imaplib.IMAP4, uid: str, spoken: Limits) -> bytes | None:
     _status, told = server.uid("FETCH", uid, "(RFC822.SIZE)")
     words = (told[0] if isinstance(told[0], bytes) else b"").rstrip(b")").split()
     if not words or not words[-1].isdigit() or int(words[-1]) > spoken.mail_bytes:
@@ -107,22 +107,29 @@ def receive_letter(raw: bytes, *, by: Actor, now: datetime) -> str:
     if isinstance(letter, str):
         audit.record(by=by, did="ignored letter", to=("messaging.Channel", "email"), after={"why": letter})
         return letter
-    spoken = rules()
+    spoken = rules().limits
     if Incoming.objects.filter(channel="email", message_id=letter.message_id).exists():
         return "known"
     return _keep(letter, spoken, by, now)
 
 
 @transaction.atomic
-def _keep(letter: letters.Letter, spoken: Rules, by: Actor, now: datetime) -> str:
+def _keep(letter: letters.Letter, spoken: Limits, by: Actor, now: datetime) -> str:
     fresh = {"ref": new_ref("NT"), "first_at": now, "heard_at": letter.sent_at, "name": letter.name}
     found, _made = Correspondent.objects.get_or_create(channel="email", sender=letter.sender, defaults=fresh)
     who = Correspondent.objects.select_for_update().get(pk=found.pk)
     row, made = Incoming.objects.get_or_create(
-        channel="email", message_id=letter.message_id,
-        defaults={"correspondent": who, "kind": "letter", "text": letter.text, "sent_at": letter.sent_at,
-                  "came_at": now, "state": Incoming.State.DONE},
-    )  # fmt: skip
+        channel="email",
+        message_id=letter.message_id,
+        defaults={
+            "correspondent": who,
+            "kind": "letter",
+            "text": letter.text,
+            "sent_at": letter.sent_at,
+            "came_at": now,
+            "state": Incoming.State.DONE,
+        },
+    )
     if not made:
         return "known"
     today = who.incoming.filter(came_at__gt=now - timedelta(days=1)).exclude(state=Incoming.State.LIMITED).count()
@@ -142,14 +149,18 @@ def _keep(letter: letters.Letter, spoken: Rules, by: Actor, now: datetime) -> st
     return "taken"
 
 
-def _begin(row: Incoming, letter: letters.Letter, spoken: Rules, now: datetime) -> None:
+def _begin(row: Incoming, letter: letters.Letter, spoken: Limits, now: datetime) -> None:
     """A conversation of one letter, which is a draft as it stands."""
     who = row.correspondent
     number = (who.conversations.aggregate(last=Max("number"))["last"] or 0) + 1
     row.conversation = Conversation.objects.create(
-        correspondent=who, number=number, state=Conversation.State.HANDING, started_at=row.sent_at,
-        heard_at=row.sent_at, ends_at=row.sent_at,
-    )  # fmt: skip
+        correspondent=who,
+        number=number,
+        state=Conversation.State.HANDING,
+        started_at=row.sent_at,
+        heard_at=row.sent_at,
+        ends_at=row.sent_at,
+    )
     row.save(update_fields=["conversation"])
     for position, picture in enumerate(letter.pictures):
         one = Received(incoming=row, position=position, name=picture.name)

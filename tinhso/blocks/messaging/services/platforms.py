@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.messaging.contract import filled
 from tinhso.blocks.messaging.models import ChannelKey, Correspondent, Outgoing
-from tinhso.blocks.messaging.queries.rules import Codes, rules
+from tinhso.blocks.messaging.queries.rules import rules
 from tinhso.blocks.messaging.services import wire
 
 Speaker = Callable[[Correspondent, Outgoing], str]
@@ -57,7 +57,7 @@ def _closed(who: Correspondent, one: Outgoing, *, why: str) -> str:
 def _zalo(who: Correspondent, one: Outgoing, *, token: str, is_fresh: bool) -> str:
     body = {"recipient": {"user_id": who.sender}, "message": {"text": filled(one.text, one.secret)}}
     told = _post(f"{settings.ZALO_URL}/v3.0/oa/message/cs", body, {"access_token": token})
-    error, codes = _number(told.get("error")), rules().codes.get("zalo", Codes())
+    error, codes = _number(told.get("error")), rules().zalo
     if error == 0:
         return str(_part(told, "data").get("message_id", ""))
     if error in codes.token and not is_fresh:
@@ -76,7 +76,7 @@ def _messenger(who: Correspondent, one: Outgoing) -> str:
     told = _post(f"{settings.MESSENGER_URL}/me/messages", body, {"Authorization": f"Bearer {settings.MESSENGER_TOKEN}"})
     if "error" not in told:
         return str(told.get("message_id", ""))
-    codes, problem = rules().codes.get("messenger", Codes()), _part(told, "error")
+    codes, problem = rules().messenger, _part(told, "error")
     number = _number(problem.get("code"))
     said = f"{number} {problem.get('message', '')}".strip()
     raise (NotDelivered if number in codes.later | codes.token else Rejected)(said)

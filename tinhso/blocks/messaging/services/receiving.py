@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app as queue
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging.models import Correspondent, Incoming, Received
-from tinhso.blocks.messaging.queries.rules import Rules, rules
+from tinhso.blocks.messaging.queries.rules import Limits, rules
 from tinhso.blocks.messaging.queries.webhooks import Arrived
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.refs import new_ref
@@ -38,7 +38,7 @@ KEEP = """
 def receive(*, arrived: Sequence[Arrived], by: Actor, now: datetime) -> list[Incoming]:
     """Keep messages that were not kept before; gives those. A message that came already changes nothing."""
     by.must_be_able_to(RIGHT)
-    limits, kept = rules(), []
+    limits, kept = rules().limits, []
     for one in arrived:
         row = _keep(one, _state(one, limits, now), now)
         if row is None:
@@ -59,7 +59,7 @@ def hear(correspondent: Correspondent) -> None:
     queue.configure_task("messaging.hear", lock=f"talk:{correspondent.ref}").defer(correspondent=correspondent.ref)
 
 
-def _state(one: Arrived, limits: Rules, now: datetime) -> Incoming.State:
+def _state(one: Arrived, limits: Limits, now: datetime) -> Incoming.State:
     fresh = now - limits.stale <= one.sent_at <= now + limits.ahead
     return Incoming.State.NEW if fresh else Incoming.State.STALE
 
@@ -67,10 +67,19 @@ def _state(one: Arrived, limits: Rules, now: datetime) -> Incoming.State:
 def _keep(one: Arrived, state: Incoming.State, now: datetime) -> Incoming | None:
     """One message in one statement, as the platform waits for the answer; None where it was kept before."""
     said: dict[str, str | float | datetime | None] = {
-        "channel": one.channel, "sender": one.sender, "ref": new_ref("NT"), "now": now, "message": one.message_id,
-        "kind": one.kind, "text": one.text, "choice": one.choice, "east": one.longitude, "north": one.latitude,
-        "sent": min(one.sent_at, now), "state": str(state),
-    }  # fmt: skip
+        "channel": one.channel,
+        "sender": one.sender,
+        "ref": new_ref("NT"),
+        "now": now,
+        "message": one.message_id,
+        "kind": one.kind,
+        "text": one.text,
+        "choice": one.choice,
+        "east": one.longitude,
+        "north": one.latitude,
+        "sent": min(one.sent_at, now),
+        "state": str(state),
+    }
     for _again in range(2):  # somebody whose first two messages come at once may be new to both
         with connection.cursor() as cursor:
             cursor.execute(KEEP, said)

@@ -14,7 +14,7 @@ from smpplib import client, consts, exceptions, gsm
 from tinhso.blocks.messaging.contract import filled
 from tinhso.blocks.messaging.models import Correspondent, Outgoing, Texted
 from tinhso.blocks.messaging.queries import texts
-from tinhso.blocks.messaging.queries.rules import Codes, rules
+from tinhso.blocks.messaging.queries.rules import rules
 from tinhso.blocks.messaging.services.platforms import NotDelivered, Rejected
 from tinhso.kernel import clock
 
@@ -85,13 +85,19 @@ def _submit(line: Any, number: str, part: bytes, coding: int, kind: int) -> str:
         line.send_message(
             source_addr_ton=consts.SMPP_TON_ALNUM if named else consts.SMPP_TON_INTL,
             source_addr_npi=consts.SMPP_NPI_UNK if named else consts.SMPP_NPI_ISDN,
-            source_addr=sender, dest_addr_ton=consts.SMPP_TON_INTL, dest_addr_npi=consts.SMPP_NPI_ISDN,
-            destination_addr=number, short_message=part, data_coding=coding, esm_class=kind, registered_delivery=True,
-        )  # fmt: skip
+            source_addr=sender,
+            dest_addr_ton=consts.SMPP_TON_INTL,
+            dest_addr_npi=consts.SMPP_NPI_ISDN,
+            destination_addr=number,
+            short_message=part,
+            data_coding=coding,
+            esm_class=kind,
+            registered_delivery=True,
+        )
         while not told:
             line.read_once(auto_send_enquire_link=False)
     except exceptions.PDUError as problem:
         status = problem.args[1] if len(problem.args) > 1 else -1
-        later = LATER | rules().codes.get(texts.CHANNEL, Codes()).later
+        later = LATER | rules().texts.later
         raise (NotDelivered if status in later else Rejected)(f"SMPP {status}") from problem
     return told[0]

@@ -73,9 +73,15 @@ def _take(pdu: Any, by: Actor, now: datetime) -> None:
     if who is None:  # somebody whom we never wrote to
         return
     Incoming.objects.create(
-        channel=texts.CHANNEL, message_id=uuid4().hex, correspondent=who, kind="text", text=words, sent_at=now,
-        came_at=now, state=Incoming.State.DONE,
-    )  # fmt: skip
+        channel=texts.CHANNEL,
+        message_id=uuid4().hex,
+        correspondent=who,
+        kind="text",
+        text=words,
+        sent_at=now,
+        came_at=now,
+        state=Incoming.State.DONE,
+    )
     who.heard_at, wish = now, texts.asks_to(words)
     if wish:
         who.stopped_at = now if wish == "stop" else None

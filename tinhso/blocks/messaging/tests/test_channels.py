@@ -91,9 +91,7 @@ def test_events_in_any_order_and_twice_make_one_draft(client: Client, intake: St
         a.zalo_event({"text": text, "msg_id": number}, at=a.moment(-50 + int(number[1]))) for number, text in told
     ]
     place = {"type": "location", "payload": {"coordinates": {"latitude": str(AT[1]), "longitude": str(AT[0])}}}
-    bodies.append(
-        a.zalo_event({"msg_id": "m2", "attachments": [place]}, kind="user_send_location", at=a.moment(-48))
-    )  # fmt: skip
+    bodies.append(a.zalo_event({"msg_id": "m2", "attachments": [place]}, kind="user_send_location", at=a.moment(-48)))
     arrivals = bodies * 2
     random.Random(seed).shuffle(arrivals)
 
@@ -299,7 +297,7 @@ def test_what_is_old_is_forgotten_with_its_pictures(client: Client, intake: Stan
     from tinhso.blocks.messaging.services import fetching
 
     picture = Received(incoming=row, position=0)
-    fetching.keep(picture, a.a_picture(), rules())
+    fetching.keep(picture, a.a_picture(), rules().limits)
     picture.save()
     path = blobs.path_of(picture.sha256)
 

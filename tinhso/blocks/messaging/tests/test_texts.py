@@ -135,8 +135,9 @@ def test_a_phone_that_says_no_hears_nothing_more_until_it_says_yes(
 
     assert (silent.state, accepted, heard.state, len(centre.phones)) == ("skipped", False, "sent", 2)
     assert list(Entry.objects.filter(did__contains="texts").order_by("pk").values_list("did", flat=True)) == [
-        "stopped texts", "wants texts again",
-    ]  # fmt: skip
+        "stopped texts",
+        "wants texts again",
+    ]
     assert Correspondent.objects.count() == 1
 
 

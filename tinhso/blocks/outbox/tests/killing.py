@@ -20,9 +20,16 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[4]
 WRITING = ("procrastinate_", "pg_notify")  # functions that a SELECT calls in order to write
 SHARED = (
-    "BANK_NOTICE_SECRET", "EMAIL_FILE_PATH", "FILE_STORE", "NPSP_SECRET", "NPSP_SYSTEM", "NPSP_URL",
-    "PAYMENT_GATEWAY_CODE", "PAYMENT_GATEWAY_SECRET", "PROVINCE_DIR",
-)  # fmt: skip
+    "BANK_NOTICE_SECRET",
+    "EMAIL_FILE_PATH",
+    "FILE_STORE",
+    "NPSP_SECRET",
+    "NPSP_SYSTEM",
+    "NPSP_URL",
+    "PAYMENT_GATEWAY_CODE",
+    "PAYMENT_GATEWAY_SECRET",
+    "PROVINCE_DIR",
+)
 PLACES = ("EMAIL_FILE_PATH", "PROVINCE_DIR")
 
 

@@ -10,15 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.blocks.payments import queries, services
 from tinhso.blocks.payments.models import Transfer
-from tinhso.blocks.payments.pages.asking import tried, word
+from tinhso.blocks.payments.pages.params import tried
 from tinhso.blocks.payments.queries import orders as reading
 from tinhso.blocks.payments.queries import statements as files
 from tinhso.blocks.payments.queries import transfers as lists
-from tinhso.blocks.payments.queries.rules import rules
+from tinhso.blocks.payments.queries.rules import payments, rules
 from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS, SEE_PAYMENTS, TAKE_PAYMENTS
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.request_params import posted
 
 A_PAGE = 50
 TONES = {"exact": "good", "manual": "good", "under": "warn", "over": "warn", "late": "warn", "unmatched": "bad"}
@@ -64,16 +65,22 @@ def transfer(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def act(request: HttpRequest, ref: str) -> HttpResponse:
     """Say to which order it belongs, or decide what somebody said."""
-    by, now, wish = actor_of(request), clock.now(), word(request, "act")
+    by, now, wish = actor_of(request), clock.now(), posted(request, "act", 300)
     lists.by_ref(ref)
     if wish in ("agree", "refuse"):
         agree = wish == "agree"
-        tried(request, lambda: services.decide_match(ref=ref, agree=agree, by=by, now=now),
-              _("Đã gắn tiền vào khoản thu.") if agree else _("Đã trả khoản tiền về danh sách chờ."))  # fmt: skip
+        tried(
+            request,
+            lambda: services.decide_match(ref=ref, agree=agree, by=by, now=now),
+            _("Đã gắn tiền vào khoản thu.") if agree else _("Đã trả khoản tiền về danh sách chờ."),
+        )
     else:
-        order, reason = word(request, "order"), word(request, "reason")
-        tried(request, lambda: services.propose_match(ref=ref, order=order, reason=reason, by=by, now=now),
-              _("Đã ghi. Số tiền trên hạn mức chờ người thứ hai duyệt."))  # fmt: skip
+        order, reason = posted(request, "order", 300), posted(request, "reason", 300)
+        tried(
+            request,
+            lambda: services.propose_match(ref=ref, order=order, reason=reason, by=by, now=now),
+            _("Đã ghi. Số tiền trên hạn mức chờ người thứ hai duyệt."),
+        )
     return redirect("payments:transfer", ref=ref)
 
 
@@ -86,7 +93,7 @@ def statements(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {
         "accounts": files.accounts(by, TAKE_PAYMENTS),
         "found": files.visible(by)[:30],
-        "columns": [words[0] for words in rules().columns.values()],
+        "columns": [words[0] for words in payments().columns.values()],
         "tab": "transfers",
     }
     given = request.FILES.get("file")
@@ -94,7 +101,7 @@ def statements(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             messages.warning(request, _("Chưa chọn tệp."))
         return render(request, "payments/statements.html", context)
-    chosen = word(request, "account")
+    chosen = posted(request, "account", 300)
     account = (
         files.accounts(by, TAKE_PAYMENTS)
         .filter(pk=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.blocks.payments import services
 from tinhso.blocks.payments.models import Posting
-from tinhso.blocks.payments.pages.asking import amount, day_in, tried, unit_of, word
+from tinhso.blocks.payments.pages.params import amount, tried, unit_of
 from tinhso.blocks.payments.queries import days, statements
 from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS, SEE_PAYMENTS, TAKE_PAYMENTS
 from tinhso.kernel import clock
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.request_params import day_in, posted
 
 LABELS = {**dict(Posting.Kind.choices)}
 
@@ -61,8 +62,8 @@ def act(request: HttpRequest, unit: str, day: str) -> HttpResponse:
     by.must_be_able_to(SEE_PAYMENTS, at=found)
     if wanted is None:
         raise Http404
-    note = word(request, "note")
-    wish = word(request, "act")
+    note = posted(request, "note", 300)
+    wish = posted(request, "act", 300)
 
     def count() -> None:
         services.count_cash(unit=found, counted=amount(request, "counted"), note=note, by=by, now=now)

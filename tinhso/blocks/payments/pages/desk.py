@@ -14,14 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.blocks.payments import queries, services
 from tinhso.blocks.payments.contract import Charge, Kind, Relief, way_back
 from tinhso.blocks.payments.models import Line, Order
-from tinhso.blocks.payments.pages.asking import amount, tried, unit_of, wanted_of, word
+from tinhso.blocks.payments.pages.params import amount, tried, unit_of, wanted_of
 from tinhso.blocks.payments.pages.payer import TONES
 from tinhso.blocks.payments.queries import desk, statements
 from tinhso.blocks.payments.queries import orders as reading
 from tinhso.blocks.payments.rights import ORDER_PAYMENTS, OVERSEE_PAYMENTS, SEE_PAYMENTS, TAKE_PAYMENTS
 from tinhso.kernel import clock, refs
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.request_params import posted
 
 A_PAGE = 50
 
@@ -71,20 +72,20 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _order(request: HttpRequest) -> Order:
-    kind = word(request, "kind")
+    kind = posted(request, "kind", 300)
     charge = Charge(
-        name=word(request, "name") or word(request, "title"),
+        name=posted(request, "name", 300) or posted(request, "title", 300),
         amount=amount(request),
         kind=Kind(kind) if kind in set(Kind) else Kind.FEE,
-        source=word(request, "source"),
+        source=posted(request, "source", 300),
     )
     return services.order(
-        about=word(request, "about")[:80],
-        title=word(request, "title"),
-        unit=unit_of(word(request, "unit")),
+        about=posted(request, "about", 300)[:80],
+        title=posted(request, "title", 300),
+        unit=unit_of(posted(request, "unit", 300)),
         charges=[charge],
-        reliefs=[_relief(request, "relief")] if word(request, "relief") else [],
-        payer_name=word(request, "payer_name"),
+        reliefs=[_relief(request, "relief")] if posted(request, "relief", 300) else [],
+        payer_name=posted(request, "payer_name", 300),
         by=actor_of(request),
         now=clock.now(),
     )
@@ -94,8 +95,8 @@ def _relief(request: HttpRequest, field: str) -> Relief:
     return Relief(
         name=_("Miễn, giảm"),
         amount=amount(request, field),
-        reason=word(request, "relief_reason"),
-        source=word(request, "relief_source"),
+        reason=posted(request, "relief_reason", 300),
+        source=posted(request, "relief_source", 300),
     )
 
 
@@ -137,27 +138,34 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def act(request: HttpRequest, ref: str) -> HttpResponse:
     """Take cash, take something off, cancel, or ask for a refund."""
-    by, now, wish = actor_of(request), clock.now(), word(request, "act")
+    by, now, wish = actor_of(request), clock.now(), posted(request, "act", 300)
     queries.by_ref(ref)
     if wish == "cash":
         taken = []
 
         def take() -> None:
-            mark = word(request, "request")[:40]
+            mark = posted(request, "request", 300)[:40]
             taken.append(services.take_cash(ref=ref, amount=amount(request), by=by, now=now, request=mark))
 
         if tried(request, take, _("Đã thu tiền mặt.")):
             return redirect("payments:receipt", ref=taken[0].ref)
         return redirect("payments:order", ref=ref)
     wishes = {
-        "relief": (lambda: services.relieve(ref=ref, relief=_relief(request, "amount"), by=by, now=now),
-                   _("Đã ghi miễn, giảm.")),
-        "cancel": (lambda: services.cancel(ref=ref, why=word(request, "why"), by=by, now=now),
-                   _("Đã hủy khoản thu.")),
-        "refund": (lambda: services.ask_refund(
-                       ref=ref, amount=amount(request), why=word(request, "why"), by=by, now=now),
-                   _("Đã gửi đề nghị hoàn trả; người khác sẽ duyệt.")),
-    }  # fmt: skip
+        "relief": (
+            lambda: services.relieve(ref=ref, relief=_relief(request, "amount"), by=by, now=now),
+            _("Đã ghi miễn, giảm."),
+        ),
+        "cancel": (
+            lambda: services.cancel(ref=ref, why=posted(request, "why", 300), by=by, now=now),
+            _("Đã hủy khoản thu."),
+        ),
+        "refund": (
+            lambda: services.ask_refund(
+                ref=ref, amount=amount(request), why=posted(request, "why", 300), by=by, now=now
+            ),
+            _("Đã gửi đề nghị hoàn trả; người khác sẽ duyệt."),
+        ),
+    }
     if wish in wishes:
         tried(request, *wishes[wish])
     return redirect("payments:order", ref=ref)

@@ -15,7 +15,7 @@ from tinhso.blocks.payments import queries, services
 from tinhso.blocks.payments.models import Order
 from tinhso.blocks.payments.queries import gateway, orders, vietqr
 from tinhso.kernel import clock
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 from tinhso.ui.downloads import download
 
 HEARD = (

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.blocks.payments import services
-from tinhso.blocks.payments.pages.asking import tried, word
+from tinhso.blocks.payments.pages.params import tried
 from tinhso.blocks.payments.queries import desk
 from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS
 from tinhso.kernel import clock
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 from tinhso.ui.downloads import download
+from tinhso.ui.request_params import posted
 
 PDF = "application/pdf"
 
@@ -41,7 +42,7 @@ def printed(request: HttpRequest, ref: str) -> HttpResponseBase:
 @login_required
 def void(request: HttpRequest, ref: str) -> HttpResponse:
     """Take it back, with a reason."""
-    by, why = actor_of(request), word(request, "why")
+    by, why = actor_of(request), posted(request, "why", 300)
     found = desk.receipt(ref)
     tried(request, lambda: services.void_receipt(ref=ref, why=why, by=by, now=clock.now()), _("Đã hủy biên lai."))
     return redirect("payments:receipt", ref=found.ref)

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.blocks.payments import services
-from tinhso.blocks.payments.pages.asking import tried, word
+from tinhso.blocks.payments.pages.params import tried
 from tinhso.blocks.payments.queries import desk, orders
 from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS, SEE_PAYMENTS, TAKE_PAYMENTS
 from tinhso.kernel import clock
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.request_params import posted
 
 DONE_SHOWN = 30
 
@@ -22,8 +23,14 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """What waits, what has to be paid back and nobody has asked for yet, and what was decided lately."""
     by = actor_of(request)
     by.must_be_able_to(SEE_PAYMENTS)
-    rows = [(one, one.asked_by != by.ref and by.can(OVERSEE_PAYMENTS, at=one.order.unit),
-             by.can(TAKE_PAYMENTS, at=one.order.unit)) for one in desk.refunds(by)]  # fmt: skip
+    rows = [
+        (
+            one,
+            one.asked_by != by.ref and by.can(OVERSEE_PAYMENTS, at=one.order.unit),
+            by.can(TAKE_PAYMENTS, at=one.order.unit),
+        )
+        for one in desk.refunds(by)
+    ]
     context = {
         "rows": rows,
         "surplus": orders.to_pay_back(by)[:100],
@@ -37,14 +44,20 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @login_required
 def act(request: HttpRequest, ref: str) -> HttpResponse:
     """Agree, refuse, or write down that it was paid out."""
-    by, now, wish, why = actor_of(request), clock.now(), word(request, "act"), word(request, "why")
+    by, now, wish, why = actor_of(request), clock.now(), posted(request, "act", 300), posted(request, "why", 300)
     by.must_be_able_to(SEE_PAYMENTS)
     if wish == "pay":
-        way, bank_ref = word(request, "way"), word(request, "bank_ref")
-        tried(request, lambda: services.pay_refund(ref=ref, way=way, bank_ref=bank_ref, by=by, now=now),
-              _("Đã ghi việc chi trả."))  # fmt: skip
+        way, bank_ref = posted(request, "way", 300), posted(request, "bank_ref", 300)
+        tried(
+            request,
+            lambda: services.pay_refund(ref=ref, way=way, bank_ref=bank_ref, by=by, now=now),
+            _("Đã ghi việc chi trả."),
+        )
     elif wish in ("agree", "refuse"):
         agree = wish == "agree"
-        tried(request, lambda: services.decide_refund(ref=ref, agree=agree, why=why, by=by, now=now),
-              _("Đã duyệt hoàn trả.") if agree else _("Đã ghi không duyệt."))  # fmt: skip
+        tried(
+            request,
+            lambda: services.decide_refund(ref=ref, agree=agree, why=why, by=by, now=now),
+            _("Đã duyệt hoàn trả.") if agree else _("Đã ghi không duyệt."),
+        )
     return redirect("payments:refunds")

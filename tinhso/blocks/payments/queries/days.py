@@ -173,8 +173,9 @@ def last_count(unit: Unit, day: date) -> CashCount | None:
 def _of_the_ledger(ways: tuple[Way, ...]) -> Iterator[Difference]:
     for way in ways:
         if way.papers != way.ledger:
-            yield Difference("ledger", _("Chứng từ và sổ không bằng nhau: %(way)s") % {"way": way.code},
-                             way.papers - way.ledger)  # fmt: skip
+            yield Difference(
+                "ledger", _("Chứng từ và sổ không bằng nhau: %(way)s") % {"way": way.code}, way.papers - way.ledger
+            )
 
 
 def _of_the_gateway(silent: Tally) -> Iterator[Difference]:

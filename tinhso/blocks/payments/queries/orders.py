@@ -72,9 +72,12 @@ def visible(actor: Actor, wanted: Wanted | None = None) -> QuerySet[Order]:
     if told.words:
         word = told.words.strip()
         found = found.filter(
-            Q(ref__iexact=word) | Q(about__icontains=word) | Q(title__icontains=word) | Q(content__iexact=word)
+            Q(ref__iexact=word)
+            | Q(about__icontains=word)
+            | Q(title__icontains=word)
+            | Q(content__iexact=word)
             | Q(payer_name__icontains=word)
-        )  # fmt: skip
+        )
     picked = {"state": told.state, "channel": told.channel}
     found = found.filter(**{key: value for key, value in picked.items() if value})
     if told.since:

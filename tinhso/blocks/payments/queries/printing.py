@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
-from pathlib import Path
 
-from django.conf import settings
 from django.utils import translation
 
 from tinhso.blocks.documents.contract import (
@@ -94,7 +92,7 @@ def _document(order: Order, kind: str, facts: Mapping[str, str], at: datetime, v
 
 
 def _measures() -> Layout:
-    said = province.read(Path(settings.PROVINCE_DIR)).raw.get("documents", {})
+    said = province.read().documents
     known = asdict(Layout())
     return replace(Layout(), **{name: float(value) for name, value in said.items() if name in known})
 

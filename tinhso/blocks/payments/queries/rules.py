@@ -1,18 +1,15 @@
 """What a province decides about payments: ``payments.toml`` of its folder."""
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from dataclasses import field
+from datetime import date
+from functools import cached_property
+from typing import Annotated
 
-from django.conf import settings
-from django.utils.translation import gettext as _
+from pydantic import Field
 
-from tinhso.kernel.errors import Refused
+from tinhso.kernel.province_table import province_table, table
 
-FILE = "payments.toml"
 COLUMNS = {
     "bank_ref": ("mã giao dịch", "reference"),
     "day": ("ngày", "date"),
@@ -22,38 +19,52 @@ COLUMNS = {
 }
 
 
-@dataclass(frozen=True)
+@table
 class Rules:
-    """``four_eyes_over``: đồng above which a second person must agree when money is matched by hand; ``order_days``:
-    how long an order waits; ``wrong_secrets``: after how many wrong addresses of an hour no page of a payer opens any
-    more; ``gateway_minutes``: how long a try at the gateway lives; ``columns``: headings of a
-    bank's statement for each field.
-    """
+    """``four_eyes_over``: đồng above which a second person must agree when money is matched by hand (without the file:
+    always); ``order_days``: how long an order waits; ``wrong_secrets``: after how many wrong addresses of an hour no
+    page of a payer opens any more; ``gateway_minutes``: how long a try at the gateway lives."""
 
     four_eyes_over: int = 0
     order_days: int = 15
     gateway_minutes: int = 15
     wrong_secrets: int = 30
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: COLUMNS)
+
+
+@table
+class AccountLine:
+    """An account of a unit, in use from ``since`` until before ``until``."""
+
+    unit: str
+    bin: Annotated[str, Field(min_length=6, max_length=6)]
+    bank: str
+    number: Annotated[str, Field(pattern="^[0-9A-Za-z]+$")]
+    holder: str
+    since: date
+    until: date | None = None
+    source: str = ""
+    illustrative: bool = False
+
+
+@table
+class Payments:
+    """The rules, headings of a bank's statement for each field beside the usual ones, and accounts as they are loaded
+    into the database."""
+
+    rules: Rules = Rules()
+    statement: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    accounts: Annotated[tuple[AccountLine, ...], Field(alias="account")] = ()
+
+    @cached_property
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
+        """Headings of a bank's statement for each field, the province's own first."""
+        own = {name: (*words, *COLUMNS.get(name, ())) for name, words in self.statement.items()}
+        return {**COLUMNS, **own}
+
+
+payments = province_table("payments.toml", Payments)
 
 
 def rules() -> Rules:
-    """What the province says; without its file every match by hand needs a second person."""
-    told = table(Path(settings.PROVINCE_DIR))
-    said = told.get("rules", {})
-    columns = {name: (*words, *COLUMNS.get(name, ())) for name, words in told.get("statement", {}).items()}
-    return Rules(**{key: int(value) for key, value in said.items()}, columns={**COLUMNS, **columns})
-
-
-def table(folder: Path) -> Mapping[str, Any]:
-    """The file as it is; empty where there is none."""
-    path = folder / FILE
-    return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
-
-
-@lru_cache(maxsize=4)
-def _read(path: Path, _changed: int) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise Refused("bad_toml", _("Tệp %(name)s sai cú pháp: %(why)s."), name=FILE, why=str(error)) from error
+    """The numbers that the province sets."""
+    return payments().rules

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.payments.models import Account, Statement
-from tinhso.blocks.payments.queries.rules import rules
+from tinhso.blocks.payments.queries.rules import payments
 from tinhso.blocks.payments.rights import SEE_PAYMENTS
 from tinhso.kernel import text, workbooks
 from tinhso.kernel.actor import Actor
@@ -87,12 +87,12 @@ def _csv(content: bytes) -> list[Sequence[Any]]:
 
 def _head(table: Sequence[Sequence[Any]]) -> tuple[int, Mapping[str, int]]:
     """In which row the headings stand, and which column holds what."""
-    known = {text.fold(word): name for name, words in rules().columns.items() for word in words}
+    known = {text.fold(word): name for name, words in payments().columns.items() for word in words}
     for at, cells in enumerate(table[:HEAD_WITHIN]):
         places = {known[text.fold(str(cell))]: i for i, cell in enumerate(cells) if text.fold(str(cell)) in known}
         if {"bank_ref", "day", "amount"} <= set(places):
             return at, places
-    wanted = ", ".join(rules().columns[name][0] for name in ("bank_ref", "day", "amount", "content"))
+    wanted = ", ".join(payments().columns[name][0] for name in ("bank_ref", "day", "amount", "content"))
     raise Refused("no_headings", _("Không thấy dòng tiêu đề có các cột: %(wanted)s."), wanted=wanted)
 
 

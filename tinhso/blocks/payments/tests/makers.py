@@ -69,9 +69,13 @@ def an_office(ref: str = "xa") -> Unit:
 def an_account(unit: Unit, number: str = "0123456789") -> Account:
     """Its account, since long ago."""
     return Account.objects.create(
-        unit=unit, bank_bin="970416", bank_name="Ngân hàng Thử", number=number, holder="UBND XA THU",
+        unit=unit,
+        bank_bin="970416",
+        bank_name="Ngân hàng Thử",
+        number=number,
+        holder="UBND XA THU",
         effective=DateRange(date(2020, 1, 1), None, "[)"),
-    )  # fmt: skip
+    )
 
 
 def an_order(unit: Unit, *, amount: int = 100_000, now: datetime = NOON, **more: Any) -> Order:

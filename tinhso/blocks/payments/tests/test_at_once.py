@@ -1,46 +1,21 @@
 """Two at the same order at the same moment, and a process that dies between its commit and its answer."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
-from django.db import connection
 
+from tests.support.races import run_at_once
 from tinhso.blocks.payments import services
 from tinhso.blocks.payments.models import Account, CashReceipt, Order, Posting, Transfer
 from tinhso.blocks.payments.queries.orders import entered, to_pay_back
 from tinhso.blocks.payments.tests import makers as a
-from tinhso.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Do all of them at the same moment; what each gave, or the code of its refusal."""
-    start, outcomes = threading.Barrier(len(acts)), []
-
-    def work(act: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            outcomes.append(act())
-        except Refused as refusal:
-            outcomes.append(refusal.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def test_a_notice_that_arrives_eight_times_at_once_is_booked_once(account: Account) -> None:
     one = a.an_order(account.unit)
     notice = a.a_notice(a.an_attempt(one))
 
-    codes = at_once(*[lambda: a.hear(notice).code] * 8)
+    codes = run_at_once(*[lambda: a.hear(notice).code] * 8)
 
     assert sorted(map(str, codes)) == ["00", *["02"] * 7]
     assert (a.fresh(one).received, entered(one), Posting.objects.count()) == (100_000, 100_000, 1)
@@ -49,7 +24,7 @@ def test_a_notice_that_arrives_eight_times_at_once_is_booked_once(account: Accou
 def test_one_number_of_the_gateway_for_two_orders_at_once_pays_one(account: Account) -> None:
     notices = [a.a_notice(a.an_attempt(a.an_order(account.unit)), vnp_TransactionNo="777") for _time in range(2)]
 
-    codes = at_once(*[lambda told=told: a.hear(told).code for told in notices])
+    codes = run_at_once(*[lambda told=told: a.hear(told).code for told in notices])
 
     assert "00" in codes
     assert set(codes) <= {"00", "02", "99"}
@@ -67,7 +42,7 @@ def test_gateway_and_cashier_at_once_never_lose_money(account: Account) -> None:
         def tell(notice: dict[str, str] = notice) -> object:
             return a.hear(notice).code
 
-        outcomes = at_once(tell, cash)
+        outcomes = run_at_once(tell, cash)
 
         paid = a.fresh(one)
         assert "00" in outcomes
@@ -91,7 +66,9 @@ def test_the_gateway_after_the_cashier_makes_it_too_much_and_somebody_sees_it(ac
 def test_cashiers_at_once_get_numbers_without_gaps(account: Account) -> None:
     orders = [a.an_order(account.unit, amount=1000) for _time in range(8)]
 
-    at_once(*[lambda one=one: services.take_cash(ref=one.ref, amount=1000, by=a.CASHIER, now=a.NOON) for one in orders])
+    run_at_once(
+        *[lambda one=one: services.take_cash(ref=one.ref, amount=1000, by=a.CASHIER, now=a.NOON) for one in orders]
+    )
 
     assert sorted(CashReceipt.objects.values_list("number", flat=True)) == list(range(1, 9))
 
@@ -101,7 +78,7 @@ def test_a_notice_and_a_statement_with_the_same_line_at_once_are_one_transfer(ac
     line = a.a_line(one.content, 100_000)
     content = a.a_csv(line)
 
-    at_once(
+    run_at_once(
         lambda: services.hear_bank(bank_bin="970416", number="0123456789", arrived=line, by=a.BANK, now=a.NOON),
         lambda: a.take_in(account, content),
         lambda: a.take_in(account, content),
@@ -119,7 +96,7 @@ def test_a_day_is_signed_with_all_that_was_booked_on_it(account: Account) -> Non
     def close() -> object:
         return services.close_day(unit=account.unit, day=a.TODAY, explained="x", by=a.HEAD, now=a.NOON)
 
-    outcomes = at_once(close, *[lambda one=one: cash(one) for one in orders])
+    outcomes = run_at_once(close, *[lambda one=one: cash(one) for one in orders])
 
     closing = next(one for one in outcomes if hasattr(one, "figures"))
     signed = next(way["ledger"] for way in closing.figures["ways"] if way["code"] == "cash")

@@ -48,8 +48,11 @@ def test_each_order_counts_once_in_its_month_by_the_way_it_was_paid(account: Acc
     keys = {channel: found["xa", "2026-11", channel] for channel in ("cash", "online", "transfer", "chua-nop")}
     assert {channel: row["orders"] for channel, row in keys.items()} == dict.fromkeys(keys, 1)
     assert {channel: row["cashless"] for channel, row in keys.items()} == {
-        "cash": 0, "online": 1, "transfer": 1, "chua-nop": 0,
-    }  # fmt: skip
+        "cash": 0,
+        "online": 1,
+        "transfer": 1,
+        "chua-nop": 0,
+    }
     assert sum(row["collected"] for row in found.values()) == 300_000
     assert waits.ref in {one.title.split()[0] for one in facts.records(RecordQuery(("xa",), ("2026-11",)))}
     assert len(facts.records(RecordQuery(("xa",), ("2026-11",), (("channel", "cash"),)))) == 1

@@ -376,9 +376,16 @@ def test_an_order_knows_when_and_how_it_was_paid_and_says_each_change_once(accou
 
     checked()
     assert states == [
-        ("part", "", False), ("paid", "transfer", True), ("over", "transfer", True),
-        ("over", "transfer", True), ("part", "", False),
-    ]  # fmt: skip
+        ("part", "", False),
+        ("paid", "transfer", True),
+        ("over", "transfer", True),
+        ("over", "transfer", True),
+        ("part", "", False),
+    ]
     assert [name.partition(".")[2] for name in names_of(one)] == [
-        "OrderPlaced", "OrderPartlyPaid", "OrderPaid", "OrderOverpaid", "OrderUnpaid",
-    ]  # fmt: skip
+        "OrderPlaced",
+        "OrderPartlyPaid",
+        "OrderPaid",
+        "OrderOverpaid",
+        "OrderUnpaid",
+    ]

@@ -232,8 +232,10 @@ def test_who_has_no_right_here_sees_and_does_nothing(official: Callable[..., Cli
         "days/",
     ]
     seen = [stranger.get(f"/payments/{path}").status_code for path in reads] + [stranger.get(day).status_code]
-    writes = [(f"/payments/orders/{one.ref}/act/", {"act": act, "amount": "1000", "why": "x"})
-              for act in ("cash", "refund", "cancel")]  # fmt: skip
+    writes = [
+        (f"/payments/orders/{one.ref}/act/", {"act": act, "amount": "1000", "why": "x"})
+        for act in ("cash", "refund", "cancel")
+    ]
     writes += [(f"/payments/receipts/{receipt.ref}/act/", {"why": "x"}), (f"{day}act/", {"act": "close"})]
     done = [stranger.post(address, given).status_code for address, given in writes]
 
@@ -281,8 +283,14 @@ def test_a_banks_notice_that_is_forged_old_or_senseless_changes_nothing(account:
     }
 
     assert statuses == {
-        "forged": 401, "old": 401, "unsigned": 401, "huge": 413, "part": 400, "list": 400, "elsewhere": 404,
-    }  # fmt: skip
+        "forged": 401,
+        "old": 401,
+        "unsigned": 401,
+        "huge": 413,
+        "part": 400,
+        "list": 400,
+        "elsewhere": 404,
+    }
     assert not Transfer.objects.exists()
 
 

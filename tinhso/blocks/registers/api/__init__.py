@@ -83,7 +83,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _looker(request: HttpRequest, code: str) -> tuple[Register, Actor]:
-    register, by = registry.find(code.replace("\0", "")), _actor(request)
+    register, by = registry.find(code), _actor(request)
     by.must_be_able_to(register.see)
     return register, by
 
@@ -118,7 +118,7 @@ def list_records(request: HttpRequest, code: Code, wanted: Query[Narrowing]) -> 
 def read_record(request: HttpRequest, code: Code, ref: Code, then: Query[Then]) -> dict[str, Any]:
     """As it is, or as it was on a day, as known at a moment."""
     register, by = _looker(request, code)
-    entry = finding.by_ref(register, ref.replace("\0", ""), by)
+    entry = finding.by_ref(register, ref, by)
     if then.on is None and then.known_at is None:
         return _record(register, entry)
     version = history.state(register, entry.ref, then.on or clock.today(), known_at=then.known_at)
@@ -126,10 +126,12 @@ def read_record(request: HttpRequest, code: Code, ref: Code, then: Query[Then]) 
         raise Refused("unknown_then", gettext_noop("Khi đó chưa ghi nhận gì về bản ghi này."))
     ended = version.data.get("ended_on")
     return {
-        "ref": entry.ref, "valid_from": version.valid.lower, "act": version.act_id,
+        "ref": entry.ref,
+        "valid_from": version.valid.lower,
+        "act": version.act_id,
         "values": _values(register, _then(register, version.data)),
         "ended_on": date.fromisoformat(ended) if ended else None,
-    }  # fmt: skip
+    }
 
 
 def _then(register: Register, data: Mapping[str, Any]) -> Any:
@@ -154,9 +156,15 @@ def change_record(request: HttpRequest, code: Code, ref: Code, body: ChangeIn) -
     """Columns that are not named stay as they are."""
     register, by = _looker(request, code)
     entry = services.change(
-        register=register, ref=ref.replace("\0", ""), values=body.values, by=by, now=clock.now(),
-        valid_from=body.valid_from, why=body.why, seen=body.seen,
-    )  # fmt: skip
+        register=register,
+        ref=ref,
+        values=body.values,
+        by=by,
+        now=clock.now(),
+        valid_from=body.valid_from,
+        why=body.why,
+        seen=body.seen,
+    )
     return _record(register, entry)
 
 
@@ -170,6 +178,9 @@ def _values(register: Register, entry: Any) -> dict[str, Any]:
 
 def _record(register: Register, entry: Any) -> dict[str, Any]:
     return {
-        "ref": entry.ref, "valid_from": entry.valid_from, "ended_on": entry.ended_on, "act": entry.act_id,
+        "ref": entry.ref,
+        "valid_from": entry.valid_from,
+        "ended_on": entry.ended_on,
+        "act": entry.act_id,
         "values": _values(register, entry),
-    }  # fmt: skip
+    }

@@ -15,14 +15,17 @@ from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.queries import ogc, registry
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 GEOJSON, JSON, OPENAPI = "application/geo+json", "application/json", "application/vnd.oai.openapi+json;version=3.0"
 SPEC = "http://www.opengis.net/spec/ogcapi-{}/conf/{}"
 CONFORMS = [
-    SPEC.format("features-1/1.0", "core"), SPEC.format("features-1/1.0", "geojson"),
-    SPEC.format("features-1/1.0", "oas30"), SPEC.format("features-2/1.0", "crs"), SPEC.format("common-1/1.0", "core"),
-]  # fmt: skip
+    SPEC.format("features-1/1.0", "core"),
+    SPEC.format("features-1/1.0", "geojson"),
+    SPEC.format("features-1/1.0", "oas30"),
+    SPEC.format("features-2/1.0", "crs"),
+    SPEC.format("common-1/1.0", "core"),
+]
 View = Callable[..., HttpResponse]
 
 
@@ -71,14 +74,18 @@ def landing(request: HttpRequest) -> HttpResponse:
     """Where everything is."""
     _only(request)
     who = open_data.publisher()
-    return _json({
-        "title": f"{who.name}: OGC API – Features",
-        "description": "Danh mục dữ liệu của tỉnh. Registers of the province.",
-        "links": [
-            _link(request, "landing", "self", JSON), _link(request, "api", "service-desc", OPENAPI, "OpenAPI 3.0"),
-            _link(request, "conformance", "conformance", JSON), _link(request, "collections", "data", JSON),
-        ],
-    })  # fmt: skip
+    return _json(
+        {
+            "title": f"{who.name}: OGC API – Features",
+            "description": "Danh mục dữ liệu của tỉnh. Registers of the province.",
+            "links": [
+                _link(request, "landing", "self", JSON),
+                _link(request, "api", "service-desc", OPENAPI, "OpenAPI 3.0"),
+                _link(request, "conformance", "conformance", JSON),
+                _link(request, "collections", "data", JSON),
+            ],
+        }
+    )
 
 
 @_answers
@@ -114,14 +121,19 @@ def _collection(request: HttpRequest, one: Register) -> dict[str, Any]:
     if box is not None:
         extent["spatial"] = {"bbox": [list(box)], "crs": ogc.CRS84}
     return {
-        "id": one.code, "title": registry.title(one), "description": registry.about(one), "itemType": "feature",
-        "extent": extent, "crs": ogc.systems(), "storageCrs": ogc.CRS84,
+        "id": one.code,
+        "title": registry.title(one),
+        "description": registry.about(one),
+        "itemType": "feature",
+        "extent": extent,
+        "crs": ogc.systems(),
+        "storageCrs": ogc.CRS84,
         "coordinateOperations": ogc.operations(),  # of our own; the standard allows more members
         "links": [
             _link(request, "collection", "self", JSON, "", one.code),
             _link(request, "items", "items", GEOJSON, registry.title(one), one.code),
         ],
-    }  # fmt: skip
+    }
 
 
 def _find(code: str, by: Actor) -> Register | None:
@@ -147,9 +159,12 @@ def items(request: HttpRequest, code: str) -> HttpResponse:
     if page.prev:
         links.append(_link(request, "items", "prev", GEOJSON, "", code, **kept, before=page.prev))
     body = {
-        "type": "FeatureCollection", "timeStamp": clock.now().strftime("%FT%TZ"), "links": links,
-        "numberReturned": len(page.features), "features": page.features,
-    }  # fmt: skip
+        "type": "FeatureCollection",
+        "timeStamp": clock.now().strftime("%FT%TZ"),
+        "links": links,
+        "numberReturned": len(page.features),
+        "features": page.features,
+    }
     answer = _json(body, GEOJSON)
     answer["Content-Crs"] = f"<{wanted.crs}>"
     return answer
@@ -170,7 +185,7 @@ def item(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     feature["links"] = [
         _link(request, "item", "self", GEOJSON, "", code, ref),
         _link(request, "collection", "collection", JSON, "", code),
-    ]  # fmt: skip
+    ]
     answer = _json(feature, GEOJSON)
     answer["Content-Crs"] = f"<{crs}>"
     return answer
@@ -192,9 +207,11 @@ def api(request: HttpRequest) -> HttpResponse:
     for one in ogc.collections(by):
         paths |= _described(one, by)
     body = {
-        "openapi": "3.0.3", "info": {"title": "OGC API – Features", "version": "1.0.0"},
-        "servers": [{"url": request.build_absolute_uri(reverse("ogc:landing")).rstrip("/")}], "paths": paths,
-    }  # fmt: skip
+        "openapi": "3.0.3",
+        "info": {"title": "OGC API – Features", "version": "1.0.0"},
+        "servers": [{"url": request.build_absolute_uri(reverse("ogc:landing")).rstrip("/")}],
+        "paths": paths,
+    }
     return _json(body, OPENAPI)
 
 
@@ -207,10 +224,12 @@ def _described(one: Register, by: Actor) -> dict[str, Any]:
     asked = [
         query("limit", {"type": "integer", "minimum": 1, "maximum": ogc.MOST, "default": ogc.USUAL}),
         query("offset", {"type": "integer", "minimum": 0, "maximum": ogc.MOST_SKIPPED, "default": 0}),
-        query("bbox", numbers, style="form", explode=False), query("bbox-crs", crs), query("crs", crs),
+        query("bbox", numbers, style="form", explode=False),
+        query("bbox-crs", crs),
+        query("crs", crs),
         query("datetime", {"type": "string"}),
         *(query(name, {"type": "string"}) for name in sorted(ogc.names(one, by))),
-    ]  # fmt: skip
+    ]
     feature = {"type": "object", "properties": {"properties": ogc.schema(one, by) | {"$schema": None}}}
     feature["properties"]["properties"].pop("$schema")  # type: ignore[index]
     told = {
@@ -221,12 +240,17 @@ def _described(one: Register, by: Actor) -> dict[str, Any]:
     return {
         base: {"get": {"summary": registry.title(one), "responses": {"200": {"description": "OK"}}}},
         f"{base}/items": {"get": {"summary": registry.about(one), "parameters": asked, "responses": told}},
-        f"{base}/items/{{featureId}}": {"get": {
-            "summary": registry.title(one), "responses": told,
-            "parameters": [{"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}},
-                           query("crs", crs)],
-        }},
-    }  # fmt: skip
+        f"{base}/items/{{featureId}}": {
+            "get": {
+                "summary": registry.title(one),
+                "responses": told,
+                "parameters": [
+                    {"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}},
+                    query("crs", crs),
+                ],
+            }
+        },
+    }
 
 
 app_name = "ogc"

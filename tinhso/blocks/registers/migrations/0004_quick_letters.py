@@ -53,7 +53,7 @@ END $$;
 """
 KEEP = before.KEEP.replace("DECLARE found boolean;", "DECLARE found boolean; own text;").partition(
     "    EXECUTE 'INSERT INTO registers_version"
-)[0] + OWN  # fmt: skip
+)[0] + OWN
 
 # by hand: Django makes such an index for each text that is unique, and cannot be told not to
 LIGHTEN = """

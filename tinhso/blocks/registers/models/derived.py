@@ -71,9 +71,8 @@ class Facets(Func):
     def as_sql(self, compiler: Any, connection: Any, *told: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
         """SQL of the array."""
         sides = [
-            f"'{_name(one)}=' || coalesce({compiler.compile(one)[0]}::text, '')"
-            for one in self.source_expressions
-        ]  # fmt: skip
+            f"'{_name(one)}=' || coalesce({compiler.compile(one)[0]}::text, '')" for one in self.source_expressions
+        ]
         return f"ARRAY[{', '.join(sides)}]", ()
 
 

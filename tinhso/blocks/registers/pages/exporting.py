@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tinhso.blocks.audit import services as audit
-from tinhso.blocks.registers.pages import asking
+from tinhso.blocks.registers.pages import params
 from tinhso.blocks.registers.queries import exports, finding, history, registry
 from tinhso.kernel.errors import Refused
+from tinhso.ui.request_params import param
 
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
@@ -22,17 +23,17 @@ MEDIA = {
 def export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     """A file of what one may see; ``on`` a day it is as it was then. Private columns only with ``private=1`` and the
     right to change; who took what is written down."""
-    register, by = asking.looker(request, code)
+    register, by = params.looker(request, code)
     if form not in MEDIA:
         raise Refused("unknown_form", _("Chỉ có các dạng: %(forms)s."), forms=", ".join(MEDIA))
     private = request.GET.get("private") == "1" and register.change in by.everywhere
     columns = exports.columns_of(register, private=private)
-    on = asking.day(asking.word(request.GET, "on"))
+    on = params.day(param(request, "on", 100))
     if on is not None:
         units = None if register.see in by.everywhere else by.places(register.see)
         rows: exports.Rows = ((one.ref, one.data) for one in history.all_of_day(register, on, units=units))
     else:
-        found = finding.narrowed(register, asking.wanted(register, request.GET), finding.reached(register, by))
+        found = finding.narrowed(register, params.wanted(register, request.GET), finding.reached(register, by))
         rows = exports.live(found, columns)
     after = {"form": form, "private": private} | ({"on": f"{on}"} if on else {})
     audit.record(by=by, did="exported", to=(f"registers.{register.code}", "-"), after=after)
@@ -50,7 +51,7 @@ def export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
 @login_required
 def template(request: HttpRequest, code: str) -> HttpResponseBase:
     """An empty file with the columns' names."""
-    register, _by = asking.changer(request, code)
+    register, _by = params.changer(request, code)
     columns = exports.columns_of(register, private=True)
     answer = FileResponse(exports.as_xlsx(iter(()), columns, registry.title(register)), content_type=MEDIA["xlsx"])
     answer["Content-Disposition"] = f'attachment; filename="{register.code}-mau.xlsx"'

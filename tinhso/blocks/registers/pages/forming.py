@@ -15,14 +15,9 @@ from tinhso.blocks.registers.queries.registry import Column
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.ui.inputs import DayInput
 
 FEW = 200  # records that a list of choices can hold
-
-
-class DayInput(forms.DateInput):
-    """A browser's own calendar."""
-
-    input_type = "date"
 
 
 def form_of(
@@ -34,7 +29,7 @@ def form_of(
     only: Iterable[str] | None = None,
     optional: bool = False,
 ) -> forms.Form:
-    """A form of a register's columns (of ``only`` some); ``optional``: nothing must be filled in."""  # fmt: skip
+    """A form of a register's columns (of ``only`` some); ``optional``: nothing must be filled in."""
     form = forms.Form(data, initial=dict(initial or {}))
     form.label_suffix = ""
     for one in registry.columns(register):

@@ -13,14 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.blocks.registers import services
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.models import Import
-from tinhso.blocks.registers.pages import asking, forming
+from tinhso.blocks.registers.pages import params
 from tinhso.blocks.registers.queries import registry
 from tinhso.blocks.registers.services import importing
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.cells import harmless_row
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.inputs import DayInput
 
 SHOWN = 200
 
@@ -36,7 +37,7 @@ class Handed(forms.Form):
 @login_required
 def begin(request: HttpRequest, code: str) -> HttpResponse:
     """Hand in a file."""
-    register, by = asking.changer(request, code)
+    register, by = params.changer(request, code)
     form = Handed(request.POST or None, request.FILES or None)
     form.label_suffix = ""
     form.fields["file"].label = _("Tệp XLSX, CSV hoặc GeoJSON")
@@ -44,25 +45,32 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
         "Dòng đầu là tên cột. Bản ghi đã có thì sửa, chưa có thì thêm; xem trước rồi mới ghi."
     )
     form.fields["valid_from"].label = _("Đúng từ ngày")
-    form.fields["valid_from"].widget = forming.DayInput(attrs={"value": f"{clock.today()}"})
+    form.fields["valid_from"].widget = DayInput(attrs={"value": f"{clock.today()}"})
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             held = importing.hold(
-                register=register, file=file.file, name=file.name, size=file.size, by=by, now=clock.now(),
-                valid_from=asking.day(form.cleaned_data["valid_from"]),
-            )  # fmt: skip
+                register=register,
+                file=file.file,
+                name=file.name,
+                size=file.size,
+                by=by,
+                now=clock.now(),
+                valid_from=params.day(form.cleaned_data["valid_from"]),
+            )
         except Refused as fault:
             form.add_error("file", fault.message)
         else:
             return redirect("registers:import_one", register.code, held.ref)
     context = {
-        "register": register, "form": form, "submit": _("Đọc tệp và xem trước"),
+        "register": register,
+        "form": form,
+        "submit": _("Đọc tệp và xem trước"),
         "cancel_url": reverse("registers:list", args=[register.code]),
-        "crumbs": asking.crumbs(register, {"label": _("Nhập từ tệp")}),
+        "crumbs": params.crumbs(register, {"label": _("Nhập từ tệp")}),
         "columns": registry.columns(register),
         "mine": Import.objects.filter(register=register.code, by=by.ref).order_by("-id")[:10],
-    }  # fmt: skip
+    }
     return render(request, "registers/import.html", context)
 
 
@@ -79,14 +87,17 @@ def _mine(code: str, ref: str, by: Actor) -> tuple[Register, Import]:
 @login_required
 def one(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """What taking the file over would do, and what is wrong in it by cell."""
-    _register, by = asking.changer(request, code)
+    _register, by = params.changer(request, code)
     register, held = _mine(code, ref, by)
     context = {
-        "register": register, "held": held, "faults": held.faults.order_by("number", "id")[:SHOWN],
-        "kept": held.faults.count(), "shown": SHOWN,
-        "crumbs": asking.crumbs(register, {"label": held.file_name}),
+        "register": register,
+        "held": held,
+        "faults": held.faults.order_by("number", "id")[:SHOWN],
+        "kept": held.faults.count(),
+        "shown": SHOWN,
+        "crumbs": params.crumbs(register, {"label": held.file_name}),
         "undone": held.act is not None and hasattr(held.act, "undone"),
-    }  # fmt: skip
+    }
     return render(request, "registers/import_one.html", context)
 
 
@@ -94,18 +105,18 @@ def one(request: HttpRequest, code: str, ref: str) -> HttpResponse:
 @login_required
 def act(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """Take the file over, let it go, or take it back."""
-    _register, by = asking.changer(request, code)
+    _register, by = params.changer(request, code)
     register, held = _mine(code, ref, by)
     what = request.POST.get("act", "")
     if what == "take":
         without = request.POST.get("without_faulty") == "1"
-        done(
+        perform(
             request, lambda: importing.take(ref=ref, by=by, now=clock.now(), without_faulty=without), _("Đã nhập tệp.")
         )
     elif what == "undo" and held.act is not None:
         given = held.act
-        done(request, lambda: services.undo(act=given, by=by, now=clock.now()), _("Đã hoàn tác cả tệp."))
-    elif what == "drop" and done(request, lambda: importing.drop(ref=ref, by=by), _("Đã bỏ tệp.")):
+        perform(request, lambda: services.undo(act=given, by=by, now=clock.now()), _("Đã hoàn tác cả tệp."))
+    elif what == "drop" and perform(request, lambda: importing.drop(ref=ref, by=by), _("Đã bỏ tệp.")):
         return redirect("registers:import", register.code)
     return redirect("registers:import_one", register.code, ref)
 
@@ -114,7 +125,7 @@ def act(request: HttpRequest, code: str, ref: str) -> HttpResponse:
 @login_required
 def faults(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """What is wrong, as a file to mend by."""
-    _register, by = asking.changer(request, code)
+    _register, by = params.changer(request, code)
     register, held = _mine(code, ref, by)
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{register.code}-loi.csv"'

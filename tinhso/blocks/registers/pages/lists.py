@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.blocks.registers import services
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.models import SavedFilter
-from tinhso.blocks.registers.pages import asking
+from tinhso.blocks.registers.pages import params
 from tinhso.blocks.registers.queries import finding, registry, showing
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.request_params import param, posted
 
 
 @require_safe
@@ -38,16 +39,16 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 def listed(request: HttpRequest, code: str) -> HttpResponse:
     """The records of a register: narrowed, sorted, a page at a time."""
-    register, by = asking.looker(request, code)
-    wanted = asking.wanted(register, request.GET)
-    page = finding.page(register, wanted, by, mark=asking.word(request.GET, "mark", 800))
+    register, by = params.looker(request, code)
+    wanted = params.wanted(register, request.GET)
+    page = finding.page(register, wanted, by, mark=param(request, "mark", 800))
     columns = registry.listed(register)
     mine = SavedFilter.objects.filter(register=register.code, owner=by.ref).order_by("name")
     context = {
         "register": register,
         "title": registry.title(register),
         "about": registry.about(register),
-        "crumbs": [*asking.crumbs(register)[:-1], {"label": registry.title(register)}],
+        "crumbs": [*params.crumbs(register)[:-1], {"label": registry.title(register)}],
         "page": page,
         "few": finding.FEW,
         "columns": [(one, _sorting(register, one.name, wanted)) for one in columns],
@@ -122,16 +123,16 @@ def _units(register: Register, by: Any) -> list[Any]:
 @login_required
 def filters(request: HttpRequest, code: str) -> HttpResponse:
     """Keep the filter at hand under a name, or let one go."""
-    register, by = asking.looker(request, code)
+    register, by = params.looker(request, code)
     name, query = (
-        asking.word(request.POST, "name", 80),
+        posted(request, "name", 80),
         bare(QueryDict(request.POST.get("query", "")[:1000])).urlencode(),
     )
     if request.POST.get("act") == "drop":
-        done(request, lambda: services.drop_filter(register=register, name=name, by=by), _("Đã bỏ bộ lọc."))
+        perform(request, lambda: services.drop_filter(register=register, name=name, by=by), _("Đã bỏ bộ lọc."))
         query = ""
     else:
-        done(
+        perform(
             request, lambda: services.keep_filter(register=register, name=name, query=query, by=by), _("Đã lưu bộ lọc.")
         )
     return redirect(reverse("registers:list", args=[register.code]) + (f"?{query}" if query else ""))

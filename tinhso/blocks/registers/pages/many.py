@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.blocks.registers import services
 from tinhso.blocks.registers.models import Act
-from tinhso.blocks.registers.pages import asking, forming
+from tinhso.blocks.registers.pages import forming, params
 from tinhso.blocks.registers.pages.records import _tell
 from tinhso.blocks.registers.queries import duplicates as queries
 from tinhso.blocks.registers.queries import finding, history, registry, showing
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.request_params import posted
 
 MOST_ACTS = 100
 
@@ -28,7 +29,7 @@ MOST_ACTS = 100
 @login_required
 def bulk(request: HttpRequest, code: str) -> HttpResponse:
     """Ask what the chosen records shall be from today on, then do it."""
-    register, by = asking.changer(request, code)
+    register, by = params.changer(request, code)
     refs = [ref for ref in request.POST.getlist("ref") if ref][:1000]
     back = reverse("registers:list", args=[register.code])
     if not refs:
@@ -53,9 +54,15 @@ def bulk(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(back)
     heading = ngettext("Sửa %(n)s bản ghi", "Sửa %(n)s bản ghi", len(refs)) % {"n": len(refs)}
     context: dict[str, Any] = {
-        "form": form, "heading": heading, "refs": refs, "chosen": chosen, "more": len(refs) - len(chosen),
-        "cancel_url": back, "submit": _("Sửa tất cả"), "crumbs": asking.crumbs(register, {"label": heading}),
-    }  # fmt: skip
+        "form": form,
+        "heading": heading,
+        "refs": refs,
+        "chosen": chosen,
+        "more": len(refs) - len(chosen),
+        "cancel_url": back,
+        "submit": _("Sửa tất cả"),
+        "crumbs": params.crumbs(register, {"label": heading}),
+    }
     return render(request, "registers/bulk.html", context)
 
 
@@ -63,16 +70,18 @@ def bulk(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def acts(request: HttpRequest, code: str) -> HttpResponse:
     """What was done to a register, the newest first; what can be taken back."""
-    register, by = asking.looker(request, code)
+    register, by = params.looker(request, code)
     listed = list(history.acts(register).select_related("undone", "brought_by")[:MOST_ACTS])
     lines = [
         {"one": one, "undoable": history.undoable(register, one) is not None and not hasattr(one, "undone")}
         for one in listed
     ]
     context = {
-        "register": register, "lines": lines, "may_change": by.can(register.change),
-        "crumbs": asking.crumbs(register, {"label": _("Các lần ghi")}),
-    }  # fmt: skip
+        "register": register,
+        "lines": lines,
+        "may_change": by.can(register.change),
+        "crumbs": params.crumbs(register, {"label": _("Các lần ghi")}),
+    }
     return render(request, "registers/acts.html", context)
 
 
@@ -80,10 +89,10 @@ def acts(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def undo(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Take an act back."""
-    register, by = asking.changer(request, code)
+    register, by = params.changer(request, code)
     act = get_object_or_404(Act, pk=number, register=register.code)
-    why = asking.word(request.POST, "why", 500)
-    done(request, lambda: services.undo(act=act, by=by, now=clock.now(), why=why), _("Đã hoàn tác."))
+    why = posted(request, "why", 500)
+    perform(request, lambda: services.undo(act=act, by=by, now=clock.now(), why=why), _("Đã hoàn tác."))
     return redirect("registers:acts", register.code)
 
 
@@ -91,11 +100,12 @@ def undo(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @login_required
 def duplicates(request: HttpRequest, code: str) -> HttpResponse:
     """Records that may be the same thing."""
-    register, by = asking.changer(request, code)
+    register, by = params.changer(request, code)
     context = {
-        "register": register, "groups": queries.groups(register, by),
-        "crumbs": asking.crumbs(register, {"label": _("Bản ghi trùng")}),
-    }  # fmt: skip
+        "register": register,
+        "groups": queries.groups(register, by),
+        "crumbs": params.crumbs(register, {"label": _("Bản ghi trùng")}),
+    }
     return render(request, "registers/duplicates.html", context)
 
 
@@ -103,7 +113,7 @@ def duplicates(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def merge(request: HttpRequest, code: str) -> HttpResponse:
     """Choose for each column which of the records is right, then make them one."""
-    register, by = asking.changer(request, code)
+    register, by = params.changer(request, code)
     refs = sorted({ref for ref in request.POST.getlist("ref") if ref})[: queries.MOST_OF_ONE]
     entries = [finding.by_ref(register, ref, by) for ref in refs]
     entries = [one for one in entries if not one.removed]
@@ -115,8 +125,8 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
         keep = next((one for one in entries if one.ref == request.POST.get("keep")), entries[0])
         by_ref = {one.ref: showing.told(one, columns) for one in entries}
         values = {one.name: by_ref[ref][one.name] for one in columns if (ref := request.POST.get(one.name)) in by_ref}
-        why = asking.word(request.POST, "why", 500)
-        if done(
+        why = posted(request, "why", 500)
+        if perform(
             request,
             lambda: services.merge(
                 register=register, keep=keep.ref, lose=refs, values=values, why=why, by=by, now=clock.now()
@@ -132,7 +142,10 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
         if len({side for _ref, side in sides}) > 1:
             rows.append({"column": column, "sides": sides})
     context = {
-        "register": register, "entries": entries, "rows": rows, "refs": refs,
-        "crumbs": asking.crumbs(register, {"label": _("Gộp bản ghi")}),
-    }  # fmt: skip
+        "register": register,
+        "entries": entries,
+        "rows": rows,
+        "refs": refs,
+        "crumbs": params.crumbs(register, {"label": _("Gộp bản ghi")}),
+    }
     return render(request, "registers/merge.html", context)

@@ -17,12 +17,14 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.registers import services
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.models import Version
-from tinhso.blocks.registers.pages import asking, forming
+from tinhso.blocks.registers.pages import forming, params
 from tinhso.blocks.registers.queries import finding, history, maps, registry, showing
 from tinhso.blocks.registers.queries.parsing import Invalid
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.inputs import DayInput
+from tinhso.ui.request_params import moment_in, param, posted
 from tinhso.ui.wording import date_text
 
 LEAST_REASON = 5  # letters of why somebody looks at personal data in full
@@ -44,18 +46,18 @@ def reveal(request: HttpRequest, code: str, ref: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, code: str, ref: str, *, revealed: bool) -> HttpResponse:
-    register, by = asking.looker(request, code)
+    register, by = params.looker(request, code)
     entry = finding.by_ref(register, ref, by)
     if entry.merged_into:
         return redirect("registers:one", register.code, entry.merged_into)
     if revealed:
         by.must_be_able_to(register.change, at=entry.unit)
-        why = asking.word(request.POST, "why", 300)
+        why = posted(request, "why", 300)
         if len(why) < LEAST_REASON:
             raise Refused("no_reason", _("Hãy ghi vì sao cần xem đầy đủ (từ %(least)s chữ cái)."), least=LEAST_REASON)
         audit.viewed(by=by, what=(f"registers.{register.code}", entry.ref), why=why)
     today = clock.today()
-    on, known = asking.day(asking.word(request.GET, "on")), asking.moment(asking.word(request.GET, "known"))
+    on, known = params.day(param(request, "on", 100)), moment_in(param(request, "known", 100))
     then, recorded = bool(on or known), history.recorded(register, ref)
     known_then = [version for version in recorded if version.at <= known] if known else recorded
     version = history.state_of(known_then, on or today) if then else None
@@ -65,7 +67,7 @@ def _shown(request: HttpRequest, code: str, ref: str, *, revealed: bool) -> Http
     context = {
         "register": register,
         "entry": entry,
-        "crumbs": asking.crumbs(register, {"label": entry.name}),
+        "crumbs": params.crumbs(register, {"label": entry.name}),
         "facts": _facts(register, values, words, revealed) if version or not then else [],
         "then": then,
         "on": on or today,
@@ -120,15 +122,19 @@ def _pieces(register: Register, recorded: Sequence[Version], words: showing.Word
 @login_required
 def new(request: HttpRequest, code: str) -> HttpResponse:
     """Add a record."""
-    register, by = asking.changer(request, code)
+    register, by = params.changer(request, code)
     form = forming.form_of(register, by, data=request.POST if request.method == "POST" else None)
     forming.meta_fields(form)
     if request.method == "POST" and form.is_valid():
         try:
             entry = services.add(
-                register=register, values=forming.values(form, register), by=by, now=clock.now(),
-                valid_from=asking.day(form.cleaned_data["valid_from"]), why=form.cleaned_data["why"],
-            )  # fmt: skip
+                register=register,
+                values=forming.values(form, register),
+                by=by,
+                now=clock.now(),
+                valid_from=params.day(form.cleaned_data["valid_from"]),
+                why=form.cleaned_data["why"],
+            )
         except Refused as fault:
             _tell(request, form, fault)
         else:
@@ -141,7 +147,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def edit(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """Change a record from a day on."""
-    register, by = asking.changer(request, code)
+    register, by = params.changer(request, code)
     entry = finding.by_ref(register, ref, by)
     by.must_be_able_to(register.change, at=entry.unit)
     told = showing.told(entry, registry.columns(register))
@@ -151,10 +157,15 @@ def edit(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.change(
-                register=register, ref=ref, values=forming.values(form, register), by=by, now=clock.now(),
-                valid_from=asking.day(form.cleaned_data["valid_from"]), why=form.cleaned_data["why"],
+                register=register,
+                ref=ref,
+                values=forming.values(form, register),
+                by=by,
+                now=clock.now(),
+                valid_from=params.day(form.cleaned_data["valid_from"]),
+                why=form.cleaned_data["why"],
                 seen=form.cleaned_data["seen"],
-            )  # fmt: skip
+            )
         except Refused as fault:
             _tell(request, form, fault)
         else:
@@ -167,22 +178,28 @@ def edit(request: HttpRequest, code: str, ref: str) -> HttpResponse:
 @login_required
 def correct(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """Say that something past was otherwise; only what is filled in changes."""
-    register, by = asking.changer(request, code)
+    register, by = params.changer(request, code)
     entry = finding.by_ref(register, ref, by)
     by.must_be_able_to(register.change, at=entry.unit)
     form = forming.form_of(register, by, data=request.POST if request.method == "POST" else None, optional=True)
     forming.meta_fields(form, day=_("Từ ngày"), needed=True)
     form.fields["until"] = forms.CharField(
-        label=_("Đến trước ngày"), widget=forming.DayInput(), initial=f"{entry.valid_from}", max_length=10
+        label=_("Đến trước ngày"), widget=DayInput(), initial=f"{entry.valid_from}", max_length=10
     )
     if request.method == "POST" and form.is_valid():
         told = {name: value for name, value in forming.values(form, register).items() if value not in ("", None)}
-        start, until = asking.day(form.cleaned_data["valid_from"]), asking.day(form.cleaned_data["until"])
+        start, until = params.day(form.cleaned_data["valid_from"]), params.day(form.cleaned_data["until"])
         try:
             services.correct(
-                register=register, ref=ref, values=told, start=start or clock.today(), end=until or clock.today(),
-                why=form.cleaned_data["why"], by=by, now=clock.now(),
-            )  # fmt: skip
+                register=register,
+                ref=ref,
+                values=told,
+                start=start or clock.today(),
+                end=until or clock.today(),
+                why=form.cleaned_data["why"],
+                by=by,
+                now=clock.now(),
+            )
         except Refused as fault:
             _tell(request, form, fault)
         else:
@@ -195,17 +212,17 @@ def correct(request: HttpRequest, code: str, ref: str) -> HttpResponse:
 @login_required
 def end(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """The thing is no more; asks once."""
-    register, by = asking.changer(request, code)
+    register, by = params.changer(request, code)
     entry = finding.by_ref(register, ref, by)
     by.must_be_able_to(register.change, at=entry.unit)
     form = forms.Form(request.POST if request.method == "POST" else None)
     form.label_suffix = ""
     forming.meta_fields(form, day=_("Ngừng từ ngày"), needed=True)
     if request.method == "POST" and form.is_valid():
-        on = asking.day(form.cleaned_data["valid_from"]) or clock.today()
+        on = params.day(form.cleaned_data["valid_from"]) or clock.today()
         why = form.cleaned_data["why"]
         said = _("Đã ghi ngừng. Bản ghi và lịch sử vẫn xem được.")
-        if done(
+        if perform(
             request,
             lambda: services.end(register=register, ref=ref, on=on, why=why, by=actor_of(request), now=clock.now()),
             said,
@@ -230,7 +247,12 @@ def _form(
     request: HttpRequest, register: Register, form: forms.Form, heading: str, back: str, entry: Any = None
 ) -> HttpResponse:
     context = {
-        "form": form, "heading": heading, "cancel_url": back, "submit": _("Lưu"),
-        "crumbs": asking.crumbs(register, {"label": heading}), "entry": entry, "register": register,
-    }  # fmt: skip
+        "form": form,
+        "heading": heading,
+        "cancel_url": back,
+        "submit": _("Lưu"),
+        "crumbs": params.crumbs(register, {"label": heading}),
+        "entry": entry,
+        "register": register,
+    }
     return render(request, "registers/form.html", context)

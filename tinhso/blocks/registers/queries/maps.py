@@ -125,10 +125,12 @@ def _size(box: Box) -> int:
 
 def _kept(register: Register, box: Box, size: int) -> list[tuple[int, int, int]]:
     rows = Cell.objects.filter(
-        register=register.code, size=size, count__gt=0,
+        register=register.code,
+        size=size,
+        count__gt=0,
         x__range=(math.floor(box[0] * size), math.floor(box[2] * size)),
         y__range=(math.floor(box[1] * size), math.floor(box[3] * size)),
-    )  # fmt: skip
+    )
     return list(rows.values_list("x", "y", "count"))
 
 

@@ -103,9 +103,16 @@ def records(code: str, dims: Mapping[str, str]) -> Callable[[RecordQuery], Seque
             rows = cursor.fetchall()
         hides_name = bool(REGISTERS[code].private)  # where records are of persons, the way down names nobody
         return [
-            Record(title=ref if hides_name else name, href=reverse("registers:one", args=[code, ref]), unit=place,
-                   period=month, status="official", as_of=at, by=REGISTERS[code].name)
+            Record(
+                title=ref if hides_name else name,
+                href=reverse("registers:one", args=[code, ref]),
+                unit=place,
+                period=month,
+                status="official",
+                as_of=at,
+                by=REGISTERS[code].name,
+            )
             for ref, name, at, month, place in rows
-        ]  # fmt: skip
+        ]
 
     return found

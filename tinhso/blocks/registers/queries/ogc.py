@@ -7,10 +7,8 @@ units that they reach.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 
 from tinhso.blocks.registers.contract import REGISTERS, Register
@@ -71,7 +69,7 @@ def visible(register: Register, by: Actor) -> tuple[Column, ...]:
 
 def systems() -> list[str]:
     """Coordinate systems that are offered, CRS84 first."""
-    told = province.read(Path(settings.PROVINCE_DIR)).raw.get("coordinates", {}).get("epsg", [])
+    told = province.read().coordinates.get("epsg", [])
     return [CRS84, EPSG.format(4326), *(EPSG.format(code) for code in dict.fromkeys((*VN_2000, *told)))]
 
 
@@ -103,11 +101,17 @@ def asked(told: Mapping[str, str], register: Register, by: Actor) -> Asked:
         raise BadQuery("f is json")
     since, until = _interval(told.get("datetime", ""))
     return Asked(
-        limit=min(_whole(told, "limit", USUAL, least=1), MOST), box=_box(told), since=since, until=until,
-        timed="datetime" in told, crs=_known(told.get("crs", CRS84)), after=_whole(told, "after", 0),
-        before=_whole(told, "before", 0), offset=_skipped(told),
+        limit=min(_whole(told, "limit", USUAL, least=1), MOST),
+        box=_box(told),
+        since=since,
+        until=until,
+        timed="datetime" in told,
+        crs=_known(told.get("crs", CRS84)),
+        after=_whole(told, "after", 0),
+        before=_whole(told, "before", 0),
+        offset=_skipped(told),
         equal=tuple((name, told[name]) for name in sorted(choosing & set(told))),
-    )  # fmt: skip
+    )
 
 
 def _known(crs: str) -> str:
@@ -248,8 +252,9 @@ def _features(found: Sequence[Any], columns: Sequence[Column], crs: str) -> Iter
     units = _units({row[6 + n] for n, one in enumerate(told) if one.kind == registry.UNIT for row in found})
     records = {
         n: dict(one.field.related_model.objects.filter(pk__in={row[6 + n] for row in found}).values_list("pk", "ref"))
-        for n, one in enumerate(told) if one.kind == registry.RECORD
-    }  # fmt: skip
+        for n, one in enumerate(told)
+        if one.kind == registry.RECORD
+    }
     turn = None if crs == CRS84 else _turn(CRS84, crs).point
     for _pk, ref, since, until, x, y, *values in found:
         properties: dict[str, Any] = {}
@@ -293,8 +298,11 @@ def extent(register: Register) -> Box | None:
 def schema(register: Register, by: Actor) -> dict[str, Any]:
     """The columns of a register as JSON Schema."""
     kinds = {
-        registry.WHOLE: "integer", registry.DECIMAL: "number", registry.FLOAT: "number", registry.FLAG: "boolean",
-    }  # fmt: skip
+        registry.WHOLE: "integer",
+        registry.DECIMAL: "number",
+        registry.FLOAT: "number",
+        registry.FLAG: "boolean",
+    }
     told: dict[str, Any] = {}
     for one in visible(register, by):
         kind: dict[str, Any] = {"title": one.label, "type": kinds.get(one.kind, "string")}
@@ -307,6 +315,9 @@ def schema(register: Register, by: Actor) -> dict[str, Any]:
         told[one.name] = kind
     needed = [one.name for one in visible(register, by) if one.required]
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "title": registry.title(register),
-        "properties": told, "required": needed,
-    }  # fmt: skip
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "title": registry.title(register),
+        "properties": told,
+        "required": needed,
+    }

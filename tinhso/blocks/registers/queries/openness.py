@@ -18,8 +18,11 @@ def records_of(register: Register) -> Records:
             yield [ref, *(str(cell) for cell in cells.of(values))]
 
     return Records(
-        code=f"danh-muc-{register.code}", name=register.name, name_en=register.name_en,
+        code=f"danh-muc-{register.code}",
+        name=register.name,
+        name_en=register.name_en,
         description=register.description,
-        description_en=register.description_en, rows=rows,
+        description_en=register.description_en,
+        rows=rows,
         columns={"ref": "tham chiếu"} | {one.name: one.label for one in columns},
-    )  # fmt: skip
+    )

@@ -107,8 +107,9 @@ def checked(register: Register, whole: Mapping[str, Any]) -> None:
     """Hold all values together to what the register demands of them; raises :class:`Invalid`."""
     faults = {
         one.name: f"{one.label}: " + _("thiếu")
-        for one in registry.columns(register) if one.required and whole.get(one.stored) in (None, "")
-    }  # fmt: skip
+        for one in registry.columns(register)
+        if one.required and whole.get(one.stored) in (None, "")
+    }
     faults |= together(register, whole)
     if faults:
         raise Invalid(faults)
@@ -193,8 +194,11 @@ def _bounds(validators: Iterable[Any], low: float = -math.inf, high: float = mat
 
 def _plain(column: Column, places: Places) -> Reader:
     simple: dict[str, Reader] = {
-        registry.WHOLE: whole, registry.FLOAT: number, registry.DATE: day_of, registry.FLAG: flag,
-    }  # fmt: skip
+        registry.WHOLE: whole,
+        registry.FLOAT: number,
+        registry.DATE: day_of,
+        registry.FLAG: flag,
+    }
     if column.kind in simple:
         return simple[column.kind]
     if column.kind == registry.UNIT:

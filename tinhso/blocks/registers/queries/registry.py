@@ -14,8 +14,17 @@ from tinhso.kernel.errors import Refused, gettext_noop
 
 ALWAYS = ("longitude", "latitude")  # after the columns of a register whose things lie somewhere
 TEXT, LONG, WHOLE, DECIMAL, FLOAT, DATE, FLAG, CHOICE, UNIT, RECORD = (
-    "text", "long", "whole", "decimal", "float", "date", "flag", "choice", "unit", "record",
-)  # fmt: skip
+    "text",
+    "long",
+    "whole",
+    "decimal",
+    "float",
+    "date",
+    "flag",
+    "choice",
+    "unit",
+    "record",
+)
 KINDS: "tuple[tuple[type[models.Field[Any, Any]], str], ...]" = (
     (models.BooleanField, FLAG),
     (models.DateField, DATE),

@@ -5,5 +5,14 @@ from tinhso.blocks.registers.services.many import change_many, merge, move_units
 from tinhso.blocks.registers.services.one import add, change, correct, end
 
 __all__ = [
-    "add", "change", "change_many", "correct", "drop_filter", "end", "keep_filter", "merge", "move_units", "undo",
-]  # fmt: skip
+    "add",
+    "change",
+    "change_many",
+    "correct",
+    "drop_filter",
+    "end",
+    "keep_filter",
+    "merge",
+    "move_units",
+    "undo",
+]

@@ -46,10 +46,16 @@ def hold(
     sheet = open_table(file, name, size)
     reading, ignored = staging.begin(register, sheet.headings, today, by)
     held = Import.objects.create(
-        ref=refs.new_ref("NT"), register=register.code, file_name=name[:200].replace("\0", ""), by=by.ref,
-        by_name=by.name, at=now, valid_from=valid_from or today, ignored=ignored,
+        ref=refs.new_ref("NT"),
+        register=register.code,
+        file_name=name[:200].replace("\0", ""),
+        by=by.ref,
+        by_name=by.name,
+        at=now,
+        valid_from=valid_from or today,
+        ignored=ignored,
         headings={str(n): one.name for n, one in enumerate(reading.columns) if one is not None},
-    )  # fmt: skip
+    )
     staging.stage(held, reading, sheet.rows)
     _compare(held, reading)
     audit.record(by=by, did="held file", to=("registers.Import", held.ref), after={"rows": held.rows})

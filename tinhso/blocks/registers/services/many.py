@@ -182,8 +182,9 @@ def _move(register: Register, today: date, by: Actor, now: datetime) -> int:
     act = acts.begin(register, Act.Did.MOVED, by=by, now=now, why=_("Đơn vị hành chính được sắp xếp lại"))
     register.model.objects.filter(pk__in=rows).update(
         unit_id=Case(*[When(unit_id=unit, then=Value(next_)) for unit, next_ in moves.items()]),
-        valid_from=Greatest(F("valid_from"), Value(today)), act=act,
-    )  # fmt: skip
+        valid_from=Greatest(F("valid_from"), Value(today)),
+        act=act,
+    )
     acts.tell(register, act, by=by, count=len(rows))
     return len(rows)
 

@@ -28,7 +28,7 @@ def add(
     valid_from: date | None = None,
     why: str = "",
 ) -> Any:
-    """A new record that holds since ``valid_from`` (today); ``parsing.Invalid`` says what is wrong."""  # fmt: skip
+    """A new record that holds since ``valid_from`` (today); ``parsing.Invalid`` says what is wrong."""
     today = clock.local(now).date()
     data = parsing.read(register, values, today)
     entry = register.model(ref=refs.new_ref(register.prefix), valid_from=_not_ahead(valid_from or today, today), **data)
@@ -57,7 +57,7 @@ def change(
 
     ``seen`` is the act that whoever changes it looked at: refused where somebody else changed it meanwhile. The same
     values change nothing.
-    """  # fmt: skip
+    """
     today = clock.local(now).date()
     entry = locked(register, ref, by=by, seen=seen)
     day = _not_ahead(valid_from or today, today)
@@ -101,7 +101,7 @@ def correct(
     """From ``start`` up to, not including, ``end`` the record was otherwise than known; says how many pieces changed.
 
     What holds now stays as it is: ``end`` is at the latest the day since which it holds.
-    """  # fmt: skip
+    """
     entry = locked(register, ref, by=by)
     if not why.strip():
         raise Refused("why_missing", _("Sửa quá khứ cần có lý do."))
@@ -115,11 +115,17 @@ def correct(
     act = acts.begin(register, Act.Did.CORRECTED, by=by, now=now, why=why)
     Version.objects.bulk_create(
         [
-            Version(register=register.code, ref=ref, at=now, act=act, data=one.version.data | data,
-                    valid=DateRange(max(one.start, start), min(one.end, end), "[)"))
+            Version(
+                register=register.code,
+                ref=ref,
+                at=now,
+                act=act,
+                data=one.version.data | data,
+                valid=DateRange(max(one.start, start), min(one.end, end), "[)"),
+            )
             for one in pieces
         ]
-    )  # fmt: skip
+    )
     acts.tell(register, act, by=by, count=1, ref=ref, columns=sorted(data), start=f"{start}", end=f"{end}")
     return len(pieces)
 

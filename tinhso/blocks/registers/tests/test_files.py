@@ -70,10 +70,17 @@ def test_what_is_wrong_is_told_by_cell_and_never_written() -> None:
     by = a_keeper(west)
 
     looked = held(
-        by, "D1;Đường 1;W;lan;abc;;", "D2;;W;?;5;;", "D3;Đường;Không Có;lan;5;;", "D4;Đường;W;lan;5;107;",
+        by,
+        "D1;Đường 1;W;lan;abc;;",
+        "D2;;W;?;5;;",
+        "D3;Đường;Không Có;lan;5;;",
+        "D4;Đường;W;lan;5;107;",
         "D5;Đường;W;lan;5;;",
-        "d5;Đường;W;lan;6;;", "X;Đường;W;lan;5;;", "D6;Đường;E;lan;5;;", "D7;Đường 7;W;lan;5;;",
-    )  # fmt: skip
+        "d5;Đường;W;lan;6;;",
+        "X;Đường;W;lan;5;;",
+        "D6;Đường;E;lan;5;;",
+        "D7;Đường 7;W;lan;5;;",
+    )
 
     told = {(fault.cell, fault.column) for fault in looked.faults.all()}
     assert {("E2", "băng thông (Mbps)"), ("B3", "tên"), ("D3", "loại"), ("C4", "đơn vị")} < told
@@ -136,20 +143,38 @@ def test_pages_of_a_register_show_and_write(client: Client) -> None:
     role = people.a_role("see infrastructure", "manage infrastructure", everywhere=True)
     people.a_post(person, _places[0], role)
     client.force_login(person, settings.AUTHENTICATION_BACKENDS[-1])
-    told = {"code": "D1", "name": "Đường 1", "unit": "W", "kind": "lan", "mbps": "1.000", "valid_from": "2026-01-01",
-            "state": "in_use", "longitude": "107.05", "latitude": "15.05"}  # fmt: skip
+    told = {
+        "code": "D1",
+        "name": "Đường 1",
+        "unit": "W",
+        "kind": "lan",
+        "mbps": "1.000",
+        "valid_from": "2026-01-01",
+        "state": "in_use",
+        "longitude": "107.05",
+        "latitude": "15.05",
+    }
 
     bad = client.post("/registers/lines/new/", told | {"mbps": "x"})
     good = client.post("/registers/lines/new/", told)
     assert good.status_code == 302, good.content.decode().partition("field-error")[2][:300]
     one = lines().model.objects.get()
     base = f"/registers/lines/{one.ref}/"
-    pages = ["/registers/", "/registers/lines/?q=duong", "/registers/lines/map/", base,
-             f"{base}?on=2026-01-01&known=2026-01-01T08:00",
-             f"{base}edit/", f"{base}correct/", f"{base}end/", "/registers/lines/import/",
-             "/registers/lines/duplicates/",
-             "/registers/lines/acts/", "/registers/lines/export.csv",
-             "/registers/lines/export.geojson?on=2026-01-02"]  # fmt: skip
+    pages = [
+        "/registers/",
+        "/registers/lines/?q=duong",
+        "/registers/lines/map/",
+        base,
+        f"{base}?on=2026-01-01&known=2026-01-01T08:00",
+        f"{base}edit/",
+        f"{base}correct/",
+        f"{base}end/",
+        "/registers/lines/import/",
+        "/registers/lines/duplicates/",
+        "/registers/lines/acts/",
+        "/registers/lines/export.csv",
+        "/registers/lines/export.geojson?on=2026-01-02",
+    ]
 
     assert bad.status_code == 200
     assert "phải là số" in bad.content.decode()

@@ -26,10 +26,15 @@ def test_a_record_is_seen_as_on_a_day_and_as_known_at_a_moment() -> None:
         register=lines(), ref=one.ref, values={"mbps": "200"}, by=by, now=MONDAY + DAY, valid_from=date(2026, 6, 1)
     )
     services.correct(
-        register=lines(), ref=one.ref, values={"mbps": 50}, start=date(2026, 2, 1), end=date(2026, 3, 1),
+        register=lines(),
+        ref=one.ref,
+        values={"mbps": 50},
+        start=date(2026, 2, 1),
+        end=date(2026, 3, 1),
         why="ghi nhầm",
-        by=by, now=MONDAY + 2 * DAY,
-    )  # fmt: skip
+        by=by,
+        now=MONDAY + 2 * DAY,
+    )
 
     def mbps(day: date, days_later: int) -> int | None:
         found = history.state(lines(), one.ref, day, known_at=MONDAY + days_later * DAY)
@@ -107,9 +112,12 @@ def test_nothing_is_changed_twice_ahead_of_time_or_behind_somebodys_back() -> No
 def test_words_order_and_keys_are_the_same_in_the_database_and_here() -> None:
     names = ["Ấp An 10", "Ấp An 2", "Áp", "áo", "ăn", "ân", "Đa Phước", "Da", "Dạ", "Phường 10", "Phường 2", "hòa"]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, registers_fold(name), registers_key(name), "
-                       "registers_order(name) COLLATE \"C\" AS o "
-                       "FROM unnest(%s::text[]) name ORDER BY o", [names])  # fmt: skip
+        cursor.execute(
+            "SELECT name, registers_fold(name), registers_key(name), "
+            'registers_order(name) COLLATE "C" AS o '
+            "FROM unnest(%s::text[]) name ORDER BY o",
+            [names],
+        )
         found = cursor.fetchall()
 
     order = [row[0] for row in found]

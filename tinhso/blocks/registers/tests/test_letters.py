@@ -14,9 +14,17 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 23)
 BEFORE = import_module("tinhso.blocks.registers.migrations.0003_large_files")
 LINES = (
-    "Đường truyền Ấp 55 số 25", "ỦY BAN  NHÂN DÂN Xã Phú Khương/2, ấp 123456789", "DT-7K2M9QX4RT", "façade Łódź", "",
-    "a\u0301 b\u0301 o\u031b\u0323", "00000001 1.200,5", "tab\tdòng\nmới", "Ω-中文 9", "İstanbul ı K \u00a0",
-)  # fmt: skip
+    "Đường truyền Ấp 55 số 25",
+    "ỦY BAN  NHÂN DÂN Xã Phú Khương/2, ấp 123456789",
+    "DT-7K2M9QX4RT",
+    "façade Łódź",
+    "",
+    "a\u0301 b\u0301 o\u031b\u0323",
+    "00000001 1.200,5",
+    "tab\tdòng\nmới",
+    "Ω-中文 9",
+    "İstanbul ı K \u00a0",
+)
 
 
 def test_the_short_way_says_of_every_line_and_letter_what_the_long_way_says() -> None:

@@ -249,9 +249,13 @@ def extend(call: Call) -> dict[str, Any]:
     """A new SAD over other hashes for what remains of a permission."""
     one, these = call.credential(), shapes.hashes(call.said, call.version)
     row, sad = services.extend(
-        sad=shapes.text(call.said, "SAD"), one=one, hashes=these, algorithm=shapes.hash_of(call.said, these),
-        by=call.by, now=call.now,
-    )  # fmt: skip
+        sad=shapes.text(call.said, "SAD"),
+        one=one,
+        hashes=these,
+        algorithm=shapes.hash_of(call.said, these),
+        by=call.by,
+        now=call.now,
+    )
     return _sad(sad, row.expires_at, call.now)
 
 

@@ -26,7 +26,7 @@ from tinhso.blocks.signing.api import shapes
 from tinhso.blocks.signing.api.shapes import Wrong
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 TYPE = "application/x-www-form-urlencoded"
 

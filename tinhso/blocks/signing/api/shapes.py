@@ -61,9 +61,18 @@ DENIED = {
     "phone_wrong_pin": "The SIM of the credential does not sign: its PIN was wrong too often",
 }
 NOT_NOW = {
-    "no_token", "token_refuses", "no_timestamp", "no_timestamps", "busy", "code_not_sent", "no_operator", "phone_busy",
-    "phone_operator", "phone_phone_off", "phone_not_allowed",
-}  # fmt: skip
+    "no_token",
+    "token_refuses",
+    "no_timestamp",
+    "no_timestamps",
+    "busy",
+    "code_not_sent",
+    "no_operator",
+    "phone_busy",
+    "phone_operator",
+    "phone_phone_off",
+    "phone_not_allowed",
+}
 TOKENS = {
     "invalid_token": "The access token is not valid",
     "expired_token": "The access token is expired or has been revoked",
@@ -206,9 +215,7 @@ def credential_info(
     if which not in ("none", "single", "chain"):
         raise Wrong("Invalid parameter certificates")
     usable = one.status == Credential.ENABLED
-    key: dict[str, Any] = {
-        "status": "enabled" if usable else "disabled", "algo": _algorithms(one), "len": one.bits
-    }  # fmt: skip
+    key: dict[str, Any] = {"status": "enabled" if usable else "disabled", "algo": _algorithms(one), "len": one.bits}
     if one.algorithm == "ec":
         key["curve"] = P256
     answer = {
@@ -258,12 +265,19 @@ def _secrets(one: Credential, version: str, mode: str, *, shown: bool) -> dict[s
         pin = {"type": "Password", "id": "PIN", "format": "A", "label": "PIN"}
         every = {
             Credential.APP: {
-                "type": "Password", "id": APP, "format": "N", "generator": "totp", "label": "Mã một lần",
+                "type": "Password",
+                "id": APP,
+                "format": "N",
+                "generator": "totp",
+                "label": "Mã một lần",
             },
             Credential.MAIL: {
-                "type": "ChallengeResponse", "id": MAILED, "format": "N", "label": "Mã gửi qua thư điện tử",
+                "type": "ChallengeResponse",
+                "id": MAILED,
+                "format": "N",
+                "label": "Mã gửi qua thư điện tử",
             },
-        }  # fmt: skip
+        }
         codes = [every[kind] for kind in every if kind in one.codes]
         either = " OR ".join(code["id"] for code in codes)
         expression = f"PIN AND ({either})" if len(codes) > 1 else f"PIN AND {either}"

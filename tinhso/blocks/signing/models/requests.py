@@ -78,7 +78,8 @@ class Request(models.Model):
         indexes = [models.Index(fields=["state", "unit"], name="signing_request_state")]
         constraints = [
             models.UniqueConstraint(
-                fields=["unit", "notation", "year", "number"], name="signing_number_once",
+                fields=["unit", "notation", "year", "number"],
+                name="signing_number_once",
                 condition=models.Q(number__isnull=False),
             ),
             models.CheckConstraint(
@@ -103,7 +104,7 @@ class Request(models.Model):
                 name="signing_turn_while_signing",
                 condition=models.Q(state="signing", place__gt=0) | (~models.Q(state="signing") & models.Q(place=0)),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.title}"

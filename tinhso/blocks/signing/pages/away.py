@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tinhso.blocks.signing import queries, services
-from tinhso.blocks.signing.pages.asking import for_desk, text
+from tinhso.blocks.signing.pages.access import for_desk
 from tinhso.blocks.signing.rights import SIGN_DOCUMENTS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.request_params import posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,11 +25,11 @@ def away(request: HttpRequest, by: Actor) -> HttpResponse:
     now = clock.now()
     if request.method == "POST":
         if request.POST.get("act") == "end":
-            told = text(request, "stand_in", 12)
+            told = posted(request, "stand_in", 12)
             pk = int(told) if told.isascii() and told.isdigit() else 0
-            done(request, lambda: services.end_stand_in(pk=pk, by=by, now=now), _("Đã bỏ ủy quyền."))
+            perform(request, lambda: services.end_stand_in(pk=pk, by=by, now=now), _("Đã bỏ ủy quyền."))
         else:
-            done(request, lambda: _begin(request, by), _("Đã ghi người ký thay."))
+            perform(request, lambda: _begin(request, by), _("Đã ghi người ký thay."))
         return redirect("signing:away")
     mine, theirs = queries.stand_ins(by, clock.today())
     people, forms = services.colleagues_of(by).items(), queries.rules().flow.forms.items()
@@ -38,8 +39,8 @@ def away(request: HttpRequest, by: Actor) -> HttpResponse:
 
 def _begin(request: HttpRequest, by: Actor) -> object:
     try:
-        first, last = (date.fromisoformat(text(request, name, 10)) for name in ("first", "last"))
+        first, last = (date.fromisoformat(posted(request, name, 10)) for name in ("first", "last"))
     except ValueError as error:
         raise Refused("bad_days", _("Hãy ghi ngày đầu và ngày cuối.")) from error
-    to, form = text(request, "to", 80), text(request, "form", 10)
+    to, form = posted(request, "to", 80), posted(request, "form", 10)
     return services.stand_in(to=to, form=form, first=first, last=last, by=by, now=clock.now())

@@ -13,7 +13,7 @@ from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Found, Report
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 ROOM_FOR_FORM = 10_000  # bytes of a form around its file
 TONES = {"valid": "success", "valid_but": "warning", "unknown": "warning", "invalid": "error", "not_signed": "warning"}
@@ -86,7 +86,7 @@ def _pages(one: Found) -> list[str]:
 @require_safe
 def kept(request: HttpRequest, ref: str) -> HttpResponse:
     """What the signatures of a document that was issued here are worth; the document itself is not shown."""
-    signed = queries.issued_document(ref.replace("\0", ""))
+    signed = queries.issued_document(ref)
     now = clock.now()
     services.take_turn(by=actor_of(request), now=now)
     report = services.check(content=signed.content, now=now)

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_http_methods
 
 from tinhso.blocks.identity import queries as people
 from tinhso.blocks.signing import queries, services
-from tinhso.blocks.signing.pages.asking import for_desk, text
+from tinhso.blocks.signing.pages.access import for_desk
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.request_params import posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,8 +20,8 @@ def code(request: HttpRequest, by: Actor) -> HttpResponse:
     """My keys that take codes by mail, and a press to send one."""
     person = people.person_behind(request.user)  # type: ignore[arg-type]
     if request.method == "POST":
-        ref = text(request, "key", 24)
-        done(
+        ref = posted(request, "key", 24)
+        perform(
             request,
             lambda: services.send_code(one=queries.credential_of(person, ref), by=by, now=clock.now()),
             _("Đã gửi mã. Xem thư rồi quay lại trang đang ký."),

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Kind
 from tinhso.blocks.signing.models import Request
-from tinhso.blocks.signing.pages.asking import for_desk, given, text, ways_for
+from tinhso.blocks.signing.pages.access import for_desk, given, ways_for
 from tinhso.blocks.signing.rights import DRAFT_DOCUMENTS, SEAL_DOCUMENTS, SIGN_DOCUMENTS
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.request_params import posted, posted_list
 
 A_PAGE = 100
 TONES = {"signing": "info", "returned": "warn", "signed": "info", "numbered": "info", "issued": "good"}
@@ -93,12 +94,12 @@ def sealing(request: HttpRequest, by: Actor) -> HttpResponse:
 
 
 def _sealed(request: HttpRequest, by: Actor) -> list[services.Outcome]:
-    chosen = [ref.replace("\0", "") for ref in request.POST.getlist("ref")[: queries.rules().flow.batch]]
+    chosen = posted_list(request, "ref", most=queries.rules().flow.batch)
     wanted: dict[int, tuple[Unit, list[str]]] = {}
     for one in queries.visible_to(by).filter(ref__in=chosen).order_by("due_at", "pk"):
         wanted.setdefault(one.unit_id, (one.unit, []))[1].append(one.ref)
     outcomes: list[services.Outcome] = []
-    way, now = text(request, "way", 40), clock.now()
+    way, now = posted(request, "way", 40), clock.now()
     try:
         for unit, refs in wanted.values():  # each body has a key of its own
             with services.opened(way, given(request, way), kind=Kind.SEAL, unit=unit, by=by, count=len(refs)) as signer:

@@ -12,13 +12,14 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Draft, Place
 from tinhso.blocks.signing.models import Request
-from tinhso.blocks.signing.pages.asking import for_desk, harmless, text
+from tinhso.blocks.signing.pages.access import for_desk, harmless
 from tinhso.blocks.signing.rights import DRAFT_DOCUMENTS
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.request_params import posted
 
 SIGNERS = (1, 2, 3, 4, 5)
 MOST_UNITS = 200
@@ -70,14 +71,14 @@ def _choices(unit: Unit) -> dict[str, object]:
 
 def _drafted(request: HttpRequest, unit: Unit, issued: Issued | None, by: Actor) -> Request:
     kinds = {one.name: one for one in queries.rules().flow.kinds}
-    kind = kinds.get(text(request, "kind"))
+    kind = kinds.get(posted(request, "kind", 500))
     if issued is None and kind is None:
         raise Refused("unknown_kind", _("Hãy chọn loại văn bản."))
     draft = Draft(
-        key=f"{by.ref}:{text(request, 'key', 40)}",
+        key=f"{by.ref}:{posted(request, 'key', 40)}",
         about=f"issued:{issued.ref}" if issued else "",
         kind=issued.kind if issued else kind.name if kind else "",
-        title=issued.subject if issued else text(request, "title"),
+        title=issued.subject if issued else posted(request, "title", 500),
         content=_content(request, issued, by),
         signers=_signers(request),
         notation="" if issued or kind is None else kind.notation,
@@ -85,7 +86,7 @@ def _drafted(request: HttpRequest, unit: Unit, issued: Issued | None, by: Actor)
         seal=request.POST.get("seal") == "1",
     )
     one = services.draft(draft=draft, unit=unit, by=by, now=clock.now())
-    if text(request, "act") == "send" and one.state == Request.State.DRAFT:
+    if posted(request, "act", 500) == "send" and one.state == Request.State.DRAFT:
         services.send(ref=one.ref, by=by, now=clock.now())
     return one
 
@@ -99,9 +100,9 @@ def _content(request: HttpRequest, issued: Issued | None, by: Actor) -> bytes:
 
 
 def _signers(request: HttpRequest) -> tuple[Place, ...]:
-    told = ((text(request, f"signer-{at}", 80), at) for at in SIGNERS)
+    told = ((posted(request, f"signer-{at}", 80), at) for at in SIGNERS)
     return tuple(
-        Place(holder, text(request, f"form-{at}", 10), text(request, f"office-{at}", 200))
+        Place(holder, posted(request, f"form-{at}", 10), posted(request, f"office-{at}", 200))
         for holder, at in told
         if holder
     )

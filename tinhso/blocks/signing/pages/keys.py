@@ -11,11 +11,12 @@ from tinhso.blocks.identity import queries as people
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.models import Credential
-from tinhso.blocks.signing.pages.asking import for_desk, text
+from tinhso.blocks.signing.pages.access import for_desk
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.request_params import posted
 
 TONES = {Credential.ENABLED: "good", Credential.WAITING: "info", "expired": "warn"}
 
@@ -38,16 +39,16 @@ def keys(request: HttpRequest, by: Actor) -> HttpResponse:
 
 
 def _act(request: HttpRequest, person: Person, by: Actor) -> None:
-    ref, now = text(request, "key", 24), clock.now()
-    act = text(request, "act", 10)
+    ref, now = posted(request, "key", 24), clock.now()
+    act = posted(request, "act", 10)
     if act == "register":
-        number = text(request, "phone", 20)
+        number = posted(request, "phone", 20)
         words = _("Điện thoại đang đổ chuông: so mã rồi gõ PIN của SIM, sau đó bấm “Xem đã đồng ý chưa”.")
-        done(request, lambda: services.register_sim(person=person, phone=number, by=by, now=now), words)
+        perform(request, lambda: services.register_sim(person=person, phone=number, by=by, now=now), words)
     elif act == "look":
-        done(request, lambda: _look(person, ref, by), _("Chương trình bạn cho phép ký được bằng SIM này."))
+        perform(request, lambda: _look(person, ref, by), _("Chương trình bạn cho phép ký được bằng SIM này."))
     elif act == "disable":
-        done(request, lambda: _disable(person, ref, text(request, "why"), by), _("Đã ngừng khóa."))
+        perform(request, lambda: _disable(person, ref, posted(request, "why", 500), by), _("Đã ngừng khóa."))
 
 
 def _look(person: Person, ref: str, by: Actor) -> None:

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Kind
 from tinhso.blocks.signing.models import Request
-from tinhso.blocks.signing.pages.asking import for_desk, given, one_at_a_time, text, ways_for
+from tinhso.blocks.signing.pages.access import for_desk, given, one_at_a_time, ways_for
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.request_params import param_list, posted
 
 
 @never_cache
@@ -23,7 +24,7 @@ def sign(request: HttpRequest, by: Actor) -> HttpResponse:
     """What I ticked, item by item, with what is signed of each; confirming signs them, and says what became of each."""
     if request.method == "POST":
         return _signed(request, by)
-    refs = [ref.replace("\0", "") for ref in request.GET.getlist("ref")[: queries.rules().flow.batch]]
+    refs = param_list(request, "ref", most=queries.rules().flow.batch)
     chosen = list(queries.waiting(by).filter(ref__in=refs))
     if not chosen:
         return redirect("signing:waiting")
@@ -45,7 +46,7 @@ def _signed(request: HttpRequest, by: Actor) -> HttpResponse:
     told = (line.replace("\0", "").partition("#") for line in request.POST.getlist("item"))
     wanted = {ref: sha256 for ref, _mark, sha256 in told}
     known = {one.ref: one for one in queries.visible_to(by).filter(ref__in=list(wanted))}
-    first, way = next(iter(known.values()), None), text(request, "way", 40)
+    first, way = next(iter(known.values()), None), posted(request, "way", 40)
     if first is None:
         return redirect("signing:waiting")
     try:
@@ -65,6 +66,6 @@ def _signed(request: HttpRequest, by: Actor) -> HttpResponse:
 @for_desk
 def progress(request: HttpRequest, by: Actor) -> HttpResponse:
     """How many of the ticked ones no longer wait for me, while a confirmation is at work."""
-    refs = [ref.replace("\0", "") for ref in request.GET.getlist("ref")[: queries.rules().flow.batch]]
+    refs = param_list(request, "ref", most=queries.rules().flow.batch)
     waits = queries.waiting(by).filter(ref__in=refs).count()
     return JsonResponse({"done": len(set(refs)) - waits, "of": len(set(refs))})

@@ -14,14 +14,15 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.signing import queries, services
 from tinhso.blocks.signing.contract import Kind, SignsLater
 from tinhso.blocks.signing.models import PendingSignature, Request, Turn
-from tinhso.blocks.signing.pages.asking import for_desk, given, harmless, text, ways_for
+from tinhso.blocks.signing.pages.access import for_desk, given, harmless, ways_for
 from tinhso.blocks.signing.pages.desk import TONES
 from tinhso.blocks.signing.rights import SEAL_DOCUMENTS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
 from tinhso.ui.downloads import download
+from tinhso.ui.request_params import posted
 
 State = Request.State
 
@@ -49,27 +50,31 @@ def show(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     seals = by.can(SEAL_DOCUMENTS, at=one.unit) and one.state in queries.TO_SEAL
     kind = Kind.PERSON if mine else Kind.SEAL
     words = _words()
-    return render(request, "signing/one.html", {
-        "one": one,
-        "tone": TONES.get(one.state, ""),
-        "is_late": queries.is_late(one, clock.now()),
-        "turns": [(each, _forms(each)) for each in shown.turns],
-        "turn": shown.turn,
-        "sha256": shown.sha256,
-        "version": shown.version,
-        "pages": range(1, shown.version.pages + 1),
-        "versions": shown.versions,
-        "story": [(entry, words.get(entry.did, entry.did)) for entry in shown.story],
-        "may_sign": mine,
-        "may_seal": seals,
-        "may_refuse": mine or (seals and one.state == State.SIGNED),
-        "is_own": one.created_by == by.ref,
-        "may_send": one.created_by == by.ref and one.state == State.DRAFT,
-        "may_change": one.created_by == by.ref and one.state in (State.DRAFT, State.RETURNED),
-        "ways": ways_for(kind, one.unit, by) if mine or seals else [],
-        "document": shown.document,
-        "pending": shown.begun if mine else "",
-    })  # fmt: skip
+    return render(
+        request,
+        "signing/one.html",
+        {
+            "one": one,
+            "tone": TONES.get(one.state, ""),
+            "is_late": queries.is_late(one, clock.now()),
+            "turns": [(each, _forms(each)) for each in shown.turns],
+            "turn": shown.turn,
+            "sha256": shown.sha256,
+            "version": shown.version,
+            "pages": range(1, shown.version.pages + 1),
+            "versions": shown.versions,
+            "story": [(entry, words.get(entry.did, entry.did)) for entry in shown.story],
+            "may_sign": mine,
+            "may_seal": seals,
+            "may_refuse": mine or (seals and one.state == State.SIGNED),
+            "is_own": one.created_by == by.ref,
+            "may_send": one.created_by == by.ref and one.state == State.DRAFT,
+            "may_change": one.created_by == by.ref and one.state in (State.DRAFT, State.RETURNED),
+            "ways": ways_for(kind, one.unit, by) if mine or seals else [],
+            "document": shown.document,
+            "pending": shown.begun if mine else "",
+        },
+    )
 
 
 def _forms(turn: Turn) -> str:
@@ -107,7 +112,7 @@ def act(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
         return _signed(request, one, by)
     run, said = _acts().get(request.POST.get("act", ""), (None, ""))
     if run is not None:
-        done(request, lambda: run(request, one, by), said)
+        perform(request, lambda: run(request, one, by), said)
     return redirect("signing:one", ref=one.ref)
 
 
@@ -127,7 +132,7 @@ def _signed(request: HttpRequest, one: Request, by: Actor) -> HttpResponse:
 
 
 def _sign(request: HttpRequest, one: Request, by: Actor) -> PendingSignature | Request:
-    way, seen, now = text(request, "way", 40), text(request, "sha256", 64), clock.now()
+    way, seen, now = posted(request, "way", 40), posted(request, "sha256", 64), clock.now()
     with services.opened(way, given(request, way), kind=Kind.PERSON, unit=one.unit, by=by) as key:
         if isinstance(key, SignsLater):
             return services.ask_later(ref=one.ref, sha256=seen, way=way, key=key, by=by, now=now)
@@ -169,13 +174,13 @@ def give_up(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
 
 
 def _seal(request: HttpRequest, one: Request, by: Actor) -> object:
-    way = text(request, "way", 40)
+    way = posted(request, "way", 40)
     with services.opened(way, given(request, way), kind=Kind.SEAL, unit=one.unit, by=by) as signer:
         return services.seal(ref=one.ref, signer=signer, by=by, now=clock.now())
 
 
 def _refuse(request: HttpRequest, one: Request, by: Actor) -> object:
-    return services.refuse(ref=one.ref, why=text(request, "why", 2000), by=by, now=clock.now())
+    return services.refuse(ref=one.ref, why=posted(request, "why", 2000), by=by, now=clock.now())
 
 
 def _send(request: HttpRequest, one: Request, by: Actor) -> object:
@@ -184,12 +189,12 @@ def _send(request: HttpRequest, one: Request, by: Actor) -> object:
 
 def _new_version(request: HttpRequest, one: Request, by: Actor) -> object:
     content = harmless(request, "content", by)
-    services.new_version(ref=one.ref, content=content, by=by, now=clock.now(), title=text(request, "title"))
+    services.new_version(ref=one.ref, content=content, by=by, now=clock.now(), title=posted(request, "title", 500))
     return services.send(ref=one.ref, by=by, now=clock.now())
 
 
 def _cancel(request: HttpRequest, one: Request, by: Actor) -> object:
-    why = text(request, "why", 2000)
+    why = posted(request, "why", 2000)
     if not why:
         raise Refused("no_reason", _("Hãy ghi rõ lý do."))
     return services.cancel(ref=one.ref, why=why, by=by, now=clock.now())

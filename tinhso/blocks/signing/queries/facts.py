@@ -65,10 +65,11 @@ def _kind_sql() -> str:
 
 def _requests() -> Fact:
     sums = [
-        f"coalesce(sum({what}) FILTER (WHERE moment.name = '{moment}' AND {holds}), 0)::bigint AS {name}" if what
+        f"coalesce(sum({what}) FILTER (WHERE moment.name = '{moment}' AND {holds}), 0)::bigint AS {name}"
+        if what
         else f"count(*) FILTER (WHERE moment.name = '{moment}' AND {holds}) AS {name}"
         for name, (moment, holds, what) in COUNTED.items()
-    ]  # fmt: skip
+    ]
     moments, month = ", ".join(f"('{name}', base.{name})" for name in MOMENTS), MONTH.format("moment.at")
     select = f"""
     SELECT base.unit AS unit, {month} AS month, base.loai, base.agency, {", ".join(sums)},
@@ -89,10 +90,18 @@ def _requests() -> Fact:
     WHERE one.sent_at IS NOT NULL GROUP BY month.month
     """
     return Fact(
-        code=REQUESTS, name=_("Văn bản trình ký trong hệ thống"), name_en="Documents sent for signature",
-        select=select, fingerprints=prints, columns=_columns(), dims=(_kind_dimension(), _agencies()),
-        level="commune", domain=DOMAIN, agency=AGENCY, records=records,
-    )  # fmt: skip
+        code=REQUESTS,
+        name=_("Văn bản trình ký trong hệ thống"),
+        name_en="Documents sent for signature",
+        select=select,
+        fingerprints=prints,
+        columns=_columns(),
+        dims=(_kind_dimension(), _agencies()),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+        records=records,
+    )
 
 
 def _columns() -> tuple[Column, ...]:
@@ -139,15 +148,21 @@ def _signatures() -> Fact:
     )
     whose = {"person": (_("cá nhân"), "person"), "seal": (_("cơ quan"), "organisation")}
     return Fact(
-        code=SIGNATURES, name=_("Chữ ký số trong hệ thống"), name_en="Digital signatures in this system",
-        select=select, fingerprints=prints, columns=columns,
+        code=SIGNATURES,
+        name=_("Chữ ký số trong hệ thống"),
+        name_en="Digital signatures in this system",
+        select=select,
+        fingerprints=prints,
+        columns=columns,
         dims=(
             Dimension("cach_ky", _("cách ký"), "way", tuple(Member(code, *names) for code, names in _ways().items())),
             Dimension("ai_ky", _("chữ ký của"), "whose", tuple(Member(code, *names) for code, names in whose.items())),
             _agencies(),
         ),
-        level="commune", domain=DOMAIN, agency=AGENCY,
-    )  # fmt: skip
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+    )
 
 
 def _ways() -> dict[str, tuple[str, str]]:

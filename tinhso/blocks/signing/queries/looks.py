@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from asn1crypto import x509
+from django.conf import settings
 from pyhanko.pdf_utils.font.api import FontEngineFactory
 from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
 from pyhanko.pdf_utils.images import PdfImage
@@ -120,7 +122,7 @@ def _wrapped(line: str, width: int) -> str:
 
 
 def _seal_image(rules: Rules) -> bytes:
-    return (rules.folder / rules.look.seal_file).read_bytes() if rules.look.seal_file else b""
+    return (Path(settings.PROVINCE_DIR) / rules.look.seal_file).read_bytes() if rules.look.seal_file else b""
 
 
 def picture(content: bytes) -> PdfImage:

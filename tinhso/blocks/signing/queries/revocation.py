@@ -8,6 +8,17 @@ from collections.abc import Iterable, Iterator
 
 from asn1crypto import ocsp, x509
 
+# Sub-indications of ETSI EN 319 102-1 that more revocation data or a later moment may settle
+SECOND_LOOK = {
+    "TRY_LATER",
+    "OUT_OF_BOUNDS_NO_POE",
+    "OUT_OF_BOUNDS_NOT_REVOKED",
+    "REVOKED_NO_POE",
+    "REVOKED_CA_NO_POE",
+    "REVOCATION_OUT_OF_BOUNDS_NO_POE",
+    "CERTIFICATE_CHAIN_GENERAL_FAILURE",
+}
+
 
 def issuer_among(one: x509.Certificate, pool: Iterable[x509.Certificate]) -> x509.Certificate | None:
     """Who gave a certificate, by name. Names are nearly always written alike; to compare others takes long."""

@@ -1,24 +1,26 @@
 """What a province says of signatures: ``signing.toml`` of its folder, and the list of issuers that it trusts."""
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import field
+from datetime import date
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from pydantic import Field
 
 from tinhso.blocks.documents.contract import CAPACITIES
 from tinhso.blocks.signing.contract import Anchor
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.province_table import ProvinceTable, province_table, table
 
 ILLUSTRATIVE = "CA minh họa"
 POINTS_A_MM = 72 / 25.4
 
 
-@dataclass(frozen=True)
+@table
 class Look:
     """How a signature is drawn, in millimetres: the signer's box from the right and lower edge of the last page, the
     seal's diameter, and the share of the signer's box that it covers from the left; the type of an appendix."""
@@ -35,7 +37,7 @@ class Look:
     colour: str = "0000c0"
 
 
-@dataclass(frozen=True)
+@table
 class DocumentKind:
     """A kind of document that may be drafted: its name, and the notation of its numbers (empty: it gets none)."""
 
@@ -43,7 +45,15 @@ class DocumentKind:
     notation: str = ""
 
 
-@dataclass(frozen=True)
+@table
+class FormOfSigning:
+    """In what capacity somebody signs, such as "KT.", and in words."""
+
+    code: str
+    name: str
+
+
+@table
 class Flow:
     """How documents go from draft to issue: working hours for all signatures, most of them in one confirmation, the
     level of signatures (empty: B-T where there is a timestamp service, else B-B), whether numbers are given ``before``
@@ -52,12 +62,17 @@ class Flow:
     hours: int = 16
     batch: int = 100
     level: str = ""
-    numbering: str = "after"
-    forms: Mapping[str, str] = field(default_factory=lambda: dict(CAPACITIES))
-    kinds: tuple[DocumentKind, ...] = ()
+    numbering: Literal["before", "after"] = "after"
+    form: tuple[FormOfSigning, ...] = ()
+    kinds: Annotated[tuple[DocumentKind, ...], Field(alias="kind")] = ()
+
+    @cached_property
+    def forms(self) -> Mapping[str, str]:
+        """Forms of signing and their words, the usual ones where the province names none."""
+        return {form.code: form.name for form in self.form} or dict(CAPACITIES)
 
 
-@dataclass(frozen=True)
+@table
 class Remote:
     """Of signing from afar: how many seconds a permission and an access last, days of a refresh, signatures of one
     permission, wrong secrets an hour, seconds that somebody has to answer on the phone; seconds that a code that was
@@ -71,6 +86,26 @@ class Remote:
     phone_seconds: int = 120
     code_seconds: int = 300
     codes_an_hour: int = 10
+
+
+@table
+class Checking:
+    """The largest file that is checked, in megabytes, and checks an hour of one address without an account."""
+
+    largest_mb: int = 20
+    per_hour: int = 60
+
+
+@table
+class Archive:
+    """How many days before its last timestamp ends an archived file gets another one."""
+
+    renew_days: int = 180
+
+
+@table
+class SealKey:
+    """Where the key of a unit's seal lies: the label of a device's token, of its key, and the file of the PIN."""
 
 
 # Status codes of ETSI TS 102 204, from memory: a province's ``[phone_codes]`` corrects them for its operator
@@ -87,55 +122,52 @@ PHONE_CODES = {
 }
 
 
-@dataclass(frozen=True)
+@table
 class Rules:
-    """What may be asked for: ``largest`` bytes of a file, checks ``per_hour`` of one address. Archived files get
-    another timestamp ``renew_days`` before the last one ends."""
+    """What ``signing.toml`` says."""
 
-    look: Look = field(default_factory=Look)
-    remote: Remote = field(default_factory=Remote)
-    phone_codes: dict[str, str] = field(default_factory=lambda: dict(PHONE_CODES))
-    largest: int = 20_000_000
-    per_hour: int = 60
-    seals: tuple[dict[str, str], ...] = ()
-    folder: Path = Path()
-    flow: Flow = field(default_factory=Flow)
-    renew_days: int = 180
+    look: Look = Look()
+    remote: Remote = Remote()
+    own_phone_codes: Annotated[Mapping[str, str], Field(alias="phone_codes")] = field(default_factory=dict)
+    checking: Checking = Checking()
+    seals: Annotated[tuple[Mapping[str, str], ...], Field(alias="seal_key")] = ()
+    flow: Annotated[Flow, Field(alias="workflow")] = Flow()
+    archive: Archive = Archive()
 
+    @property
+    def phone_codes(self) -> Mapping[str, str]:
+        """What an operator's status codes mean, the province's own meanings first."""
+        return PHONE_CODES | dict(self.own_phone_codes)
 
-def rules() -> Rules:
-    """The rules of this province; usual ones where its folder has no ``signing.toml``."""
-    path = Path(settings.PROVINCE_DIR) / "signing.toml"
-    return _rules(path, _changed(path))
-
-
-@lru_cache(maxsize=8)
-def _rules(path: Path, _at: int) -> Rules:
-    raw = _toml(path)
-    checking = raw.get("checking", {})
-    return Rules(
-        look=Look(**raw.get("look", {})),
-        remote=Remote(**raw.get("remote", {})),
-        phone_codes=PHONE_CODES | raw.get("phone_codes", {}),
-        largest=int(checking.get("largest_mb", 20)) * 1_000_000,
-        per_hour=int(checking.get("per_hour", 60)),
-        seals=tuple(raw.get("seal_key", [])),
-        folder=path.parent,
-        flow=_flow(raw.get("workflow", {})),
-        renew_days=int(raw.get("archive", {}).get("renew_days", 180)),
-    )
+    @property
+    def largest(self) -> int:
+        """The largest file that is checked, in bytes."""
+        return self.checking.largest_mb * 1_000_000
 
 
-def _flow(raw: dict[str, Any]) -> Flow:
-    usual = Flow()
-    return Flow(
-        hours=int(raw.get("hours", usual.hours)),
-        batch=int(raw.get("batch", usual.batch)),
-        level=str(raw.get("level", "")),
-        numbering="before" if raw.get("numbering") == "before" else "after",
-        forms={one["code"]: one["name"] for one in raw.get("form", [])} or usual.forms,
-        kinds=tuple(DocumentKind(**one) for one in raw.get("kind", [])),
-    )
+rules = province_table("signing.toml", Rules)
+
+
+@table
+class TrustedIssuer:
+    """An issuer whose certificates are trusted, from its certificate in ``file``, within its days."""
+
+    name: str
+    file: str = ""
+    since: date | None = None
+    until: date | None = None
+    illustrative: bool = False
+    source: str = ""
+
+
+@table
+class Trust:
+    """The issuers that a province trusts."""
+
+    anchors: Annotated[tuple[TrustedIssuer, ...], Field(alias="anchor")] = ()
+
+
+trust = ProvinceTable("trust.toml", Trust)
 
 
 def notation_of(kind: str) -> str:
@@ -148,7 +180,7 @@ def anchors() -> tuple[Anchor, ...]:
     demo also the authority of the demo's keys, marked as illustrative."""
     path = Path(settings.TRUST_DIR or Path(settings.PROVINCE_DIR) / "trust") / "trust.toml"
     own = illustrative_authority()
-    return _anchors(path, _changed(path)) + (_illustrative(own, _changed(own)) if settings.DEMO else ())
+    return _anchors(path.parent) + (_illustrative(own, _changed(own)) if settings.DEMO else ())
 
 
 def illustrative_authority() -> Path:
@@ -168,15 +200,19 @@ def _illustrative(path: Path, at: int) -> tuple[Anchor, ...]:
     return tuple(Anchor(name=ILLUSTRATIVE, certificate=one, illustrative=True, source=ILLUSTRATIVE) for one in found)
 
 
+def _anchors(folder: Path) -> tuple[Anchor, ...]:
+    return _read_anchors(folder, trust.version(folder))
+
+
 @lru_cache(maxsize=8)
-def _anchors(path: Path, _at: int) -> tuple[Anchor, ...]:
-    return tuple(_anchor(path, one) for one in _toml(path).get("anchor", []))
+def _read_anchors(folder: Path, _version: tuple[Path, int]) -> tuple[Anchor, ...]:
+    return tuple(_anchor(folder, one) for one in trust.read(folder).anchors)
 
 
-def _anchor(path: Path, one: dict[str, Any]) -> Anchor:
+def _anchor(folder: Path, one: TrustedIssuer) -> Anchor:
     from asn1crypto import pem
 
-    file = path.parent / str(one.get("file", ""))
+    file = folder / one.file
     try:
         content = file.read_bytes()
         if pem.detect(content):
@@ -184,17 +220,13 @@ def _anchor(path: Path, one: dict[str, Any]) -> Anchor:
     except (OSError, ValueError) as problem:
         raise Refused("bad_trust_list", _("Không đọc được chứng thư %(file)s."), file=file.name) from problem
     return Anchor(
-        name=str(one["name"]),
+        name=one.name,
         certificate=content,
-        since=one.get("since"),
-        until=one.get("until"),
-        illustrative=bool(one.get("illustrative", False)),
-        source=str(one.get("source", "")),
+        since=one.since,
+        until=one.until,
+        illustrative=one.illustrative,
+        source=one.source,
     )
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def _changed(path: Path) -> int:

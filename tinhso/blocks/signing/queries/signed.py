@@ -40,7 +40,7 @@ def stamps_due(now: datetime) -> list[ArchiveStamp]:
     """The worklist: newest timestamps of archived files whose certificates end soon, the most urgent first."""
     later = ArchiveStamp.objects.filter(signature=OuterRef("signature"), place__gt=OuterRef("place"))
     signed = Signature.objects.filter(document=OuterRef("signature__document"), place__gt=OuterRef("signature__place"))
-    soon = now + timedelta(days=rules().renew_days)
+    soon = now + timedelta(days=rules().archive.renew_days)
     found = ArchiveStamp.objects.filter(~Exists(later), ~Exists(signed), until__lte=soon).defer("content")
     return list(found.select_related("signature__document").order_by("until", "pk"))
 

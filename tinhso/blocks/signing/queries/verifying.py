@@ -59,10 +59,6 @@ else:  # no package here: the program loads each file by itself
     raw_signatures, revocation = sys.modules["raw_signatures"], sys.modules["revocation"]
 
 MOST_SIGNATURES, MOST_REVISIONS, MOST_WANTED = 20, 100, 20
-SECOND_LOOK = {
-    "TRY_LATER", "OUT_OF_BOUNDS_NO_POE", "OUT_OF_BOUNDS_NOT_REVOKED", "REVOKED_NO_POE", "REVOKED_CA_NO_POE",
-    "REVOCATION_OUT_OF_BOUNDS_NO_POE", "CERTIFICATE_CHAIN_GENERAL_FAILURE",
-}  # fmt: skip
 
 
 def warm() -> None:
@@ -298,7 +294,7 @@ async def _signature(found: EmbeddedPdfSignature, spec: SignatureValidationSpec,
     result = await _judged(found, spec, ValidationTimingInfo(at, at, point_in_time_validation=False))
     indication: Any = result.ades_subindic
     proven, then_only = _proven(result), False
-    if indication.name in SECOND_LOOK:
+    if indication.name in revocation.SECOND_LOOK:
         better, proven = await _second_look(found, spec, result, at)
         indication, then_only = (better, True) if better is not None else (indication, False)
     status = result.api_status

@@ -128,9 +128,16 @@ _CERTIFICATES = "ds:KeyInfo/ds:X509Data/ds:X509Certificate"
 
 def _rejected(why: str) -> dict[str, Any]:
     return {
-        "intact": True, "coverage": "ENTIRE_FILE", "changes": "OTHER" if why == "moved" else "NONE", "allowed": True,
-        "status": "FAILED", "why": "FORMAT_FAILURE", "anchor": "", "then_only": False, "level": "",
-    }  # fmt: skip
+        "intact": True,
+        "coverage": "ENTIRE_FILE",
+        "changes": "OTHER" if why == "moved" else "NONE",
+        "allowed": True,
+        "status": "FAILED",
+        "why": "FORMAT_FAILURE",
+        "anchor": "",
+        "then_only": False,
+        "level": "",
+    }
 
 
 def _find(one: Any, path: str) -> list[Any]:

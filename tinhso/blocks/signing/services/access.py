@@ -45,9 +45,12 @@ def register_application(*, name: str, addresses: list[str], secret: bool, by: A
         raise Refused("no_address", _("Cần tên chương trình và ít nhất một địa chỉ trở về."))
     made = secrets.token_urlsafe(32) if secret else ""
     row = Application.objects.create(
-        ref=refs.new_ref("CT"), name=name.strip(), secret=digest(made) if made else "", addresses=addresses,
+        ref=refs.new_ref("CT"),
+        name=name.strip(),
+        secret=digest(made) if made else "",
+        addresses=addresses,
         created_at=now,
-    )  # fmt: skip
+    )
     audit.record(by=by, did="registered signing program", to=row, after={"name": row.name, "addresses": addresses})
     return row.ref, made
 
@@ -63,9 +66,14 @@ def let_in(
     for kind, secret in ((Access.ACCESS, told.access), (Access.REFRESH, told.refresh)):
         if secret:
             Access.objects.create(
-                digest=digest(secret), kind=kind, family=family, application=application, person=person,
-                created_at=now, expires_at=now + lasts[kind],
-            )  # fmt: skip
+                digest=digest(secret),
+                kind=kind,
+                family=family,
+                application=application,
+                person=person,
+                created_at=now,
+                expires_at=now + lasts[kind],
+            )
     after = {"application": application.ref if application else "-", "refresh": refresh}
     audit.record(by=by, did="let program in", to=("signing.Access", family), after=after)
     return told

@@ -37,10 +37,15 @@ def note_stamps(*, by: Actor, now: datetime) -> int:
         one = Signature.objects.get(pk=pk)
         content = bytes(one.result)
         ArchiveStamp.objects.get_or_create(
-            signature=one, place=0, defaults={
-                "before_sha256": one.result_sha256, "sha256": one.result_sha256, "until": _until(content), "at": now,
+            signature=one,
+            place=0,
+            defaults={
+                "before_sha256": one.result_sha256,
+                "sha256": one.result_sha256,
+                "until": _until(content),
+                "at": now,
             },
-        )  # fmt: skip
+        )
     return len(found)
 
 
@@ -62,11 +67,16 @@ def renew(*, one: Signature, by: Actor, now: datetime) -> ArchiveStamp:
 @transaction.atomic
 def _kept(one: Signature, last: ArchiveStamp, content: bytes, *, by: Actor, now: datetime) -> ArchiveStamp:
     row, is_new = ArchiveStamp.objects.get_or_create(
-        signature=one, place=last.place + 1, defaults={
-            "before_sha256": last.sha256, "sha256": sha256(content).hexdigest(), "content": content,
-            "until": _until(content), "at": now,
+        signature=one,
+        place=last.place + 1,
+        defaults={
+            "before_sha256": last.sha256,
+            "sha256": sha256(content).hexdigest(),
+            "content": content,
+            "until": _until(content),
+            "at": now,
         },
-    )  # fmt: skip
+    )
     if is_new:
         after = {"before": row.before_sha256, "result": row.sha256, "until": row.until.isoformat()}
         audit.record(by=by, did="renewed timestamp", to=one.document, after=after)

@@ -125,10 +125,18 @@ def permit(
     """
     sad = sad or secrets.token_urlsafe(32)
     row = Authorisation.objects.create(
-        ref=refs.new_ref("CP"), digest=digest(sad), credential=one, application=application, asked=wanted.count,
-        left=wanted.count, hashes=list(wanted.hashes), algorithm=wanted.algorithm, sealed=sealed(secret, sad),
-        created_at=now, expires_at=now + timedelta(seconds=queries.rules().remote.sad_seconds),
-    )  # fmt: skip
+        ref=refs.new_ref("CP"),
+        digest=digest(sad),
+        credential=one,
+        application=application,
+        asked=wanted.count,
+        left=wanted.count,
+        hashes=list(wanted.hashes),
+        algorithm=wanted.algorithm,
+        sealed=sealed(secret, sad),
+        created_at=now,
+        expires_at=now + timedelta(seconds=queries.rules().remote.sad_seconds),
+    )
     what = {"credential": one.ref, "signatures": wanted.count, "hashes": list(wanted.hashes)}
     program = {"application": application.ref} if application else {}
     audit.record(by=by, did="let sign", to=row, after=what | program)

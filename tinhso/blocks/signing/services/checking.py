@@ -96,4 +96,4 @@ def plain(one: Anchor) -> dict[str, Any]:
 def take_turn(*, by: Actor, now: datetime) -> None:
     """Count one more check of an address; refuses when there were too many within this hour of the clock."""
     words = _("Từ mạng của bạn đã có quá nhiều lần kiểm tra trong giờ này. Hãy thử lại sau.")
-    identity.take_turn(what="signing.check", most=queries.rules().per_hour, words=words, by=by, now=now)
+    identity.take_turn(what="signing.check", most=queries.rules().checking.per_hour, words=words, by=by, now=now)

@@ -31,8 +31,10 @@ def send_code(*, one: Credential, by: Actor, now: datetime) -> datetime:
     code, until = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}", now + timedelta(seconds=rules.code_seconds)
     row = _kept(one, code, by=by, now=now, until=until)
     minutes = rules.code_seconds // 60
-    body = _("Mã ký số của bạn: %(code)s\n\nMã dùng một lần, trong %(minutes)s phút, cho khóa %(key)s. Nếu bạn không "
-             "yêu cầu ký, đừng đưa mã cho ai và báo ngay cho đầu mối chứng thư số.")  # fmt: skip
+    body = _(
+        "Mã ký số của bạn: %(code)s\n\nMã dùng một lần, trong %(minutes)s phút, cho khóa %(key)s. Nếu bạn không "
+        "yêu cầu ký, đừng đưa mã cho ai và báo ngay cho đầu mối chứng thư số."
+    )
     try:
         messaging.send_letter(
             to=one.person.email, title=_("Mã ký số"), body=body % {"code": code, "minutes": minutes, "key": one.ref}

@@ -54,9 +54,15 @@ def make_key(
     made = keeper.ask(do="make", token=ref, pin=pin, algorithm=algorithm, bits=BITS[algorithm])
     with transaction.atomic():
         row = Credential.objects.create(
-            ref=ref, person=person, unit=unit, algorithm=algorithm, bits=BITS[algorithm], created_at=now,
-            public_key=base64.b64decode(made["public"]), codes=list(codes),
-        )  # fmt: skip
+            ref=ref,
+            person=person,
+            unit=unit,
+            algorithm=algorithm,
+            bits=BITS[algorithm],
+            created_at=now,
+            public_key=base64.b64decode(made["public"]),
+            codes=list(codes),
+        )
         after = {"person": person.ref, "algorithm": algorithm, "codes": list(codes)}
         audit.record(by=by, did="made signing key", to=row, after=after)
     return row

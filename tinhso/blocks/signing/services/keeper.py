@@ -134,8 +134,12 @@ def check(library: Any, asked: Asked) -> Asked:
 
 
 DOES: dict[str, Callable[[Any, Asked], Asked]] = {
-    "make": make, "sign": sign, "check": check, "seal": seal, "seals_certificates": seals_certificates,
-}  # fmt: skip
+    "make": make,
+    "sign": sign,
+    "check": check,
+    "seal": seal,
+    "seals_certificates": seals_certificates,
+}
 
 if __name__ == "__main__":
     main()

@@ -31,9 +31,11 @@ PORTS = {
     "MSS_ProfileQuery": "MSS_ProfilePort",
 }
 ROOTS = {
-    "MSS_Signature": "MSS_SignatureReq", "MSS_StatusQuery": "MSS_StatusReq", "MSS_Receipt": "MSS_ReceiptReq",
+    "MSS_Signature": "MSS_SignatureReq",
+    "MSS_StatusQuery": "MSS_StatusReq",
+    "MSS_Receipt": "MSS_ReceiptReq",
     "MSS_ProfileQuery": "MSS_ProfileReq",
-}  # fmt: skip
+}
 SIGNED, OUTSTANDING, OK = ("500", "502"), ("504", "100"), "100"
 
 
@@ -92,9 +94,13 @@ def _message(operation: str, now: datetime, **attributes: str) -> Any:
         made.set(name, value)
     instant = now.isoformat(timespec="seconds")
     etree.SubElement(
-        made, f"{{{MSS}}}AP_Info", AP_ID=settings.MSS_AP_ID, AP_PWD=settings.MSS_AP_PASSWORD,
-        AP_TransID=refs.new_ref("T").replace("-", "_"), Instant=instant,
-    )  # fmt: skip
+        made,
+        f"{{{MSS}}}AP_Info",
+        AP_ID=settings.MSS_AP_ID,
+        AP_PWD=settings.MSS_AP_PASSWORD,
+        AP_TransID=refs.new_ref("T").replace("-", "_"),
+        Instant=instant,
+    )
     operator = etree.SubElement(etree.SubElement(made, f"{{{MSS}}}MSSP_Info"), f"{{{MSS}}}MSSP_ID")
     etree.SubElement(operator, f"{{{MSS}}}URI").text = settings.MSS_OPERATOR_ID or settings.MSS_URL
     return made

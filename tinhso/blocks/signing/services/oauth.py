@@ -100,13 +100,20 @@ class _Validator(RequestValidator):  # type: ignore[misc]
         """Keep what the person let this program do."""
         now, given = clock.now(), request.given
         Access.objects.create(
-            digest=vault.digest(code["code"]), kind=Access.CODE, family=refs.new_ref("TC"),
-            application=request.client.row, person=given["person"], scope=request.scopes[0],
-            address=request.redirect_uri, challenge=request.code_challenge, credential=given.get("credential"),
-            allowed=given.get("allowed", {}), created_at=now,
+            digest=vault.digest(code["code"]),
+            kind=Access.CODE,
+            family=refs.new_ref("TC"),
+            application=request.client.row,
+            person=given["person"],
+            scope=request.scopes[0],
+            address=request.redirect_uri,
+            challenge=request.code_challenge,
+            credential=given.get("credential"),
+            allowed=given.get("allowed", {}),
+            created_at=now,
             expires_at=now + timedelta(seconds=CODE_SECONDS),
             sealed=vault.sealed(given["pin"], code["code"]) if given.get("pin") else b"",
-        )  # fmt: skip
+        )
 
     def validate_code(self, client_id: str, code: str, client: Any, request: Any, *args: Any, **more: Any) -> bool:
         """Ends the code: it is tried once."""

@@ -120,9 +120,7 @@ async def _prepared(writer: IncrementalPdfFileWriter, made: "_PdfSigner") -> Pre
     return Prepared(output.getvalue(), digest.document_digest, *place, attributes.dump())
 
 
-def finish_pdf(
-    prepared: Prepared, signature: bytes, *, content: bytes, key: Key, ask: Ask, now: datetime
-) -> Signed:  # fmt: skip
+def finish_pdf(prepared: Prepared, signature: bytes, *, content: bytes, key: Key, ask: Ask, now: datetime) -> Signed:
     """What was prepared of ``content`` at ``now``, with the signature that the key gave over ``prepared.data``."""
     certificate = certificate_of(key, now)
     with _refusals():
@@ -131,9 +129,14 @@ def finish_pdf(
 
 
 async def _finished(
-    prepared: Prepared, signature: bytes, content: bytes, certificate: x509.Certificate, key: Key, ask: Ask,
+    prepared: Prepared,
+    signature: bytes,
+    content: bytes,
+    certificate: x509.Certificate,
+    key: Key,
+    ask: Ask,
     now: datetime,
-) -> bytes:  # fmt: skip
+) -> bytes:
     after = known = None
     if ask.level.needs_proof:  # what follows a signature is worked out anew: it lives in no bytes
         writer, made = _begun(content, certificate, key, ask, now)
@@ -231,9 +234,7 @@ def _field(writer: IncrementalPdfFileWriter, name: str, ask: Ask) -> SigFieldSpe
     left, bottom, right, top = map(float, found.get("/MediaBox") or page["/MediaBox"])
     box = queries.box_of(ask, queries.rules(), (right - left, top - bottom))
     from_left, from_below = left + box.left, bottom + box.bottom
-    corners = (
-        round(from_left), round(from_below), round(from_left + box.width), round(from_below + box.height)
-    )  # fmt: skip
+    corners = (round(from_left), round(from_below), round(from_left + box.width), round(from_below + box.height))
     return SigFieldSpec(name, on_page=on_page, box=corners)
 
 

@@ -46,9 +46,17 @@ def prepare(
 
 
 def finish(
-    prepared: Prepared, signature: bytes, *, content: bytes, key: Key, ask: Ask, unit: Unit, right: str, by: Actor,
+    prepared: Prepared,
+    signature: bytes,
+    *,
+    content: bytes,
+    key: Key,
+    ask: Ask,
+    unit: Unit,
+    right: str,
+    by: Actor,
     now: datetime,
-) -> Signature:  # fmt: skip
+) -> Signature:
     """The second half: ``content``, ``ask`` and ``now`` as in the first. Done again it changes nothing."""
     done = _must_be_allowed(content, ask, unit, right, by)
     if done is not None:
@@ -119,11 +127,24 @@ def _write_down(before: str, signed: Signed, key: Key, ask: Ask, unit: Unit, by:
         defaults={"ref": refs.new_ref("KS"), "unit": unit, "sha256": before, "created_at": now},
     )
     row = Signature.objects.create(
-        document=document, place=document.signatures.count() + 1, request=ask.request, kind=ask.kind, level=ask.level,
-        signed_sha256=before, result_sha256=sha256(signed.content).hexdigest(), result=signed.content,
-        by=by.ref, by_name=by.name, subject=signed.subject, issuer=signed.issuer, serial=signed.serial,
-        key=key.kind, said_place=ask.place, reason=ask.reason, at=now,
-    )  # fmt: skip
+        document=document,
+        place=document.signatures.count() + 1,
+        request=ask.request,
+        kind=ask.kind,
+        level=ask.level,
+        signed_sha256=before,
+        result_sha256=sha256(signed.content).hexdigest(),
+        result=signed.content,
+        by=by.ref,
+        by_name=by.name,
+        subject=signed.subject,
+        issuer=signed.issuer,
+        serial=signed.serial,
+        key=key.kind,
+        said_place=ask.place,
+        reason=ask.reason,
+        at=now,
+    )
     hashes = {"signed": before, "result": row.result_sha256}
     audit.record(by=by, did=f"signed: {ask.kind}", to=document, after={"serial": row.serial, **hashes})
     outbox.emit(DocumentSigned(document.ref, row.place, ask.kind, ask.about, row.result_sha256))

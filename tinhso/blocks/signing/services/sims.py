@@ -99,10 +99,18 @@ def _begin(person: Person, number: str, certificate: Any, chain: list[bytes], by
         disable_key(ref=earlier.ref, why="registered again", by=by)
     public = certificate.public_key
     row = Credential.objects.create(
-        ref=refs.new_ref("KX"), person=person, phone=number, algorithm=public.algorithm, bits=public.bit_size,
-        public_key=public.dump(), certificate=certificate.dump(), codes=[], multisign=1, created_at=now,
+        ref=refs.new_ref("KX"),
+        person=person,
+        phone=number,
+        algorithm=public.algorithm,
+        bits=public.bit_size,
+        public_key=public.dump(),
+        certificate=certificate.dump(),
+        codes=[],
+        multisign=1,
+        created_at=now,
         chain=[base64.b64encode(issuer).decode() for issuer in chain],
-    )  # fmt: skip
+    )
     after = {"person": person.ref, "phone": queries.masked_number(number), "serial": f"{certificate.serial_number:X}"}
     audit.record(by=by, did="began to register SIM", to=row, after=after)
     return row
@@ -181,9 +189,14 @@ def authorise_on_phone(
         if ring is None or ring.state != "waiting" or ring.expires_at < now:
             name = caller.access.application.name if caller.access.application else _("chương trình của bạn")
             ring = phones.begin_on_phone(
-                phone=one.phone, digest=bytes.fromhex(hashed), shown=f"{name}: {caller.words}", by=by, now=now,
-                credential=one, access=caller.access,
-            )  # fmt: skip
+                phone=one.phone,
+                digest=bytes.fromhex(hashed),
+                shown=f"{name}: {caller.words}",
+                by=by,
+                now=now,
+                credential=one,
+                access=caller.access,
+            )
         return _answered(ring, one, wanted, caller, by)
 
 
@@ -241,9 +254,14 @@ def _sealed(
         if locked.state == "waiting":
             phones.end_on_phone(locked, "sealed", b"", by, now)
             return permit(
-                one=one, wanted=wanted, secret=base64.b64encode(signature).decode(), by=by, now=now,
-                application=caller.access.application, sad=caller.sad_of(ring),
-            )  # fmt: skip
+                one=one,
+                wanted=wanted,
+                secret=base64.b64encode(signature).decode(),
+                by=by,
+                now=now,
+                application=caller.access.application,
+                sad=caller.sad_of(ring),
+            )
     return _of_another_wait(locked, caller, now)
 
 

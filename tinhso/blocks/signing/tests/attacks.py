@@ -225,10 +225,11 @@ def object_within_itself() -> bytes:
 def _streamed(about: bytes, content: bytes, inside: int = 0) -> bytes:
     """A file whose form, object 4, lies in object 3, a stream; with ``inside`` that object lies in a stream, too."""
     pieces = {
-        1: b"<</Type/Catalog/Pages 2 0 R/AcroForm 4 0 R>>", 2: b"<</Type/Pages/Kids[]/Count 0>>",
+        1: b"<</Type/Catalog/Pages 2 0 R/AcroForm 4 0 R>>",
+        2: b"<</Type/Pages/Kids[]/Count 0>>",
         3: b"<<%b%b/Length %d>>\nstream\n%b\nendstream"
         % (about, b"/Filter/FlateDecode" if content[:1] == b"\x78" else b"", len(content), content),
-    }  # fmt: skip
+    }
     body, at = b"%PDF-1.7\n", {}
     for number, piece in pieces.items():
         at[number] = len(body)

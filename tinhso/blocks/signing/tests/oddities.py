@@ -69,11 +69,18 @@ def a_form() -> bytes:
         look = pdf.make_stream(shown, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 300, 40])
         field = pdf.make_indirect(
             pikepdf.Dictionary(
-                Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Tx, T="so_tien", V="1.000.000",
-                Rect=[60, 600, 360, 640], F=4, AP=pikepdf.Dictionary(N=look), P=page.obj,
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.Widget,
+                FT=pikepdf.Name.Tx,
+                T="so_tien",
+                V="1.000.000",
+                Rect=[60, 600, 360, 640],
+                F=4,
+                AP=pikepdf.Dictionary(N=look),
+                P=page.obj,
                 DA="/Helv 20 Tf 0 g",
             )
-        )  # fmt: skip
+        )
         page.Annots = pikepdf.Array([field])
         pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]))
         out = BytesIO()

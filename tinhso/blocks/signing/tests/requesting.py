@@ -54,10 +54,14 @@ def a_draft(office: Office, *signers: Actor, **changes: Any) -> Draft:
     """A decision that nobody asked for before."""
     number = next(_numbers)
     given: dict[str, Any] = {
-        "key": f"k{number}", "about": f"test:{number}", "kind": "Quyết định", "title": f"Về việc số {number}",
-        "content": a_pdf(f"Noi dung {number}"), "notation": "QĐ-UBND",
+        "key": f"k{number}",
+        "about": f"test:{number}",
+        "kind": "Quyết định",
+        "title": f"Về việc số {number}",
+        "content": a_pdf(f"Noi dung {number}"),
+        "notation": "QĐ-UBND",
         "signers": tuple(Place(one.ref, "KT.", "CHỦ TỊCH") for one in signers or (office.chairman,)),
-    }  # fmt: skip
+    }
     return Draft(**given | changes)
 
 

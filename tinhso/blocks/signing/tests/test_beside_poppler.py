@@ -33,9 +33,11 @@ def pdfsig(folder: Path, content: bytes) -> str:
 
 def is_whole(said: str) -> bool:
     """Whether every signature holds and the last of them covers the whole file."""
-    return "Signature is Valid" in said and said.count("Signature Validation:") == said.count(
-        "Signature is Valid"
-    ) and "Total document signed" in said  # fmt: skip
+    return (
+        "Signature is Valid" in said
+        and said.count("Signature Validation:") == said.count("Signature is Valid")
+        and "Total document signed" in said
+    )
 
 
 def test_what_is_whole_for_poppler_is_whole_for_us_and_what_is_altered_for_neither(
@@ -70,5 +72,7 @@ def test_pdfs_of_others_are_read_as_poppler_reads_them(offline: Authorities, tmp
         report = services.check(content=content, now=clock.now())
         unsigned = "does not contain any signatures" in pdfsig(tmp_path, content)
         assert (report.verdict is Verdict.NOT_SIGNED) == unsigned or report.why[:1] in [
-            ("broken_file",), ("encrypted",), ("too_many",)
-        ]  # fmt: skip
+            ("broken_file",),
+            ("encrypted",),
+            ("too_many",),
+        ]

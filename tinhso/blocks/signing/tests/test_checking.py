@@ -187,7 +187,7 @@ def test_a_program_asks_the_same_in_its_language(real: Authorities, client: Clie
 @pytest.mark.django_db
 def test_an_address_that_asks_too_often_is_asked_to_wait(offline: Authorities, client: Client) -> None:
     client.post(PAGE, {"file": SimpleUploadedFile("a.pdf", b"x")})
-    Turns.objects.update(count=queries.rules().per_hour)
+    Turns.objects.update(count=queries.rules().checking.per_hour)
 
     answer = client.post(PAGE, {"file": SimpleUploadedFile("a.pdf", b"x")})
 

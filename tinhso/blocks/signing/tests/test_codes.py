@@ -169,8 +169,10 @@ def test_both_versions_tell_which_codes_a_key_takes(
     assert (first["type"], first["provider"]) == ("online", "mail")
     assert told["expression"] == "PIN AND (OTP OR MAIL)"
     assert [(each["id"], each["type"]) for each in told["objects"]] == [
-        ("PIN", "Password"), ("OTP", "Password"), ("MAIL", "ChallengeResponse"),
-    ]  # fmt: skip
+        ("PIN", "Password"),
+        ("OTP", "Password"),
+        ("MAIL", "ChallengeResponse"),
+    ]
     assert ("credentials/getChallenge" in methods, "credentials/sendOTP" in methods) == (True, False)
     assert why(unknown)[2] == "Invalid parameter authObjectID"
     assert sent == {"status": 204}

@@ -47,10 +47,14 @@ def test_neither_the_pin_nor_the_key_of_a_seal_is_ever_in_the_memory_of_who_serv
     authorities: Authorities, seals: Path, token: dict[str, str], settings: Any
 ) -> None:
     told = {
-        "DJANGO_SETTINGS_MODULE": "tinhso.project.settings", "TINHSO_VAR": str(seals), "TINHSO_SECRET_KEY": MARK,
-        "TINHSO_PROVINCE": str(seals), "TINHSO_PKCS11_MODULE": token["module"],
-        "TINHSO_PKCS11_PIN_FILE": str(seals / "pin"), "PYTHONPATH": str(settings.ROOT),
-    }  # fmt: skip
+        "DJANGO_SETTINGS_MODULE": "tinhso.project.settings",
+        "TINHSO_VAR": str(seals),
+        "TINHSO_SECRET_KEY": MARK,
+        "TINHSO_PROVINCE": str(seals),
+        "TINHSO_PKCS11_MODULE": token["module"],
+        "TINHSO_PKCS11_PIN_FILE": str(seals / "pin"),
+        "PYTHONPATH": str(settings.ROOT),
+    }
     private: Any = pkcs12.load_key_and_certificates(authorities.p12("con-dau"), PASSWORD.encode())[0]
     prime = private.private_numbers().p
     serving = subprocess.Popen(

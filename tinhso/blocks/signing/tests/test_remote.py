@@ -106,10 +106,15 @@ def test_a_permission_signs_nothing_else_for_nobody_else_and_not_for_long(
     expired = why(csc.sign(one, sad, [ONE]))[2]
 
     assert refusals == [
-        "Hash is not authorized by the SAD", "Hash is not authorized by the SAD", "Invalid digest value length",
-        "Invalid parameter signAlgo", "Invalid parameter SAD", "Invalid parameter credentialID",
-        "Invalid parameter SAD", "Invalid parameter SAD",
-    ]  # fmt: skip
+        "Hash is not authorized by the SAD",
+        "Hash is not authorized by the SAD",
+        "Invalid digest value length",
+        "Invalid parameter signAlgo",
+        "Invalid parameter SAD",
+        "Invalid parameter credentialID",
+        "Invalid parameter SAD",
+        "Invalid parameter SAD",
+    ]
     assert expired == "SAD expired"
     assert not Entry.objects.filter(did="signed remotely").exists()
 

@@ -143,9 +143,14 @@ def test_who_lacks_the_right_signs_nothing(trusted: Authorities, province: Unit)
 
     with pytest.raises(Forbidden):
         services.sign(
-            content=a_pdf(), signer=key_of(trusted), ask=an_ask(), unit=province, right=RIGHT, by=stranger,
+            content=a_pdf(),
+            signer=key_of(trusted),
+            ask=an_ask(),
+            unit=province,
+            right=RIGHT,
+            by=stranger,
             now=clock.now(),
-        )  # fmt: skip
+        )
 
     assert not Signature.objects.exists()
 

@@ -269,9 +269,14 @@ def test_a_page_shows_the_code_that_a_program_has_the_phone_ring_with(
     csc = Csc(client)
     access = services.holder(csc.token, now=clock.now())
     ring = services.begin_on_phone(
-        phone=key.phone, digest=b"0" * 32, shown="x", by=people.actor_for(lan), now=clock.now(), credential=key,
+        phone=key.phone,
+        digest=b"0" * 32,
+        shown="x",
+        by=people.actor_for(lan),
+        now=clock.now(),
+        credential=key,
         access=access,
-    )  # fmt: skip
+    )
     client.force_login(lan)
 
     page = client.get(reverse("signing:keys")).content.decode()

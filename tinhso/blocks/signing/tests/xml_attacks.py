@@ -75,8 +75,15 @@ def twice_the_same_id(content: bytes) -> bytes:
 
 
 ATTACKS = [
-    other_words, other_signature, wrapped, beside, scripted, bombed, elsewhere, twice_the_same_id,
-]  # fmt: skip
+    other_words,
+    other_signature,
+    wrapped,
+    beside,
+    scripted,
+    bombed,
+    elsewhere,
+    twice_the_same_id,
+]
 LAUGHS = b"""<!DOCTYPE a [<!ENTITY b "haha">%s]><a>&x9;</a>""" % b"".join(
     b'<!ENTITY x%d "%s">' % (number, b"&x%d;" % (number - 1) * 10 if number else b"&b;" * 10) for number in range(10)
 )

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.surveys import queries, services
-from tinhso.blocks.surveys.api import asking, odata, shapes
-from tinhso.blocks.surveys.api.asking import Caller
+from tinhso.blocks.surveys.api import callers, odata, shapes
+from tinhso.blocks.surveys.api.callers import Caller
 from tinhso.blocks.surveys.api.doors import door
 from tinhso.blocks.surveys.api.openrosa import version_asked
 from tinhso.blocks.surveys.contract import SURVEYS, Survey
@@ -39,7 +39,7 @@ def _called(handler: Handler) -> Handler:
 
     @wraps(handler)
     def inner(request: HttpRequest, **named: str) -> Any:
-        return handler(request, asking.caller(request), **named)
+        return handler(request, callers.caller(request), **named)
 
     return inner
 
@@ -51,7 +51,7 @@ def log_in(request: HttpRequest) -> Any:
         name, secret = str(told["email"]), str(told["password"])
     except (ValueError, KeyError, TypeError) as problem:
         raise Refused("no_key", _("Cần email (tên đăng nhập) và password (khóa).")) from problem
-    found = asking.known(secret, name, request)
+    found = callers.known(secret, name, request)
     return {"token": found.secret, "csrf": "-", "createdAt": clock.now(), "expiresAt": clock.now() + timedelta(days=1)}
 
 
@@ -66,9 +66,14 @@ def me(request: HttpRequest, caller: Caller) -> Any:
     """Who calls."""
     who = caller.actor
     return {
-        "id": shapes.person_number(who.ref), "type": "user" if caller.reads else "field_key", "displayName": who.name,
-        "email": None, "createdAt": clock.now(), "updatedAt": None, "deletedAt": None,
-    }  # fmt: skip
+        "id": shapes.person_number(who.ref),
+        "type": "user" if caller.reads else "field_key",
+        "displayName": who.name,
+        "email": None,
+        "createdAt": clock.now(),
+        "updatedAt": None,
+        "deletedAt": None,
+    }
 
 
 def _offered(caller: Caller) -> list[Survey]:
@@ -175,9 +180,13 @@ def create(request: HttpRequest, caller: Caller, project: str, code: str) -> Any
     """Take a filled-in form; files follow one by one."""
     _project(project)
     services.take(
-        survey=code, xml=request.body, files={}, by=caller.actor, now=clock.now(),
+        survey=code,
+        xml=request.body,
+        files={},
+        by=caller.actor,
+        now=clock.now(),
         device=request.GET.get("deviceID", ""),
-    )  # fmt: skip
+    )
     return _about(_own(code, services.instance_of(request.body), caller))
 
 
@@ -217,9 +226,13 @@ def correct(request: HttpRequest, caller: Caller, project: str, code: str, insta
         words = _("deprecatedID phải là mã của bản mới nhất, “%(id)s”.")
         raise Refused("other_content", words, id=row.instance_id)
     services.take(
-        survey=code, xml=request.body, files={}, by=caller.actor, now=clock.now(),
+        survey=code,
+        xml=request.body,
+        files={},
+        by=caller.actor,
+        now=clock.now(),
         device=request.GET.get("deviceID", ""),
-    )  # fmt: skip
+    )
     return _about(_own(code, instance, caller))
 
 
@@ -304,9 +317,13 @@ def attach(request: HttpRequest, caller: Caller, project: str, code: str, instan
     _project(project)
     content = _content(request)
     added = services.attach(
-        survey=_offered_one(code, caller).code, instance_id=instance, name=name, content=content, by=caller.actor,
+        survey=_offered_one(code, caller).code,
+        instance_id=instance,
+        name=name,
+        content=content,
+        by=caller.actor,
         now=clock.now(),
-    )  # fmt: skip
+    )
     if not added:
         raise Refused("unknown_file", _("Phiếu không nhắc đến tệp này, hoặc tệp đã có."))
     return {"success": True}

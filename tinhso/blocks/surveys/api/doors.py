@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from tinhso.blocks.surveys.api import asking
+from tinhso.blocks.surveys.api import callers
 from tinhso.kernel.errors import Refused
 
 Handler = Callable[..., Any]
@@ -33,7 +33,7 @@ def door(**handlers: Handler) -> Callable[..., HttpResponse]:
                 raise Refused("no_such_method", _("Địa chỉ này không nhận yêu cầu kiểu ấy."))
             told = handler(request, **{name: value.replace("\0", "") for name, value in named.items()})
         except Refused as refusal:
-            status = asking.status_of(refusal)
+            status = callers.status_of(refusal)
             body = {"message": refusal.message, "code": float(f"{status}.1"), "details": {"reason": refusal.code}}
             told = json_answer(body, status)
         except RequestDataTooBig:

@@ -66,11 +66,14 @@ def _rows(page: list[FilledIn], *, expand: bool) -> list[dict[str, Any]]:
     states = queries.review_states(page)
     return [
         shapes.table_row(
-            row, forms[row.version_id], (len(row.files.all()), len(tables.expected_files(row))), expand=expand,
+            row,
+            forms[row.version_id],
+            (len(row.files.all()), len(tables.expected_files(row))),
+            expand=expand,
             state=states.get(row.first_id or row.instance_id),
         )
         for row in page
-    ]  # fmt: skip
+    ]
 
 
 def _lines(row: FilledIn, repeat: Question) -> Iterator[dict[str, Any]]:
@@ -80,8 +83,13 @@ def _lines(row: FilledIn, repeat: Question) -> Iterator[dict[str, Any]]:
     return shapes.repeat_rows(row, form, known) if known is not None and known.kind == "repeat" else iter(())
 
 
-EDM = {"int": "Edm.Int64", "decimal": "Edm.Decimal", "date": "Edm.Date", "datetime": "Edm.DateTimeOffset",
-       "geopoint": "Edm.GeographyPoint"}  # fmt: skip
+EDM = {
+    "int": "Edm.Int64",
+    "decimal": "Edm.Decimal",
+    "date": "Edm.Date",
+    "datetime": "Edm.DateTimeOffset",
+    "geopoint": "Edm.GeographyPoint",
+}
 EDMX, SCHEMA = "http://docs.oasis-open.org/odata/ns/edmx", "http://docs.oasis-open.org/odata/ns/edm"
 
 

@@ -22,17 +22,18 @@ from lxml import etree
 from lxml.builder import ElementMaker
 
 from tinhso.blocks.surveys import queries, services
-from tinhso.blocks.surveys.api import asking
-from tinhso.blocks.surveys.api.asking import Caller
+from tinhso.blocks.surveys.api import callers
+from tinhso.blocks.surveys.api.callers import Caller
 from tinhso.blocks.surveys.contract import Survey
 from tinhso.blocks.surveys.models import Version
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
 LIST, MANIFEST, ANSWER = (
-    "http://openrosa.org/xforms/xformsList", "http://openrosa.org/xforms/xformsManifest",
+    "http://openrosa.org/xforms/xformsList",
+    "http://openrosa.org/xforms/xformsManifest",
     "http://openrosa.org/http/response",
-)  # fmt: skip
+)
 FORM = "xml_submission_file"
 INCOMPLETE = "*isIncomplete*"
 View = Callable[..., HttpResponse]
@@ -75,9 +76,9 @@ def _answered(
     try:
         if request.method not in methods:
             raise Refused("no_such_method", _("Địa chỉ này không nhận yêu cầu kiểu ấy."))
-        return view(request, asking.caller(request, key), key, **named)
+        return view(request, callers.caller(request, key), key, **named)
     except Refused as refusal:
-        return _said(refusal.message, asking.status_of(refusal))
+        return _said(refusal.message, callers.status_of(refusal))
     except RequestDataTooBig:
         return _said(_("Nội dung gửi lên quá lớn."), 413)
     except (MultiPartParserError, SuspiciousOperation):
@@ -106,10 +107,13 @@ def _listed(
 ) -> "etree._Element":
     address = _address(request, key, "form_xml", code=one.code)
     xform = make.xform(
-        make.formID(one.code), make.name(version.title), make.version(version.version),
-        make.hash(f"md5:{version.hash}"), make.descriptionText(one.name),
+        make.formID(one.code),
+        make.name(version.title),
+        make.version(version.version),
+        make.hash(f"md5:{version.hash}"),
+        make.descriptionText(one.name),
         make.downloadUrl(f"{address}?{urlencode({'version': version.version})}"),
-    )  # fmt: skip
+    )
     if queries.form_of(version).files or version.media.exists():
         xform.append(
             make.manifestUrl(

@@ -20,33 +20,57 @@ def person_number(ref: str) -> int:
 def project(name: str, forms: int) -> dict[str, Any]:
     """The province, which is the one project there is."""
     return {
-        "id": PROJECT, "name": name, "description": None, "archived": False, "keyId": None, "appUsers": 0,
-        "forms": forms, "lastSubmission": None, "createdAt": "2026-01-01T00:00:00.000Z", "updatedAt": None,
+        "id": PROJECT,
+        "name": name,
+        "description": None,
+        "archived": False,
+        "keyId": None,
+        "appUsers": 0,
+        "forms": forms,
+        "lastSubmission": None,
+        "createdAt": "2026-01-01T00:00:00.000Z",
+        "updatedAt": None,
         "deletedAt": None,
-    }  # fmt: skip
+    }
 
 
 def form(one: Survey, version: Version) -> dict[str, Any]:
     """A survey in one version."""
     return {
-        "projectId": PROJECT, "xmlFormId": one.code, "name": version.title, "version": version.version,
-        "hash": version.hash, "state": "open", "keyId": None, "enketoId": None, "enketoOnceId": None,
-        "createdAt": version.published_at, "publishedAt": version.published_at, "updatedAt": None,
-    }  # fmt: skip
+        "projectId": PROJECT,
+        "xmlFormId": one.code,
+        "name": version.title,
+        "version": version.version,
+        "hash": version.hash,
+        "state": "open",
+        "keyId": None,
+        "enketoId": None,
+        "enketoOnceId": None,
+        "createdAt": version.published_at,
+        "publishedAt": version.published_at,
+        "updatedAt": None,
+    }
 
 
 def submission(row: FilledIn, states: Mapping[str, str] | None = None) -> dict[str, Any]:
     """What is known of a filled-in form without its answers; ``states`` as :func:`queries.review_states` gives them."""
     first = row.first_id or row.instance_id
     return {
-        "instanceId": first, "submitterId": person_number(row.by), "deviceId": row.device or None,
-        "userAgent": None, "reviewState": (states or {}).get(first), "instanceName": None, "createdAt": row.received_at,
+        "instanceId": first,
+        "submitterId": person_number(row.by),
+        "deviceId": row.device or None,
+        "userAgent": None,
+        "reviewState": (states or {}).get(first),
+        "instanceName": None,
+        "createdAt": row.received_at,
         "updatedAt": row.received_at if row.first_id else None,
         "currentVersion": {
-            "instanceId": row.instance_id, "submitterId": person_number(row.by), "current": True,
+            "instanceId": row.instance_id,
+            "submitterId": person_number(row.by),
+            "current": True,
             "createdAt": row.received_at,
         },
-    }  # fmt: skip
+    }
 
 
 def remark(row: Remark) -> dict[str, Any]:
@@ -62,13 +86,20 @@ def table_row(
     told = {
         "__id": row.first_id or row.instance_id,
         "__system": {
-            "submissionDate": row.received_at, "updatedAt": None, "submitterId": str(person_number(row.by)),
-            "submitterName": row.by_name, "attachmentsPresent": present, "attachmentsExpected": expected,
-            "status": None, "reviewState": state, "deviceId": row.device or None, "edits": int(bool(row.first_id)),
+            "submissionDate": row.received_at,
+            "updatedAt": None,
+            "submitterId": str(person_number(row.by)),
+            "submitterName": row.by_name,
+            "attachmentsPresent": present,
+            "attachmentsExpected": expected,
+            "status": None,
+            "reviewState": state,
+            "deviceId": row.device or None,
+            "edits": int(bool(row.first_id)),
             "formVersion": row.version.version,
         },
         "meta": {"instanceID": row.instance_id},
-    }  # fmt: skip
+    }
     private = frozenset(SURVEYS[row.survey].private)
     return told | _group(known.root, row.values, private, expand, f"Submissions('{row.first_id or row.instance_id}')")
 
@@ -151,9 +182,12 @@ def fields(known: Form) -> list[dict[str, Any]]:
     """The questions of a form as Central lists fields."""
     return [
         {
-            "name": one.name, "path": one.path.removeprefix(known.root.path),
+            "name": one.name,
+            "path": one.path.removeprefix(known.root.path),
             "type": "structure" if one.kind == "group" else TYPES.get(one.kind, one.kind),
-            "binary": one.kind == "file" or None, "selectMultiple": one.kind == "many" or None,
+            "binary": one.kind == "file" or None,
+            "selectMultiple": one.kind == "many" or None,
         }
-        for one in known.root.all() if one is not known.root
-    ]  # fmt: skip
+        for one in known.root.all()
+        if one is not known.root
+    ]

@@ -28,7 +28,7 @@ from tinhso.blocks.surveys.services import NotRight
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 QUEUE = "X-Survey-Queue"  # a request of the script that sends what was filled in without a network
 INSTANCE = re.compile(r"uuid:[0-9a-f-]{36}")
@@ -136,27 +136,45 @@ def _meta(request: HttpRequest, by: Actor) -> dict[str, str]:
     told = {name: request.POST.get(f"{name}ed_at", "") for name in ("start", "end")}
     moments = {name: moment if MOMENT.fullmatch(moment) else now for name, moment in told.items()}
     return {
-        **moments, "today": moments["end"][:10], "deviceid": "web", "username": by.name, "uid": "", "phonenumber": "",
+        **moments,
+        "today": moments["end"][:10],
+        "deviceid": "web",
+        "username": by.name,
+        "uid": "",
+        "phonenumber": "",
         "email": "",
-    }  # fmt: skip
+    }
 
 
 def _page(
-    request: HttpRequest, survey: Survey, version: Version, node: Node, *, instance: str, by: Actor,
-    problems: Sequence[Problem] = (), lost: bool = False, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    survey: Survey,
+    version: Version,
+    node: Node,
+    *,
+    instance: str,
+    by: Actor,
+    problems: Sequence[Problem] = (),
+    lost: bool = False,
+    status: int = 200,
+) -> HttpResponse:
     form, language = queries.form_of(version), _language()
     outside = queries.outside_lists(survey, by, version)
     laid = judging.settled(form, node, now=clock.now(), outside=outside, language=language, patterns=True)
     laid.problems = list(problems)
     questions = drawing.drawn(laid, language)
     context = {
-        "survey": survey, "title": queries.name_of(survey), "version": version, "questions": questions,
-        "problems": laid.problems, "instance": instance, "lost": lost,
+        "survey": survey,
+        "title": queries.name_of(survey),
+        "version": version,
+        "questions": questions,
+        "problems": laid.problems,
+        "instance": instance,
+        "lost": lost,
         "started": request.POST.get("started_at", "") or clock.local(clock.now()).isoformat(timespec="seconds"),
         "spec": drawing.spec(form, laid.context.instances, language, code=survey.code),
         "owner": queries.owner_tag(by),
-    }  # fmt: skip
+    }
     return render(request, "surveys/fill.html", context, status=status)
 
 
@@ -180,8 +198,12 @@ def _sent(request: HttpRequest, survey: Survey, by: Actor) -> HttpResponse:
     judging.put_in_defaults(form, node, now=clock.now(), outside=outside, unasked=True)
     try:
         taken = services.take(
-            survey=survey.code, xml=posted.xml_of(form, node, instance=instance), files=uploads, by=by, now=clock.now(),
-        )  # fmt: skip
+            survey=survey.code,
+            xml=posted.xml_of(form, node, instance=instance),
+            files=uploads,
+            by=by,
+            now=clock.now(),
+        )
     except Refused as refusal:
         return _refused(request, survey, version, node, instance, refusal, queued)
     return _taken(request, taken.ref, queued)

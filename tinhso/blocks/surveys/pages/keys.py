@@ -18,7 +18,7 @@ from tinhso.blocks.surveys import queries, services
 from tinhso.blocks.surveys.queries import pictures
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
 from tinhso.ui.context import province
 
 ADDRESS = "/odk"
@@ -50,12 +50,16 @@ def collect_settings(server: str, username: str, secret: str) -> str:
     """What the QR code holds: Collect's settings as JSON, packed with zlib, as Base64."""
     told = {
         "general": {
-            "protocol": "odk_default", "server_url": server, "username": username, "password": secret,
-            "form_update_mode": "match_exactly", "autosend": "wifi_and_cellular",
+            "protocol": "odk_default",
+            "server_url": server,
+            "username": username,
+            "password": secret,
+            "form_update_mode": "match_exactly",
+            "autosend": "wifi_and_cellular",
         },
         "admin": {},
         "project": {"name": province().title},
-    }  # fmt: skip
+    }
     packed = zlib.compress(json.dumps(told, ensure_ascii=False).encode(), 9)
     return base64.b64encode(packed).decode()
 
@@ -65,5 +69,5 @@ def collect_settings(server: str, username: str, secret: str) -> str:
 def revoke(request: HttpRequest, ref: str) -> HttpResponse:
     """Make one of my keys useless."""
     by = actor_of(request)
-    done(request, lambda: services.revoke_key(ref=ref, by=by, now=clock.now()), _("Khóa đã được thu hồi."))
+    perform(request, lambda: services.revoke_key(ref=ref, by=by, now=clock.now()), _("Khóa đã được thu hồi."))
     return redirect("surveys:connect")

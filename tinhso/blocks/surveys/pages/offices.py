@@ -24,8 +24,9 @@ from tinhso.blocks.surveys.queries.judging import Lists
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 from tinhso.ui.downloads import download
+from tinhso.ui.request_params import param
 
 A_PAGE = 50
 FORMS = {
@@ -55,12 +56,19 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("surveys:fill", args=[code]))
     months = reports.months(queries.readable(one, by), today=clock.today()) if by.can(one.see) else []
     context = {
-        "survey": one, "title": queries.name_of(one), "versions": list(queries.versions(code)), "months": months,
-        "most": max([count for _month, count in months], default=0), "total": sum(count for _month, count in months),
-        "may_manage": by.can(one.manage), "may_see": by.can(one.see), "may_fill": one.may_fill(by),
+        "survey": one,
+        "title": queries.name_of(one),
+        "versions": list(queries.versions(code)),
+        "months": months,
+        "most": max([count for _month, count in months], default=0),
+        "total": sum(count for _month, count in months),
+        "may_manage": by.can(one.manage),
+        "may_see": by.can(one.see),
+        "may_fill": one.may_fill(by),
         "units": reports.units(queries.readable(one, by)) if by.can(one.see) else [],
-        "qr": pictures.qr(address, title=_("Mã mở trang điền")), "address": address,
-    }  # fmt: skip
+        "qr": pictures.qr(address, title=_("Mã mở trang điền")),
+        "address": address,
+    }
     return render(request, "surveys/about.html", context)
 
 
@@ -85,14 +93,18 @@ def answers(request: HttpRequest, code: str) -> HttpResponse:
         else None
     )
     context = {
-        "survey": one, "title": queries.name_of(one), "page": page, "units": reports.units(queries.readable(one, by)),
-        "columns": [label for _name, label, _question in shown], "wanted": wanted,
+        "survey": one,
+        "title": queries.name_of(one),
+        "page": page,
+        "units": reports.units(queries.readable(one, by)),
+        "columns": [label for _name, label, _question in shown],
+        "wanted": wanted,
         "rows": [
             (row, [(said, words.of(one, tables.cell(row.values, name))) for name, said, one in shown] if words else [])
             for row in page
         ],
         "query": request.GET.urlencode(),
-    }  # fmt: skip
+    }
     return render(request, "surveys/answers.html", context)
 
 
@@ -102,7 +114,7 @@ def _wanted(request: HttpRequest) -> dict[str, str]:
         datetime.strptime(month, "%Y-%m")
     except ValueError:
         month = ""
-    return {"unit": request.GET.get("unit", "").replace("\0", "")[:40], "month": month}
+    return {"unit": param(request, "unit", 40), "month": month}
 
 
 @never_cache
@@ -142,10 +154,14 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     lists = Lists(form, queries.outside_lists(survey, by, row.version))
     lines = reports.lines(form, row, _language(), hidden=() if revealed else survey.private, lists=lists)
     context: Mapping[str, Any] = {
-        "row": row, "title": queries.name_of(survey), "lines": lines, "problem": problem,
-        "masked": not revealed and any(line.masked for line in lines), "own": row.by == by.ref,
+        "row": row,
+        "title": queries.name_of(survey),
+        "lines": lines,
+        "problem": problem,
+        "masked": not revealed and any(line.masked for line in lines),
+        "own": row.by == by.ref,
         "files": _files(row, frozenset() if revealed else frozenset(survey.private)),
-    }  # fmt: skip
+    }
     return render(request, "surveys/one.html", context, status=409 if problem else 200)
 
 

@@ -22,11 +22,10 @@ from tinhso.blocks.surveys.services import Draft
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.workbooks import is_old_workbook
-from tinhso.ui.asking import actor_of, done
-from tinhso.ui.downloads import download
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.downloads import XLSX, download
 
 XLS = "application/vnd.ms-excel"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @never_cache
@@ -43,7 +42,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     content, name = _workbook(request)
     media_files = _media(request)
     if request.POST.get("do") == "publish":
-        if done(
+        if perform(
             request,
             lambda: services.publish(
                 survey=code, workbook=content, filename=name, by=by, now=clock.now(), media_files=media_files
@@ -91,10 +90,12 @@ def _preview(survey: Survey, draft: Draft, content: bytes, name: str, request: H
     judging.put_in_defaults(draft.form, node, now=clock.now(), outside=outside)
     laid = judging.settled(draft.form, node, now=clock.now(), outside=outside, language=language, patterns=True)
     return {
-        "draft": draft, "content": base64.b64encode(content).decode(), "name": name,
+        "draft": draft,
+        "content": base64.b64encode(content).decode(),
+        "name": name,
         "questions": drawing.drawn(laid, language),
         "languages": list(draft.form.languages),
-    }  # fmt: skip
+    }
 
 
 @require_safe

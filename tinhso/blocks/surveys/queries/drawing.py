@@ -16,9 +16,13 @@ from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable
 BOLD = re.compile(r"\*\*(.+?)\*\*|__(.+?)__")
 PLACE = re.compile("\ue000(\\d+)\ue001")
 INPUTS = {
-    "int": ("text", "numeric"), "decimal": ("text", "decimal"), "date": ("date", ""), "time": ("time", ""),
-    "datetime": ("datetime-local", ""), "geopoint": ("text", ""),
-}  # fmt: skip
+    "int": ("text", "numeric"),
+    "decimal": ("text", "decimal"),
+    "date": ("date", ""),
+    "time": ("time", ""),
+    "datetime": ("datetime-local", ""),
+    "geopoint": ("text", ""),
+}
 SHORT_LIST = 7  # more choices than these are folded into a list
 
 
@@ -111,10 +115,15 @@ class _Drawing:
     def one(self, one: Answer) -> Drawn:
         question = one.question
         drawn = Drawn(
-            question, one.key, self.words(question.label, one), self.words(question.hint, one), one.told,
-            self.errors.get(one.key, ""), one.applies,
+            question,
+            one.key,
+            self.words(question.label, one),
+            self.words(question.hint, one),
+            one.told,
+            self.errors.get(one.key, ""),
+            one.applies,
             question.required is not None and bool(self._safely(question.required, one)),
-        )  # fmt: skip
+        )
         if question.is_group:
             drawn.parts = self.group(one)
         elif question.kind in CHOSEN:

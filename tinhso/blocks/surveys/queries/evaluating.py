@@ -141,9 +141,13 @@ def _reckoned(sign: str, left: float, right: float) -> float:
 
 
 _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
-    "=": lambda a, b: bool(a == b), "!=": lambda a, b: bool(a != b), "<": lambda a, b: bool(a < b),
-    "<=": lambda a, b: bool(a <= b), ">": lambda a, b: bool(a > b), ">=": lambda a, b: bool(a >= b),
-}  # fmt: skip
+    "=": lambda a, b: bool(a == b),
+    "!=": lambda a, b: bool(a != b),
+    "<": lambda a, b: bool(a < b),
+    "<=": lambda a, b: bool(a <= b),
+    ">": lambda a, b: bool(a > b),
+    ">=": lambda a, b: bool(a >= b),
+}
 
 
 def _compared(sign: str, left: Value, right: Value) -> bool:

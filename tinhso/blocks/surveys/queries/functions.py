@@ -20,7 +20,7 @@ from tinhso.blocks.surveys.queries.evaluating import (
     number,
     text,
     truth,
-)  # fmt: skip
+)
 from tinhso.blocks.surveys.queries.xpath import Ast
 from tinhso.kernel import clock
 from tinhso.kernel.patterns import fits
@@ -96,11 +96,21 @@ def _format(context: Context, told: Ast, pattern: Ast) -> Value:
         hour=seconds // 3600, minute=seconds // 60 % 60, second=seconds % 60
     )
     signs = {
-        "Y": f"{moment.year:04d}", "y": f"{moment.year % 100:02d}", "m": f"{moment.month:02d}", "n": f"{moment.month}",
-        "d": f"{moment.day:02d}", "e": f"{moment.day}", "H": f"{moment.hour:02d}", "h": f"{moment.hour}",
-        "M": f"{moment.minute:02d}", "S": f"{moment.second:02d}", "3": "000", "%": "%", "b": f"{moment.month:02d}",
+        "Y": f"{moment.year:04d}",
+        "y": f"{moment.year % 100:02d}",
+        "m": f"{moment.month:02d}",
+        "n": f"{moment.month}",
+        "d": f"{moment.day:02d}",
+        "e": f"{moment.day}",
+        "H": f"{moment.hour:02d}",
+        "h": f"{moment.hour}",
+        "M": f"{moment.minute:02d}",
+        "S": f"{moment.second:02d}",
+        "3": "000",
+        "%": "%",
+        "b": f"{moment.month:02d}",
         "a": "",
-    }  # fmt: skip
+    }
     return re.sub(r"%(.)", lambda found: signs.get(found[1], ""), text(evaluate(pattern, context)))
 
 

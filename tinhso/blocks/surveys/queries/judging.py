@@ -172,9 +172,14 @@ def blank(question: Question, meta: Mapping[str, str] | None = None) -> Node:
 
 
 def put_in_defaults(
-    form: Form, node: Node, *, now: datetime, outside: Mapping[str, Callable[[], Node]], row: Node | None = None,
+    form: Form,
+    node: Node,
+    *,
+    now: datetime,
+    outside: Mapping[str, Callable[[], Node]],
+    row: Node | None = None,
     unasked: bool = False,
-) -> None:  # fmt: skip
+) -> None:
     """Work out the defaults of a form just opened, else of a ``row`` just begun, where nothing stands.
 
     Only those of questions that nobody is asked where ``unasked`` says so: what our own page sends lacks them.

@@ -143,10 +143,17 @@ def submission(row: FilledIn, *, form: xform.Form | None = None) -> Submission:
     known = form or form_of(row.version)
     files = {one.name: one.file.ref for one in row.files.select_related("file")}
     return Submission(
-        ref=row.ref, survey=row.survey, version=row.version.version, instance_id=row.instance_id,
-        values=reading.values_of(known, row.values), files=files, started_at=row.started_at, ended_at=row.ended_at,
-        received_at=row.received_at, illustrative=row.illustrative,
-    )  # fmt: skip
+        ref=row.ref,
+        survey=row.survey,
+        version=row.version.version,
+        instance_id=row.instance_id,
+        values=reading.values_of(known, row.values),
+        files=files,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        received_at=row.received_at,
+        illustrative=row.illustrative,
+    )
 
 
 def first_of(row: FilledIn) -> FilledIn:

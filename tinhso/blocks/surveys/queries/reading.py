@@ -89,9 +89,16 @@ def _file(told: str) -> str:
 
 
 _READERS: dict[str, Any] = {
-    "int": _int, "decimal": _decimal, "date": _date, "time": _time, "datetime": _datetime, "geopoint": _point,
-    "file": _file, "many": lambda told: tuple(told.split()), "rank": lambda told: tuple(told.split()),
-}  # fmt: skip
+    "int": _int,
+    "decimal": _decimal,
+    "date": _date,
+    "time": _time,
+    "datetime": _datetime,
+    "geopoint": _point,
+    "file": _file,
+    "many": lambda told: tuple(told.split()),
+    "rank": lambda told: tuple(told.split()),
+}
 
 
 def plain(value: Any) -> Any:

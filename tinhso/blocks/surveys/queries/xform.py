@@ -15,9 +15,17 @@ Label = Mapping[str, tuple[str | Ast, ...]]  # language → words and expression
 CHOSEN = {"one", "many", "rank"}
 CONTROLS = {"input", "select", "select1", "upload", "trigger", "group", "repeat", "range", "rank", "secret"}
 KINDS = {
-    "int": "int", "integer": "int", "decimal": "decimal", "date": "date", "time": "time", "dateTime": "datetime",
-    "geopoint": "geopoint", "binary": "file", "barcode": "text", "string": "text",
-}  # fmt: skip
+    "int": "int",
+    "integer": "int",
+    "decimal": "decimal",
+    "date": "date",
+    "time": "time",
+    "dateTime": "datetime",
+    "geopoint": "geopoint",
+    "binary": "file",
+    "barcode": "text",
+    "string": "text",
+}
 XFORMS = "http://www.w3.org/2002/xforms"
 JR = "{http://openrosa.org/javarosa}"
 ITEMSETS = "itemsets.csv"  # where lists of "select_one_external" stand together, each row with its list_name
@@ -130,11 +138,18 @@ def read(xform: str) -> Form:
     title = next((one.text or "" for one in head if local(one) == "title"), "")
     by_path = {one.path: one for one in top.all()}
     form = Form(
-        id=data.get("id", ""), version=data.get("version", ""), title=title,
-        root=top, lists={one.get("id"): _items(one) for one in instances[1:] if _is_inside(one)},
+        id=data.get("id", ""),
+        version=data.get("version", ""),
+        title=title,
+        root=top,
+        lists={one.get("id"): _items(one) for one in instances[1:] if _is_inside(one)},
         outside={one.get("id"): one.get("src").rpartition("/")[2] for one in instances[1:] if not _is_inside(one)},
-        languages=languages, default_language=default, texts=texts, by_path=by_path, pictures=_pictures(model),
-    )  # fmt: skip
+        languages=languages,
+        default_language=default,
+        texts=texts,
+        by_path=by_path,
+        pictures=_pictures(model),
+    )
     for bind in (one for one in model if local(one) == "bind"):
         if bind.get("nodeset") in by_path:
             _bind(by_path[bind.get("nodeset")], bind, form)

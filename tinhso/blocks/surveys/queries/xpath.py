@@ -29,8 +29,17 @@ BINDS = {
     "mod": 6,
 }
 WORDS = {"or", "and", "div", "mod"}
-AXES = {"child", "parent", "self", "ancestor", "descendant", "descendant-or-self", "preceding-sibling",
-        "following-sibling", "attribute"}  # fmt: skip
+AXES = {
+    "child",
+    "parent",
+    "self",
+    "ancestor",
+    "descendant",
+    "descendant-or-self",
+    "preceding-sibling",
+    "following-sibling",
+    "attribute",
+}
 DEEPEST = 60
 LONGEST = 8_000
 
@@ -49,9 +58,11 @@ def tokens(source: str) -> list[tuple[str, str]]:
             raise Unreadable(source[place : place + 20].strip())
         kind = match.lastgroup or ""
         text = match[kind]
-        after_value = bool(found) and not (found[-1][0] == "op" and found[-1][1] not in {")", "]", ".", ".."}) and (
-            found[-1][0] != "binary"
-        )  # fmt: skip
+        after_value = (
+            bool(found)
+            and not (found[-1][0] == "op" and found[-1][1] not in {")", "]", ".", ".."})
+            and (found[-1][0] != "binary")
+        )
         if (kind == "name" and text in WORDS and after_value) or (kind == "op" and text in BINDS and text != "*"):
             kind = "binary"
         elif text == "*" and kind == "op":

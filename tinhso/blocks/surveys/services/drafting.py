@@ -27,9 +27,15 @@ MOST_QUESTIONS = 500
 MOST_MEDIA, LARGEST_MEDIA = 20, 4_000_000  # files beside a form, bytes of all of them
 # By what a file begins with; lists are read instead
 MAGIC = {
-    "jpg": (b"\xff\xd8\xff",), "jpeg": (b"\xff\xd8\xff",), "png": (b"\x89PNG\r\n\x1a\n",),
-    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3"), "mp4": (b"\0\0\0",), "csv": (), "geojson": (), "xml": (),
-}  # fmt: skip
+    "jpg": (b"\xff\xd8\xff",),
+    "jpeg": (b"\xff\xd8\xff",),
+    "png": (b"\x89PNG\r\n\x1a\n",),
+    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3"),
+    "mp4": (b"\0\0\0",),
+    "csv": (),
+    "geojson": (),
+    "xml": (),
+}
 MEDIA_NAME = re.compile(r"[^/\\\x00-\x1f#]{1,150}")
 # Here no pattern is slow; telephones that fill forms in back-track, and repeats of repeats would stop them
 SLOW_ON_TELEPHONES = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
@@ -96,9 +102,11 @@ def _renamed(survey: Survey, form: xform.Form, version: str) -> list[str]:
 def _must_be_media(files: Mapping[str, bytes]) -> None:
     if len(files) > MOST_MEDIA or sum(len(content) for content in files.values()) > LARGEST_MEDIA:
         raise Refused(
-            "too_much_media", _("Tệp kèm phiếu: nhiều nhất %(most)s tệp, tất cả không quá %(limit)s MB."),
-            most=MOST_MEDIA, limit=LARGEST_MEDIA // 1_000_000,
-        )  # fmt: skip
+            "too_much_media",
+            _("Tệp kèm phiếu: nhiều nhất %(most)s tệp, tất cả không quá %(limit)s MB."),
+            most=MOST_MEDIA,
+            limit=LARGEST_MEDIA // 1_000_000,
+        )
     for name, content in files.items():
         ending = name.rpartition(".")[2].lower()
         if not MEDIA_NAME.fullmatch(name) or ending not in MAGIC:
@@ -130,9 +138,11 @@ def _read(text: str, rows: Mapping[str, int]) -> xform.Form:
     except Unreadable as problem:
         near = str(problem)
         raise Refused(
-            "bad_survey", _("Có điều kiện hoặc công thức không đọc được ở câu “%(near)s”%(row)s."), near=near,
+            "bad_survey",
+            _("Có điều kiện hoặc công thức không đọc được ở câu “%(near)s”%(row)s."),
+            near=near,
             row=_row(near.partition(":")[0], rows),
-        ) from problem  # fmt: skip
+        ) from problem
 
 
 def _row(name: str, rows: Mapping[str, int]) -> str:
@@ -173,9 +183,15 @@ def _must_be_usable(survey: Survey, form: xform.Form, files: Mapping[str, bytes]
 
 def _trees(question: xform.Question) -> list[Ast]:
     trees = (
-        question.relevant, question.required, question.constraint, question.calculate, question.choices,
-        question.first, question.each_row, question.times,
-    )  # fmt: skip
+        question.relevant,
+        question.required,
+        question.constraint,
+        question.calculate,
+        question.choices,
+        question.first,
+        question.each_row,
+        question.times,
+    )
     return [tree for tree in trees if tree is not None]
 
 
@@ -191,9 +207,11 @@ def _must_be_known(question: xform.Question, tree: Ast, rows: Mapping[str, int])
     for pattern in _patterns(tree):
         if not is_usable(pattern) or SLOW_ON_TELEPHONES.search(pattern):
             raise Refused(
-                "bad_pattern", _("Câu “%(name)s”%(row)s có mẫu chữ (regex) không dùng được."), name=question.name,
+                "bad_pattern",
+                _("Câu “%(name)s”%(row)s có mẫu chữ (regex) không dùng được."),
+                name=question.name,
                 row=_row(question.name, rows),
-            )  # fmt: skip
+            )
 
 
 def _patterns(tree: Ast) -> list[str]:

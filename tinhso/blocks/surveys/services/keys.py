@@ -38,9 +38,13 @@ def make_key(*, name: str, by: Actor, now: datetime) -> tuple[AppKey, str]:
         raise Refused("too_many_keys", _("Mỗi người có nhiều nhất %(most)s khóa. Hãy thu hồi khóa cũ."), most=MOST_KEYS)
     secret = secrets.token_urlsafe(32)
     key = AppKey.objects.create(
-        ref=new_ref("KH"), person=identity.person_by_ref(by.ref), name=name, digest=queries.key_digest(secret),
-        created_at=now, expires_at=now + LASTS,
-    )  # fmt: skip
+        ref=new_ref("KH"),
+        person=identity.person_by_ref(by.ref),
+        name=name,
+        digest=queries.key_digest(secret),
+        created_at=now,
+        expires_at=now + LASTS,
+    )
     audit.record(by=by, did="made app key", to=key, after={"name": name, "expires": key.expires_at})
     return key, secret
 

@@ -20,9 +20,14 @@ from tinhso.kernel.errors import Refused
 
 @transaction.atomic
 def publish(
-    *, survey: str, workbook: bytes, filename: str, by: Actor, now: datetime,
+    *,
+    survey: str,
+    workbook: bytes,
+    filename: str,
+    by: Actor,
+    now: datetime,
     media_files: Mapping[str, bytes] | None = None,
-) -> Version:  # fmt: skip
+) -> Version:
     """Keep a workbook with its files as the survey's newest version; the same again changes nothing.
 
     Refuses another workbook under the name of a version that is there: a phone could not tell them apart.
@@ -38,10 +43,19 @@ def publish(
     must_be_new(declared, made.form)
     last = queries.current(survey)
     row = Version.objects.create(
-        survey=survey, number=last.number + 1 if last else 1, version=made.form.version, title=made.form.title[:300],
-        workbook=workbook, workbook_name=filename.replace("\0", "")[-160:], sha256=sha256, xform=made.xform,
-        hash=_md5(made.xform.encode()), published_at=now, published_by=by.ref, published_name=by.name[:200],
-    )  # fmt: skip
+        survey=survey,
+        number=last.number + 1 if last else 1,
+        version=made.form.version,
+        title=made.form.title[:300],
+        workbook=workbook,
+        workbook_name=filename.replace("\0", "")[-160:],
+        sha256=sha256,
+        xform=made.xform,
+        hash=_md5(made.xform.encode()),
+        published_at=now,
+        published_by=by.ref,
+        published_name=by.name[:200],
+    )
     _keep_media(row, made)
     audit.record(
         by=by, did="published survey", to=("surveys.Version", f"{survey} {row.version}"), after={"sha256": sha256}

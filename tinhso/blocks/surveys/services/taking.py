@@ -101,9 +101,15 @@ def survey_of(xml: bytes) -> str:
 
 
 def take(
-    *, survey: str, xml: bytes, files: Mapping[str, bytes], by: Actor, now: datetime, device: str = "",
+    *,
+    survey: str,
+    xml: bytes,
+    files: Mapping[str, bytes],
+    by: Actor,
+    now: datetime,
+    device: str = "",
     illustrative: bool = False,
-) -> Submission:  # fmt: skip
+) -> Submission:
     """Take one filled-in form; the same one again is the same submission.
 
     What came before for it in parts (:func:`hold`) belongs to it. Refuses who may not fill it in, what the form does
@@ -126,9 +132,11 @@ def hold(*, survey: str, xml: bytes, files: Mapping[str, bytes], by: Actor, now:
     sent = opened(survey=survey, xml=xml, by=by)
     if _again(sent, by) is not None:
         return
-    spoken_of = set(judging.laid_out(
-        queries.form_of(sent.version), reading.node_of(sent.root), now=now, outside={}, language="vi"
-    ).file_names)  # fmt: skip
+    spoken_of = set(
+        judging.laid_out(
+            queries.form_of(sent.version), reading.node_of(sent.root), now=now, outside={}, language="vi"
+        ).file_names
+    )
     for name, file in _accepted(files, spoken_of, by, now).items():
         WaitingFile.objects.get_or_create(
             survey=survey, instance_id=sent.instance_id, by=by.ref, name=name, defaults={"file": file, "at": now}
@@ -159,9 +167,12 @@ def _again(sent: Sent, by: Actor) -> FilledIn | None:
 
 def _judged(sent: Sent, by: Actor, now: datetime, language: str) -> Judged:
     judged = judging.judge(
-        queries.form_of(sent.version), reading.node_of(sent.root), now=now,
-        outside=queries.outside_lists(sent.survey, by, sent.version), language=language,
-    )  # fmt: skip
+        queries.form_of(sent.version),
+        reading.node_of(sent.root),
+        now=now,
+        outside=queries.outside_lists(sent.survey, by, sent.version),
+        language=language,
+    )
     if judged.problems:
         raise NotRight(judged.problems)
     return judged
@@ -204,9 +215,14 @@ def _attach(row: FilledIn, accepted: Mapping[str, StoredFile], by: Actor) -> Non
 
 @transaction.atomic
 def _keep(
-    sent: Sent, judged: Judged, accepted: Mapping[str, StoredFile], by: Actor, now: datetime, device: str,
+    sent: Sent,
+    judged: Judged,
+    accepted: Mapping[str, StoredFile],
+    by: Actor,
+    now: datetime,
+    device: str,
     illustrative: bool,
-) -> FilledIn:  # fmt: skip
+) -> FilledIn:
     code = sent.survey.code
     for instance in sorted({sent.instance_id, sent.corrects or sent.instance_id}):  # from two sides at once: one waits
         with connection.cursor() as cursor:
@@ -222,18 +238,37 @@ def _keep(
         files = {file.name: file.file for file in before} | files
     meta, values = judged.meta, judged.values
     submission = Submission(
-        ref=new_ref("PH"), survey=code, version=sent.version.version, instance_id=sent.instance_id, values=values,
-        files={name: file.ref for name, file in files.items()}, started_at=_moment(meta.get("start")),
-        ended_at=_moment(meta.get("end")), received_at=now, illustrative=illustrative,
-    )  # fmt: skip
+        ref=new_ref("PH"),
+        survey=code,
+        version=sent.version.version,
+        instance_id=sent.instance_id,
+        values=values,
+        files={name: file.ref for name, file in files.items()},
+        started_at=_moment(meta.get("start")),
+        ended_at=_moment(meta.get("end")),
+        received_at=now,
+        illustrative=illustrative,
+    )
     unit = units.by_ref(correcting.place(sent.survey, submission, earlier, by, now))
     row = FilledIn.objects.create(
-        ref=submission.ref, survey=code, version=sent.version, instance_id=sent.instance_id, digest=sent.digest,
-        xml=sent.xml, values=reading.plain(values), unit=unit, by=by.ref, by_name=by.name[:200],
-        device=(device or meta.get("deviceid", ""))[:200], started_at=submission.started_at,
-        ended_at=submission.ended_at, received_at=now, illustrative=illustrative, replaces=earlier,
+        ref=submission.ref,
+        survey=code,
+        version=sent.version,
+        instance_id=sent.instance_id,
+        digest=sent.digest,
+        xml=sent.xml,
+        values=reading.plain(values),
+        unit=unit,
+        by=by.ref,
+        by_name=by.name[:200],
+        device=(device or meta.get("deviceid", ""))[:200],
+        started_at=submission.started_at,
+        ended_at=submission.ended_at,
+        received_at=now,
+        illustrative=illustrative,
+        replaces=earlier,
         first_id=(earlier.first_id or earlier.instance_id) if earlier else "",
-    )  # fmt: skip
+    )
     FilledInFile.objects.bulk_create(FilledInFile(filled_in=row, name=name, file=file) for name, file in files.items())
     waiting.delete()
     after = {"survey": code, "unit": unit.ref, "files": len(files)} | ({"corrects": earlier.ref} if earlier else {})

@@ -17,10 +17,20 @@ NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 CODE = "tree_visit"
 KEEPER = program("keeper", rights=["manage trees"])
 HEAD = (
-    "type", "name", "label::Tiếng Việt (vi)", "label::English (en)", "hint::Tiếng Việt (vi)", "required", "relevant",
-    "constraint", "constraint_message::Tiếng Việt (vi)", "constraint_message::English (en)", "calculation",
-    "choice_filter", "appearance",
-)  # fmt: skip
+    "type",
+    "name",
+    "label::Tiếng Việt (vi)",
+    "label::English (en)",
+    "hint::Tiếng Việt (vi)",
+    "required",
+    "relevant",
+    "constraint",
+    "constraint_message::Tiếng Việt (vi)",
+    "constraint_message::English (en)",
+    "calculation",
+    "choice_filter",
+    "appearance",
+)
 Q = dict[str, str]
 
 
@@ -40,20 +50,53 @@ QUESTIONS: tuple[Q, ...] = (
     q("end", "end"),
     q("deviceid", "deviceid"),
     q("select_one_from_file teams.csv", "team", "Tổ", "Team", required="yes"),
-    q("date", "day", "Ngày đi", "Day of the visit", required="yes", constraint=". <= today()",
-      **{"constraint_message::Tiếng Việt (vi)": "Ngày đi không thể sau hôm nay.",
-         "constraint_message::English (en)": "The day cannot be after today."}),
+    q(
+        "date",
+        "day",
+        "Ngày đi",
+        "Day of the visit",
+        required="yes",
+        constraint=". <= today()",
+        **{
+            "constraint_message::Tiếng Việt (vi)": "Ngày đi không thể sau hôm nay.",
+            "constraint_message::English (en)": "The day cannot be after today.",
+        },
+    ),
     q("select_one place", "place_kind", "Đi đâu", "Where", required="yes"),
     q("select_one spot", "spot", "Chỗ nào", "Which spot", choice_filter="place = ${place_kind}"),
-    q("text", "address", "Địa chỉ", "Address", relevant="${place_kind} = 'home'", required="yes",
-      **{"hint::Tiếng Việt (vi)": "Ấp, đường, gần chỗ nào"}),
-    q("select_multiple topic", "topics", "Hướng dẫn việc gì", "Topics", required="yes",
-      constraint="count-selected(.) <= 2",
-      **{"constraint_message::Tiếng Việt (vi)": "Chọn nhiều nhất hai việc.",
-         "constraint_message::English (en)": "Choose two at most."}),
-    q("integer", "people", "Bao nhiêu người", "How many people", required="yes", constraint=". >= 1 and . <= 500",
-      **{"constraint_message::Tiếng Việt (vi)": "Từ 1 đến 500 người.",
-         "constraint_message::English (en)": "1 to 500 people."}),
+    q(
+        "text",
+        "address",
+        "Địa chỉ",
+        "Address",
+        relevant="${place_kind} = 'home'",
+        required="yes",
+        **{"hint::Tiếng Việt (vi)": "Ấp, đường, gần chỗ nào"},
+    ),
+    q(
+        "select_multiple topic",
+        "topics",
+        "Hướng dẫn việc gì",
+        "Topics",
+        required="yes",
+        constraint="count-selected(.) <= 2",
+        **{
+            "constraint_message::Tiếng Việt (vi)": "Chọn nhiều nhất hai việc.",
+            "constraint_message::English (en)": "Choose two at most.",
+        },
+    ),
+    q(
+        "integer",
+        "people",
+        "Bao nhiêu người",
+        "How many people",
+        required="yes",
+        constraint=". >= 1 and . <= 500",
+        **{
+            "constraint_message::Tiếng Việt (vi)": "Từ 1 đến 500 người.",
+            "constraint_message::English (en)": "1 to 500 people.",
+        },
+    ),
     q("decimal", "hours", "Mấy giờ đồng hồ", "Hours"),
     q("calculate", "person_hours", calculation="${people} * coalesce(${hours}, 0)"),
     q("note", "thanks", "Cảm ơn **${people}** người.", "Thank you, **${people}** people."),
@@ -65,7 +108,7 @@ QUESTIONS: tuple[Q, ...] = (
     q("image", "photo", "Ảnh", "Photo"),
     q("text", "phone", "Điện thoại", "Phone"),
     q("acknowledge", "agreed", "Người được giúp đồng ý ghi", "They agreed", required="yes"),
-)  # fmt: skip
+)
 CHOICES: tuple[tuple[str, ...], ...] = (
     ("list_name", "name", "label::Tiếng Việt (vi)", "label::English (en)", "place"),
     ("place", "home", "Nhà dân", "Home", ""),
@@ -119,10 +162,17 @@ def taken(submission: Submission, by: Actor, now: datetime) -> str:
 def a_survey(**more: Any) -> Survey:
     """The survey of the tests."""
     told: dict[str, Any] = {
-        "code": CODE, "name": "Đi thăm cây", "name_en": "Visiting trees", "see": "see trees", "manage": "manage trees",
-        "may_fill": lambda by: by.can("fill trees"), "taken": taken, "lists": {"teams": teams},
-        "required": ("team", "day", "people"), "private": ("phone",),
-    } | more  # fmt: skip
+        "code": CODE,
+        "name": "Đi thăm cây",
+        "name_en": "Visiting trees",
+        "see": "see trees",
+        "manage": "manage trees",
+        "may_fill": lambda by: by.can("fill trees"),
+        "taken": taken,
+        "lists": {"teams": teams},
+        "required": ("team", "day", "people"),
+        "private": ("phone",),
+    } | more
     return Survey(**told)
 
 
@@ -134,10 +184,21 @@ def published(version: str = "1", **more: Any) -> Version:
 
 
 ANSWERS = {
-    "start": "2026-03-02T08:00:00.000+07:00", "end": "2026-03-02T08:10:00.000+07:00", "deviceid": "collect:abc",
-    "team": "t1", "day": "2026-03-01", "place_kind": "home", "spot": "yard", "address": "Ấp Một", "topics": "vneid pay",
-    "people": "4", "hours": "1.5", "where": "10.24 106.37 0 5", "phone": "0900000000", "agreed": "OK",
-}  # fmt: skip
+    "start": "2026-03-02T08:00:00.000+07:00",
+    "end": "2026-03-02T08:10:00.000+07:00",
+    "deviceid": "collect:abc",
+    "team": "t1",
+    "day": "2026-03-01",
+    "place_kind": "home",
+    "spot": "yard",
+    "address": "Ấp Một",
+    "topics": "vneid pay",
+    "people": "4",
+    "hours": "1.5",
+    "where": "10.24 106.37 0 5",
+    "phone": "0900000000",
+    "agreed": "OK",
+}
 
 
 def a_form(

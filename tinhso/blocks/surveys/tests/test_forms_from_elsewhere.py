@@ -242,7 +242,7 @@ WORKED_OUT = (
     q("begin_repeat", "tree", "Cây"),
     q("date", "planted", "Trồng ngày", default="today()"),
     q("end_repeat"),
-)  # fmt: skip
+)
 
 
 def test_defaults_are_worked_out_when_the_page_is_opened(

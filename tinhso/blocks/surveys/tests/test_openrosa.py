@@ -148,9 +148,11 @@ def test_a_photo_in_chunks_of_unknown_length_is_added(client: Client, secret: st
     address = f"/odk/v1/projects/1/forms/{a.CODE}/submissions/{name}/attachments/a.jpg"
 
     answer = client.post(
-        address, HTTP_TRANSFER_ENCODING="chunked", HTTP_AUTHORIZATION=f"Bearer {secret}",
+        address,
+        HTTP_TRANSFER_ENCODING="chunked",
+        HTTP_AUTHORIZATION=f"Bearer {secret}",
         **{"wsgi.input": BytesIO(a_photo()), "CONTENT_LENGTH": "0"},  # type: ignore[arg-type]
-    )  # fmt: skip
+    )
 
     assert answer.status_code == 200, answer.content
     assert FilledIn.objects.get().files.count() == 1

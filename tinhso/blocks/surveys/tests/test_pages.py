@@ -19,12 +19,25 @@ from tinhso.kernel.actor import Actor
 pytestmark = pytest.mark.django_db
 FILL = f"/surveys/{a.CODE}/"
 TOLD: dict[str, Any] = {
-    "version": "1", "instance": "uuid:0b7c6f2a-0000-4000-8000-000000000009", "started_at": "2026-03-02T08:00:00+07:00",
-    "ended_at": "2026-03-02T08:09:00+07:00", "do": "send", "q.team": "t1", "q.day": "2026-03-01",
-    "q.place_kind": "home", "q.spot": "yard", "q.address": "Ấp Một", "q.topics": ["vneid", "pay"], "q.people": "4",
-    "q.hours": "1,5", "q.person.0.person_name": "Người được giúp", "q.person.0.age": "70", "q.where": "10.24, 106.37",
-    "q.phone": "0900000000", "q.agreed": "OK",
-}  # fmt: skip
+    "version": "1",
+    "instance": "uuid:0b7c6f2a-0000-4000-8000-000000000009",
+    "started_at": "2026-03-02T08:00:00+07:00",
+    "ended_at": "2026-03-02T08:09:00+07:00",
+    "do": "send",
+    "q.team": "t1",
+    "q.day": "2026-03-01",
+    "q.place_kind": "home",
+    "q.spot": "yard",
+    "q.address": "Ấp Một",
+    "q.topics": ["vneid", "pay"],
+    "q.people": "4",
+    "q.hours": "1,5",
+    "q.person.0.person_name": "Người được giúp",
+    "q.person.0.age": "70",
+    "q.where": "10.24, 106.37",
+    "q.phone": "0900000000",
+    "q.agreed": "OK",
+}
 
 
 @pytest.fixture
@@ -283,13 +296,20 @@ def test_pages_ask_few_questions(
 ) -> None:
     for number in range(3):
         services.take(
-            survey=a.CODE, xml=a.a_form(instance=f"uuid:0000000{number}"), files={}, by=identity.actor_for(volunteer),
+            survey=a.CODE,
+            xml=a.a_form(instance=f"uuid:0000000{number}"),
+            files={},
+            by=identity.actor_for(volunteer),
             now=a.NOW,
-        )  # fmt: skip
+        )
 
     for client, address in [
-        (here, FILL), (here, "/surveys/"), (here, "/surveys/mine/"), (office, f"/surveys/{a.CODE}/about/"),
-        (office, f"/surveys/{a.CODE}/answers/"), (office, f"/surveys/sent/{FilledIn.objects.first().ref}/"),  # type: ignore[union-attr]
-    ]:  # fmt: skip
+        (here, FILL),
+        (here, "/surveys/"),
+        (here, "/surveys/mine/"),
+        (office, f"/surveys/{a.CODE}/about/"),
+        (office, f"/surveys/{a.CODE}/answers/"),
+        (office, f"/surveys/sent/{FilledIn.objects.first().ref}/"),  # type: ignore[union-attr]
+    ]:
         with django_assert_max_num_queries(12):
             assert client.get(address).status_code == 200

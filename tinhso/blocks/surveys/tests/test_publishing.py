@@ -81,7 +81,7 @@ def test_a_needed_question_keeps_its_type(version: Version) -> None:
         (lambda: b"not a workbook", "not_workbook", ""),
         (lambda: b"", "empty_file", ""),
     ],
-)  # fmt: skip
+)
 def test_a_workbook_that_could_not_be_filled_in_is_sent_back(
     survey: Survey, commune: Unit, workbook: "object", code: str, words: str
 ) -> None:

@@ -13,7 +13,7 @@ from tinhso.economy.connectivity.queries.rules import rules
 from tinhso.economy.connectivity.rights import SEE_CONNECTIVITY
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 
 def looker(request: HttpRequest) -> Actor:
@@ -34,8 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "trends": standing.trends(by, now.province),
         "map": standing.map_of(places),
         "gaps": [place for place in places if place.is_gap],
-        "km": settings.gap_km,
-        "pairs": pairs.compare(settings.pairs, by, at=settings.pairs_at, covered=settings.covered),
+        "km": settings.gaps.km,
+        "pairs": pairs.compare(settings.pairs, by, at=settings.pairs_at, covered=dict(settings.covered)),
     }
     return render(request, "connectivity/home.html", context)
 
@@ -46,7 +46,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
     """Every commune and hamlet with its nearest station, the worst first."""
     by = looker(request)
     found = gap_queries.places(by, clock.today())
-    context = {"places": found, "km": rules().gap_km, "map": standing.map_of(found)}
+    context = {"places": found, "km": rules().gaps.km, "map": standing.map_of(found)}
     return render(request, "connectivity/gaps.html", context)
 
 
@@ -61,9 +61,15 @@ def coverage(request: HttpRequest) -> HttpResponse:
     technology = technology if technology in reached.TECHNOLOGIES else reached.USUAL
     key = chosen.pk if chosen else None
     context = {
-        "lines": reached.lines(known, offered), "operators": offered, "operator": chosen,
-        "technologies": reached.TECHNOLOGIES, "technology": technology, "label": reached.TECHNOLOGIES[technology],
-        "gaps": reached.gaps(known, key, technology), "untold": reached.untold(known, key), "all": len(known),
+        "lines": reached.lines(known, offered),
+        "operators": offered,
+        "operator": chosen,
+        "technologies": reached.TECHNOLOGIES,
+        "technology": technology,
+        "label": reached.TECHNOLOGIES[technology],
+        "gaps": reached.gaps(known, key, technology),
+        "untold": reached.untold(known, key),
+        "all": len(known),
         "map": reached.drawn(known, key),
-    }  # fmt: skip
+    }
     return render(request, "connectivity/coverage.html", context)

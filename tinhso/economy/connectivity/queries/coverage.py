@@ -148,7 +148,10 @@ def drawn(known: Sequence[Place], operator: int | None) -> Drawn | None:
 def _area(place: Place, geometry: object, operator: int | None) -> dict[str, object]:
     asked = {"unit": place.unit.ref} | ({"operator": str(operator)} if operator is not None else {})
     return {
-        "ref": place.unit.ref, "name": place.unit.name, "geometry": json.dumps(geometry),
-        "value": place.best(operator), "text": _("chưa có thông tin"),
+        "ref": place.unit.ref,
+        "name": place.unit.name,
+        "geometry": json.dumps(geometry),
+        "value": place.best(operator),
+        "text": _("chưa có thông tin"),
         "href": f"{reverse('registers:list', args=['coverage'])}?{urlencode(asked)}",
-    }  # fmt: skip
+    }

@@ -23,21 +23,30 @@ def operators_fact() -> Fact:
         "fixed": (_("Doanh nghiệp cung cấp Internet cố định"), "Operators of fixed Internet"),
     }
     return Fact(
-        code=OPERATORS, name=_("Doanh nghiệp viễn thông trong danh mục"), name_en="Operators of the register",
-        select=months.counted("operators", {}, told), fingerprints=months.fingerprints(["operators"]),
+        code=OPERATORS,
+        name=_("Doanh nghiệp viễn thông trong danh mục"),
+        name_en="Operators of the register",
+        select=months.counted("operators", {}, told),
+        fingerprints=months.fingerprints(["operators"]),
         records=months.records("operators", {}),
-        columns=months.columns(names, _("doanh nghiệp")), level="commune", domain=DOMAIN, agency=AGENCY,
-    )  # fmt: skip
+        columns=months.columns(names, _("doanh nghiệp")),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+    )
 
 
 def stations_fact() -> Fact:
     """VT-T: base stations at the end of each month, by state."""
     told = {
-        "stations": "true", **SENDS, "works": WORKS, "broken": "one.data->>'state' = 'broken'",
+        "stations": "true",
+        **SENDS,
+        "works": WORKS,
+        "broken": "one.data->>'state' = 'broken'",
         "only_2g": f"{SENDS['g2']} AND NOT ({SENDS['g3']} OR {SENDS['g4']} OR {SENDS['g5']})",
         "placed": "one.data->>'longitude' IS NOT NULL",
         "opened": "substr(one.data->>'since', 1, 7) = one.month",
-    }  # fmt: skip
+    }
     names = {
         "stations": (_("Trạm phát sóng"), "Base stations"),
         "g2": (_("Trạm 2G"), "2G stations"),
@@ -51,21 +60,29 @@ def stations_fact() -> Fact:
         "opened": (_("Trạm phát sóng mới trong tháng"), "Stations opened in the month"),
     }
     return Fact(
-        code=STATIONS, name=_("Trạm phát sóng trong danh mục"), name_en="Base stations of the register",
+        code=STATIONS,
+        name=_("Trạm phát sóng trong danh mục"),
+        name_en="Base stations of the register",
         select=months.counted("stations", {"tinh_trang": "state"}, told, {"nha_mang": _operator()}),
         fingerprints=months.fingerprints(["stations"]),
-        columns=months.columns(names, _("trạm"), ["opened"]), level="commune", domain=DOMAIN, agency=AGENCY,
+        columns=months.columns(names, _("trạm"), ["opened"]),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
         dims=(months.dimension("tinh_trang", _("tình trạng"), "state", State), _by_operator()),
-    )  # fmt: skip
+    )
 
 
 def coverage_fact() -> Fact:
     """VT-P: places whose coverage an operator, or somebody who measured, has told of, at the end of each month."""
     none = " OR ".join(SENDS.values())
     told = {
-        "places": "true", **SENDS, "no_g4": f"NOT ({SENDS['g4']} OR {SENDS['g5']})", "none": f"NOT ({none})",
+        "places": "true",
+        **SENDS,
+        "no_g4": f"NOT ({SENDS['g4']} OR {SENDS['g5']})",
+        "none": f"NOT ({none})",
         "dated": "(one.data->>'told_on')::date > one.day - 365",
-    }  # fmt: skip
+    }
     names = {
         "places": (_("Nơi đã biết vùng phủ"), "Places told of"),
         "g2": (_("Nơi có 2G"), "Places with 2G"),
@@ -77,17 +94,22 @@ def coverage_fact() -> Fact:
         "dated": (_("Nơi có nguồn trong 12 tháng"), "Places told of within twelve months"),
     }
     return Fact(
-        code=COVERAGE, name=_("Vùng phủ sóng từng nhà mạng trong danh mục"), name_en="Coverage by operator",
+        code=COVERAGE,
+        name=_("Vùng phủ sóng từng nhà mạng trong danh mục"),
+        name_en="Coverage by operator",
         select=months.counted("coverage", {"nguon": "told_by"}, told, {"nha_mang": _operator()}),
-        fingerprints=months.fingerprints(["coverage"]), columns=months.columns(names, _("nơi")),
-        level="commune", domain=DOMAIN, agency=AGENCY,
+        fingerprints=months.fingerprints(["coverage"]),
+        columns=months.columns(names, _("nơi")),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
         dims=(months.dimension("nguon", _("nguồn"), "source", Coverage.Source), _by_operator()),
-    )  # fmt: skip
+    )
 
 
 def _by_operator() -> Dimension:
     """Operators that the province names; all others are one member."""
-    known = [Member(one.code, one.name, one.name_en) for one in rules().operators]
+    known = [Member(one.code, one.name, one.name_en or one.name) for one in rules().operators]
     return Dimension("nha_mang", _("nhà mạng"), "operator", (*known, Member(OTHER, _("Nhà mạng khác"), "Other")))
 
 
@@ -101,9 +123,12 @@ def _operator() -> str:
 def posts_fact() -> Fact:
     """VT-B: post offices and cultural posts at the end of each month, by kind."""
     told = {
-        "posts": "true", "cultural": "one.data->>'kind' = 'cultural'", "works": WORKS,
-        "same_day": "(one.data->>'same_day')::boolean", "helps_online": "(one.data->>'helps_online')::boolean",
-    }  # fmt: skip
+        "posts": "true",
+        "cultural": "one.data->>'kind' = 'cultural'",
+        "works": WORKS,
+        "same_day": "(one.data->>'same_day')::boolean",
+        "helps_online": "(one.data->>'helps_online')::boolean",
+    }
     names = {
         "posts": (_("Điểm bưu chính"), "Post offices"),
         "cultural": (_("Điểm bưu điện – văn hóa xã"), "Cultural posts"),
@@ -112,9 +137,15 @@ def posts_fact() -> Fact:
         "helps_online": (_("Điểm giúp làm thủ tục trực tuyến"), "Offices that help with online services"),
     }
     return Fact(
-        code=POSTS, name=_("Điểm bưu chính trong danh mục"), name_en="Post offices of the register",
-        select=months.counted("posts", {"loai": "kind"}, told), fingerprints=months.fingerprints(["posts"]),
+        code=POSTS,
+        name=_("Điểm bưu chính trong danh mục"),
+        name_en="Post offices of the register",
+        select=months.counted("posts", {"loai": "kind"}, told),
+        fingerprints=months.fingerprints(["posts"]),
         records=months.records("posts", {"loai": "kind"}),
-        columns=months.columns(names, _("điểm")), level="commune", domain=DOMAIN, agency=AGENCY,
+        columns=months.columns(names, _("điểm")),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
         dims=(months.dimension("loai", _("loại"), "kind", Post.Kind),),
-    )  # fmt: skip
+    )

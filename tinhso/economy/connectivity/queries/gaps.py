@@ -61,7 +61,7 @@ def places(by: Actor, day: date) -> list[Place]:
     wanted = {one.pk: one for one in units.at(day).filter(seen, level__in=(Level.COMMUNE, Level.HAMLET))}
     covered, month = _coverage([one.ref for one in wanted.values()], by)
     by_ref = {one.ref: one for one in wanted.values()}
-    limit = float(rules().gap_km)
+    limit = float(rules().gaps.km)
     with connection.cursor() as cursor:
         cursor.execute(NEAREST, [list(wanted)])
         found = [
@@ -78,7 +78,7 @@ def _badness(one: Place) -> tuple[bool, float, str]:
 def _coverage(refs: Sequence[str], by: Actor) -> tuple[Mapping[str, Decimal], str]:
     """Per cent of people covered by commune, of the last month that is known, and which month that is."""
     known = indicators.catalogue().indicators
-    told = known.get(rules().coverage)
+    told = known.get(rules().gaps.coverage)
     if told is None or not refs:
         return {}, ""
     to, number = indicators.audience_of(by), indicators.newest_number()

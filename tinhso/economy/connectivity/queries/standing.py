@@ -113,5 +113,11 @@ def _area(boundary: Any, place: Place) -> dict[str, object]:
     href = f"{reverse('registers:list', args=['stations'])}?unit={place.unit.ref}"
     text = _("chưa có trạm 4G") if place.km is None else _("%(km)s km") % {"km": number_text(place.km, 1)}
     value = None if place.km is None else round(place.km, 1)
-    return {"ref": place.unit.ref, "name": place.unit.name, "geometry": json.dumps(boundary.geometry), "value": value,
-            "href": href, "text": text}  # fmt: skip
+    return {
+        "ref": place.unit.ref,
+        "name": place.unit.name,
+        "geometry": json.dumps(boundary.geometry),
+        "value": value,
+        "href": href,
+        "text": text,
+    }

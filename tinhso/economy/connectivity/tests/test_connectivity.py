@@ -86,8 +86,15 @@ def test_stations_and_posts_follow_their_commune_through_a_merger_and_operators_
     Succession.objects.create(before=west, after=after, kind="merge", effective=DAY, known=known)
 
     moved = records.move_units(today=DAY, by=an_officer(), now=MONDAY)
-    records.merge(register=REGISTERS["operators"], keep=first.ref, lose=[second.ref], values={}, why="Sáp nhập",
-                  by=an_officer(), now=MONDAY)  # fmt: skip
+    records.merge(
+        register=REGISTERS["operators"],
+        keep=first.ref,
+        lose=[second.ref],
+        values={},
+        why="Sáp nhập",
+        by=an_officer(),
+        now=MONDAY,
+    )
 
     station.refresh_from_db()
     post.refresh_from_db()

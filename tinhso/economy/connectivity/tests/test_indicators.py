@@ -47,14 +47,32 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
     for code in "ab":
         an_operator(code, valid_from=SINCE, fixed=code == "a")
     for n in range(4):
-        a_station(f"T{n}", valid_from=SINCE, unit="WWEE"[n], g2=True, g4=n > 0, g5=n == 3, since=f"2026-0{6 + n}-01",
-                  state="broken" if n == 1 else "in_use", longitude=106.1, latitude=10.0)  # fmt: skip
+        a_station(
+            f"T{n}",
+            valid_from=SINCE,
+            unit="WWEE"[n],
+            g2=True,
+            g4=n > 0,
+            g5=n == 3,
+            since=f"2026-0{6 + n}-01",
+            state="broken" if n == 1 else "in_use",
+            longitude=106.1,
+            latitude=10.0,
+        )
     for n in range(2):
         a_post(f"B{n}", valid_from=SINCE, unit="WE"[n], kind=["office", "cultural"][n], helps_online=n == 0)
 
     for n in range(4):
-        coverage(f"P{n}", valid_from=SINCE, unit="WWEE"[n], operator="aabb"[n], g4=n < 3, g5=n == 0, g3=n == 1,
-                 told_on="2025-01-01" if n else "2026-09-01")  # fmt: skip
+        coverage(
+            f"P{n}",
+            valid_from=SINCE,
+            unit="WWEE"[n],
+            operator="aabb"[n],
+            g4=n < 3,
+            g5=n == 0,
+            g3=n == 1,
+            told_on="2025-01-01" if n else "2026-09-01",
+        )
 
     engine.load_catalogue(catalogue, by=ENGINE, today=clock.today())
     engine.refresh(by=ENGINE, now=clock.now(), today=clock.today(), old_day=date(2025, 6, 30))
@@ -65,10 +83,29 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
         found = [one for one in queries.series(known.indicators[code], "T", to=SYSTEM) if one.period == "2026-09"]
         return None if not found or found[0].value is None else round(found[0].value, 1)
 
-    expected = {"VT-101": 2, "VT-102": 2, "VT-103": 1, "VT-111": 4, "VT-112": 75, "VT-113": 25, "VT-114": 1,
-                "VT-115": 25, "VT-116": 1, "VT-117": 100, "VT-121": 2, "VT-122": 100, "VT-123": 50,
-                "VT-124": 100, "VT-131": 4, "VT-132": 75, "VT-133": 25, "VT-134": 25,
-                "VT-135": 1, "VT-136": 1, "VT-137": 25}  # fmt: skip
+    expected = {
+        "VT-101": 2,
+        "VT-102": 2,
+        "VT-103": 1,
+        "VT-111": 4,
+        "VT-112": 75,
+        "VT-113": 25,
+        "VT-114": 1,
+        "VT-115": 25,
+        "VT-116": 1,
+        "VT-117": 100,
+        "VT-121": 2,
+        "VT-122": 100,
+        "VT-123": 50,
+        "VT-124": 100,
+        "VT-131": 4,
+        "VT-132": 75,
+        "VT-133": 25,
+        "VT-134": 25,
+        "VT-135": 1,
+        "VT-136": 1,
+        "VT-137": 25,
+    }
     assert {code: told(code) for code in expected} == expected
     by_operator = {
         (one.member, one.indicator.code): one.value
@@ -76,5 +113,10 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
         for one in queries.breakdown(known.indicators[code], "T", "2026-09", to=SYSTEM)
         if one.dim == "nha_mang"
     }
-    assert by_operator == {("a", "VT-111"): 4, ("a", "VT-132"): 100, ("khac", "VT-132"): 50, ("a", "VT-135"): 0,
-                           ("khac", "VT-135"): 1}  # fmt: skip
+    assert by_operator == {
+        ("a", "VT-111"): 4,
+        ("a", "VT-132"): 100,
+        ("khac", "VT-132"): 50,
+        ("a", "VT-135"): 0,
+        ("khac", "VT-135"): 1,
+    }

@@ -39,8 +39,10 @@ def assess(request: HttpRequest) -> HttpResponse:
 def _result(context: dict[str, object]) -> dict[str, object]:
     history = assessing.history(context["firm"].ref)  # type: ignore[attr-defined]
     return context | {
-        "history": history, "last": history[0], "parts": scoring.parts(history[0].values, history[0].pillars),
-    }  # fmt: skip
+        "history": history,
+        "last": history[0],
+        "parts": scoring.parts(history[0].values, history[0].pillars),
+    }
 
 
 def _view(checked: Checked | None = None) -> FormView:

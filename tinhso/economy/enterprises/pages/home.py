@@ -14,7 +14,7 @@ from tinhso.economy.enterprises.queries.rules import rules
 from tinhso.economy.enterprises.rights import MANAGE_ENTERPRISES, SEE_ENTERPRISES
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 A_PAGE = 50
 
@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     told = rules()
     context = {
         "standing": standing.of(by),
-        "pairs": pairs.compare(told.pairs, by, at=told.pairs_at, covered=told.covered),
+        "pairs": pairs.compare(told.pairs, by, at=told.pairs_at, covered=dict(told.covered)),
     }
     return render(request, "enterprises/home.html", context)
 
@@ -74,6 +74,6 @@ def _page(request: HttpRequest, by: Actor, ref: str, code: str = "") -> HttpResp
         "parts": scoring.parts(given[0].values, given[0].pillars) if given else [],
         "may_manage": by.can(MANAGE_ENTERPRISES, at=one.unit),
         "code": code,
-        "days": rules().code_days,
+        "days": rules().assessment.code_days,
     }
     return render(request, "enterprises/firm.html", context)

@@ -33,7 +33,7 @@ def invited(code: str, now: datetime) -> tuple[Invitation, Firm]:
 
 def questionnaire(now: datetime) -> FormVersion:
     """The form in force; refuses where the province has none."""
-    version = forms.in_force(rules().form, clock.local(now).date())
+    version = forms.in_force(rules().assessment.form, clock.local(now).date())
     if version is None:
         raise Refused("no_questionnaire", _("Tỉnh chưa có bộ câu hỏi tự đánh giá."))
     return version

@@ -57,13 +57,21 @@ def firms_fact() -> Fact:
     }
     dims = {"nganh": "sector", "quy_mo": "size"}
     return Fact(
-        code=FIRMS, name=_("Doanh nghiệp trong danh mục"), name_en="Firms of the register",
-        select=months.counted("firms", dims, counted), fingerprints=months.fingerprints(["firms"]),
+        code=FIRMS,
+        name=_("Doanh nghiệp trong danh mục"),
+        name_en="Firms of the register",
+        select=months.counted("firms", dims, counted),
+        fingerprints=months.fingerprints(["firms"]),
         records=months.records("firms", dims),
-        columns=months.columns(names, firms, ["founded"]), level="commune", domain=DOMAIN, agency=AGENCY,
-        dims=(months.dimension("nganh", _("ngành"), "sector", Sector),
-              months.dimension("quy_mo", _("quy mô"), "size", Firm.Size)),
-    )  # fmt: skip
+        columns=months.columns(names, firms, ["founded"]),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+        dims=(
+            months.dimension("nganh", _("ngành"), "sector", Sector),
+            months.dimension("quy_mo", _("quy mô"), "size", Firm.Size),
+        ),
+    )
 
 
 def households_fact() -> Fact:
@@ -76,12 +84,18 @@ def households_fact() -> Fact:
         "shop": (_("Hộ bán hàng trên sàn"), "Households that sell on e-commerce floors"),
     }
     return Fact(
-        code=HOUSEHOLDS, name=_("Hộ kinh doanh trong danh mục"), name_en="Household businesses of the register",
+        code=HOUSEHOLDS,
+        name=_("Hộ kinh doanh trong danh mục"),
+        name_en="Household businesses of the register",
         select=months.counted("households", {"nganh": "sector"}, HOUSEHOLDS_TOLD),
         records=months.records("households", {"nganh": "sector"}),
-        fingerprints=months.fingerprints(["households"]), columns=months.columns(names, _("hộ")),
-        dims=(months.dimension("nganh", _("ngành"), "sector", Sector),), level="commune", domain=DOMAIN, agency=AGENCY,
-    )  # fmt: skip
+        fingerprints=months.fingerprints(["households"]),
+        columns=months.columns(names, _("hộ")),
+        dims=(months.dimension("nganh", _("ngành"), "sector", Sector),),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+    )
 
 
 def sites_fact() -> Fact:
@@ -104,10 +118,16 @@ def sites_fact() -> Fact:
         "answered": (_("Trang web trả lời"), "Sites that answer"),
     }
     return Fact(
-        code=SITES, name=_("Trang web của doanh nghiệp, do hệ thống kiểm tra"), name_en="Sites of firms as checked",
-        select=select, fingerprints=_prints("enterprises_sitecheck"), columns=months.columns(names, _("trang web")),
-        level="commune", domain=DOMAIN, agency=AGENCY,
-    )  # fmt: skip
+        code=SITES,
+        name=_("Trang web của doanh nghiệp, do hệ thống kiểm tra"),
+        name_en="Sites of firms as checked",
+        select=select,
+        fingerprints=_prints("enterprises_sitecheck"),
+        columns=months.columns(names, _("trang web")),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+    )
 
 
 def assessed_fact() -> Fact:
@@ -131,12 +151,19 @@ def assessed_fact() -> Fact:
         Column("points", _("Tổng điểm"), "Points", unit_of_measure=_("điểm"), decimals=2),
         Column("weak", _("Điểm trụ cột dưới 50"), "Pillars below 50", unit_of_measure=_("lượt")),
     )
-    pillars = tuple(Member(one.code, one.name, one.name_en) for one in rules.rules().pillars)
+    pillars = tuple(Member(one.code, one.name, one.name_en) for one in rules.rules().assessment.pillars)
     return Fact(
-        code=ASSESSED, name=_("Doanh nghiệp tự đánh giá"), name_en="Self-assessments of firms", select=select,
-        fingerprints=_prints("enterprises_assessment"), columns=columns,
-        dims=(Dimension("tru_cot", _("trụ cột"), "pillar", pillars),), level="commune", domain=DOMAIN, agency=AGENCY,
-    )  # fmt: skip
+        code=ASSESSED,
+        name=_("Doanh nghiệp tự đánh giá"),
+        name_en="Self-assessments of firms",
+        select=select,
+        fingerprints=_prints("enterprises_assessment"),
+        columns=columns,
+        dims=(Dimension("tru_cot", _("trụ cột"), "pillar", pillars),),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+    )
 
 
 def _prints(table: str) -> str:

@@ -1,16 +1,16 @@
 """The province's own rules of enterprises: ``enterprises.toml`` in its folder."""
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from dataclasses import field
+from typing import Annotated, Any
 
-from django.conf import settings
+from pydantic import Field
+
+from tinhso.blocks.indicators.contract.pairs import ComparedSources
+from tinhso.kernel.province_table import province_table, table
 
 
-@dataclass(frozen=True)
+@table
 class Pillar:
     """What some questions are about together."""
 
@@ -19,55 +19,43 @@ class Pillar:
     name_en: str
 
 
-@dataclass(frozen=True)
+@table
 class Question:
     """Points (0 to 100) by answer to a question of the form, and what is advised where they are below ``enough``."""
 
     field: str
     pillar: str
     points: Mapping[str, int]
-    enough: int
     advice: str
     advice_en: str
+    enough: int = 50
 
 
-@dataclass(frozen=True)
-class Rules:
-    """The questionnaire and how it is scored; how long a code works; how often sites are looked for.
+@table
+class Assessment:
+    """The questionnaire (code of a form) and how it is scored; how many days a code of invitation works."""
 
-    ``pairs``: indicators of one quantity from two sources; ``pairs_at``: units and months for which to compare them
-    beside the last month. ``covered``: for which units a fact is kept in full, by the fact's code.
-    """
-
-    form: str
-    code_days: int
-    pillars: tuple[Pillar, ...]
-    questions: tuple[Question, ...]
-    pairs: tuple[tuple[str, str], ...]
-    pairs_at: tuple[tuple[str, str], ...]
-    covered: Mapping[str, tuple[str, ...]]
-    site_days: int
-    sites_a_run: int
+    form: str = ""
+    code_days: int = 90
+    pillars: Annotated[tuple[Pillar, ...], Field(alias="pillar")] = ()
+    questions: Annotated[tuple[Question, ...], Field(alias="question")] = ()
 
 
-def rules() -> Rules:
-    """The rules as the file is now."""
-    path = Path(settings.PROVINCE_DIR) / "enterprises.toml"
-    return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
+@table
+class Sites:
+    """After how many days a site is looked for again; how many are looked for in a run."""
+
+    days: int = 30
+    a_run: int = 20
 
 
-@lru_cache(maxsize=4)
-def _read(path: Path, changed: int) -> Rules:
-    told: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if changed else {}
-    assessment, sites = told.get("assessment", {}), told.get("sites", {})
-    return Rules(
-        form=str(assessment.get("form", "")),
-        code_days=int(assessment.get("code_days", 90)),
-        pillars=tuple(Pillar(**one) for one in assessment.get("pillar", [])),
-        questions=tuple(Question(**{"enough": 50} | one) for one in assessment.get("question", [])),
-        pairs=tuple((one["reported"], one["recorded"]) for one in told.get("pair", [])),
-        pairs_at=tuple((one["unit"], one["period"]) for one in told.get("pair_at", [])),
-        covered={one["fact"]: tuple(one["units"]) for one in told.get("covered", [])},
-        site_days=int(sites.get("days", 30)),
-        sites_a_run=int(sites.get("a_run", 20)),
-    )
+@table
+class Rules(ComparedSources):
+    """What the file says; ``demo``: how many records a demo makes."""
+
+    assessment: Assessment = Assessment()
+    sites: Sites = Sites()
+    demo: Mapping[str, Any] = field(default_factory=dict)
+
+
+rules = province_table("enterprises.toml", Rules)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from tinhso.economy.enterprises.queries.rules import Pillar, Rules, rules
+from tinhso.economy.enterprises.queries.rules import Assessment, Pillar, rules
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Part:
         return round(self.points)
 
 
-def score(values: Mapping[str, Any], told: Rules) -> Score:
+def score(values: Mapping[str, Any], told: Assessment) -> Score:
     """Points of canonical answers; a question without an answer has none."""
     by_pillar: dict[str, list[Decimal]] = {one.code: [] for one in told.pillars}
     for one in told.questions:
@@ -43,13 +43,13 @@ def score(values: Mapping[str, Any], told: Rules) -> Score:
 
 def parts(values: Mapping[str, Any], pillars: Mapping[str, Any]) -> list[Part]:
     """The pillars of an assessment in the reader's language, each with what is advised."""
-    told = rules()
+    told = rules().assessment
     return [
         Part(_said(one), Decimal(str(pillars.get(one.code, 0))), _advice(one, values, told)) for one in told.pillars
     ]
 
 
-def _advice(pillar: Pillar, values: Mapping[str, Any], told: Rules) -> list[str]:
+def _advice(pillar: Pillar, values: Mapping[str, Any], told: Assessment) -> list[str]:
     return [
         one.advice_en if _english() else one.advice
         for one in told.questions

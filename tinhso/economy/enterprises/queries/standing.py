@@ -132,9 +132,11 @@ def _tiles(numbers: Mapping[str, Mapping[str, Any]]) -> list[Tile]:
 
 def _tools(told: Mapping[str, Any]) -> list[Use]:
     words = {
-        "e_tax": _("Nộp thuế điện tử"), "e_invoice": _("Dùng hóa đơn điện tử"), "signature": _("Dùng chữ ký số"),
+        "e_tax": _("Nộp thuế điện tử"),
+        "e_invoice": _("Dùng hóa đơn điện tử"),
+        "signature": _("Dùng chữ ký số"),
         "shop": _("Bán hàng trên sàn thương mại điện tử"),
-    }  # fmt: skip
+    }
     label, small = _("Doanh nghiệp nhỏ và vừa dùng nền tảng số"), behind.address("small_platform")
     return [
         Use(label, told["small_platform"], told["small"], small),
@@ -144,9 +146,11 @@ def _tools(told: Mapping[str, Any]) -> list[Use]:
 
 def _home_tools(told: Mapping[str, Any]) -> list[Use]:
     words = {
-        "cashless": _("Nhận thanh toán không tiền mặt"), "e_tax": _("Nộp thuế điện tử"),
-        "e_invoice": _("Dùng hóa đơn điện tử"), "shop": _("Bán hàng trên sàn thương mại điện tử"),
-    }  # fmt: skip
+        "cashless": _("Nhận thanh toán không tiền mặt"),
+        "e_tax": _("Nộp thuế điện tử"),
+        "e_invoice": _("Dùng hóa đơn điện tử"),
+        "shop": _("Bán hàng trên sàn thương mại điện tử"),
+    }
     return [Use(words[name], told[name], told["all"], listed("households", {name: "true"})) for name in HOME_TOOLS]
 
 

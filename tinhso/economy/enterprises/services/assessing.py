@@ -39,9 +39,12 @@ def invite(*, ref: str, by: Actor, now: datetime) -> str:
     Invitation.objects.filter(firm=firm.ref, ended_at__isnull=True).update(ended_at=now)
     code = "".join(secrets.choice(assessing.LETTERS) for _n in range(assessing.LONG))
     Invitation.objects.create(
-        firm=firm.ref, code_hash=assessing.hash_of(code), made_at=now, made_by=by.ref,
-        until=now + timedelta(days=rules().code_days),
-    )  # fmt: skip
+        firm=firm.ref,
+        code_hash=assessing.hash_of(code),
+        made_at=now,
+        made_by=by.ref,
+        until=now + timedelta(days=rules().assessment.code_days),
+    )
     audit.record(by=by, did="invited firm", to=("enterprises.Firm", firm.ref))
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
@@ -56,11 +59,16 @@ def answer(*, code: str, post: QueryDict, now: datetime) -> Answered:
     if checked.problems:
         return Answered(checked)
     Invitation.objects.select_for_update().get(pk=one.pk)
-    scored = scoring.score(checked.values, rules())
+    scored = scoring.score(checked.values, rules().assessment)
     made = Assessment.objects.create(
-        ref=refs.new_ref("TDG"), firm=firm.ref, version=version, at=now, values=checked.values, score=scored.whole,
+        ref=refs.new_ref("TDG"),
+        firm=firm.ref,
+        version=version,
+        at=now,
+        values=checked.values,
+        score=scored.whole,
         pillars={pillar: str(points) for pillar, points in scored.pillars.items()},
-    )  # fmt: skip
+    )
     audit.record(by=FIRM, did="assessed itself", to=("enterprises.Firm", firm.ref), after={"score": str(scored.whole)})
     outbox.emit(events.FirmAssessed(ref=made.ref, firm=firm.ref, unit=firm.unit.ref, score=str(scored.whole)))
     return Answered(checked, made)

@@ -21,11 +21,11 @@ def look(*, now: datetime, may: probing.May = probing.public) -> int:
     """Look for some sites that were not looked for lately; says how many. None where the operator allows none."""
     if not settings.CHECK_SITES:
         return 0
-    told = rules()
+    told = rules().sites
     lately = SiteCheck.objects.filter(
-        firm=OuterRef("ref"), site=OuterRef("site"), at__gt=now - timedelta(days=told.site_days), illustrative=False
+        firm=OuterRef("ref"), site=OuterRef("site"), at__gt=now - timedelta(days=told.days), illustrative=False
     )
-    firms = list(Firm.objects.filter(ALIVE, ~Exists(lately)).exclude(site="").order_by("pk")[: told.sites_a_run])
+    firms = list(Firm.objects.filter(ALIVE, ~Exists(lately)).exclude(site="").order_by("pk")[: told.a_run])
     with ThreadPoolExecutor(AT_ONCE) as asking:
         found = list(asking.map(lambda site: _find(site, may), [one.site for one in firms]))
     SiteCheck.objects.bulk_create(

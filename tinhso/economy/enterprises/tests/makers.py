@@ -27,8 +27,15 @@ def an_officer(*places: Unit) -> Actor:
 
 def a_firm(code: str = CODES[0], **told: Any) -> Firm:
     """A firm of the western commune."""
-    values = {"code": code, "name": f"Công ty {code}", "unit": "W", "kind": "firm", "sector": "trade", "size": "small",
-              "told_on": "2026-11-01"} | told  # fmt: skip
+    values = {
+        "code": code,
+        "name": f"Công ty {code}",
+        "unit": "W",
+        "kind": "firm",
+        "sector": "trade",
+        "size": "small",
+        "told_on": "2026-11-01",
+    } | told
     day = values.pop("valid_from", None)
     made = records.add(register=REGISTERS["firms"], values=values, by=an_officer(), now=MONDAY, valid_from=day)
     assert isinstance(made, Firm)
@@ -39,8 +46,9 @@ def a_household(number: str = "HKD-1", **told: Any) -> Household:
     """A household business of the western commune."""
     values = {"number": number, "name": f"Tạp hóa {number}", "unit": "W", "sector": "trade", "told_on": "2026-11-01"}
     day = told.pop("valid_from", None)
-    made = records.add(register=REGISTERS["households"], values=values | told, by=an_officer(), now=MONDAY,
-                       valid_from=day)  # fmt: skip
+    made = records.add(
+        register=REGISTERS["households"], values=values | told, by=an_officer(), now=MONDAY, valid_from=day
+    )
     assert isinstance(made, Household)
     return made
 

@@ -32,7 +32,9 @@ def firms(settings: Any, tmp_path: Path) -> tuple[Firm, Firm]:
 
 
 def answers(said: str = "day-du", **other: str) -> dict[str, str]:
-    return {f"f.{one.field}": said for one in rules().questions} | {f"f.{name}": how for name, how in other.items()}
+    return {f"f.{one.field}": said for one in rules().assessment.questions} | {
+        f"f.{name}": how for name, how in other.items()
+    }
 
 
 def sent(code: str, **told: str) -> str:
@@ -51,8 +53,9 @@ def test_answers_become_points_and_advice_and_stay(firms: tuple[Firm, Firm]) -> 
     assert "Mở gian hàng" not in second
     kept = list(Assessment.objects.order_by("pk").values_list("firm", "score", "pillars__van-hanh"))
     assert [(firm, str(score), pillar) for firm, score, pillar in kept] == [
-        (one.ref, "45.83", "33.33"), (one.ref, "91.67", "66.67"),
-    ]  # fmt: skip
+        (one.ref, "45.83", "33.33"),
+        (one.ref, "91.67", "66.67"),
+    ]
     assert Announcement.objects.filter(name="enterprises.FirmAssessed").count() == 2
     changes: tuple[dict[str, Any], ...] = ({"score": 100}, {"pillars": {}}, {"values": {}})
     for change in changes:
@@ -76,7 +79,7 @@ def test_a_code_is_for_one_firm_and_tells_nothing_of_another(firms: tuple[Firm, 
 @pytest.mark.parametrize("how", ["made up", "ended", "old", "the hash itself"])
 def test_a_code_that_is_made_up_ended_or_old_opens_nothing(firms: tuple[Firm, Firm], how: str) -> None:
     one, _other = firms
-    long_ago = clock.now() - timedelta(days=rules().code_days + 1)
+    long_ago = clock.now() - timedelta(days=rules().assessment.code_days + 1)
     code = services.invite(ref=one.ref, by=an_officer(), now=long_ago if how == "old" else clock.now())
     if how == "ended":
         services.invite(ref=one.ref, by=an_officer(), now=clock.now())
@@ -117,8 +120,9 @@ def test_what_a_merged_firm_answered_is_of_the_one_that_stays(firms: tuple[Firm,
     code = services.invite(ref=other.ref, by=an_officer(), now=clock.now())
     sent(code, do="finish", **answers())
 
-    records.merge(register=REGISTERS["firms"], keep=one.ref, lose=[other.ref], values={}, why="Trùng",
-                  by=an_officer(), now=MONDAY)  # fmt: skip
+    records.merge(
+        register=REGISTERS["firms"], keep=one.ref, lose=[other.ref], values={}, why="Trùng", by=an_officer(), now=MONDAY
+    )
     services.follow()
 
     assert [given.firm for given in assessing.history(one.ref)] == [one.ref]

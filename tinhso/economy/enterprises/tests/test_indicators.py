@@ -65,10 +65,28 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
         return None if not found or found[0].value is None else round(found[0].value, 1)
 
     two_thirds, third = round(Decimal(200) / 3, 1), round(Decimal(100) / 3, 1)
-    expected = {"DN-101": 3, "DN-102": 1, "DN-103": 1, "DN-104": 2, "DN-105": two_thirds, "DN-106": 100, "DN-107": 100,
-                "DN-108": 100, "DN-109": 100, "DN-110": third, "DN-111": third, "DN-112": 1, "DN-113": 100,
-                "DN-121": 4, "DN-122": 75, "DN-123": 25, "DN-124": 50, "DN-131": 1, "DN-132": 100,
-                "DN-133": 100}  # fmt: skip
+    expected = {
+        "DN-101": 3,
+        "DN-102": 1,
+        "DN-103": 1,
+        "DN-104": 2,
+        "DN-105": two_thirds,
+        "DN-106": 100,
+        "DN-107": 100,
+        "DN-108": 100,
+        "DN-109": 100,
+        "DN-110": third,
+        "DN-111": third,
+        "DN-112": 1,
+        "DN-113": 100,
+        "DN-121": 4,
+        "DN-122": 75,
+        "DN-123": 25,
+        "DN-124": 50,
+        "DN-131": 1,
+        "DN-132": 100,
+        "DN-133": 100,
+    }
     assert {code: told(code) for code in expected} == expected
     reported = [("DN-107", "DN-108"), ("DN-101", "DN-104"), ("DN-101", "KHONG-CO")]
     found = [one for one in compare(reported, an_officer(), at=[("T", "2026-09")]) if one.left.period == "2026-09"]

@@ -42,8 +42,9 @@ def test_neither_a_form_nor_a_file_nor_sql_brings_in_a_wrong_tax_code() -> None:
         a_firm("0314409058002")  # a branch's code without the kind
     branch = a_firm("0314409058002", kind="branch")
     rows = "mã số thuế;tên;đơn vị;ngành;quy mô\n0100233480;Sai;W;trade;small\n0100112437;Đúng;W;trade;small".encode()
-    held = importing.hold(register=REGISTERS["firms"], file=BytesIO(rows), name="dn.csv", size=len(rows),
-                          by=an_officer(), now=MONDAY)  # fmt: skip
+    held = importing.hold(
+        register=REGISTERS["firms"], file=BytesIO(rows), name="dn.csv", size=len(rows), by=an_officer(), now=MONDAY
+    )
 
     assert (held.new, held.faulty) == (1, 1)
     for change in ({"code": "0100233480"}, {"code": "0100233488001", "kind": "firm"}):
@@ -75,10 +76,24 @@ def test_merging_firms_takes_their_branches_places_along_and_who_keeps_another_c
     one, two = a_firm(CODES[0]), a_firm(CODES[1])
 
     with pytest.raises(Forbidden):
-        records.merge(register=REGISTERS["firms"], keep=one.ref, lose=[two.ref], values={}, why="Trùng",
-                      by=an_officer(east), now=MONDAY)  # fmt: skip
-    records.merge(register=REGISTERS["firms"], keep=one.ref, lose=[two.ref], values={"size": "medium"}, why="Trùng",
-                  by=an_officer(west), now=MONDAY)  # fmt: skip
+        records.merge(
+            register=REGISTERS["firms"],
+            keep=one.ref,
+            lose=[two.ref],
+            values={},
+            why="Trùng",
+            by=an_officer(east),
+            now=MONDAY,
+        )
+    records.merge(
+        register=REGISTERS["firms"],
+        keep=one.ref,
+        lose=[two.ref],
+        values={"size": "medium"},
+        why="Trùng",
+        by=an_officer(west),
+        now=MONDAY,
+    )
 
     assert list(Firm.objects.filter(removed=False).values_list("ref", "size")) == [(one.ref, "medium")]
     assert Firm.objects.get(pk=two.pk).merged_into == one.ref

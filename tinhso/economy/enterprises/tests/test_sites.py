@@ -107,8 +107,9 @@ def test_nobody_forges_what_a_check_found() -> None:
             SiteCheck.objects.filter(pk=kept.pk).update(**change)
     with pytest.raises(Refused, match="unknown_column"):
         records.change(register=REGISTERS["firms"], ref=firm.ref, values={"answered": "1"}, by=an_officer(), now=MONDAY)
-    changed = records.change(register=REGISTERS["firms"], ref=firm.ref, values={"site": "hai.vn"}, by=an_officer(),
-                             now=MONDAY)  # fmt: skip
+    changed = records.change(
+        register=REGISTERS["firms"], ref=firm.ref, values={"site": "hai.vn"}, by=an_officer(), now=MONDAY
+    )
     assert (changed.site, SiteCheck.objects.get().answered) == ("hai.vn", False)
     assert standing.of(an_officer()).checked.count == 0  # an old answer is no answer of a new site
 

@@ -68,12 +68,24 @@ class Maker:
     def _life(self, unit: Unit, kind: str, subject: str, since: date, **more: Any) -> Life:
         self.count += 1
         said: dict[str, Any] = {
-            "kind": kind, "unit": unit, "subject": subject, "state": "active", "first_day": since,
-            "last_day": since + timedelta(days=5 * YEAR), "key_usage": "digital_signature, content_commitment",
-            "device_serial": f"MH{self.count:08d}" if more.get("device") in ("usb", "hsm") else "", "holder": "",
-            "post_title": "", "id_number": "", "phone": "", "device": "none", "reason": "", "decision": "", "note": "",
+            "kind": kind,
+            "unit": unit,
+            "subject": subject,
+            "state": "active",
+            "first_day": since,
+            "last_day": since + timedelta(days=5 * YEAR),
+            "key_usage": "digital_signature, content_commitment",
+            "device_serial": f"MH{self.count:08d}" if more.get("device") in ("usb", "hsm") else "",
+            "holder": "",
+            "post_title": "",
+            "id_number": "",
+            "phone": "",
+            "device": "none",
+            "reason": "",
+            "decision": "",
+            "note": "",
             **SETTLED,
-        }  # fmt: skip
+        }
         return Life(f"DE{self.count:06X}", said | more, since)
 
     def reorganise(self, one: Life) -> None:
@@ -93,7 +105,7 @@ class Maker:
     def _follow(self, one: Life, end: End, must: str) -> None:
         said: dict[str, Any] = {"unit": end.to}
         if must != NONE and one.now("must") != REVOKE:
-            due = end.day + timedelta(days=rules().change_within_days)
+            due = end.day + timedelta(days=rules().validity.change_within_days)
             said |= {"must": must, "must_change_since": one.now("must_change_since") or end.day}
             said |= {"must_change_by": one.now("must_change_by") or due}
         if end.decision:

@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
-from tinhso.government.certificates.demo import asking, leaving
+from tinhso.government.certificates.demo import leaving, requests
 from tinhso.government.certificates.demo.lives import Life, Maker
 from tinhso.government.certificates.models import Certificate, Version
 from tinhso.government.certificates.services import record
@@ -33,10 +33,14 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     lives = [*_published(maker), *_around(maker), *_joined(maker)]
     _running_out(maker, lives)
     _write(lives, told["issuer"], by, now)
-    asking.make(told, seed, lives, by=by, now=now)
+    requests.make(told, seed, lives, by=by, now=now)
     leaving.make(told, by=by, now=now)
-    audit.record(by=by, did="loaded illustrative certificates", to=("certificates.Certificate", "demo"),
-                 after={"count": len(lives)})  # fmt: skip
+    audit.record(
+        by=by,
+        did="loaded illustrative certificates",
+        to=("certificates.Certificate", "demo"),
+        after={"count": len(lives)},
+    )
     return len(lives)
 
 
@@ -69,8 +73,12 @@ def _around(maker: Maker) -> Iterator[Life]:
     for number in range(history["revoked_before"]):
         since = maker.day_between(history["first"], figures["day"] - timedelta(days=200))
         one = maker.person(places[number % len(places)], "personal", since)
-        one.add(maker.day_between(since + timedelta(days=30), figures["day"] - timedelta(days=1)), "revoked",
-                state="revoked", reason="left_post")  # fmt: skip
+        one.add(
+            maker.day_between(since + timedelta(days=30), figures["day"] - timedelta(days=1)),
+            "revoked",
+            state="revoked",
+            reason="left_post",
+        )
         yield one
     joined = list(units.at(history["joined_since"]).filter(level=Level.COMMUNE).select_related("parent__parent"))
     for number in range(history["issued_after"]):
@@ -116,10 +124,15 @@ def _running_out(maker: Maker, lives: Sequence[Life]) -> None:
 
 def _write(lives: Sequence[Life], issuer: str, by: Actor, now: datetime) -> None:
     made = [
-        Certificate(ref=refs.new_ref("CTS"), issuer=issuer, issuer_key=record.issuer_key(issuer), serial=one.serial,
-                    is_demo=True)
+        Certificate(
+            ref=refs.new_ref("CTS"),
+            issuer=issuer,
+            issuer_key=record.issuer_key(issuer),
+            serial=one.serial,
+            is_demo=True,
+        )
         for one in lives
-    ]  # fmt: skip
+    ]
     Certificate.objects.bulk_create(made, batch_size=AT_ONCE)
     columns = [field for field in Version._meta.concrete_fields if not field.primary_key]
     names = ", ".join(f'"{field.column}"' for field in columns)

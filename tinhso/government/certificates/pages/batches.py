@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tinhso.blocks.audit import services as audit
 from tinhso.government.certificates import services
 from tinhso.government.certificates.models import Run
-from tinhso.government.certificates.pages.asking import A_PAGE, XLSX, attachment
+from tinhso.government.certificates.pages.access import A_PAGE
 from tinhso.government.certificates.queries import answers, exports, wording
 from tinhso.government.certificates.queries import requests as queries
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.downloads import XLSX, attachment
 
 CSV = "text/csv; charset=utf-8"
 
@@ -35,7 +36,7 @@ def batches(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, ref: str) -> HttpResponse:
     """One batch with its requests; POST brings the file of answers."""
     by = actor_of(request)
-    batch = queries.batch(ref.replace("\0", ""), by=by)
+    batch = queries.batch(ref, by=by)
     found = list(batch.requests.select_related("unit", "certificate").order_by("ref"))
     context = {
         "batch": batch,
@@ -65,7 +66,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
 def file(request: HttpRequest, ref: str, what: str, ending: str) -> HttpResponse:
     """What was handed over, byte for byte; each look at it is written down, as it holds people's numbers."""
     by = actor_of(request)
-    batch = queries.batch(ref.replace("\0", ""), by=by)
+    batch = queries.batch(ref, by=by)
     name = f"lo-{batch.number:03}-{batch.year}"
     if (what, ending) == ("manifest", "json"):
         return JsonResponse(batch.manifest, json_dumps_params={"ensure_ascii": False, "indent": 1})

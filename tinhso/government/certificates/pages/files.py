@@ -11,13 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.government.certificates import services
 from tinhso.government.certificates.models import Run
-from tinhso.government.certificates.pages.asking import XLSX, attachment, said, typed, worker
+from tinhso.government.certificates.pages.access import worker
 from tinhso.government.certificates.queries import exports, inventory, runs, search
 from tinhso.government.certificates.queries.rules import rules
 from tinhso.government.certificates.rights import MANAGE_CERTIFICATES
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.downloads import XLSX, attachment
+from tinhso.ui.request_params import param, posted
 
 MOST_SHOWN = 300
 
@@ -30,9 +32,12 @@ def export(request: HttpRequest, ending: str) -> HttpResponse:
     if ending not in ("xlsx", "csv"):
         raise Http404
     wanted = search.Wanted(
-        words=said(request, "q"), kind=said(request, "kind", 12), state=said(request, "state", 12),
-        unit=said(request, "unit", 40), device=said(request, "device", 4),
-    )  # fmt: skip
+        words=param(request, "q"),
+        kind=param(request, "kind", 12),
+        state=param(request, "state", 12),
+        unit=param(request, "unit", 40),
+        device=param(request, "device", 4),
+    )
     rows = exports.register_rows(search.found(wanted, by=by, day=day), day)
     head, name = exports.register_head(), f"chung-thu-so_{day.isoformat()}.{ending}"
     if ending == "xlsx":
@@ -53,13 +58,17 @@ def bring(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             messages.warning(request, _("Chưa chọn tệp."))
         return render(request, "certificates/import.html", context)
-    mapping = typed(request, "mapping")
+    mapping = posted(request, "mapping")
     context |= {"mapping": mapping, "file_name": given.name}
     try:
         held = services.hold_inventory(
-            file_name=given.name or "", content=given.read(), by=by, now=clock.now(), day=clock.today(),
+            file_name=given.name or "",
+            content=given.read(),
+            by=by,
+            now=clock.now(),
+            day=clock.today(),
             mapping=_mapping(mapping),
-        )  # fmt: skip
+        )
     except Refused as refusal:
         return render(request, "certificates/import.html", context | {"refusal": refusal}, status=422)
     if held.run is None:
@@ -84,7 +93,7 @@ def run(request: HttpRequest, ref: str) -> HttpResponse:
     """What a held file would do, or what it did."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_CERTIFICATES)
-    one = runs.find(ref.replace("\0", ""), by=by, now=clock.now())
+    one = runs.find(ref, by=by, now=clock.now())
     changed = [change for change in one.report if change["kind"] != inventory.SAME]
     counts: dict[str, int] = {}
     for change in one.report:
@@ -103,9 +112,9 @@ def run(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def act(request: HttpRequest, ref: str) -> HttpResponse:
     """Take in a held file, or take back one that was taken in."""
-    by, now, ref = actor_of(request), clock.now(), ref.replace("\0", "")
+    by, now = actor_of(request), clock.now()
     if request.POST.get("act") == "undo":
-        went = done(request, lambda: services.undo(ref=ref, by=by, now=now), _("Đã hoàn tác: sổ trở lại như trước."))
+        went = perform(request, lambda: services.undo(ref=ref, by=by, now=now), _("Đã hoàn tác: sổ trở lại như trước."))
     else:
-        went = done(request, lambda: services.confirm(ref=ref, by=by, now=now), _("Đã nhập tệp vào sổ."))
+        went = perform(request, lambda: services.confirm(ref=ref, by=by, now=now), _("Đã nhập tệp vào sổ."))
     return redirect("certificates:run", ref=ref) if went else redirect("certificates:list")

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tinhso.government.certificates.pages.asking import A_PAGE, worker
+from tinhso.government.certificates.pages.access import A_PAGE, worker
 from tinhso.government.certificates.queries import numbers as queries
 from tinhso.kernel import clock
 

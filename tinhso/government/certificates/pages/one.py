@@ -15,14 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.blocks.units import queries as units
 from tinhso.government.certificates import services
 from tinhso.government.certificates.models import Request, Version
-from tinhso.government.certificates.pages.asking import day_of, said, typed, worker
+from tinhso.government.certificates.pages.access import worker
 from tinhso.government.certificates.queries import detail, keys, lookup, reading_files, wording
 from tinhso.government.certificates.queries.rules import rules
 from tinhso.government.certificates.rights import MANAGE_CERTIFICATES
 from tinhso.kernel import clock
 from tinhso.kernel.clock import VIETNAM
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.request_params import day_in, param, posted
 
 
 @require_safe
@@ -30,9 +31,9 @@ from tinhso.ui.asking import actor_of, done
 def show(request: HttpRequest, ref: str) -> HttpResponse:
     """The certificate's page, today or as of a day and as known on a day."""
     by = worker(request)
-    day, known = day_of(said(request, "day", 10)), day_of(said(request, "known", 10))
+    day, known = day_in(param(request, "day", 10)), day_in(param(request, "known", 10))
     known_at = datetime.combine(known, time.max, tzinfo=VIETNAM) if known else None
-    one = lookup.visible(ref.replace("\0", ""), by=by, day=day, known_at=known_at)
+    one = lookup.visible(ref, by=by, day=day, known_at=known_at)
     context = _context(one, request) | {"day": day, "known": known}
     return render(request, "certificates/one.html", context)
 
@@ -60,7 +61,7 @@ def _context(one: Version, request: HttpRequest) -> dict[str, Any]:
 @login_required
 def reveal(request: HttpRequest, ref: str) -> HttpResponse:
     """Numbers of the person in full, once; the look and its reason are written down."""
-    one = services.reveal(ref=ref, why=typed(request, "why"), by=actor_of(request))
+    one = services.reveal(ref=ref, why=posted(request, "why"), by=actor_of(request))
     context = _context(one, request) | {"id_number": one.id_number, "phone": one.phone, "revealed": True}
     return render(request, "certificates/one.html", context)
 
@@ -74,35 +75,35 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
         messages.error(request, _("Không rõ phải làm gì với chứng thư này."))
     else:
         run, words = wanted
-        done(request, lambda: run(request, ref), str(words))
+        perform(request, lambda: run(request, ref), str(words))
     return redirect("certificates:one", ref=ref)
 
 
 def _common(request: HttpRequest, ref: str) -> dict[str, Any]:
-    since = day_of(typed(request, "since", 10)) or clock.today()
-    return {"ref": ref, "by": actor_of(request), "now": clock.now(), "since": since, "why": typed(request, "why")}
+    since = day_in(posted(request, "since", 10)) or clock.today()
+    return {"ref": ref, "by": actor_of(request), "now": clock.now(), "since": since, "why": posted(request, "why")}
 
 
 def _suspend(request: HttpRequest, ref: str) -> object:
-    return services.suspend(**_common(request, ref), decision=typed(request, "decision", 120))
+    return services.suspend(**_common(request, ref), decision=posted(request, "decision", 120))
 
 
 def _resume(request: HttpRequest, ref: str) -> object:
-    return services.resume(**_common(request, ref), decision=typed(request, "decision", 120))
+    return services.resume(**_common(request, ref), decision=posted(request, "decision", 120))
 
 
 def _revoke(request: HttpRequest, ref: str) -> object:
-    more: dict[str, Any] = {"reason": typed(request, "reason", 40), "decision": typed(request, "decision", 120)}
+    more: dict[str, Any] = {"reason": posted(request, "reason", 40), "decision": posted(request, "decision", 120)}
     return services.revoke(**_common(request, ref), **more)
 
 
 def _correct(request: HttpRequest, ref: str) -> object:
     changed: dict[str, Any] = {
-        name: typed(request, name, 400)
+        name: posted(request, name, 400)
         for name in ("subject", "holder", "post_title", "device_serial")
         if name in request.POST
     }
-    last = day_of(typed(request, "last_day", 10))
+    last = day_in(posted(request, "last_day", 10))
     if last is not None:
         changed["last_day"] = last
     return services.correct(**_common(request, ref), **changed)
@@ -123,22 +124,27 @@ def write_in(request: HttpRequest) -> HttpResponse:
     by = actor_of(request)
     by.must_be_able_to(MANAGE_CERTIFICATES)
     context: dict[str, Any] = {
-        "kinds": Version.Kind.choices, "devices": Version.Device.choices, "units": units.at(clock.today()),
+        "kinds": Version.Kind.choices,
+        "devices": Version.Device.choices,
+        "units": units.at(clock.today()),
         "values": {},
-    }  # fmt: skip
+    }
     if request.method == "GET":
         return render(request, "certificates/write_in.html", context)
     try:
         if (given := request.FILES.get("file")) is not None:
             read = reading_files.read(given.read(reading_files.MOST_BYTES + 1))
             values = {name: getattr(read, name) for name in READ} | {
-                "kind": read.kind.value, "first_day": read.first_day.isoformat(), "last_day": read.last_day.isoformat(),
-                "holder": read.subject if read.kind.value != "organisation" else "", "post_title": read.title,
-            }  # fmt: skip
+                "kind": read.kind.value,
+                "first_day": read.first_day.isoformat(),
+                "last_day": read.last_day.isoformat(),
+                "holder": read.subject if read.kind.value != "organisation" else "",
+                "post_title": read.title,
+            }
             return render(request, "certificates/write_in.html", context | {"values": values, "was_read": True})
         one = services.write_in(**_written(request), by=by, now=clock.now())
     except Refused as refusal:
-        values = {name: typed(request, name, 400) for name in request.POST}
+        values = {name: posted(request, name, 400) for name in request.POST}
         return render(
             request, "certificates/write_in.html", context | {"refusal": refusal, "values": values}, status=422
         )
@@ -148,16 +154,27 @@ def write_in(request: HttpRequest) -> HttpResponse:
 
 READ = ("issuer", "serial", "subject", "id_number", "key_usage")
 TEXTS = {
-    "issuer": 300, "serial": 80, "kind": 12, "holder": 150, "post_title": 150, "id_number": 12, "phone": 15,
-    "subject": 400, "key_usage": 200, "device": 4, "device_serial": 64, "decision": 120, "note": 2000,
-}  # fmt: skip
+    "issuer": 300,
+    "serial": 80,
+    "kind": 12,
+    "holder": 150,
+    "post_title": 150,
+    "id_number": 12,
+    "phone": 15,
+    "subject": 400,
+    "key_usage": 200,
+    "device": 4,
+    "device_serial": 64,
+    "decision": 120,
+    "note": 2000,
+}
 
 
 def _written(request: HttpRequest) -> dict[str, Any]:
-    values: dict[str, Any] = {name: typed(request, name, most) for name, most in TEXTS.items()}
+    values: dict[str, Any] = {name: posted(request, name, most) for name, most in TEXTS.items()}
     if values["kind"] not in Version.Kind.values or values["device"] not in Version.Device.values:
         raise Refused("bad_kind", _("Hãy chọn loại chứng thư và thiết bị."))
-    days: dict[str, date | None] = {name: day_of(typed(request, name, 10)) for name in ("first_day", "last_day")}
+    days: dict[str, date | None] = {name: day_in(posted(request, name, 10)) for name in ("first_day", "last_day")}
     if None in days.values():
         raise Refused("no_days", _("Hãy ghi ngày bắt đầu và ngày hết hạn."))
-    return values | days | {"unit": units.by_ref(typed(request, "unit", 40))}
+    return values | days | {"unit": units.by_ref(posted(request, "unit", 40))}

@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tinhso.government.certificates.models import Version
-from tinhso.government.certificates.pages.asking import A_PAGE, said, worker
+from tinhso.government.certificates.pages.access import A_PAGE, worker
 from tinhso.government.certificates.queries import search, wording, worklists
 from tinhso.government.certificates.rights import APPROVE_CERTIFICATES, ASK_FOR_CERTIFICATES, MANAGE_CERTIFICATES
 from tinhso.kernel import clock
+from tinhso.ui.request_params import param
 
 
 @require_safe
@@ -19,9 +20,12 @@ def register(request: HttpRequest) -> HttpResponse:
     """Certificates that I may see, those that run out first on top."""
     by, day = worker(request), clock.today()
     wanted = search.Wanted(
-        words=said(request, "q"), kind=said(request, "kind", 12), state=said(request, "state", 12),
-        unit=said(request, "unit", 40), device=said(request, "device", 4),
-    )  # fmt: skip
+        words=param(request, "q"),
+        kind=param(request, "kind", 12),
+        state=param(request, "state", 12),
+        unit=param(request, "unit", 40),
+        device=param(request, "device", 4),
+    )
     page = Paginator(search.found(wanted, by=by, day=day), A_PAGE).get_page(request.GET.get("page"))
     counts = search.counts(by=by, day=day)
     context = {

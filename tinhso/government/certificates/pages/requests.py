@@ -21,16 +21,17 @@ from tinhso.blocks.units.models import Unit
 from tinhso.government.certificates import services
 from tinhso.government.certificates.contract import Ask
 from tinhso.government.certificates.models import Request, Version
-from tinhso.government.certificates.pages.asking import A_PAGE, said, typed, worker
-from tinhso.government.certificates.queries import asking, lookup, wording
+from tinhso.government.certificates.pages.access import A_PAGE, worker
+from tinhso.government.certificates.queries import lookup, request_form, wording
 from tinhso.government.certificates.queries import requests as queries
 from tinhso.government.certificates.queries.rules import rules
 from tinhso.government.certificates.rights import ASK_FOR_CERTIFICATES, MANAGE_CERTIFICATES
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
 from tinhso.ui.downloads import download
+from tinhso.ui.request_params import param, posted, posted_list
 
 BULK = {queries.APPROVING: "approve", queries.ACCEPTING: "accept", queries.BATCHING: "batch"}
 MOST = 500
@@ -43,10 +44,10 @@ def tray(request: HttpRequest) -> HttpResponse:
     by, now = worker(request), clock.now()
     counts, mine = queries.counts(by=by), queries.trays_of(by)
     first = next((name for name in mine if counts[name]), queries.ALL)
-    name = said(request, "tray", 10)
+    name = param(request, "tray", 10)
     name = name if name in mine else first
     late = request.GET.get("late") == "1"
-    words, ask = said(request, "q"), said(request, "ask", 10)
+    words, ask = param(request, "q"), param(request, "ask", 10)
     found = queries.tray(name, by=by, words=words, ask=ask, late=now if late else None)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     labels = _labels()
@@ -85,13 +86,13 @@ def _labels() -> dict[str, str]:
 def bulk(request: HttpRequest) -> HttpResponse:
     """Approve or accept the ticked ones, or hand them over in a batch; what is refused is named with its reason."""
     by, now, act = actor_of(request), clock.now(), request.POST.get("act", "")
-    chosen = [ref.replace("\0", "")[:24] for ref in request.POST.getlist("ref")[:MOST]]
+    chosen = posted_list(request, "ref", most=MOST)
     if not chosen:
         messages.warning(request, _("Chưa chọn đề nghị nào."))
         return redirect("certificates:requests")
     if act == "batch":
         try:
-            batch = services.make_batch(chosen=chosen, by=by, now=now, note=typed(request, "note"))
+            batch = services.make_batch(chosen=chosen, by=by, now=now, note=posted(request, "note"))
         except Refused as refusal:
             request.refusal = refusal  # type: ignore[attr-defined]  # for whoever writes refusals down
             messages.error(request, refusal.message)
@@ -121,24 +122,30 @@ def new(request: HttpRequest) -> HttpResponse:
     """A new request: what for, then its questions with what the register knows filled in."""
     by = actor_of(request)
     by.must_be_able_to(ASK_FOR_CERTIFICATES)
-    about = said(request, "certificate", 24)
+    about = param(request, "certificate", 24)
     one = lookup.visible(about, by=by) if about else None
-    ask = said(request, "ask", 10)
+    ask = param(request, "ask", 10)
     ask = (
         ask if ask in Request.Ask.values and (one is not None or ask == Ask.ISSUE) else ("" if one else Ask.ISSUE.value)
     )
-    kind = one.kind if one else said(request, "kind", 12)
+    kind = one.kind if one else param(request, "kind", 12)
     places = _places(by)
     context: dict[str, Any] = {
-        "one": one, "ask": ask, "ask_name": dict(Request.Ask.choices).get(ask, ""), "kind": kind, "places": places,
-        "kinds": Version.Kind.choices, "asks": [it for it in Request.Ask.choices if it[0] != Ask.ISSUE],
-        "verified": rules().verified, "key": uuid4().hex,
-    }  # fmt: skip
+        "one": one,
+        "ask": ask,
+        "ask_name": dict(Request.Ask.choices).get(ask, ""),
+        "kind": kind,
+        "places": places,
+        "kinds": Version.Kind.choices,
+        "asks": [it for it in Request.Ask.choices if it[0] != Ask.ISSUE],
+        "verified": rules().verified,
+        "key": uuid4().hex,
+    }
     if not ask or kind not in Version.Kind.values:
         return render(request, "certificates/choose.html", context)
     if request.method == "GET":
-        values = asking.prefilled(ask, one) if one else {}
-        return render(request, "certificates/form.html", context | {"asked": asking.asked(ask, kind, values)})
+        values = request_form.prefilled(ask, one) if one else {}
+        return render(request, "certificates/form.html", context | {"asked": request_form.asked(ask, kind, values)})
     unit = one.unit if one else _chosen(request, places)
     return _made(request, context, by, unit)
 
@@ -151,7 +158,7 @@ def _places(by: Actor) -> list[Unit]:
 
 
 def _chosen(request: HttpRequest, places: list[Unit]) -> Unit:
-    ref = typed(request, "unit", 40)
+    ref = posted(request, "unit", 40)
     found = next((unit for unit in places if unit.ref == ref), None)
     if found is None:
         raise Refused("no_unit", _("Hãy chọn đơn vị."))
@@ -161,22 +168,30 @@ def _chosen(request: HttpRequest, places: list[Unit]) -> Unit:
 def _made(request: HttpRequest, context: dict[str, Any], by: Actor, unit: Unit) -> HttpResponse:
     """Keep the draft; hand it in at once where that is wished and everything is answered."""
     ask, kind, one = context["ask"], context["kind"], context["one"]
-    checked = asking.check(ask, kind, request.POST)
+    checked = request_form.check(ask, kind, request.POST)
     hand_in = request.POST.get("act") == "submit"
     if hand_in and checked.problems:
-        asked = asking.asked(ask, kind, checked.values, checked.problems)
-        key = typed(request, "key", 64)
+        asked = request_form.asked(ask, kind, checked.values, checked.problems)
+        key = posted(request, "key", 64)
         return render(request, "certificates/form.html", context | {"asked": asked, "key": key}, status=422)
     try:
         made = services.draft(
-            ask=ask, kind=kind, unit=unit, values=checked.values, certificate=one.certificate.ref if one else "", by=by,
-            now=clock.now(), key=typed(request, "key", 64) or None,
-        )  # fmt: skip
+            ask=ask,
+            kind=kind,
+            unit=unit,
+            values=checked.values,
+            certificate=one.certificate.ref if one else "",
+            by=by,
+            now=clock.now(),
+            key=posted(request, "key", 64) or None,
+        )
     except Refused as refusal:
-        context |= {"asked": asking.asked(ask, kind, checked.values), "refusal": refusal}
+        context |= {"asked": request_form.asked(ask, kind, checked.values), "refusal": refusal}
         return render(request, "certificates/form.html", context, status=409)
     if hand_in and made.step == "draft":
-        done(request, lambda: services.submit(ref=made.ref, by=by, now=clock.now()), _("Đã gửi lãnh đạo đơn vị duyệt."))
+        perform(
+            request, lambda: services.submit(ref=made.ref, by=by, now=clock.now()), _("Đã gửi lãnh đạo đơn vị duyệt.")
+        )
     else:
         messages.success(request, _("Đã lưu bản nháp."))
     return redirect("certificates:request", ref=made.ref)
@@ -187,8 +202,8 @@ def _made(request: HttpRequest, context: dict[str, Any], by: Actor, unit: Unit) 
 def show(request: HttpRequest, ref: str) -> HttpResponse:
     """The request's page."""
     by, now = worker(request), clock.now()
-    one = queries.visible(ref.replace("\0", ""), by=by)
-    asked = asking.asked(one.ask, one.kind, one.values)
+    one = queries.visible(ref, by=by)
+    asked = request_form.asked(one.ask, one.kind, one.values)
     context = {
         "one": one,
         "tone": wording.step_tone(one),
@@ -208,7 +223,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "certificates/request.html", context)
 
 
-def _shown(one: asking.Asked) -> str:
+def _shown(one: request_form.Asked) -> str:
     return dict(one.choices).get(one.value, one.value)
 
 
@@ -217,26 +232,33 @@ def _shown(one: asking.Asked) -> str:
 def edit(request: HttpRequest, ref: str) -> HttpResponse:
     """Change the answers of a draft."""
     by = actor_of(request)
-    one = queries.visible(ref.replace("\0", ""), by=by)
+    one = queries.visible(ref, by=by)
     by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
-    context = {"request_of": one, "ask": one.ask, "ask_name": one.get_ask_display(), "kind": one.kind,
-               "verified": rules().verified}  # fmt: skip
+    context = {
+        "request_of": one,
+        "ask": one.ask,
+        "ask_name": one.get_ask_display(),
+        "kind": one.kind,
+        "verified": rules().verified,
+    }
     if request.method == "GET":
         return render(
-            request, "certificates/form.html", context | {"asked": asking.asked(one.ask, one.kind, one.values)}
+            request, "certificates/form.html", context | {"asked": request_form.asked(one.ask, one.kind, one.values)}
         )
-    checked = asking.check(one.ask, one.kind, request.POST)
+    checked = request_form.check(one.ask, one.kind, request.POST)
     hand_in = request.POST.get("act") == "submit"
     if hand_in and checked.problems:
-        asked = asking.asked(one.ask, one.kind, checked.values, checked.problems)
+        asked = request_form.asked(one.ask, one.kind, checked.values, checked.problems)
         return render(request, "certificates/form.html", context | {"asked": asked}, status=422)
-    saved = done(
+    saved = perform(
         request,
         lambda: services.answer(ref=one.ref, values=checked.values, by=by, now=clock.now()),
         _("Đã lưu bản nháp."),
     )
     if saved and hand_in:
-        done(request, lambda: services.submit(ref=one.ref, by=by, now=clock.now()), _("Đã gửi lãnh đạo đơn vị duyệt."))
+        perform(
+            request, lambda: services.submit(ref=one.ref, by=by, now=clock.now()), _("Đã gửi lãnh đạo đơn vị duyệt.")
+        )
     return redirect("certificates:request", ref=one.ref)
 
 
@@ -244,18 +266,18 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def act(request: HttpRequest, ref: str) -> HttpResponse:
     """Move a request on, and say what was done or why not."""
-    by, now, ref = actor_of(request), clock.now(), ref.replace("\0", "")
+    by, now = actor_of(request), clock.now()
     wanted = ACTS.get(request.POST.get("act", ""))
     given = request.FILES.get("paper")
     if given is not None:
         name = given.name or ""
-        done(request, lambda: services.take_in(ref=ref, upload=given, name=name, by=by, now=now), _("Đã kèm tệp."))
+        perform(request, lambda: services.take_in(ref=ref, upload=given, name=name, by=by, now=now), _("Đã kèm tệp."))
     elif wanted is None:
         messages.error(request, _("Không rõ phải làm gì với đề nghị này."))
     else:
         run, field, words = wanted
-        more = {field: typed(request, field)} if field else {}
-        done(request, lambda: run(ref=ref, by=by, now=now, **more), str(words))
+        more = {field: posted(request, field)} if field else {}
+        perform(request, lambda: run(ref=ref, by=by, now=now, **more), str(words))
     return redirect("certificates:request", ref=ref)
 
 
@@ -274,7 +296,7 @@ ACTS: dict[str, tuple[Callable[..., object], str, object]] = {
 @login_required
 def receipt(request: HttpRequest, ref: str) -> HttpResponse:
     """What the receiver signs, to be printed."""
-    one = queries.visible(ref.replace("\0", ""), by=worker(request))
+    one = queries.visible(ref, by=worker(request))
     live = lookup.live().filter(certificate=one.result).first() if one.result else None
     return render(request, "certificates/receipt.html", {"one": one, "live": live})
 
@@ -284,7 +306,7 @@ def receipt(request: HttpRequest, ref: str) -> HttpResponse:
 def paper(request: HttpRequest, ref: str) -> StreamingHttpResponse:
     """A paper of a request; opening one is written down."""
     by = worker(request)
-    found = queries.paper(ref.replace("\0", ""), by=by)
+    found = queries.paper(ref, by=by)
     audit.viewed(by=by, what=found.request, why=found.ref)
     pieces = documents.begun(found.file)
     return download(pieces, name=found.name, media_type=found.file.media_type, size=found.file.size, inline=True)

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.government.certificates import services
 from tinhso.government.certificates.contract import OPEN
 from tinhso.government.certificates.models import Request
-from tinhso.government.certificates.pages.asking import A_PAGE, said, worker
+from tinhso.government.certificates.pages.access import A_PAGE, worker
 from tinhso.government.certificates.queries import wording, worklists
 from tinhso.government.certificates.rights import ASK_FOR_CERTIFICATES
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 from tinhso.ui.paging import Counted
+from tinhso.ui.request_params import param, posted_list
 
 MOST = 500
 
@@ -29,7 +30,7 @@ def work(request: HttpRequest) -> HttpResponse:
     by, day = worker(request), clock.today()
     works = worklists.works(by=by, day=day)
     first = next((one.code for one in works if one.open), worklists.WITHIN_90)
-    name = said(request, "list", 10)
+    name = param(request, "list", 10)
     name = name if name in worklists.LISTS else first
     chosen = next(one for one in works if one.code == name)
     pages = Counted(worklists.mine(name, by=by, day=day), A_PAGE, total=chosen.total)
@@ -57,7 +58,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if name not in worklists.LISTS:
         raise Refused("unknown_worklist", _("Không có danh sách việc như vậy."))
     every = request.POST.get("act") == "all"
-    chosen = None if every else [ref.replace("\0", "")[:24] for ref in request.POST.getlist("ref")[:MOST]]
+    chosen = None if every else posted_list(request, "ref", most=MOST)
     if chosen is not None and not chosen:
         messages.warning(request, _("Chưa chọn chứng thư nào."))
         return redirect(f"{reverse('certificates:work')}?list={name}")

@@ -14,10 +14,16 @@ from tinhso.government.certificates.queries.sheets import Sheet
 from tinhso.kernel.text import fold
 
 COLUMNS = {
-    "ref": ("Mã đề nghị",), "result": ("Kết quả",), "serial": ("Số sê-ri mới", "Số sê-ri"), "issuer": ("Nơi cấp",),
-    "subject": ("Tên trên chứng thư",), "first_day": ("Hiệu lực từ",), "last_day": ("Hiệu lực đến",),
-    "device_serial": ("Số thiết bị",), "why": ("Lý do từ chối", "Lý do"),
-}  # fmt: skip
+    "ref": ("Mã đề nghị",),
+    "result": ("Kết quả",),
+    "serial": ("Số sê-ri mới", "Số sê-ri"),
+    "issuer": ("Nơi cấp",),
+    "subject": ("Tên trên chứng thư",),
+    "first_day": ("Hiệu lực từ",),
+    "last_day": ("Hiệu lực đến",),
+    "device_serial": ("Số thiết bị",),
+    "why": ("Lý do từ chối", "Lý do"),
+}
 DONE = {"da cap", "dong y", "da xu ly", "da gia han", "da thay doi", "da khoi phuc", "da thu hoi", "xong", "done"}
 REFUSED = {"tu choi", "khong cap", "refused"}
 
@@ -112,6 +118,11 @@ def _twice(plan: Plan) -> None:
 
 def _change(line: Mapping[str, Any], one: Request) -> dict[str, Any]:
     return {
-        "line": line["line"], "ref": one.ref, "title": one.title, "kind": "refused" if line["refused"] else one.ask,
-        "serial": line["serial"], "last_day": line["last_day"], "why": line["why"],
-    }  # fmt: skip
+        "line": line["line"],
+        "ref": one.ref,
+        "title": one.title,
+        "kind": "refused" if line["refused"] else one.ask,
+        "serial": line["serial"],
+        "last_day": line["last_day"],
+        "why": line["why"],
+    }

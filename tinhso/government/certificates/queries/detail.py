@@ -65,10 +65,18 @@ def _told(one: Version, before: Version | None) -> Told:
         if was != now:
             changes.append((wording.label_of(name), was, now))
     return Told(
-        words=wording.did_words(one.did), since=one.valid.lower, until=one.valid.upper, at=one.known.lower,
-        by=one.by_name, note=one.note, decision=one.decision, reason=rules().reason(one.reason) if one.reason else "",
-        is_former=one.known.upper is not None, source=one.source, changes=changes,
-    )  # fmt: skip
+        words=wording.did_words(one.did),
+        since=one.valid.lower,
+        until=one.valid.upper,
+        at=one.known.lower,
+        by=one.by_name,
+        note=one.note,
+        decision=one.decision,
+        reason=rules().reason(one.reason) if one.reason else "",
+        is_former=one.known.upper is not None,
+        source=one.source,
+        changes=changes,
+    )
 
 
 def _shown(one: Version | None, name: str) -> str:

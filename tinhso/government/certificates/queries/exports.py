@@ -52,8 +52,22 @@ def as_workbook(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -
 def register_head() -> list[str]:
     """The columns of the exported register, named so that the file can be brought back."""
     columns = rules().columns
-    keys = ("serial", "issuer", "kind", "unit", "subject", "holder", "post_title", "first_day", "last_day", "device",
-            "device_serial", "state", "reason", "decision")  # fmt: skip
+    keys = (
+        "serial",
+        "issuer",
+        "kind",
+        "unit",
+        "subject",
+        "holder",
+        "post_title",
+        "first_day",
+        "last_day",
+        "device",
+        "device_serial",
+        "state",
+        "reason",
+        "decision",
+    )
     named = [columns[key][0] if key in columns else key for key in keys]
     return [*named, _("Tên đơn vị hiện nay"), _("Tình trạng hôm nay"), _("Mã trong sổ")]
 
@@ -62,11 +76,24 @@ def register_rows(found: QuerySet[Version], day: date) -> Iterator[list[str]]:
     """The certificates of a list; numbers of people are not in it."""
     for one in found.iterator(chunk_size=1000):
         yield [
-            one.certificate.serial, one.certificate.issuer, str(one.get_kind_display()), one.unit.ref, one.subject,
-            one.holder, one.post_title, _day(one.first_day), _day(one.last_day), _device(one), one.device_serial,
-            str(one.get_state_display()), rules().reason(one.reason) if one.reason else "", one.decision, one.unit.name,
-            wording.state_words(search.shown_state(one, day)), one.certificate.ref,
-        ]  # fmt: skip
+            one.certificate.serial,
+            one.certificate.issuer,
+            str(one.get_kind_display()),
+            one.unit.ref,
+            one.subject,
+            one.holder,
+            one.post_title,
+            _day(one.first_day),
+            _day(one.last_day),
+            _device(one),
+            one.device_serial,
+            str(one.get_state_display()),
+            rules().reason(one.reason) if one.reason else "",
+            one.decision,
+            one.unit.name,
+            wording.state_words(search.shown_state(one, day)),
+            one.certificate.ref,
+        ]
 
 
 def _device(one: Version) -> str:
@@ -78,9 +105,18 @@ def _day(day: date) -> str:
 
 
 BATCH_HEAD = (
-    "Mã đề nghị", "Đề nghị", "Loại chứng thư", "Mã đơn vị", "Đơn vị", "Số sê-ri hiện có", "Nơi cấp",
-    "Tên trên chứng thư hiện có", "Cho ai", "Nội dung", "Giấy tờ kèm theo (SHA-256)",
-)  # fmt: skip
+    "Mã đề nghị",
+    "Đề nghị",
+    "Loại chứng thư",
+    "Mã đơn vị",
+    "Đơn vị",
+    "Số sê-ri hiện có",
+    "Nơi cấp",
+    "Tên trên chứng thư hiện có",
+    "Cho ai",
+    "Nội dung",
+    "Giấy tờ kèm theo (SHA-256)",
+)
 
 
 def batch_rows(requests: Sequence[Request], known: Mapping[int, Version]) -> list[list[str]]:
@@ -96,12 +132,19 @@ def batch_rows(requests: Sequence[Request], known: Mapping[int, Version]) -> lis
         papers = "; ".join(f"{paper.name} {paper.file.sha256}" for paper in one.papers.all())
         found.append(
             [
-                one.ref, str(Request.Ask(one.ask).label), str(Version.Kind(one.kind).label), one.unit.ref,
-                one.unit.name, one.certificate.serial if one.certificate else "",
+                one.ref,
+                str(Request.Ask(one.ask).label),
+                str(Version.Kind(one.kind).label),
+                one.unit.ref,
+                one.unit.name,
+                one.certificate.serial if one.certificate else "",
                 one.certificate.issuer if one.certificate else "",
-                now.subject if now else "", one.title, said, papers,
+                now.subject if now else "",
+                one.title,
+                said,
+                papers,
             ]
-        )  # fmt: skip
+        )
     return found
 
 

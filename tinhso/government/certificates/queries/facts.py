@@ -58,10 +58,17 @@ FIRM = f"CASE WHEN month = {THIS_MONTH} THEN 2 ELSE 3 END"
 def certificates_fact() -> Fact:
     """CTS: certificates in force at the end of each month, what is due about them, and what happened to them."""
     return Fact(
-        code=CERTIFICATES, name=_("Chứng thư số trong sổ"), name_en="Certificates in the register",
-        select=_certificate_rows(), fingerprints=_certificate_prints(), columns=_certificate_columns(),
-        dims=(_kinds(), _devices(), _levels()), domain=DOMAIN, agency=AGENCY, records=records,
-    )  # fmt: skip
+        code=CERTIFICATES,
+        name=_("Chứng thư số trong sổ"),
+        name_en="Certificates in the register",
+        select=_certificate_rows(),
+        fingerprints=_certificate_prints(),
+        columns=_certificate_columns(),
+        dims=(_kinds(), _devices(), _levels()),
+        domain=DOMAIN,
+        agency=AGENCY,
+        records=records,
+    )
 
 
 def _certificate_rows() -> str:
@@ -134,9 +141,11 @@ def _devices() -> Dimension:
 
 def _levels() -> Dimension:
     said = {
-        "tinh": (_("cấp tỉnh"), "Province"), "so": (_("cơ quan của tỉnh"), "Provincial agency"),
-        "huyen": (_("cấp huyện"), "District"), "xa": (_("cấp xã"), "Commune"),
-    }  # fmt: skip
+        "tinh": (_("cấp tỉnh"), "Province"),
+        "so": (_("cơ quan của tỉnh"), "Provincial agency"),
+        "huyen": (_("cấp huyện"), "District"),
+        "xa": (_("cấp xã"), "Commune"),
+    }
     return Dimension(
         "cap", _("cấp của đơn vị"), "level of the unit", tuple(Member(code, *it) for code, it in said.items())
     )
@@ -160,10 +169,16 @@ COUNTED = {
 def requests_fact() -> Fact:
     """CTS-DN: requests by what happened to them in each month, and the days that it took."""
     return Fact(
-        code=REQUESTS, name=_("Đề nghị về chứng thư số"), name_en="Requests about certificates", select=_request_rows(),
-        fingerprints=_request_prints(), columns=_request_columns(), dims=(_asks(), _kinds()), domain=DOMAIN,
+        code=REQUESTS,
+        name=_("Đề nghị về chứng thư số"),
+        name_en="Requests about certificates",
+        select=_request_rows(),
+        fingerprints=_request_prints(),
+        columns=_request_columns(),
+        dims=(_asks(), _kinds()),
+        domain=DOMAIN,
         agency=AGENCY,
-    )  # fmt: skip
+    )
 
 
 def _request_rows() -> str:

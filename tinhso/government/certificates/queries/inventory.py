@@ -16,13 +16,26 @@ from tinhso.kernel.text import fold
 
 NEEDED = ("serial", "issuer", "kind", "unit", "subject", "first_day", "last_day")
 KINDS = {
-    "to chuc": "organisation", "co quan": "organisation", "ca nhan": "personal", "sim": "sim", "sim pki": "sim",
-    "dich vu": "service", "may chu": "service", "ssl": "service", "dich vu, may chu": "service",
-}  # fmt: skip
+    "to chuc": "organisation",
+    "co quan": "organisation",
+    "ca nhan": "personal",
+    "sim": "sim",
+    "sim pki": "sim",
+    "dich vu": "service",
+    "may chu": "service",
+    "ssl": "service",
+    "dich vu, may chu": "service",
+}
 STATES = {
-    "": "active", "hoat dong": "active", "dang hieu luc": "active", "hieu luc": "active", "het han": "active",
-    "tam dung": "suspended", "thu hoi": "revoked", "da thu hoi": "revoked",
-}  # fmt: skip
+    "": "active",
+    "hoat dong": "active",
+    "dang hieu luc": "active",
+    "hieu luc": "active",
+    "het han": "active",
+    "tam dung": "suspended",
+    "thu hoi": "revoked",
+    "da thu hoi": "revoked",
+}
 DEVICES = {
     "": "none",
     "usb": "usb",
@@ -33,9 +46,14 @@ DEVICES = {
     "sim": "sim",
 }
 TEXTS = {
-    "issuer": 300, "subject": 400, "holder": 150, "post_title": 150, "key_usage": 200, "device_serial": 64,
+    "issuer": 300,
+    "subject": 400,
+    "holder": 150,
+    "post_title": 150,
+    "key_usage": 200,
+    "device_serial": 64,
     "decision": 120,
-}  # fmt: skip
+}
 NEW, CHANGED, SAME = "new", "changed", "same"
 
 
@@ -140,8 +158,8 @@ def _days(plan: Plan, number: int, cells: Mapping[str, Any], line: dict[str, Any
     if line["first_day"] and line["last_day"]:
         if line["last_day"] < line["first_day"]:
             plan.sheet.blame(number, "last_day", _("ngày hết hạn trước ngày bắt đầu"))
-        elif int(line["last_day"][:4]) - int(line["first_day"][:4]) > rules().most_years:
-            words = _("thời hạn dài hơn %(years)s năm") % {"years": rules().most_years}
+        elif int(line["last_day"][:4]) - int(line["first_day"][:4]) > rules().validity.most_years:
+            words = _("thời hạn dài hơn %(years)s năm") % {"years": rules().validity.most_years}
             plan.warnings.append(sheets.Problem(f"{plan.sheet.letters['last_day']}{number}", words))
 
 
@@ -187,8 +205,22 @@ def _change(line: Mapping[str, Any], one: Version | None) -> dict[str, Any]:
 def differences(line: Mapping[str, Any], one: Version) -> list[tuple[str, str, str]]:
     """Name, what is known and what the line says, where they differ."""
     found = []
-    for name in ("kind", "state", "subject", "holder", "post_title", "id_number", "phone", "key_usage", "first_day",
-                 "last_day", "device", "device_serial", "reason", "decision"):  # fmt: skip
+    for name in (
+        "kind",
+        "state",
+        "subject",
+        "holder",
+        "post_title",
+        "id_number",
+        "phone",
+        "key_usage",
+        "first_day",
+        "last_day",
+        "device",
+        "device_serial",
+        "reason",
+        "decision",
+    ):
         was, now = str(getattr(one, name) or ""), str(line[name] or "")
         if now and now != was and not (name == "device" and now == "none"):
             found.append((name, was, now))

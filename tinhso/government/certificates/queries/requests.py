@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -18,13 +16,19 @@ from tinhso.government.certificates.rights import (
     SEE_CERTIFICATES,
 )
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.deadlines import Duration, due, office_in
+from tinhso.kernel.deadlines import Duration, due, province_office
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
 
 MINE, APPROVING, ACCEPTING, BATCHING, WAITING, HANDING, ALL = (
-    "mine", "approve", "accept", "batch", "waiting", "hand", "all",
-)  # fmt: skip
+    "mine",
+    "approve",
+    "accept",
+    "batch",
+    "waiting",
+    "hand",
+    "all",
+)
 TRAYS = (MINE, APPROVING, ACCEPTING, BATCHING, WAITING, HANDING, ALL)
 
 
@@ -141,7 +145,7 @@ def due_at(step: str, now: datetime) -> datetime | None:
     days = rules().terms.get(step)
     if days is None:
         return None
-    return due(now, Duration(days), office_in(Path(settings.PROVINCE_DIR)), now=now).at
+    return due(now, Duration(days), province_office(), now=now).at
 
 
 def late(now: datetime, *, since: timedelta | None = None) -> QuerySet[Request]:

@@ -44,9 +44,13 @@ class Sheet:
 
 
 def read(
-    name: str, content: bytes, columns: Mapping[str, Sequence[str]], *, needed: Iterable[str],
+    name: str,
+    content: bytes,
+    columns: Mapping[str, Sequence[str]],
+    *,
+    needed: Iterable[str],
     mapping: Mapping[str, str] | None = None,
-) -> Sheet:  # fmt: skip
+) -> Sheet:
     """Read a file whose first line names columns; ``mapping`` puts a heading of the file to one of our keys."""
     check_size(content)
     rows = _of_workbook(content) if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")) else _of_table(content)

@@ -9,13 +9,24 @@ from tinhso.government.certificates.models import Request, Version
 from tinhso.government.certificates.queries import search
 
 TONES = {
-    search.ACTIVE: "good", search.SOON: "warn", search.CHANGE: "warn", search.EXPIRED: "bad",
-    search.SUSPENDED: "warn", search.REVOKED: "none",
-}  # fmt: skip
+    search.ACTIVE: "good",
+    search.SOON: "warn",
+    search.CHANGE: "warn",
+    search.EXPIRED: "bad",
+    search.SUSPENDED: "warn",
+    search.REVOKED: "none",
+}
 STEP_TONES = {
-    "draft": "none", "submitted": "warn", "approved": "warn", "accepted": "info", "sent": "info", "answered": "good",
-    "handed": "good", "refused": "bad", "withdrawn": "none",
-}  # fmt: skip
+    "draft": "none",
+    "submitted": "warn",
+    "approved": "warn",
+    "accepted": "info",
+    "sent": "info",
+    "answered": "good",
+    "handed": "good",
+    "refused": "bad",
+    "withdrawn": "none",
+}
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,14 @@ WITHIN_30, WITHIN_60, WITHIN_90 = "30", "60", "90"
 EXPIRED, CHANGE, REVOKE, LEFT = "expired", "change", "revoke", "left"
 LISTS = (CHANGE, REVOKE, LEFT, EXPIRED, WITHIN_30, WITHIN_60, WITHIN_90)
 ASKS = {
-    CHANGE: Ask.CHANGE, REVOKE: Ask.REVOKE, LEFT: Ask.REVOKE, EXPIRED: Ask.ISSUE,
-    WITHIN_30: Ask.RENEW, WITHIN_60: Ask.RENEW, WITHIN_90: Ask.RENEW,
-}  # fmt: skip
+    CHANGE: Ask.CHANGE,
+    REVOKE: Ask.REVOKE,
+    LEFT: Ask.REVOKE,
+    EXPIRED: Ask.ISSUE,
+    WITHIN_30: Ask.RENEW,
+    WITHIN_60: Ask.RENEW,
+    WITHIN_90: Ask.RENEW,
+}
 REASONS = {REVOKE: "reorganised", LEFT: "left_post"}
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.government.certificates.contract import Ask, Device, State, Step
 from tinhso.government.certificates.models import Request, Run, Version
-from tinhso.government.certificates.queries import asking, lookup
+from tinhso.government.certificates.queries import lookup, request_form
 from tinhso.government.certificates.services import record, requests
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -61,28 +61,49 @@ def _granted(one: Request, line: Line, run: Run, by: Actor, now: datetime) -> li
     kept = {name: getattr(live, name) for name in record.SAID} | changes
     first = date.fromisoformat(line["first_day"]) if line["first_day"] else today
     fresh = record.register(
-        issuer=line["issuer"] or certificate.issuer, serial=line["serial"], since=first, did=did, replaces=certificate,
-        demo=certificate.is_demo, **common, **(kept | {"first_day": first}),
-    )  # fmt: skip
+        issuer=line["issuer"] or certificate.issuer,
+        serial=line["serial"],
+        since=first,
+        did=did,
+        replaces=certificate,
+        demo=certificate.is_demo,
+        **common,
+        **(kept | {"first_day": first}),
+    )
     over: Line = {"state": State.REVOKED.value, "reason": "replaced", **SETTLED}
     return [fresh, record.put(certificate, since=today, did="replaced", **common, **over)]
 
 
 def _issued(one: Request, line: Line, common: Line) -> Version:
-    said: Line = dict(asking.sets(one.ask, one.kind, one.values))
+    said: Line = dict(request_form.sets(one.ask, one.kind, one.values))
     first, last = date.fromisoformat(line["first_day"]), date.fromisoformat(line["last_day"])
     subject = line["subject"] or said.get("subject") or said.get("holder") or one.unit.name
     device = said.get("device") or (Device.SIM if one.kind == "sim" else Device.NONE).value
     return record.register(
-        issuer=line["issuer"], serial=line["serial"], since=first, did="issued", demo=one.is_demo, **common,
-        **(said | {"kind": one.kind, "unit": one.unit, "subject": subject, "device": device, "first_day": first,
-                   "last_day": last, "device_serial": line["device_serial"][:64]}),
-    )  # fmt: skip
+        issuer=line["issuer"],
+        serial=line["serial"],
+        since=first,
+        did="issued",
+        demo=one.is_demo,
+        **common,
+        **(
+            said
+            | {
+                "kind": one.kind,
+                "unit": one.unit,
+                "subject": subject,
+                "device": device,
+                "first_day": first,
+                "last_day": last,
+                "device_serial": line["device_serial"][:64],
+            }
+        ),
+    )
 
 
 def _changes(one: Request, line: Line) -> Line:
     """What an answered request changes of its certificate."""
-    said: Line = dict(asking.sets(one.ask, one.kind, one.values))
+    said: Line = dict(request_form.sets(one.ask, one.kind, one.values))
     if one.ask == Ask.REVOKE:
         return said | {"state": State.REVOKED.value, "reason": said.get("reason") or "authority", **SETTLED}
     if line["subject"]:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tinhso.government.certificates.contract import Ask
 from tinhso.government.certificates.models import Request, Version
-from tinhso.government.certificates.queries import asking, worklists
+from tinhso.government.certificates.queries import request_form, worklists
 from tinhso.government.certificates.rights import ASK_FOR_CERTIFICATES
 from tinhso.government.certificates.services import requests
 from tinhso.kernel.actor import Actor
@@ -50,7 +50,7 @@ def ask_for(*, worklist: str, by: Actor, now: datetime, day: date, chosen: Colle
 def _ask(one: Version, worklist: str, by: Actor, now: datetime) -> bool:
     """Whether the request could be handed in, all its questions answered."""
     ask = worklists.ASKS[worklist]
-    values = asking.prefilled(ask, one, reason=worklists.REASONS.get(worklist, ""))
+    values = request_form.prefilled(ask, one, reason=worklists.REASONS.get(worklist, ""))
     key = worklists.again_key(one) if ask is Ask.ISSUE else None
     if key and Request.objects.filter(key=key).exists():
         raise Refused("already_asked", "")
@@ -58,7 +58,7 @@ def _ask(one: Version, worklist: str, by: Actor, now: datetime) -> bool:
     made = requests.draft(
         ask=ask.value, kind=one.kind, unit=one.unit, values=values, certificate=about, by=by, now=now, key=key
     )
-    if asking.check(ask.value, one.kind, values).problems:
+    if request_form.check(ask.value, one.kind, values).problems:
         return False
     requests.submit(ref=made.ref, by=by, now=now)
     return True

@@ -48,10 +48,18 @@ def make_batch(*, chosen: Collection[str], by: Actor, now: datetime, note: str =
         number, now, by.name, [one.ref for one in found], {f"{name}.xlsx": sheet, f"{name}.csv": table}
     )
     batch = Batch.objects.create(
-        ref=refs.new_ref("LO"), year=year, number=last + 1, at=now, by=by.ref, by_name=by.name,
+        ref=refs.new_ref("LO"),
+        year=year,
+        number=last + 1,
+        at=now,
+        by=by.ref,
+        by_name=by.name,
         note=note.strip()[:2000],
-        sheet=sheet, table=table, manifest=told, is_demo=demo,
-    )  # fmt: skip
+        sheet=sheet,
+        table=table,
+        manifest=told,
+        is_demo=demo,
+    )
     for one in found:
         requests.move(one, Step.SENT, by=by, now=now, note=number, batch=batch)
     audit.record(by=by, did="batch handed over", to=batch, after={"number": number, "files": told["files"]})

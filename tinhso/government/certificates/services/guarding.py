@@ -31,9 +31,10 @@ def guard_key(certificate: bytes, person: str, unit: str, kind: Kind) -> None:
 def _unknown(known: keys.Known, by: Actor) -> None:
     if rules().unknown_keys == "refuse":
         raise Refused(
-            "key_unknown", _("Chứng thư số %(serial)s chưa có trong sổ của tỉnh; hãy báo đầu mối ghi vào sổ."),
+            "key_unknown",
+            _("Chứng thư số %(serial)s chưa có trong sổ của tỉnh; hãy báo đầu mối ghi vào sổ."),
             serial=known.serial,
-        )  # fmt: skip
+        )
     told = ("certificate", known.serial[:64])
     audit.record(by=by, did="used unknown certificate", to=told, after={"issuer": known.issuer})
 

@@ -20,10 +20,27 @@ from tinhso.kernel.text import fold, nfc
 TICK = timedelta(microseconds=1)
 HIDDEN = ("id_number", "phone")
 SAID = (
-    "kind", "state", "unit", "holder", "person", "post_title", "id_number", "phone", "subject", "key_usage",
-    "first_day", "last_day", "device", "device_serial", "must_change_since", "must_change_by", "must", "reason",
-    "decision", "note",
-)  # fmt: skip
+    "kind",
+    "state",
+    "unit",
+    "holder",
+    "person",
+    "post_title",
+    "id_number",
+    "phone",
+    "subject",
+    "key_usage",
+    "first_day",
+    "last_day",
+    "device",
+    "device_serial",
+    "must_change_since",
+    "must_change_by",
+    "must",
+    "reason",
+    "decision",
+    "note",
+)
 
 
 def searchable(one: Version) -> str:
@@ -46,9 +63,18 @@ def issuer_key(issuer: str) -> str:
 
 
 def register(
-    *, issuer: str, serial: str, since: date, did: str, by: Actor, now: datetime, source: str = "",
-    replaces: Certificate | None = None, demo: bool = False, **said: Any,
-) -> Version:  # fmt: skip
+    *,
+    issuer: str,
+    serial: str,
+    since: date,
+    did: str,
+    by: Actor,
+    now: datetime,
+    source: str = "",
+    replaces: Certificate | None = None,
+    demo: bool = False,
+    **said: Any,
+) -> Version:
     """A certificate that the register did not know, or one whose every word was taken back.
 
     Refuses one of the same issuer and serial that is in the register.
@@ -103,13 +129,26 @@ def _copy(live: Version, valid: DateRange, at: datetime) -> None:
 
 
 def _write(
-    certificate: Certificate, said: Mapping[str, Any], valid: DateRange, at: datetime, *, did: str, by: Actor,
-    source: str, changed: Mapping[str, Any] | None = None,
-) -> Version:  # fmt: skip
+    certificate: Certificate,
+    said: Mapping[str, Any],
+    valid: DateRange,
+    at: datetime,
+    *,
+    did: str,
+    by: Actor,
+    source: str,
+    changed: Mapping[str, Any] | None = None,
+) -> Version:
     one = Version(
-        certificate=certificate, valid=valid, known=DateTimeTZRange(at, None, "[)"), did=did, by=by.ref,
-        by_name=by.name, source=source, **said,
-    )  # fmt: skip
+        certificate=certificate,
+        valid=valid,
+        known=DateTimeTZRange(at, None, "[)"),
+        did=did,
+        by=by.ref,
+        by_name=by.name,
+        source=source,
+        **said,
+    )
     one.search_text = searchable(one)
     one.save(force_insert=True)
     told = said if changed is None else changed

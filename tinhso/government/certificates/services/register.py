@@ -20,24 +20,52 @@ from tinhso.kernel.errors import Refused
 SHORTEST = 10
 CORRECTABLE = frozenset(
     {
-        "unit", "holder", "person", "post_title", "id_number", "phone", "subject", "key_usage", "first_day", "last_day",
-        "device", "device_serial", "note", "kind",
+        "unit",
+        "holder",
+        "person",
+        "post_title",
+        "id_number",
+        "phone",
+        "subject",
+        "key_usage",
+        "first_day",
+        "last_day",
+        "device",
+        "device_serial",
+        "note",
+        "kind",
     }
-)  # fmt: skip
+)
 
 
 @transaction.atomic
 def write_in(
-    *, issuer: str, serial: str, unit: Unit, kind: str, by: Actor, now: datetime, since: date | None = None,
-    demo: bool = False, **said: Any,
-) -> Version:  # fmt: skip
+    *,
+    issuer: str,
+    serial: str,
+    unit: Unit,
+    kind: str,
+    by: Actor,
+    now: datetime,
+    since: date | None = None,
+    demo: bool = False,
+    **said: Any,
+) -> Version:
     """A certificate that exists already goes into the register, from its first day (or ``since``)."""
     by.must_be_able_to(MANAGE_CERTIFICATES, at=unit)
     must_fit(kind, said)
     return record.register(
-        issuer=issuer, serial=serial, since=since or said["first_day"], did="registered", by=by, now=now, demo=demo,
-        unit=unit, kind=Kind(kind).value, **said,
-    )  # fmt: skip
+        issuer=issuer,
+        serial=serial,
+        since=since or said["first_day"],
+        did="registered",
+        by=by,
+        now=now,
+        demo=demo,
+        unit=unit,
+        kind=Kind(kind).value,
+        **said,
+    )
 
 
 def must_fit(kind: str, said: dict[str, Any]) -> None:
@@ -75,9 +103,20 @@ def revoke(
     if reason not in {one.code for one in rules().reasons}:
         raise Refused("unknown_reason_code", _("Hãy chọn lý do thu hồi."))
     return _turn(
-        ref, None, State.REVOKED, "revoked", why or rules().reason(reason), by, now, since, decision=decision,
-        reason=reason, must="", must_change_since=None, must_change_by=None,
-    )  # fmt: skip
+        ref,
+        None,
+        State.REVOKED,
+        "revoked",
+        why or rules().reason(reason),
+        by,
+        now,
+        since,
+        decision=decision,
+        reason=reason,
+        must="",
+        must_change_since=None,
+        must_change_by=None,
+    )
 
 
 def _turn(

@@ -31,7 +31,7 @@ TURN = {
 def remind_of_ends(*, day: date, now: datetime) -> int:
     """Tell each unit once per threshold which of its certificates run out; says how many certificates were told of."""
     told = 0
-    for days in sorted(rules().warn_days):
+    for days in sorted(rules().validity.warn_days):
         until = day + timedelta(days=days)
         soon = lookup.live(day).filter(in_force(day), last_day__lte=until)
         fresh: dict[Unit, list[Version]] = defaultdict(list)

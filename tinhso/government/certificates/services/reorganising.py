@@ -102,7 +102,7 @@ def _follow(ref: str, unit: int, end: End, by: Actor, now: datetime) -> str:
         must = must_of(one.kind, one.unit, end)
         said: dict[str, Any] = {"unit": end.to}
         if must != NONE and one.must != REVOKE:
-            due = end.day + timedelta(days=rules().change_within_days)
+            due = end.day + timedelta(days=rules().validity.change_within_days)
             said |= {"must": must, "must_change_since": one.must_change_since or end.day}
             said |= {"must_change_by": one.must_change_by or due}
         if end.decision:

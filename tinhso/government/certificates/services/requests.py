@@ -16,7 +16,7 @@ from tinhso.blocks.units.models import Unit
 from tinhso.government.certificates import events
 from tinhso.government.certificates.contract import Ask, Kind, Step
 from tinhso.government.certificates.models import Entry, Paper, Request, Version
-from tinhso.government.certificates.queries import asking, lookup
+from tinhso.government.certificates.queries import lookup, request_form
 from tinhso.government.certificates.queries import requests as queries
 from tinhso.government.certificates.rights import APPROVE_CERTIFICATES, ASK_FOR_CERTIFICATES, MANAGE_CERTIFICATES
 from tinhso.kernel import refs
@@ -26,17 +26,28 @@ from tinhso.kernel.text import fold
 
 MOST_PAPERS = 20
 HAVE_PASSED = {
-    Step.SUBMITTED: "submitted_at", Step.APPROVED: "approved_at", Step.ACCEPTED: "accepted_at", Step.SENT: "sent_at",
-    Step.ANSWERED: "answered_at", Step.HANDED: "handed_at",
-}  # fmt: skip
+    Step.SUBMITTED: "submitted_at",
+    Step.APPROVED: "approved_at",
+    Step.ACCEPTED: "accepted_at",
+    Step.SENT: "sent_at",
+    Step.ANSWERED: "answered_at",
+    Step.HANDED: "handed_at",
+}
 ENDS = (Step.HANDED, Step.REFUSED, Step.WITHDRAWN)
 
 
 @transaction.atomic
 def draft(
-    *, ask: str, unit: Unit, values: Mapping[str, str], by: Actor, now: datetime, kind: str = "",
-    certificate: str = "", key: str | None = None,
-) -> Request:  # fmt: skip
+    *,
+    ask: str,
+    unit: Unit,
+    values: Mapping[str, str],
+    by: Actor,
+    now: datetime,
+    kind: str = "",
+    certificate: str = "",
+    key: str | None = None,
+) -> Request:
     """A new request. ``certificate`` names the one it is about (none for a new one); the same ``key`` makes it once.
 
     Refuses a certificate of another unit, one that is revoked, and one about which a request is under way.
@@ -48,10 +59,17 @@ def draft(
         return made
     one = _about(ask, unit, certificate, by) if ask != Ask.ISSUE else None
     found = Request(
-        ref=refs.new_ref("DN"), key=key, ask=Ask(ask).value, kind=one.kind if one else Kind(kind).value, unit=unit,
-        certificate=one.certificate if one else None, values=dict(values), made_at=now, made_by=by.ref,
+        ref=refs.new_ref("DN"),
+        key=key,
+        ask=Ask(ask).value,
+        kind=one.kind if one else Kind(kind).value,
+        unit=unit,
+        certificate=one.certificate if one else None,
+        values=dict(values),
+        made_at=now,
+        made_by=by.ref,
         made_by_name=by.name,
-    )  # fmt: skip
+    )
     _name(found, one)
     try:
         with transaction.atomic():
@@ -73,7 +91,7 @@ def _about(ask: str, unit: Unit, certificate: str, by: Actor) -> Version:
 
 
 def _name(found: Request, one: Version | None) -> None:
-    found.title = asking.title_of(found.ask, found.kind, found.values, one, found.unit.name)
+    found.title = request_form.title_of(found.ask, found.kind, found.values, one, found.unit.name)
     serial = one.certificate.serial if one else ""
     found.search_text = fold(f"{found.ref} {found.title} {found.unit.name} {serial}")
 
@@ -98,7 +116,7 @@ def submit(*, ref: str, by: Actor, now: datetime) -> Request:
     """Hand a draft to the head of the unit; refuses one with questions unanswered."""
     one = queries.locked(ref, by=by)
     by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
-    checked = asking.check(one.ask, one.kind, one.values)
+    checked = request_form.check(one.ask, one.kind, one.values)
     if checked.problems and one.step == Step.DRAFT:
         raise Refused("incomplete", next(iter(checked.problems.values())))
     return move(one, Step.SUBMITTED, by=by, now=now, submitted_by=by.ref, why="")
@@ -205,10 +223,16 @@ def move(one: Request, to: Step, *, by: Actor, now: datetime, note: str = "", **
     _write_down(one, by, now, note or str(fields.get("why", "")))
     outbox.emit(
         events.RequestMoved(
-            ref=one.ref, asks=one.ask, was=was, step=one.step, unit=one.unit.ref, by=by.ref, turn=one.moves,
+            ref=one.ref,
+            asks=one.ask,
+            was=was,
+            step=one.step,
+            unit=one.unit.ref,
+            by=by.ref,
+            turn=one.moves,
             why=str(fields.get("why", "")),
         )
-    )  # fmt: skip
+    )
     return one
 
 

@@ -60,14 +60,27 @@ def hold_answers(*, batch: str, file_name: str, content: bytes, by: Actor, now: 
 
 
 def _hold(
-    kind: str, name: str, lines: list[dict[str, Any]], changes: list[dict[str, Any]], by: Actor, now: datetime,
+    kind: str,
+    name: str,
+    lines: list[dict[str, Any]],
+    changes: list[dict[str, Any]],
+    by: Actor,
+    now: datetime,
     batch: Batch | None = None,
-) -> Run:  # fmt: skip
+) -> Run:
     Run.objects.filter(state=Run.State.HELD, expires_at__lte=now).delete()
     return Run.objects.create(
-        ref=refs.new_ref("NT"), kind=kind, batch=batch, file_name=name[-200:], at=now, by=by.ref, by_name=by.name,
-        expires_at=now + WAITS, lines=lines, report=changes,
-    )  # fmt: skip
+        ref=refs.new_ref("NT"),
+        kind=kind,
+        batch=batch,
+        file_name=name[-200:],
+        at=now,
+        by=by.ref,
+        by_name=by.name,
+        expires_at=now + WAITS,
+        lines=lines,
+        report=changes,
+    )
 
 
 def waiting(ref: str, *, by: Actor, now: datetime) -> Run:
@@ -130,8 +143,20 @@ def _write(run: Run, by: Actor, now: datetime) -> Touched:
 
 
 def _said(line: dict[str, Any]) -> dict[str, Any]:
-    kept = ("kind", "state", "subject", "holder", "post_title", "id_number", "phone", "key_usage", "device",
-            "device_serial", "reason", "decision")  # fmt: skip
+    kept = (
+        "kind",
+        "state",
+        "subject",
+        "holder",
+        "post_title",
+        "id_number",
+        "phone",
+        "key_usage",
+        "device",
+        "device_serial",
+        "reason",
+        "decision",
+    )
     days = {name: date.fromisoformat(line[name]) for name in ("first_day", "last_day")}
     return {name: line[name] for name in kept} | days
 

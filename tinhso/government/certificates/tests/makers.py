@@ -23,15 +23,28 @@ KINDS = {Level.PROVINCE: "province", Level.COMMUNE: "xa", Level.AGENCY: "agency"
 
 
 def a_unit(
-    ref: str, name: str, parent: Unit | None = None, *, level: Level = Level.COMMUNE, code: str = "",
-    since: date | None = None, until: date | None = None,
-) -> Unit:  # fmt: skip
+    ref: str,
+    name: str,
+    parent: Unit | None = None,
+    *,
+    level: Level = Level.COMMUNE,
+    code: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> Unit:
     """One unit, known for a long time."""
     return Unit.objects.create(
-        ref=ref, code=code or ref, type=KINDS[level], level=level, name=name, search_text=text.fold(name),
-        sort_key=text.sort_key(name), parent=parent, valid=DateRange(since, until, "[)"),
+        ref=ref,
+        code=code or ref,
+        type=KINDS[level],
+        level=level,
+        name=name,
+        search_text=text.fold(name),
+        sort_key=text.sort_key(name),
+        parent=parent,
+        valid=DateRange(since, until, "[)"),
         known=DateTimeTZRange(LONG_AGO, None, "[)"),
-    )  # fmt: skip
+    )
 
 
 def a_province() -> dict[str, Unit]:
@@ -47,9 +60,13 @@ def a_province() -> dict[str, Unit]:
 def an_edge(before: Unit, after: Unit, kind: str, decision: str = "NQ thử") -> None:
     """``before`` became (part of) ``after``."""
     Succession.objects.create(
-        before=before, after=after, kind=kind, decision=decision, effective=before.valid.upper,
+        before=before,
+        after=after,
+        kind=kind,
+        decision=decision,
+        effective=before.valid.upper,
         known=DateTimeTZRange(LONG_AGO, None, "[)"),
-    )  # fmt: skip
+    )
 
 
 def a_person(ref: str, unit: Unit, *rights: str) -> Actor:
@@ -70,9 +87,12 @@ def a_head(unit: Unit, ref: str = "head") -> Actor:
 def a_certificate(unit: Unit, serial: str = "A1", **said: Any) -> Version:
     """A certificate of an organisation in the register, in force for years."""
     usual: dict[str, Any] = {
-        "kind": "organisation", "subject": unit.name, "first_day": date(2024, 1, 1), "last_day": date(2028, 12, 31),
+        "kind": "organisation",
+        "subject": unit.name,
+        "first_day": date(2024, 1, 1),
+        "last_day": date(2028, 12, 31),
         "device": "usb",
-    }  # fmt: skip
+    }
     at = said.pop("now", datetime(2024, 6, 1, tzinfo=UTC))
     return services.write_in(issuer=ISSUER, serial=serial, unit=unit, by=MANAGER, now=at, **(usual | said))
 
@@ -91,9 +111,12 @@ def a_personal(unit: Unit, serial: str = "B1", **said: Any) -> Version:
 def a_request(unit: Unit, *, by: Actor, ask: str = "issue", certificate: str = "", **values: str) -> Request:
     """A draft, complete enough to be handed in."""
     usual = {
-        "issue": {"holder": "Trần Thị Thử", "id_number": "098765432109"}, "renew": {"years": "3"},
-        "change": {"subject": "Tên mới"}, "revoke": {"reason": "key_exposed"}, "recover": {},
-    }[ask]  # fmt: skip
+        "issue": {"holder": "Trần Thị Thử", "id_number": "098765432109"},
+        "renew": {"years": "3"},
+        "change": {"subject": "Tên mới"},
+        "revoke": {"reason": "key_exposed"},
+        "recover": {},
+    }[ask]
     return services.draft(
         ask=ask, kind="personal", unit=unit, values=usual | values, certificate=certificate, by=by, now=NOW
     )

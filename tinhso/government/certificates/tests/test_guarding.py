@@ -34,9 +34,13 @@ def registered(unit: Unit, **said: Any) -> Version:
     """The key's certificate in the register, as somebody's who has the signer's name."""
     known = keys.known(KEY.certificate)
     usual: dict[str, Any] = {
-        "kind": "personal", "holder": "Nguyễn Văn Ví Dụ", "subject": "Nguyễn Văn Ví Dụ", "device": "usb",
-        "first_day": date(2024, 1, 1), "last_day": date(2090, 1, 1),
-    }  # fmt: skip
+        "kind": "personal",
+        "holder": "Nguyễn Văn Ví Dụ",
+        "subject": "Nguyễn Văn Ví Dụ",
+        "device": "usb",
+        "first_day": date(2024, 1, 1),
+        "last_day": date(2090, 1, 1),
+    }
     told: dict[str, Any] = {
         "issuer": known.issuer,
         "serial": known.serial,

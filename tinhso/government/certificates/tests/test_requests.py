@@ -45,8 +45,14 @@ def test_a_new_certificate_is_asked_for_approved_batched_issued_and_handed_over(
         "issued",
     )
     assert [it.step for it in one.entries.order_by("number")] == [
-        "draft", "submitted", "approved", "accepted", "sent", "answered", "handed",
-    ]  # fmt: skip
+        "draft",
+        "submitted",
+        "approved",
+        "accepted",
+        "sent",
+        "answered",
+        "handed",
+    ]
 
 
 def test_a_batch_is_numbered_hashed_and_never_changes() -> None:
@@ -153,8 +159,11 @@ def test_steps_out_of_order_are_refused_by_the_database_itself() -> None:
     one = a.a_request(unit, by=a.a_clerk(unit))
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT was, next FROM unnest(%s::text[]) was, unnest(%s::text[]) next"
-                       " WHERE certificates_may_follow(was, next)", [list(Step), list(Step)])  # fmt: skip
+        cursor.execute(
+            "SELECT was, next FROM unnest(%s::text[]) was, unnest(%s::text[]) next"
+            " WHERE certificates_may_follow(was, next)",
+            [list(Step), list(Step)],
+        )
         allowed = set(cursor.fetchall())
     with pytest.raises(IntegrityError), transaction.atomic():
         Request.objects.filter(pk=one.pk).update(step="accepted")

@@ -22,8 +22,10 @@ def a_merger() -> dict[str, Unit]:
     top = a.a_unit("T", "Tỉnh Thử", level=Level.PROVINCE)
     found = {ref: a.a_unit(ref, f"Xã {ref}", top, code=ref, until=DAY) for ref in ("M1", "M2", "S")}
     found["VP"] = a.a_unit("VP", "Văn phòng cũ", top, level=Level.AGENCY, until=DAY)
-    found |= {ref: a.a_unit(ref, f"Xã {ref}", top, code=code, since=DAY) for ref, code in
-              (("MOI", "M1"), ("S1", "S"), ("S2", "S2"))}  # fmt: skip
+    found |= {
+        ref: a.a_unit(ref, f"Xã {ref}", top, code=code, since=DAY)
+        for ref, code in (("MOI", "M1"), ("S1", "S"), ("S2", "S2"))
+    }
     a.an_edge(found["M1"], found["MOI"], "merge")
     a.an_edge(found["M2"], found["MOI"], "merge")
     a.an_edge(found["S"], found["S1"], "split")
@@ -42,9 +44,12 @@ def test_a_merger_says_of_each_certificate_what_must_be_done_once() -> None:
 
     now = {one.certificate.serial: one for one in lookup.live(a.TODAY)}
     assert {serial: (one.must, one.unit.ref) for serial, one in now.items()} == {
-        "A0": ("change", "MOI"), "A1": ("revoke", "MOI"), "A2": ("revoke", "S1"), "A3": ("revoke", "VP"),
+        "A0": ("change", "MOI"),
+        "A1": ("revoke", "MOI"),
+        "A2": ("revoke", "S1"),
+        "A3": ("revoke", "VP"),
         "B1": ("change", "MOI"),
-    }  # fmt: skip
+    }
     assert (swept.change, swept.revoke, again.total) == (2, 3, 0)
     assert (now["A0"].must_change_since, now["A0"].must_change_by) == (DAY, DAY + timedelta(days=60))
     assert lookup.live(DAY - timedelta(days=1)).get(certificate__serial="A0").unit == place["M1"]

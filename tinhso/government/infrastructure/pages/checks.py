@@ -18,7 +18,8 @@ from tinhso.government.infrastructure.queries import lookup, watching
 from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.request_params import param
 
 TONES = {"up": "good", "down": "bad", "unknown": ""}
 ANSWERS, SPANS = 50, 50
@@ -34,9 +35,11 @@ class Declaring(forms.Form):
     path = forms.CharField(label=gettext_lazy("Đường dẫn (HTTP)"), initial="/", max_length=300, required=False)
     secure = forms.BooleanField(label=gettext_lazy("Dùng HTTPS"), initial=True, required=False)
     answers = forms.CharField(
-        label=gettext_lazy("Trả lời mong đợi"), max_length=200, required=False,
+        label=gettext_lazy("Trả lời mong đợi"),
+        max_length=200,
+        required=False,
         help_text=gettext_lazy("HTTP: mã trạng thái. DNS: các địa chỉ IP, cách nhau bằng dấu cách."),
-    )  # fmt: skip
+    )
     days_left = forms.IntegerField(
         label=gettext_lazy("Báo trước khi chứng thư hết hạn (ngày)"), initial=30, min_value=0, max_value=400
     )
@@ -50,12 +53,19 @@ class Declaring(forms.Form):
 def listed(request: HttpRequest) -> HttpResponse:
     """All of them, down first."""
     by = looker(request)
-    thing = request.GET.get("thing", "")[:40].replace("\0", "")
+    thing = param(request, "thing", 40)
     page = Paginator(watching.checks(by, thing=thing), 100).get_page(request.GET.get("page"))
     lines = [(one, TONES[one.state]) for one in page]
-    return render(request, "infrastructure/checks.html", {
-        "page": page, "lines": lines, "thing": thing, "may_manage": by.can(MANAGE_INFRASTRUCTURE),
-    })  # fmt: skip
+    return render(
+        request,
+        "infrastructure/checks.html",
+        {
+            "page": page,
+            "lines": lines,
+            "thing": thing,
+            "may_manage": by.can(MANAGE_INFRASTRUCTURE),
+        },
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,11 +102,13 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     by = looker(request)
     check = watching.check(ref, by)
     context = {
-        "one": check, "tone": TONES[check.state], "months": watching.months(check),
+        "one": check,
+        "tone": TONES[check.state],
+        "months": watching.months(check),
         "spans": check.spans.order_by("-since", "-pk")[:SPANS],
         "results": check.results.order_by("-at", "-pk")[:ANSWERS],
         "may_manage": check.active and by.can(MANAGE_INFRASTRUCTURE, at=check.unit),
-    }  # fmt: skip
+    }
     return render(request, "infrastructure/check.html", context)
 
 
@@ -105,5 +117,5 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 def act(request: HttpRequest, ref: str) -> HttpResponse:
     """Ask no more."""
     by = looker(request)
-    done(request, lambda: services.drop(ref=ref, by=by, now=clock.now()), _("Đã thôi kiểm tra; kết quả cũ vẫn còn."))
+    perform(request, lambda: services.drop(ref=ref, by=by, now=clock.now()), _("Đã thôi kiểm tra; kết quả cũ vẫn còn."))
     return redirect("infrastructure:checks")

@@ -16,7 +16,8 @@ from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE, SEE_I
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.request_params import param
 
 MOST, A_PAGE = 300, 50
 
@@ -51,7 +52,7 @@ def old(request: HttpRequest) -> HttpResponse:
 def map_page(request: HttpRequest) -> HttpResponse:
     """What stops with one thing, drawn and as a table; without one, which to choose."""
     by = looker(request)
-    ref = request.GET.get("thing", "")[:40].replace("\0", "")
+    ref = param(request, "thing", 40)
     seen = {key: one for key, one in lookup.things().items() if by.can(SEE_INFRASTRUCTURE) and _sees(by, one)}
     root = seen.get(ref)
     if ref and root is None:
@@ -86,9 +87,9 @@ def tie(request: HttpRequest) -> HttpResponse:
     by = looker(request)
     of, on = request.POST.get("of", ""), request.POST.get("on", "")
     if request.POST.get("act") == "untie":
-        done(request, lambda: services.untie(of=of, on=on, by=by, now=clock.now()), _("Đã bỏ phụ thuộc."))
+        perform(request, lambda: services.untie(of=of, on=on, by=by, now=clock.now()), _("Đã bỏ phụ thuộc."))
     else:
-        done(request, lambda: services.tie(of=of, on=on, by=by, now=clock.now()), _("Đã ghi phụ thuộc."))
+        perform(request, lambda: services.tie(of=of, on=on, by=by, now=clock.now()), _("Đã ghi phụ thuộc."))
     back = request.POST.get("back", "")[:40]
     known = lookup.thing(back)
     return redirect(reverse("infrastructure:map") + (f"?thing={known.ref}" if known is not None else ""))

@@ -15,20 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.government.infrastructure import services
 from tinhso.government.infrastructure.models import Outage
 from tinhso.government.infrastructure.pages.home import looker
-from tinhso.government.infrastructure.queries import lookup, rules, watching
+from tinhso.government.infrastructure.queries import lookup, watching
+from tinhso.government.infrastructure.queries.rules import rules
 from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.inputs import MomentInput
+from tinhso.ui.request_params import posted
 
 TONES = {"announced": "warn", "cancelled": "", "ended": "good"}
-
-
-class MomentInput(forms.DateTimeInput):
-    """A browser's own calendar and clock."""
-
-    input_type = "datetime-local"
 
 
 class Announcing(forms.Form):
@@ -38,8 +35,8 @@ class Announcing(forms.Form):
     things = forms.MultipleChoiceField(
         label=gettext_lazy("Ngừng những gì"), help_text=gettext_lazy("Những gì phụ thuộc vào chúng được tự thêm.")
     )
-    starts_at = forms.DateTimeField(label=gettext_lazy("Ngừng từ"), widget=MomentInput(format="%Y-%m-%dT%H:%M"))
-    ends_at = forms.DateTimeField(label=gettext_lazy("Dự kiến khôi phục"), widget=MomentInput(format="%Y-%m-%dT%H:%M"))
+    starts_at = forms.DateTimeField(label=gettext_lazy("Ngừng từ"), widget=MomentInput())
+    ends_at = forms.DateTimeField(label=gettext_lazy("Dự kiến khôi phục"), widget=MomentInput())
     why = forms.CharField(label=gettext_lazy("Lý do ngừng"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
     fallback = forms.CharField(
         label=gettext_lazy("Trong lúc ngừng, người dân và cán bộ làm thế nào"),
@@ -58,7 +55,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     by = looker(request)
     page = Paginator(watching.outages(by), 50).get_page(request.GET.get("page"))
     lines = [(one, TONES[one.state]) for one in page]
-    context = {"page": page, "lines": lines, "may_manage": by.can(MANAGE_INFRASTRUCTURE), "rules": rules.rules()}
+    context = {"page": page, "lines": lines, "may_manage": by.can(MANAGE_INFRASTRUCTURE), "rules": rules().outages}
     return render(request, "infrastructure/outages.html", context)
 
 
@@ -79,12 +76,14 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, fault.message)
         else:
             return redirect("infrastructure:outage", outage.ref)
-    told = rules.rules()
+    told = rules().outages
     intro = _("Báo trước ít nhất %(days)s ngày làm việc.") % {"days": told.notice_days}
     context = {
-        "form": form, "submit": _("Thông báo"), "cancel_url": reverse("infrastructure:outages"),
+        "form": form,
+        "submit": _("Thông báo"),
+        "cancel_url": reverse("infrastructure:outages"),
         "intro": f"{intro} {told.basis}".strip(),
-    }  # fmt: skip
+    }
     return render(request, "infrastructure/new_outage.html", context)
 
 
@@ -100,11 +99,13 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     outage = watching.outage(ref)
     now = clock.now()
     context = {
-        "one": outage, "tone": TONES[outage.state], "touched": outage.touched.order_by("-directly", "name"),
+        "one": outage,
+        "tone": TONES[outage.state],
+        "touched": outage.touched.order_by("-directly", "name"),
         "may_close": outage.state == Outage.State.ANNOUNCED and by.can(MANAGE_INFRASTRUCTURE, at=outage.unit),
         "has_begun": now >= outage.starts_at,
         "is_late": outage.state == Outage.State.ANNOUNCED and now > outage.ends_at,
-    }  # fmt: skip
+    }
     return render(request, "infrastructure/outage.html", context)
 
 
@@ -113,11 +114,11 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 def act(request: HttpRequest, ref: str) -> HttpResponse:
     """Cancel it, or say that everything runs again."""
     by = looker(request)
-    why, now = request.POST.get("why", "")[:500].replace("\0", ""), clock.now()
+    why, now = posted(request, "why", 500), clock.now()
     if request.POST.get("act") == "cancel":
-        done(request, lambda: services.cancel(ref=ref, why=why, by=by, now=now), _("Đã hủy lần ngừng."))
+        perform(request, lambda: services.cancel(ref=ref, why=why, by=by, now=now), _("Đã hủy lần ngừng."))
     else:
-        done(request, lambda: services.finish(ref=ref, why=why, by=by, now=now), _("Đã ghi khôi phục."))
+        perform(request, lambda: services.finish(ref=ref, why=why, by=by, now=now), _("Đã ghi khôi phục."))
     return redirect("infrastructure:outage", ref)
 
 

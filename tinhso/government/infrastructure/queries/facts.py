@@ -44,10 +44,17 @@ def things_fact() -> Fact:
     GROUP BY 1, 2, 3, 4
     """
     return Fact(
-        code=THINGS, name=_("Hạ tầng số đang có"), name_en="Digital infrastructure", select=select,
-        fingerprints=months.fingerprints(REGISTERS), columns=_thing_columns(), dims=(_kinds(), _states()),
-        level="commune", domain=DOMAIN, agency=AGENCY,
-    )  # fmt: skip
+        code=THINGS,
+        name=_("Hạ tầng số đang có"),
+        name_en="Digital infrastructure",
+        select=select,
+        fingerprints=months.fingerprints(REGISTERS),
+        columns=_thing_columns(),
+        dims=(_kinds(), _states()),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+    )
 
 
 def _thing_columns() -> tuple[Column, ...]:
@@ -99,12 +106,20 @@ def running_fact() -> Fact:
     )
     kinds = tuple(Member(code, str(name), code) for code, name in Check.Kind.choices)
     return Fact(
-        code=RUNNING, name=_("Thời gian chạy của hạ tầng số"), name_en="Availability of infrastructure", select=select,
-        fingerprints=prints, columns=columns,
-        dims=(Dimension("danh_muc", _("danh mục"), "register", _registers()),
-              Dimension("cach", _("cách kiểm tra"), "check", kinds)),
-        level="commune", domain=DOMAIN, agency=AGENCY,
-    )  # fmt: skip
+        code=RUNNING,
+        name=_("Thời gian chạy của hạ tầng số"),
+        name_en="Availability of infrastructure",
+        select=select,
+        fingerprints=prints,
+        columns=columns,
+        dims=(
+            Dimension("danh_muc", _("danh mục"), "register", _registers()),
+            Dimension("cach", _("cách kiểm tra"), "check", kinds),
+        ),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+    )
 
 
 def outages_fact() -> Fact:
@@ -139,16 +154,26 @@ def outages_fact() -> Fact:
         Column("minutes", _("Phút ngừng có kế hoạch"), "Minutes of planned outages", unit_of_measure=minutes),
     )
     return Fact(
-        code=OUTAGES, name=_("Ngừng có kế hoạch"), name_en="Planned outages", select=select, fingerprints=prints,
-        columns=columns, dims=(), level="commune", domain=DOMAIN, agency=AGENCY,
-    )  # fmt: skip
+        code=OUTAGES,
+        name=_("Ngừng có kế hoạch"),
+        name_en="Planned outages",
+        select=select,
+        fingerprints=prints,
+        columns=columns,
+        dims=(),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+    )
 
 
 def _registers() -> tuple[Member, ...]:
     names = {
-        "rooms": (_("phòng máy"), "rooms"), "servers": (_("máy chủ, thiết bị"), "servers"),
-        "services": (_("dịch vụ số"), "services"), "lines": (_("đường truyền"), "lines"),
-    }  # fmt: skip
+        "rooms": (_("phòng máy"), "rooms"),
+        "servers": (_("máy chủ, thiết bị"), "servers"),
+        "services": (_("dịch vụ số"), "services"),
+        "lines": (_("đường truyền"), "lines"),
+    }
     return tuple(Member(code, *name) for code, name in names.items())
 
 
@@ -156,8 +181,9 @@ def _kinds() -> Dimension:
     pairs = {"rooms": Room.Kind, "servers": Server.Kind, "services": Service.Kind, "lines": Line.Kind}
     members = [
         Member(f"{code}.{value}", str(label), f"{code}: {value}")
-        for code, kinds in pairs.items() for value, label in kinds.choices
-    ]  # fmt: skip
+        for code, kinds in pairs.items()
+        for value, label in kinds.choices
+    ]
     return Dimension("loai", _("loại"), "kind", tuple(members))
 
 

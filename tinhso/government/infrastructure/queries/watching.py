@@ -108,9 +108,13 @@ def outage(ref: str) -> Outage:
 def announced_to_all(now: datetime) -> list[dict[str, Any]]:
     """Coming and present outages of services for the public, for everybody; names of services and times only."""
     public = Service.objects.filter(kind=Service.Kind.PUBLIC).values("ref")
-    found = Outage.objects.filter(
-        state=Outage.State.ANNOUNCED, ends_at__gt=now - timedelta(days=1), touched__ref__in=public
-    ).distinct().order_by("starts_at", "pk")  # fmt: skip
+    found = (
+        Outage.objects.filter(
+            state=Outage.State.ANNOUNCED, ends_at__gt=now - timedelta(days=1), touched__ref__in=public
+        )
+        .distinct()
+        .order_by("starts_at", "pk")
+    )
     refs = set(Service.objects.filter(kind=Service.Kind.PUBLIC).values_list("ref", flat=True))
     return [
         {

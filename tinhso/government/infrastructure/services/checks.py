@@ -12,7 +12,8 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.infrastructure import events
 from tinhso.government.infrastructure.models import Check, Result, Span
-from tinhso.government.infrastructure.queries import lookup, rules, watching
+from tinhso.government.infrastructure.queries import lookup, watching
+from tinhso.government.infrastructure.queries.rules import rules
 from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE
 from tinhso.government.infrastructure.services import probing
 from tinhso.kernel import refs
@@ -39,11 +40,21 @@ def declare(*, thing: str, kind: str, host: str, by: Actor, now: datetime, **tol
     if not (1 <= port <= 65535 and 1 <= every <= 1440):
         raise Refused("bad_target", _("Cổng từ 1 đến 65535; mỗi lần kiểm tra cách nhau 1 đến 1440 phút."))
     check = Check.objects.create(
-        ref=refs.new_ref("KT"), register=REGISTER_OF[type(found)], thing=found.ref, thing_name=found.name,
-        unit=found.unit, kind=kind, host=host, port=port, path=path[:300], secure=bool(told.get("secure", True)),
-        answers=str(told.get("answers") or "")[:200], days_left=int(told.get("days_left") or 30), every_minutes=every,
+        ref=refs.new_ref("KT"),
+        register=REGISTER_OF[type(found)],
+        thing=found.ref,
+        thing_name=found.name,
+        unit=found.unit,
+        kind=kind,
+        host=host,
+        port=port,
+        path=path[:300],
+        secure=bool(told.get("secure", True)),
+        answers=str(told.get("answers") or "")[:200],
+        days_left=int(told.get("days_left") or 30),
+        every_minutes=every,
         next_at=now,
-    )  # fmt: skip
+    )
     audit.record(by=by, did="declared check", to=check, after={"kind": kind, "host": host, "port": port})
     return check
 
@@ -114,4 +125,4 @@ def follow(*, register: str) -> int:
 
 def tidy(*, now: datetime) -> int:
     """Let answers of last season go; availability is made of spans, which stay. Says how many went."""
-    return Result.objects.filter(at__lt=now - timedelta(days=rules.rules().keep_days)).delete()[0]
+    return Result.objects.filter(at__lt=now - timedelta(days=rules().checks.keep_days)).delete()[0]

@@ -10,11 +10,13 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.infrastructure import events
 from tinhso.government.infrastructure.models import Outage, Touched
-from tinhso.government.infrastructure.queries import graph, lookup, rules
+from tinhso.government.infrastructure.queries import graph, lookup
+from tinhso.government.infrastructure.queries.rules import rules
 from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE
-from tinhso.kernel import refs
+from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.working_calendar import working_days
 
 
 @transaction.atomic
@@ -34,7 +36,7 @@ def announce(
 
     Fewer working days ahead than the rule asks for need a reason. What depends on ``things`` stops with them and is
     announced as well.
-    """  # fmt: skip
+    """
     found = [one for ref in dict.fromkeys(things) if (one := lookup.thing(ref)) is not None]
     if not found or len(found) < len(set(things)):
         raise Refused("unknown_thing", _("Hãy chọn ít nhất một thứ sẽ ngừng, có trong danh mục."))
@@ -44,16 +46,31 @@ def announce(
         raise Refused("bad_times", _("Giờ ngừng phải sau bây giờ, giờ khôi phục phải sau giờ ngừng."))
     if not (title.strip() and why.strip() and fallback.strip()):
         raise Refused("words_missing", _("Hãy ghi tên, lý do, và cách làm trong lúc ngừng."))
-    needed, notice = rules.rules().notice_days, rules.working_days_between(now, starts_at)
+    needed, notice = (
+        rules().outages.notice_days,
+        working_days().working_days_between(clock.local(now).date(), clock.local(starts_at).date()),
+    )
     if notice < needed and not urgent_why.strip():
-        words = _("Phải báo trước ít nhất %(needed)s ngày làm việc; từ nay đến lúc ngừng mới có %(notice)s. "
-                  "Chọn ngày muộn hơn, hoặc ghi vì sao không thể báo trước đủ ngày.")  # fmt: skip
+        words = _(
+            "Phải báo trước ít nhất %(needed)s ngày làm việc; từ nay đến lúc ngừng mới có %(notice)s. "
+            "Chọn ngày muộn hơn, hoặc ghi vì sao không thể báo trước đủ ngày."
+        )
         raise Refused("too_late", words, needed=needed, notice=notice)
     outage = Outage.objects.create(
-        ref=refs.new_ref("ND"), title=title.strip()[:200], unit=found[0].unit, starts_at=starts_at, ends_at=ends_at,
-        why=why.strip()[:1000], fallback=fallback.strip()[:1000], announced_at=now, announced_by=by.ref,
-        announced_by_name=by.name, notice_days=notice, required_days=needed, urgent_why=urgent_why.strip()[:500],
-    )  # fmt: skip
+        ref=refs.new_ref("ND"),
+        title=title.strip()[:200],
+        unit=found[0].unit,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        why=why.strip()[:1000],
+        fallback=fallback.strip()[:1000],
+        announced_at=now,
+        announced_by=by.ref,
+        announced_by_name=by.name,
+        notice_days=notice,
+        required_days=needed,
+        urgent_why=urgent_why.strip()[:500],
+    )
     _touch(outage, [one.ref for one in found], by)
     return outage
 

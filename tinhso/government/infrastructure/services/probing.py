@@ -9,7 +9,12 @@ from tinhso.kernel import probing
 def ask(check: Check) -> probing.Answer:
     """Ask once; no answer, a wrong one and a forbidden address are answers as well."""
     question = probing.Question(
-        kind=check.kind, host=check.host, port=check.port, path=check.path, secure=check.secure,
-        answers=check.answers, days_left=check.days_left,
-    )  # fmt: skip
+        kind=check.kind,
+        host=check.host,
+        port=check.port,
+        path=check.path,
+        secure=check.secure,
+        answers=check.answers,
+        days_left=check.days_left,
+    )
     return probing.ask(question, probing.within(settings.CHECK_NETWORKS))

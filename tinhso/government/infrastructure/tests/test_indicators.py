@@ -64,8 +64,19 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
         found = [one for one in queries.series(known.indicators[code], unit, to=SYSTEM) if one.period == month]
         return None if not found or found[0].value is None else round(found[0].value, 1)
 
-    expected = {"HT-101": 11, "HT-102": 2, "HT-103": 50, "HT-104": 4, "HT-105": 50, "HT-106": 25, "HT-107": 2,
-                "HT-108": 100, "HT-109": 3, "HT-110": 600, "HT-111": round(Decimal(800) / 11, 1)}  # fmt: skip
+    expected = {
+        "HT-101": 11,
+        "HT-102": 2,
+        "HT-103": 50,
+        "HT-104": 4,
+        "HT-105": 50,
+        "HT-106": 25,
+        "HT-107": 2,
+        "HT-108": 100,
+        "HT-109": 3,
+        "HT-110": 600,
+        "HT-111": round(Decimal(800) / 11, 1),
+    }
     assert {code: told(code, "2026-09") for code in expected} == expected
     assert [told("HT-109", "2026-10"), told("HT-110", "2026-10"), told("HT-102", "2026-09", "E")] == [2, 300, 1]
     by_kind = queries.breakdown(known.indicators["HT-109"], "T", "2026-09", to=SYSTEM)

@@ -58,8 +58,11 @@ def test_what_depends_on_a_thing_stops_with_it_and_never_in_a_circle() -> None:
         services.tie(of=server.ref, on=second.ref, by=a_keeper(), now=MONDAY)
     touched = announced(room).touched
     assert set(touched.values_list("ref", "directly")) == {
-        (room.ref, True), (server.ref, False), (first.ref, False), (second.ref, False)
-    }  # fmt: skip
+        (room.ref, True),
+        (server.ref, False),
+        (first.ref, False),
+        (second.ref, False),
+    }
 
 
 def test_an_outage_is_announced_seven_working_days_ahead_or_says_why_not(client: Client) -> None:

@@ -5,5 +5,14 @@ from tinhso.government.programme.models.scores import Score
 from tinhso.government.programme.models.work import Dependency, Directive, Entry, Partner, Task, Work
 
 __all__ = [
-    "Dependency", "Directive", "Entry", "Goal", "Judgement", "Partner", "Plan", "Score", "Task", "Work",
-]  # fmt: skip
+    "Dependency",
+    "Directive",
+    "Entry",
+    "Goal",
+    "Judgement",
+    "Partner",
+    "Plan",
+    "Score",
+    "Task",
+    "Work",
+]

@@ -16,15 +16,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.blocks.indicators.contract import Subject, subject_of
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Directive
-from tinhso.government.programme.pages.asking import A_PAGE, Giving, day_of, evidence, given, said, typed, whom, worker
+from tinhso.government.programme.pages.assigning import A_PAGE, Giving, evidence, given, whom, worker
 from tinhso.government.programme.pages.tabs import tabs
-from tinhso.government.programme.queries import detail, listing, lookup, rules, subjects
+from tinhso.government.programme.queries import detail, listing, lookup, subjects
+from tinhso.government.programme.queries.rules import rules
 from tinhso.government.programme.rights import GIVE_DIRECTIVES
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.kernel.working_calendar import working_days
+from tinhso.ui.actors import actor_of, perform
 from tinhso.ui.paging import Counted
+from tinhso.ui.request_params import day_in, param, posted
 
 
 class Directing(Giving):
@@ -43,20 +46,28 @@ def listed(request: HttpRequest) -> HttpResponse:
     pages = Counted(listing.directives(by, wanted, today), A_PAGE, total=counts[wanted.tray])
     page = pages.get_page(request.GET.get("page"))
     context = {
-        "page": page, "lines": listing.lines(page, today), "wanted": wanted, "kinds": subjects.kinds(),
+        "page": page,
+        "lines": listing.lines(page, today),
+        "wanted": wanted,
+        "kinds": subjects.kinds(),
         "tabs": tabs(request, wanted.tray, counts),
-        "may_direct": by.can(GIVE_DIRECTIVES), "units": lookup.receivers(today),
-    }  # fmt: skip
+        "may_direct": by.can(GIVE_DIRECTIVES),
+        "units": lookup.receivers(today),
+    }
     return render(request, "programme/directives.html", context)
 
 
 def wanted_of(request: HttpRequest) -> listing.Wanted:
     """What the address asks of a list of directives."""
-    tray = said(request, "tray", 10)
+    tray = param(request, "tray", 10)
     return listing.Wanted(
-        tray=tray if tray in listing.TRAYS else listing.OPEN, words=said(request, "q"), unit=said(request, "unit", 40),
-        kind=said(request, "kind", 20), indicator=said(request, "indicator", 40), mine=said(request, "mine") == "1",
-    )  # fmt: skip
+        tray=tray if tray in listing.TRAYS else listing.OPEN,
+        words=param(request, "q"),
+        unit=param(request, "unit", 40),
+        kind=param(request, "kind", 20),
+        indicator=param(request, "indicator", 40),
+        mine=param(request, "mine") == "1",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +76,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Open one, from an indicator, an alert, a dossier, a report, a place, or from nothing."""
     by, now, today = worker(request), clock.now(), clock.today()
     by.must_be_able_to(GIVE_DIRECTIVES)
-    about = (typed(request, "about", 200) if request.method == "POST" else said(request, "about", 200)).strip()
+    about = (posted(request, "about", 200) if request.method == "POST" else param(request, "about", 200)).strip()
     subject = subject_of(about, by) if about else None
     if about and subject is None:
         raise Refused("unknown_subject", _("Không tìm thấy việc được chỉ đạo, hoặc bạn không được xem nó."))
@@ -77,15 +88,17 @@ def new(request: HttpRequest) -> HttpResponse:
     if one is not None:
         return redirect("programme:directive", one.ref)
     context = {
-        "form": form, "submit": _("Giao chỉ đạo"), "subject": subject,
+        "form": form,
+        "submit": _("Giao chỉ đạo"),
+        "subject": subject,
         "cancel_url": subject.href if subject else reverse("programme:directives"),
-    }  # fmt: skip
+    }
     return render(request, "programme/new_directive.html", context)
 
 
 def _first(subject: Subject | None, about: str, choices: list[Any]) -> dict[str, Any]:
     """What the form offers before anybody typed: the unit of the thing, the usual day."""
-    day = rules.due_after(clock.today(), rules.rules().directive_days)
+    day = working_days().add_working_days(clock.today(), rules().days.directive)
     told = {"about": about, "due_on": day}
     if subject is None:
         return told
@@ -105,7 +118,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
         "answered": directive.state == Directive.State.ANSWERED,
         "kind": subjects.kinds().get(directive.about_kind, ""),
         "successors": subjects.successors(directive, today) if directive.needs_unit else [],
-        "next_day": rules.due_after(today, rules.rules().directive_days),
+        "next_day": working_days().add_working_days(today, rules().days.directive),
     }
     return render(request, "programme/directive.html", context)
 
@@ -118,39 +131,39 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     wanted = ACTS.get(request.POST.get("act", ""))
     if wanted is not None:
         run, words = wanted
-        done(request, lambda: run(request, ref, by), str(words))
+        perform(request, lambda: run(request, ref, by), str(words))
     return redirect("programme:directive", ref)
 
 
 def _answer(request: HttpRequest, ref: str, by: Actor) -> object:
     lookup.must_do(lookup.directive(ref, by), by)
     files = evidence(request, by)
-    return services.answer(ref=ref, words=typed(request, "words"), evidence=files, by=by, now=clock.now())
+    return services.answer(ref=ref, words=posted(request, "words"), evidence=files, by=by, now=clock.now())
 
 
 def _ask_again(request: HttpRequest, ref: str, by: Actor) -> object:
-    day = day_of(typed(request, "due_on", 10))
-    return services.ask_again(ref=ref, words=typed(request, "words"), due_on=day, by=by, now=clock.now())
+    day = day_in(posted(request, "due_on", 10))
+    return services.ask_again(ref=ref, words=posted(request, "words"), due_on=day, by=by, now=clock.now())
 
 
 def _extend(request: HttpRequest, ref: str, by: Actor) -> object:
-    day = day_of(typed(request, "due_on", 10))
+    day = day_in(posted(request, "due_on", 10))
     if day is None:
         raise Refused("no_day", _("Hãy chọn hạn mới."))
-    return services.extend_directive(ref=ref, due_on=day, words=typed(request, "words"), by=by, now=clock.now())
+    return services.extend_directive(ref=ref, due_on=day, words=posted(request, "words"), by=by, now=clock.now())
 
 
 def _close(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.close(ref=ref, words=typed(request, "words"), by=by, now=clock.now())
+    return services.close(ref=ref, words=posted(request, "words"), by=by, now=clock.now())
 
 
 def _withdraw(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.withdraw(ref=ref, words=typed(request, "words"), by=by, now=clock.now())
+    return services.withdraw(ref=ref, words=posted(request, "words"), by=by, now=clock.now())
 
 
 def _settle(request: HttpRequest, ref: str, by: Actor) -> object:
-    work, to = lookup.directive(ref, by), typed(request, "to", 40)
-    return services.settle(work=work, to=to, by=by, now=clock.now(), today=clock.today(), note=typed(request, "words"))
+    work, to = lookup.directive(ref, by), posted(request, "to", 40)
+    return services.settle(work=work, to=to, by=by, now=clock.now(), today=clock.today(), note=posted(request, "words"))
 
 
 ACTS: dict[str, tuple[Callable[[HttpRequest, str, Actor], object], object]] = {

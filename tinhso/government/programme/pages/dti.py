@@ -12,16 +12,17 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.units import queries as units
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Score
-from tinhso.government.programme.pages.asking import evidence, said, typed, worker
+from tinhso.government.programme.pages.assigning import evidence, worker
 from tinhso.government.programme.queries import dti
 from tinhso.government.programme.rights import MANAGE_PROGRAMME, SEE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.request_params import param, posted
 
 
 def _year(request: HttpRequest) -> int:
-    told, first, last = said(request, "year", 4), dti.scheme().first_year, clock.today().year
+    told, first, last = param(request, "year", 4), dti.index().scheme.first_year, clock.today().year
     return min(max(int(told), first), last) if told.isdecimal() else last
 
 
@@ -32,9 +33,10 @@ def index(request: HttpRequest) -> HttpResponse:
     by, year, today = worker(request), _year(request), clock.today()
     by.must_be_able_to(SEE_PROGRAMME)
     context = {
-        "board": dti.board(year, indicators.audience_of(by), today), "columns": Score.Column.choices,
-        "years": range(dti.scheme().first_year, today.year + 1),
-    }  # fmt: skip
+        "board": dti.board(year, indicators.audience_of(by), today),
+        "columns": Score.Column.choices,
+        "years": range(dti.index().scheme.first_year, today.year + 1),
+    }
     return render(request, "programme/dti.html", context)
 
 
@@ -44,12 +46,17 @@ def criterion(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """One criterion in a year: points by column with their history, the computed figure, the evidence."""
     by, today = worker(request), clock.today()
     by.must_be_able_to(SEE_PROGRAMME)
-    one = dti.scheme().criterion(code)
+    one = dti.index().criterion(code)
     shown = dti.criterion_page(year, one, indicators.audience_of(by), today)
     context = {
-        "one": one, "year": year, "line": shown.line, "columns": Score.Column.choices, "history": shown.history,
-        "papers": shown.papers, "may_score": by.can(MANAGE_PROGRAMME, at=units.province(today)),
-    }  # fmt: skip
+        "one": one,
+        "year": year,
+        "line": shown.line,
+        "columns": Score.Column.choices,
+        "history": shown.history,
+        "papers": shown.papers,
+        "may_score": by.can(MANAGE_PROGRAMME, at=units.province(today)),
+    }
     return render(request, "programme/criterion.html", context)
 
 
@@ -58,17 +65,23 @@ def criterion(request: HttpRequest, year: int, code: str) -> HttpResponse:
 def act(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """Write points down, or bring evidence."""
     by, now = actor_of(request), clock.now()
-    one = dti.scheme().criterion(code)
+    one = dti.index().criterion(code)
 
     def score() -> None:
         try:
-            points = Decimal(typed(request, "points", 12).replace(",", "."))
+            points = Decimal(posted(request, "points", 12).replace(",", "."))
         except InvalidOperation as error:
             raise Refused("bad_points", _("Điểm phải từ 0 đến điểm tối đa của chỉ số.")) from error
         services.score(
-            year=year, criterion=one.code, column=typed(request, "column", 10), points=points, by=by, now=now,
-            why=typed(request, "why", 1000), source=typed(request, "source", 200),
-        )  # fmt: skip
+            year=year,
+            criterion=one.code,
+            column=posted(request, "column", 10),
+            points=points,
+            by=by,
+            now=now,
+            why=posted(request, "why", 1000),
+            source=posted(request, "source", 200),
+        )
 
     def bring() -> None:
         services.must_score(by, now)
@@ -79,7 +92,7 @@ def act(request: HttpRequest, year: int, code: str) -> HttpResponse:
             services.attach(used_in=dti.used_in(year, one.code), evidence=file, by=by, now=now)
 
     if request.POST.get("act") == "score":
-        done(request, score, _("Đã ghi điểm."))
+        perform(request, score, _("Đã ghi điểm."))
     else:
-        done(request, bring, _("Đã đính kèm tệp."))
+        perform(request, bring, _("Đã đính kèm tệp."))
     return redirect("programme:criterion", year, one.code)

@@ -6,12 +6,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.government.programme.pages.asking import XLSX, attachment, worker
+from tinhso.government.programme.pages.assigning import worker
 from tinhso.government.programme.pages.directives import wanted_of as wanted_directives
 from tinhso.government.programme.pages.tasks import wanted_of as wanted_tasks
 from tinhso.government.programme.queries import board, exports, goals, listing
 from tinhso.government.programme.rights import DO_TASKS, GIVE_DIRECTIVES, MANAGE_PROGRAMME, SEE_PROGRAMME
 from tinhso.kernel import clock
+from tinhso.ui.downloads import XLSX, attachment
 
 
 @require_safe
@@ -20,9 +21,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """Goals reached and behind, what is late, what waits for my word."""
     by, today = worker(request), clock.today()
     context = {
-        "board": board.board(by, today), "today": today,
-        "may_direct": by.can(GIVE_DIRECTIVES), "may_manage": by.can(MANAGE_PROGRAMME), "does": by.can(DO_TASKS),
-    }  # fmt: skip
+        "board": board.board(by, today),
+        "today": today,
+        "may_direct": by.can(GIVE_DIRECTIVES),
+        "may_manage": by.can(MANAGE_PROGRAMME),
+        "does": by.can(DO_TASKS),
+    }
     return render(request, "programme/home.html", context)
 
 
@@ -33,9 +37,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     by, today = worker(request), clock.today()
     mine = board.desk(by)
     context = {
-        "tasks": listing.lines(mine.tasks, today), "directives": listing.lines(mine.directives, today),
+        "tasks": listing.lines(mine.tasks, today),
+        "directives": listing.lines(mine.directives, today),
         "doubtful": mine.doubtful,
-    }  # fmt: skip
+    }
     return render(request, "programme/desk.html", context)
 
 

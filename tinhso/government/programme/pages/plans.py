@@ -1,6 +1,5 @@
 """Plans with their goals, as known now or at a past moment, and each goal with its history."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -16,14 +15,15 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Goal, Plan
 from tinhso.government.programme.models.plans import Pillar
-from tinhso.government.programme.pages.asking import DayInput, evidence, said, worker
+from tinhso.government.programme.pages.assigning import evidence, worker
 from tinhso.government.programme.queries import aims, goals, listing, lookup, plans
 from tinhso.government.programme.rights import MANAGE_PROGRAMME, SEE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.clock import VIETNAM
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.inputs import DayInput
+from tinhso.ui.request_params import moment_in, param
 
 MOST_TASKS = 30
 
@@ -35,7 +35,7 @@ class PlanForm(forms.Form):
     number = forms.CharField(label=gettext_lazy("Số, ký hiệu"), max_length=60)
     title = forms.CharField(label=gettext_lazy("Trích yếu"), max_length=300)
     issuer = forms.CharField(label=gettext_lazy("Cơ quan ban hành"), max_length=200)
-    issued_on = forms.DateField(label=gettext_lazy("Ngày ban hành"), widget=DayInput(format="%Y-%m-%d"))
+    issued_on = forms.DateField(label=gettext_lazy("Ngày ban hành"), widget=DayInput())
     first_year = forms.IntegerField(label=gettext_lazy("Từ năm"), min_value=1990, max_value=2100)
     last_year = forms.IntegerField(label=gettext_lazy("Đến năm"), min_value=1990, max_value=2100)
     unit = forms.ChoiceField(label=gettext_lazy("Đơn vị chủ trì"))
@@ -50,15 +50,15 @@ class GoalForm(forms.Form):
     pillar = forms.ChoiceField(label=gettext_lazy("Trụ cột"), choices=Pillar.choices)
     year = forms.IntegerField(label=gettext_lazy("Năm"), min_value=1990, max_value=2100)
     indicator = forms.CharField(
-        label=gettext_lazy("Mã chỉ tiêu đo mục tiêu này"), max_length=40, required=False,
+        label=gettext_lazy("Mã chỉ tiêu đo mục tiêu này"),
+        max_length=40,
+        required=False,
         help_text=gettext_lazy(
             "Con số phải đạt lấy từ định nghĩa của chỉ tiêu. Để trống nếu là mốc công việc: "
             "đạt khi mọi nhiệm vụ được nghiệm thu."
         ),
-    )  # fmt: skip
-    unit = forms.CharField(
-        label=gettext_lazy("Mã đơn vị, nếu không phải toàn tỉnh"), max_length=40, required=False
-    )  # fmt: skip
+    )
+    unit = forms.CharField(label=gettext_lazy("Mã đơn vị, nếu không phải toàn tỉnh"), max_length=40, required=False)
 
 
 class ChangeForm(GoalForm):
@@ -106,28 +106,25 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     """One plan: its goals with their standing, its tasks, its files; ``known_at`` shows it as known then."""
     by, today = worker(request), clock.today()
     by.must_be_able_to(SEE_PROGRAMME)
-    plan, known_at = plans.plan(ref), _moment(said(request, "known_at", 30))
+    plan, known_at = plans.plan(ref), moment_in(param(request, "known_at", 30))
     standings = goals.judged(plan, indicators.audience_of(by), today, known_at)
     tasks = listing.tasks(by, listing.Wanted(tray=listing.ALL, plan=plan.ref), today)
     context = {
-        "one": plan, "years": _years(standings), "pillars": goals.by_pillar(standings), "known_at": known_at,
-        "tasks": listing.lines(tasks[:MOST_TASKS], today), "tasks_count": tasks.count(),
-        "papers": plans.papers(f"programme:{plan.ref}"), "may_manage": by.can(MANAGE_PROGRAMME, at=plan.unit),
-    }  # fmt: skip
+        "one": plan,
+        "years": _years(standings),
+        "pillars": goals.by_pillar(standings),
+        "known_at": known_at,
+        "tasks": listing.lines(tasks[:MOST_TASKS], today),
+        "tasks_count": tasks.count(),
+        "papers": plans.papers(f"programme:{plan.ref}"),
+        "may_manage": by.can(MANAGE_PROGRAMME, at=plan.unit),
+    }
     return render(request, "programme/plan.html", context)
 
 
 def _years(standings: list[goals.Standing]) -> list[tuple[int, list[goals.Standing]]]:
     years = sorted({one.goal.year for one in standings})
     return [(year, [one for one in standings if one.goal.year == year]) for year in years]
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
 
 
 @require_POST
@@ -144,7 +141,7 @@ def attach(request: HttpRequest, ref: str) -> HttpResponse:
         for file in files:
             services.attach(used_in=f"programme:{plan.ref}", evidence=file, by=by, now=clock.now())
 
-    done(request, keep, _("Đã đính kèm tệp."))
+    perform(request, keep, _("Đã đính kèm tệp."))
     return redirect("programme:plan", ref)
 
 
@@ -178,10 +175,14 @@ def goal(request: HttpRequest, ref: str) -> HttpResponse:
     tasks = lookup.tasks(by).filter(goal=newest.ref).order_by("due_on", "pk")
     may_manage = by.can(MANAGE_PROGRAMME, at=newest.plan.unit)
     context = {
-        "one": newest, "standing": standing, "versions": versions, "tasks": listing.lines(tasks, today),
-        "months": aims.months(newest.ref, standing.indicator), "may_manage": may_manage,
+        "one": newest,
+        "standing": standing,
+        "versions": versions,
+        "tasks": listing.lines(tasks, today),
+        "months": aims.months(newest.ref, standing.indicator),
+        "may_manage": may_manage,
         "changes": aims.changes(standing, by if may_manage else None),
-    }  # fmt: skip
+    }
     return render(request, "programme/goal.html", context)
 
 

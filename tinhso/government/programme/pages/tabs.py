@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tinhso.government.programme.queries import listing
+from tinhso.ui.tabs import tabs_by
 
 
 def tabs(request: HttpRequest, tray: str, counts: Mapping[str, int]) -> list[dict[str, object]]:
@@ -17,11 +18,4 @@ def tabs(request: HttpRequest, tray: str, counts: Mapping[str, int]) -> list[dic
         listing.CLOSED: _("Đã đóng"),
         listing.ALL: _("Tất cả"),
     }
-    query, found = request.GET.copy(), []
-    query.pop("page", None)
-    for name, label in labels.items():
-        query["tray"] = name
-        found.append(
-            {"label": label, "href": f"?{query.urlencode()}", "active": name == tray, "count": counts.get(name, 0)}
-        )
-    return found
+    return tabs_by("tray", labels, tray, counts=counts, query=request.GET)

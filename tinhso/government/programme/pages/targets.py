@@ -14,18 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.government.programme import services
-from tinhso.government.programme.pages.asking import DayInput, typed, worker
+from tinhso.government.programme.pages.assigning import worker
 from tinhso.government.programme.queries import goals
 from tinhso.government.programme.rights import MANAGE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
-
-
-class MonthInput(forms.TextInput):
-    """A month as browsers ask for one; elsewhere it is typed as 2026-11."""
-
-    input_type = "month"
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.inputs import DayInput, MonthInput
+from tinhso.ui.request_params import posted
 
 
 def _number(text: str) -> Decimal | None:
@@ -41,11 +37,13 @@ class TargetForm(forms.Form):
     floor = forms.CharField(label=gettext_lazy("Không dưới"), max_length=30, required=False)
     ceiling = forms.CharField(label=gettext_lazy("Không quá"), max_length=30, required=False)
     since = forms.CharField(
-        label=gettext_lazy("Áp dụng từ tháng"), max_length=7, widget=MonthInput,
+        label=gettext_lazy("Áp dụng từ tháng"),
+        max_length=7,
+        widget=MonthInput,
         help_text=gettext_lazy("Tháng này hoặc tháng sau: tháng đã qua giữ con số đã dùng để đánh giá."),
-    )  # fmt: skip
+    )
     decision = forms.CharField(label=gettext_lazy("Số quyết định"), max_length=60)
-    decided_on = forms.DateField(label=gettext_lazy("Ngày quyết định"), widget=DayInput(format="%Y-%m-%d"))
+    decided_on = forms.DateField(label=gettext_lazy("Ngày quyết định"), widget=DayInput())
     why = forms.CharField(
         label=gettext_lazy("Lý do đổi"), max_length=500, min_length=5, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -77,9 +75,12 @@ def amend(request: HttpRequest, ref: str) -> HttpResponse:
         else:
             return redirect(f"{reverse('programme:goal', args=[one.ref])}#targets")
     context = {
-        "form": form, "submit": _("Gửi duyệt"), "cancel_url": reverse("programme:goal", args=[one.ref]), "one": one,
+        "form": form,
+        "submit": _("Gửi duyệt"),
+        "cancel_url": reverse("programme:goal", args=[one.ref]),
+        "one": one,
         "standing": standing,
-    }  # fmt: skip
+    }
     return render(request, "programme/target_form.html", context)
 
 
@@ -96,12 +97,16 @@ def _first(standing: goals.Standing, month: str) -> dict[str, Any]:
 def judge(request: HttpRequest, ref: str) -> HttpResponse:
     """Approve a change that waits, or refuse it."""
     by, approve = actor_of(request), request.POST.get("act") == "approve"
-    done(
+    perform(
         request,
         lambda: services.judge_target(
-            ref=ref, amendment=typed(request, "amendment", 24), approve=approve, answer=typed(request, "answer", 500),
-            by=by, now=clock.now(),
+            ref=ref,
+            amendment=posted(request, "amendment", 24),
+            approve=approve,
+            answer=posted(request, "answer", 500),
+            by=by,
+            now=clock.now(),
         ),
         _("Đã duyệt con số mới; áp dụng từ lần công bố số liệu kế tiếp.") if approve else _("Đã từ chối lần đổi."),
-    )  # fmt: skip
+    )
     return redirect(f"{reverse('programme:goal', args=[ref])}#targets")

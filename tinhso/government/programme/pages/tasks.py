@@ -15,15 +15,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Task
 from tinhso.government.programme.models.plans import Pillar
-from tinhso.government.programme.pages.asking import A_PAGE, Giving, day_of, evidence, given, said, typed, whom, worker
+from tinhso.government.programme.pages.assigning import A_PAGE, Giving, evidence, given, whom, worker
 from tinhso.government.programme.pages.tabs import tabs
-from tinhso.government.programme.queries import detail, goals, listing, lookup, plans, rules, subjects
+from tinhso.government.programme.queries import detail, goals, listing, lookup, plans, subjects
+from tinhso.government.programme.queries.rules import rules
 from tinhso.government.programme.rights import MANAGE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.kernel.working_calendar import working_days
+from tinhso.ui.actors import actor_of, perform
 from tinhso.ui.paging import Counted
+from tinhso.ui.request_params import day_in, param, posted
 
 MOST_TIED = 100
 
@@ -33,9 +36,11 @@ class TaskGiving(Giving):
 
     goal = forms.ChoiceField(label=gettext_lazy("Phục vụ mục tiêu"), required=False)
     pillar = forms.ChoiceField(
-        label=gettext_lazy("Trụ cột"), choices=Pillar.choices, initial=Pillar.FOUNDATION,
+        label=gettext_lazy("Trụ cột"),
+        choices=Pillar.choices,
+        initial=Pillar.FOUNDATION,
         help_text=gettext_lazy("Nhiệm vụ phục vụ một mục tiêu thì theo trụ cột của mục tiêu đó."),
-    )  # fmt: skip
+    )
     partners = forms.MultipleChoiceField(label=gettext_lazy("Đơn vị phối hợp"), required=False)
 
 
@@ -49,20 +54,29 @@ def listed(request: HttpRequest) -> HttpResponse:
     pages = Counted(listing.tasks(by, wanted, today), A_PAGE, total=counts[wanted.tray])
     page = pages.get_page(request.GET.get("page"))
     context = {
-        "page": page, "lines": listing.lines(page, today), "wanted": wanted, "pillars": Pillar.choices,
-        "plans": plans.plans(), "units": lookup.receivers(today), "may_give": by.can(MANAGE_PROGRAMME),
+        "page": page,
+        "lines": listing.lines(page, today),
+        "wanted": wanted,
+        "pillars": Pillar.choices,
+        "plans": plans.plans(),
+        "units": lookup.receivers(today),
+        "may_give": by.can(MANAGE_PROGRAMME),
         "tabs": tabs(request, wanted.tray, counts),
-    }  # fmt: skip
+    }
     return render(request, "programme/tasks.html", context)
 
 
 def wanted_of(request: HttpRequest) -> listing.Wanted:
     """What the address asks of a list of tasks."""
-    tray = said(request, "tray", 10)
+    tray = param(request, "tray", 10)
     return listing.Wanted(
-        tray=tray if tray in listing.TRAYS else listing.OPEN, words=said(request, "q"), unit=said(request, "unit", 40),
-        plan=said(request, "plan", 24), pillar=said(request, "pillar", 12), mine=said(request, "mine") == "1",
-    )  # fmt: skip
+        tray=tray if tray in listing.TRAYS else listing.OPEN,
+        words=param(request, "q"),
+        unit=param(request, "unit", 40),
+        plan=param(request, "plan", 24),
+        pillar=param(request, "pillar", 12),
+        mine=param(request, "mine") == "1",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +85,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Give a task."""
     by, now, today = worker(request), clock.now(), clock.today()
     by.must_be_able_to(MANAGE_PROGRAMME)
-    first = {"goal": said(request, "goal", 24), "due_on": rules.due_after(today, rules.rules().task_days)}
+    first = {"goal": param(request, "goal", 24), "due_on": working_days().add_working_days(today, rules().days.task)}
     form = TaskGiving(request.POST or None, initial=first)
     form.label_suffix = ""
     form.offer("to", whom(by, MANAGE_PROGRAMME, today))
@@ -119,55 +133,55 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     wanted = ACTS.get(request.POST.get("act", ""))
     if wanted is not None:
         run, words = wanted
-        done(request, lambda: run(request, ref, by), str(words))
+        perform(request, lambda: run(request, ref, by), str(words))
     return redirect("programme:task", ref)
 
 
 def _progress(request: HttpRequest, ref: str, by: Actor) -> object:
     lookup.must_do(lookup.task(ref, by), by)
-    told = typed(request, "percent", 4)
+    told = posted(request, "percent", 4)
     percent = 100 if request.POST.get("finished") else int(told) if told.isdecimal() else -1
     files = evidence(request, by)
     return services.progress(
-        ref=ref, percent=percent, words=typed(request, "words"), evidence=files, by=by, now=clock.now()
+        ref=ref, percent=percent, words=posted(request, "words"), evidence=files, by=by, now=clock.now()
     )
 
 
 def _accept(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.accept(ref=ref, words=typed(request, "words"), by=by, now=clock.now())
+    return services.accept(ref=ref, words=posted(request, "words"), by=by, now=clock.now())
 
 
 def _send_back(request: HttpRequest, ref: str, by: Actor) -> object:
-    day = day_of(typed(request, "due_on", 10))
-    return services.send_back(ref=ref, words=typed(request, "words"), due_on=day, by=by, now=clock.now())
+    day = day_in(posted(request, "due_on", 10))
+    return services.send_back(ref=ref, words=posted(request, "words"), due_on=day, by=by, now=clock.now())
 
 
 def _finish(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.finish(ref=ref, words=typed(request, "words"), by=by, now=clock.now())
+    return services.finish(ref=ref, words=posted(request, "words"), by=by, now=clock.now())
 
 
 def _drop(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.drop(ref=ref, words=typed(request, "words"), by=by, now=clock.now())
+    return services.drop(ref=ref, words=posted(request, "words"), by=by, now=clock.now())
 
 
 def _extend(request: HttpRequest, ref: str, by: Actor) -> object:
-    day = day_of(typed(request, "due_on", 10))
+    day = day_in(posted(request, "due_on", 10))
     if day is None:
         raise Refused("no_day", _("Hãy chọn hạn mới."))
-    return services.extend_task(ref=ref, due_on=day, words=typed(request, "words"), by=by, now=clock.now())
+    return services.extend_task(ref=ref, due_on=day, words=posted(request, "words"), by=by, now=clock.now())
 
 
 def _wait(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.wait_for(ref=ref, on=typed(request, "on", 24), by=by, now=clock.now())
+    return services.wait_for(ref=ref, on=posted(request, "on", 24), by=by, now=clock.now())
 
 
 def _wait_no_more(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.wait_no_more(ref=ref, on=typed(request, "on", 24), by=by, now=clock.now())
+    return services.wait_no_more(ref=ref, on=posted(request, "on", 24), by=by, now=clock.now())
 
 
 def _settle(request: HttpRequest, ref: str, by: Actor) -> object:
-    work, to = lookup.task(ref, by), typed(request, "to", 40)
-    return services.settle(work=work, to=to, by=by, now=clock.now(), today=clock.today(), note=typed(request, "words"))
+    work, to = lookup.task(ref, by), posted(request, "to", 40)
+    return services.settle(work=work, to=to, by=by, now=clock.now(), today=clock.today(), note=posted(request, "words"))
 
 
 ACTS: dict[str, tuple[Callable[[HttpRequest, str, Actor], object], object]] = {

@@ -44,12 +44,13 @@ def changes(of: goals.Standing, judge: Actor | None) -> list[Change]:
         return []
     return [
         Change(
-            change, number_words(change.former_floor, change.former_ceiling, indicator),
+            change,
+            number_words(change.former_floor, change.former_ceiling, indicator),
             number_words(change.floor, change.ceiling, indicator),
             judge is not None and change.approved is None and change.by != judge.ref,
         )
         for change in history(of.goal.indicator, of.unit)
-    ]  # fmt: skip
+    ]
 
 
 def waiting(by: Actor, known: Sequence[Goal]) -> list[tuple[Amendment, Goal]]:
@@ -98,9 +99,17 @@ def marks(code: str, unit: str, by: Actor) -> list[Mark]:
     href = reverse("programme:goal", args=[goal.ref]) + "#targets" if goal else reverse("programme:plans")
     words = _("Đổi con số phải đạt: %(before)s → %(after)s (%(decision)s)")
     return [
-        Mark(unit, one.judged_at, words % {
-            "before": number_words(one.former_floor, one.former_ceiling, indicator),
-            "after": number_words(one.floor, one.ceiling, indicator), "decision": one.decision,
-        }, href)
-        for one in reversed(found) if one.judged_at is not None
-    ]  # fmt: skip
+        Mark(
+            unit,
+            one.judged_at,
+            words
+            % {
+                "before": number_words(one.former_floor, one.former_ceiling, indicator),
+                "after": number_words(one.floor, one.ceiling, indicator),
+                "decision": one.decision,
+            },
+            href,
+        )
+        for one in reversed(found)
+        if one.judged_at is not None
+    ]

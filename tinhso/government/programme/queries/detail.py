@@ -81,15 +81,22 @@ def may(work: Work, by: Actor) -> May:
     if isinstance(work, Directive):
         waits = work.state == Directive.State.OPEN
         return May(
-            do=does and waits, judge=steers and work.state == Directive.State.ANSWERED, extend=steers and waits,
-            end=steers and is_open, settle=steers and work.needs_unit and is_open,
-        )  # fmt: skip
+            do=does and waits,
+            judge=steers and work.state == Directive.State.ANSWERED,
+            extend=steers and waits,
+            end=steers and is_open,
+            settle=steers and work.needs_unit and is_open,
+        )
     state = str(work.state)  # type: ignore[attr-defined]
     return May(
-        do=does and state in lookup.TO_DO, judge=steers and state == Task.State.REPORTED,
-        extend=steers and is_open, end=steers and is_open, settle=steers and work.needs_unit and is_open,
-        finish=steers and state == Task.State.ACCEPTED, tie=steers and is_open,
-    )  # fmt: skip
+        do=does and state in lookup.TO_DO,
+        judge=steers and state == Task.State.REPORTED,
+        extend=steers and is_open,
+        end=steers and is_open,
+        settle=steers and work.needs_unit and is_open,
+        finish=steers and state == Task.State.ACCEPTED,
+        tie=steers and is_open,
+    )
 
 
 def ties(task: Task) -> dict[str, list[Task]]:

@@ -5,18 +5,15 @@ knows is left out there and said to be unknown here. Self-scored points never re
 (Nghị định 224/2026/NĐ-CP, Điều 8).
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from django.conf import settings
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from pydantic import Field
 
 from tinhso.blocks.documents.models import Paper, PaperUse
 from tinhso.blocks.indicators import queries as indicators
@@ -28,42 +25,60 @@ from tinhso.government.programme.models import Score
 from tinhso.government.programme.queries import plans
 from tinhso.kernel import periods
 from tinhso.kernel.errors import Refused, gettext_noop
+from tinhso.kernel.province_table import province_table, table
 
-FILE = "dti.toml"
 COLUMNS = tuple(Score.Column.values)
 
 
-@dataclass(frozen=True)
+@table
 class Pillar:
     """A main index of the scheme."""
 
     code: str
     name: str
-    name_en: str
+    name_en: str = ""
 
 
-@dataclass(frozen=True)
+@table
 class Criterion:
     """A component index; ``most`` None: how many points it may have is unknown."""
 
     code: str
     pillar: str
     name: str
-    most: Decimal | None
-    indicator: str
-    illustrative: bool
+    most: Annotated[Decimal | None, Field(alias="max")] = None
+    indicator: str = ""
+    illustrative: bool = False
 
 
-@dataclass(frozen=True)
+@table
+class FormerAgency:
+    """Who was in charge before, up to and including a year."""
+
+    code: str
+    to: int
+
+
+@table
 class Scheme:
-    """The set of criteria; ``criteria`` is how many it has in all, also those that are not told here."""
+    """The set as a whole; ``criteria`` is how many it has in all, also those that the file does not name."""
 
-    name: str
-    basis: str
-    criteria: int
-    first_year: int
-    pillars: tuple[Pillar, ...]
-    known: tuple[Criterion, ...]
+    code: str = ""
+    name: str = ""
+    basis: str = ""
+    criteria: int = 0
+    first_year: int = 2022
+    agency: str = ""
+    former_agency: tuple[FormerAgency, ...] = ()
+
+
+@table
+class Index:
+    """What the file says: the scheme, its main indices, and the component indices that are known."""
+
+    scheme: Scheme = Scheme()
+    pillars: Annotated[tuple[Pillar, ...], Field(alias="pillar")] = ()
+    known: Annotated[tuple[Criterion, ...], Field(alias="criterion")] = ()
 
     def criterion(self, code: str) -> Criterion:
         """One criterion; refuses an unknown one."""
@@ -73,32 +88,7 @@ class Scheme:
         raise Refused("unknown_criterion", gettext_noop("Không có chỉ số “%(code)s” trong bộ chỉ số."), code=code[:20])
 
 
-def scheme() -> Scheme:
-    """The scheme as the file is now; an empty one where there is no file."""
-    path = Path(settings.PROVINCE_DIR) / FILE
-    return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
-
-
-@lru_cache(maxsize=4)
-def _read(path: Path, changed: int) -> Scheme:
-    told: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if changed else {}
-    said = told.get("scheme", {})
-    pillars = [
-        Pillar(str(one["code"]), str(one["name"]), str(one.get("name_en", ""))) for one in told.get("pillar", [])
-    ]
-    return Scheme(
-        name=str(said.get("name", "")), basis=str(said.get("basis", "")), criteria=int(said.get("criteria", 0)),
-        first_year=int(said.get("first_year", 2022)), pillars=tuple(pillars),
-        known=tuple(_criterion(one) for one in told.get("criterion", [])),
-    )  # fmt: skip
-
-
-def _criterion(told: dict[str, Any]) -> Criterion:
-    most = Decimal(str(told["max"])) if "max" in told else None
-    return Criterion(
-        str(told["code"]), str(told["pillar"]), str(told["name"]), most, str(told.get("indicator", "")),
-        bool(told.get("illustrative")),
-    )  # fmt: skip
+index = province_table("dti.toml", Index)
 
 
 @dataclass(frozen=True)
@@ -140,7 +130,7 @@ def used_in(year: int, code: str) -> str:
     return f"programme:dti:{year}:{code}"
 
 
-def papers_of(years: Sequence[int], told: Scheme) -> dict[tuple[int, str], int]:
+def papers_of(years: Sequence[int], told: Index) -> dict[tuple[int, str], int]:
     """How many files bear out a criterion, by year and code; those without any are missing."""
     keys = {used_in(year, one.code): (year, one.code) for year in years for one in told.known}
     rows = PaperUse.objects.filter(used_in__in=list(keys)).values("used_in").annotate(n=Count("pk"))
@@ -149,13 +139,13 @@ def papers_of(years: Sequence[int], told: Scheme) -> dict[tuple[int, str], int]:
 
 def board(year: int, to: Audience, today: date) -> Board:
     """The index in a year."""
-    told = scheme()
+    told = index()
     scores = {(one.criterion, one.column): one for one in Score.objects.filter(year=year, known_to=None)}
     papers = {code: count for (_year, code), count in papers_of([year], told).items()}
     at = Frame(year, to, today, units.province(min(today, date(year, 12, 31))), indicators.newest_number())
     lines = [_line(one, scores, papers.get(one.code, 0), at) for one in told.known]
     parts = [(one, [line for line in lines if line.criterion.pillar == one.code]) for one in told.pillars]
-    return Board(told, year, parts, [_total(column, lines) for column in COLUMNS], _gaps(told, lines))
+    return Board(told.scheme, year, parts, [_total(column, lines) for column in COLUMNS], _gaps(told.scheme, lines))
 
 
 @dataclass(frozen=True)
@@ -218,8 +208,9 @@ def _gaps(told: Scheme, lines: Sequence[Line]) -> list[str]:
     found = []
     if told.criteria > len(lines):
         missing = told.criteria - len(lines)
-        found.append(_("%(n)s trong %(all)s chỉ số thành phần của bộ chưa được khai.")
-                     % {"n": missing, "all": told.criteria})  # fmt: skip
+        found.append(
+            _("%(n)s trong %(all)s chỉ số thành phần của bộ chưa được khai.") % {"n": missing, "all": told.criteria}
+        )
     if weights := sum(line.criterion.most is None for line in lines):
         found.append(_("%(n)s chỉ số chưa biết điểm tối đa.") % {"n": weights})
     for column in COLUMNS:

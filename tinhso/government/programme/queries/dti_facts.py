@@ -17,21 +17,29 @@ CODE = "CT-DTI"
 
 def fact() -> Fact:
     """CT-DTI: points of a year by main index, at the province, in December of the year."""
-    told = dti.scheme()
+    told = dti.index()
     prints = """
     SELECT year || '-12' AS month, count(*) || '.' || max(id) AS fingerprint
     FROM programme_score WHERE known_to IS NULL GROUP BY 1
     """
     members = tuple(Member(one.code, one.name, one.name_en) for one in told.pillars)
     return Fact(
-        code=CODE, name=_("Điểm chỉ số chuyển đổi số"), name_en="Points of the digital transformation index",
-        select=_rows(told), fingerprints=prints, columns=_columns(),
-        dims=(Dimension("nhom", _("nhóm chỉ số"), "main index", members),), level="province", every=12,
-        domain="chi-dao", agency="SKHCN", records=criterion_records,
-    )  # fmt: skip
+        code=CODE,
+        name=_("Điểm chỉ số chuyển đổi số"),
+        name_en="Points of the digital transformation index",
+        select=_rows(told),
+        fingerprints=prints,
+        columns=_columns(),
+        dims=(Dimension("nhom", _("nhóm chỉ số"), "main index", members),),
+        level="province",
+        every=12,
+        domain="chi-dao",
+        agency="SKHCN",
+        records=criterion_records,
+    )
 
 
-def _rows(told: dti.Scheme) -> str:
+def _rows(told: dti.Index) -> str:
     pairs = ", ".join(f"('{_word(one.code)}', '{_word(one.pillar)}')" for one in told.known) or "('', '')"
     today = f"(now() AT TIME ZONE '{ZONE}')::date"
     columns = ", ".join(
@@ -74,7 +82,7 @@ def _word(code: str) -> str:
 
 def criterion_records(wanted: RecordQuery) -> Sequence[Record]:
     """The criteria that have points in the years asked for, each with its three columns and its evidence."""
-    told, years = dti.scheme(), sorted({int(month[:4]) for month in wanted.months}, reverse=True)
+    told, years = dti.index(), sorted({int(month[:4]) for month in wanted.months}, reverse=True)
     found = Score.objects.filter(year__in=years, known_to=None)
     if wanted.since is not None:
         found = found.filter(known_from__gt=wanted.since)
@@ -100,6 +108,12 @@ def _criterion(year: int, one: dti.Criterion, points: Mapping[str, Score], paper
     ]
     status = _("có minh chứng") if papers else _("chưa có minh chứng")
     return Record(
-        f"{one.code} {one.name}", reverse("programme:criterion", args=[year, one.code]), unit, f"{year}-12", status,
-        newest.known_from, newest.by_name, (*values, (_("Minh chứng"), str(papers))),
-    )  # fmt: skip
+        f"{one.code} {one.name}",
+        reverse("programme:criterion", args=[year, one.code]),
+        unit,
+        f"{year}-12",
+        status,
+        newest.known_from,
+        newest.by_name,
+        (*values, (_("Minh chứng"), str(papers))),
+    )

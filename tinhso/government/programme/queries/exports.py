@@ -30,32 +30,91 @@ class Sheet:
 
 def tasks(found: Iterable[Task], today: date) -> Sheet:
     """Tasks as rows."""
-    head = (_("Mã"), _("Việc"), _("Chương trình"), _("Trụ cột"), _("Đơn vị"), _("Người phụ trách"), _("Giao ngày"),
-            _("Hạn"), _("Tiến độ (%)"), _("Trạng thái"), _("So với hạn"))  # fmt: skip
+    head = (
+        _("Mã"),
+        _("Việc"),
+        _("Chương trình"),
+        _("Trụ cột"),
+        _("Đơn vị"),
+        _("Người phụ trách"),
+        _("Giao ngày"),
+        _("Hạn"),
+        _("Tiến độ (%)"),
+        _("Trạng thái"),
+        _("So với hạn"),
+    )
     rows = tuple(
-        (one.ref, one.title, one.plan.number if one.plan else "", one.get_pillar_display(), one.unit.name,
-         one.owner_name, _moment(one.given_at), _day(one.due_on), str(one.percent), one.get_state_display(),
-         _standing(one, today)) for one in found
-    )  # fmt: skip
+        (
+            one.ref,
+            one.title,
+            one.plan.number if one.plan else "",
+            one.get_pillar_display(),
+            one.unit.name,
+            one.owner_name,
+            _moment(one.given_at),
+            _day(one.due_on),
+            str(one.percent),
+            one.get_state_display(),
+            _standing(one, today),
+        )
+        for one in found
+    )
     return Sheet(_("Nhiệm vụ"), head, rows)
 
 
 def directives(found: Iterable[Directive], today: date) -> Sheet:
     """Directives as rows."""
-    head = (_("Mã"), _("Việc"), _("Về việc"), _("Đơn vị"), _("Người phụ trách"), _("Người giao"), _("Giao ngày"),
-            _("Hạn"), _("Trả lời ngày"), _("Trạng thái"), _("So với hạn"))  # fmt: skip
+    head = (
+        _("Mã"),
+        _("Việc"),
+        _("Về việc"),
+        _("Đơn vị"),
+        _("Người phụ trách"),
+        _("Người giao"),
+        _("Giao ngày"),
+        _("Hạn"),
+        _("Trả lời ngày"),
+        _("Trạng thái"),
+        _("So với hạn"),
+    )
     rows = tuple(
-        (one.ref, one.title, one.about_label, one.unit.name, one.owner_name, one.giver_name, _moment(one.given_at),
-         _day(one.due_on), _moment(one.answered_at), one.get_state_display(), _standing(one, today)) for one in found
-    )  # fmt: skip
+        (
+            one.ref,
+            one.title,
+            one.about_label,
+            one.unit.name,
+            one.owner_name,
+            one.giver_name,
+            _moment(one.given_at),
+            _day(one.due_on),
+            _moment(one.answered_at),
+            one.get_state_display(),
+            _standing(one, today),
+        )
+        for one in found
+    )
     return Sheet(_("Chỉ đạo"), head, rows)
 
 
 def targets(found: Iterable[Standing]) -> Sheet:
     """Targets as rows, each with the reading that it was judged by."""
-    head = (_("Mã"), _("Chương trình"), _("Điều, mục"), _("Mục tiêu"), _("Trụ cột"), _("Năm"), _("Đơn vị"),
-            _("Chỉ tiêu"), _("Phải đạt"), _("Hiện đạt"), _("Kỳ"), _("Số đếm"), _("Trên tổng"), _("Kết quả"),
-            _("Vì sao"))  # fmt: skip
+    head = (
+        _("Mã"),
+        _("Chương trình"),
+        _("Điều, mục"),
+        _("Mục tiêu"),
+        _("Trụ cột"),
+        _("Năm"),
+        _("Đơn vị"),
+        _("Chỉ tiêu"),
+        _("Phải đạt"),
+        _("Hiện đạt"),
+        _("Kỳ"),
+        _("Số đếm"),
+        _("Trên tổng"),
+        _("Kết quả"),
+        _("Vì sao"),
+    )
     return Sheet(_("Mục tiêu"), head, tuple(_target(one) for one in found))
 
 
@@ -67,10 +126,22 @@ def _target(one: Standing) -> tuple[str, ...]:
     if one.indicator is None:
         count, out_of = str(one.accepted), str(one.tasks)
     return (
-        goal.ref, goal.plan.number, goal.article, goal.title, goal.get_pillar_display(), str(goal.year),
-        goal.unit.name if goal.unit else _("toàn tỉnh"), goal.indicator, one.aim, value,
-        period_text(reading.period) if reading else "", count, out_of, one.word, one.why,
-    )  # fmt: skip
+        goal.ref,
+        goal.plan.number,
+        goal.article,
+        goal.title,
+        goal.get_pillar_display(),
+        str(goal.year),
+        goal.unit.name if goal.unit else _("toàn tỉnh"),
+        goal.indicator,
+        one.aim,
+        value,
+        period_text(reading.period) if reading else "",
+        count,
+        out_of,
+        one.word,
+        one.why,
+    )
 
 
 def _standing(one: Work, today: date) -> str:

@@ -31,7 +31,8 @@ TASK_FLOWS = {
     "accepted": ("closed_at", "one.state IN ('accepted', 'done')"),
     "in_time": ("closed_at", f"one.state IN ('accepted', 'done') AND {DAY.format('one.reported_at')} <= one.due_on"),
     "in_first_time": (
-        "closed_at", f"one.state IN ('accepted', 'done') AND {DAY.format('one.reported_at')} <= one.first_due_on"
+        "closed_at",
+        f"one.state IN ('accepted', 'done') AND {DAY.format('one.reported_at')} <= one.first_due_on",
     ),
     "dropped": ("closed_at", "one.state = 'dropped'"),
     "with_evidence": (
@@ -39,7 +40,7 @@ TASK_FLOWS = {
         "one.state IN ('accepted', 'done') AND EXISTS (SELECT 1 FROM documents_paperuse used"
         " WHERE used.used_in = 'programme:' || one.ref)",
     ),
-}  # fmt: skip
+}
 DIRECTIVE_FLOWS = {
     "given": ("given_at", "true"),
     "answered": ("answered_at", "true"),
@@ -78,18 +79,23 @@ def _ends(table: str) -> str:
 
 
 def _rows(
-    table: str, dim: str, flows: Mapping[str, tuple[str, str]], stocks: Mapping[str, str],
+    table: str,
+    dim: str,
+    flows: Mapping[str, tuple[str, str]],
+    stocks: Mapping[str, str],
     days: Mapping[str, tuple[str, str]],
-) -> str:  # fmt: skip
+) -> str:
     counted = [f"count(*) FILTER (WHERE {holds}) AS {name}" for name, holds in stocks.items()]
     nothing = [f"0::bigint AS {name}" for name in (*flows, *days)]
     moments = sorted({moment for moment, _holds in flows.values()})
-    flown = [f"count(*) FILTER (WHERE moment.name = '{at}' AND {holds}) AS {name}" for name, (at, holds) in
-             flows.items()]  # fmt: skip
+    flown = [
+        f"count(*) FILTER (WHERE moment.name = '{at}' AND {holds}) AS {name}" for name, (at, holds) in flows.items()
+    ]
     lasted = [
         f"coalesce(sum(greatest(0, {DAY.format(f'one.{end}')} - {DAY.format(f'one.{begin}')}))"
-        f" FILTER (WHERE moment.name = '{end}'), 0)::bigint AS {name}" for name, (end, begin) in days.items()
-    ]  # fmt: skip
+        f" FILTER (WHERE moment.name = '{end}'), 0)::bigint AS {name}"
+        for name, (end, begin) in days.items()
+    ]
     month = MONTH.format("moment.at")
     values = ", ".join(f"('{at}', one.{at})" for at in moments)
     names = (*flows, *days, *stocks)
@@ -135,11 +141,17 @@ def tasks_fact() -> Fact:
         "extended": (_("Nhiệm vụ được gia hạn"), "Extended tasks"),
     }
     return Fact(
-        code=TASKS, name=_("Nhiệm vụ của chương trình"), name_en="Tasks of the programme",
+        code=TASKS,
+        name=_("Nhiệm vụ của chương trình"),
+        name_en="Tasks of the programme",
         select=_rows("programme_task", "one.pillar AS tru_cot", TASK_FLOWS, TASK_STOCKS, {}),
-        fingerprints=_prints("programme_task"), columns=_columns(names, TASK_STOCKS, _("nhiệm vụ")), dims=(_pillars(),),
-        domain=DOMAIN, agency=AGENCY, records=task_records,
-    )  # fmt: skip
+        fingerprints=_prints("programme_task"),
+        columns=_columns(names, TASK_STOCKS, _("nhiệm vụ")),
+        dims=(_pillars(),),
+        domain=DOMAIN,
+        agency=AGENCY,
+        records=task_records,
+    )
 
 
 def directives_fact() -> Fact:
@@ -159,11 +171,17 @@ def directives_fact() -> Fact:
     }
     about = "coalesce(nullif(one.about_kind, ''), 'none') AS ve"
     return Fact(
-        code=DIRECTIVES, name=_("Chỉ đạo"), name_en="Directives",
+        code=DIRECTIVES,
+        name=_("Chỉ đạo"),
+        name_en="Directives",
         select=_rows("programme_directive", about, DIRECTIVE_FLOWS, DIRECTIVE_STOCKS, DAYS),
-        fingerprints=_prints("programme_directive"), columns=_columns(names, DIRECTIVE_STOCKS, _("chỉ đạo")),
-        dims=(_abouts(),), domain=DOMAIN, agency=AGENCY, records=directive_records,
-    )  # fmt: skip
+        fingerprints=_prints("programme_directive"),
+        columns=_columns(names, DIRECTIVE_STOCKS, _("chỉ đạo")),
+        dims=(_abouts(),),
+        domain=DOMAIN,
+        agency=AGENCY,
+        records=directive_records,
+    )
 
 
 def goals_fact() -> Fact:
@@ -190,23 +208,39 @@ def goals_fact() -> Fact:
         "known": (_("Mục tiêu tính được"), "Goals that can be judged"),
     }
     return Fact(
-        code=GOALS, name=_("Mục tiêu của chương trình"), name_en="Goals of the programme", select=select,
-        fingerprints=prints, columns=_columns(names, names, _("mục tiêu")), dims=(_pillars(),), level="province",
-        domain=DOMAIN, agency=AGENCY, records=goal_records,
-    )  # fmt: skip
+        code=GOALS,
+        name=_("Mục tiêu của chương trình"),
+        name_en="Goals of the programme",
+        select=select,
+        fingerprints=prints,
+        columns=_columns(names, names, _("mục tiêu")),
+        dims=(_pillars(),),
+        level="province",
+        domain=DOMAIN,
+        agency=AGENCY,
+        records=goal_records,
+    )
 
 
 def _columns(names: Mapping[str, tuple[str, str]], stocks: Mapping[str, object], measure: str) -> tuple[Column, ...]:
     return tuple(
-        Column(code, *said, nature=Nature.STOCK if code in stocks else Nature.FLOW,
-               unit_of_measure=_("ngày") if code.startswith("days") else measure)
+        Column(
+            code,
+            *said,
+            nature=Nature.STOCK if code in stocks else Nature.FLOW,
+            unit_of_measure=_("ngày") if code.startswith("days") else measure,
+        )
         for code, said in names.items()
-    )  # fmt: skip
+    )
 
 
 def _pillars() -> Dimension:
-    english = {"government": "Digital government", "economy": "Digital economy", "society": "Digital society",
-               "foundation": "Foundations"}  # fmt: skip
+    english = {
+        "government": "Digital government",
+        "economy": "Digital economy",
+        "society": "Digital society",
+        "foundation": "Foundations",
+    }
     return Dimension(
         "tru_cot",
         _("trụ cột"),
@@ -217,11 +251,15 @@ def _pillars() -> Dimension:
 
 def _abouts() -> Dimension:
     said = {
-        "indicator": (_("chỉ tiêu"), "Indicator"), "alert": (_("cảnh báo"), "Alert"), "place": (_("địa bàn"), "Place"),
+        "indicator": (_("chỉ tiêu"), "Indicator"),
+        "alert": (_("cảnh báo"), "Alert"),
+        "place": (_("địa bàn"), "Place"),
         "spot": (_("chỗ trên bản đồ"), "Spot on the map"),
-        "dossier": (_("hồ sơ"), "Dossier"), "report": (_("phản ánh"), "Field report"), "goal": (_("mục tiêu"), "Goal"),
+        "dossier": (_("hồ sơ"), "Dossier"),
+        "report": (_("phản ánh"), "Field report"),
+        "goal": (_("mục tiêu"), "Goal"),
         "none": (_("việc khác"), "Other"),
-    }  # fmt: skip
+    }
     return Dimension("ve", _("về việc gì"), "about", tuple(Member(code, *it) for code, it in said.items()))
 
 
@@ -246,8 +284,16 @@ def task_records(wanted: RecordQuery) -> Sequence[Record]:
 
 def _task(one: Task, month: str) -> Record:
     values = ((_("Hạn"), f"{one.due_on:%d/%m/%Y}"), (_("Tiến độ (%)"), str(one.percent)))
-    return Record(one.title, reverse("programme:task", args=[one.ref]), one.unit.ref, month,
-                  str(one.get_state_display()), one.given_at, one.giver_name, values)  # fmt: skip
+    return Record(
+        one.title,
+        reverse("programme:task", args=[one.ref]),
+        one.unit.ref,
+        month,
+        str(one.get_state_display()),
+        one.given_at,
+        one.giver_name,
+        values,
+    )
 
 
 def directive_records(wanted: RecordQuery) -> Sequence[Record]:
@@ -261,5 +307,13 @@ def directive_records(wanted: RecordQuery) -> Sequence[Record]:
 
 def _directive(one: Directive, month: str) -> Record:
     values = ((_("Hạn"), f"{one.due_on:%d/%m/%Y}"),)
-    return Record(one.title, reverse("programme:directive", args=[one.ref]), one.unit.ref, month,
-                  str(one.get_state_display()), one.given_at, one.giver_name, values)  # fmt: skip
+    return Record(
+        one.title,
+        reverse("programme:directive", args=[one.ref]),
+        one.unit.ref,
+        month,
+        str(one.get_state_display()),
+        one.given_at,
+        one.giver_name,
+        values,
+    )

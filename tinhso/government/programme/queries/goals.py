@@ -100,9 +100,11 @@ def frame(to: Audience, today: date, known_at: datetime | None = None) -> Frame:
 
 def goals(plan: Plan | None = None, known_at: datetime | None = None) -> QuerySet[Goal]:
     """Goals that hold, or held as known at a moment, in the order of year and pillar."""
-    known = Q(known_to=None) if known_at is None else Q(known_from__lte=known_at) & (
-        Q(known_to=None) | Q(known_to__gt=known_at)
-    )  # fmt: skip
+    known = (
+        Q(known_to=None)
+        if known_at is None
+        else Q(known_from__lte=known_at) & (Q(known_to=None) | Q(known_to__gt=known_at))
+    )
     found = Goal.objects.filter(known, dropped=False).select_related("plan__unit", "unit")
     found = found if plan is None else found.filter(plan=plan)
     return found.order_by("year", "pillar", "article", "pk")
@@ -215,8 +217,9 @@ def _milestone(one: Goal, tasks: int, accepted: int, late: int, today: date) -> 
 def target_words(target: Target, indicator: Indicator) -> str:
     """``từ 90%``, ``không quá 5%``, ``từ 6 đến 6,5%``."""
     measure, places = unit_text(indicator.unit_of_measure), indicator.decimals
-    low, high = (None if bound is None else number_text(bound, _shown(bound, places))
-                 for bound in (target.floor, target.ceiling))  # fmt: skip
+    low, high = (
+        None if bound is None else number_text(bound, _shown(bound, places)) for bound in (target.floor, target.ceiling)
+    )
     if low is not None and high is not None:
         return _("từ %(low)s đến %(high)s%(unit)s") % {"low": low, "high": high, "unit": measure}
     if low is not None:

@@ -9,15 +9,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tinhso.government.programme.models import Directive, Task, Work
-from tinhso.government.programme.queries import lookup, rules
+from tinhso.government.programme.queries import lookup
+from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
+from tinhso.kernel.working_calendar import working_days
 
 OPEN, LATE, WAITING, CLOSED, ALL = "open", "late", "waiting", "closed", "all"
 TRAYS = (OPEN, LATE, WAITING, CLOSED, ALL)
 TONES = {
-    "planned": "", "doing": "info", "reported": "warn", "returned": "bad", "accepted": "good", "done": "good",
-    "dropped": "", "open": "info", "answered": "warn", "closed": "good", "withdrawn": "",
-}  # fmt: skip
+    "planned": "",
+    "doing": "info",
+    "reported": "warn",
+    "returned": "bad",
+    "accepted": "good",
+    "done": "good",
+    "dropped": "",
+    "open": "info",
+    "answered": "warn",
+    "closed": "good",
+    "withdrawn": "",
+}
 
 
 @dataclass(frozen=True)
@@ -118,10 +129,10 @@ def standing(work: Work, today: date) -> Standing | None:
         done = getattr(work, "reported_at", None) or getattr(work, "answered_at", None)
         if done is None or state in ("dropped", "withdrawn"):
             return None
-        from_day = rules.calendar_day(done)
+        from_day = clock.local(done).date()
         due = work.due_on if isinstance(work, Task) else work.first_due_on
         return Standing(_("đúng hạn"), "good") if from_day <= due else Standing(_("trễ hạn"), "bad")
-    late = rules.working_days_late(work.due_on, today)
+    late = working_days().working_days_since(work.due_on, today)
     if late:
         words = ngettext("quá hạn %(n)s ngày làm việc", "quá hạn %(n)s ngày làm việc", late) % {"n": late}
         return Standing(words, "bad")
@@ -129,7 +140,7 @@ def standing(work: Work, today: date) -> Standing | None:
         return Standing(_("vừa quá hạn"), "bad")
     if work.due_on == today:
         return Standing(_("đến hạn hôm nay"), "warn")
-    return Standing(_("sắp đến hạn"), "warn") if work.due_on <= rules.due_after(today, 2) else None
+    return Standing(_("sắp đến hạn"), "warn") if work.due_on <= working_days().add_working_days(today, 2) else None
 
 
 def lines(found: Any, today: date) -> list[dict[str, Any]]:

@@ -41,8 +41,10 @@ def tasks(unit: str, first: date, last: date, now: datetime) -> Told:
     """Tasks that were open, or ended, in the period, late ones first."""
     found = Task.objects.filter(_in(first, last)).select_related("unit").order_by("closed_at", "due_on", "pk")
     heads = (_("Nhiệm vụ"), _("Đơn vị"), _("Hạn"), _("Tiến độ"), _("Trạng thái"))
-    rows = [(one.title, one.unit.name, f"{one.due_on:%d/%m/%Y}", f"{one.percent}%", _state(one, now))
-            for one in _late_first(list(found[:MOST]), now)]  # fmt: skip
+    rows = [
+        (one.title, one.unit.name, f"{one.due_on:%d/%m/%Y}", f"{one.percent}%", _state(one, now))
+        for one in _late_first(list(found[:MOST]), now)
+    ]
     return Told(heads, tuple(rows), frozenset({3}))
 
 
@@ -50,8 +52,10 @@ def directives(unit: str, first: date, last: date, now: datetime) -> Told:
     """Directives that were open, or ended, in the period, late ones first."""
     found = Directive.objects.filter(_in(first, last)).select_related("unit").order_by("closed_at", "due_on", "pk")
     heads = (_("Chỉ đạo"), _("Đơn vị"), _("Giao ngày"), _("Hạn"), _("Trạng thái"))
-    rows = [(one.title, one.unit.name, f"{clock.local(one.given_at):%d/%m/%Y}", f"{one.due_on:%d/%m/%Y}",
-             _state(one, now)) for one in _late_first(list(found[:MOST]), now)]  # fmt: skip
+    rows = [
+        (one.title, one.unit.name, f"{clock.local(one.given_at):%d/%m/%Y}", f"{one.due_on:%d/%m/%Y}", _state(one, now))
+        for one in _late_first(list(found[:MOST]), now)
+    ]
     return Told(heads, tuple(rows))
 
 

@@ -12,12 +12,14 @@ from tinhso.blocks.identity.models import Person
 from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.messaging.models import Message
 from tinhso.government.programme.models import Directive, Task, Work
-from tinhso.government.programme.queries import lookup, rules
+from tinhso.government.programme.queries import lookup
+from tinhso.government.programme.queries.rules import rules
 from tinhso.government.programme.rights import DO_TASKS, OVERSEE_TASKS
 from tinhso.government.programme.services import record
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.working_calendar import working_days
 
 OWNER, HEAD, GIVER = 1, 2, 3
 SAID = {OWNER: "reminded", HEAD: "told_head", GIVER: "told_giver"}
@@ -26,10 +28,11 @@ SAID = {OWNER: "reminded", HEAD: "told_head", GIVER: "told_giver"}
 def climb(*, by: Actor, now: datetime) -> int:
     """Tell of everything that is nearly due or late, one step at a time; says how many steps were climbed."""
     today, told = clock.local(now).date(), 0
-    soon = rules.due_after(today, rules.rules().remind_before)
+    soon = working_days().add_working_days(today, rules().climb.remind_before)
     waiting: tuple[tuple[Any, dict[str, Any]], ...] = (
-        (Task, {"state__in": lookup.TO_DO}), (Directive, {"state": Directive.State.OPEN}),
-    )  # fmt: skip
+        (Task, {"state__in": lookup.TO_DO}),
+        (Directive, {"state": Directive.State.OPEN}),
+    )
     for kind, open_ones in waiting:
         found = kind.objects.filter(**open_ones, due_on__lte=soon, climbed__lt=GIVER).order_by("pk")
         for pk in list(found.values_list("pk", flat=True)):
@@ -54,12 +57,12 @@ def _step(kind: Any, pk: int, open_ones: dict[str, Any], today: date, by: Actor,
 
 def height(due: date, today: date) -> int:
     """How far up it is known on ``today`` that something due on ``due`` is not done."""
-    told, late = rules.rules(), rules.working_days_late(due, today)
+    told, late = rules().climb, working_days().working_days_since(due, today)
     if late >= told.giver_after:
         return GIVER
     if late >= told.head_after:
         return HEAD
-    return OWNER if due <= rules.due_after(today, told.remind_before) else 0
+    return OWNER if due <= working_days().add_working_days(today, told.remind_before) else 0
 
 
 def _tell(work: Work, level: int, now: datetime) -> None:
@@ -67,9 +70,15 @@ def _tell(work: Work, level: int, now: datetime) -> None:
     kind = Message.Kind.INFO if level == OWNER else Message.Kind.WARNING
     body = _("Hạn %(day)s, %(unit)s.") % {"day": f"{work.due_on:%d/%m/%Y}", "unit": work.unit.name}
     messaging.notify(
-        to=listeners(work, level), title=sentence % {"what": work.title}, body=body, now=now, href=address(work),
-        key=f"programme:{work.ref}:{work.due_on}:{level}", kind=kind, push=level != OWNER,
-    )  # fmt: skip
+        to=listeners(work, level),
+        title=sentence % {"what": work.title},
+        body=body,
+        now=now,
+        href=address(work),
+        key=f"programme:{work.ref}:{work.due_on}:{level}",
+        kind=kind,
+        push=level != OWNER,
+    )
 
 
 def listeners(work: Work, level: int) -> list[Person]:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.indicators.contract import subject_of
 from tinhso.government.programme.models import Directive
-from tinhso.government.programme.queries import lookup, rules
+from tinhso.government.programme.queries import lookup
+from tinhso.government.programme.queries.rules import rules
 from tinhso.government.programme.rights import GIVE_DIRECTIVES
 from tinhso.government.programme.services import record
 from tinhso.government.programme.services.record import Evidence
@@ -22,9 +23,17 @@ State = Directive.State
 
 @transaction.atomic
 def direct(
-    *, title: str, words: str, unit: str, by: Actor, now: datetime, about: str = "", owner: str = "",
-    due_on: date | None = None, illustrative: bool = False,
-) -> Directive:  # fmt: skip
+    *,
+    title: str,
+    words: str,
+    unit: str,
+    by: Actor,
+    now: datetime,
+    about: str = "",
+    owner: str = "",
+    due_on: date | None = None,
+    illustrative: bool = False,
+) -> Directive:
     """A leader wants something done by a unit, or a person there, until a day; ``about`` is a subject ``kind:ref``."""
     today = clock.local(now).date()
     where = lookup.receiver(unit, today)
@@ -33,12 +42,23 @@ def direct(
     if about and subject is None:
         raise Refused("unknown_subject", _("Không tìm thấy việc được chỉ đạo, hoặc bạn không được xem nó."))
     person, name = lookup.owner_at(where, owner, today)
-    day = record.due_day(due_on, rules.rules().directive_days, now)
+    day = record.due_day(due_on, rules().days.directive, now)
     one = Directive(
-        ref=refs.new_ref("CD"), title=record.title(title), words=record.told(words), unit=where, origin_unit=where,
-        owner=person, owner_name=name, giver=by.ref, giver_name=by.name, given_at=now, due_on=day, first_due_on=day,
-        moves=1, illustrative=illustrative,
-    )  # fmt: skip
+        ref=refs.new_ref("CD"),
+        title=record.title(title),
+        words=record.told(words),
+        unit=where,
+        origin_unit=where,
+        owner=person,
+        owner_name=name,
+        giver=by.ref,
+        giver_name=by.name,
+        given_at=now,
+        due_on=day,
+        first_due_on=day,
+        moves=1,
+        illustrative=illustrative,
+    )
     if subject is not None:
         one.about_kind, one.about_ref, one.about_label = subject.kind, subject.ref[:120], subject.label[:300]
         one.about_href, one.about_unit = subject.href[:500], subject.unit
@@ -58,9 +78,15 @@ def answer(*, ref: str, words: str, by: Actor, now: datetime, evidence: Sequence
     _must_be(one, State.OPEN)
     first = one.answered_at or now
     record.note_down(
-        one, did="answered", by=by, now=now, note=record.told(words), evidence=evidence, state=State.ANSWERED,
+        one,
+        did="answered",
+        by=by,
+        now=now,
+        note=record.told(words),
+        evidence=evidence,
+        state=State.ANSWERED,
         answered_at=first,
-    )  # fmt: skip
+    )
     return one
 
 
@@ -70,11 +96,19 @@ def ask_again(*, ref: str, words: str, by: Actor, now: datetime, due_on: date | 
     one = lookup.locked_directive(ref)
     lookup.must_steer(one, by)
     _must_be(one, State.ANSWERED)
-    day = record.due_day(due_on, rules.rules().directive_days, now)
+    day = record.due_day(due_on, rules().days.directive, now)
     record.note_down(
-        one, did="asked_again", by=by, now=now, note=record.told(words), state=State.OPEN, due_on=day, climbed=0,
-        asked_again=one.asked_again + 1, detail={"due_on": day.isoformat()},
-    )  # fmt: skip
+        one,
+        did="asked_again",
+        by=by,
+        now=now,
+        note=record.told(words),
+        state=State.OPEN,
+        due_on=day,
+        climbed=0,
+        asked_again=one.asked_again + 1,
+        detail={"due_on": day.isoformat()},
+    )
     return one
 
 
@@ -88,9 +122,15 @@ def extend(*, ref: str, due_on: date, words: str, by: Actor, now: datetime) -> D
     if day <= one.due_on:
         raise Refused("not_later", _("Hạn mới phải sau hạn đang có."))
     record.note_down(
-        one, did="extended", by=by, now=now, note=record.told(words), due_on=day, climbed=0,
+        one,
+        did="extended",
+        by=by,
+        now=now,
+        note=record.told(words),
+        due_on=day,
+        climbed=0,
         detail={"from": one.due_on.isoformat(), "due_on": day.isoformat()},
-    )  # fmt: skip
+    )
     return one
 
 

@@ -25,9 +25,20 @@ CHANGEABLE = ("title", "article", "pillar", "year", "indicator", "unit")
 
 @transaction.atomic
 def add_plan(
-    *, kind: str, number: str, title: str, issuer: str, issued_on: date, first_year: int, last_year: int, unit: str,
-    by: Actor, now: datetime, source: str = "", illustrative: bool = False,
-) -> Plan:  # fmt: skip
+    *,
+    kind: str,
+    number: str,
+    title: str,
+    issuer: str,
+    issued_on: date,
+    first_year: int,
+    last_year: int,
+    unit: str,
+    by: Actor,
+    now: datetime,
+    source: str = "",
+    illustrative: bool = False,
+) -> Plan:
     """A document that sets aims enters the programme, of the unit that carries it out."""
     where = lookup.receiver(unit, clock.local(now).date())
     by.must_be_able_to(MANAGE_PROGRAMME, at=where)
@@ -36,10 +47,20 @@ def add_plan(
     if Plan.objects.filter(number=number.strip(), issued_on=issued_on).exists():
         raise Refused("known_plan", _("Văn bản số %(number)s đã có trong chương trình."), number=number)
     one = Plan.objects.create(
-        ref=refs.new_ref("CT"), kind=kind, number=number.strip()[:60], title=told(title)[:300],
-        issuer=told(issuer)[:200], issued_on=issued_on, first_year=first_year, last_year=last_year, unit=where,
-        source=source.strip()[:300], illustrative=illustrative, made_at=now, made_by=by.ref,
-    )  # fmt: skip
+        ref=refs.new_ref("CT"),
+        kind=kind,
+        number=number.strip()[:60],
+        title=told(title)[:300],
+        issuer=told(issuer)[:200],
+        issued_on=issued_on,
+        first_year=first_year,
+        last_year=last_year,
+        unit=where,
+        source=source.strip()[:300],
+        illustrative=illustrative,
+        made_at=now,
+        made_by=by.ref,
+    )
     audit.record(by=by, did="plan added", to=one, after={"number": one.number, "unit": where.ref})
     return one
 
@@ -48,17 +69,30 @@ def add_plan(
 def attach(*, used_in: str, evidence: Evidence, by: Actor, now: datetime) -> None:
     """Put an accepted file with a plan or a criterion of the index; whether ``by`` may is for the caller to ask."""
     paper = documents.keep_paper(
-        file=evidence.file, file_name=evidence.name, kind="programme-document", name=evidence.name, owner="", by=by,
+        file=evidence.file,
+        file_name=evidence.name,
+        kind="programme-document",
+        name=evidence.name,
+        owner="",
+        by=by,
         now=now,
-    )  # fmt: skip
+    )
     documents.use_paper(ref=paper.ref, owner="", used_in=used_in, by=by, now=now, reused=False)
 
 
 @transaction.atomic
 def add_goal(
-    *, plan: Plan, title: str, pillar: str, year: int, by: Actor, now: datetime, article: str = "",
-    indicator: str = "", unit: str = "",
-) -> Goal:  # fmt: skip
+    *,
+    plan: Plan,
+    title: str,
+    pillar: str,
+    year: int,
+    by: Actor,
+    now: datetime,
+    article: str = "",
+    indicator: str = "",
+    unit: str = "",
+) -> Goal:
     """An aim of a plan: what is measured by an indicator of the catalogue, or a milestone."""
     by.must_be_able_to(MANAGE_PROGRAMME, at=plan.unit)
     said = {"title": title, "article": article, "pillar": pillar, "year": year, "indicator": indicator, "unit": unit}
@@ -71,9 +105,12 @@ def add_goal(
 @transaction.atomic
 def change_goal(*, ref: str, why: str, by: Actor, now: datetime, dropped: bool = False, **said: Any) -> Goal:
     """Another wording from now on (``said`` holds what is new of it); what was known before stays."""
-    one = Goal.objects.select_for_update(of=("self",)).select_related("plan__unit", "unit").filter(
-        ref=ref[:24], known_to=None
-    ).first()  # fmt: skip
+    one = (
+        Goal.objects.select_for_update(of=("self",))
+        .select_related("plan__unit", "unit")
+        .filter(ref=ref[:24], known_to=None)
+        .first()
+    )
     if one is None or one.dropped:
         raise Refused("unknown_goal", _("Không có mục tiêu này trong chương trình."))
     by.must_be_able_to(MANAGE_PROGRAMME, at=one.plan.unit)
@@ -83,9 +120,16 @@ def change_goal(*, ref: str, why: str, by: Actor, now: datetime, dropped: bool =
     one.known_to = now
     one.save(update_fields=["known_to"])
     fresh = Goal(
-        ref=one.ref, version=one.version + 1, plan=one.plan, dropped=dropped, why=reason, known_from=now, by=by.ref,
-        by_name=by.name, **after,
-    )  # fmt: skip
+        ref=one.ref,
+        version=one.version + 1,
+        plan=one.plan,
+        dropped=dropped,
+        why=reason,
+        known_from=now,
+        by=by.ref,
+        by_name=by.name,
+        **after,
+    )
     _save(fresh)
     audit.record(by=by, did="goal changed", to=fresh, before=before, after=said | {"why": reason, "dropped": dropped})
     return fresh
@@ -106,9 +150,13 @@ def _checked(said: dict[str, Any], plan: Plan) -> dict[str, Any]:
     if said["pillar"] not in Pillar.values or not plan.first_year <= int(said["year"]) <= 2100:
         raise Refused("bad_goal", _("Trụ cột hoặc năm của mục tiêu chưa đúng."))
     return {
-        "title": title(str(said["title"])), "article": str(said["article"]).strip()[:120], "pillar": said["pillar"],
-        "year": int(said["year"]), "indicator": code, "unit": units.by_ref(unit) if unit else None,
-    }  # fmt: skip
+        "title": title(str(said["title"])),
+        "article": str(said["article"]).strip()[:120],
+        "pillar": said["pillar"],
+        "year": int(said["year"]),
+        "indicator": code,
+        "unit": units.by_ref(unit) if unit else None,
+    }
 
 
 @transaction.atomic
@@ -119,12 +167,17 @@ def judge(*, now: datetime, month: str = "") -> int:
     for one in found:
         value, period = (one.reading.value, one.reading.period) if one.reading else (None, "")
         Judgement.objects.update_or_create(
-            goal=one.goal.ref, month=month or f"{today:%Y-%m}",
+            goal=one.goal.ref,
+            month=month or f"{today:%Y-%m}",
             defaults={
-                "pillar": one.goal.pillar, "year": one.goal.year, "state": one.state, "at": now,
-                "value": None if value is None else round(value, 6), "period": period,
+                "pillar": one.goal.pillar,
+                "year": one.goal.year,
+                "state": one.state,
+                "at": now,
+                "value": None if value is None else round(value, 6),
+                "period": period,
                 "floor": one.target.floor if one.target else None,
                 "ceiling": one.target.ceiling if one.target else None,
             },
-        )  # fmt: skip
+        )
     return len(found)

@@ -14,11 +14,11 @@ from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units.models import Unit
 from tinhso.government.programme import events
 from tinhso.government.programme.models import Directive, Entry, Task, Work
-from tinhso.government.programme.queries import rules
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import nfc
+from tinhso.kernel.working_calendar import working_days
 
 SHORTEST, LONGEST, MOST_FILES = 5, 2000, 10
 
@@ -32,9 +32,16 @@ class Evidence:
 
 
 def note_down(
-    work: Work, *, did: str, by: Actor, now: datetime, note: str = "", detail: Mapping[str, Any] | None = None,
-    evidence: Sequence[Evidence] = (), **fields: Any,
-) -> Entry:  # fmt: skip
+    work: Work,
+    *,
+    did: str,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    detail: Mapping[str, Any] | None = None,
+    evidence: Sequence[Evidence] = (),
+    **fields: Any,
+) -> Entry:
     """Change fields of ``work``, which the caller holds locked, and write down what happened."""
     before = {name: getattr(work, name) for name in fields}
     for name, value in fields.items():
@@ -55,10 +62,17 @@ def write(
     """The entry that the count stands at."""
     whose = {"directive": work} if isinstance(work, Directive) else {"task": work}
     return Entry.objects.create(
-        number=work.moves, at=now, by=by.ref, by_name=by.name, unit=work.unit, did=did, note=note,
+        number=work.moves,
+        at=now,
+        by=by.ref,
+        by_name=by.name,
+        unit=work.unit,
+        did=did,
+        note=note,
         state=str(work.state),  # type: ignore[attr-defined]
-        detail=dict(detail or {}), **whose,
-    )  # fmt: skip
+        detail=dict(detail or {}),
+        **whose,
+    )
 
 
 def announce(work: Work, did: str, by: Actor) -> None:
@@ -75,9 +89,15 @@ def keep(work: Work, evidence: Sequence[Evidence], by: Actor, now: datetime) -> 
     kept = []
     for one in evidence[:MOST_FILES]:
         paper = documents.keep_paper(
-            file=one.file, file_name=one.name, kind="programme-evidence", name=one.name, owner="", unit=work.unit,
-            by=by, now=now,
-        )  # fmt: skip
+            file=one.file,
+            file_name=one.name,
+            kind="programme-evidence",
+            name=one.name,
+            owner="",
+            unit=work.unit,
+            by=by,
+            now=now,
+        )
         documents.use_paper(ref=paper.ref, owner="", used_in=used_in(work), by=by, now=now, reused=False)
         kept.append([paper.ref, paper.name])
     return kept
@@ -108,7 +128,7 @@ def title(words: str) -> str:
 def due_day(asked: date | None, days: int, now: datetime) -> date:
     """The working day until which something is to be done: ``asked``, or ``days`` working days from now."""
     today = clock.local(now).date()
-    day = rules.on_a_working_day(asked) if asked else rules.due_after(today, days)
+    day = working_days().next_working_day(asked) if asked else working_days().add_working_days(today, days)
     if day < today:
         raise Refused("past_due", _("Hạn phải từ hôm nay trở đi."))
     return day

@@ -18,15 +18,23 @@ from tinhso.kernel.errors import Refused
 
 @transaction.atomic
 def score(
-    *, year: int, criterion: str, column: str, points: Decimal, by: Actor, now: datetime, why: str = "",
-    source: str = "", illustrative: bool = False,
-) -> Score:  # fmt: skip
+    *,
+    year: int,
+    criterion: str,
+    column: str,
+    points: Decimal,
+    by: Actor,
+    now: datetime,
+    why: str = "",
+    source: str = "",
+    illustrative: bool = False,
+) -> Score:
     """Points of a criterion in a column; verified and published ones need the document that says so.
 
     Points that change replace none: the former version keeps until when it was known, and the change says why.
     """
     must_score(by, now)
-    one = dti.scheme().criterion(criterion)
+    one = dti.index().criterion(criterion)
     if column not in dti.COLUMNS or not 0 <= points <= (one.most if one.most is not None else Decimal(1000)):
         raise Refused("bad_points", _("Điểm phải từ 0 đến điểm tối đa của chỉ số."))
     if column != Score.Column.SELF and not source.strip():
@@ -39,9 +47,17 @@ def score(
         before.known_to = now
         before.save(update_fields=["known_to"])
     fresh = Score.objects.create(
-        year=year, criterion=criterion, column=column, points=points, why=why.strip()[:1000],
-        source=source.strip()[:200], known_from=now, by=by.ref, by_name=by.name, illustrative=illustrative,
-    )  # fmt: skip
+        year=year,
+        criterion=criterion,
+        column=column,
+        points=points,
+        why=why.strip()[:1000],
+        source=source.strip()[:200],
+        known_from=now,
+        by=by.ref,
+        by_name=by.name,
+        illustrative=illustrative,
+    )
     told = {"points": str(before.points)} if before is not None else None
     audit.record(by=by, did="index scored", to=fresh, before=told, after={"points": str(points), "column": column})
     return fresh

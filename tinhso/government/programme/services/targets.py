@@ -20,9 +20,17 @@ from tinhso.kernel.errors import Refused
 
 @transaction.atomic
 def amend_target(
-    *, ref: str, floor: Decimal | None, ceiling: Decimal | None, since: str, decision: str, decided_on: date, why: str,
-    by: Actor, now: datetime,
-) -> Amendment:  # fmt: skip
+    *,
+    ref: str,
+    floor: Decimal | None,
+    ceiling: Decimal | None,
+    since: str,
+    decision: str,
+    decided_on: date,
+    why: str,
+    by: Actor,
+    now: datetime,
+) -> Amendment:
     """Write down that a goal must reach another number from a month on; refuses a goal that no indicator measures."""
     one = _goal(ref)
     by.must_be_able_to(MANAGE_PROGRAMME, at=one.plan.unit)
@@ -31,9 +39,7 @@ def amend_target(
     where = one.unit or province
     if not one.indicator or where is None:
         raise Refused("no_indicator", _("Mục tiêu này không đo bằng chỉ tiêu nào nên không có con số phải đạt."))
-    wanted = Wanted(
-        one.indicator, where.ref, f"{one.year}-12", since, floor, ceiling, decision, decided_on, why
-    )  # fmt: skip
+    wanted = Wanted(one.indicator, where.ref, f"{one.year}-12", since, floor, ceiling, decision, decided_on, why)
     return indicators.propose(wanted, by=by, now=now)
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.government.programme.models import Dependency, Goal, Partner, Plan, Task
 from tinhso.government.programme.models.plans import Pillar
-from tinhso.government.programme.queries import lookup, rules
+from tinhso.government.programme.queries import lookup
+from tinhso.government.programme.queries.rules import rules
 from tinhso.government.programme.rights import MANAGE_PROGRAMME
 from tinhso.government.programme.services import record
 from tinhso.government.programme.services.record import Evidence
@@ -22,10 +23,20 @@ State = Task.State
 
 @transaction.atomic
 def give(
-    *, title: str, unit: str, by: Actor, now: datetime, words: str = "", owner: str = "", due_on: date | None = None,
-    partners: Iterable[str] = (), plan: Plan | None = None, goal: str = "", pillar: str = "",
+    *,
+    title: str,
+    unit: str,
+    by: Actor,
+    now: datetime,
+    words: str = "",
+    owner: str = "",
+    due_on: date | None = None,
+    partners: Iterable[str] = (),
+    plan: Plan | None = None,
+    goal: str = "",
+    pillar: str = "",
     illustrative: bool = False,
-) -> Task:  # fmt: skip
+) -> Task:
     """Give a unit (and a person there) a task, with units that help; of a ``goal`` the plan and pillar are its own."""
     today = clock.local(now).date()
     where = lookup.receiver(unit, today)
@@ -35,13 +46,26 @@ def give(
         raise Refused("unknown_goal", _("Không có mục tiêu này trong chương trình."))
     helping = [lookup.receiver(one, today) for one in dict.fromkeys(partners) if one != unit]
     person, name = lookup.owner_at(where, owner, today)
-    day = record.due_day(due_on, rules.rules().task_days, now)
+    day = record.due_day(due_on, rules().days.task, now)
     one = Task.objects.create(
-        ref=refs.new_ref("NV"), title=record.title(title), words=record.told(words, least=0), unit=where,
-        origin_unit=where, owner=person, owner_name=name, giver=by.ref, giver_name=by.name, given_at=now, due_on=day,
-        first_due_on=day, plan=aim.plan if aim else plan, goal=aim.ref if aim else "", moves=1,
-        pillar=aim.pillar if aim else pillar or Pillar.FOUNDATION, illustrative=illustrative,
-    )  # fmt: skip
+        ref=refs.new_ref("NV"),
+        title=record.title(title),
+        words=record.told(words, least=0),
+        unit=where,
+        origin_unit=where,
+        owner=person,
+        owner_name=name,
+        giver=by.ref,
+        giver_name=by.name,
+        given_at=now,
+        due_on=day,
+        first_due_on=day,
+        plan=aim.plan if aim else plan,
+        goal=aim.ref if aim else "",
+        moves=1,
+        pillar=aim.pillar if aim else pillar or Pillar.FOUNDATION,
+        illustrative=illustrative,
+    )
     Partner.objects.bulk_create(Partner(task=one, unit=helper) for helper in helping)
     record.write(one, did="given", by=by, now=now, note=one.words, detail={"due_on": day.isoformat()})
     audit.record(by=by, did="task given", to=one, after={"unit": where.ref, "owner": person, "goal": one.goal})
@@ -63,11 +87,18 @@ def progress(
     if is_finished:
         _must_wait_for_nothing(one)
     record.note_down(
-        one, did="reported" if is_finished else "progressed", by=by, now=now, note=record.told(words),
-        evidence=evidence, percent=percent, started_at=one.started_at or now,
+        one,
+        did="reported" if is_finished else "progressed",
+        by=by,
+        now=now,
+        note=record.told(words),
+        evidence=evidence,
+        percent=percent,
+        started_at=one.started_at or now,
         state=State.REPORTED if is_finished else State.DOING,
-        reported_at=now if is_finished else one.reported_at, detail={"percent": percent},
-    )  # fmt: skip
+        reported_at=now if is_finished else one.reported_at,
+        detail={"percent": percent},
+    )
     return one
 
 
@@ -104,9 +135,16 @@ def send_back(*, ref: str, words: str, by: Actor, now: datetime, due_on: date | 
     _must_be(one, State.REPORTED)
     day = record.due_day(due_on, 0, now) if due_on else one.due_on
     record.note_down(
-        one, did="returned", by=by, now=now, note=record.told(words), state=State.RETURNED, due_on=day,
-        climbed=one.climbed if day == one.due_on else 0, percent=min(one.percent, 99),
-    )  # fmt: skip
+        one,
+        did="returned",
+        by=by,
+        now=now,
+        note=record.told(words),
+        state=State.RETURNED,
+        due_on=day,
+        climbed=one.climbed if day == one.due_on else 0,
+        percent=min(one.percent, 99),
+    )
     return one
 
 
@@ -141,9 +179,15 @@ def extend(*, ref: str, due_on: date, words: str, by: Actor, now: datetime) -> T
     if day <= one.due_on:
         raise Refused("not_later", _("Hạn mới phải sau hạn đang có."))
     record.note_down(
-        one, did="extended", by=by, now=now, note=record.told(words), due_on=day, climbed=0,
+        one,
+        did="extended",
+        by=by,
+        now=now,
+        note=record.told(words),
+        due_on=day,
+        climbed=0,
         detail={"from": one.due_on.isoformat(), "due_on": day.isoformat()},
-    )  # fmt: skip
+    )
     return one
 
 

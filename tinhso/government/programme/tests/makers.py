@@ -49,10 +49,15 @@ def a_place() -> Place:
         "clerk": people.a_role(*CLERK, code="clerk"),
     }
     return Place(
-        province, agency, other, commune, _posted("leader", province, roles["leader"]),
-        _posted("head", agency, roles["head"]), _posted("clerk", agency, roles["clerk"]),
+        province,
+        agency,
+        other,
+        commune,
+        _posted("leader", province, roles["leader"]),
+        _posted("head", agency, roles["head"]),
+        _posted("clerk", agency, roles["clerk"]),
         _posted("stranger", other, roles["clerk"]),
-    )  # fmt: skip
+    )
 
 
 def _posted(name: str, unit: Unit, role: Role) -> Person:
@@ -64,16 +69,26 @@ def _posted(name: str, unit: Unit, role: Role) -> Person:
 def a_directive(place: Place, **told: Any) -> Directive:
     """The leader wants something of the agency by Friday."""
     said: dict[str, Any] = {
-        "title": "Gỡ vướng hồ sơ trễ", "words": "Nêu nguyên nhân và ngày xong.", "unit": "SO", "due_on": FRIDAY,
-        "by": place.by("leader"), "now": MONDAY, "owner": place.clerk.ref,
-    }  # fmt: skip
+        "title": "Gỡ vướng hồ sơ trễ",
+        "words": "Nêu nguyên nhân và ngày xong.",
+        "unit": "SO",
+        "due_on": FRIDAY,
+        "by": place.by("leader"),
+        "now": MONDAY,
+        "owner": place.clerk.ref,
+    }
     return services.direct(**said | told)
 
 
 def a_task(place: Place, **told: Any) -> Task:
     """The leader gives the agency a task until Friday."""
     said: dict[str, Any] = {
-        "title": "Kết nối kho dữ liệu", "unit": "SO", "due_on": FRIDAY, "by": place.by("leader"), "now": MONDAY,
-        "owner": place.clerk.ref, "partners": ["W"],
-    }  # fmt: skip
+        "title": "Kết nối kho dữ liệu",
+        "unit": "SO",
+        "due_on": FRIDAY,
+        "by": place.by("leader"),
+        "now": MONDAY,
+        "owner": place.clerk.ref,
+        "partners": ["W"],
+    }
     return services.give(**said | told)

@@ -46,8 +46,12 @@ def test_a_directive_about_a_place_is_answered_asked_again_and_closed(place: Pla
 
     assert (again.answered_at, again.asked_again, closed.state) == (MONDAY + DAY, 1, "closed")
     assert [entry.did for entry in closed.entries.order_by("number")] == [
-        "given", "answered", "asked_again", "answered", "closed"
-    ]  # fmt: skip
+        "given",
+        "answered",
+        "asked_again",
+        "answered",
+        "closed",
+    ]
 
 
 def test_a_closed_directive_is_answered_no_more_and_nothing_of_it_changes(place: Place) -> None:

@@ -51,9 +51,17 @@ def test_a_goal_is_reached_on_track_or_behind(counts: tuple[int, ...], today: da
 @pytest.fixture
 def plan(place: Place) -> Plan:
     return services.add_plan(
-        kind="plan", number="1/KH", title="Kế hoạch thử", issuer="Ủy ban nhân dân", issued_on=date(2026, 1, 5),
-        first_year=2026, last_year=2026, unit="T", by=place.by("leader"), now=MONDAY,
-    )  # fmt: skip
+        kind="plan",
+        number="1/KH",
+        title="Kế hoạch thử",
+        issuer="Ủy ban nhân dân",
+        issued_on=date(2026, 1, 5),
+        first_year=2026,
+        last_year=2026,
+        unit="T",
+        by=place.by("leader"),
+        now=MONDAY,
+    )
 
 
 def test_a_milestone_is_reached_when_its_tasks_are_accepted(place: Place, plan: Plan) -> None:
@@ -176,7 +184,7 @@ def test_a_figure_of_the_index_leads_to_its_criteria_with_their_points_and_evide
     services.score(year=2025, criterion="C-1", column="self", points=Decimal(9), by=by, now=MONDAY)
     services.score(year=2025, criterion="C-1", column="published", points=Decimal(7), by=by, now=MONDAY, source="QĐ 1")
     months = tuple(f"2025-{month:02}" for month in range(1, 13))
-    pillar = dti.scheme().criterion("C-1").pillar
+    pillar = dti.index().criterion("C-1").pillar
 
     give = dti_facts.fact().records
 

@@ -32,17 +32,37 @@ def goal(place: Place, monkeypatch: Any) -> Iterator[Goal]:
     """A goal of this year, whose indicator must reach 90 per cent since the year before; another leader beside ours."""
     year = clock.today().year
     told = Indicator(
-        "X-9", "Tỷ lệ thử", "t", "CT-MT", Kind.RATIO, "reached", "%", "m", "nguồn", "SO", out_of="known", scale=100,
-        decimals=1, targets=(Target(f"{year - 1}-01", "", Decimal(90), source="Nghị quyết"),),
-    )  # fmt: skip
+        "X-9",
+        "Tỷ lệ thử",
+        "t",
+        "CT-MT",
+        Kind.RATIO,
+        "reached",
+        "%",
+        "m",
+        "nguồn",
+        "SO",
+        out_of="known",
+        scale=100,
+        decimals=1,
+        targets=(Target(f"{year - 1}-01", "", Decimal(90), source="Nghị quyết"),),
+    )
     Domain.objects.create(code="t", name="Thử", order=1)
     Definition.objects.create(code="X-9", spec=definitions.write(told), effective=DateRange(None, None))
     indicators.forget()
     by = place.by("leader")
     plan = services.add_plan(
-        kind="plan", number="1/KH", title="Kế hoạch thử", issuer="Ủy ban nhân dân", issued_on=date(2026, 1, 5),
-        first_year=2026, last_year=2100, unit="T", by=by, now=MONDAY,
-    )  # fmt: skip
+        kind="plan",
+        number="1/KH",
+        title="Kế hoạch thử",
+        issuer="Ủy ban nhân dân",
+        issued_on=date(2026, 1, 5),
+        first_year=2026,
+        last_year=2100,
+        unit="T",
+        by=by,
+        now=MONDAY,
+    )
     yield services.add_goal(plan=plan, title="Đạt 90%", pillar="society", year=year, indicator="X-9", by=by, now=MONDAY)
     indicators.forget()
 
@@ -58,9 +78,13 @@ def second(place: Place) -> Client:
 def said(**changes: str) -> dict[str, str]:
     today = clock.today()
     return {
-        "floor": "82,5", "ceiling": "", "since": f"{today:%Y-%m}", "decision": "12/QĐ-UBND",
-        "decided_on": today.isoformat(), "why": "Theo kết luận sơ kết",
-    } | changes  # fmt: skip
+        "floor": "82,5",
+        "ceiling": "",
+        "since": f"{today:%Y-%m}",
+        "decision": "12/QĐ-UBND",
+        "decided_on": today.isoformat(),
+        "why": "Theo kết luận sơ kết",
+    } | changes
 
 
 def test_a_change_is_written_down_approved_by_another_and_seen_where_the_old_number_was(
@@ -117,9 +141,14 @@ def test_the_course_of_the_indicator_is_marked_where_its_target_changed(place: P
 
 def test_only_who_leads_the_programme_changes_a_number_and_a_milestone_has_none(place: Place, goal: Goal) -> None:
     told: dict[str, Any] = {
-        "floor": Decimal(80), "ceiling": None, "since": f"{clock.today():%Y-%m}", "decision": "9/QĐ",
-        "decided_on": clock.today(), "why": "Giao lại", "now": clock.now(),
-    }  # fmt: skip
+        "floor": Decimal(80),
+        "ceiling": None,
+        "since": f"{clock.today():%Y-%m}",
+        "decision": "9/QĐ",
+        "decided_on": clock.today(),
+        "why": "Giao lại",
+        "now": clock.now(),
+    }
     by = place.by("leader")
     mark = services.add_goal(plan=goal.plan, title="Mốc công việc", pillar="society", year=goal.year, by=by, now=MONDAY)
 

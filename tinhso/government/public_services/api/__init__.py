@@ -176,7 +176,7 @@ def read_procedure(request: HttpRequest, code: str, on: Query[OnDay]) -> dict[st
     """The version in force on a day; a former code leads to the procedure too."""
     _somebody(request)
     day = on.day or clock.today()
-    found = queries.version_on(queries.procedure(code.replace("\0", "")).code, day)
+    found = queries.version_on(queries.procedure(code).code, day)
     if found is None:
         words = _("Thủ tục “%(code)s” không có phiên bản nào có hiệu lực ngày %(day)s.")
         raise Refused("no_such_version", words, code=code, day=f"{day:%d/%m/%Y}")
@@ -187,7 +187,7 @@ def read_procedure(request: HttpRequest, code: str, on: Query[OnDay]) -> dict[st
 def list_versions(request: HttpRequest, code: str) -> list[dict[str, Any]]:
     """All versions known now, the newest first, those to come included."""
     _somebody(request)
-    return [_whole(one) for one in queries.versions(code.replace("\0", ""))]
+    return [_whole(one) for one in queries.versions(code)]
 
 
 def _brief(one: Version) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from tinhso.government.public_services.services import Sent
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
+from tinhso.ui.request_params import param
 
 Row = TypeVar("Row", bound=Model)
 HEADER = "Information-Mediator-Client"
@@ -47,7 +48,7 @@ class Call:
 
     def text(self, name: str, longest: int = 200) -> str:
         """A parameter of the query as text; empty where it is left out."""
-        return self.request.GET.get(name, "").replace("\0", "").strip()[:longest]
+        return param(self.request, name, longest)
 
     def number(self, name: str, usual: int, most: int) -> int:
         """A parameter that counts from 0."""

@@ -174,7 +174,9 @@ class ProactiveOffer(models.Model):
             models.CheckConstraint(
                 name="public_services_done_has_its_dossier",
                 condition=models.Q(
-                    state__in=["done", "restored"], filed__isnull=False, done_at__isnull=False,
+                    state__in=["done", "restored"],
+                    filed__isnull=False,
+                    done_at__isnull=False,
                     restore_until__isnull=False,
                 )
                 | (~models.Q(state__in=["done", "restored"]) & models.Q(filed=None, done_at=None, restore_until=None)),
@@ -194,7 +196,10 @@ class ProactiveOffer(models.Model):
                 name="public_services_automatic_after_notice",
                 condition=models.Q(automatic=False)
                 | models.Q(
-                    level=4, answer="", notice_until__isnull=False, done_at__isnull=False,
+                    level=4,
+                    answer="",
+                    notice_until__isnull=False,
+                    done_at__isnull=False,
                     done_at__gte=models.F("notice_until"),
                 ),
             ),
@@ -203,7 +208,7 @@ class ProactiveOffer(models.Model):
                 condition=models.Q(answer="", answered_at=None)
                 | models.Q(answer__in=["confirmed", "adjusted", "refused"], answered_at__isnull=False),
             ),
-        ]  # fmt: skip
+        ]
         indexes = [
             models.Index(fields=["code", "-offered_at"], name="public_services_by_rule"),
             models.Index(fields=["offered_at"], name="public_services_offered"),

@@ -16,9 +16,21 @@ from tinhso.government.public_services.queries.shape import COLUMNS, FEES, LISTS
 
 DECISION = ("effective_from", "effective_to", "decision_number", "decision_date", "decision_agency", *shape.ENDING)
 WHAT = (
-    "code", "local_code", "name", "name_en", "field_code", "field", "field_en", "agency", "agency_name", "levels",
-    "audiences", "life_events", "keywords", "aliases",
-)  # fmt: skip
+    "code",
+    "local_code",
+    "name",
+    "name_en",
+    "field_code",
+    "field",
+    "field_en",
+    "agency",
+    "agency_name",
+    "levels",
+    "audiences",
+    "life_events",
+    "keywords",
+    "aliases",
+)
 ONLINE = ("online", "part_reason", "part_rule", "portal_since")
 REST = ("conditions", "steps", "source", "verified", "illustrative")
 SECTIONS = (

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 from tinhso.blocks.cases.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services import queries
 from tinhso.government.public_services.models import Version
-from tinhso.government.public_services.pages.asking import day_of, wanted_of
+from tinhso.government.public_services.pages.params import wanted_of
 from tinhso.government.public_services.queries import finding, history
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.request_params import day_param
 
 A_PAGE = 50
 
@@ -21,7 +22,7 @@ A_PAGE = 50
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Procedures in force on a day, narrowed as on the public page."""
     actor_of(request).must_be_able_to(MANAGE_PROCEDURES)
-    wanted, (day, bad_day) = wanted_of(request), day_of(request)
+    wanted, (day, bad_day) = wanted_of(request), day_param(request)
     context = {
         "page": Paginator(queries.search(wanted, day), A_PAGE).get_page(request.GET.get("page")),
         "wanted": wanted,
@@ -40,7 +41,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def versions(request: HttpRequest, code: str) -> HttpResponse:
     """Every version of a procedure, what each changed, and what was formerly known of it."""
     actor_of(request).must_be_able_to(MANAGE_PROCEDURES)
-    found = queries.procedure(code.replace("\0", ""))
+    found = queries.procedure(code)
     entries = history.of(found)
     context = {"procedure": found, "entries": entries, "name": history.newest_name(found)}
     context["is_known"] = any(entry.is_live for entry in entries)

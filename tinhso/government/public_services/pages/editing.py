@@ -17,7 +17,8 @@ from tinhso.government.public_services.queries.documents import Document
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.request_params import param
 
 AFRESH = "afresh"
 
@@ -41,14 +42,14 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     """A next version of a procedure, or (``?correct=1``) a correction; ``?version=`` names the one to begin from."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
-    found = queries.procedure(code.replace("\0", ""))
+    found = queries.procedure(code)
     if request.method == "POST":
         return _posted(request, found, by)
     held = _held(request, by, Import.Way.PAGE, found.code)
     if held:
         return _page(request, found, Sheet(held.documents[0]), held.mark)
     versions = lookup.versions_of(found)
-    version = editing.version_among(versions, request.GET.get("version", "").replace("\0", ""))
+    version = editing.version_among(versions, param(request, "version"))
     is_correction = request.GET.get("correct") == "1"
     given = editing.document_of(version) if is_correction else editing.next_after(version)
     return _page(request, found, Sheet(given), editing.mark_of(versions))
@@ -56,7 +57,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 
 def _held(request: HttpRequest, by: Actor, way: Import.Way, code: str = "") -> Import | None:
     """What somebody typed before and has not confirmed, to be changed once more."""
-    ref = request.GET.get("run", "").replace("\0", "")
+    ref = param(request, "run")
     held = imports.held_on_page(ref, by=by.ref) if ref else None
     return held if held and held.way == way and code in ("", held.procedure) else None
 
@@ -106,7 +107,7 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
     """The last day on which a procedure is in force, and the decision that ends it."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
-    found = queries.procedure(code.replace("\0", ""))
+    found = queries.procedure(code)
     if request.method == "POST":
         return _end_posted(request, found, by)
     held = _held(request, by, Import.Way.END, found.code)

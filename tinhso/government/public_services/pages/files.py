@@ -18,9 +18,9 @@ from tinhso.government.public_services.queries import imports as queries
 from tinhso.government.public_services.queries.changes import SAME
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.downloads import XLSX, attachment
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 300
 
 
@@ -35,7 +35,7 @@ def export(request: HttpRequest, ending: str) -> HttpResponse:
     content = exports.as_workbook(found) if ending == "xlsx" else exports.as_json(found)
     name = f"thu-tuc_{clock.today().isoformat()}.{ending}"
     kind = XLSX if ending == "xlsx" else "application/json"
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return attachment(content, name=name, media_type=kind)
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,7 +79,7 @@ def run(request: HttpRequest, ref: str) -> HttpResponse:
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
     held = Import.State.HELD
-    one = queries.find(ref.replace("\0", ""), by=by.ref, now=clock.now())
+    one = queries.find(ref, by=by.ref, now=clock.now())
     changed = [change for change in one.report if change["kind"] != SAME]
     shown = [change | {"fields": history.named(change["fields"])} for change in changed[:MOST_SHOWN]]
     counts: dict[str, int] = {}

@@ -24,14 +24,11 @@ from tinhso.government.public_services.services import proactive
 from tinhso.government.public_services.services.proactive import preparing
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.request_params import posted
 
 TONES = {"confirmed": "good", "adjusted": "good", "done": "good", "refused": "", "expired": "", "restored": "info"}
 LONG = 4000
-
-
-def _text(request: HttpRequest, name: str, longest: int) -> str:
-    return request.POST.get(name, "").replace("\0", "").strip()[:longest]
 
 
 @never_cache
@@ -41,7 +38,7 @@ def look(request: HttpRequest) -> HttpResponse:
     """Ask for the code and key of a letter; an unknown code and a wrong key are told alike."""
     if request.method != "POST":
         return render(request, "public_services/offer_look.html", {})
-    ref, key = _text(request, "ref", 24), _text(request, "key", 40)
+    ref, key = posted(request, "ref", 24), posted(request, "key", 40)
     try:
         one = proactive.open_offer(ref=ref, key=key, by=actor_of(request), now=clock.now())
     except Refused as refusal:
@@ -55,7 +52,7 @@ def offer(request: HttpRequest, ref: str, key: str) -> HttpResponse:
     """One offer, for whoever holds its key."""
     by, now = actor_of(request), clock.now()
     try:
-        one = proactive.open_offer(ref=ref.replace("\0", ""), key=key, by=by, now=now)
+        one = proactive.open_offer(ref=ref, key=key, by=by, now=now)
         if request.method == "POST":
             return _act(request, one, key)
     except Refused as refusal:
@@ -78,24 +75,30 @@ def _act(request: HttpRequest, one: ProactiveOffer, key: str) -> HttpResponse:
         return _agree(request, one, key, act)
     if act == "refuse":
         never = request.POST.get("never") == "1"
-        done(request, lambda: proactive.refuse(**told, never_again=never), _("Bạn đã từ chối. Không có gì được nộp."))
+        perform(
+            request, lambda: proactive.refuse(**told, never_again=never), _("Bạn đã từ chối. Không có gì được nộp.")
+        )
     elif act == "again":
-        done(request, lambda: proactive.remind_again(**told), _("Từ lần sau bạn sẽ lại được nhắc."))
+        perform(request, lambda: proactive.remind_again(**told), _("Từ lần sau bạn sẽ lại được nhắc."))
     elif act == "restore":
-        why = _text(request, "why", LONG)
-        done(request, lambda: proactive.restore(**told, why=why), _("Đã trở lại như trước khi nộp."))
+        why = posted(request, "why", LONG)
+        perform(request, lambda: proactive.restore(**told, why=why), _("Đã trở lại như trước khi nộp."))
     return redirect("public_services:offer", ref=one.ref, key=key)
 
 
 def _agree(request: HttpRequest, one: ProactiveOffer, key: str, act: str) -> HttpResponse:
     """Go on to the dossier, to the form that was filled in beforehand, or to the procedure."""
     names = ("phone", "email", "address")
-    changes = {name: _text(request, name, 300) for name in names} if act == "adjust" else None
+    changes = {name: posted(request, name, 300) for name in names} if act == "adjust" else None
     try:
         agreed = proactive.agree(
-            ref=one.ref, key=key, by=actor_of(request), now=clock.now(), changes=changes,
-            id_end=_text(request, "id_end", 4),
-        )  # fmt: skip
+            ref=one.ref,
+            key=key,
+            by=actor_of(request),
+            now=clock.now(),
+            changes=changes,
+            id_end=posted(request, "id_end", 4),
+        )
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("public_services:offer", ref=one.ref, key=key)

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.government.public_services.models import Dispatch
-from tinhso.government.public_services.pages.asking import LONGEST
 from tinhso.government.public_services.queries.portal import access, foreign, messages
 from tinhso.government.public_services.queries.portal.rules import is_on, rules
 from tinhso.government.public_services.services import portal
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.request_params import param
 
 A_PAGE = 50
 A_WEEK = timedelta(days=7)
@@ -34,16 +34,12 @@ def _mender(request: HttpRequest) -> Actor:
     return by
 
 
-def _text(request: HttpRequest, name: str) -> str:
-    return request.GET.get(name, "").replace("\0", "").strip()[:LONGEST]
-
-
 @require_safe
 @login_required
 def sync(request: HttpRequest) -> HttpResponse:
     """Messages by state, dead ones first, and how quick the last week's were."""
     _mender(request)
-    counts, asked, words = messages.counts(), _text(request, "state"), _text(request, "q")
+    counts, asked, words = messages.counts(), param(request, "state"), param(request, "q")
     state = asked if asked in (*STATES, "all") else "dead"
     labels = {str(one): str(one.label) for one in Dispatch.State} | {"all": _("tất cả")}
     spoken = rules()
@@ -124,7 +120,7 @@ def mend_all(request: HttpRequest) -> HttpResponse:
 def ministries(request: HttpRequest) -> HttpResponse:
     """Dossiers of ministries' systems, for steering; nobody changes them here."""
     actor_of(request).must_be_able_to(SEE_INDICATORS)
-    wanted = foreign.Wanted(_text(request, "q"), _text(request, "source"), request.GET.get("late") == "1")
+    wanted = foreign.Wanted(param(request, "q"), param(request, "source"), request.GET.get("late") == "1")
     now = clock.now()
     page = Paginator(foreign.listed(wanted, now), A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -145,7 +141,7 @@ def ministries_one(request: HttpRequest, source: str, code: str) -> HttpResponse
     """Everything ever known of one, the newest first."""
     actor_of(request).must_be_able_to(SEE_INDICATORS)
     try:
-        history = foreign.history(source.replace("\0", ""), code.replace("\0", ""))
+        history = foreign.history(source, code)
     except Refused as refusal:
         return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
     told = [(one, foreign.status_words(one.status)) for one in history]

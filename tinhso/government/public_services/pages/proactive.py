@@ -16,7 +16,7 @@ from tinhso.government.public_services.queries.proactive import offers, rules, s
 from tinhso.government.public_services.services import proactive
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
 
 A_PAGE = 50
 NAMES = {
@@ -59,7 +59,7 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
     what = request.GET.get("what", "offered")
     what = what if what in NAMES else "offered"
     try:
-        found = rules.by_code(code.replace("\0", ""))
+        found = rules.by_code(code)
     except Refused as refusal:
         return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
     line = next(one for one in rules.overview() if one.rule.code == found.code)
@@ -83,7 +83,7 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def letter(request: HttpRequest, ref: str) -> HttpResponse:
     """The letter to somebody whom no message reaches, to be printed; and, once it has gone, the word that it has."""
-    by, ref = actor_of(request), ref.replace("\0", "")
+    by = actor_of(request)
     try:
         one = proactive.read_letter(ref=ref, by=by)
     except Forbidden:
@@ -91,7 +91,9 @@ def letter(request: HttpRequest, ref: str) -> HttpResponse:
     except Refused as refusal:
         return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
     if request.method == "POST":
-        done(request, lambda: proactive.letter_sent(ref=ref, by=by, now=clock.now()), _("Đã ghi là đã báo bằng thư."))
+        perform(
+            request, lambda: proactive.letter_sent(ref=ref, by=by, now=clock.now()), _("Đã ghi là đã báo bằng thư.")
+        )
         return redirect("public_services:proactive_letter", ref=one.ref)
     path = secrets.address(one)
     context = {
@@ -117,7 +119,7 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
     by.must_be_able_to(MANAGE_PROCEDURES)
 
     def act() -> object:
-        return proactive.switch(code=code.replace("\0", ""), off=off, why=why, by=by, now=clock.now())
+        return proactive.switch(code=code, off=off, why=why, by=by, now=clock.now())
 
-    done(request, act, _("Đã tắt quy tắc.") if off else _("Đã bật quy tắc."))
+    perform(request, act, _("Đã tắt quy tắc.") if off else _("Đã bật quy tắc."))
     return redirect("public_services:proactive_rule", code=code)

@@ -11,11 +11,12 @@ from tinhso.blocks.cases.queries.rules import rules
 from tinhso.blocks.cases.rights import MANAGE_PROCEDURES, RECEIVE_CASES
 from tinhso.government.public_services import queries
 from tinhso.government.public_services.models import Version
-from tinhso.government.public_services.pages.asking import day_of, wanted_of
+from tinhso.government.public_services.pages.params import wanted_of
 from tinhso.government.public_services.queries import finding, lookup
 from tinhso.government.public_services.queries.promises import promised
 from tinhso.kernel import clock
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.request_params import day_param
 
 A_PAGE = 20
 
@@ -46,10 +47,10 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_safe
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """One procedure as of a day (today's without one): costs, time, papers, who decides, and its other versions."""
-    found = queries.procedure(code.replace("\0", ""))
+    found = queries.procedure(code)
     if found.code != code:
         return redirect("public_services:procedure", code=found.code, permanent=True)
-    day, bad_day = day_of(request)
+    day, bad_day = day_param(request)
     versions = queries.versions(found.code)
     shown = next((one for one in versions if _holds(one, day)), None)
     context = {

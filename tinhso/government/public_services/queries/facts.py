@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -76,7 +74,7 @@ def catalogue_fact() -> Fact:
 def _provinces() -> tuple[str, str, date]:
     """The unit that the province was, the one it is, and since when; the same one where it never was another."""
     try:
-        told = province.read(Path(settings.PROVINCE_DIR))
+        told = province.read()
     except Refused:
         return "", "", date(1, 1, 1)
     unit = Unit.objects.filter(known__upper_inf=True, ref=told.home).only("valid").first()

@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
-
-from django.conf import settings
 
 from tinhso.government.public_services.queries.parts import Case
-from tinhso.kernel.deadlines import Due, Duration, Office, Unit, due, office_in
+from tinhso.kernel.deadlines import Due, Duration, Office, Unit, due, province_office
 
 
 @dataclass(frozen=True)
@@ -22,7 +19,7 @@ class Promised:
 
 def promised(cases: list[Case], now: datetime) -> list[Promised]:
     """Each case with its promises, reckoned by the province's calendar."""
-    office = office_in(Path(settings.PROVINCE_DIR))
+    office = province_office()
     return [
         Promised(one, *(_due(span, one, office, now) for span in (one.duration, one.online_duration))) for one in cases
     ]

@@ -52,8 +52,11 @@ def seed(*, given: Mapping[str, Any], agency: Unit, client: str, keeper: Actor, 
             for one in applications
         ]
     except (KeyError, TypeError) as problem:
-        raise Refused("bad_file", _("Tệp không có dạng test-data.json của GovStack: thiếu hoặc sai %(what)s."),
-                      what=str(problem)[:80]) from problem  # fmt: skip
+        raise Refused(
+            "bad_file",
+            _("Tệp không có dạng test-data.json của GovStack: thiếu hoặc sai %(what)s."),
+            what=str(problem)[:80],
+        ) from problem
     if Case.objects.filter(code__in=[code for code, _service, _sent in sent]).exists():
         raise Refused(
             "seeded_before", _("Dữ liệu này đã nạp rồi. Dùng mã truy cập đã in lần trước, hoặc cơ sở dữ liệu mới.")
@@ -83,14 +86,26 @@ def _services(given: Mapping[str, Any]) -> dict[str, tuple[str, list[Mapping[str
 
 def _documents(
     services: Mapping[str, tuple[str, list[Mapping[str, Any]]]], agency: Unit, day: str
-) -> Iterator[dict[str, Any]]:  # fmt: skip
+) -> Iterator[dict[str, Any]]:
     for number, (identifier, (name, forms)) in enumerate(services.items(), 1):
         yield {
-            "code": f"GS-{number:02}", "aliases": [identifier], "local_code": True, "effective_from": day,
-            "name": name, "name_en": name, "field_code": "govstack", "field": "GovStack", "field_en": "GovStack",
-            "agency": agency.code, "agency_name": agency.name, "levels": ["province"], "online": "full",
-            "portal_since": day, "audiences": ["citizen"],
+            "code": f"GS-{number:02}",
+            "aliases": [identifier],
+            "local_code": True,
+            "effective_from": day,
+            "name": name,
+            "name_en": name,
+            "field_code": "govstack",
+            "field": "GovStack",
+            "field_en": "GovStack",
+            "agency": agency.code,
+            "agency_name": agency.name,
+            "levels": ["province"],
+            "online": "full",
+            "portal_since": day,
+            "audiences": ["citizen"],
             "cases": [{"code": "1", "name": name, "duration": "1", "unit": "working_day"}],
             "forms": [{"code": str(one["eFormId"]), "name": str(one["name"])} for one in forms],
-            "source": "GovStack bb-registration", "verified": False,
-        }  # fmt: skip
+            "source": "GovStack bb-registration",
+            "verified": False,
+        }

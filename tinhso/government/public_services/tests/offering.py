@@ -49,12 +49,14 @@ illustrative = true
 {more}
 """
 COPY = {
-    "code": "HT-02", "name": "Cấp bản sao giấy khai sinh", "name_en": "Copy of a birth certificate",
+    "code": "HT-02",
+    "name": "Cấp bản sao giấy khai sinh",
+    "name_en": "Copy of a birth certificate",
     "effective_from": "2024-09-01",
     "cases": [{"code": "1", "duration": "1", "unit": "working_day", "fees": [{"name": "Lệ phí", "amount": "0"}]}],
     "papers": [{"name": "Giấy khai sinh", "copy": 1}, {"name": "Tờ khai", "original": 1}],
     "results": [{"code": "KQ-2", "name": "Bản sao giấy khai sinh"}],
-}  # fmt: skip
+}
 
 
 def a_rule(folder: Path, level: int = 2, *others: str, code: str = "ban-sao", more: str = "") -> None:
@@ -77,7 +79,7 @@ def a_birth(unit: Unit, *, now: datetime = NOW, who: Applicant = MOTHER, **chang
     filing = makers.a_filing(unit, applicant=who, **changes)
     case = cases.receive(
         filing=cases.Filing(**{**filing.__dict__, "offer": offer}), by=makers.a_receiver(unit), now=now
-    )  # fmt: skip
+    )
     return _through(case, unit, now)
 
 
@@ -131,8 +133,13 @@ def a_paper(case: Case, *, owner: str = "", now: datetime = NOW, **what: Any) ->
     """Another paper in the vault of who applied (or of somebody else), used in their dossier."""
     key = secrets_of_dossiers.owner_key(owner) if owner else case.party.owner
     paper = keeping.keep_paper(
-        file=_a_file(now), file_name="giay.pdf", name="Giấy", owner=key, by=KEEPER_OF_PAPERS, now=now,
+        file=_a_file(now),
+        file_name="giay.pdf",
+        name="Giấy",
+        owner=key,
+        by=KEEPER_OF_PAPERS,
+        now=now,
         **({"kind": "paper"} | what),
-    )  # fmt: skip
+    )
     keeping.use_paper(ref=paper.ref, owner=key, used_in=f"case:{case.code}", by=KEEPER_OF_PAPERS, now=now, reused=False)
     return paper

@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from html import unescape
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.test import Client
 
+from tests.support.races import run_at_once
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.cases.contract import Channel
 from tinhso.blocks.cases.services import receive
@@ -85,7 +83,7 @@ def test_a_next_version_is_shown_first_and_then_follows_the_former() -> None:
         ({"papers": [{"name": "Tờ khai", "original": "một", "case": "9"}]}, {"papers-0-original", "papers-0-case"}),
         ({"cases": [{**ONE_CASE, "fees": [{"amount": "x"}]}]}, {"cases-0-fees-0-name", "cases-0-fees-0-amount"}),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_said_in_its_place_and_nothing_waits(changes: dict[str, Any], where: set[str]) -> None:
     a.put(a.a_document())
 
@@ -125,19 +123,8 @@ def test_a_change_elsewhere_in_the_catalogue_refuses_nobody() -> None:
 def test_two_yeses_in_the_same_moment_make_one_version() -> None:
     a.put(a.a_document())
     waiting = [(look(name="Một"), a.KEEPER), (look(name="Hai", by=OTHER), OTHER)]
-    gate = Barrier(2)
 
-    def confirm(one: tuple[services.Looked, Actor]) -> str:
-        try:
-            gate.wait(10)
-            return str(confirmed(*one).state)
-        except Refused as refusal:
-            return refusal.code
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(2) as pool:
-        ends = sorted(pool.map(confirm, waiting))
+    ends = sorted(run_at_once(*(lambda one=one: str(confirmed(*one).state) for one in waiting)))
 
     assert ends == ["changed_since", "done"]
     assert len(queries.versions("HT-01")) == 2

@@ -24,13 +24,22 @@ NAMES = {
 OTHERWISE: dict[str, dict[str, Any]] = {
     "HT-01": {"keywords": ["làm giấy khai sinh"]},
     "DN-01": {
-        "field_code": "doanh-nghiep", "field": "Hộ kinh doanh", "audiences": ["household"], "keywords": ["mở quán ăn"],
+        "field_code": "doanh-nghiep",
+        "field": "Hộ kinh doanh",
+        "audiences": ["household"],
+        "keywords": ["mở quán ăn"],
     },
     "DD-01": {
-        "field_code": "dat-dai", "field": "Đất đai", "life_events": ["nha-dat"], "keywords": ["làm sổ đỏ", "sổ hồng"],
-        "levels": ["province"], "agency": "SNNMT", "agency_name": "Sở Nông nghiệp và Môi trường", "online": "info",
+        "field_code": "dat-dai",
+        "field": "Đất đai",
+        "life_events": ["nha-dat"],
+        "keywords": ["làm sổ đỏ", "sổ hồng"],
+        "levels": ["province"],
+        "agency": "SNNMT",
+        "agency_name": "Sở Nông nghiệp và Môi trường",
+        "online": "info",
     },
-}  # fmt: skip
+}
 
 
 @pytest.fixture(autouse=True)

@@ -75,9 +75,17 @@ def test_older_news_does_not_replace_newer() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["{", "[]", a_line(TrangThai=11), a_line(TrangThai=None), a_line(MaHoSo=""), a_line(NgayNop="hôm qua"),
-     a_line(NgayCapNhat=None), a_line(MaHoSo="x" * 99)],
-)  # fmt: skip
+    [
+        "{",
+        "[]",
+        a_line(TrangThai=11),
+        a_line(TrangThai=None),
+        a_line(MaHoSo=""),
+        a_line(NgayNop="hôm qua"),
+        a_line(NgayCapNhat=None),
+        a_line(MaHoSo="x" * 99),
+    ],
+)
 def test_a_line_that_cannot_be_read_is_counted_and_holds_nothing_back(line: str) -> None:
     taken = take(line, a_line())
 

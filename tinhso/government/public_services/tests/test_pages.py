@@ -95,10 +95,21 @@ def test_a_procedures_page_says_what_it_costs_how_long_which_papers_and_who_deci
     page = " ".join(visitor.get("/services/HT-01/").content.decode().split())
 
     for words in (
-        "Đang có hiệu lực từ 01/09/2024", "1 ngày làm việc", "trả ngay, không hẹn", "5.000 đồng", "8.000,5 đồng",
-        "nộp trực tuyến: không thu", "nộp trực tuyến: 3 ngày làm việc", "Giấy chứng sinh", "1 bản chính, 1 bản điện tử",
-        "Ủy ban nhân dân cấp xã (cấp xã)", "60/2014/QH13", "1/QĐ-UBND, 20/08/2024", "mã tạm của tỉnh", "Giấy khai sinh",
-    ):  # fmt: skip
+        "Đang có hiệu lực từ 01/09/2024",
+        "1 ngày làm việc",
+        "trả ngay, không hẹn",
+        "5.000 đồng",
+        "8.000,5 đồng",
+        "nộp trực tuyến: không thu",
+        "nộp trực tuyến: 3 ngày làm việc",
+        "Giấy chứng sinh",
+        "1 bản chính, 1 bản điện tử",
+        "Ủy ban nhân dân cấp xã (cấp xã)",
+        "60/2014/QH13",
+        "1/QĐ-UBND, 20/08/2024",
+        "mã tạm của tỉnh",
+        "Giấy khai sinh",
+    ):
         assert words in page, words
     assert "Dữ liệu minh họa: thủ tục này" not in page
 

@@ -239,9 +239,11 @@ def test_only_who_runs_the_system_or_keeps_procedures_mends(portal: Portal) -> N
     send(case)
     dead = Dispatch.objects.get(state="dead")
 
-    for act in (lambda: told.retry(pk=dead.pk, by=makers.a_head(case.unit), now=MONDAY),
-                lambda: told.retry_all(by=makers.a_head(case.unit), now=MONDAY),
-                lambda: told.skip(pk=dead.pk, why="x", by=makers.a_head(case.unit), now=MONDAY)):  # fmt: skip
+    for act in (
+        lambda: told.retry(pk=dead.pk, by=makers.a_head(case.unit), now=MONDAY),
+        lambda: told.retry_all(by=makers.a_head(case.unit), now=MONDAY),
+        lambda: told.skip(pk=dead.pk, why="x", by=makers.a_head(case.unit), now=MONDAY),
+    ):
         with pytest.raises(Forbidden):
             act()
 

@@ -1,12 +1,9 @@
 """Two workers with the same dossier: nothing is sent twice, nothing out of order."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connections
 
 from tests.simulators.national_portal import Portal
+from tests.support.races import run_at_once
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.cases.tests.makers import MONDAY
 from tinhso.government.public_services.models import Dispatch
@@ -20,17 +17,10 @@ WORKERS = 4
 def test_workers_at_once_send_every_message_once_and_in_order(portal: Portal) -> None:
     case = makers.received(makers.a_unit("28777", "Xã An"))
     deliver()
-    gate = Barrier(WORKERS)
 
-    def work(_number: int) -> int:
-        try:
-            gate.wait(10)
-            return told.send_dossier(dossier=case.code, by=told.PORTAL, clock=lambda: MONDAY)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(WORKERS) as pool:
-        sent = sum(pool.map(work, range(WORKERS)))
+    sent = sum(
+        run_at_once(*[lambda: told.send_dossier(dossier=case.code, by=told.PORTAL, clock=lambda: MONDAY)] * WORKERS)
+    )
 
     assert sent == len(RECEIVED)
     assert len(portal.seen) == len(RECEIVED)

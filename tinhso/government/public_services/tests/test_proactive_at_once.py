@@ -1,40 +1,20 @@
 """Many at once: one offer, one dossier, one answer."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
 
 import pytest
-from django.db import connections
 
+from tests.support.races import run_at_once
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.tests import makers
 from tinhso.government.public_services.models import ProactiveOffer
 from tinhso.government.public_services.services import proactive
 from tinhso.government.public_services.tests import offering as a
 from tinhso.kernel import clock
-from tinhso.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HANDS = 4
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run all of them at the same moment, each on a connection of its own; refusals come back as their codes."""
-    gate = Barrier(len(acts))
-
-    def one(act: Callable[[], object]) -> object:
-        try:
-            gate.wait(10)
-            return act()
-        except Refused as refusal:
-            return refusal.code
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
 
 
 def test_workers_and_the_person_at_once_leave_one_offer_and_one_dossier(
@@ -47,12 +27,12 @@ def test_workers_and_the_person_at_once_leave_one_offer_and_one_dossier(
     a.a_birth(commune)
     later = a.NOW + a.WEEK
 
-    new = at_once(*[lambda: proactive.offer_all(day=a.TODAY, by=proactive.PROACTIVE, now=a.NOW)] * HANDS)
+    new = run_at_once(*[lambda: proactive.offer_all(day=a.TODAY, by=proactive.PROACTIVE, now=a.NOW)] * HANDS)
     one = a.offered()
     acts: list[Callable[[], object]] = [lambda: proactive.file_due(by=proactive.PROACTIVE, now=later)] * 2
     acts += [lambda: proactive.agree(**a.answer(one, now=later)).case] * 2
     acts += [lambda: proactive.refuse(**a.answer(one, now=later)).state]
-    at_once(*acts)
+    run_at_once(*acts)
 
     assert sorted(map(str, new)) == ["0"] * (HANDS - 1) + ["1"]
     found = ProactiveOffer.objects.get()

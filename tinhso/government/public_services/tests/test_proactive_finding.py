@@ -155,7 +155,13 @@ def test_every_share_is_a_part_of_the_offers_of_its_month(commune: Unit, tmp_pat
 
     counted = {name: row[name] for name in facts.COUNTED}
     assert counted == {
-        "offered": 4, "opened": 1, "confirmed": 1, "adjusted": 0, "refused": 1, "automatic": 1, "filed": 2,
+        "offered": 4,
+        "opened": 1,
+        "confirmed": 1,
+        "adjusted": 0,
+        "refused": 1,
+        "automatic": 1,
+        "filed": 2,
         "restored": 1,
-    }  # fmt: skip
+    }
     assert (row["unit"], row["quy_tac"], row["muc"]) == ("28777", "ban-sao", "muc-4")

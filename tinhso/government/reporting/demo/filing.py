@@ -17,7 +17,7 @@ from tinhso.government.reporting.demo.frames import Frame
 from tinhso.government.reporting.demo.profile import Profile, ProfileError
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import calendar as calendars
-from tinhso.kernel import clock
+from tinhso.kernel import clock, working_calendar
 from tinhso.kernel.periods import Period
 from tinhso.kernel.working_calendar import WorkingCalendar, at
 
@@ -52,7 +52,7 @@ class Clerks:
 
     def __init__(self, profile: Profile, now: datetime) -> None:
         self.profile, self.now = profile, now
-        self.days: WorkingCalendar = calendars.calendar()
+        self.days: WorkingCalendar = working_calendar.working_days()
         self.habits: dict[str, float] = {}
         self.agencies: dict[tuple[str, date | None], tuple[int, str]] = {}
 

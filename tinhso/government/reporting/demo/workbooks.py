@@ -22,7 +22,7 @@ from tinhso.government.reporting.queries.checks import RowKey, errors
 from tinhso.government.reporting.queries.returns import Sheet
 from tinhso.government.reporting.queries.templates import file_name, template
 from tinhso.government.reporting.rights import APPROVE_RETURNS, MANAGE_DATA_SETS, PUBLISH_RETURNS
-from tinhso.kernel import periods
+from tinhso.kernel import periods, working_calendar
 from tinhso.kernel.actor import Actor
 
 FOLDER = "returns"
@@ -98,7 +98,7 @@ def _sheet(data_set: DataSet, frame: Frame, step: int) -> Sheet:
     """The form of one period, filled in with generated values."""
     period = frame.periods[step]
     reporter = queries.owing(frame.spec, period).reporters[0]
-    due = calendars.due_at(frame.spec, period, calendars.calendar())
+    due = calendars.due_at(frame.spec, period, working_calendar.working_days())
     one = Return(data_set=data_set, unit=reporter, period=period.code, period_end=period.end, due_at=due)
     return Sheet(one, frame.spec, queries.row_units(one, frame.spec), _values(frame, step), {})
 

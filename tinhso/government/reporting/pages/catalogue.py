@@ -10,8 +10,8 @@ from tinhso.blocks.indicators.rights import SEE_RETURNS
 from tinhso.government.reporting.queries import calendar as calendars
 from tinhso.government.reporting.queries import checks, lateness
 from tinhso.government.reporting.queries import data_sets as queries
-from tinhso.kernel import clock, periods
-from tinhso.ui.asking import actor_of
+from tinhso.kernel import clock, periods, working_calendar
+from tinhso.ui.actors import actor_of
 
 A_PAGE = 100
 
@@ -52,7 +52,7 @@ def data_set(request: HttpRequest, code: str) -> HttpResponse:
     actor_of(request).must_be_able_to(SEE_RETURNS)
     found = queries.newest(code)
     spec = queries.spec_of(found)
-    days = calendars.calendar()
+    days = working_calendar.working_days()
     running = periods.of(clock.today(), spec.period)
     dues = [(period, calendars.due_at(spec, period, days)) for period in (running.shift(-1), running)]
     context = {

@@ -15,7 +15,8 @@ from tinhso.government.reporting import services
 from tinhso.government.reporting.queries import desk as queries
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.tabs import tabs_by
 
 A_PAGE = 50
 BULK = {"approve": services.approve, "publish": services.publish}
@@ -56,11 +57,7 @@ def _tabs(tray: str, counts: object) -> list[dict[str, object]]:
         queries.PUBLISH: _("Chờ tôi công bố"),
         queries.ALL: _("Tất cả"),
     }
-    numbers = dict(counts)  # type: ignore[call-overload]
-    return [
-        {"label": label, "href": f"?tray={name}", "active": name == tray, "count": numbers[name]}
-        for name, label in labels.items()
-    ]
+    return tabs_by("tray", labels, tray, counts=dict(counts))  # type: ignore[call-overload]
 
 
 @require_POST

@@ -18,7 +18,7 @@ from tinhso.government.reporting.queries.checks import ERROR, Problem, RowKey, R
 from tinhso.government.reporting.queries.returns import Sheet
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 A_PAGE = 60
 

@@ -12,9 +12,9 @@ from tinhso.government.reporting.queries import detail, templates, uploads
 from tinhso.government.reporting.queries import returns as queries
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.downloads import XLSX, attachment
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LINES_SHOWN = 100
 
 
@@ -29,7 +29,7 @@ def template(request: HttpRequest, ref: str, ending: str) -> HttpResponse:
     content = templates.template(sheet) if ending == "xlsx" else templates.csv_template(sheet).encode("utf-8-sig")
     kind = XLSX if ending == "xlsx" else "text/csv; charset=utf-8"
     name = templates.file_name(one, ending)
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return attachment(content, name=name, media_type=kind)
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,7 +60,7 @@ def confirm(request: HttpRequest, ref: str, upload_ref: str) -> HttpResponse:
     by, now = actor_of(request), clock.now()
     if request.method == "POST":
         said = _("Đã lưu số liệu của tệp vào bản nháp. Kiểm tra rồi gửi.")
-        done(request, lambda: services.confirm_upload(ref=upload_ref, by=by, now=now), said)
+        perform(request, lambda: services.confirm_upload(ref=upload_ref, by=by, now=now), said)
         return redirect("reporting:return", ref=ref)
     sheet = queries.sheet(queries.visible(ref, by=by))
     held = uploads.waiting(upload_ref, by=by.ref, now=now)

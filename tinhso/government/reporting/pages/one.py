@@ -13,12 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tinhso.government.reporting import services
 from tinhso.government.reporting.models import Return
-from tinhso.government.reporting.queries import calendar as calendars
 from tinhso.government.reporting.queries import detail
 from tinhso.government.reporting.queries import returns as queries
-from tinhso.kernel import clock
+from tinhso.kernel import clock, working_calendar
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
 
 A_PAGE = 100
 
@@ -47,7 +46,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         "colleagues": detail.colleagues(one, by) if acts.delegate else [],
         "statuses": Return.Status.choices,
         "now": now,
-        "provisional": calendars.calendar().is_provisional(clock.local(one.due_at).date()),
+        "provisional": working_calendar.working_days().is_provisional(clock.local(one.due_at).date()),
         "is_late": one.first_submitted_at is None and now > one.due_at,
     }
     return render(request, "reporting/return.html", context)
@@ -75,7 +74,7 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
         messages.error(request, _("Không rõ phải làm gì với báo cáo này."))
     else:
         run, said = wanted
-        done(request, lambda: run(request, ref), str(said))
+        perform(request, lambda: run(request, ref), str(said))
     return redirect("reporting:return", ref=ref)
 
 

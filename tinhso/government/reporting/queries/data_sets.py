@@ -8,7 +8,6 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,8 @@ from tinhso.government.reporting.queries.specs import DataSetSpec, parse_spec
 from tinhso.kernel import periods
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import Period
-from tinhso.ui.wording import name_of
+from tinhso.kernel.province_table import province_table, table
+from tinhso.ui.wording import named
 
 
 def versions(code: str = "") -> QuerySet[DataSet]:
@@ -105,11 +105,30 @@ def row_units(one: Return, spec: DataSetSpec) -> list[Unit]:
     return list(communes_of(province, periods.parse(one.period)))
 
 
+@table
+class DomainLine:
+    """A domain of figures (``[[domain]]``), as it is loaded into the catalogue of indicators."""
+
+    code: str
+    name: str
+    name_en: str = ""
+    icon: str = ""
+    order: int = 0
+
+
+@table
+class Domains:
+    """The province's domains in their order."""
+
+    domain: tuple[DomainLine, ...] = ()
+
+
+domains = province_table("domains.toml", Domains)
+
+
 def domain_names() -> Mapping[str, str]:
-    """Names of the province's domains by their codes, in the reader's language, as its ``domains.toml`` gives them."""
-    path = Path(settings.PROVINCE_DIR) / "domains.toml"
-    listed = tomllib.loads(path.read_text(encoding="utf-8")).get("domain", []) if path.is_file() else []
-    return {str(item["code"]): name_of(item) for item in listed}
+    """Names of the province's domains by their codes, in the reader's language."""
+    return {line.code: named(line) for line in domains().domain}
 
 
 def boundary(code: str) -> Return | None:

@@ -18,7 +18,7 @@ from tinhso.government.reporting.queries import data_sets as queries
 from tinhso.government.reporting.rights import MANAGE_DATA_SETS
 from tinhso.government.reporting.services.opening import PREFIX
 from tinhso.government.reporting.services.values import Entry
-from tinhso.kernel import refs
+from tinhso.kernel import refs, working_calendar
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import Period
@@ -50,7 +50,7 @@ def load_history(*, data_set: DataSet, returns: Iterable[PastReturn], by: Actor,
     check them first with ``queries.checks.check`` where that is not certain.
     """
     by.must_be_able_to(MANAGE_DATA_SETS)
-    spec, days = queries.spec_of(data_set), calendars.calendar()
+    spec, days = queries.spec_of(data_set), working_calendar.working_days()
     count = 0
     for batch in _batches(returns):
         made = [_return(data_set, past, calendars.due_at(spec, past.period, days), is_demo) for past in batch]

@@ -9,7 +9,7 @@ from tinhso.government.reporting.models import DataSet, Return
 from tinhso.government.reporting.queries import calendar as calendars
 from tinhso.government.reporting.queries import data_sets as queries
 from tinhso.government.reporting.rights import MANAGE_DATA_SETS
-from tinhso.kernel import periods, refs
+from tinhso.kernel import periods, refs, working_calendar
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import Period
@@ -25,7 +25,7 @@ def open_returns(*, data_set: DataSet, period: Period, by: Actor, now: datetime,
     """
     by.must_be_able_to(MANAGE_DATA_SETS)
     spec = queries.spec_of(data_set)
-    due = calendars.due_at(spec, period, calendars.calendar())
+    due = calendars.due_at(spec, period, working_calendar.working_days())
     had = set(Return.objects.filter(data_set__code=data_set.code, period=period.code).values_list("unit_id", flat=True))
     made = [
         Return(

@@ -23,12 +23,12 @@ def findings(at: Frame, one: Watched, history: History, rules: Rules) -> Iterato
     met = [meets(history, cell) for cell in known]
     if all(one_met is None for one_met in met):
         return
-    newest = history.newest(stale_after=rules.stale_after)
+    newest = history.newest(stale_after=rules.watching.stale_after)
     if newest is None:
         yield Finding(**about(at, one, history.unit, KIND, known[-1].period), holds=None)
         return
     misses = next((n for n, one_met in enumerate(reversed(met)) if one_met is not False), len(met))
-    needed = rules.aim.misses.get(one.level, 1)
+    needed = rules.aim.at(one.level).misses
     yield Finding(
         **about(at, one, history.unit, KIND, newest.period),
         holds=_holds(met, misses, needed, rules.aim.meets),

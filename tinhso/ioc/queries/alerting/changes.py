@@ -17,7 +17,7 @@ GRAVE = 1.5  # times the score at which an alert opens
 
 def findings(at: Frame, one: Watched, history: History, rules: Rules) -> Iterator[Finding]:
     """The finding about one unit's newest complete period; one that can say nothing where history is too short."""
-    newest, known = history.newest(stale_after=rules.stale_after), history.known
+    newest, known = history.newest(stale_after=rules.watching.stale_after), history.known
     if not known or one.indicator.period not in LAGS:
         return
     base = about(at, one, history.unit, KIND, known[-1].period)

@@ -98,7 +98,7 @@ def _too_short(history: History | None, judged: Mapping[str, Judgement], rules: 
     """That sudden changes cannot be judged here yet, and why."""
     if history is None or history.indicator.period not in LAGS:
         return []
-    newest = history.newest(stale_after=rules.stale_after)
+    newest = history.newest(stale_after=rules.watching.stale_after)
     if newest is None or newest.period in judged:
         return []
     numbers = {

@@ -33,7 +33,7 @@ def _of(at: Frame, rules: Rules, one: Watched) -> Iterator[Finding]:
     known = histories(at, one.indicator, one.units, one.basis)
     aimed = sorted(one.aims & known.keys())
     missed = ((ref, found) for ref in aimed for found in aims.findings(at, one, known[ref], rules))
-    yield from aims.worst(missed, rules.aim.worst.get(one.level, 0), one.followed)
+    yield from aims.worst(missed, rules.aim.at(one.level).worst, one.followed)
     for ref in sorted(one.changes & known.keys()):
         yield from changes.findings(at, one, known[ref], rules)
 

@@ -75,8 +75,8 @@ def watched(at: Frame, rules: Rules) -> Iterator[Watched]:
             if level == "commune" and at.catalogue.facts[one.fact].level != "commune":
                 continue
             extra = frozenset(ref for ref in refs if own.get(ref, "") in (basis, PUBLISHED))
-            aims = refs if _is_watched(one, rules.aim.watch.get(level, KEY)) else extra
-            changes = refs if _is_watched(one, rules.change.watch.get(level, KEY)) else extra
+            aims = refs if _is_watched(one, rules.aim.at(level).watch) else extra
+            changes = refs if _is_watched(one, rules.change.worth(level).watch) else extra
             if aims or changes:
                 yield Watched(one, basis, level, aims, changes, extra)
 
@@ -85,7 +85,7 @@ def _places(at: Frame, home: Node, communes: frozenset[str], rules: Rules) -> It
     """Levels with their basis and units: units of today as they are today, the former province as it was."""
     yield "province", _basis(at, home.ref), frozenset({home.ref})
     old = at.places.old
-    if rules.former and old is not None and old.pk != home.pk and (OLD, old.ref) in at.places.sources:
+    if rules.watching.former and old is not None and old.pk != home.pk and (OLD, old.ref) in at.places.sources:
         yield "province", OLD, frozenset({old.ref})
     if communes:
         yield "commune", CURRENT, communes

@@ -144,8 +144,9 @@ def _tables(one: Bulletin, now: datetime) -> dict[str, Any]:
     period = periods.parse(one.period)
     told = {
         code: contract.TABLE_PROVIDERS[code](one.unit.ref, period.start, period.end, now)
-        for code in dict.fromkeys(wanted) if code in contract.TABLE_PROVIDERS
-    }  # fmt: skip
+        for code in dict.fromkeys(wanted)
+        if code in contract.TABLE_PROVIDERS
+    }
     return {
         "tables": {
             code: {"heads": table.heads, "rows": table.rows, "numbers": sorted(table.numbers), "note": table.note}

@@ -67,7 +67,29 @@ def breaks_of(at: Frame, choice: Choice, drawn: Sequence[Curve]) -> list[Break]:
 
 
 __all__ = [
-    "FORMS", "MOST_INDICATORS", "MOST_UNITS", "Asked", "Brief", "Choice", "Curve", "Picture", "Place", "Ranking",
-    "Shown", "breaks_of", "brief", "curves", "families", "name_of", "page_families", "periods_of", "rank", "ranking",
-    "read", "scaled", "scatter", "show", "why_of",
-]  # fmt: skip
+    "FORMS",
+    "MOST_INDICATORS",
+    "MOST_UNITS",
+    "Asked",
+    "Brief",
+    "Choice",
+    "Curve",
+    "Picture",
+    "Place",
+    "Ranking",
+    "Shown",
+    "breaks_of",
+    "brief",
+    "curves",
+    "families",
+    "name_of",
+    "page_families",
+    "periods_of",
+    "rank",
+    "ranking",
+    "read",
+    "scaled",
+    "scatter",
+    "show",
+    "why_of",
+]

@@ -21,8 +21,15 @@ from tinhso.ui.wording import named
 
 MOST_INDICATORS, MOST_UNITS, LONGEST = 8, 12, 2000
 LINES, MULTIPLES, INDEX, YEARS, PARTS, SCATTER, RANKING, TABLE = FORMS = (
-    "lines", "multiples", "index", "years", "parts", "scatter", "ranking", "table",
-)  # fmt: skip
+    "lines",
+    "multiples",
+    "index",
+    "years",
+    "parts",
+    "scatter",
+    "ranking",
+    "table",
+)
 COARSENESS = [str(kind) for kind in (PeriodType.DAY, PeriodType.MONTH, PeriodType.QUARTER, PeriodType.YEAR)]
 BEFORE, YEAR = AGAINST = "before", "year"
 T = TypeVar("T")
@@ -99,11 +106,16 @@ def read(at: Frame, asked: Mapping[str, Sequence[str]], *, known_at: str = "") -
         since, until = until, since
     choice = Choice(
         form=_of(found, _one(asked, "form") or LINES, FORMS),
-        items=items, units=units, basis=basis, every=every, since=since, until=until,
+        items=items,
+        units=units,
+        basis=basis,
+        every=every,
+        since=since,
+        until=until,
         base=_period(found, _one(asked, "base"), every),
         against=_of(found, _one(asked, "against") or YEAR, AGAINST),
         known_at=known_at,
-    )  # fmt: skip
+    )
     found.choice = replace(choice, by=_of(found, _one(asked, "by"), ("", *choice.dims)))
     return found
 

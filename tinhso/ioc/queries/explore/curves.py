@@ -148,14 +148,20 @@ class Brief:
         """The line as one would tell it on the telephone."""
         if self.first is None or self.last is None or self.low is None or self.high is None:
             return _("%(name)s: chưa có số liệu.") % {"name": self.curve.name}
-        told = _("%(name)s: %(first)s %(first_value)s; %(last)s %(last_value)s; "
-            "thấp nhất %(low)s (%(low_at)s), cao nhất %(high)s (%(high_at)s).") % {
+        told = _(
+            "%(name)s: %(first)s %(first_value)s; %(last)s %(last_value)s; "
+            "thấp nhất %(low)s (%(low_at)s), cao nhất %(high)s (%(high_at)s)."
+        ) % {
             "name": self.curve.name,
-            "first": wording.period_text(self.first.period), "first_value": self._said(self.first),
-            "last": wording.period_text(self.last.period), "last_value": self._said(self.last),
-            "low": self._said(self.low), "low_at": wording.period_text(self.low.period),
-            "high": self._said(self.high), "high_at": wording.period_text(self.high.period),
-        }  # fmt: skip
+            "first": wording.period_text(self.first.period),
+            "first_value": self._said(self.first),
+            "last": wording.period_text(self.last.period),
+            "last_value": self._said(self.last),
+            "low": self._said(self.low),
+            "low_at": wording.period_text(self.low.period),
+            "high": self._said(self.high),
+            "high_at": wording.period_text(self.high.period),
+        }
         return f"{told} {self._moved}".strip()
 
     def _said(self, reading: Reading) -> str:

@@ -129,13 +129,14 @@ def _shares(one: Broken) -> str:
     whole = one.whole.value(last) or Decimal(0)
     parts = sorted(one.parts, key=lambda part: -(part.value(last) or Decimal(0)))
     words = [
-        _("%(part)s %(value)s (%(share)s%%)") % {
+        _("%(part)s %(value)s (%(share)s%%)")
+        % {
             "part": named(part.item.member),
             "value": said(part, part.value(last)),
             "share": wording.number_text((part.value(last) or Decimal(0)) * 100 / whole if whole else Decimal(0), 1),
         }
         for part in parts
-    ]  # fmt: skip
+    ]
     return f"{named(one.whole.node)}, {wording.period_text(last)}: {wording.list_text(words)}."
 
 
@@ -144,8 +145,9 @@ def _largest(one: Broken) -> str:
     top = max(one.parts, key=lambda part: part.value(last) or Decimal(0))
     return _("%(period)s: lớn nhất là %(part)s (%(value)s)") % {
         "period": capitalised(wording.period_text(last)),
-        "part": named(top.item.member), "value": said(top, top.value(last)),
-    }  # fmt: skip
+        "part": named(top.item.member),
+        "value": said(top, top.value(last)),
+    }
 
 
 def _beside(

@@ -113,9 +113,11 @@ def finding(drawn: Sequence[Curve]) -> str:
     (low, low_name), (high, high_name) = placed[0], placed[-1]
     return _("%(period)s: cao nhất %(high)s (%(high_value)s), thấp nhất %(low)s (%(low_value)s)") % {
         "period": capitalised(wording.period_text(common[-1])),
-        "high": high_name, "high_value": said(high, high.value(common[-1])),
-        "low": low_name, "low_value": said(low, low.value(common[-1])),
-    }  # fmt: skip
+        "high": high_name,
+        "high_value": said(high, high.value(common[-1])),
+        "low": low_name,
+        "low_value": said(low, low.value(common[-1])),
+    }
 
 
 def course(found: Brief) -> str:

@@ -115,9 +115,11 @@ def _quadrant(x: Curve, y: Curve, period: str) -> str:
     if None in met:
         return ""
     return {
-        (True, True): _("đạt cả hai"), (True, False): _("chỉ đạt chỉ tiêu ngang"),
-        (False, True): _("chỉ đạt chỉ tiêu đứng"), (False, False): _("chưa đạt cả hai"),
-    }[bool(met[0]), bool(met[1])]  # fmt: skip
+        (True, True): _("đạt cả hai"),
+        (True, False): _("chỉ đạt chỉ tiêu ngang"),
+        (False, True): _("chỉ đạt chỉ tiêu đứng"),
+        (False, False): _("chưa đạt cả hai"),
+    }[bool(met[0]), bool(met[1])]
 
 
 def together(points: Sequence[Point]) -> Together | None:

@@ -210,11 +210,18 @@ def _due_problem(desk: Desk, one: Due) -> Problem:
     )
     may = unit is not None and desk.by.can(SEE_RETURNS, at=unit) and desk.by.kind == "person"
     return Problem(
-        key=f"{RETURN_KEY}{one.ref}", kind=MISSING if one.sent_at is None else LATE, why=why, href=one.href,
-        title=", ".join((desk.set_name(one.data_set), name, period_text(one.period))), data_set=one.data_set,
-        unit=unit, owner=unit, period=one.period, may_remind=may and one.sent_at is None,
+        key=f"{RETURN_KEY}{one.ref}",
+        kind=MISSING if one.sent_at is None else LATE,
+        why=why,
+        href=one.href,
+        title=", ".join((desk.set_name(one.data_set), name, period_text(one.period))),
+        data_set=one.data_set,
+        unit=unit,
+        owner=unit,
+        period=one.period,
+        may_remind=may and one.sent_at is None,
         severity="danger" if one.sent_at is None else "warning",
-    )  # fmt: skip
+    )
 
 
 def return_problem(desk: Desk, ref: str) -> Problem:

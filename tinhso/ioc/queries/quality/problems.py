@@ -182,10 +182,20 @@ def _problem(desk: Desk, one: QualityFinding, last: Reminded | None) -> Problem:
     parts = [desk.set_name(one.data_set), name, period_text(one.month)]
     may = owner is not None and desk.by.can(SEE_RETURNS, at=owner)
     return Problem(
-        key=one.key, kind=one.test, title=", ".join(parts), why=_why(desk, one, may), unit=unit, owner=owner,
-        href=reverse("ioc:quality_finding", args=[one.key]), data_set=one.data_set, period=one.month,
-        severity=one.severity, reminded=last, may_remind=may and desk.by.kind == "person", finding=one,
-    )  # fmt: skip
+        key=one.key,
+        kind=one.test,
+        title=", ".join(parts),
+        why=_why(desk, one, may),
+        unit=unit,
+        owner=owner,
+        href=reverse("ioc:quality_finding", args=[one.key]),
+        data_set=one.data_set,
+        period=one.month,
+        severity=one.severity,
+        reminded=last,
+        may_remind=may and desk.by.kind == "person",
+        finding=one,
+    )
 
 
 def _why(desk: Desk, one: QualityFinding, may_see: bool) -> str:
@@ -204,8 +214,10 @@ def _why(desk: Desk, one: QualityFinding, may_see: bool) -> str:
     if one.test == tests.STILL:
         many, _bar, since = one.more.partition("|")
         return _("%(column)s: đúng %(value)s trong %(many)s kỳ liền, từ %(since)s") % {
-            **words, "many": many, "since": period_text(since),
-        }  # fmt: skip
+            **words,
+            "many": many,
+            "since": period_text(since),
+        }
     if one.test == tests.COPIED:
         return _("mọi số phát sinh giống hệt %(period)s") % {"period": period_text(one.more)}
     if one.test == tests.TWIN:

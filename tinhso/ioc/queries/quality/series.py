@@ -13,8 +13,14 @@ from tinhso.blocks.indicators.contract import Fact, Nature, Rule
 from tinhso.ioc.queries.quality.limits import Limits
 
 NEGATIVE, ZERO, STILL, FACTOR, COPIED, TWIN, HEAPED = (
-    "negative", "zero", "still", "factor", "copied", "twin", "heaped",
-)  # fmt: skip
+    "negative",
+    "zero",
+    "still",
+    "factor",
+    "copied",
+    "twin",
+    "heaped",
+)
 OVER, RULE, PAIR, CLAIM = "over", "rule", "pair", "claim"
 SERIES_TESTS = (NEGATIVE, ZERO, STILL, FACTOR, COPIED, TWIN, HEAPED)
 TESTS = (*SERIES_TESTS, OVER, RULE, PAIR, CLAIM)
@@ -245,8 +251,14 @@ def _heaped(fact: Fact, limits: Limits, since: str) -> str:
 
 Statement = Callable[[Fact, Limits, str], str]
 STATEMENTS: dict[str, Statement] = {
-    NEGATIVE: _negative, ZERO: _zero, STILL: _still, FACTOR: _factor, COPIED: _copied, TWIN: _twin, HEAPED: _heaped,
-}  # fmt: skip
+    NEGATIVE: _negative,
+    ZERO: _zero,
+    STILL: _still,
+    FACTOR: _factor,
+    COPIED: _copied,
+    TWIN: _twin,
+    HEAPED: _heaped,
+}
 
 
 def over_the_whole(

@@ -21,9 +21,17 @@ Row = tuple[str, ...]
 def headings() -> Row:
     """The columns of a file of problems."""
     return (
-        _("Loại"), _("Mức"), _("Biểu mẫu"), _("Đơn vị"), _("Kỳ"), _("Nội dung"), _("Vì sao"),
-        _("Đơn vị chịu trách nhiệm"), _("Đã nhắc lúc"), _("Liên kết"),
-    )  # fmt: skip
+        _("Loại"),
+        _("Mức"),
+        _("Biểu mẫu"),
+        _("Đơn vị"),
+        _("Kỳ"),
+        _("Nội dung"),
+        _("Vì sao"),
+        _("Đơn vị chịu trách nhiệm"),
+        _("Đã nhắc lúc"),
+        _("Liên kết"),
+    )
 
 
 def rows(found: Iterable[Problem]) -> list[Row]:
@@ -31,12 +39,19 @@ def rows(found: Iterable[Problem]) -> list[Row]:
     kinds = {"missing": _("Chưa gửi"), "late": _("Gửi trễ")}
     return [
         (
-            kinds.get(one.kind, one.kind_name), one.severity, one.data_set, named(one.unit) if one.unit else "",
-            one.period, one.title, one.why, named(one.owner) if one.owner else "",
-            datetime_text(one.reminded.at) if one.reminded else "", one.href,
+            kinds.get(one.kind, one.kind_name),
+            one.severity,
+            one.data_set,
+            named(one.unit) if one.unit else "",
+            one.period,
+            one.title,
+            one.why,
+            named(one.owner) if one.owner else "",
+            datetime_text(one.reminded.at) if one.reminded else "",
+            one.href,
         )
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 def as_csv(lines: Sequence[Row]) -> bytes:

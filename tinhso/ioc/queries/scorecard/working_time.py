@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
 from tinhso.kernel import clock
-from tinhso.kernel.deadlines import Office, office_in
+from tinhso.kernel.deadlines import Office, province_office
 
 ZONE = "Asia/Ho_Chi_Minh"
 DAY = f"({{}} AT TIME ZONE '{ZONE}')::date"
@@ -47,7 +45,7 @@ class Times:
 def times(spans: str, parameters: Sequence[Any], first: datetime, last: datetime) -> dict[str, Times]:
     """The times of each group. ``spans`` is SQL giving ``id, grouped, since, until, sign``; all of it lies between
     ``first`` and ``last``."""
-    office = office_in(Path(settings.PROVINCE_DIR))
+    office = province_office()
     days = _days(office, clock.local(first).date(), clock.local(last).date())
     question = QUESTION.format(
         spans=spans,

@@ -34,7 +34,7 @@ def escalate(*, by: Actor, now: datetime) -> int:
     if not loud:
         return 0
     at, said = frame(by), rules()
-    roster = people.roster(clock.local(now).date(), at.places, said.owners)
+    roster = people.roster(clock.local(now).date(), at.places, said.owner.roles)
     told: list[tuple[Person, Alert]] = []
     for alert in loud:
         step = said.steps[alert.step] if alert.step < len(said.steps) else None

@@ -90,7 +90,7 @@ def _work(by: Actor, now: datetime, demo: bool) -> _Work:
     at, rules, day = frame(by), settings.rules(), clock.local(now).date()
     if day != at.places.day:
         at = replace(at, places=replace(at.places, day=day))
-    return _Work(at, rules, people.roster(day, at.places, rules.owners), by, now, demo)
+    return _Work(at, rules, people.roster(day, at.places, rules.owner.roles), by, now, demo)
 
 
 def _apply(work: _Work, kinds: Iterable[str], found: Iterable[Finding], outcome: Outcome) -> None:

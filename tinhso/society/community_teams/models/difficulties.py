@@ -27,9 +27,7 @@ class Difficulty(models.Model):
     kind = models.CharField(_("loại khó khăn"), max_length=40)
     words = models.CharField(_("nội dung"), max_length=2000)
     people = models.PositiveIntegerField(_("số người gặp"), default=1)
-    routed_to = models.ForeignKey(
-        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("nơi trả lời")
-    )  # fmt: skip
+    routed_to = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("nơi trả lời"))
     state = models.CharField(_("trạng thái"), max_length=8, choices=State, default=State.OPEN)
     at = models.DateTimeField(_("ghi lúc"))
     by = models.CharField(max_length=80)

@@ -94,7 +94,8 @@ class Member(Entry):
                 name="community_teams_born", condition=models.Q(born=None) | models.Q(born__range=(1900, 2100))
             ),
             models.UniqueConstraint(  # one head a team: who follows is named once the last one is written down as gone
-                fields=["team"], name="community_teams_one_head",
+                fields=["team"],
+                name="community_teams_one_head",
                 condition=models.Q(role="head", removed=False, ended_on=None),
             ),
-        ]  # fmt: skip
+        ]

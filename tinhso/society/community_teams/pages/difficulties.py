@@ -17,17 +17,21 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Difficulty
-from tinhso.society.community_teams.pages.asking import A_PAGE, said, tabs, typed, worker
+from tinhso.society.community_teams.pages.access import A_PAGE, tabs, worker
 from tinhso.society.community_teams.queries import listing, lookup
 from tinhso.society.community_teams.queries.rules import rules
 from tinhso.society.community_teams.rights import ANSWER_DIFFICULTIES, MANAGE_TEAMS
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.request_params import param, posted
 
 TONES = {"open": "warn", "answered": "", "closed": "good"}
 DID = {
-    "told": gettext_lazy("Ghi nhận"), "routed": gettext_lazy("Chuyển"), "answered": gettext_lazy("Trả lời"),
-    "closed": gettext_lazy("Xác nhận đã xong"), "reopened": gettext_lazy("Chưa xong, hỏi lại"),
-}  # fmt: skip
+    "told": gettext_lazy("Ghi nhận"),
+    "routed": gettext_lazy("Chuyển"),
+    "answered": gettext_lazy("Trả lời"),
+    "closed": gettext_lazy("Xác nhận đã xong"),
+    "reopened": gettext_lazy("Chưa xong, hỏi lại"),
+}
 
 
 @require_safe
@@ -36,15 +40,19 @@ def listed(request: HttpRequest) -> HttpResponse:
     """What waits for me; other trays beside it."""
     by, now = worker(request), clock.now()
     answers = by.can(ANSWER_DIFFICULTIES) or by.can(MANAGE_TEAMS)
-    tray = said(request, "tray", 10) or (listing.MINE if answers else listing.WAITING)
-    wanted = listing.Wanted(tray=tray, kind=said(request, "kind", 40), unit=said(request, "unit", 40))
+    tray = param(request, "tray", 10) or (listing.MINE if answers else listing.WAITING)
+    wanted = listing.Wanted(tray=tray, kind=param(request, "kind", 40), unit=param(request, "unit", 40))
     told = rules()
     page = Paginator(listing.difficulties(by, wanted, now), A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": page, "wanted": wanted, "kinds": told.kinds, "trays": _trays(tray, answers),
+        "page": page,
+        "wanted": wanted,
+        "kinds": told.kinds,
+        "trays": _trays(tray, answers),
         "lines": [(one, told.kind_name(one.kind), TONES[one.state], _late(one)) for one in page],
-        "units": listing.units_of(by), "tabs": tabs("difficulties", by),
-    }  # fmt: skip
+        "units": listing.units_of(by),
+        "tabs": tabs("difficulties", by),
+    }
     return render(request, "community_teams/difficulties.html", context)
 
 
@@ -53,8 +61,12 @@ def _late(one: Difficulty) -> bool:
 
 
 def _trays(tray: str, answers: bool) -> list[tuple[str, str]]:
-    names = [(listing.WAITING, _("đang chờ")), (listing.LATE, _("quá hạn")), (listing.ANSWERED, _("đã trả lời")),
-             (listing.ALL, _("tất cả"))]  # fmt: skip
+    names = [
+        (listing.WAITING, _("đang chờ")),
+        (listing.LATE, _("quá hạn")),
+        (listing.ANSWERED, _("đã trả lời")),
+        (listing.ALL, _("tất cả")),
+    ]
     return [(listing.MINE, _("chờ tôi trả lời")), *names] if answers else names
 
 
@@ -69,11 +81,15 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     answers = manages or (found.routed_to is not None and by.can(ANSWER_DIFFICULTIES, at=found.routed_to))
     waits = found.state == Difficulty.State.OPEN
     context = {
-        "one": found, "kind": rules().kind_name(found.kind), "tone": TONES[found.state], "late": _late(found),
+        "one": found,
+        "kind": rules().kind_name(found.kind),
+        "tone": TONES[found.state],
+        "late": _late(found),
         "course": [(each, DID.get(each.did, each.did)) for each in found.entries.order_by("number")],
-        "may_answer": waits and answers, "receivers": _receivers(found) if waits and answers else [],
+        "may_answer": waits and answers,
+        "receivers": _receivers(found) if waits and answers else [],
         "may_judge": found.state == Difficulty.State.ANSWERED and (in_team or manages),
-    }  # fmt: skip
+    }
     return render(request, "community_teams/difficulty.html", context)
 
 
@@ -92,7 +108,7 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     wanted = ACTS.get(request.POST.get("act", ""))
     if wanted is not None:
         run, words = wanted
-        done(request, lambda: run(request, ref, by), str(words))
+        perform(request, lambda: run(request, ref, by), str(words))
     try:
         lookup.difficulty(ref, by)
     except Refused:  # sent on, out of sight
@@ -101,19 +117,19 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.answer(ref=ref, text=typed(request, "words"), by=by, now=clock.now())
+    return services.answer(ref=ref, text=posted(request, "words"), by=by, now=clock.now())
 
 
 def _route(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.route(ref=ref, to=typed(request, "to", 40), note=typed(request, "words"), by=by, now=clock.now())
+    return services.route(ref=ref, to=posted(request, "to", 40), note=posted(request, "words"), by=by, now=clock.now())
 
 
 def _close(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.close(ref=ref, note=typed(request, "words"), by=by, now=clock.now())
+    return services.close(ref=ref, note=posted(request, "words"), by=by, now=clock.now())
 
 
 def _reopen(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.reopen(ref=ref, note=typed(request, "words"), by=by, now=clock.now())
+    return services.reopen(ref=ref, note=posted(request, "words"), by=by, now=clock.now())
 
 
 ACTS: dict[str, tuple[Callable[[HttpRequest, str, Actor], object], object]] = {

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_safe
 
 from tinhso.blocks.indicators.queries import pairs
 from tinhso.kernel import clock
-from tinhso.society.community_teams.pages.asking import said, tabs, worker
+from tinhso.society.community_teams.pages.access import tabs, worker
 from tinhso.society.community_teams.queries import detail, reorganising, standing
 from tinhso.society.community_teams.queries.rules import rules
 from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS, WORK_IN_TEAMS
+from tinhso.ui.request_params import param
 
 
 @require_safe
@@ -23,10 +24,13 @@ def home(request: HttpRequest) -> HttpResponse:
     manages = by.can(MANAGE_TEAMS)
     told = rules()
     context = {
-        "home": standing.home(by, today, now), "tabs": tabs("home", by), "may_manage": manages,
-        "pending": reorganising.pending_count(by, today) if manages else 0, "today": today,
+        "home": standing.home(by, today, now),
+        "tabs": tabs("home", by),
+        "may_manage": manages,
+        "pending": reorganising.pending_count(by, today) if manages else 0,
+        "today": today,
         "pairs": pairs.compare(told.pairs, by, at=told.pairs_at) if SEE_TEAMS in by.everywhere else [],
-    }  # fmt: skip
+    }
     return render(request, "community_teams/home.html", context)
 
 
@@ -38,17 +42,19 @@ def team(request: HttpRequest, ref: str) -> HttpResponse:
     shown = detail.team_page(ref, by, today)
     team = shown.team
     context = {
-        "shown": shown, "team": team, "today": today,
+        "shown": shown,
+        "team": team,
+        "today": today,
         "may_write": team.ended_on is None and (shown.is_mine or by.can(MANAGE_TEAMS, at=team.unit)),
         "may_see": by.can(SEE_TEAMS, at=team.unit),
-    }  # fmt: skip
+    }
     return render(request, "community_teams/team.html", context)
 
 
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Everybody finds the team of their hamlet: where it is, who founded it; nobody in it is named."""
-    words, unit, today = said(request, "q", 80), said(request, "unit", 40), clock.today()
+    words, unit, today = param(request, "q", 80), param(request, "unit", 40), clock.today()
     found = standing.found(words, unit, today) if words or unit else []
     context = {"teams": found, "words": words, "asked": bool(words or unit)}
     return render(request, "community_teams/find.html", context)

@@ -19,9 +19,10 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Team, Visit
-from tinhso.society.community_teams.pages.asking import DayInput, worker
+from tinhso.society.community_teams.pages.access import worker
 from tinhso.society.community_teams.queries import coming, detail, lookup
 from tinhso.society.community_teams.queries.rules import rules
+from tinhso.ui.inputs import DayInput
 
 FEW = 5
 VISIT = "community_visit"  # the form that works without a network, where the province has published it
@@ -30,7 +31,7 @@ VISIT = "community_visit"  # the form that works without a network, where the pr
 class Logging(forms.Form):
     """A visit; the numbers after the first are for whoever counted them."""
 
-    day = forms.DateField(label=gettext_lazy("Ngày"), widget=DayInput(format="%Y-%m-%d"))
+    day = forms.DateField(label=gettext_lazy("Ngày"), widget=DayInput())
     kind = forms.ChoiceField(label=gettext_lazy("Hình thức"), choices=Visit.Kind.choices, widget=forms.RadioSelect)
     people = forms.IntegerField(label=gettext_lazy("Số người được hướng dẫn"), min_value=1, max_value=5000)
     topics = forms.MultipleChoiceField(label=gettext_lazy("Hướng dẫn về"), widget=forms.CheckboxSelectMultiple)
@@ -40,9 +41,12 @@ class Logging(forms.Form):
     women = forms.IntegerField(label=gettext_lazy("Trong đó nữ"), min_value=0, required=False)
     old = forms.IntegerField(label=gettext_lazy("Trong đó từ 60 tuổi"), min_value=0, required=False)
     note = forms.CharField(
-        label=gettext_lazy("Ghi chú"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        label=gettext_lazy("Ghi chú"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Không ghi tên, số giấy tờ của người dân."),
-    )  # fmt: skip
+    )
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -58,9 +62,12 @@ class Telling(forms.Form):
 
     kind = forms.ChoiceField(label=gettext_lazy("Khó khăn gì?"), widget=forms.RadioSelect)
     words = forms.CharField(
-        label=gettext_lazy("Kể rõ"), min_length=5, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        label=gettext_lazy("Kể rõ"),
+        min_length=5,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("Ở đâu, khi nào, làm gì thì vướng. Không ghi tên, số giấy tờ của người dân."),
-    )  # fmt: skip
+    )
     people = forms.IntegerField(label=gettext_lazy("Bao nhiêu người gặp"), min_value=1, max_value=5000, initial=1)
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -111,8 +118,9 @@ def tell(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
-            found = services.tell(team=team, kind=told["kind"], text=told["words"], people=told["people"], by=by,
-                                  now=clock.now())  # fmt: skip
+            found = services.tell(
+                team=team, kind=told["kind"], text=told["words"], people=told["people"], by=by, now=clock.now()
+            )
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -128,6 +136,11 @@ def _back(team: Team, by: Actor) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: forms.Form, team: Team, heading: str) -> HttpResponse:
-    context = {"form": form, "heading": heading, "team": team, "submit": _("Lưu"),
-               "cancel_url": reverse("community_teams:team", args=[team.ref])}  # fmt: skip
+    context = {
+        "form": form,
+        "heading": heading,
+        "team": team,
+        "submit": _("Lưu"),
+        "cancel_url": reverse("community_teams:team", args=[team.ref]),
+    }
     return render(request, "community_teams/form.html", context)

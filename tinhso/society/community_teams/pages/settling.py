@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
-from tinhso.society.community_teams.pages.asking import day_of, tabs, typed, worker
+from tinhso.society.community_teams.pages.access import tabs, worker
 from tinhso.society.community_teams.queries import reorganising
 from tinhso.society.community_teams.rights import MANAGE_TEAMS
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.request_params import day_in, posted
 
 
 @require_safe
@@ -34,28 +35,36 @@ def act(request: HttpRequest) -> HttpResponse:
     """Let one team go on for several, end teams of a level, say where one belongs."""
     by, now = worker(request), clock.now()
     by.must_be_able_to(MANAGE_TEAMS)
-    day, decision = day_of(typed(request, "day", 10)), typed(request, "decision", 60)
+    day, decision = day_in(posted(request, "day", 10)), posted(request, "decision", 60)
 
     def join() -> object:
-        return services.join(keep=typed(request, "keep", 40), name=typed(request, "name", 200), decision=decision,
-                             decided_on=_needed(day), decided_by=typed(request, "decided_by", 200), by=by,
-                             now=now)  # fmt: skip
+        return services.join(
+            keep=posted(request, "keep", 40),
+            name=posted(request, "name", 200),
+            decision=decision,
+            decided_on=_needed(day),
+            decided_by=posted(request, "decided_by", 200),
+            by=by,
+            now=now,
+        )
 
     def end() -> object:
         refs = request.POST.getlist("team")[:200]
         return services.end_level(refs=refs, on=_needed(day), decision=decision, by=by, now=now)
 
     def settle() -> object:
-        return services.settle(ref=typed(request, "team", 40), unit=typed(request, "unit", 40), why=decision, by=by,
-                               now=now)  # fmt: skip
+        return services.settle(
+            ref=posted(request, "team", 40), unit=posted(request, "unit", 40), why=decision, by=by, now=now
+        )
 
     acts: dict[str, tuple[Callable[[], object], str]] = {
         "join": (join, _("Đã kiện toàn: một tổ tiếp tục, thành viên chuyển sang tổ ấy.")),
-        "end": (end, _("Đã ghi các tổ kết thúc hoạt động.")), "settle": (settle, _("Đã ghi đơn vị của tổ.")),
-    }  # fmt: skip
+        "end": (end, _("Đã ghi các tổ kết thúc hoạt động.")),
+        "settle": (settle, _("Đã ghi đơn vị của tổ.")),
+    }
     wanted = acts.get(request.POST.get("act", ""))
     if wanted is not None:
-        done(request, *wanted)
+        perform(request, *wanted)
     return redirect("community_teams:settling")
 
 

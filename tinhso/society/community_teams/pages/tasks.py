@@ -19,10 +19,12 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Task, Team
-from tinhso.society.community_teams.pages.asking import A_PAGE, DayInput, said, tabs, typed, worker
+from tinhso.society.community_teams.pages.access import A_PAGE, tabs, worker
 from tinhso.society.community_teams.queries import listing, lookup
 from tinhso.society.community_teams.rights import MANAGE_TEAMS
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.inputs import DayInput
+from tinhso.ui.request_params import param, posted
 from tinhso.ui.wording import named
 
 TONES = {"given": "", "reported": "warn", "done": "good", "dropped": ""}
@@ -33,15 +35,19 @@ class Giving(forms.Form):
 
     title = forms.CharField(label=gettext_lazy("Việc cần làm"), max_length=200, min_length=5)
     text = forms.CharField(
-        label=gettext_lazy("Nội dung, kết quả cần có"), max_length=2000, required=False,
+        label=gettext_lazy("Nội dung, kết quả cần có"),
+        max_length=2000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
-    due_on = forms.DateField(label=gettext_lazy("Hạn"), widget=DayInput(format="%Y-%m-%d"))
+    )
+    due_on = forms.DateField(label=gettext_lazy("Hạn"), widget=DayInput())
     unit = forms.ChoiceField(label=gettext_lazy("Đơn vị giao"))
     tiers = forms.MultipleChoiceField(
-        label=gettext_lazy("Giao cho mọi tổ cấp"), choices=Team.Tier.choices[1:], required=False,
+        label=gettext_lazy("Giao cho mọi tổ cấp"),
+        choices=Team.Tier.choices[1:],
+        required=False,
         widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+    )
     teams = forms.MultipleChoiceField(
         label=gettext_lazy("Hoặc chọn từng tổ"), required=False, widget=forms.SelectMultiple(attrs={"size": 10})
     )
@@ -68,15 +74,23 @@ class Giving(forms.Form):
 def listed(request: HttpRequest) -> HttpResponse:
     """What is open; late, reported and past ones beside it."""
     by, today = worker(request), clock.today()
-    wanted = listing.Wanted(tray=said(request, "tray", 10) or listing.WAITING, unit=said(request, "unit", 40))
+    wanted = listing.Wanted(tray=param(request, "tray", 10) or listing.WAITING, unit=param(request, "unit", 40))
     page = Paginator(listing.tasks(by, wanted, today), A_PAGE).get_page(request.GET.get("page"))
-    trays = [(listing.WAITING, _("chờ làm")), (listing.LATE, _("quá hạn")), (listing.ANSWERED, _("chờ xác nhận")),
-             (listing.ALL, _("tất cả"))]  # fmt: skip
+    trays = [
+        (listing.WAITING, _("chờ làm")),
+        (listing.LATE, _("quá hạn")),
+        (listing.ANSWERED, _("chờ xác nhận")),
+        (listing.ALL, _("tất cả")),
+    ]
     context = {
-        "page": page, "lines": [(one, TONES[one.state], one.state == "given" and one.due_on < today) for one in page],
-        "wanted": wanted, "trays": trays, "units": listing.units_of(by), "tabs": tabs("tasks", by),
+        "page": page,
+        "lines": [(one, TONES[one.state], one.state == "given" and one.due_on < today) for one in page],
+        "wanted": wanted,
+        "trays": trays,
+        "units": listing.units_of(by),
+        "tabs": tabs("tasks", by),
         "may_give": by.can(MANAGE_TEAMS),
-    }  # fmt: skip
+    }
     return render(request, "community_teams/tasks.html", context)
 
 
@@ -89,8 +103,12 @@ def new(request: HttpRequest) -> HttpResponse:
     form = Giving(by, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _given(request, form, by):
         return redirect("community_teams:tasks")
-    context = {"form": form, "heading": _("Giao việc cho tổ"), "submit": _("Giao việc"),
-               "cancel_url": reverse("community_teams:tasks")}  # fmt: skip
+    context = {
+        "form": form,
+        "heading": _("Giao việc cho tổ"),
+        "submit": _("Giao việc"),
+        "cancel_url": reverse("community_teams:tasks"),
+    }
     return render(request, "community_teams/form.html", context)
 
 
@@ -98,8 +116,15 @@ def _given(request: HttpRequest, form: Giving, by: Actor) -> bool:
     told = form.cleaned_data
     unit = next(one for one in lookup.organisers(by, clock.today()) if one.ref == told["unit"])
     try:
-        made = services.give(teams=form.refs(), title=told["title"], text=told["text"], due_on=told["due_on"],
-                             unit=unit, by=by, now=clock.now())  # fmt: skip
+        made = services.give(
+            teams=form.refs(),
+            title=told["title"],
+            text=told["text"],
+            due_on=told["due_on"],
+            unit=unit,
+            by=by,
+            now=clock.now(),
+        )
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return False
@@ -117,11 +142,13 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     in_team = lookup.mine(by).filter(pk=found.team_id).exists()
     manages = by.can(MANAGE_TEAMS, at=found.team.unit)
     context = {
-        "one": found, "tone": TONES[found.state], "late": found.state == "given" and found.due_on < clock.today(),
+        "one": found,
+        "tone": TONES[found.state],
+        "late": found.state == "given" and found.due_on < clock.today(),
         "may_report": found.state == Task.State.GIVEN and (in_team or manages),
         "may_confirm": found.state == Task.State.REPORTED and manages and found.reporter != by.ref,
         "may_drop": found.state in (Task.State.GIVEN, Task.State.REPORTED) and manages,
-    }  # fmt: skip
+    }
     return render(request, "community_teams/task.html", context)
 
 
@@ -129,7 +156,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def act(request: HttpRequest, ref: str) -> HttpResponse:
     """Report, confirm, send back, drop."""
-    by, now, words = worker(request), clock.now(), typed(request, "words")
+    by, now, words = worker(request), clock.now(), posted(request, "words")
     acts: dict[str, tuple[Callable[[], object], str]] = {
         "report": (lambda: services.report_task(ref=ref, result=words, by=by, now=now), _("Đã báo xong.")),
         "confirm": (lambda: services.confirm(ref=ref, note=words, by=by, now=now), _("Đã xác nhận.")),
@@ -138,5 +165,5 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     }
     wanted = acts.get(request.POST.get("act", ""))
     if wanted is not None:
-        done(request, *wanted)
+        perform(request, *wanted)
     return redirect("community_teams:task", ref)

@@ -19,12 +19,15 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Member, Session
-from tinhso.society.community_teams.pages.asking import A_PAGE, DayInput, said, tabs, typed, worker
+from tinhso.society.community_teams.pages.access import A_PAGE, tabs, worker
 from tinhso.society.community_teams.queries import certificates, listing, lookup
 from tinhso.society.community_teams.queries.rules import rules
 from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS
 from tinhso.society.community_teams.services.training import Seen
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.downloads import attachment
+from tinhso.ui.inputs import DayInput
+from tinhso.ui.request_params import param, posted
 from tinhso.ui.wording import named
 
 TONES = {"planned": "warn", "held": "good", "cancelled": ""}
@@ -37,15 +40,18 @@ class Planning(forms.Form):
     title = forms.CharField(label=gettext_lazy("Nội dung"), max_length=200, min_length=5)
     skill = forms.ChoiceField(label=gettext_lazy("Nhóm kỹ năng"))
     unit = forms.ChoiceField(label=gettext_lazy("Đơn vị tổ chức"))
-    held_on = forms.DateField(label=gettext_lazy("Ngày"), widget=DayInput(format="%Y-%m-%d"))
+    held_on = forms.DateField(label=gettext_lazy("Ngày"), widget=DayInput())
     hours = forms.DecimalField(label=gettext_lazy("Số giờ"), min_value=0, max_value=100, decimal_places=1, initial=4)
     place = forms.CharField(label=gettext_lazy("Địa điểm"), max_length=200)
     trainer = forms.CharField(label=gettext_lazy("Người hướng dẫn"), max_length=200)
     seats = forms.IntegerField(label=gettext_lazy("Số chỗ"), min_value=1, max_value=1000, initial=40)
     pass_score = forms.IntegerField(
-        label=gettext_lazy("Điểm đạt (0–100)"), min_value=0, max_value=100, required=False,
+        label=gettext_lazy("Điểm đạt (0–100)"),
+        min_value=0,
+        max_value=100,
+        required=False,
         help_text=gettext_lazy("Để trống nếu không kiểm tra: có mặt là được giấy chứng nhận."),
-    )  # fmt: skip
+    )
 
     def __init__(self, by: Actor, *given: Any, **named_: Any) -> None:
         super().__init__(*given, **named_)
@@ -62,13 +68,17 @@ class Planning(forms.Form):
 def listed(request: HttpRequest) -> HttpResponse:
     """Sessions, the latest first."""
     by = worker(request)
-    wanted = listing.Wanted(state=said(request, "state", 10))
+    wanted = listing.Wanted(state=param(request, "state", 10))
     page = Paginator(listing.sessions(wanted), A_PAGE).get_page(request.GET.get("page"))
     told = rules()
     context = {
-        "page": page, "lines": [(one, told.skill(one.skill), TONES[one.state]) for one in page], "wanted": wanted,
-        "states": Session.State.choices, "tabs": tabs("training", by), "may_plan": by.can(MANAGE_TEAMS),
-    }  # fmt: skip
+        "page": page,
+        "lines": [(one, told.skill(one.skill), TONES[one.state]) for one in page],
+        "wanted": wanted,
+        "states": Session.State.choices,
+        "tabs": tabs("training", by),
+        "may_plan": by.can(MANAGE_TEAMS),
+    }
     return render(request, "community_teams/sessions.html", context)
 
 
@@ -87,8 +97,12 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             return redirect("community_teams:session", made.ref)
-    context = {"form": form, "heading": _("Mở buổi tập huấn"), "submit": _("Lưu"),
-               "cancel_url": reverse("community_teams:training")}  # fmt: skip
+    context = {
+        "form": form,
+        "heading": _("Mở buổi tập huấn"),
+        "submit": _("Lưu"),
+        "cancel_url": reverse("community_teams:training"),
+    }
     return render(request, "community_teams/form.html", context)
 
 
@@ -103,12 +117,18 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     seats = list(_seats(found, by, manages))
     taken = found.seats_taken.count()
     context = {
-        "one": found, "skill": rules().skill(found.skill), "tone": TONES[found.state], "seats": seats, "taken": taken,
-        "left": max(0, found.seats - taken), "manages": manages, "planned": planned,
+        "one": found,
+        "skill": rules().skill(found.skill),
+        "tone": TONES[found.state],
+        "seats": seats,
+        "taken": taken,
+        "left": max(0, found.seats - taken),
+        "manages": manages,
+        "planned": planned,
         "may_attend": planned and manages and found.held_on <= clock.today() and bool(seats),
         "earned": sum(_earned(found, seat) for seat in seats) if manages else 0,
         "offered": _offered(found, by, {seat.member_id for seat in seats}) if planned and taken < found.seats else [],
-    }  # fmt: skip
+    }
     return render(request, "community_teams/session.html", context)
 
 
@@ -138,23 +158,26 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     """Take seats, write down who was there, cancel, give certificates."""
     by, now = worker(request), clock.now()
     acts: dict[str, tuple[Callable[[], object], str]] = {
-        "enrol": (lambda: services.enrol(ref=ref, members=request.POST.getlist("member")[:1000], by=by, now=now),
-                  _("Đã ghi danh.")),
-        "attend": (lambda: services.attend(ref=ref, seen=_seen(request), by=by, now=now),
-                   _("Đã chốt điểm danh.")),
-        "cancel": (lambda: services.cancel(ref=ref, why=typed(request, "why", 300), by=by, now=now),
-                   _("Đã hủy buổi tập huấn.")),
+        "enrol": (
+            lambda: services.enrol(ref=ref, members=request.POST.getlist("member")[:1000], by=by, now=now),
+            _("Đã ghi danh."),
+        ),
+        "attend": (lambda: services.attend(ref=ref, seen=_seen(request), by=by, now=now), _("Đã chốt điểm danh.")),
+        "cancel": (
+            lambda: services.cancel(ref=ref, why=posted(request, "why", 300), by=by, now=now),
+            _("Đã hủy buổi tập huấn."),
+        ),
         "certify": (lambda: services.certify(ref=ref, by=by, now=now), _("Đã cấp giấy chứng nhận.")),
-    }  # fmt: skip
+    }
     wanted = acts.get(request.POST.get("act", ""))
     if wanted is not None:
-        done(request, *wanted)
+        perform(request, *wanted)
     return redirect("community_teams:session", ref)
 
 
 def _seen(request: HttpRequest) -> dict[str, Seen]:
     there = request.POST.getlist("present")[:1000]
-    return {ref: Seen(True, _score(typed(request, f"score-{ref}", 8))) for ref in there}
+    return {ref: Seen(True, _score(posted(request, f"score-{ref}", 8))) for ref in there}
 
 
 def _score(told: str) -> int | None:
@@ -173,6 +196,5 @@ def certificate(request: HttpRequest, ref: str, member: str) -> HttpResponse:
     if seat is None or not seat.certificate:
         raise lookup.unknown(member)
     audit.viewed(by=by, what=("community_teams.Attendance", f"{found.ref}/{seat.member.ref}"), why="certificate")
-    headers = {"Content-Disposition": f'attachment; filename="{seat.certificate.replace("/", "-")}.pdf"',
-               "Cache-Control": "private, no-store"}  # fmt: skip
-    return HttpResponse(certificates.as_pdf(seat), content_type="application/pdf", headers=headers)
+    name = f"{seat.certificate.replace('/', '-')}.pdf"
+    return attachment(certificates.as_pdf(seat), name=name, media_type="application/pdf")

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.kernel import clock
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Visit
-from tinhso.society.community_teams.pages.asking import A_PAGE, said, tabs, typed, worker
+from tinhso.society.community_teams.pages.access import A_PAGE, tabs, worker
 from tinhso.society.community_teams.queries import listing, lookup, month
 from tinhso.society.community_teams.queries.rules import rules
 from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.request_params import param, posted
 
 
 @require_safe
@@ -24,18 +25,28 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Visits, the latest first, with what they add up to."""
     by = worker(request)
     wanted = listing.Wanted(
-        unit=said(request, "unit", 40), month=said(request, "month", 7), kind=said(request, "kind", 8),
-        topic=said(request, "topic", 40), team=said(request, "team", 40),
-    )  # fmt: skip
+        unit=param(request, "unit", 40),
+        month=param(request, "month", 7),
+        kind=param(request, "kind", 8),
+        topic=param(request, "topic", 40),
+        team=param(request, "team", 40),
+    )
     rows = listing.visits(by, wanted)
     sums = rows.filter(voided_at__isnull=True).order_by().aggregate(n=Count("pk"), people=Sum("people", default=0))
     told = rules()
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": page, "lines": [(one, [told.topic(code) for code in one.topics]) for one in page], "sums": sums,
-        "wanted": wanted, "kinds": Visit.Kind.choices, "topics": told.topics, "months": month.months(clock.today()),
-        "units": listing.units_of(by), "tabs": tabs("visits", by), "may_see": by.can(SEE_TEAMS),
-    }  # fmt: skip
+        "page": page,
+        "lines": [(one, [told.topic(code) for code in one.topics]) for one in page],
+        "sums": sums,
+        "wanted": wanted,
+        "kinds": Visit.Kind.choices,
+        "topics": told.topics,
+        "months": month.months(clock.today()),
+        "units": listing.units_of(by),
+        "tabs": tabs("visits", by),
+        "may_see": by.can(SEE_TEAMS),
+    }
     return render(request, "community_teams/visits.html", context)
 
 
@@ -47,10 +58,11 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     found = lookup.visit(ref, by)
     told = rules()
     context = {
-        "one": found, "topics": [told.topic(code) for code in found.topics],
+        "one": found,
+        "topics": [told.topic(code) for code in found.topics],
         "difficulties": [(each, told.kind_name(each.kind)) for each in found.difficulties.order_by("pk")],
         "may_void": found.voided_at is None and (found.by == by.ref or by.can(MANAGE_TEAMS, at=found.team.unit)),
-    }  # fmt: skip
+    }
     return render(request, "community_teams/visit.html", context)
 
 
@@ -59,6 +71,9 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 def void(request: HttpRequest, ref: str) -> HttpResponse:
     """It was written down wrongly."""
     by = worker(request)
-    done(request, lambda: services.void(ref=ref, why=typed(request, "why", 300), by=by, now=clock.now()),
-         _("Đã hủy lượt hỗ trợ; lượt này không còn được đếm."))  # fmt: skip
+    perform(
+        request,
+        lambda: services.void(ref=ref, why=posted(request, "why", 300), by=by, now=clock.now()),
+        _("Đã hủy lượt hỗ trợ; lượt này không còn được đếm."),
+    )
     return redirect("community_teams:visit", ref)

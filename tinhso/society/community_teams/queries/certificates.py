@@ -1,9 +1,6 @@
 """A training certificate as a document: the same seat gives the same bytes."""
 
 from dataclasses import asdict, replace
-from pathlib import Path
-
-from django.conf import settings
 
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.documents.contract import Document, Layout, Letterhead, Paragraph, Signature
@@ -46,7 +43,7 @@ def as_pdf(seat: Attendance) -> bytes:
 
 
 def _measures() -> Layout:
-    said = province.read(Path(settings.PROVINCE_DIR)).raw.get("documents", {})
+    said = province.read().documents
     known = asdict(Layout())
     return replace(Layout(), **{name: float(value) for name, value in said.items() if name in known})
 

@@ -88,7 +88,7 @@ def next_things(by: Actor, today: date) -> Coming:
 
 def _ending_terms(by: Actor, today: date) -> QuerySet[Any, Any]:
     """Members whose term is over or ends soon, the first to end first; one more than are told."""
-    until = today + timedelta(days=rules().warn_days)
+    until = today + timedelta(days=rules().terms.warn_days)
     found = Member.objects.filter(lookup.ALIVE, lookup.reached(by), term_until__lte=until)
     columns = ("ref", "name", "team__name", "role", NONE, NONE, "term_until", NOUGHT, NOUGHT)
     return _ranked(found, ("term_until", "pk"), Value("term"), *columns)[: FEW + 1]

@@ -38,11 +38,18 @@ def teams_fact() -> Fact:
     names = {"teams": (_("Tổ"), "Teams"), "placed": (_("Tổ có nơi sinh hoạt"), "Teams with a place to meet")}
     told = {"teams": "true", "placed": "one.data->>'place' <> ''"}
     return Fact(
-        code=TEAMS, name=_("Tổ công nghệ số cộng đồng trong danh mục"), name_en="Community teams of the register",
-        select=months.counted("teams", {"cap": "tier"}, told), fingerprints=months.fingerprints(["teams"]),
-        columns=months.columns(names, _("tổ")), dims=(_tiers(),), level="commune", domain=DOMAIN, agency=AGENCY,
+        code=TEAMS,
+        name=_("Tổ công nghệ số cộng đồng trong danh mục"),
+        name_en="Community teams of the register",
+        select=months.counted("teams", {"cap": "tier"}, told),
+        fingerprints=months.fingerprints(["teams"]),
+        columns=months.columns(names, _("tổ")),
+        dims=(_tiers(),),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
         records=months.records("teams", {"cap": "tier"}),
-    )  # fmt: skip
+    )
 
 
 def members_fact() -> Fact:
@@ -56,17 +63,28 @@ def members_fact() -> Fact:
     GROUP BY 1, 2, 3, 4
     """
     names = {
-        "members": (_("Thành viên"), "Members"), "in_term": (_("Thành viên còn nhiệm kỳ"), "Members in their term"),
-        "women": (_("Thành viên nữ"), "Women"), "gendered": (_("Thành viên rõ giới tính"), "Gender known"),
-        "young": (_("Thành viên đến 35 tuổi"), "Members up to 35"), "aged": (_("Thành viên rõ năm sinh"), "Age known"),
-        "connected": (_("Thành viên có tài khoản"), "Members with an account"), "heads": (_("Tổ trưởng"), "Heads"),
-    }  # fmt: skip
+        "members": (_("Thành viên"), "Members"),
+        "in_term": (_("Thành viên còn nhiệm kỳ"), "Members in their term"),
+        "women": (_("Thành viên nữ"), "Women"),
+        "gendered": (_("Thành viên rõ giới tính"), "Gender known"),
+        "young": (_("Thành viên đến 35 tuổi"), "Members up to 35"),
+        "aged": (_("Thành viên rõ năm sinh"), "Age known"),
+        "connected": (_("Thành viên có tài khoản"), "Members with an account"),
+        "heads": (_("Tổ trưởng"), "Heads"),
+    }
     return Fact(
-        code=MEMBERS, name=_("Thành viên tổ công nghệ số cộng đồng"), name_en="Members of community teams",
-        select=select, fingerprints=months.fingerprints(["team-members"]),
-        columns=months.columns(names, _("người")), level="commune", domain=DOMAIN, agency=AGENCY,
-        dims=(_tiers(), months.dimension("to_chuc", _("tổ chức"), "body", TeamMember.Body)), records=records.members,
-    )  # fmt: skip
+        code=MEMBERS,
+        name=_("Thành viên tổ công nghệ số cộng đồng"),
+        name_en="Members of community teams",
+        select=select,
+        fingerprints=months.fingerprints(["team-members"]),
+        columns=months.columns(names, _("người")),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+        dims=(_tiers(), months.dimension("to_chuc", _("tổ chức"), "body", TeamMember.Body)),
+        records=records.members,
+    )
 
 
 def months_fact() -> Fact:
@@ -100,10 +118,18 @@ def months_fact() -> Fact:
         "in_time": (_("Tổ gửi báo cáo đúng hạn"), "Teams that reported in time"),
     }
     return Fact(
-        code=MONTHS, name=_("Tháng hoạt động của tổ"), name_en="Months of teams", select=select, fingerprints=prints,
-        columns=months.columns(names, _("tổ"), list(names)), dims=(_tiers(),), level="commune", domain=DOMAIN,
-        agency=AGENCY, records=months.records("teams", {"cap": "tier"}),
-    )  # fmt: skip
+        code=MONTHS,
+        name=_("Tháng hoạt động của tổ"),
+        name_en="Months of teams",
+        select=select,
+        fingerprints=prints,
+        columns=months.columns(names, _("tổ"), list(names)),
+        dims=(_tiers(),),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+        records=months.records("teams", {"cap": "tier"}),
+    )
 
 
 def visits_fact() -> Fact:
@@ -123,19 +149,28 @@ def visits_fact() -> Fact:
     GROUP BY 1, 2, 3, 4
     """
     names = {
-        "visits": (_("Lượt hỗ trợ"), "Visits"), "people": (_("Người được hướng dẫn"), "People helped"),
-        "women": (_("trong đó nữ"), "Women helped"), "women_of": (_("Người rõ giới tính"), "Where gender is known"),
+        "visits": (_("Lượt hỗ trợ"), "Visits"),
+        "people": (_("Người được hướng dẫn"), "People helped"),
+        "women": (_("trong đó nữ"), "Women helped"),
+        "women_of": (_("Người rõ giới tính"), "Where gender is known"),
         "old": (_("trong đó từ 60 tuổi"), "People of 60 and older"),
         "old_of": (_("Người rõ tuổi"), "Where age is known"),
         "done_by_self": (_("Người tự làm được sau hướng dẫn"), "People who can do it themselves now"),
         "done_by_self_of": (_("Người được ghi kết quả"), "Where the outcome is known"),
-    }  # fmt: skip
+    }
     return Fact(
-        code=VISITS, name=_("Lượt hỗ trợ của tổ"), name_en="Visits of teams", select=select,
-        fingerprints=_visit_prints(), columns=months.columns(names, _("người"), list(names)),
-        dims=(months.dimension("hinh_thuc", _("hình thức"), "kind", Visit.Kind), _tiers()), level="commune",
-        domain=DOMAIN, agency=AGENCY, records=records.visits,
-    )  # fmt: skip
+        code=VISITS,
+        name=_("Lượt hỗ trợ của tổ"),
+        name_en="Visits of teams",
+        select=select,
+        fingerprints=_visit_prints(),
+        columns=months.columns(names, _("người"), list(names)),
+        dims=(months.dimension("hinh_thuc", _("hình thức"), "kind", Visit.Kind), _tiers()),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+        records=records.visits,
+    )
 
 
 def topics_fact() -> Fact:
@@ -149,10 +184,18 @@ def topics_fact() -> Fact:
     """
     columns = (Column("visits", _("Lượt hỗ trợ về nội dung"), "Visits about it", unit_of_measure=_("lượt")),)
     return Fact(
-        code=TOPICS, name=_("Nội dung hỗ trợ của tổ"), name_en="What visits were about", select=select,
-        fingerprints=_visit_prints(), columns=columns, dims=(_own("noi_dung", _("nội dung"), "topic", rules().topics),),
-        level="commune", domain=DOMAIN, agency=AGENCY, records=records.visits,
-    )  # fmt: skip
+        code=TOPICS,
+        name=_("Nội dung hỗ trợ của tổ"),
+        name_en="What visits were about",
+        select=select,
+        fingerprints=_visit_prints(),
+        columns=columns,
+        dims=(_own("noi_dung", _("nội dung"), "topic", rules().topics),),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+        records=records.visits,
+    )
 
 
 def difficulties_fact() -> Fact:
@@ -173,17 +216,26 @@ def difficulties_fact() -> Fact:
            AS fingerprint FROM community_teams_difficulty one GROUP BY 1
     """
     names = {
-        "told": (_("Khó khăn ghi nhận"), "Difficulties told"), "people": (_("Người gặp khó khăn"), "People concerned"),
-        "answered": (_("Khó khăn đã trả lời"), "Answered"), "in_time": (_("Trả lời đúng hạn"), "Answered in time"),
+        "told": (_("Khó khăn ghi nhận"), "Difficulties told"),
+        "people": (_("Người gặp khó khăn"), "People concerned"),
+        "answered": (_("Khó khăn đã trả lời"), "Answered"),
+        "in_time": (_("Trả lời đúng hạn"), "Answered in time"),
         "due": (_("Đã trả lời hoặc quá hạn"), "Answered or overdue"),
         "closed": (_("Tổ xác nhận đã xong"), "Confirmed by the team"),
-    }  # fmt: skip
+    }
     return Fact(
-        code=DIFFICULTIES, name=_("Khó khăn tổ ghi nhận"), name_en="Difficulties told by teams", select=select,
-        fingerprints=prints, columns=months.columns(names, _("khó khăn"), list(names)),
-        dims=(_own("loai", _("loại khó khăn"), "kind", rules().kinds),), level="commune", domain=DOMAIN, agency=AGENCY,
+        code=DIFFICULTIES,
+        name=_("Khó khăn tổ ghi nhận"),
+        name_en="Difficulties told by teams",
+        select=select,
+        fingerprints=prints,
+        columns=months.columns(names, _("khó khăn"), list(names)),
+        dims=(_own("loai", _("loại khó khăn"), "kind", rules().kinds),),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
         records=records.difficulties,
-    )  # fmt: skip
+    )
 
 
 def seats_fact() -> Fact:
@@ -204,14 +256,23 @@ def seats_fact() -> Fact:
     JOIN community_teams_member member ON member.id = one.member_id WHERE session.state = 'held' GROUP BY 1
     """
     names = {
-        "seats": (_("Lượt đăng ký tập huấn"), "Seats"), "present": (_("Lượt dự tập huấn"), "Attendances"),
+        "seats": (_("Lượt đăng ký tập huấn"), "Seats"),
+        "present": (_("Lượt dự tập huấn"), "Attendances"),
         "certified": (_("Giấy chứng nhận đã cấp"), "Certificates"),
-    }  # fmt: skip
+    }
     return Fact(
-        code=SEATS, name=_("Thành viên dự tập huấn"), name_en="Members in training", select=select, fingerprints=prints,
-        columns=months.columns(names, _("lượt"), list(names)), dims=(_skills(),), level="commune", domain=DOMAIN,
-        agency=AGENCY, records=records.seats,
-    )  # fmt: skip
+        code=SEATS,
+        name=_("Thành viên dự tập huấn"),
+        name_en="Members in training",
+        select=select,
+        fingerprints=prints,
+        columns=months.columns(names, _("lượt"), list(names)),
+        dims=(_skills(),),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+        records=records.seats,
+    )
 
 
 def sessions_fact() -> Fact:
@@ -230,9 +291,18 @@ def sessions_fact() -> Fact:
         Column("hours", _("Giờ tập huấn"), "Hours", unit_of_measure=_("giờ"), decimals=1),
     )
     return Fact(
-        code=SESSIONS, name=_("Buổi tập huấn cho tổ"), name_en="Training sessions", select=select, fingerprints=prints,
-        columns=columns, dims=(_skills(),), level="province", domain=DOMAIN, agency=AGENCY, records=records.sessions,
-    )  # fmt: skip
+        code=SESSIONS,
+        name=_("Buổi tập huấn cho tổ"),
+        name_en="Training sessions",
+        select=select,
+        fingerprints=prints,
+        columns=columns,
+        dims=(_skills(),),
+        level="province",
+        domain=DOMAIN,
+        agency=AGENCY,
+        records=records.sessions,
+    )
 
 
 def tasks_fact() -> Fact:
@@ -252,14 +322,22 @@ def tasks_fact() -> Fact:
            count(*) FILTER (WHERE one.due_on < now()) AS fingerprint FROM community_teams_task one GROUP BY 1
     """
     names = {
-        "given": (_("Việc đến hạn"), "Tasks due"), "done": (_("Việc đã xong"), "Tasks done"),
+        "given": (_("Việc đến hạn"), "Tasks due"),
+        "done": (_("Việc đã xong"), "Tasks done"),
         "in_time": (_("Việc báo xong đúng hạn"), "Reported in time"),
-    }  # fmt: skip
+    }
     return Fact(
-        code=TASKS, name=_("Việc giao cho tổ"), name_en="Tasks of teams", select=select, fingerprints=prints,
-        columns=months.columns(names, _("việc"), list(names)), level="commune", domain=DOMAIN, agency=AGENCY,
+        code=TASKS,
+        name=_("Việc giao cho tổ"),
+        name_en="Tasks of teams",
+        select=select,
+        fingerprints=prints,
+        columns=months.columns(names, _("việc"), list(names)),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
         records=records.tasks,
-    )  # fmt: skip
+    )
 
 
 def _visit_prints() -> str:

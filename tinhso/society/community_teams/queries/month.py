@@ -97,12 +97,17 @@ def _counted(teams: Collection[int], month: str) -> QuerySet[Any, tuple[int, dic
 def names() -> dict[str, str]:
     """What the numbers are called."""
     return {
-        "visits": _("Lượt hỗ trợ"), "people": _("Người được hướng dẫn"),
-        "women": _("trong đó nữ"), "old": _("trong đó từ 60 tuổi"),
-        "done_by_self": _("Người tự làm được sau hướng dẫn"), "difficulties": _("Khó khăn ghi nhận"),
-        "answered": _("Khó khăn được trả lời trong tháng"), "waiting": _("Khó khăn còn chờ cuối tháng"),
-        "trained": _("Lượt thành viên được tập huấn"), "tasks": _("Việc được giao đã xong"),
-    }  # fmt: skip
+        "visits": _("Lượt hỗ trợ"),
+        "people": _("Người được hướng dẫn"),
+        "women": _("trong đó nữ"),
+        "old": _("trong đó từ 60 tuổi"),
+        "done_by_self": _("Người tự làm được sau hướng dẫn"),
+        "difficulties": _("Khó khăn ghi nhận"),
+        "answered": _("Khó khăn được trả lời trong tháng"),
+        "waiting": _("Khó khăn còn chờ cuối tháng"),
+        "trained": _("Lượt thành viên được tập huấn"),
+        "tasks": _("Việc được giao đã xong"),
+    }
 
 
 def lines(now: Mapping[str, Any], told: Mapping[str, Any] | None) -> list[Line]:

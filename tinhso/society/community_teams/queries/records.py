@@ -26,10 +26,18 @@ def visits(wanted: RecordQuery) -> Sequence[Record]:
         )
     found = _since(found, "at", wanted).select_related("team", "unit").order_by("-day", "-pk")
     return [
-        _record(f"{date_text(one.day)} · {one.team.name}", "community_teams:visit", one.ref, one.unit.name,
-                f"{one.day:%Y-%m}", one.at, one.by_name, ((_("Người được hướng dẫn"), str(one.people)),))
+        _record(
+            f"{date_text(one.day)} · {one.team.name}",
+            "community_teams:visit",
+            one.ref,
+            one.unit.name,
+            f"{one.day:%Y-%m}",
+            one.at,
+            one.by_name,
+            ((_("Người được hướng dẫn"), str(one.people)),),
+        )
         for one in found[: wanted.limit]
-    ]  # fmt: skip
+    ]
 
 
 def difficulties(wanted: RecordQuery) -> Sequence[Record]:
@@ -39,28 +47,43 @@ def difficulties(wanted: RecordQuery) -> Sequence[Record]:
         found = found.filter(kind=member)
     found = _since(found, "entries__at", wanted).distinct().select_related("unit").order_by("-at", "-pk")
     return [
-        _record(f"{one.ref} · {rules().kind_name(one.kind)}", "community_teams:difficulty", one.ref, one.unit.name,
-                f"{one.at:%Y-%m}", one.answered_at or one.at, one.by_name,
-                ((_("Trạng thái"), str(one.get_state_display())),))
+        _record(
+            f"{one.ref} · {rules().kind_name(one.kind)}",
+            "community_teams:difficulty",
+            one.ref,
+            one.unit.name,
+            f"{one.at:%Y-%m}",
+            one.answered_at or one.at,
+            one.by_name,
+            ((_("Trạng thái"), str(one.get_state_display())),),
+        )
         for one in found[: wanted.limit]
-    ]  # fmt: skip
+    ]
 
 
 def seats(wanted: RecordQuery) -> Sequence[Record]:
     """Seats in sessions that were held, by the code of the member."""
     found = Attendance.objects.filter(
-        _days(wanted, "session__held_on"), member__unit__ref__in=wanted.units,
+        _days(wanted, "session__held_on"),
+        member__unit__ref__in=wanted.units,
         session__state=Session.State.HELD,
-    )  # fmt: skip
+    )
     for _dim, member in wanted.members:
         found = found.filter(session__skill=member)
     found = _since(found, "session__closed_at", wanted).select_related("session", "member__unit").order_by("-pk")
     return [
-        _record(f"{one.member.number} · {one.session.title}", "community_teams:session", one.session.ref,
-                one.member.unit.name, f"{one.session.held_on:%Y-%m}", one.session.closed_at, one.session.by_name,
-                ((_("Có mặt"), _("có") if one.present else _("không")),))
+        _record(
+            f"{one.member.number} · {one.session.title}",
+            "community_teams:session",
+            one.session.ref,
+            one.member.unit.name,
+            f"{one.session.held_on:%Y-%m}",
+            one.session.closed_at,
+            one.session.by_name,
+            ((_("Có mặt"), _("có") if one.present else _("không")),),
+        )
         for one in found[: wanted.limit]
-    ]  # fmt: skip
+    ]
 
 
 def sessions(wanted: RecordQuery) -> Sequence[Record]:
@@ -71,10 +94,18 @@ def sessions(wanted: RecordQuery) -> Sequence[Record]:
         found = found.filter(skill=member)
     found = _since(found, "closed_at", wanted).select_related("unit").order_by("-held_on", "-pk")
     return [
-        _record(one.title, "community_teams:session", one.ref, one.unit.name, f"{one.held_on:%Y-%m}", one.closed_at,
-                one.by_name, ((_("Số giờ"), str(one.hours)),))
+        _record(
+            one.title,
+            "community_teams:session",
+            one.ref,
+            one.unit.name,
+            f"{one.held_on:%Y-%m}",
+            one.closed_at,
+            one.by_name,
+            ((_("Số giờ"), str(one.hours)),),
+        )
         for one in found[: wanted.limit]
-    ]  # fmt: skip
+    ]
 
 
 def tasks(wanted: RecordQuery) -> Sequence[Record]:
@@ -82,11 +113,18 @@ def tasks(wanted: RecordQuery) -> Sequence[Record]:
     found = Task.objects.filter(_days(wanted, "due_on"), team__unit__ref__in=wanted.units).exclude(state="dropped")
     found = _since(found, "reported_at", wanted).select_related("team__unit").order_by("-due_on", "-pk")
     return [
-        _record(f"{one.title} · {one.team.name}", "community_teams:task", one.ref, one.team.unit.name,
-                f"{one.due_on:%Y-%m}", one.reported_at or one.given_at, one.giver_name,
-                ((_("Trạng thái"), str(one.get_state_display())),))
+        _record(
+            f"{one.title} · {one.team.name}",
+            "community_teams:task",
+            one.ref,
+            one.team.unit.name,
+            f"{one.due_on:%Y-%m}",
+            one.reported_at or one.given_at,
+            one.giver_name,
+            ((_("Trạng thái"), str(one.get_state_display())),),
+        )
         for one in found[: wanted.limit]
-    ]  # fmt: skip
+    ]
 
 
 def members(wanted: RecordQuery) -> Sequence[Record]:
@@ -116,9 +154,7 @@ def _since(found: QuerySet[Any], field: str, wanted: RecordQuery) -> QuerySet[An
     return found if wanted.since is None else found.filter(**{f"{field}__gt": wanted.since})
 
 
-def _record(
-    title: str, address: str, ref: str, unit: str, period: str, as_of: Any, by: str, values: Any
-) -> Record:  # fmt: skip
+def _record(title: str, address: str, ref: str, unit: str, period: str, as_of: Any, by: str, values: Any) -> Record:
     href = reverse(address, args=[ref])
     return Record(
         title=title, href=href, unit=unit, period=period, status="official", as_of=as_of, by=by, values=values

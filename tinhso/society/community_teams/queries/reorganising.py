@@ -87,5 +87,6 @@ def _several(found: Sequence[Team]) -> tuple[Several, ...]:
             by_unit.setdefault(one.unit_id, []).append(one)
     return tuple(
         Several(teams[0].unit, tuple(teams), sum(int(getattr(one, "staff", 0)) for one in teams))
-        for teams in by_unit.values() if len(teams) > 1
-    )  # fmt: skip
+        for teams in by_unit.values()
+        if len(teams) > 1
+    )

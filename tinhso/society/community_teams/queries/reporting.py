@@ -90,7 +90,8 @@ def whole(found: Sequence[Place]) -> dict[str, int]:
     for one in found:
         sums.update(one.sums)
     return {
-        "teams": sum(one.teams for one in found), "reported": sum(one.reported for one in found),
+        "teams": sum(one.teams for one in found),
+        "reported": sum(one.reported for one in found),
         "in_time": sum(one.in_time for one in found),
         **{name: sums[name] for name in ("visits", "people", "difficulties")},
-    }  # fmt: skip
+    }

@@ -25,9 +25,16 @@ AGAIN = timedelta(minutes=10)
 
 @transaction.atomic
 def tell(
-    *, team: Team, kind: str, text: str, by: Actor, now: datetime, people: int = 1, visit: Visit | None = None,
+    *,
+    team: Team,
+    kind: str,
+    text: str,
+    by: Actor,
+    now: datetime,
+    people: int = 1,
+    visit: Visit | None = None,
     illustrative: bool = False,
-) -> Difficulty:  # fmt: skip
+) -> Difficulty:
     """A team tells what people have trouble with; the province's rules say who answers, and until when.
 
     The same words of the same person within ten minutes are the difficulty that is there already.
@@ -41,10 +48,20 @@ def tell(
     if not 1 <= people <= 5000:
         raise Refused("bad_people", _("Số người gặp khó khăn từ 1 đến 5000."))
     one = Difficulty.objects.create(
-        ref=refs.new_ref("KK"), team=team, visit=visit, unit=team.unit, kind=rule.code, words=said,
-        people=people, routed_to=answerer(team.unit, rule.to, now), at=now, by=by.ref, by_name=by.name,
-        due_at=due_at(now, rule.days), illustrative=illustrative,
-    )  # fmt: skip
+        ref=refs.new_ref("KK"),
+        team=team,
+        visit=visit,
+        unit=team.unit,
+        kind=rule.code,
+        words=said,
+        people=people,
+        routed_to=answerer(team.unit, rule.to, now),
+        at=now,
+        by=by.ref,
+        by_name=by.name,
+        due_at=due_at(now, rule.days),
+        illustrative=illustrative,
+    )
     _write(one, did="told", by=by, now=now, note=one.words)
     return one
 
@@ -63,8 +80,15 @@ def route(*, ref: str, to: str, note: str, by: Actor, now: datetime) -> Difficul
     unit = units.at(clock.local(now).date()).filter(ref=to[:40]).first()
     if unit is None or unit == one.routed_to:
         raise Refused("bad_unit", _("Hãy chọn một đơn vị khác để chuyển."))
-    _write(one, did="routed", by=by, now=now, note=words.told(note), routed_to=unit,
-           due_at=due_at(now, rules().kind(one.kind).days))  # fmt: skip
+    _write(
+        one,
+        did="routed",
+        by=by,
+        now=now,
+        note=words.told(note),
+        routed_to=unit,
+        due_at=due_at(now, rules().kind(one.kind).days),
+    )
     return one
 
 
@@ -95,8 +119,17 @@ def reopen(*, ref: str, note: str, by: Actor, now: datetime) -> Difficulty:
     one = _locked(ref, by)
     lookup.my_team(one.team.ref, by)
     _must_be(one, State.ANSWERED)
-    _write(one, did="reopened", by=by, now=now, note=words.told(note), state=State.OPEN, answered_at=None, answer="",
-           due_at=due_at(now, rules().kind(one.kind).days))  # fmt: skip
+    _write(
+        one,
+        did="reopened",
+        by=by,
+        now=now,
+        note=words.told(note),
+        state=State.OPEN,
+        answered_at=None,
+        answer="",
+        due_at=due_at(now, rules().kind(one.kind).days),
+    )
     return one
 
 
@@ -130,7 +163,5 @@ def _write(one: Difficulty, *, did: str, by: Actor, now: datetime, note: str, **
     audit.record(by=by, did=f"difficulty {did}", to=one, after={"state": str(one.state), "number": one.moves})
     unit = one.routed_to or one.unit
     outbox.emit(
-        events.DifficultyMoved(
-            ref=one.ref, number=one.moves, did=did, state=str(one.state), unit=unit.ref, by=by.ref
-        )
-    )  # fmt: skip
+        events.DifficultyMoved(ref=one.ref, number=one.moves, did=did, state=str(one.state), unit=unit.ref, by=by.ref)
+    )

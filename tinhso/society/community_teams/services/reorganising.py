@@ -41,8 +41,12 @@ def join(*, keep: str, name: str, decision: str, decided_on: date, decided_by: s
         _change(MEMBERS, member.ref, values, by, now, why)
     for other in others:
         records.end(register=REGISTERS[TEAMS], ref=other.ref, on=today, why=why, by=by, now=now)
-    told = {"name": words.told(name, most=200), "decision": why, "decided_on": f"{decided_on}",
-            "decided_by": words.told(decided_by, most=200)}  # fmt: skip
+    told = {
+        "name": words.told(name, most=200),
+        "decision": why,
+        "decided_on": f"{decided_on}",
+        "decided_by": words.told(decided_by, most=200),
+    }
     found = _change(TEAMS, first.ref, told, by, now, why)
     assert isinstance(found, Team)
     return found

@@ -36,14 +36,23 @@ def report_month(
     if before is not None and (before.figures, before.note) == (figures, said):
         return before
     one = MonthReport.objects.create(
-        ref=refs.new_ref("BT"), team=team, unit=team.unit, month=code, number=before.number + 1 if before else 1,
-        figures=figures, note=said, at=now, by=by.ref, by_name=by.name, due_on=report_due(code),
+        ref=refs.new_ref("BT"),
+        team=team,
+        unit=team.unit,
+        month=code,
+        number=before.number + 1 if before else 1,
+        figures=figures,
+        note=said,
+        at=now,
+        by=by.ref,
+        by_name=by.name,
+        due_on=report_due(code),
         illustrative=illustrative,
-    )  # fmt: skip
+    )
     audit.record(by=by, did="team month reported", to=one, after={"month": code, "number": one.number})
     told = events.MonthReported(
         ref=one.ref, team=team.ref, month=code, number=one.number, unit=team.unit.ref, by=by.ref
-    )  # fmt: skip
+    )
     outbox.emit(told)
     return one
 
@@ -56,8 +65,12 @@ def remind(*, code: str, by: Actor, now: datetime) -> int:
     for team in silent.filter(pk__in=accounts.with_accounts()):
         title = _("Chưa gửi báo cáo tháng %(month)s của tổ") % {"month": f"{code[5:]}/{code[:4]}"}
         told += messaging.notify(
-            to=accounts.people_of(team), title=title, body=team.name, now=now,
-            href=accounts.report_address(team, code), key=f"community_teams.reminder:{team.ref}:{code}:{now:%Y%m%d}",
+            to=accounts.people_of(team),
+            title=title,
+            body=team.name,
+            now=now,
+            href=accounts.report_address(team, code),
+            key=f"community_teams.reminder:{team.ref}:{code}:{now:%Y%m%d}",
             push=True,
-        )  # fmt: skip
+        )
     return told

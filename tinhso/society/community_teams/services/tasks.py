@@ -24,9 +24,16 @@ MOST = 2_000
 
 @transaction.atomic
 def give(
-    *, teams: Sequence[str], title: str, text: str, due_on: date, unit: Unit, by: Actor, now: datetime,
+    *,
+    teams: Sequence[str],
+    title: str,
+    text: str,
+    due_on: date,
+    unit: Unit,
+    by: Actor,
+    now: datetime,
     illustrative: bool = False,
-) -> list[Task]:  # fmt: skip
+) -> list[Task]:
     """Ask teams to do something until a day; one that ``by`` does not manage refuses all.
 
     Teams that have the very same task open are not asked again.
@@ -46,10 +53,21 @@ def give(
     if not found:
         raise Refused("given_already", _("Các tổ này đang có đúng việc ấy, cùng hạn."))
     made = Task.objects.bulk_create(
-        Task(ref=refs.new_ref("VT"), batch=batch, team=team, unit=unit, title=said, words=words.told(text, least=0),
-             due_on=due_on, given_at=now, giver=by.ref, giver_name=by.name, illustrative=illustrative)
+        Task(
+            ref=refs.new_ref("VT"),
+            batch=batch,
+            team=team,
+            unit=unit,
+            title=said,
+            words=words.told(text, least=0),
+            due_on=due_on,
+            given_at=now,
+            giver=by.ref,
+            giver_name=by.name,
+            illustrative=illustrative,
+        )
         for team in found
-    )  # fmt: skip
+    )
     audit.record(by=by, did="team tasks given", to=made[0], after={"teams": len(made), "batch": batch})
     for one in made:
         _tell(one, "given", by)
@@ -62,8 +80,16 @@ def report_task(*, ref: str, result: str, by: Actor, now: datetime) -> Task:
     one = _locked(ref, by)
     lookup.my_team(one.team.ref, by)
     _must_be(one, State.GIVEN)
-    return _move(one, "reported", by, state=State.REPORTED, reported_at=now, reporter=by.ref, reporter_name=by.name,
-                 result=words.told(result))  # fmt: skip
+    return _move(
+        one,
+        "reported",
+        by,
+        state=State.REPORTED,
+        reported_at=now,
+        reporter=by.ref,
+        reporter_name=by.name,
+        result=words.told(result),
+    )
 
 
 @transaction.atomic

@@ -33,9 +33,20 @@ class Seen:
 
 @transaction.atomic
 def plan(
-    *, title: str, skill: str, unit: Unit, held_on: date, hours: Decimal, place: str, trainer: str, seats: int,
-    by: Actor, now: datetime, pass_score: int | None = None, illustrative: bool = False,
-) -> Session:  # fmt: skip
+    *,
+    title: str,
+    skill: str,
+    unit: Unit,
+    held_on: date,
+    hours: Decimal,
+    place: str,
+    trainer: str,
+    seats: int,
+    by: Actor,
+    now: datetime,
+    pass_score: int | None = None,
+    illustrative: bool = False,
+) -> Session:
     """Announce a session."""
     by.must_be_able_to(MANAGE_TEAMS, at=unit)
     if skill not in {one.code for one in rules().skills}:
@@ -43,10 +54,21 @@ def plan(
     if not 0 < hours <= 100 or not 1 <= seats <= 1000 or not (pass_score is None or 0 <= pass_score <= 100):
         raise Refused("bad_numbers", _("Số giờ từ 0,5 đến 100, số chỗ từ 1 đến 1000, điểm đạt từ 0 đến 100."))
     one = Session.objects.create(
-        ref=refs.new_ref("TH"), title=words.told(title, most=200), skill=skill, unit=unit, held_on=held_on, hours=hours,
-        place=words.told(place, least=2, most=200), trainer=words.told(trainer, least=2, most=200), seats=seats,
-        pass_score=pass_score, by=by.ref, by_name=by.name, at=now, illustrative=illustrative,
-    )  # fmt: skip
+        ref=refs.new_ref("TH"),
+        title=words.told(title, most=200),
+        skill=skill,
+        unit=unit,
+        held_on=held_on,
+        hours=hours,
+        place=words.told(place, least=2, most=200),
+        trainer=words.told(trainer, least=2, most=200),
+        seats=seats,
+        pass_score=pass_score,
+        by=by.ref,
+        by_name=by.name,
+        at=now,
+        illustrative=illustrative,
+    )
     audit.record(by=by, did="training planned", to=one, after={"held_on": f"{held_on}", "unit": unit.ref})
     return one
 
@@ -129,9 +151,13 @@ def certify(*, ref: str, by: Actor, now: datetime) -> int:
     for number, seat in enumerate(earned, first):
         seat.certificate, seat.certified_at = f"{number:02d}/{day.year}/{one.unit.ref}-{notation}", now
         page = documents.register_for_verification(
-            kind=told.get("kind", "GIẤY CHỨNG NHẬN"), number=seat.certificate, issued_on=day, issuer=one.unit.name,
-            by=by, now=now,
-        )  # fmt: skip
+            kind=told.get("kind", "GIẤY CHỨNG NHẬN"),
+            number=seat.certificate,
+            issued_on=day,
+            issuer=one.unit.name,
+            by=by,
+            now=now,
+        )
         seat.token = page.token
     Attendance.objects.bulk_update(earned, ["certificate", "certified_at", "token"])
     audit.record(by=by, did="training certified", to=one, after={"certificates": len(earned)})

@@ -54,12 +54,25 @@ def log(
         return before
     placed = draft.longitude is not None and draft.latitude is not None
     one = Visit.objects.create(
-        ref=refs.new_ref("LH"), team=team, unit=team.unit, day=draft.day, kind=draft.kind, people=draft.people,
-        women=draft.women, old=draft.old, done_by_self=draft.done_by_self, topics=list(dict.fromkeys(draft.topics)),
-        note=words.told(draft.note, least=0, most=1000), submission=submission, at=now, by=by.ref, by_name=by.name,
+        ref=refs.new_ref("LH"),
+        team=team,
+        unit=team.unit,
+        day=draft.day,
+        kind=draft.kind,
+        people=draft.people,
+        women=draft.women,
+        old=draft.old,
+        done_by_self=draft.done_by_self,
+        topics=list(dict.fromkeys(draft.topics)),
+        note=words.told(draft.note, least=0, most=1000),
+        submission=submission,
+        at=now,
+        by=by.ref,
+        by_name=by.name,
         longitude=round(Decimal(str(draft.longitude)), 3) if placed else None,
-        latitude=round(Decimal(str(draft.latitude)), 3) if placed else None, illustrative=illustrative,
-    )  # fmt: skip
+        latitude=round(Decimal(str(draft.latitude)), 3) if placed else None,
+        illustrative=illustrative,
+    )
     audit.record(by=by, did="visit logged", to=one, after={"team": team.ref, "day": f"{one.day}", "people": one.people})
     return one
 
@@ -105,17 +118,30 @@ def take_form(*, submission: Submission, by: Actor, now: datetime) -> Visit:
         raise lookup.unknown(str(told["team"]))
     where = told.get("place") or (None, None)
     draft = Draft(
-        day=told["day"], kind=told["kind"], people=told["people"], topics=told["topics"], women=told.get("women"),
-        old=told.get("old"), done_by_self=told.get("done_by_self"), note=told.get("note", ""),
-        latitude=where[0], longitude=where[1],
-    )  # fmt: skip
+        day=told["day"],
+        kind=told["kind"],
+        people=told["people"],
+        topics=told["topics"],
+        women=told.get("women"),
+        old=told.get("old"),
+        done_by_self=told.get("done_by_self"),
+        note=told.get("note", ""),
+        latitude=where[0],
+        longitude=where[1],
+    )
     one = log(team=team, draft=draft, by=by, now=now, submission=submission.ref, illustrative=submission.illustrative)
     trouble = told.get("difficulty") or {}
     if trouble.get("difficulty_kind"):
         difficulties.tell(
-            team=team, kind=trouble["difficulty_kind"], text=trouble.get("difficulty_words", ""), by=by, now=now,
-            people=trouble.get("difficulty_people") or 1, visit=one, illustrative=submission.illustrative,
-        )  # fmt: skip
+            team=team,
+            kind=trouble["difficulty_kind"],
+            text=trouble.get("difficulty_words", ""),
+            by=by,
+            now=now,
+            people=trouble.get("difficulty_people") or 1,
+            visit=one,
+            illustrative=submission.illustrative,
+        )
     return one
 
 

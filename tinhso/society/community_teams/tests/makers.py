@@ -55,8 +55,16 @@ def an_agency(place: Place) -> Actor:
 
 def a_team(code: str = "TCN-1", *, by: Actor | None = None, **told: Any) -> Team:
     """A hamlet's team of the western commune."""
-    values: dict[str, Any] = {"code": code, "name": f"Tổ {code}", "unit": "W", "tier": "hamlet", "hamlet": "Ấp Một",
-              "decision": "12/QĐ-UBND", "decided_on": "2022-03-01", "decided_by": "Ủy ban nhân dân xã"}  # fmt: skip
+    values: dict[str, Any] = {
+        "code": code,
+        "name": f"Tổ {code}",
+        "unit": "W",
+        "tier": "hamlet",
+        "hamlet": "Ấp Một",
+        "decision": "12/QĐ-UBND",
+        "decided_on": "2022-03-01",
+        "decided_by": "Ủy ban nhân dân xã",
+    }
     values |= told
     if values["tier"] != "hamlet":
         values["hamlet"] = ""
@@ -69,9 +77,17 @@ def a_team(code: str = "TCN-1", *, by: Actor | None = None, **told: Any) -> Team
 def a_member(team: Team, number: str = "TV-1", **told: Any) -> Member:
     """Somebody of the team."""
     values: dict[str, Any] = {
-        "number": number, "name": f"Người {number}", "unit": team.unit.ref, "team": team.ref, "role": "member",
-        "body": "youth", "gender": "female", "born": 1995, "term_from": "2022-03-01", "term_until": "2027-12-31",
-    }  # fmt: skip
+        "number": number,
+        "name": f"Người {number}",
+        "unit": team.unit.ref,
+        "team": team.ref,
+        "role": "member",
+        "body": "youth",
+        "gender": "female",
+        "born": 1995,
+        "term_from": "2022-03-01",
+        "term_until": "2027-12-31",
+    }
     values |= told
     day, now = values.pop("valid_from", date(2022, 3, 1)), values.pop("now", MONDAY)
     made = records.add(register=REGISTERS["team-members"], values=values, by=a_manager(), now=now, valid_from=day)

@@ -25,8 +25,15 @@ def test_the_demo_counts_what_was_published_and_reports_what_its_records_say() -
     for number in range(3):
         people.a_unit(f"X{number}", district)
     told = tomllib.loads((PROVINCE / "community_teams.toml").read_text(encoding="utf-8"))["demo"]
-    told |= {"hamlets": 12, "members": 140, "months": 3, "visits_a_month": 1.5, "accounts": {},
-             "hamlets_after": 12, "members_after": 140}  # fmt: skip
+    told |= {
+        "hamlets": 12,
+        "members": 140,
+        "months": 3,
+        "visits_a_month": 1.5,
+        "accounts": {},
+        "hamlets_after": 12,
+        "members_after": 140,
+    }
     by = makers.somebody("loader", RIGHTS)
 
     made = demo.load(told=told, seed="1", by=by, now=makers.MONDAY)

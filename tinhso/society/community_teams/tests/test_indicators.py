@@ -49,8 +49,11 @@ def a_september(place: makers.Place) -> None:
     by = makers.a_manager()
     hoa = makers.a_volunteer(hamlet, valid_from=SINCE, role="head")
     others: tuple[dict[str, Any], ...] = (
-        {}, {"gender": "male", "born": 1970}, {"gender": ""}, {"term_until": "2026-09-01"}
-    )  # fmt: skip
+        {},
+        {"gender": "male", "born": 1970},
+        {"gender": ""},
+        {"term_until": "2026-09-01"},
+    )
     for number, told in enumerate(others):
         makers.a_member(commune, f"TV-{number}", valid_from=SINCE, **told)
     makers.a_visit(hamlet, hoa, day=date(2026, 9, 18), people=6, women=3, old=2, done_by_self=4, now=AT)
@@ -61,15 +64,24 @@ def a_september(place: makers.Place) -> None:
     services.answer(ref=one.ref, text="Đã báo nhà mạng khắc phục", by=makers.an_agency(place), now=AT)
     services.tell(team=hamlet, kind="lua-dao", text="Cuộc gọi giả công an", by=hoa, now=AT)
     session = services.plan(
-        title="An toàn trên mạng", skill="an-toan", unit=place.agency, held_on=date(2026, 9, 19), hours=Decimal("3.5"),
-        place="Hội trường", trainer="Cán bộ sở", seats=9, by=by, now=AT,
-    )  # fmt: skip
+        title="An toàn trên mạng",
+        skill="an-toan",
+        unit=place.agency,
+        held_on=date(2026, 9, 19),
+        hours=Decimal("3.5"),
+        place="Hội trường",
+        trainer="Cán bộ sở",
+        seats=9,
+        by=by,
+        now=AT,
+    )
     refs = [one.ref for one in commune.members.order_by("number")[:2]]
     services.enrol(ref=session.ref, members=refs, by=by, now=AT)
     services.attend(ref=session.ref, seen={refs[0]: Seen(True)}, by=by, now=AT)
     services.certify(ref=session.ref, by=by, now=AT)
-    (task,) = services.give(teams=[hamlet.ref], title="Cài VNeID", text="", due_on=date(2026, 9, 25), unit=place.west,
-                            by=by, now=AT)  # fmt: skip
+    (task,) = services.give(
+        teams=[hamlet.ref], title="Cài VNeID", text="", due_on=date(2026, 9, 25), unit=place.west, by=by, now=AT
+    )
     services.report_task(ref=task.ref, result="Đã đến 12 hộ", by=hoa, now=AT)
     services.report_month(team=hamlet, code="2026-09", by=hoa, now=AT)
 
@@ -91,13 +103,36 @@ def test_each_indicator_is_what_one_counts(catalogue: Path) -> None:
         return round(Decimal(100) * count / out_of, 1)
 
     expected = {
-        "TCN-101": 3, "TCN-102": 0, "TCN-103": 1, "TCN-104": 2, "TCN-105": 5, "TCN-106": share(3, 4),
-        "TCN-107": share(4, 5), "TCN-108": share(4, 5), "TCN-109": share(1, 5), "TCN-110": share(1, 3),
-        "TCN-121": 2, "TCN-122": 8, "TCN-123": 4, "TCN-124": share(4, 6), "TCN-125": share(2, 6),
-        "TCN-126": share(3, 6), "TCN-127": 3, "TCN-131": share(2, 3), "TCN-132": share(1, 3), "TCN-133": 100,
-        "TCN-141": 2, "TCN-142": share(1, 2), "TCN-143": 0, "TCN-144": 6, "TCN-151": 1, "TCN-152": 1,
-        "TCN-153": share(1, 2), "TCN-154": 1, "TCN-161": 100,
-    }  # fmt: skip
+        "TCN-101": 3,
+        "TCN-102": 0,
+        "TCN-103": 1,
+        "TCN-104": 2,
+        "TCN-105": 5,
+        "TCN-106": share(3, 4),
+        "TCN-107": share(4, 5),
+        "TCN-108": share(4, 5),
+        "TCN-109": share(1, 5),
+        "TCN-110": share(1, 3),
+        "TCN-121": 2,
+        "TCN-122": 8,
+        "TCN-123": 4,
+        "TCN-124": share(4, 6),
+        "TCN-125": share(2, 6),
+        "TCN-126": share(3, 6),
+        "TCN-127": 3,
+        "TCN-131": share(2, 3),
+        "TCN-132": share(1, 3),
+        "TCN-133": 100,
+        "TCN-141": 2,
+        "TCN-142": share(1, 2),
+        "TCN-143": 0,
+        "TCN-144": 6,
+        "TCN-151": 1,
+        "TCN-152": 1,
+        "TCN-153": share(1, 2),
+        "TCN-154": 1,
+        "TCN-161": 100,
+    }
     assert {code: told(code) for code in expected} == expected
     assert set(expected) == set(known.indicators) - {code for code in known.indicators if "." in code}
 
@@ -111,9 +146,16 @@ def test_every_figure_leads_down_to_records_that_name_nobody() -> None:
     found = {fact.code: fact.records(asked) for fact in indicators.teams_as_facts() if fact.records is not None}
 
     assert {code: len(rows) for code, rows in found.items()} == {
-        facts.TEAMS: 3, facts.MEMBERS: 5, facts.MONTHS: 3, facts.VISITS: 2, facts.TOPICS: 2, facts.DIFFICULTIES: 2,
-        facts.SEATS: 2, facts.SESSIONS: 1, facts.TASKS: 1,
-    }  # fmt: skip
+        facts.TEAMS: 3,
+        facts.MEMBERS: 5,
+        facts.MONTHS: 3,
+        facts.VISITS: 2,
+        facts.TOPICS: 2,
+        facts.DIFFICULTIES: 2,
+        facts.SEATS: 2,
+        facts.SESSIONS: 1,
+        facts.TASKS: 1,
+    }
     assert not [row for rows in found.values() for row in rows if "Người TV" in row.title]
     narrow = RecordQuery(units=("W",), months=("2026-09",), members=(("noi_dung", "vneid"),))
     assert len(found[facts.TOPICS]) > len(facts.topics_fact().records(narrow))  # type: ignore[misc]

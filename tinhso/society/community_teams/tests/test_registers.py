@@ -23,9 +23,20 @@ def test_a_team_is_founded_in_a_unit_of_its_level_and_a_hamlets_team_names_its_h
     with pytest.raises(Invalid, match="đúng cấp"):
         makers.a_team("A", tier="district")
     with pytest.raises(Invalid, match="ấp"):
-        records.add(register=REGISTERS["teams"], by=makers.a_manager(), now=makers.MONDAY, values={
-            "code": "A", "name": "Tổ A", "unit": "W", "tier": "hamlet", "decision": "1/QĐ", "decided_on": "2022-03-01",
-            "decided_by": "UBND"})  # fmt: skip
+        records.add(
+            register=REGISTERS["teams"],
+            by=makers.a_manager(),
+            now=makers.MONDAY,
+            values={
+                "code": "A",
+                "name": "Tổ A",
+                "unit": "W",
+                "tier": "hamlet",
+                "decision": "1/QĐ",
+                "decided_on": "2022-03-01",
+                "decided_by": "UBND",
+            },
+        )
     assert not Team.objects.exists()
 
 
@@ -56,8 +67,14 @@ def test_a_second_head_is_refused_in_words_by_bulk_edit_and_by_a_file() -> None:
     )
 
     with pytest.raises(Refused, match="đã có tổ trưởng"):
-        records.change_many(register=register, refs=[one.ref for one in members], values={"role": "head"},
-                            why="Kiện toàn", by=by, now=makers.MONDAY)  # fmt: skip
+        records.change_many(
+            register=register,
+            refs=[one.ref for one in members],
+            values={"role": "head"},
+            why="Kiện toàn",
+            by=by,
+            now=makers.MONDAY,
+        )
     with pytest.raises(Refused, match="đã có tổ trưởng"):
         importing.take(ref=held.ref, by=by, now=makers.MONDAY)
 

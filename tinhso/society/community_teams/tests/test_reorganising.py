@@ -29,9 +29,14 @@ def a_merger() -> tuple[Unit, Unit, Unit, Unit]:
     Unit.objects.filter(pk=new.pk).update(valid=DateRange(MERGED, None, "[)"))
     for old in (one, two):
         Succession.objects.create(
-            before=old, after=new, kind="merge", share=1, decision="1687/NQ", effective=MERGED,
+            before=old,
+            after=new,
+            kind="merge",
+            share=1,
+            decision="1687/NQ",
+            effective=MERGED,
             known=DateTimeTZRange(people.LONG_AGO, None, "[)"),
-        )  # fmt: skip
+        )
     return district, one, two, new
 
 
@@ -50,8 +55,15 @@ def test_two_commune_teams_become_one_with_all_members_and_the_past_is_as_it_was
     waits = reorganising.pending(by, makers.TODAY)
     assert waits.count == reorganising.pending_count(by, makers.TODAY)
     assert [(each.unit.ref, len(each.teams), each.members) for each in waits.several] == [("X", 2, 2)]
-    services.join(keep=first.ref, name="Tổ công nghệ số xã X", decision="05/QĐ-UBND", decided_on=makers.TODAY,
-                  decided_by="Ủy ban nhân dân xã X", by=by, now=makers.MONDAY)  # fmt: skip
+    services.join(
+        keep=first.ref,
+        name="Tổ công nghệ số xã X",
+        decision="05/QĐ-UBND",
+        decided_on=makers.TODAY,
+        decided_by="Ủy ban nhân dân xã X",
+        by=by,
+        now=makers.MONDAY,
+    )
 
     alive = set(Team.objects.filter(ended_on=None).values_list("code", "name", "unit__ref"))
     assert alive == {("A", "Tổ công nghệ số xã X", "X"), ("C", "Tổ C", "X")}
@@ -65,8 +77,15 @@ def test_two_commune_teams_become_one_with_all_members_and_the_past_is_as_it_was
     assert was is not None
     assert was.data["team_id"] == second.pk
     with pytest.raises(Refused, match="chỉ còn một tổ"):
-        services.join(keep=first.ref, name="Tổ X lần nữa", decision="06/QĐ-UBND", decided_on=makers.TODAY,
-                      decided_by="Ủy ban nhân dân xã X", by=by, now=makers.MONDAY)  # fmt: skip
+        services.join(
+            keep=first.ref,
+            name="Tổ X lần nữa",
+            decision="06/QĐ-UBND",
+            decided_on=makers.TODAY,
+            decided_by="Ủy ban nhân dân xã X",
+            by=by,
+            now=makers.MONDAY,
+        )
 
 
 def test_district_teams_end_with_their_members_once_there_are_no_districts() -> None:
@@ -79,8 +98,9 @@ def test_district_teams_end_with_their_members_once_there_are_no_districts() -> 
     waits = reorganising.pending(by, makers.TODAY)
     assert waits.count == reorganising.pending_count(by, makers.TODAY)
     assert [one.code for one in waits.ended_level] == ["H"]
-    assert services.end_level(refs=[team.ref], on=makers.TODAY, decision="1687/NQ-UBTVQH15", by=by,
-                              now=makers.MONDAY) == 1  # fmt: skip
+    assert (
+        services.end_level(refs=[team.ref], on=makers.TODAY, decision="1687/NQ-UBTVQH15", by=by, now=makers.MONDAY) == 1
+    )
 
     assert set(Team.objects.values_list("ended_on", flat=True)) == {makers.TODAY}
     assert set(Member.objects.values_list("ended_on", flat=True)) == {makers.TODAY}
@@ -93,9 +113,14 @@ def test_a_team_of_a_divided_commune_waits_until_somebody_says_where_it_belongs(
     other = people.a_unit("Y", province)
     Unit.objects.filter(pk=other.pk).update(valid=DateRange(MERGED, None, "[)"))
     Succession.objects.create(
-        before=one, after=other, kind="split", share=None, decision="1687/NQ", effective=MERGED,
+        before=one,
+        after=other,
+        kind="split",
+        share=None,
+        decision="1687/NQ",
+        effective=MERGED,
         known=DateTimeTZRange(people.LONG_AGO, None, "[)"),
-    )  # fmt: skip
+    )
     team = makers.a_team("A", unit="X1", now=EARLY)
     makers.a_member(team, "TV-1", now=EARLY)
     by = makers.a_manager()

@@ -33,8 +33,16 @@ def published() -> str:
 
 def filled(team: Team, version: str, **told: object) -> bytes:
     """A form as ODK Collect sends it."""
-    values = {"team": team.ref, "version": version, "day": date(2026, 11, 20), "people": 5, "done": 3, "has": "no",
-              "more": "", "instance": "uuid:7a1c2f00-0000-4000-8000-000000000001"} | told  # fmt: skip
+    values = {
+        "team": team.ref,
+        "version": version,
+        "day": date(2026, 11, 20),
+        "people": 5,
+        "done": 3,
+        "has": "no",
+        "more": "",
+        "instance": "uuid:7a1c2f00-0000-4000-8000-000000000001",
+    } | told
     return FORM.format(**values).encode()
 
 
@@ -60,16 +68,21 @@ def test_a_form_for_another_team_or_with_impossible_numbers_leaves_nothing() -> 
     hoa, version = makers.a_volunteer(ours), published()
 
     for xml in (
-        filled(theirs, version), filled(ours, version, people=0), filled(ours, version, done=9),
-        filled(ours, version, day=date(2026, 8, 1)), filled(ours, version, has="yes"), filled(ours, "khong-co"),
-    ):  # fmt: skip
+        filled(theirs, version),
+        filled(ours, version, people=0),
+        filled(ours, version, done=9),
+        filled(ours, version, day=date(2026, 8, 1)),
+        filled(ours, version, has="yes"),
+        filled(ours, "khong-co"),
+    ):
         with pytest.raises(Refused):
             surveys.take(survey=CODE, xml=xml, files={}, by=hoa, now=makers.MONDAY)
 
     assert not Visit.objects.exists()
     with pytest.raises(Refused):
-        surveys.take(survey=CODE, xml=filled(ours, version), files={}, by=makers.somebody("x", ("see teams",)),
-                     now=makers.MONDAY)  # fmt: skip
+        surveys.take(
+            survey=CODE, xml=filled(ours, version), files={}, by=makers.somebody("x", ("see teams",)), now=makers.MONDAY
+        )
 
 
 def test_a_corrected_form_is_one_visit_that_counts_and_its_difficulty_is_told_once() -> None:

@@ -23,10 +23,17 @@ from tinhso.society.community_teams.tests import makers
 
 def a_session(place: makers.Place, **told: Any) -> Session:
     values: dict[str, Any] = {
-        "title": "Nộp hồ sơ trực tuyến", "skill": "dich-vu-cong", "unit": place.west, "held_on": date(2026, 11, 20),
-        "hours": Decimal(4), "place": "Nhà văn hóa", "trainer": "Cán bộ sở", "seats": 2, "by": makers.a_manager(),
+        "title": "Nộp hồ sơ trực tuyến",
+        "skill": "dich-vu-cong",
+        "unit": place.west,
+        "held_on": date(2026, 11, 20),
+        "hours": Decimal(4),
+        "place": "Nhà văn hóa",
+        "trainer": "Cán bộ sở",
+        "seats": 2,
+        "by": makers.a_manager(),
         "now": makers.MONDAY,
-    }  # fmt: skip
+    }
     return services.plan(**values | told)
 
 

@@ -61,14 +61,26 @@ def test_whoever_left_the_team_or_whose_team_ended_logs_no_more() -> None:
     team = makers.a_team()
     hoa = makers.a_volunteer(team)
     member = team.members.get()
-    records.end(register=REGISTERS["team-members"], ref=member.ref, on=makers.TODAY, why="Chuyển đi",
-                by=makers.a_manager(), now=makers.MONDAY)  # fmt: skip
+    records.end(
+        register=REGISTERS["team-members"],
+        ref=member.ref,
+        on=makers.TODAY,
+        why="Chuyển đi",
+        by=makers.a_manager(),
+        now=makers.MONDAY,
+    )
 
     with pytest.raises(Forbidden):
         makers.a_visit(team, hoa)
 
-    records.end(register=REGISTERS["teams"], ref=team.ref, on=makers.TODAY, why="Giải thể", by=makers.a_manager(),
-                now=makers.MONDAY)  # fmt: skip
+    records.end(
+        register=REGISTERS["teams"],
+        ref=team.ref,
+        on=makers.TODAY,
+        why="Giải thể",
+        by=makers.a_manager(),
+        now=makers.MONDAY,
+    )
     with pytest.raises(Refused, match="kết thúc"):
         makers.a_visit(team, makers.a_manager())
 

@@ -59,13 +59,24 @@ def test_the_month_is_counted_from_the_log_and_a_later_visit_shows_as_a_differen
 
     assert again == first
     assert first.figures == {
-        "visits": 1, "people": 4, "women": 3, "old": 0, "done_by_self": 0, "topics": {"dvc": 1, "vneid": 1},
-        "difficulties": 1, "answered": 0, "waiting": 1, "trained": 0, "tasks": 0,
-    }  # fmt: skip
+        "visits": 1,
+        "people": 4,
+        "women": 3,
+        "old": 0,
+        "done_by_self": 0,
+        "topics": {"dvc": 1, "vneid": 1},
+        "difficulties": 1,
+        "answered": 0,
+        "waiting": 1,
+        "trained": 0,
+        "tasks": 0,
+    }
     lines = month.lines(month.figures(team, "2026-11"), first.figures)
     assert {one.label: (one.told, one.now) for one in lines if one.differs} == {
-        "Lượt hỗ trợ": (1, 2), "Người được hướng dẫn": (4, 6), "Lượt về: Chữ ký số cá nhân": (0, 1)
-    }  # fmt: skip
+        "Lượt hỗ trợ": (1, 2),
+        "Người được hướng dẫn": (4, 6),
+        "Lượt về: Chữ ký số cá nhân": (0, 1),
+    }
     second = services.report_month(team=team, code="2026-11", by=hoa, now=makers.MONDAY)
     assert (second.number, second.figures["people"]) == (2, 6)
     with pytest.raises(IntegrityError), transaction.atomic():

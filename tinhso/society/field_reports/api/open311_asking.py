@@ -70,11 +70,18 @@ def asked(request: HttpRequest) -> Asked:
     if not set(statuses) <= {"open", "closed"}:
         raise Refused("bad_value", _("“%(name)s” sai dạng."), name="status")
     return Asked(
-        ids=_several(given, "service_request_id"), categories=_several(given, "service_code"), statuses=statuses,
-        first=first, last=last, changed_after=_moment(given, "updated_after"),
-        changed_before=_moment(given, "updated_before"), around=_around(given), words=_text(given, "q", 100),
-        page=page(request)[0], size=page(request)[1],
-    )  # fmt: skip
+        ids=_several(given, "service_request_id"),
+        categories=_several(given, "service_code"),
+        statuses=statuses,
+        first=first,
+        last=last,
+        changed_after=_moment(given, "updated_after"),
+        changed_before=_moment(given, "updated_before"),
+        around=_around(given),
+        words=_text(given, "q", 100),
+        page=page(request)[0],
+        size=page(request)[1],
+    )
 
 
 def page(request: HttpRequest) -> tuple[int, int]:
@@ -104,12 +111,20 @@ def sent(request: HttpRequest) -> Sent:
         if (match := ANSWER.fullmatch(name))
     }
     return Sent(
-        category=_text(given, "service_code", 40), text=_text(given, "description", 4000), longitude=longitude,
-        latitude=latitude, address=_text(given, "address_string", 300), commune=_text(given, "address_id", 40),
-        email=_text(given, "email", 254), phone=_text(given, "phone", 30), person=" ".join(filter(None, names)),
-        language=language(request), name=_name(request), answers=answers,
+        category=_text(given, "service_code", 40),
+        text=_text(given, "description", 4000),
+        longitude=longitude,
+        latitude=latitude,
+        address=_text(given, "address_string", 300),
+        commune=_text(given, "address_id", 40),
+        email=_text(given, "email", 254),
+        phone=_text(given, "phone", 30),
+        person=" ".join(filter(None, names)),
+        language=language(request),
+        name=_name(request),
+        answers=answers,
         links=tuple(link for link in given.getlist("media_url") if link.startswith(("http://", "https://"))),
-    )  # fmt: skip
+    )
 
 
 def photos(request: HttpRequest) -> list["UploadedFile[bytes]"]:
@@ -122,9 +137,11 @@ def said(request: HttpRequest) -> Said:
     given = request.POST
     state = _text(given, "status", 40).lower()
     return Said(
-        report=_text(given, "service_request_id", 40), name=_text(given, "update_id", 80),
-        text=_text(given, "description", 2000), state=STATES.get(state, "open"),
-    )  # fmt: skip
+        report=_text(given, "service_request_id", 40),
+        name=_text(given, "update_id", 80),
+        text=_text(given, "description", 2000),
+        state=STATES.get(state, "open"),
+    )
 
 
 def _name(request: HttpRequest) -> str:

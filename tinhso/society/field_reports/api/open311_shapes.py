@@ -20,9 +20,15 @@ from tinhso.society.field_reports.queries.rules import Category, name_of
 TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
 # root of a list in XML → what each of its members is called
 MEMBERS = {
-    "services": "service", "service_requests": "request", "errors": "error", "attributes": "attribute",
-    "values": "value", "endpoints": "endpoint", "formats": "format", "service_request_updates": "request_update",
-}  # fmt: skip
+    "services": "service",
+    "service_requests": "request",
+    "errors": "error",
+    "attributes": "attribute",
+    "values": "value",
+    "endpoints": "endpoint",
+    "formats": "format",
+    "service_request_updates": "request_update",
+}
 NO_XML = pattern("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 GENERAL = 400
 
@@ -60,18 +66,26 @@ def moment(at: datetime | None) -> str | None:
 def discovery(root: str, contact: str, key_service: str, changed: str) -> dict[str, Any]:
     """Where the interface is."""
     endpoint = {
-        "specification": "http://wiki.open311.org/GeoReport_v2", "url": root, "changeset": changed,
-        "type": "production", "formats": ["application/json", "text/xml"],
-    }  # fmt: skip
+        "specification": "http://wiki.open311.org/GeoReport_v2",
+        "url": root,
+        "changeset": changed,
+        "type": "production",
+        "formats": ["application/json", "text/xml"],
+    }
     return {"changeset": changed, "contact": contact, "key_service": key_service, "endpoints": [endpoint]}
 
 
 def service(one: Category, questions: Sequence[Question]) -> dict[str, Any]:
     """A category. ``realtime``: a report is known as soon as it is sent by a key that vouches for its people."""
     return {
-        "service_code": one.code, "service_name": one.label, "description": _description(one),
-        "metadata": bool(questions), "type": "realtime", "keywords": ",".join(one.words), "group": _group(one),
-    }  # fmt: skip
+        "service_code": one.code,
+        "service_name": one.label,
+        "description": _description(one),
+        "metadata": bool(questions),
+        "type": "realtime",
+        "keywords": ",".join(one.words),
+        "group": _group(one),
+    }
 
 
 def _description(one: Category) -> str:
@@ -90,13 +104,18 @@ def definition(code: str, questions: Sequence[Question]) -> dict[str, Any]:
         "service_code": code,
         "attributes": [
             {
-                "variable": True, "code": one.code, "datatype": one.datatype, "required": one.required,
-                "datatype_description": one.hint or None, "order": number, "description": one.label,
+                "variable": True,
+                "code": one.code,
+                "datatype": one.datatype,
+                "required": one.required,
+                "datatype_description": one.hint or None,
+                "order": number,
+                "description": one.label,
             }
             | ({"values": [{"key": value.key, "name": value.name} for value in one.values]} if one.values else {})
             for number, one in enumerate(questions, start=1)
         ],
-    }  # fmt: skip
+    }
 
 
 def taken(report: Report, notice: str) -> dict[str, Any]:
@@ -110,24 +129,35 @@ def request(one: Known, root: str, *, more: bool) -> dict[str, Any]:
     shown = one.shown
     photos = [root + reverse("field_reports:public_photo", args=[ref, "shown"]) for ref in shown.before]
     told: dict[str, Any] = {
-        "service_request_id": one.asked, "status": "open" if one.is_open else "closed",
-        "status_notes": _notes(one), "service_name": shown.category_name, "service_code": shown.category,
-        "description": shown.text or None, "agency_responsible": shown.unit,
-        "service_notice": shown.status_name, "requested_datetime": moment(shown.received_at),
-        "updated_datetime": moment(one.changed_at), "expected_datetime": moment(shown.due_at),
-        "address": shown.address or shown.commune, "address_id": None, "zipcode": None,
-        "lat": shown.place.latitude if shown.place else None, "long": shown.place.longitude if shown.place else None,
+        "service_request_id": one.asked,
+        "status": "open" if one.is_open else "closed",
+        "status_notes": _notes(one),
+        "service_name": shown.category_name,
+        "service_code": shown.category,
+        "description": shown.text or None,
+        "agency_responsible": shown.unit,
+        "service_notice": shown.status_name,
+        "requested_datetime": moment(shown.received_at),
+        "updated_datetime": moment(one.changed_at),
+        "expected_datetime": moment(shown.due_at),
+        "address": shown.address or shown.commune,
+        "address_id": None,
+        "zipcode": None,
+        "lat": shown.place.latitude if shown.place else None,
+        "long": shown.place.longitude if shown.place else None,
         "media_url": photos[0] if photos else None,
-    }  # fmt: skip
+    }
     if more:
         told["extended_attributes"] = {
-            "detailed_status": shown.status_name, "commune": shown.commune, "followers": shown.followers,
+            "detailed_status": shown.status_name,
+            "commune": shown.commune,
+            "followers": shown.followers,
             "location_is_rough": bool(shown.place and shown.place.rough),
             "photos_after": ", ".join(
                 root + reverse("field_reports:public_photo", args=[ref, "shown"]) for ref in shown.after
             ),
             "released": one.released,
-        }  # fmt: skip
+        }
     return told
 
 
@@ -140,9 +170,13 @@ def _notes(one: Known) -> str:
 def update(one: Update, *, more: bool) -> dict[str, Any]:
     """Something that happened to a report (service-request-updates extension)."""
     told = {
-        "update_id": one.ref, "service_request_id": one.report, "status": "open" if one.is_open else "closed",
-        "updated_datetime": moment(one.at), "description": one.words, "media_url": None,
-    }  # fmt: skip
+        "update_id": one.ref,
+        "service_request_id": one.report,
+        "status": "open" if one.is_open else "closed",
+        "updated_datetime": moment(one.at),
+        "description": one.words,
+        "media_url": None,
+    }
     return told | ({"external_status_code": str(one.status)} if more else {})
 
 

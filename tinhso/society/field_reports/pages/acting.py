@@ -14,9 +14,10 @@ from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.models import Attachment
-from tinhso.society.field_reports.pages.asking import degrees, number, text, uploads
+from tinhso.society.field_reports.pages.params import degrees
 from tinhso.society.field_reports.queries import lookup
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.request_params import posted, posted_files, posted_number
 
 LONG = 2100  # one too many is refused, not cut
 
@@ -25,11 +26,11 @@ LONG = 2100  # one too many is refused, not cut
 @login_required
 def act(request: HttpRequest, ref: str) -> HttpResponse:
     """Do what the pressed button names."""
-    ref = ref.replace("\0", "")[:24]
+    ref = ref[:24]
     lookup.visible(ref, by=actor_of(request))
     run, said = ACTS.get(request.POST.get("act", ""), (None, ""))
     if run is not None:
-        done(request, lambda: run(request, ref), str(said))
+        perform(request, lambda: run(request, ref), str(said))
     back = request.POST.get("back", "")
     if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         return redirect(back)
@@ -40,32 +41,37 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def reveal(request: HttpRequest, ref: str) -> HttpResponse:
     """Who told, in full; every look is written down with its reason."""
-    person = services.reveal(ref=ref.replace("\0", "")[:24], why=text(request, "why", 500), by=actor_of(request))
+    person = services.reveal(ref=ref[:24], why=posted(request, "why", 500), by=actor_of(request))
     return render(request, "field_reports/revealed.html", {"person": person, "report": person.report})
 
 
 def _classify(request: HttpRequest, ref: str) -> object:
     release = request.POST.get("release") == "1"
     return services.classify(
-        ref=ref, by=actor_of(request), now=clock.now(), category_code=text(request, "category", 40),
-        priority=number(request, "priority") or None, public_text=text(request, "public_text", 4000), release=release,
-        note=text(request, "note", LONG),
-    )  # fmt: skip
+        ref=ref,
+        by=actor_of(request),
+        now=clock.now(),
+        category_code=posted(request, "category", 40),
+        priority=posted_number(request, "priority") or None,
+        public_text=posted(request, "public_text", 4000),
+        release=release,
+        note=posted(request, "note", LONG),
+    )
 
 
 def _assign(request: HttpRequest, ref: str) -> object:
-    return services.assign(ref=ref, to=text(request, "to", 80), by=actor_of(request), now=clock.now())
+    return services.assign(ref=ref, to=posted(request, "to", 80), by=actor_of(request), now=clock.now())
 
 
 def _begin(request: HttpRequest, ref: str) -> object:
-    return services.begin(ref=ref, by=actor_of(request), now=clock.now(), note=text(request, "note", LONG))
+    return services.begin(ref=ref, by=actor_of(request), now=clock.now(), note=posted(request, "note", LONG))
 
 
 def add_photos(request: HttpRequest, ref: str) -> int:
     """Take in the photos of a form; says how many there were."""
     by, now = actor_of(request), clock.now()
     kind = Attachment.Kind.BEFORE if request.POST.get("kind") == "before" else Attachment.Kind.AFTER
-    found = uploads(request, "photo")[:10]
+    found = posted_files(request, "photo")[:10]
     for one in found:
         picture = services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=by, now=now)
         services.add_photo(ref=ref, picture=picture, kind=kind, by=by, now=now)
@@ -81,13 +87,16 @@ def _photo(request: HttpRequest, ref: str) -> object:
 def _resolve(request: HttpRequest, ref: str) -> object:
     add_photos(request, ref)
     return services.resolve(
-        ref=ref, answer=text(request, "answer", LONG), no_photo_why=text(request, "no_photo_why", LONG),
-        by=actor_of(request), now=clock.now(),
-    )  # fmt: skip
+        ref=ref,
+        answer=posted(request, "answer", LONG),
+        no_photo_why=posted(request, "no_photo_why", LONG),
+        by=actor_of(request),
+        now=clock.now(),
+    )
 
 
 def _present(request: HttpRequest, ref: str) -> object:
-    return services.present(ref=ref, answer=text(request, "answer", LONG), by=actor_of(request), now=clock.now())
+    return services.present(ref=ref, answer=posted(request, "answer", LONG), by=actor_of(request), now=clock.now())
 
 
 def _send_back(request: HttpRequest, ref: str) -> object:
@@ -95,16 +104,16 @@ def _send_back(request: HttpRequest, ref: str) -> object:
 
 
 def _why(request: HttpRequest) -> str:
-    return text(request, "why", LONG)
+    return posted(request, "why", LONG)
 
 
 def _hand_over(request: HttpRequest, ref: str) -> object:
-    to = text(request, "to", 40)
+    to = posted(request, "to", 40)
     return services.hand_over(ref=ref, to=to, why=_why(request), by=actor_of(request), now=clock.now())
 
 
 def _decline(request: HttpRequest, ref: str) -> object:
-    kind = text(request, "kind", 12) or "field"
+    kind = posted(request, "kind", 12) or "field"
     return services.decline(ref=ref, why=_why(request), kind=kind, by=actor_of(request), now=clock.now())
 
 
@@ -113,7 +122,7 @@ def _escalate(request: HttpRequest, ref: str) -> object:
 
 
 def _merge(request: HttpRequest, ref: str) -> object:
-    into = text(request, "into", 24).upper()
+    into = posted(request, "into", 24).upper()
     return services.merge(ref=ref, into=into, by=actor_of(request), now=clock.now())
 
 
@@ -122,17 +131,17 @@ def _unmerge(request: HttpRequest, ref: str) -> object:
 
 
 def _split(request: HttpRequest, ref: str) -> object:
-    told, category = text(request, "text", 4000), text(request, "category", 40)
+    told, category = posted(request, "text", 4000), posted(request, "category", 40)
     return services.split(ref=ref, text=told, category_code=category, by=actor_of(request), now=clock.now())
 
 
 def _decide(request: HttpRequest, ref: str) -> object:
-    to = text(request, "to", 40)
+    to = posted(request, "to", 40)
     return services.decide(ref=ref, to=to, why=_why(request), by=actor_of(request), now=clock.now())
 
 
 def _settle(request: HttpRequest, ref: str) -> object:
-    to = text(request, "to", 40)
+    to = posted(request, "to", 40)
     return services.settle(ref=ref, to=to, today=clock.today(), by=actor_of(request), now=clock.now())
 
 
@@ -141,7 +150,7 @@ def _reconsider(request: HttpRequest, ref: str) -> object:
 
 
 def _note(request: HttpRequest, ref: str) -> object:
-    return services.note(ref=ref, text=text(request, "note", LONG), by=actor_of(request), now=clock.now())
+    return services.note(ref=ref, text=posted(request, "note", LONG), by=actor_of(request), now=clock.now())
 
 
 def _put_right(request: HttpRequest, ref: str) -> object:
@@ -149,9 +158,13 @@ def _put_right(request: HttpRequest, ref: str) -> object:
     if longitude is None or latitude is None:
         raise Refused("bad_place", _("Hãy ghi kinh độ và vĩ độ, ví dụ 106,4412 và 10,0781."))
     return services.put_right(
-        ref=ref, longitude=longitude, latitude=latitude, address=text(request, "address"), by=actor_of(request),
+        ref=ref,
+        longitude=longitude,
+        latitude=latitude,
+        address=posted(request, "address", 300),
+        by=actor_of(request),
         now=clock.now(),
-    )  # fmt: skip
+    )
 
 
 ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {

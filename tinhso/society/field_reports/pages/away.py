@@ -16,10 +16,11 @@ from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Attached, Channel, Draft
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.pages import placing
-from tinhso.society.field_reports.pages.asking import degrees, text, uploads
+from tinhso.society.field_reports.pages.params import degrees
 from tinhso.society.field_reports.queries import lookup, places, secrets
 from tinhso.society.field_reports.queries.rules import categories, rules
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.request_params import posted, posted_files
 
 A_NAME = 20  # letters that name a telling, at least, so that nobody's can be guessed
 
@@ -32,7 +33,7 @@ def away(request: HttpRequest) -> HttpResponse:
     context = {
         "communes": places.communes(day),
         "categories": categories(day),
-        "numbers": rules().numbers,
+        "numbers": rules().front,
         "place": placing.island(),
     }
     return render(request, "field_reports/away.html", context)
@@ -49,31 +50,38 @@ def send(request: HttpRequest) -> JsonResponse:
 
 
 def _taken(request: HttpRequest, by: Actor) -> Report:
-    name, now = f"app:{text(request, 'request', 60)}", clock.now()
+    name, now = f"app:{posted(request, 'request', 60)}", clock.now()
     if len(name) < A_NAME:
         raise Refused("no_request", _("Phản ánh này thiếu mã. Hãy viết lại."))
     before = lookup.told_before(name)
     if before is not None:
         return before
-    if not rules().numbers.online:
+    if not rules().front.online:
         raise Refused("closed", _("Trang này đang tạm đóng. Hãy gọi đường dây nóng."))
     services.take_turn(by=by, now=now)
-    found, keeper = uploads(request, "photo")[: rules().numbers.photos], services.reporter(by)
+    found, keeper = posted_files(request, "photo")[: rules().front.photos], services.reporter(by)
     kept = [services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=keeper, now=now) for one in found]
     draft = Draft(
-        request=name, channel=Channel.APP, text=text(request, "text", 4000), category=text(request, "category", 40),
-        longitude=degrees(request.POST.get("longitude", "")), latitude=degrees(request.POST.get("latitude", "")),
-        address=text(request, "address"), commune=text(request, "commune", 40),
-        sender_name=text(request, "name", 200), contact=text(request, "contact", 254),
-        attachments=tuple(Attached(one.original.sha256) for one in kept), sent_at=_told_at(request),
+        request=name,
+        channel=Channel.APP,
+        text=posted(request, "text", 4000),
+        category=posted(request, "category", 40),
+        longitude=degrees(request.POST.get("longitude", "")),
+        latitude=degrees(request.POST.get("latitude", "")),
+        address=posted(request, "address", 300),
+        commune=posted(request, "commune", 40),
+        sender_name=posted(request, "name", 200),
+        contact=posted(request, "contact", 254),
+        attachments=tuple(Attached(one.original.sha256) for one in kept),
+        sent_at=_told_at(request),
         language=(get_language() or "vi")[:2],
-    )  # fmt: skip
+    )
     return services.take(draft=draft, by=by, now=now)
 
 
 def _told_at(request: HttpRequest) -> datetime | None:
     try:
-        found = datetime.fromisoformat(text(request, "sent_at", 40))
+        found = datetime.fromisoformat(posted(request, "sent_at", 40))
     except ValueError:
         return None
     return found if found.tzinfo else None

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_safe
 
 from tinhso.kernel import clock
 from tinhso.society.field_reports import services
-from tinhso.society.field_reports.pages.asking import degrees
+from tinhso.society.field_reports.pages.params import degrees
 from tinhso.society.field_reports.queries import crew, deadlines, detail, drawing, lookup, page_parts
 from tinhso.society.field_reports.queries.rules import icon_of, name_of
 from tinhso.society.field_reports.rights import FIX_FIELD_REPORTS
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 from tinhso.ui.round_trips import read_together
 
 
@@ -26,10 +26,15 @@ def jobs(request: HttpRequest) -> HttpResponse:
     found = crew.way_round(crew.jobs(by), start)
     services.look_at_places(found, by=by, what="jobs map")
     lines = [
-        {"report": one, "category": name_of(one.category), "icon": icon_of(one.category),
-         "standing": deadlines.standing(one, now), "tone": detail.tone(one)}
+        {
+            "report": one,
+            "category": name_of(one.category),
+            "icon": icon_of(one.category),
+            "standing": deadlines.standing(one, now),
+            "tone": detail.tone(one),
+        }
         for one in found
-    ]  # fmt: skip
+    ]
     points = [(one.longitude, one.latitude) for one in found if one.longitude is not None and one.latitude is not None]
     metres = crew.length(range(len(points)), points, start)
     context = {"lines": lines, "map": drawing.map_of(found, way=True), "kilometres": metres / 1000, "start": start}
@@ -41,7 +46,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 def job(request: HttpRequest, ref: str) -> HttpResponse:
     """One job: what to mend, where, and the next thing to press."""
     by = actor_of(request)
-    report = lookup.visible(ref.replace("\0", ""), by=by)
+    report = lookup.visible(ref, by=by)
     services.look_at(report, by=by, what="place and photos")
     context = {
         "report": report,

@@ -19,7 +19,6 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Kind
 from tinhso.society.field_reports.models import Report
-from tinhso.society.field_reports.pages.asking import text
 from tinhso.society.field_reports.queries import deadlines, detail, drawing, duplicates, lookup, page_parts, places
 from tinhso.society.field_reports.queries import inbox as queries
 from tinhso.society.field_reports.queries.rules import categories, icon_of, name_of, rules
@@ -30,8 +29,10 @@ from tinhso.society.field_reports.rights import (
     SEE_FIELD_REPORTS,
     TAKE_FIELD_REPORTS,
 )
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.request_params import param, posted, posted_list
 from tinhso.ui.round_trips import read_together
+from tinhso.ui.tabs import tabs_by
 
 MOST = 200
 
@@ -44,10 +45,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     tray = request.GET.get("tray", queries.TODO)
     tray = tray if tray in queries.TRAYS else queries.TODO
     wanted = queries.Wanted(
-        words=request.GET.get("q", "").replace("\0", "")[:200], category=request.GET.get("category", "")[:40],
-        priority=request.GET.get("priority", "")[:2], status=request.GET.get("status", "")[:2],
-        late=request.GET.get("late") == "1", mine=request.GET.get("mine") == "1",
-    )  # fmt: skip
+        words=param(request, "q", 200),
+        category=request.GET.get("category", "")[:40],
+        priority=request.GET.get("priority", "")[:2],
+        status=request.GET.get("status", "")[:2],
+        late=request.GET.get("late") == "1",
+        mine=request.GET.get("mine") == "1",
+    )
     found = queries.lines(tray, by, wanted, now, after=request.GET.get("after", "")[:40])
     counts = queries.counts(by, now)
     services.look_at_places(found.reports, by=by, what="inbox map")
@@ -75,8 +79,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> Actor:
     """Who asks, if they have anything to do with reports."""
     by = actor_of(request)
-    if not any(by.can(right) for right in lookup.RIGHTS):
-        by.must_be_able_to(SEE_FIELD_REPORTS)
+    by.must_be_able_to_any(SEE_FIELD_REPORTS, *lookup.RIGHTS)
     return by
 
 
@@ -91,19 +94,22 @@ def _line(one: Report, now: Any) -> dict[str, Any]:
 
 
 def _tabs(tray: str, counts: queries.Counts, by: Actor) -> list[dict[str, object]]:
-    labels: dict[str, tuple[str, object]] = {
-        queries.TODO: (_("Cần làm"), counts.todo),
-        queries.CHECK: (_("Chờ kiểm tra"), counts.check),
-        queries.WAITING: (_("Chờ dân xác nhận"), counts.waiting),
-        queries.DISPUTED: (_("Chờ phân định"), counts.disputed),
-        queries.ALL: (_("Tất cả"), ""),
+    labels = {
+        queries.TODO: _("Cần làm"),
+        queries.CHECK: _("Chờ kiểm tra"),
+        queries.WAITING: _("Chờ dân xác nhận"),
+        queries.DISPUTED: _("Chờ phân định"),
+        queries.ALL: _("Tất cả"),
     }
     if not by.can(DECIDE_FIELD_REPORTS):
         del labels[queries.DISPUTED]
-    return [
-        {"label": label, "href": f"?tray={name}", "active": name == tray, "count": count}
-        for name, (label, count) in labels.items()
-    ]
+    numbers = {
+        queries.TODO: counts.todo,
+        queries.CHECK: counts.check,
+        queries.WAITING: counts.waiting,
+        queries.DISPUTED: counts.disputed,
+    }
+    return tabs_by("tray", labels, tray, counts=numbers)
 
 
 @require_POST
@@ -111,7 +117,7 @@ def _tabs(tray: str, counts: queries.Counts, by: Actor) -> list[dict[str, object
 def bulk(request: HttpRequest) -> HttpResponse:
     """Do the same with the ticked ones; each that is refused is named with its reason."""
     by, now, count = actor_of(request), clock.now(), 0
-    chosen = [ref.replace("\0", "")[:24] for ref in request.POST.getlist("ref")[:MOST]]
+    chosen = posted_list(request, "ref", most=MOST)
     for ref in chosen:
         try:
             _bulk_one(request, ref, by, now)
@@ -134,7 +140,7 @@ def _bulk_one(request: HttpRequest, ref: str, by: Actor, now: Any) -> object:
         return services.classify(ref=ref, by=by, now=now)
     if act == "begin":
         return services.begin(ref=ref, by=by, now=now)
-    return services.hand_over(ref=ref, to=text(request, "to", 40), why=text(request, "why", 2000), by=by, now=now)
+    return services.hand_over(ref=ref, to=posted(request, "to", 40), why=posted(request, "why", 2000), by=by, now=now)
 
 
 @require_safe
@@ -142,7 +148,7 @@ def _bulk_one(request: HttpRequest, ref: str, by: Actor, now: Any) -> object:
 def one(request: HttpRequest, ref: str) -> HttpResponse:
     """The report's page."""
     by, now = actor_of(request), clock.now()
-    report = lookup.visible(ref.replace("\0", ""), by=by)
+    report = lookup.visible(ref, by=by)
     may = detail.may(report, by)
     services.look_at(report, by=by, what="place and photos")
     today = clock.today()
@@ -164,7 +170,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
         "contact": detail.contact(report.reporter),
         "person": report.reporter,
         "around": around,
-        "near": around.near(rules().numbers.nearby_metres, 8),
+        "near": around.near(rules().front.nearby_metres, 8),
         "related": related,
         "categories": categories(today),
         "priorities": Report.Priority.choices,

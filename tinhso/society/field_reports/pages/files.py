@@ -13,7 +13,7 @@ from tinhso.society.field_reports import services
 from tinhso.society.field_reports.models import Attachment
 from tinhso.society.field_reports.queries import lookup, public
 from tinhso.society.field_reports.services.voices import TYPES
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 from tinhso.ui.downloads import download
 
 SMALL, A_WEEK = "small", "public, max-age=604800, immutable"

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.kernel import clock
-from tinhso.society.field_reports.pages.asking import text
 from tinhso.society.field_reports.queries import places
 from tinhso.society.field_reports.queries.rules import categories
 from tinhso.society.field_reports.services import limiting, watching
 from tinhso.society.field_reports.services.watching import Wish
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.request_params import posted
 
 
 def _language() -> str:
@@ -28,14 +28,14 @@ def _ask(request: HttpRequest, wish: Wish) -> bool:
         watching.ask(wish=wish, by=by, now=now)
 
     said = _("Đã gửi thư tới %(email)s. Hãy mở liên kết trong thư để bắt đầu nhận tin.") % {"email": wish.email[:80]}
-    return done(request, act, said)
+    return perform(request, act, said)
 
 
 @require_POST
 def watch(request: HttpRequest, ref: str) -> HttpResponse:
     """Somebody wants letters about one report."""
-    tidy = ref.replace("\0", "").upper()[:24]
-    _ask(request, Wish(text(request, "email", 254), report=tidy, language=_language()))
+    tidy = ref.upper()[:24]
+    _ask(request, Wish(posted(request, "email", 254), report=tidy, language=_language()))
     return redirect("field_reports:public", tidy)
 
 
@@ -45,8 +45,8 @@ def alerts(request: HttpRequest) -> HttpResponse:
     day = clock.today()
     given = {name: request.GET.get(name, "")[:40] for name in ("commune", "category")}
     if request.method == "POST":
-        given = {name: text(request, name, 40) for name in ("commune", "category")}
-        if _ask(request, Wish(text(request, "email", 254), language=_language(), **given)):
+        given = {name: posted(request, name, 40) for name in ("commune", "category")}
+        if _ask(request, Wish(posted(request, "email", 254), language=_language(), **given)):
             return redirect("reports:alerts")
     context = {"communes": places.communes(day), "categories": categories(day), "given": given}
     return render(request, "field_reports/outside_alerts.html", context)
@@ -61,7 +61,7 @@ def wish(request: HttpRequest, sign: str) -> HttpResponse:
             watching.stop(sign=sign)
             messages.success(request, _("Đã thôi gửi tin. Bạn có thể đăng ký lại bất cứ lúc nào."))
             return redirect("reports:map")
-        if done(request, lambda: watching.start(sign=sign, now=clock.now()), _("Từ nay bạn sẽ nhận tin qua thư.")):
+        if perform(request, lambda: watching.start(sign=sign, now=clock.now()), _("Từ nay bạn sẽ nhận tin qua thư.")):
             return redirect("reports:map")
         return redirect(request.path)
     context = {"wish": told, "ends": ends, "what": watching.name(told)}

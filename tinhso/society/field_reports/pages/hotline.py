@@ -14,11 +14,12 @@ from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Attached, Channel, Draft
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.pages import placing
-from tinhso.society.field_reports.pages.asking import degrees, text, uploads
+from tinhso.society.field_reports.pages.params import degrees
 from tinhso.society.field_reports.queries import places, suggesting
 from tinhso.society.field_reports.queries.rules import categories
 from tinhso.society.field_reports.rights import TAKE_FIELD_REPORTS
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.request_params import posted, posted_files
 
 FIELDS = ("text", "category", "address", "commune", "contact", "name", "longitude", "latitude", "channel")
 
@@ -40,12 +41,12 @@ def enter(request: HttpRequest) -> HttpResponse:
             near = _near(request)
         except Refused as problem:
             refusal = problem
-    told = {name: text(request, name, 4000) for name in FIELDS}
+    told = {name: posted(request, name, 4000) for name in FIELDS}
     if point is not None:
         told["longitude"], told["latitude"] = map(str, point)
     context = {
         "told": told,
-        "request_id": text(request, "request", 60) or token_urlsafe(18),
+        "request_id": posted(request, "request", 60) or token_urlsafe(18),
         "categories": categories(clock.today()),
         "communes": places.communes(clock.today()),
         "suggested": [one.code for one in suggesting.suggest(told["text"], clock.today())],
@@ -61,8 +62,8 @@ def enter(request: HttpRequest) -> HttpResponse:
 def _near(request: HttpRequest) -> list[places.Near]:
     longitude, latitude = (degrees(request.POST.get(name, "")) for name in ("longitude", "latitude"))
     if longitude is None or latitude is None:
-        return list(places.in_commune(text(request, "commune", 40), text(request, "text", 4000), clock.now()))
-    return places.nearby(longitude, latitude, "", text(request, "text", 4000), clock.now())
+        return list(places.in_commune(posted(request, "commune", 40), posted(request, "text", 4000), clock.now()))
+    return places.nearby(longitude, latitude, "", posted(request, "text", 4000), clock.now())
 
 
 def _take(request: HttpRequest, by: Actor) -> Report:
@@ -70,13 +71,19 @@ def _take(request: HttpRequest, by: Actor) -> Report:
     channel = Channel.COUNTER if request.POST.get("channel") == Channel.COUNTER else Channel.HOTLINE
     kept = [
         services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=by, now=now)
-        for one in uploads(request, "photo")[:6]
+        for one in posted_files(request, "photo")[:6]
     ]
     draft = Draft(
-        request=f"desk:{text(request, 'request', 60)}" if request.POST.get("request") else "", channel=channel,
-        text=text(request, "text", 4000), category=text(request, "category", 40),
-        longitude=degrees(request.POST.get("longitude", "")), latitude=degrees(request.POST.get("latitude", "")),
-        address=text(request, "address"), commune=text(request, "commune", 40), sender_name=text(request, "name", 200),
-        contact=text(request, "contact", 254), attachments=tuple(Attached(one.original.sha256) for one in kept),
-    )  # fmt: skip
+        request=f"desk:{posted(request, 'request', 60)}" if request.POST.get("request") else "",
+        channel=channel,
+        text=posted(request, "text", 4000),
+        category=posted(request, "category", 40),
+        longitude=degrees(request.POST.get("longitude", "")),
+        latitude=degrees(request.POST.get("latitude", "")),
+        address=posted(request, "address", 300),
+        commune=posted(request, "commune", 40),
+        sender_name=posted(request, "name", 200),
+        contact=posted(request, "contact", 254),
+        attachments=tuple(Attached(one.original.sha256) for one in kept),
+    )
     return services.take(draft=draft, by=by, now=now)

@@ -16,11 +16,11 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Status
 from tinhso.society.field_reports.models import Rating, Report
-from tinhso.society.field_reports.pages.asking import number, text
 from tinhso.society.field_reports.queries import deadlines, detail, lookup, page_parts, public, secrets
 from tinhso.society.field_reports.queries.rules import icon_of, name_of
 from tinhso.society.field_reports.services import watching
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.request_params import posted, posted_number
 from tinhso.ui.round_trips import read_together
 
 TOO_OFTEN = "tried_too_often"
@@ -40,7 +40,7 @@ def mine(request: HttpRequest, ref: str, key: str) -> HttpResponse:
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""))
         if act is not None:
-            done(request, lambda: act[0](request, report.ref, key), str(act[1]))
+            perform(request, lambda: act[0](request, report.ref, key), str(act[1]))
         return redirect("field_reports:mine", report.ref, key)
     final = lookup.final(report)
     now, person = clock.now(), report.reporter
@@ -82,7 +82,7 @@ def _rateable(report: Report, rated: list[str]) -> list[tuple[str, str]]:
 
 
 def _confirm(request: HttpRequest, ref: str, key: str) -> object:
-    return services.confirm(ref=ref, code=text(request, "code", 20), by=actor_of(request), now=clock.now())
+    return services.confirm(ref=ref, code=posted(request, "code", 20), by=actor_of(request), now=clock.now())
 
 
 def _again(request: HttpRequest, ref: str, key: str) -> object:
@@ -95,20 +95,25 @@ def _mended(request: HttpRequest, ref: str, key: str) -> object:
 
 
 def _not_mended(request: HttpRequest, ref: str, key: str) -> object:
-    why = text(request, "why", 2000)
+    why = posted(request, "why", 2000)
     return services.say_not_mended(ref=ref, key=key, why=why, by=actor_of(request), now=clock.now())
 
 
 def _rate(request: HttpRequest, ref: str, key: str) -> object:
-    given = {step: number(request, f"points-{step}") for step in Rating.Step.values}
+    given = {step: posted_number(request, f"points-{step}") for step in Rating.Step.values}
     if not any(given.values()):
         raise Refused("bad_rating", _("Hãy chọn từ 1 đến 5 điểm."))
     for step, points in given.items():
         if points:
             services.rate(
-                ref=ref, key=key, step=step, points=points, note=text(request, "note", 2000), by=actor_of(request),
+                ref=ref,
+                key=key,
+                step=step,
+                points=points,
+                note=posted(request, "note", 2000),
+                by=actor_of(request),
                 now=clock.now(),
-            )  # fmt: skip
+            )
     return None
 
 
@@ -124,7 +129,7 @@ ACTS = {
 @require_safe
 def public_page(request: HttpRequest, ref: str) -> HttpResponse:
     """A report as anybody may see it; a merged one leads on to the one that goes on."""
-    ref = ref.replace("\0", "").upper()[:24]
+    ref = ref.upper()[:24]
     shown = public.one(ref)
     if shown.ref != ref:
         return redirect("field_reports:public", shown.ref)
@@ -142,15 +147,15 @@ def public_page(request: HttpRequest, ref: str) -> HttpResponse:
 def follow(request: HttpRequest, ref: str) -> HttpResponse:
     """Somebody who saw the same wants to hear of it; a letter asks the mailbox first whether it is theirs."""
     now, by = clock.now(), actor_of(request)
-    email = text(request, "contact", 254)
-    wish = watching.Wish(email, report=ref.replace("\0", "").upper()[:24], language=(get_language() or "vi")[:2])
+    email = posted(request, "contact", 254)
+    wish = watching.Wish(email, report=ref.upper()[:24], language=(get_language() or "vi")[:2])
 
     def act() -> None:
         services.take_turn(by=by, now=now)
         watching.ask(wish=wish, by=by, now=now)
 
     said = _("Đã gửi thư tới %(email)s. Hãy mở liên kết trong thư để bắt đầu nhận tin.") % {"email": email[:80]}
-    done(request, act, said)
+    perform(request, act, said)
     return redirect("field_reports:find")
 
 
@@ -158,9 +163,8 @@ def follow(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unfollow(request: HttpRequest, ref: str, number: int, token: str) -> HttpResponse:
     """The way out of a letter: one button, as programs that look at letters follow links by themselves."""
-    ref = ref.replace("\0", "")
     if request.method == "POST":
-        done(
+        perform(
             request,
             lambda: services.stop_following(ref=ref, number=number, token=token, by=actor_of(request)),
             _("Bạn sẽ không nhận tin nữa."),
@@ -174,12 +178,12 @@ def unfollow(request: HttpRequest, ref: str, number: int, token: str) -> HttpRes
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Back to a report by its reference, with the key of whoever told it or without."""
-    ref = text(request, "ref", 40).upper()
+    ref = posted(request, "ref", 40).upper()
     if request.method == "POST":
         services.take_turn(by=actor_of(request), now=clock.now())
         try:
             if request.POST.get("key", "").strip():
-                key = text(request, "key", 40)
+                key = posted(request, "key", 40)
                 report = services.open_with_key(ref=ref, key=key, by=actor_of(request), now=clock.now())
                 return redirect("field_reports:mine", report.ref, secrets.key_of(report))
             return redirect("field_reports:public", public.one(ref).ref)

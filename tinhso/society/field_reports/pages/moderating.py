@@ -8,13 +8,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.kernel import clock
 from tinhso.society.field_reports.models import Attachment
-from tinhso.society.field_reports.pages.asking import text
 from tinhso.society.field_reports.queries import detail, lookup, moderation, suggesting
 from tinhso.society.field_reports.queries.rules import icon_of, name_of
 from tinhso.society.field_reports.rights import HANDLE_FIELD_REPORTS
 from tinhso.society.field_reports.services import look_at
 from tinhso.society.field_reports.services import moderating as services
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.request_params import posted
 
 ROWS = 3  # areas that the form without script offers
 SIDES = ("left", "top", "right", "bottom")
@@ -41,15 +41,17 @@ def queue(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, ref: str) -> HttpResponse:
     """One report as it was told beside what strangers would see; to be let through or hidden."""
     by, now = actor_of(request), clock.now()
-    report = lookup.visible(ref.replace("\0", "")[:24], by=by)
+    report = lookup.visible(ref[:24], by=by)
     by.must_be_able_to(HANDLE_FIELD_REPORTS, at=report.unit)
     if request.method == "POST":
         if request.POST.get("act") == "hide":
-            why = text(request, "why", 2000)
-            done(request, lambda: services.hide(ref=report.ref, why=why, by=by, now=now), _("Đã ẩn với người ngoài."))
+            why = posted(request, "why", 2000)
+            perform(
+                request, lambda: services.hide(ref=report.ref, why=why, by=by, now=now), _("Đã ẩn với người ngoài.")
+            )
         else:
-            told, photos = text(request, "public_text", 4000), request.POST.getlist("photo")[:20]
-            done(
+            told, photos = posted(request, "public_text", 4000), request.POST.getlist("photo")[:20]
+            perform(
                 request,
                 lambda: services.release(ref=report.ref, public_text=told, photos=photos, by=by, now=now),
                 _("Đã cho công khai."),
@@ -75,15 +77,15 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 def cover(request: HttpRequest, photo: str) -> HttpResponse:
     """Rectangles on a photo, drawn with the mouse or told in hundredths; what they cover nobody recognises again."""
     by = actor_of(request)
-    found = moderation.photo(photo.replace("\0", "")[:24], by=by)
+    found = moderation.photo(photo[:24], by=by)
     if request.method == "POST":
         now = clock.now()
         if request.POST.get("act") == "uncover":
-            why = text(request, "why", 2000)
-            done(request, lambda: services.uncover(photo=found.ref, why=why, by=by, now=now), _("Đã bỏ chỗ che."))
+            why = posted(request, "why", 2000)
+            perform(request, lambda: services.uncover(photo=found.ref, why=why, by=by, now=now), _("Đã bỏ chỗ che."))
         else:
             areas = _areas(request)
-            done(request, lambda: services.cover(photo=found.ref, areas=areas, by=by, now=now), _("Đã che."))
+            perform(request, lambda: services.cover(photo=found.ref, areas=areas, by=by, now=now), _("Đã che."))
         return redirect("reports:cover", found.ref)
     last = found.coverings.order_by("-pk").first()
     context = {
@@ -92,9 +94,12 @@ def cover(request: HttpRequest, photo: str) -> HttpResponse:
         "covered": last is not None and last.after_id == found.picture_id,
         "rows": range(1, ROWS + 1),
         "sides": [
-            ("left", _("Trái")), ("top", _("Trên")), ("right", _("Phải")), ("bottom", _("Dưới")),
+            ("left", _("Trái")),
+            ("top", _("Trên")),
+            ("right", _("Phải")),
+            ("bottom", _("Dưới")),
         ],
-    }  # fmt: skip
+    }
     return render(request, "field_reports/moderation_cover.html", context)
 
 

@@ -20,6 +20,8 @@ from tinhso.society.field_reports.queries import detail, outside, page_parts, pl
 from tinhso.society.field_reports.queries.outside import Wanted
 from tinhso.society.field_reports.queries.public import Public
 from tinhso.society.field_reports.queries.rules import categories, icon_of
+from tinhso.ui.request_params import param
+from tinhso.ui.tabs import tabs_by
 
 ATOM = "http://www.w3.org/2005/Atom"
 POINTS_FROM = 13  # zoom from which single reports are shown
@@ -30,10 +32,10 @@ IN_A_FEED = 50
 def wanted_of(request: HttpRequest) -> Wanted:
     """What the address asks for; what cannot be read counts as left out."""
     return Wanted(
-        words=request.GET.get("q", "").replace("\0", "")[:100],
-        category=request.GET.get("category", "").replace("\0", "")[:40],
+        words=param(request, "q", 100),
+        category=param(request, "category", 40),
         state=request.GET.get("state", "")[:10],
-        commune=request.GET.get("commune", "").replace("\0", "")[:40],
+        commune=param(request, "commune", 40),
         box=_box(request.GET.get("box", "")),
     )
 
@@ -140,9 +142,12 @@ def _fits(one: Public, wanted: Wanted) -> bool:
 
 def _point(one: Public) -> dict[str, object]:
     told = {
-        "count": 1, "open": int(one.status in outside.STILL_OPEN), "name": f"{one.category_name} · {one.status_name}",
-        "href": reverse("field_reports:public", args=[one.ref]), "rough": bool(one.place and one.place.rough),
-    }  # fmt: skip
+        "count": 1,
+        "open": int(one.status in outside.STILL_OPEN),
+        "name": f"{one.category_name} · {one.status_name}",
+        "href": reverse("field_reports:public", args=[one.ref]),
+        "rough": bool(one.place and one.place.rough),
+    }
     assert one.place is not None
     return _feature(one.place.longitude, one.place.latitude, told)
 
@@ -162,10 +167,8 @@ def numbers(request: HttpRequest) -> HttpResponse:
 
 
 def _tabs(days: int) -> list[dict[str, object]]:
-    return [
-        {"label": _("%(days)s ngày") % {"days": one}, "href": f"?days={one}", "active": one == days, "count": ""}
-        for one in statistics.SPANS
-    ]
+    labels = {span: _("%(days)s ngày") % {"days": span} for span in statistics.SPANS}
+    return tabs_by("days", labels, days)
 
 
 @require_safe
@@ -180,15 +183,18 @@ def feed(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=120)
 def feed_of_one(request: HttpRequest, ref: str) -> HttpResponse:
     """What happens to one report, as Atom; of a merged one, what happens to the one that goes on."""
-    one = public.one(ref.replace("\0", "").upper()[:24])
+    one = public.one(ref.upper()[:24])
     address = request.build_absolute_uri(reverse("field_reports:public", args=[one.ref]))
     entries = [
         {
-            "id": f"{one.ref}/{entry.number}", "title": str(page_parts.WORDS.get(entry.did, entry.did)), "at": entry.at,
-            "href": address, "text": one.answer if entry.did in ("presented", "declined", "escalated") else "",
+            "id": f"{one.ref}/{entry.number}",
+            "title": str(page_parts.WORDS.get(entry.did, entry.did)),
+            "at": entry.at,
+            "href": address,
+            "text": one.answer if entry.did in ("presented", "declined", "escalated") else "",
         }
         for entry in reversed(public.story(one.ref))
-    ]  # fmt: skip
+    ]
     return _atom(request, f"{one.category_name} · {one.ref}", entries)
 
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.society.field_reports.pages.asking import degrees
+from tinhso.society.field_reports.pages.params import degrees
 from tinhso.society.field_reports.queries import places, placing
 from tinhso.society.field_reports.queries.placing import CLOSER, Point, View
+from tinhso.ui.request_params import posted
 
 # the picture's pixels by the name of its button: a click is counted in them, so each is shown at its own size
 SIZES = {"at": 288, "wide": 520}
@@ -61,7 +62,7 @@ def point_of(request: HttpRequest) -> Point | None:
 def view_of(request: HttpRequest) -> View | None:
     """What the map in the form showed; at first its place, or the commune that was chosen."""
     told = placing.read(request.POST.get("view", ""))
-    commune = request.POST.get("commune", "").replace("\0", "")[:40]
+    commune = posted(request, "commune", 40)
     if told is not None and request.POST.get("view_of", "") == commune:
         return told
     return placing.first(point_of(request), commune)

@@ -19,11 +19,12 @@ from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Attached, Channel, Draft
 from tinhso.society.field_reports.models import Picture
 from tinhso.society.field_reports.pages import placing
-from tinhso.society.field_reports.pages.asking import degrees, text, uploads
+from tinhso.society.field_reports.pages.params import degrees
 from tinhso.society.field_reports.queries import places, secrets, suggesting
 from tinhso.society.field_reports.queries.placing import View
 from tinhso.society.field_reports.queries.rules import categories, rules
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.request_params import param, posted, posted_files
 
 SALT, AN_HOUR = "field_reports.kept", 3 * 3600
 
@@ -58,7 +59,7 @@ def unsealed(told: str) -> tuple[str, list[list[str]]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell(request: HttpRequest) -> HttpResponse:
     """Both steps of telling; each is one form that works without script."""
-    if not rules().numbers.online or not categories(clock.today()):
+    if not rules().front.online or not categories(clock.today()):
         return render(request, "field_reports/closed.html", status=503)
     if request.method != "POST":
         return _first(request, Begun(request=token_urlsafe(18)))
@@ -76,7 +77,7 @@ def _first(request: HttpRequest, begun: Begun, refusal: Refused | None = None) -
     context = {
         "begun": begun,
         "communes": places.communes(clock.today()),
-        "numbers": rules().numbers,
+        "numbers": rules().front,
         "place": placing.island(),
         "refusal": refusal,
     }
@@ -86,8 +87,10 @@ def _first(request: HttpRequest, begun: Begun, refusal: Refused | None = None) -
 def _again(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The step that was refused once more, with what was typed in it."""
     if request.POST.get("step") != "send":
-        begun = Begun(request=text(request, "request", 60) or token_urlsafe(18), commune=text(request, "commune", 40))
-        begun.address = text(request, "address")
+        begun = Begun(
+            request=posted(request, "request", 60) or token_urlsafe(18), commune=posted(request, "commune", 40)
+        )
+        begun.address = posted(request, "address", 300)
         return _first(request, begun, refusal)
     try:
         told, files = unsealed(request.POST.get("sealed", ""))
@@ -100,7 +103,7 @@ def _again(request: HttpRequest, refusal: Refused) -> HttpResponse:
 def _placed(request: HttpRequest, begun: Begun) -> Begun:
     begun.longitude = degrees(request.POST.get("longitude", ""))
     begun.latitude = degrees(request.POST.get("latitude", ""))
-    begun.commune, begun.address = text(request, "commune", 40), text(request, "address")
+    begun.commune, begun.address = posted(request, "commune", 40), posted(request, "address", 300)
     return begun
 
 
@@ -108,7 +111,7 @@ def _begun(request: HttpRequest) -> Begun:
     """Take in the photos and find the place: as told, else as the photo knows it, else by the commune."""
     now, by = clock.now(), actor_of(request)
     services.take_turn(by=by, now=now)
-    begun = _placed(request, Begun(request=text(request, "request", 60) or token_urlsafe(18)))
+    begun = _placed(request, Begun(request=posted(request, "request", 60) or token_urlsafe(18)))
     pictures = _photos(request, by)
     begun.files = [[one.original.sha256, "photo"] for one in pictures]
     begun.files += [[one.sha256, "voice"] for one in _voices(request, by)]
@@ -122,7 +125,7 @@ def _begun(request: HttpRequest) -> Begun:
 
 
 def _photos(request: HttpRequest, by: Actor) -> list[Picture]:
-    found, most = uploads(request, "photo"), rules().numbers.photos
+    found, most = posted_files(request, "photo"), rules().front.photos
     if len(found) > most:
         raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=most)
     keeper, now = services.reporter(by), clock.now()
@@ -130,7 +133,7 @@ def _photos(request: HttpRequest, by: Actor) -> list[Picture]:
 
 
 def _voices(request: HttpRequest, by: Actor) -> list[Any]:
-    found = uploads(request, "voice")[:1]
+    found = posted_files(request, "voice")[:1]
     return [services.keep_voice(upload=one, by=services.reporter(by), now=clock.now()) for one in found]
 
 
@@ -155,10 +158,10 @@ def _second(
     request: HttpRequest, begun: Begun, refusal: Refused | None = None, view: View | None = None
 ) -> HttpResponse:
     """What was told of around there already, and the questions that are left."""
-    now, told = clock.now(), text(request, "text", 4000)
+    now, told = clock.now(), posted(request, "text", 4000)
     where = _where(begun)
     if begun.longitude is not None and begun.latitude is not None:
-        near = places.nearby(begun.longitude, begun.latitude, text(request, "category", 40), told, now)
+        near = places.nearby(begun.longitude, begun.latitude, posted(request, "category", 40), told, now)
     else:
         near = places.in_commune(where.ref, told, now)
     hashes = [sha for sha, kind in begun.files if kind == "photo"]
@@ -171,7 +174,7 @@ def _second(
         "has_voice": any(kind == "voice" for _sha, kind in begun.files),
         "categories": categories(clock.today()),
         "suggested": [one.code for one in suggesting.suggest(told, clock.today())],
-        "told": {name: text(request, name, 4000) for name in ("text", "category", "contact", "name")},
+        "told": {name: posted(request, name, 4000) for name in ("text", "category", "contact", "name")},
         "needs_contact": by.kind != "person",
         "refusal": refusal,
         "place_open": view is not None or begun.longitude is None,
@@ -192,12 +195,19 @@ def _send(request: HttpRequest) -> HttpResponse:
     told, files = unsealed(request.POST.get("sealed", ""))
     begun = _placed(request, Begun(request=told, files=files))
     draft = Draft(
-        request=f"web:{begun.request}", channel=Channel.WEB, text=text(request, "text", 4000),
-        category=text(request, "category", 40), longitude=begun.longitude, latitude=begun.latitude,
-        address=begun.address, commune=begun.commune, sender_name=text(request, "name", 200),
-        contact=text(request, "contact", 254), attachments=tuple(Attached(sha, kind) for sha, kind in begun.files),
+        request=f"web:{begun.request}",
+        channel=Channel.WEB,
+        text=posted(request, "text", 4000),
+        category=posted(request, "category", 40),
+        longitude=begun.longitude,
+        latitude=begun.latitude,
+        address=begun.address,
+        commune=begun.commune,
+        sender_name=posted(request, "name", 200),
+        contact=posted(request, "contact", 254),
+        attachments=tuple(Attached(sha, kind) for sha, kind in begun.files),
         language=get_language() or "vi",
-    )  # fmt: skip
+    )
     report = services.take(draft=draft, by=by, now=now)
     return redirect("field_reports:mine", report.ref, secrets.key_of(report))
 
@@ -205,5 +215,5 @@ def _send(request: HttpRequest) -> HttpResponse:
 @require_safe
 def suggest(request: HttpRequest) -> JsonResponse:
     """For the form, while somebody types: which categories the words sound like."""
-    told = request.GET.get("text", "").replace("\0", "")[:1000]
+    told = param(request, "text", 1000)
     return JsonResponse({"categories": [one.code for one in suggesting.suggest(told, clock.today())]})

@@ -44,10 +44,17 @@ def _as_counters(counts: Row, midnight: datetime, now: datetime) -> Sequence[Cou
         Counter("reports_received", _("Phản ánh mới"), counts["received"], midnight, source, desk, heard=HEARD),
         Counter("reports_resolved", _("Phản ánh xử lý xong"), counts["resolved"], midnight, source, desk, heard=HEARD),
         Counter(
-            "reports_late", _("Phản ánh đang trễ hạn"), counts["late"], now, source, f"{desk}?late=1",
-            out_of=counts["running"], tone=tone, heard=HEARD,
+            "reports_late",
+            _("Phản ánh đang trễ hạn"),
+            counts["late"],
+            now,
+            source,
+            f"{desk}?late=1",
+            out_of=counts["running"],
+            tone=tone,
+            heard=HEARD,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def late(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:

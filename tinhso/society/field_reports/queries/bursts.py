@@ -11,9 +11,11 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from pydantic import TypeAdapter
 
 from tinhso.blocks.indicators.contract import Concern, Place
 from tinhso.kernel import clock
+from tinhso.kernel.province_table import checked, table
 from tinhso.society.field_reports.queries import triage
 from tinhso.society.field_reports.queries.rules import categories
 
@@ -27,7 +29,7 @@ COUNTS = """
 """
 
 
-@dataclass(frozen=True)
+@table
 class Numbers:
     """When something bursts: ``days`` against the ``spans`` before; ``least`` reports; rarer than one in ``rarity``."""
 
@@ -35,6 +37,9 @@ class Numbers:
     spans: int = 26
     least: int = 6
     rarity: int = 1000
+
+
+NUMBERS = TypeAdapter(Numbers)
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,7 @@ class Burst:
 
 def numbers() -> Numbers:
     """What the province's ``triage.toml`` says under ``[burst]``."""
-    told = triage.raw().get("burst", {})
-    return Numbers(**{name: int(told[name]) for name in ("days", "spans", "least", "rarity") if name in told})
+    return checked(NUMBERS, triage.raw().get("burst", {}), file="triage.toml [burst]")
 
 
 def found(now: datetime) -> list[Burst]:
@@ -110,12 +114,17 @@ def concerns(now: datetime) -> list[Concern]:
     known = {one.code: one for one in categories(clock.local(now).date())}
     return [
         Concern(
-            kind=KIND, data_set=f"PA.{code}", name=known[code].name if code in known else code,
-            name_en=known[code].name_en if code in known else "", domain=DOMAIN, agency=AGENCY,
-            period=f"{clock.local(now):%Y-%m}", places=tuple(map(_place, bursts)),
+            kind=KIND,
+            data_set=f"PA.{code}",
+            name=known[code].name if code in known else code,
+            name_en=known[code].name_en if code in known else "",
+            domain=DOMAIN,
+            agency=AGENCY,
+            period=f"{clock.local(now):%Y-%m}",
+            places=tuple(map(_place, bursts)),
         )
         for code, bursts in sorted(by_category.items())
-    ]  # fmt: skip
+    ]
 
 
 def _place(one: Burst) -> Place:
@@ -127,9 +136,13 @@ def words(one: Burst) -> str:
     """Why it is one, for people."""
     limits = numbers()
     told = {
-        "count": one.count, "days": limits.days, "spans": limits.spans, "usual": f"{one.usual:g}", "most": one.most,
+        "count": one.count,
+        "days": limits.days,
+        "spans": limits.spans,
+        "usual": f"{one.usual:g}",
+        "most": one.most,
         "rare": f"{one.one_in:,}".replace(",", "."),
-    }  # fmt: skip
+    }
     return (
         _(
             "%(count)s phản ánh trong %(days)s ngày; %(spans)s lần %(days)s ngày trước đó thường %(usual)s, "

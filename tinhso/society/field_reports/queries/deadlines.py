@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tinhso.kernel.clock import local
-from tinhso.kernel.deadlines import Due, Duration, Office, Unit, due, office_in
+from tinhso.kernel.deadlines import Due, Duration, Office, Unit, due, province_office
 from tinhso.society.field_reports.contract import TO_DO, Priority
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.queries.rules import Category, Term, rules
@@ -28,7 +26,7 @@ class Standing:
 
 def office() -> Office:
     """The province's days and hours of work."""
-    return office_in(Path(settings.PROVINCE_DIR))
+    return province_office()
 
 
 def term(of: Category, priority: Priority) -> Term:

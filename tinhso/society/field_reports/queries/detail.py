@@ -18,9 +18,14 @@ from tinhso.society.field_reports.rights import (
 )
 
 TONES = {
-    Status.CLOSED: "good", Status.RESOLVED: "good", Status.AWAITING: "info", Status.DECLINED: "none",
-    Status.ESCALATED: "warn", Status.IN_PROGRESS: "info", Status.UNCONFIRMED: "warn",
-}  # fmt: skip
+    Status.CLOSED: "good",
+    Status.RESOLVED: "good",
+    Status.AWAITING: "info",
+    Status.DECLINED: "none",
+    Status.ESCALATED: "warn",
+    Status.IN_PROGRESS: "info",
+    Status.UNCONFIRMED: "warn",
+}
 
 
 def tone(report: Report) -> str:

@@ -66,7 +66,7 @@ def around(report: Report) -> Around:
     if report.longitude is None or report.latitude is None:
         return Around()
     here = (report.longitude, report.latitude)
-    far = max(WITHIN, rules().numbers.nearby_metres)
+    far = max(WITHIN, rules().front.nearby_metres)
     box = Q(pk__in=places.box_around(*here, far), status__in=places.OPEN_AROUND, sensitive=False)
     shown = Q(attachments__kind=Attachment.Kind.BEFORE, attachments__picture__isnull=False)
     rows: Any = Report.objects.filter(box | Q(pk=report.pk)).annotate(

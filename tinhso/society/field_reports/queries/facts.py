@@ -66,19 +66,27 @@ BASE = f"""
 def reports_fact() -> Fact:
     """PA: every report of this system, counted where it lies and when things happened to it."""
     return Fact(
-        code=REPORTS, name=_("Phản ánh hiện trường trong hệ thống"), name_en="Field reports in this system",
-        select=_report_rows(), fingerprints=_prints(), columns=_report_columns(),
-        dims=(*_common_dimensions(), _statuses(), _agencies()), level="commune", domain=DOMAIN, agency=AGENCY,
+        code=REPORTS,
+        name=_("Phản ánh hiện trường trong hệ thống"),
+        name_en="Field reports in this system",
+        select=_report_rows(),
+        fingerprints=_prints(),
+        columns=_report_columns(),
+        dims=(*_common_dimensions(), _statuses(), _agencies()),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
         records=records,
-    )  # fmt: skip
+    )
 
 
 def _report_rows() -> str:
     sums = [
-        f"coalesce(sum({what}) FILTER (WHERE moment.name = '{moment}' AND {holds}), 0)::bigint AS {name}" if what
+        f"coalesce(sum({what}) FILTER (WHERE moment.name = '{moment}' AND {holds}), 0)::bigint AS {name}"
+        if what
         else f"count(*) FILTER (WHERE moment.name = '{moment}' AND {holds}) AS {name}"
         for name, (moment, holds, what) in COUNTED.items()
-    ]  # fmt: skip
+    ]
     moments = ", ".join(f"('{name}', base.{name})" for name in MOMENTS)
     month = MONTH.format("moment.at")
     return f"""
@@ -132,11 +140,17 @@ def steps_fact() -> Fact:
     )
     members = tuple(Member(code, str(name), code.replace("_", " ")) for code, name in WORDS.items())
     return Fact(
-        code=STEPS, name=_("Các bước xử lý phản ánh hiện trường"), name_en="Steps of field reports", select=select,
-        fingerprints=prints, columns=columns,
+        code=STEPS,
+        name=_("Các bước xử lý phản ánh hiện trường"),
+        name_en="Steps of field reports",
+        select=select,
+        fingerprints=prints,
+        columns=columns,
         dims=(Dimension("buoc", _("bước"), "step", members), *_common_dimensions(), _agencies()),
-        level="commune", domain=DOMAIN, agency=AGENCY,
-    )  # fmt: skip
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+    )
 
 
 def ratings_fact() -> Fact:
@@ -165,11 +179,17 @@ def ratings_fact() -> Fact:
         Column("points", _("Tổng điểm đánh giá"), "Sum of points", unit_of_measure=_("điểm")),
     )
     return Fact(
-        code=RATINGS, name=_("Đánh giá việc xử lý phản ánh hiện trường"), name_en="Ratings of field reports",
-        select=select, fingerprints=prints, columns=columns,
-        dims=(Dimension("buoc", _("bước"), "step", steps), *_common_dimensions()), level="commune", domain=DOMAIN,
+        code=RATINGS,
+        name=_("Đánh giá việc xử lý phản ánh hiện trường"),
+        name_en="Ratings of field reports",
+        select=select,
+        fingerprints=prints,
+        columns=columns,
+        dims=(Dimension("buoc", _("bước"), "step", steps), *_common_dimensions()),
+        level="commune",
+        domain=DOMAIN,
         agency=AGENCY,
-    )  # fmt: skip
+    )
 
 
 def _report_columns() -> tuple[Column, ...]:

@@ -41,17 +41,30 @@ def layer(units: frozenset[int], box: Box, across: int, now: datetime) -> Layer:
     """What is to be done now, in the box. All units when ``units`` is empty."""
     west, south, east, north = box
     asked: dict[str, Any] = {
-        "now": now, "danger": int(Priority.DANGER), "rough": float(ROUGHLY), "running": RUNNING,
-        "units": sorted(units) or None, "west": west, "south": south, "east": east, "north": north,
+        "now": now,
+        "danger": int(Priority.DANGER),
+        "rough": float(ROUGHLY),
+        "running": RUNNING,
+        "units": sorted(units) or None,
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
         "step": max(east - west, 0.001) / across,
-    }  # fmt: skip
+    }
     with connection.cursor() as cursor:
         cursor.execute(SPOTS, asked)
         spots = tuple(Spot(round(x, 5), round(y, 5), count, urgent) for x, y, count, urgent in cursor.fetchall())
     return Layer(
-        "field_reports", _("Phản ánh đang mở"), sum(one.count for one in spots), spots, _newest(units, now),
-        _("sổ phản ánh hiện trường"), reverse("field_reports:inbox"), HEARD,
-    )  # fmt: skip
+        "field_reports",
+        _("Phản ánh đang mở"),
+        sum(one.count for one in spots),
+        spots,
+        _newest(units, now),
+        _("sổ phản ánh hiện trường"),
+        reverse("field_reports:inbox"),
+        HEARD,
+    )
 
 
 def _newest(units: frozenset[int], now: datetime) -> tuple[Happening, ...]:

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 
@@ -24,9 +22,21 @@ CLOSED = (Status.CLOSED, Status.DECLINED)
 STILL_OPEN = tuple(sorted(OPEN))
 # what may be told of what happened to a report; the rest is of no use to a program elsewhere
 TOLD = (
-    "received", "classified", "begun", "presented", "declined", "reconsidered", "escalated", "handed_over", "decided",
-    "inherited", "merged", "confirmed", "reopened", "closed_silent",
-)  # fmt: skip
+    "received",
+    "classified",
+    "begun",
+    "presented",
+    "declined",
+    "reconsidered",
+    "escalated",
+    "handed_over",
+    "decided",
+    "inherited",
+    "merged",
+    "confirmed",
+    "reopened",
+    "closed_silent",
+)
 MOMENTS = ("received_at", "classified_at", "begun_at", "resolved_at", "closed_at")
 
 
@@ -163,12 +173,17 @@ def updates(first: datetime, last: datetime, *, by: Actor, page: int = 1, size: 
     rows = rows.select_related("report").order_by("at", "pk")[(page - 1) * size : page * size]
     return [
         Update(
-            f"{one.report.ref}-{one.number}", one.report.ref, one.at, one.status in OPEN, one.status,
-            one.note if one.did in ("presented", "declined", "escalated") and one.note
+            f"{one.report.ref}-{one.number}",
+            one.report.ref,
+            one.at,
+            one.status in OPEN,
+            one.status,
+            one.note
+            if one.did in ("presented", "declined", "escalated") and one.note
             else str(page_parts.WORDS.get(one.did, one.did)),
         )
         for one in rows
-    ]  # fmt: skip
+    ]
 
 
 def mine(ref: str, *, by: Actor) -> Report:
@@ -181,7 +196,7 @@ def mine(ref: str, *, by: Actor) -> Report:
 
 def jurisdictions(host: str) -> set[str]:
     """What a client may say where it is asked for a jurisdiction."""
-    code = str(province.read(Path(settings.PROVINCE_DIR)).raw.get("code", ""))
+    code = province.read().code
     return {one for one in (interface().jurisdiction, code, host.partition(":")[0]) if one}
 
 

@@ -43,11 +43,24 @@ def rows() -> Iterator[Sequence[str]]:
 def _row(one: public.Public) -> Sequence[str]:
     place = one.place
     return (
-        one.ref, one.category, one.category_name, str(one.status), one.status_name, one.text, one.answer, one.unit,
-        one.commune, f"{place.longitude:.6f}" if place else "", f"{place.latitude:.6f}" if place else "",
-        str(place.rough).lower() if place else "", _moment(one.received_at), _moment(one.due_at),
-        _moment(one.resolved_at), _moment(one.closed_at), str(one.followers),
-    )  # fmt: skip
+        one.ref,
+        one.category,
+        one.category_name,
+        str(one.status),
+        one.status_name,
+        one.text,
+        one.answer,
+        one.unit,
+        one.commune,
+        f"{place.longitude:.6f}" if place else "",
+        f"{place.latitude:.6f}" if place else "",
+        str(place.rough).lower() if place else "",
+        _moment(one.received_at),
+        _moment(one.due_at),
+        _moment(one.resolved_at),
+        _moment(one.closed_at),
+        str(one.followers),
+    )
 
 
 def _moment(at: datetime | None) -> str:

@@ -54,29 +54,51 @@ class Near:
 
 
 def nearby(
-    longitude: float, latitude: float, category: str = "", text: str = "", now: datetime | None = None, *,
-    metres: int | None = None, limit: int = MOST,
-) -> list[Near]:  # fmt: skip
+    longitude: float,
+    latitude: float,
+    category: str = "",
+    text: str = "",
+    now: datetime | None = None,
+    *,
+    metres: int | None = None,
+    limit: int = MOST,
+) -> list[Near]:
     """Open reports around a point that may tell of the same thing, the nearest first; nothing of sensitive categories.
 
     Without a ``category`` the ones that ``text`` sounds like come first.
     """
-    within = metres if metres is not None else rules().numbers.nearby_metres
+    within = metres if metres is not None else rules().front.nearby_metres
     high = within / METRES_A_DEGREE
     wide = high / max(math.cos(math.radians(latitude)), 0.01)
     wanted: dict[str, Any] = {
-        "earth": EARTH, "lon": longitude, "lat": latitude, "within": within, "category": category,
-        "west": longitude - wide, "east": longitude + wide, "south": latitude - high, "north": latitude + high,
+        "earth": EARTH,
+        "lon": longitude,
+        "lat": latitude,
+        "within": within,
+        "category": category,
+        "west": longitude - wide,
+        "east": longitude + wide,
+        "south": latitude - high,
+        "north": latitude + high,
         "limit": limit if category else limit * 4,
-    }  # fmt: skip
+    }
     with connection.cursor() as cursor:
         cursor.execute(NEAR, wanted)
         rows = cursor.fetchall()
     found = [
-        Near(ref, code, name_of(code), status, str(Report.Status(status).label), told if public else "", followers,
-             at, round(away))
+        Near(
+            ref,
+            code,
+            name_of(code),
+            status,
+            str(Report.Status(status).label),
+            told if public else "",
+            followers,
+            at,
+            round(away),
+        )
         for _id, ref, code, status, public, told, followers, at, _sensitive, away in rows
-    ]  # fmt: skip
+    ]
     likely = {one.code for one in suggesting.suggest(text, now.date())} if text and now and not category else set()
     return sorted(found, key=lambda one: (one.category not in likely, one.metres))[:limit] if likely else found[:limit]
 
@@ -170,8 +192,15 @@ def in_commune(ref: str, text: str, now: datetime) -> list[Near]:
         found = found.filter(category__in=likely)
     return [
         Near(
-            one.ref, one.category, name_of(one.category), one.status, str(one.get_status_display()),
-            one.public_text if one.is_public else "", one.followers_count, one.received_at or now, 0,
+            one.ref,
+            one.category,
+            name_of(one.category),
+            one.status,
+            str(one.get_status_display()),
+            one.public_text if one.is_public else "",
+            one.followers_count,
+            one.received_at or now,
+            0,
         )
         for one in found.order_by("-received_at", "-pk")[:MOST]
-    ]  # fmt: skip
+    ]

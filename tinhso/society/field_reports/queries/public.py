@@ -18,9 +18,23 @@ from tinhso.society.field_reports.queries import lookup
 from tinhso.society.field_reports.queries.rules import name_of
 
 COLUMNS = (
-    "ref", "status", "category", "sensitive", "public_text", "answer", "address", "longitude", "latitude",
-    "received_at", "due_at", "resolved_at", "closed_at", "followers_count", "unit__name", "origin_unit__name",
-)  # fmt: skip
+    "ref",
+    "status",
+    "category",
+    "sensitive",
+    "public_text",
+    "answer",
+    "address",
+    "longitude",
+    "latitude",
+    "received_at",
+    "due_at",
+    "resolved_at",
+    "closed_at",
+    "followers_count",
+    "unit__name",
+    "origin_unit__name",
+)
 ROUGHLY = 50  # cells a degree (about two kilometres) in whose middle a sensitive place is shown
 LEVELS = (25, 100, 400)  # cells a degree that the database keeps counts for
 ACROSS = 40  # cells that a map may show beside each other
@@ -103,13 +117,25 @@ def shown(reports: Sequence[Report]) -> list[Public]:
 def _public(one: Report, files: dict[str, list[str]], status_name: str, category_name: str) -> Public:
     ended = one.status in (5, 6, 7, 8, 9)
     return Public(
-        ref=one.ref, status=one.status, status_name=status_name, category=one.category,
-        category_name=category_name, text=one.public_text, answer=one.answer if ended else "",
-        unit=one.unit.name, commune=one.origin_unit.name, address="" if one.sensitive else one.address,
-        place=place(one), received_at=one.received_at, due_at=one.due_at, resolved_at=one.resolved_at,
-        closed_at=one.closed_at, followers=one.followers_count, before=tuple(files["before"]),
+        ref=one.ref,
+        status=one.status,
+        status_name=status_name,
+        category=one.category,
+        category_name=category_name,
+        text=one.public_text,
+        answer=one.answer if ended else "",
+        unit=one.unit.name,
+        commune=one.origin_unit.name,
+        address="" if one.sensitive else one.address,
+        place=place(one),
+        received_at=one.received_at,
+        due_at=one.due_at,
+        resolved_at=one.resolved_at,
+        closed_at=one.closed_at,
+        followers=one.followers_count,
+        before=tuple(files["before"]),
         after=tuple(files["after"]),
-    )  # fmt: skip
+    )
 
 
 def one(ref: str) -> Public:
@@ -153,9 +179,15 @@ CLUSTERS = """
 
 
 def clusters(
-    west: float, south: float, east: float, north: float, *, categories: Sequence[str] = (),
-    is_open: bool | None = None, across: int = 12,
-) -> list[Cluster]:  # fmt: skip
+    west: float,
+    south: float,
+    east: float,
+    north: float,
+    *,
+    categories: Sequence[str] = (),
+    is_open: bool | None = None,
+    across: int = 12,
+) -> list[Cluster]:
     """Released reports within a view (degrees), counted in about ``across`` cells from west to east.
 
     Counts are kept by the database at three levels; a cell is never finer than the finest, 280 metres.
@@ -164,10 +196,15 @@ def clusters(
     level = max((one for one in LEVELS if width * one <= ACROSS), default=LEVELS[0])
     by = max(1, round(width * level / across))
     wanted = {
-        "level": level, "by": by, "categories": list(categories) or None, "is_open": is_open,
-        "west": math.floor(west * level), "east": math.floor(east * level),
-        "south": math.floor(south * level), "north": math.floor(north * level),
-    }  # fmt: skip
+        "level": level,
+        "by": by,
+        "categories": list(categories) or None,
+        "is_open": is_open,
+        "west": math.floor(west * level),
+        "east": math.floor(east * level),
+        "south": math.floor(south * level),
+        "north": math.floor(north * level),
+    }
     size = by / level
     with connection.cursor() as cursor:
         cursor.execute(CLUSTERS, wanted)

@@ -37,6 +37,6 @@ def scores(units: Sequence[int], since: datetime, until: datetime) -> list[Score
 
 
 def _score(step: str, name: str, row: Mapping[str, Any] | None) -> Score:
-    if row is None or row["rated"] < rules().numbers.smallest:
+    if row is None or row["rated"] < rules().closing.smallest:
         return Score(step, name, None, None, None)
     return Score(step, name, row["rated"], row["good"], row["points"] / row["rated"])

@@ -1,51 +1,65 @@
 """What the province says of its field reports (``field_reports.toml``): categories, times, who gets what, words."""
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
 
-from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from tinhso.kernel.deadlines import Unit
 from tinhso.kernel.errors import Refused
+from tinhso.kernel.province_table import province_table, table
 from tinhso.kernel.text import fold
 from tinhso.society.field_reports.contract import Priority
+from tinhso.ui.wording import in_language, named
 
-FILE = "field_reports.toml"
 COMMUNE = "commune"  # the category is for the commune in which the thing lies
 
 
-@dataclass(frozen=True)
+def _priority(name: object) -> Priority:
+    if str(name).upper() not in Priority.__members__:
+        names = ", ".join(name.lower() for name in Priority.__members__)
+        raise ValueError(_("phải là một trong: %(names)s") % {"names": names})
+    return Priority[str(name).upper()]
+
+
+PriorityName = Annotated[Priority, BeforeValidator(_priority)]
+Folded = Annotated[str, AfterValidator(fold)]
+
+
+@table
 class Term:
-    """How long mending may take. ``round_the_clock``: nights and holidays count (hours only)."""
+    """How long mending may take; ``clock`` "round": nights and holidays count (hours only)."""
 
     amount: int
     unit: Unit
-    round_the_clock: bool = False
+    clock: Literal["office", "round"] = "office"
+
+    @property
+    def round_the_clock(self) -> bool:
+        """Whether nights and holidays count."""
+        return self.clock == "round"
 
 
-@dataclass(frozen=True)
+@table
 class Category:
-    """What a report may be about. ``to``: the short code of the agency in charge, or ``commune``."""
+    """What a report may be about. ``to``: the short code of the agency in charge, or ``commune``; ``first`` and
+    ``last``: the days between which it is in use."""
 
     code: str
     name: str
     name_en: str = ""
     icon: str = "help"
-    priority: Priority = Priority.NORMAL
+    priority: PriorityName = Priority.NORMAL
     sensitive: bool = False
     to: str = COMMUNE
     by_place: Mapping[str, str] = field(default_factory=dict)
-    words: tuple[str, ...] = ()
-    terms: Mapping[Priority, Term] = field(default_factory=dict)
-    first: date | None = None
-    last: date | None = None
+    words: tuple[Folded, ...] = ()
+    terms: Annotated[Mapping[PriorityName, Term], Field(alias="deadline")] = field(default_factory=dict)
+    first: Annotated[date | None, Field(alias="from")] = None
+    last: Annotated[date | None, Field(alias="to_day")] = None
 
     def holds(self, day: date) -> bool:
         """Whether it was in use on ``day``."""
@@ -54,12 +68,14 @@ class Category:
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if get_language() == "en" and self.name_en else self.name
+        return named(self)
 
 
-@dataclass(frozen=True)
-class Numbers:
-    """The numbers that a province sets; sizes in bytes.
+@table
+class Front:
+    """What the public may do: files of one report, sizes in bytes, reports an hour of one address; how long a code
+    holds and how often it may be tried; hours after which what nobody confirmed is dropped; what lies nearby, in
+    metres.
 
     ``wrong_keys``: after how many wrong keys of an hour an address opens no report any more.
     """
@@ -74,63 +90,64 @@ class Numbers:
     code_tries: int = 5
     expires_hours: int = 72
     nearby_metres: int = 150
+
+
+@table
+class Closing:
+    """Days after which silence closes a report, within which it may be opened again, and after which people in it are
+    forgotten; which return between offices those above decide; fewest ratings that are shown."""
+
     silence_days: int = 7
     reopen_days: int = 30
     disputed_returns: int = 2
     smallest: int = 5
     forget_days: int = 365
+
+
+@table
+class Reminding:
+    """Working hours before the end at which somebody is reminded; hours after it at which those above hear of it."""
+
     before_hours: int = 4
     escalate_hours: int = 24
 
 
-@dataclass(frozen=True)
+@table
+class Danger:
+    """Words that sound like danger, compared without diacritics."""
+
+    words: tuple[Folded, ...] = ()
+
+
+@table
+class Text:
+    """A text in two languages."""
+
+    text: str = ""
+    text_en: str = ""
+
+    def __str__(self) -> str:
+        """The text in the reader's language."""
+        return in_language(self.text, self.text_en)
+
+
+@table
 class Rules:
     """Everything that the file says; ``guidance`` by kind of what is no field report."""
 
-    categories: tuple[Category, ...] = ()
-    numbers: Numbers = Numbers()
-    terms: Mapping[Priority, Term] = field(default_factory=dict)
-    danger: tuple[str, ...] = ()
-    outside: Mapping[str, str] = field(default_factory=dict)
-    guidance: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    source: str = ""
+    verified: bool = False
+    categories: Annotated[tuple[Category, ...], Field(alias="category")] = ()
+    front: Front = Front()
+    closing: Closing = Closing()
+    reminding: Reminding = Reminding()
+    terms: Annotated[Mapping[PriorityName, Term], Field(alias="deadline")] = field(default_factory=dict)
+    danger: Danger = Danger()
+    outside: Text = Text()
+    guidance: Mapping[str, Text] = field(default_factory=dict)
 
 
-def rules() -> Rules:
-    """The rules of the province at hand; read again when the file has changed."""
-    path = Path(settings.PROVINCE_DIR) / FILE
-    return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
-
-
-@lru_cache(maxsize=4)
-def _read(path: Path, changed: int) -> Rules:
-    raw = tomllib.loads(path.read_text(encoding="utf-8")) if changed else {}
-    told: dict[str, Any] = {**raw.get("front", {}), **raw.get("closing", {}), **raw.get("reminding", {})}
-    known = {one.name for one in fields(Numbers)}
-    return Rules(
-        categories=tuple(_category(one) for one in raw.get("category", [])),
-        numbers=Numbers(**{name: value for name, value in told.items() if name in known}),
-        terms=_terms(raw.get("deadline", {})),
-        danger=tuple(fold(word) for word in raw.get("danger", {}).get("words", [])),
-        outside=raw.get("outside", {}),
-        guidance=raw.get("guidance", {}),
-    )
-
-
-def _category(raw: Mapping[str, Any]) -> Category:
-    return Category(
-        code=raw["code"], name=raw["name"], name_en=raw.get("name_en", ""), icon=raw.get("icon", "help"),
-        priority=Priority[str(raw.get("priority", "normal")).upper()], sensitive=bool(raw.get("sensitive", False)),
-        to=raw.get("to", COMMUNE), by_place=raw.get("by_place", {}),
-        words=tuple(fold(word) for word in raw.get("words", [])), terms=_terms(raw.get("deadline", {})),
-        first=raw.get("from"), last=raw.get("to_day"),
-    )  # fmt: skip
-
-
-def _terms(raw: Mapping[str, Any]) -> dict[Priority, Term]:
-    return {
-        Priority[name.upper()]: Term(int(one["amount"]), Unit(one["unit"]), one.get("clock") == "round")
-        for name, one in raw.items()
-    }
+rules = province_table("field_reports.toml", Rules)
 
 
 def categories(day: date) -> list[Category]:
@@ -158,13 +175,9 @@ def icon_of(code: str) -> str:
 
 def guidance(kind: str) -> str:
     """Where somebody goes whose report is no field report, in the reader's language."""
-    return _in_language(rules().guidance.get(kind, {}))
+    return str(rules().guidance.get(kind, ""))
 
 
 def outside_words() -> str:
     """Where somebody goes with something outside of the province."""
-    return _in_language(rules().outside) or _("Nơi này nằm ngoài địa bàn tỉnh. Hãy xem lại vị trí.")
-
-
-def _in_language(words: Mapping[str, str]) -> str:
-    return words.get("text_en", "") if get_language() == "en" and words.get("text_en") else words.get("text", "")
+    return str(rules().outside) or _("Nơi này nằm ngoài địa bàn tỉnh. Hãy xem lại vị trí.")

@@ -106,4 +106,4 @@ def _most_first(one: Line) -> tuple[int, str]:
 
 
 def _told(rated: int, satisfied: int) -> tuple[int | None, int | None]:
-    return (rated, satisfied) if rated >= rules().numbers.smallest else (None, None)
+    return (rated, satisfied) if rated >= rules().closing.smallest else (None, None)

@@ -25,7 +25,7 @@ def suggest(text: str, day: date) -> list[Category]:
 def priority(text: str, of: Category) -> Priority:
     """Danger where the text sounds like it, else what the category has."""
     told = f" {_plain(text)} "
-    return Priority.DANGER if any(f" {word} " in told for word in rules().danger) else of.priority
+    return Priority.DANGER if any(f" {word} " in told for word in rules().danger.words) else of.priority
 
 
 def without_personal_data(text: str) -> str:

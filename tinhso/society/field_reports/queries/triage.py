@@ -6,7 +6,6 @@ Bayes. A person decides, always.
 
 import math
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,14 +14,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
+from tinhso.kernel.province_table import province_table
 from tinhso.kernel.text import fold, nfc
 from tinhso.society.field_reports.contract import Priority
 from tinhso.society.field_reports.queries import suggesting
 from tinhso.society.field_reports.queries.rules import Category, categories, rules
 
-FILE = "triage.toml"
 LEAST = 0.25  # what is less likely than this is not worth anybody's time
 MOST, REASONS = 3, 4
 SURE = 0.9  # that somebody must go at once
@@ -130,25 +127,16 @@ def pairs() -> list[dict[str, Any]]:
     return list(raw().get("pair", []))
 
 
-def raw() -> Mapping[str, Any]:
-    """What the file says."""
-    path = Path(settings.PROVINCE_DIR) / FILE
-    return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
-
-
-@lru_cache(maxsize=4)
-def _read(path: Path, changed: int) -> Mapping[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8")) if changed else {}
+raw = province_table("triage.toml", dict[str, Any])
 
 
 def models() -> tuple[Model, Model]:
     """What tells categories apart, and what tells danger from all else; learned anew when the examples change."""
-    path = Path(settings.PROVINCE_DIR) / FILE
-    return _models(path, path.stat().st_mtime_ns if path.is_file() else 0)
+    return _models(raw.version())
 
 
 @lru_cache(maxsize=4)
-def _models(path: Path, changed: int) -> tuple[Model, Model]:
+def _models(_version: tuple[Path, int]) -> tuple[Model, Model]:
     return learn(examples())
 
 
@@ -188,18 +176,13 @@ def alike(one: str, other: str) -> float:
     a, b = (_plain_terms(text) for text in (one, other))
     if not a or not b:
         return 0.0
-    weigh = _rarity(_raw_key())
+    weigh = _rarity(raw.version())
     both = sum(weigh(term) ** 2 for term in a & b)
     return both / math.sqrt(sum(weigh(term) ** 2 for term in a) * sum(weigh(term) ** 2 for term in b))
 
 
 def _plain_terms(text: str) -> set[str]:
     return {term for term in terms(text) if term[0] != "~"}
-
-
-def _raw_key() -> tuple[Path, int]:
-    path = Path(settings.PROVINCE_DIR) / FILE
-    return path, path.stat().st_mtime_ns if path.is_file() else 0
 
 
 @lru_cache(maxsize=4)

@@ -44,9 +44,16 @@ def held_by_crew(ref: str, *, by: Actor) -> Report:
 
 @transaction.atomic
 def classify(
-    *, ref: str, by: Actor, now: datetime, category_code: str = "", priority: int | None = None,
-    public_text: str | None = None, release: bool = True, note: str = "",
-) -> Report:  # fmt: skip
+    *,
+    ref: str,
+    by: Actor,
+    now: datetime,
+    category_code: str = "",
+    priority: int | None = None,
+    public_text: str | None = None,
+    release: bool = True,
+    note: str = "",
+) -> Report:
     """Say what a report is, how soon it must be mended and what strangers may read of it.
 
     The time counts from the receipt; ``first_due_at`` keeps what was promised first. Without ``public_text`` strangers
@@ -60,10 +67,14 @@ def classify(
     level = Priority(priority if priority in set(Priority) else report.priority)
     told = public_text if public_text is not None else report.public_text or report.text
     fields: dict[str, Any] = {
-        "category": of.code, "sensitive": of.sensitive, "priority": int(level), "kind": Kind.FIELD,
+        "category": of.code,
+        "sensitive": of.sensitive,
+        "priority": int(level),
+        "kind": Kind.FIELD,
         "public_text": suggesting.without_personal_data(nfc(told).replace("\0", "").strip()[:4000]),
-        "is_public": release, "classified_at": report.classified_at or now,
-    }  # fmt: skip
+        "is_public": release,
+        "classified_at": report.classified_at or now,
+    }
     if (of.code, int(level)) != (report.category, report.priority) and report.received_at is not None:
         promise = deadlines.reckon(report.received_at, of, level)
         fields |= {"due_at": promise.at, "provisional": promise.provisional, "warned": 0}
@@ -129,12 +140,18 @@ def add_photo(*, ref: str, picture: Picture, kind: str, by: Actor, now: datetime
     found = report.attachments.filter(kind=kind, picture=picture).first()
     if found is not None:
         return found
-    if report.attachments.filter(kind=kind).count() >= rules().numbers.photos:
-        raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=rules().numbers.photos)
+    if report.attachments.filter(kind=kind).count() >= rules().front.photos:
+        raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=rules().front.photos)
     one = Attachment.objects.create(
-        ref=refs.new_ref("ANH"), report=report, kind=kind, picture=picture, added_at=now, by=by.ref, by_name=by.name,
+        ref=refs.new_ref("ANH"),
+        report=report,
+        kind=kind,
+        picture=picture,
+        added_at=now,
+        by=by.ref,
+        by_name=by.name,
         public=report.is_public and by.can(HANDLE_FIELD_REPORTS, at=report.unit),
-    )  # fmt: skip
+    )
     record.note_down(report, did="photo", by=by, now=now, public=False, detail={"kind": kind, "photo": one.ref})
     return one
 
@@ -150,9 +167,16 @@ def resolve(
     if not report.attachments.filter(kind=Attachment.Kind.AFTER).exists() and len(why) < SHORTEST:
         raise Refused("no_photo", _("Hãy chụp ảnh sau khi xử lý, hoặc ghi rõ vì sao không chụp được (từ 10 chữ)."))
     record.move(
-        report, Status.RESOLVED, did="resolved", by=by, now=now, note=told, answer=told, no_photo_why=why[:LONGEST],
+        report,
+        Status.RESOLVED,
+        did="resolved",
+        by=by,
+        now=now,
+        note=told,
+        answer=told,
+        no_photo_why=why[:LONGEST],
         resolved_at=now,
-    )  # fmt: skip
+    )
     if present_it and by.can(HANDLE_FIELD_REPORTS, at=report.unit):
         _present(report, told, by=by, now=now)
     return report
@@ -168,13 +192,20 @@ def present(*, ref: str, by: Actor, now: datetime, answer: str = "") -> Report:
 
 
 def _present(report: Report, answer: str, *, by: Actor, now: datetime) -> None:
-    until = now + timedelta(days=rules().numbers.silence_days)
+    until = now + timedelta(days=rules().closing.silence_days)
     if report.is_public:
         report.attachments.filter(kind=Attachment.Kind.AFTER).update(public=True)
     record.move(
-        report, Status.AWAITING, did="presented", by=by, now=now, note=answer, answer=answer, confirm_by=until,
+        report,
+        Status.AWAITING,
+        did="presented",
+        by=by,
+        now=now,
+        note=answer,
+        answer=answer,
+        confirm_by=until,
         confirmed=None,
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -238,9 +269,18 @@ def escalate(*, ref: str, why: str, by: Actor, now: datetime) -> Report:
         raise Refused("nobody_above", _("Không có cấp trên của đơn vị này trong hệ thống."))
     before = report.unit
     record.move(
-        report, Status.ESCALATED, did="escalated", by=by, now=now, note=told, answer=told, unit=up, holder="",
-        holder_name="", detail={"from": before.name, "to": up.name},
-    )  # fmt: skip
+        report,
+        Status.ESCALATED,
+        did="escalated",
+        by=by,
+        now=now,
+        note=told,
+        answer=told,
+        unit=up,
+        holder="",
+        holder_name="",
+        detail={"from": before.name, "to": up.name},
+    )
     outbox.emit(events.ReportHandedOver(**record.about(report, by), before=before.ref))
     return report
 

@@ -80,7 +80,7 @@ def _page(ref: str) -> str:
 def _photos(draft: talk.Draft, now: datetime) -> list[Attached]:
     """What came with it, copied out of the channel's own store, which forgets."""
     kept, by = [], taking.reporter(NOBODY)
-    for one in draft.attachments[: rules.rules().numbers.photos]:
+    for one in draft.attachments[: rules.rules().front.photos]:
         try:
             file = messaging.received_file(one.sha256)
             picture = pictures.keep_photo(upload=file, file_name=one.name or "photo", by=by, now=now)

@@ -55,12 +55,18 @@ def _carry_followers(one: Report, other: Report) -> int:
     """Everybody who followed one follows the other, once; says how many follow it now."""
     Follower.objects.bulk_create(
         [
-            Follower(report=other, told_of=follower.told_of, channel=follower.channel, sender=follower.sender,
-                     language=follower.language, since=follower.since)
+            Follower(
+                report=other,
+                told_of=follower.told_of,
+                channel=follower.channel,
+                sender=follower.sender,
+                language=follower.language,
+                since=follower.since,
+            )
             for follower in one.followers.all()
         ],
         ignore_conflicts=True,
-    )  # fmt: skip
+    )
     return other.followers.count()
 
 
@@ -75,13 +81,24 @@ def unmerge(*, ref: str, why: str, by: Actor, now: datetime) -> Report:
     other = lookup.locked(into.ref)
     other.followers.filter(told_of=report).delete()
     record.move(
-        report, Status.CLASSIFYING, did="unmerged", by=by, now=now, note=record.answer_of(why), merged_into=None,
+        report,
+        Status.CLASSIFYING,
+        did="unmerged",
+        by=by,
+        now=now,
+        note=record.answer_of(why),
+        merged_into=None,
         closed_at=None,
-    )  # fmt: skip
+    )
     record.note_down(
-        other, did="parted", by=by, now=now, public=False, detail={"ref": report.ref},
+        other,
+        did="parted",
+        by=by,
+        now=now,
+        public=False,
+        detail={"ref": report.ref},
         followers_count=other.followers.count(),
-    )  # fmt: skip
+    )
     return report
 
 
@@ -96,12 +113,25 @@ def split(*, ref: str, text: str, category_code: str, by: Actor, now: datetime) 
         raise Refused("says_nothing", _("Hãy ghi nội dung của phần tách ra."))
     of = category(category_code, day)
     part = Report(
-        ref=refs.new_ref("PA"), channel=report.channel, language=report.language, category=of.code,
-        sensitive=of.sensitive, priority=int(of.priority), text=told, address=report.address,
-        longitude=report.longitude, latitude=report.latitude, origin_unit=report.origin_unit,
-        unit=places.in_charge(of, report.origin_unit, day), sent_at=now, split_from=report, entries_count=1,
-        followers_count=report.followers_count, status=Status.RECEIVED, received_at=now,
-    )  # fmt: skip
+        ref=refs.new_ref("PA"),
+        channel=report.channel,
+        language=report.language,
+        category=of.code,
+        sensitive=of.sensitive,
+        priority=int(of.priority),
+        text=told,
+        address=report.address,
+        longitude=report.longitude,
+        latitude=report.latitude,
+        origin_unit=report.origin_unit,
+        unit=places.in_charge(of, report.origin_unit, day),
+        sent_at=now,
+        split_from=report,
+        entries_count=1,
+        followers_count=report.followers_count,
+        status=Status.RECEIVED,
+        received_at=now,
+    )
     promise = deadlines.reckon(now, of, Priority(part.priority))
     part.due_at = part.first_due_at = promise.at
     part.provisional, part.search_text = promise.provisional, record.searchable(part)
@@ -121,15 +151,25 @@ def split(*, ref: str, text: str, category_code: str, by: Actor, now: datetime) 
 def _same_people(report: Report, part: Report, now: datetime) -> None:
     person = report.reporter
     Reporter.objects.create(
-        report=part, name=person.name, phone=person.phone, email=person.email, sender=person.sender,
-        account=person.account, sealed=person.sealed,
-    )  # fmt: skip
+        report=part,
+        name=person.name,
+        phone=person.phone,
+        email=person.email,
+        sender=person.sender,
+        account=person.account,
+        sealed=person.sealed,
+    )
     for one in report.followers.all():
         Follower.objects.create(
             report=part, told_of=part, channel=one.channel, sender=one.sender, language=one.language, since=now
         )
     for file in report.attachments.filter(kind=Attachment.Kind.BEFORE):
         Attachment.objects.create(
-            ref=refs.new_ref("ANH"), report=part, kind=file.kind, picture=file.picture, added_at=now, by=file.by,
+            ref=refs.new_ref("ANH"),
+            report=part,
+            kind=file.kind,
+            picture=file.picture,
+            added_at=now,
+            by=file.by,
             by_name=file.by_name,
-        )  # fmt: skip
+        )

@@ -15,12 +15,12 @@ from tinhso.society.field_reports.services import telling
 def take_turn(*, by: Actor, now: datetime) -> None:
     """Count one more use of the way in; refuses when there were too many within this hour of the clock."""
     words = _("Từ mạng của bạn đã có quá nhiều lần gửi trong giờ này. Hãy gọi đường dây nóng.")
-    identity.take_turn(what="field_reports", most=rules().numbers.per_hour, words=words, by=by, now=now)
+    identity.take_turn(what="field_reports", most=rules().front.per_hour, words=words, by=by, now=now)
 
 
 def open_with_key(*, ref: str, key: str, by: Actor, now: datetime) -> Report:
     """The report whose key somebody holds. Wrong keys are counted: after so many nothing opens for this hour."""
-    most = rules().numbers.wrong_keys
+    most = rules().front.wrong_keys
     opening = partial(telling.opened, ref.replace("\0", ""), key)
     return identity.try_secret(what="field_reports.key", most=most, by=by, now=now, opening=opening)
 

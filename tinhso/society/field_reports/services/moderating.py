@@ -121,10 +121,11 @@ def _drawn(picture: Picture, areas: Sequence[Area], now: datetime) -> Picture:
         drawn = opened.convert("RGB")
     for left, top, right, bottom in areas:
         box = (
-            left * drawn.width // 100, top * drawn.height // 100,
+            left * drawn.width // 100,
+            top * drawn.height // 100,
             max(right * drawn.width // 100, left * drawn.width // 100 + 1),
             max(bottom * drawn.height // 100, top * drawn.height // 100 + 1),
-        )  # fmt: skip
+        )
         part = drawn.crop(box)
         blocks = part.resize((COARSE, COARSE), Image.Resampling.BOX)
         drawn.paste(blocks.resize(part.size, Image.Resampling.NEAREST), box)

@@ -39,11 +39,18 @@ def hand_over(*, ref: str, to: str, why: str, by: Actor, now: datetime) -> Repor
         record.must_be_able_to_become(report, Status.TRANSFERRED)
     comes_back = _had_it(report, after)
     returns = report.returns + comes_back
-    if comes_back and returns >= rules().numbers.disputed_returns and not by.can(DECIDE_FIELD_REPORTS, at=after):
+    if comes_back and returns >= rules().closing.disputed_returns and not by.can(DECIDE_FIELD_REPORTS, at=after):
         record.note_down(
-            report, did="disputed", by=by, now=now, note=told, public=False, returns=returns, needs_decision=True,
+            report,
+            did="disputed",
+            by=by,
+            now=now,
+            note=told,
+            public=False,
+            returns=returns,
+            needs_decision=True,
             detail={"to": after.name, "to_ref": after.ref},
-        )  # fmt: skip
+        )
         outbox.emit(events.DecisionNeeded(**record.about(report, by)))
         return report
     _give(report, after, did="handed_over", note=told, returns=returns, is_return=comes_back, by=by, now=now)

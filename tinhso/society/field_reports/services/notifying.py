@@ -17,9 +17,17 @@ from tinhso.society.field_reports.queries import secrets
 from tinhso.society.field_reports.queries.rules import name_of
 
 TOLD = {
-    "received", "handed_over", "begun", "presented", "declined", "escalated", "merged", "confirmed", "closed_silent",
+    "received",
+    "handed_over",
+    "begun",
+    "presented",
+    "declined",
+    "escalated",
+    "merged",
+    "confirmed",
+    "closed_silent",
     "reopened",
-}  # fmt: skip
+}
 TEXTED = {"received", "presented", "declined", "escalated"}
 
 
@@ -57,8 +65,10 @@ def _text(one: Follower, report: Report, number: int) -> None:
     secret = secrets.named_page(one.told_of) if _has_told(one, report) else ""
     path = MARK if secret else reverse("field_reports:public", args=[report.ref])
     words = _("%(ref)s: %(status)s. Xem: %(page)s") % {
-        "ref": report.ref, "status": report.get_status_display(), "page": f"{settings.PUBLIC_URL}{path}",
-    }  # fmt: skip
+        "ref": report.ref,
+        "status": report.get_status_display(),
+        "page": f"{settings.PUBLIC_URL}{path}",
+    }
     key = f"report-{report.pk}-{number}-{one.pk}"
     messaging.text(phone=one.sender, words=words, now=clock.now(), key=key, secret=secret)
 

@@ -72,11 +72,19 @@ def take_request(*, sent: Sent, photos: Sequence[Upload] = (), by: Actor, now: d
         raise Refused("no_category", _("Thiếu lĩnh vực (service_code)."))
     day = clock.local(now).date()
     draft = Draft(
-        request=name, channel=Channel.OPEN311, text=_text(sent), category=sent.category, longitude=sent.longitude,
-        latitude=sent.latitude, address=sent.address, sender_name=sent.person, contact=sent.email or sent.phone,
-        commune=sent.commune or open311.commune_named(sent.address, day), language=sent.language,
+        request=name,
+        channel=Channel.OPEN311,
+        text=_text(sent),
+        category=sent.category,
+        longitude=sent.longitude,
+        latitude=sent.latitude,
+        address=sent.address,
+        sender_name=sent.person,
+        contact=sent.email or sent.phone,
+        commune=sent.commune or open311.commune_named(sent.address, day),
+        language=sent.language,
         attachments=tuple(_kept(photos, by=by, now=now)),
-    )  # fmt: skip
+    )
     report = take(draft=draft, by=by, now=now, confirmed=by.can(TAKE_FIELD_REPORTS))
     if sent.links:
         _keep_links(report.ref, sent.links, by=by, now=now)

@@ -42,7 +42,7 @@ def keep_photo(*, upload: accepting.Upload, file_name: str, by: Actor, now: date
 
     Stands in a transaction of its own, as looking into a file takes long.
     """
-    limits = Limits(types=("jpeg", "png", "heic"), largest=rules().numbers.photo_bytes, pixels=MOST_PIXELS)
+    limits = Limits(types=("jpeg", "png", "heic"), largest=rules().front.photo_bytes, pixels=MOST_PIXELS)
     file = accepting.accept(upload=upload, file_name=file_name, limits=limits, by=by, now=now)
     return prepare(file=file, now=now)
 
@@ -71,10 +71,15 @@ def prepare(*, file: StoredFile, now: datetime) -> Picture:
         return Picture.objects.get_or_create(
             original=file,
             defaults={
-                "shown": shown[0], "small": small[0], "width": shown[1], "height": shown[2],
-                "taken_at": camera.taken_at, "longitude": camera.longitude, "latitude": camera.latitude,
+                "shown": shown[0],
+                "small": small[0],
+                "width": shown[1],
+                "height": shown[2],
+                "taken_at": camera.taken_at,
+                "longitude": camera.longitude,
+                "latitude": camera.latitude,
             },
-        )[0]  # fmt: skip
+        )[0]
 
 
 def _store(picture: Image.Image, size: tuple[int, int], now: datetime) -> tuple[StoredFile, int, int]:

@@ -24,9 +24,17 @@ SUBJECT = Report._meta.label
 
 
 def move(
-    report: Report, to: contract.Status, *, did: str, by: Actor, now: datetime, note: str = "", public: bool = True,
-    detail: Mapping[str, Any] | None = None, **fields: Any,
-) -> Entry:  # fmt: skip
+    report: Report,
+    to: contract.Status,
+    *,
+    did: str,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    public: bool = True,
+    detail: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> Entry:
     """Give ``report`` the status ``to`` and these fields; refuses a status that may not follow the one that it has."""
     entry, *others = moved(report, to, did=did, by=by, now=now, note=note, public=public, detail=detail, **fields)
     report.save(update_fields=[*fields, "status", "entries_count"])
@@ -35,9 +43,17 @@ def move(
 
 
 def moved(
-    report: Report, to: contract.Status, *, did: str, by: Actor, now: datetime, note: str = "", public: bool = True,
-    detail: Mapping[str, Any] | None = None, **fields: Any,
-) -> tuple[Entry, AuditEntry, Announcement]:  # fmt: skip
+    report: Report,
+    to: contract.Status,
+    *,
+    did: str,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    public: bool = True,
+    detail: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> tuple[Entry, AuditEntry, Announcement]:
     """The same for a caller who saves the report, and inserts these rows about it together with others."""
     was = contract.Status(report.status)
     must_be_able_to_become(report, to)
@@ -58,9 +74,16 @@ def must_be_able_to_become(report: Report, to: contract.Status) -> None:
 
 
 def note_down(
-    report: Report, *, did: str, by: Actor, now: datetime, note: str = "", public: bool = True,
-    detail: Mapping[str, Any] | None = None, **fields: Any,
-) -> Entry:  # fmt: skip
+    report: Report,
+    *,
+    did: str,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    public: bool = True,
+    detail: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> Entry:
     """Change fields of ``report``, which the caller holds locked, and write down what happened."""
     entry, noted = _changed(report, did=did, by=by, now=now, note=note, public=public, detail=detail, **fields)
     report.save(update_fields=[*fields, "entries_count"])
@@ -69,9 +92,16 @@ def note_down(
 
 
 def _changed(
-    report: Report, *, did: str, by: Actor, now: datetime, note: str, public: bool, detail: Mapping[str, Any] | None,
+    report: Report,
+    *,
+    did: str,
+    by: Actor,
+    now: datetime,
+    note: str,
+    public: bool,
+    detail: Mapping[str, Any] | None,
     **fields: Any,
-) -> tuple[Entry, AuditEntry]:  # fmt: skip
+) -> tuple[Entry, AuditEntry]:
     """Change fields of ``report`` without saving it; its entry and that of the audit log, yet to be inserted."""
     before = {name: getattr(report, name) for name in fields}
     for name, value in fields.items():
@@ -83,22 +113,40 @@ def _changed(
 
 
 def entry_of(
-    report: Report, *, did: str, by: Actor, now: datetime, note: str = "", public: bool = True,
+    report: Report,
+    *,
+    did: str,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    public: bool = True,
     detail: Mapping[str, Any] | None = None,
-) -> Entry:  # fmt: skip
+) -> Entry:
     """The entry that the report's count stands at; the caller inserts it."""
     return Entry(
-        report=report, number=report.entries_count, at=now, by=by.ref, by_name=by.name, unit=report.unit, did=did,
-        status=report.status, note=note, public=public, detail=dict(detail or {}),
-    )  # fmt: skip
+        report=report,
+        number=report.entries_count,
+        at=now,
+        by=by.ref,
+        by_name=by.name,
+        unit=report.unit,
+        did=did,
+        status=report.status,
+        note=note,
+        public=public,
+        detail=dict(detail or {}),
+    )
 
 
 def about(report: Report, by: Actor) -> dict[str, Any]:
     """What every event of a report tells."""
     return {
-        "ref": report.ref, "number": report.entries_count, "status": int(report.status), "unit": report.unit.ref,
+        "ref": report.ref,
+        "number": report.entries_count,
+        "status": int(report.status),
+        "unit": report.unit.ref,
         "by": by.ref,
-    }  # fmt: skip
+    }
 
 
 def answer_of(told: str) -> str:

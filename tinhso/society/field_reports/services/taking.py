@@ -73,8 +73,8 @@ def take(*, draft: Draft, by: Actor, now: datetime, confirmed: bool | None = Non
 
 
 def _prepared(attached: Sequence[Attached], now: datetime) -> list[dict[str, Any]]:
-    if len(attached) > rules().numbers.photos + 1:
-        raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=rules().numbers.photos)
+    if len(attached) > rules().front.photos + 1:
+        raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=rules().front.photos)
     if not attached:
         return []
     files = {file.sha256: file for file in StoredFile.objects.filter(sha256__in=[one.sha256 for one in attached])}
@@ -102,12 +102,22 @@ def _take(draft: Draft, ready: list[dict[str, Any]], by: Actor, now: datetime, c
     if not known and not email and not (settings.DEMO or notifying.reaches(phone)):  # a demo shows the code on the page
         raise Refused("no_way_to_phone", _("Không gửi được mã tới số này. Hãy ghi thư điện tử."))
     report = Report(
-        ref=refs.new_ref("PA"), request=draft.request[:80], channel=draft.channel, language=draft.language[:5],
-        category=of.code, sensitive=of.sensitive, priority=int(suggesting.priority(told, of)), text=told,
-        address=nfc(draft.address).replace("\0", "").strip()[:300], longitude=longitude, latitude=latitude,
-        origin_unit=where, unit=places.in_charge(of, where, day), sent_at=min(draft.sent_at or now, now),
+        ref=refs.new_ref("PA"),
+        request=draft.request[:80],
+        channel=draft.channel,
+        language=draft.language[:5],
+        category=of.code,
+        sensitive=of.sensitive,
+        priority=int(suggesting.priority(told, of)),
+        text=told,
+        address=nfc(draft.address).replace("\0", "").strip()[:300],
+        longitude=longitude,
+        latitude=latitude,
+        origin_unit=where,
+        unit=places.in_charge(of, where, day),
+        sent_at=min(draft.sent_at or now, now),
         entries_count=1,
-    )  # fmt: skip
+    )
     report.search_text = record.searchable(report)
     account = by.ref if by.kind == "person" and draft.channel in (Channel.WEB, Channel.APP) else ""
     name = nfc(draft.sender_name).replace("\0", "").strip()[:200]
@@ -191,9 +201,16 @@ def _received(report: Report, *, by: Actor, now: datetime) -> list[Model]:
     of = category(report.category, clock.local(now).date())
     promise = deadlines.reckon(now, of, Priority(report.priority))
     rows = record.moved(
-        report, Status.RECEIVED, did="received", by=by, now=now, received_at=now, due_at=promise.at,
-        first_due_at=promise.at, provisional=promise.provisional,
-    )  # fmt: skip
+        report,
+        Status.RECEIVED,
+        did="received",
+        by=by,
+        now=now,
+        received_at=now,
+        due_at=promise.at,
+        first_due_at=promise.at,
+        provisional=promise.provisional,
+    )
     told: dict[str, Any] = {"category": report.category, "priority": report.priority, "channel": report.channel}
     return [*rows, outbox.announcement(events.ReportReceived(**record.about(report, by), **told))]
 
@@ -244,7 +261,7 @@ def confirm(*, ref: str, code: str, by: Actor, now: datetime) -> Report:
 
 
 def _problem_with(report: Report, person: Reporter, code: str, now: datetime) -> Refused | None:
-    numbers = rules().numbers
+    numbers = rules().front
     if person.tries >= numbers.code_tries:
         return Refused("too_many_tries", _("Nhập sai quá nhiều lần. Hãy lấy mã mới."))
     if person.code_at is None or now - person.code_at > timedelta(minutes=numbers.code_minutes):
@@ -256,7 +273,7 @@ def _problem_with(report: Report, person: Reporter, code: str, now: datetime) ->
 
 def expire(*, now: datetime, by: Actor) -> int:
     """Let go of what nobody confirmed in time: its words, its files and who told it are gone; says how many."""
-    before = now - timedelta(hours=rules().numbers.expires_hours)
+    before = now - timedelta(hours=rules().front.expires_hours)
     gone = 0
     waiting = Report.objects.filter(status=Status.UNCONFIRMED, sent_at__lt=before)
     for ref in list(waiting.values_list("ref", flat=True)[:1000]):

@@ -55,16 +55,25 @@ def close(report: Report, *, by: Actor, now: datetime, did: str, confirmed: bool
 def say_not_mended(*, ref: str, key: str, why: str, by: Actor, now: datetime) -> Report:
     """Whoever told finds it not mended: work goes on, also after the report was closed, for some days."""
     report, told = _held(ref, key, by), record.answer_of(why)
-    last = (report.closed_at or now) + timedelta(days=rules().numbers.reopen_days)
+    last = (report.closed_at or now) + timedelta(days=rules().closing.reopen_days)
     if report.status not in (Status.AWAITING, Status.CLOSED):
         record.must_be_able_to_become(report, Status.CLOSED)
     if now > last:
         raise Refused("too_late", _("Phản ánh đã đóng quá lâu. Hãy gửi một phản ánh mới."))
     record.move(
-        report, Status.IN_PROGRESS, did="reopened", by=teller(report, by.address), now=now, note=told,
-        confirmed=False, confirm_by=None, closed_at=None, resolved_at=None, reopened=report.reopened + 1,
+        report,
+        Status.IN_PROGRESS,
+        did="reopened",
+        by=teller(report, by.address),
+        now=now,
+        note=told,
+        confirmed=False,
+        confirm_by=None,
+        closed_at=None,
+        resolved_at=None,
+        reopened=report.reopened + 1,
         no_photo_why="",
-    )  # fmt: skip
+    )
     return report
 
 
@@ -110,9 +119,11 @@ def follow(*, ref: str, channel: str, sender: str, now: datetime, language: str 
     if not sender.strip():
         raise Refused("no_contact", _("Hãy ghi số điện thoại hoặc thư điện tử để được báo tin."))
     _one, made = Follower.objects.get_or_create(
-        report=report, channel=channel, sender=sender.strip()[:254],
+        report=report,
+        channel=channel,
+        sender=sender.strip()[:254],
         defaults={"told_of": report, "language": language[:5], "since": now},
-    )  # fmt: skip
+    )
     if made:
         report.followers_count = report.followers.count()
         report.save(update_fields=["followers_count"])

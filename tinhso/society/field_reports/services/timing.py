@@ -22,7 +22,7 @@ AT_ONCE = 2000
 
 def remind(*, by: Actor, now: datetime) -> int:
     """Announce what is due soon, late, or late for long: each step once; says how many."""
-    numbers, told = rules().numbers, 0
+    numbers, told = rules().reminding, 0
     soon = deadlines.office().hours.after(now, numbers.before_hours, deadlines.office().days)
     for step, before in ((LONG, now - timedelta(hours=numbers.escalate_hours)), (LATE, now), (SOON, soon)):
         found = Report.objects.filter(status__in=sorted(TO_DO), due_at__lt=before, warned__lt=step)
@@ -64,7 +64,7 @@ def forget(*, by: Actor, now: datetime) -> int:
 
     A sealed identity stays: proceedings of their own may still need it.
     """
-    before = now - timedelta(days=rules().numbers.forget_days)
+    before = now - timedelta(days=rules().closing.forget_days)
     ended = Report.objects.filter(status__in=sorted(ENDED), closed_at__lt=before).values("pk")
     known = ~Q(name="", phone="", email="", sender="", account="")
     people = Reporter.objects.filter(known, report__in=ended, sealed=False)

@@ -16,9 +16,13 @@ from tinhso.society.field_reports.queries.rules import rules
 
 HEAD = 64
 TYPES: Mapping[str, str] = {
-    "audio/ogg": "ogg", "audio/webm": "webm", "audio/mp4": "m4a", "audio/mpeg": "mp3", "audio/wav": "wav",
+    "audio/ogg": "ogg",
+    "audio/webm": "webm",
+    "audio/mp4": "m4a",
+    "audio/mpeg": "mp3",
+    "audio/wav": "wav",
     "audio/amr": "amr",
-}  # fmt: skip
+}
 
 
 def sniffed(head: bytes) -> str:
@@ -38,7 +42,7 @@ def sniffed(head: bytes) -> str:
 
 def keep_voice(*, upload: accepting.Upload, by: Actor, now: datetime) -> StoredFile:
     """Take in a recording; refuses what is none and what is too large. Stands in a transaction of its own."""
-    most, size, head = rules().numbers.voice_bytes, 0, b""
+    most, size, head = rules().front.voice_bytes, 0, b""
     with storing.incoming() as path:
         with path.open("wb") as opened:
             for chunk in upload.chunks():

@@ -106,9 +106,11 @@ def start(*, sign: str, now: datetime) -> Wish:
         return wish
     unit = places.commune(wish.commune, clock.local(now).date()) if wish.commune else None
     Watch.objects.get_or_create(
-        email=wish.email, unit=unit, category=wish.category,
+        email=wish.email,
+        unit=unit,
+        category=wish.category,
         defaults={"language": wish.language, "since": now, "told_until": now},
-    )  # fmt: skip
+    )
     return wish
 
 

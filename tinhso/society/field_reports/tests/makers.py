@@ -91,9 +91,14 @@ def a_person_at(unit: Unit, *rights: str, name: str = "hoa") -> Person:
 def a_draft(**changes: Any) -> Draft:
     """Somebody writes on the page about waste before the market."""
     usual: dict[str, Any] = {
-        "request": "", "channel": Channel.WEB, "text": TOLD, "category": "rac", "longitude": HERE[0],
-        "latitude": HERE[1], "contact": "0912 345 678",
-    }  # fmt: skip
+        "request": "",
+        "channel": Channel.WEB,
+        "text": TOLD,
+        "category": "rac",
+        "longitude": HERE[0],
+        "latitude": HERE[1],
+        "contact": "0912 345 678",
+    }
     return Draft(**(usual | changes))
 
 

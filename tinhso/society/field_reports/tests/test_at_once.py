@@ -1,13 +1,10 @@
 """Many at once: nothing is told twice, decided twice or merged in a ring."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connections
 
-from tinhso.kernel.errors import Refused
+from tests.support.races import run_at_once
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Status
 from tinhso.society.field_reports.models import Cell, Entry, Report
@@ -16,23 +13,6 @@ from tinhso.society.field_reports.tests.makers import CITIZEN, MONDAY, WHY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HANDS = 6
-
-
-def _at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run all of them at the same moment, each on a connection of its own; refusals come back as their codes."""
-    gate = Barrier(len(acts))
-
-    def one(act: Callable[[], object]) -> object:
-        try:
-            gate.wait(10)
-            return act()
-        except Refused as refusal:
-            return refusal.code
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
 
 
 def _has_no_gap(report: Report) -> bool:
@@ -44,7 +24,7 @@ def _has_no_gap(report: Report) -> bool:
 def test_the_same_telling_sent_many_times_at_once_is_one_report() -> None:
     makers.a_place()
 
-    found = _at_once(*[lambda: makers.told(request="form-1").pk] * HANDS)
+    found = run_at_once(*[lambda: makers.told(request="form-1").pk] * HANDS)
 
     assert set(found) == {Report.objects.get().pk}
 
@@ -53,7 +33,7 @@ def test_of_two_who_decide_at_once_one_is_told_that_it_is_too_late() -> None:
     place = makers.a_place()
     report, officer = makers.received(), makers.an_officer(place.west)
 
-    found = _at_once(
+    found = run_at_once(
         lambda: services.decline(ref=report.ref, why=WHY, by=officer, now=MONDAY).status,
         lambda: services.begin(ref=report.ref, by=officer, now=MONDAY).status,
         lambda: services.escalate(ref=report.ref, why=WHY, by=officer, now=MONDAY).status,
@@ -70,7 +50,7 @@ def test_two_merged_into_each_other_at_once_never_form_a_ring() -> None:
     place = makers.a_place()
     one, other, officer = makers.received(), makers.received(), makers.an_officer(place.west)
 
-    _at_once(
+    run_at_once(
         lambda: services.merge(ref=one.ref, into=other.ref, by=officer, now=MONDAY).ref,
         lambda: services.merge(ref=other.ref, into=one.ref, by=officer, now=MONDAY).ref,
     )
@@ -93,7 +73,7 @@ def test_counts_stay_true_while_many_reports_of_one_cell_open_and_close() -> Non
 
         return run
 
-    _at_once(*[through(report) for report in reports])
+    run_at_once(*[through(report) for report in reports])
 
     counts = Cell.objects.filter(level=25).values_list("is_open", "count")
     assert sorted(counts) == [(False, HANDS), (True, 0)]
@@ -103,6 +83,6 @@ def test_a_code_guessed_by_many_at_once_has_five_tries_all_the_same() -> None:
     makers.a_place()
     report = makers.told()
 
-    found = _at_once(*[lambda: services.confirm(ref=report.ref, code="x", by=CITIZEN, now=MONDAY)] * 8)
+    found = run_at_once(*[lambda: services.confirm(ref=report.ref, code="x", by=CITIZEN, now=MONDAY)] * 8)
 
     assert sorted(map(str, found)) == ["too_many_tries"] * 3 + ["wrong_code"] * 5

@@ -13,9 +13,13 @@ NAME = "0b6f4f5e-3c51-4c0a-9d0e-2f1c5a7d9e11"
 
 def send(client: Client, **changes: object) -> tuple[int, dict[str, str]]:
     told = {
-        "request": NAME, "text": a.TOLD, "longitude": str(a.HERE[0]), "latitude": str(a.HERE[1]),
-        "contact": "nguoi.dan@example.com", "sent_at": "2026-11-20T08:00:00.000Z",
-    }  # fmt: skip
+        "request": NAME,
+        "text": a.TOLD,
+        "longitude": str(a.HERE[0]),
+        "latitude": str(a.HERE[1]),
+        "contact": "nguoi.dan@example.com",
+        "sent_at": "2026-11-20T08:00:00.000Z",
+    }
     answer = client.post(reverse("field_reports:away_send"), told | changes)
     return answer.status_code, answer.json()
 

@@ -20,13 +20,18 @@ from tinhso.ui.round_trips import read_together
 pytestmark = pytest.mark.django_db
 EVERYWHERE = Actor(ref="ioc", name="Trung tâm", everywhere=frozenset(makers.OFFICER))
 DEMO = {
-    "reports": 60, "months": 3, "on_time": 0.9, "confirmed": 0.5, "rated": 0.5, "places": ["trước chợ"],
+    "reports": 60,
+    "months": 3,
+    "on_time": 0.9,
+    "confirmed": 0.5,
+    "rated": 0.5,
+    "places": ["trước chợ"],
     "channels": {"web": 1, "zalo": 1},
     "text": [
         {"category": code, "told": ["Một việc minh họa"], "answer": ["Đã xử lý xong việc này."]}
         for code in ("rac", "an-ninh")
     ],
-}  # fmt: skip
+}
 
 
 def _rows(fact: Fact) -> list[dict[str, Any]]:
@@ -107,7 +112,7 @@ def test_what_is_late_now_calls_for_attention(place: Place) -> None:
         (lambda: public.clusters(107.0, 15.0, 107.1, 15.1), "field_reports_one_cell"),
         (lambda: inbox.lines(inbox.TODO, EVERYWHERE, inbox.Wanted(), MONDAY), "field_reports_due"),
     ],
-)  # fmt: skip
+)
 def test_questions_that_a_million_reports_are_asked_are_answered_from_an_index(
     place: Place, ask: Any, index: str
 ) -> None:

@@ -29,9 +29,18 @@ def received(settings: Any, tmp_path: Path) -> None:
 def a_draft(**changes: Any) -> Draft:
     west = {"longitude": a.HERE[0], "latitude": a.HERE[1]}
     told: dict[str, Any] = {
-        "request": "zalo:1", "channel": "zalo", "sender": WHO, "sender_name": "Nguyễn Thị Ví Dụ", "contact": "",
-        "text": a.TOLD, "address": "trước chợ", "category": "", "attachments": (), "sent_at": a.MONDAY, **west,
-    }  # fmt: skip
+        "request": "zalo:1",
+        "channel": "zalo",
+        "sender": WHO,
+        "sender_name": "Nguyễn Thị Ví Dụ",
+        "contact": "",
+        "text": a.TOLD,
+        "address": "trước chợ",
+        "category": "",
+        "attachments": (),
+        "sent_at": a.MONDAY,
+        **west,
+    }
     return Draft(**(told | changes))
 
 

@@ -138,13 +138,23 @@ def test_what_was_written_before_is_scrubbed_and_what_waits_is_still_sent(place:
         [("", old, "sent"), ("", old, "waiting"), ("report-code-7-2", code, "waiting")], 1
     ):
         Outgoing.objects.create(
-            correspondent=who, number=number, key=key, text=text, state=state, made_at=now,
+            correspondent=who,
+            number=number,
+            key=key,
+            text=text,
+            state=state,
+            made_at=now,
             sent_at=now if state == "sent" else None,
-        )  # fmt: skip
+        )
     Conversation.objects.create(
-        correspondent=who, number=1, state="handed", reference=report.ref, address=secrets.address(report),
-        started_at=now, heard_at=now,
-    )  # fmt: skip
+        correspondent=who,
+        number=1,
+        state="handed",
+        reference=report.ref,
+        address=secrets.address(report),
+        started_at=now,
+        heard_at=now,
+    )
 
     with connection.cursor() as cursor:
         cursor.execute(import_module("tinhso.blocks.messaging.migrations.0006_secrets_are_named").SCRUB)

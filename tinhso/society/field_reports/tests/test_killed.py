@@ -45,8 +45,10 @@ def _address() -> str:
 
 def _victim() -> "subprocess.Popen[str]":
     environment = {
-        **os.environ, "DATABASE_URL": _address(), "DJANGO_SETTINGS_MODULE": "tinhso.project.settings",
-    }  # fmt: skip
+        **os.environ,
+        "DATABASE_URL": _address(),
+        "DJANGO_SETTINGS_MODULE": "tinhso.project.settings",
+    }
     root = Path(__file__).resolve().parents[4]
     command = [sys.executable, "-W", "ignore", "-c", VICTIM, settings.FILE_STORE, str(settings.PROVINCE_DIR)]
     quiet = subprocess.DEVNULL

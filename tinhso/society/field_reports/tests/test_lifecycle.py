@@ -142,9 +142,12 @@ def test_a_sender_who_finds_it_not_mended_opens_it_again_also_after_it_was_close
     assert (report.status, report.confirmed) == (Status.CLOSED, None)
 
     services.say_not_mended(
-        ref=report.ref, key=makers.key(report), why="Rác vẫn còn nguyên ở góc chợ", by=CITIZEN,
+        ref=report.ref,
+        key=makers.key(report),
+        why="Rác vẫn còn nguyên ở góc chợ",
+        by=CITIZEN,
         now=MONDAY + timedelta(days=10),
-    )  # fmt: skip
+    )
 
     report.refresh_from_db()
     assert (report.status, report.reopened, report.confirmed) == (Status.IN_PROGRESS, 1, False)

@@ -127,9 +127,12 @@ def test_open_reports_of_a_commune_that_ends_go_on_where_they_lie(place: Place) 
     for unit, left in ((near, 107.04), (far, 107.0)):
         makers.outline(unit, left, 0.04)
         Succession.objects.create(
-            before=place.west, after=unit, kind="split", effective=TOMORROW,
+            before=place.west,
+            after=unit,
+            kind="split",
+            effective=TOMORROW,
             known=DateTimeTZRange(people.LONG_AGO, None),
-        )  # fmt: skip
+        )
     by = makers.a_supervisor(place)
 
     first = services.follow_units(today=TOMORROW, by=by, now=MONDAY + timedelta(days=1))

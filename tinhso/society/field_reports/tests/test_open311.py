@@ -19,9 +19,13 @@ from tinhso.society.field_reports.tests.makers import HERE, Place
 
 ROOT = "/open311/v2"
 SENT = {
-    "service_code": "rac", "lat": str(HERE[1]), "long": str(HERE[0]), "description": "Đống rác trước chợ",
-    "email": "dan@example.vn", "first_name": "Lan",
-}  # fmt: skip
+    "service_code": "rac",
+    "lat": str(HERE[1]),
+    "long": str(HERE[0]),
+    "description": "Đống rác trước chợ",
+    "email": "dan@example.vn",
+    "first_name": "Lan",
+}
 
 
 def a_key(place: Place, *rights: str) -> str:
@@ -261,9 +265,16 @@ def test_letters_that_xml_does_not_know_do_not_break_an_answer(place: Place) -> 
 
 
 @pytest.mark.parametrize(
-    "address", ["/open311/v2//services.json", "/open311//v2/services.json", "/open311//v2//services.json",
-                "/open311/v2///requests.xml", "/open311/v2//discovery.json", "/open311//discovery.json"],
-)  # fmt: skip
+    "address",
+    [
+        "/open311/v2//services.json",
+        "/open311//v2/services.json",
+        "/open311//v2//services.json",
+        "/open311/v2///requests.xml",
+        "/open311/v2//discovery.json",
+        "/open311//discovery.json",
+    ],
+)
 def test_an_address_that_a_client_joined_with_two_slashes_is_read(place: Place, address: str) -> None:
     tidy = re.sub("/+", "/", address)
 

@@ -6,6 +6,18 @@ from tinhso.society.support.models.paying import Batch, BatchLine
 from tinhso.society.support.models.programmes import Handset, Programme, Quota, Rules
 
 __all__ = [
-    "Application", "Batch", "BatchLine", "Claim", "Complaint", "Delivery", "Entry", "Handset", "List", "Listed",
-    "Person", "Programme", "Quota", "Rules",
-]  # fmt: skip
+    "Application",
+    "Batch",
+    "BatchLine",
+    "Claim",
+    "Complaint",
+    "Delivery",
+    "Entry",
+    "Handset",
+    "List",
+    "Listed",
+    "Person",
+    "Programme",
+    "Quota",
+    "Rules",
+]

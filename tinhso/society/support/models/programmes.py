@@ -118,11 +118,13 @@ class Quota(models.Model):
             models.CheckConstraint(
                 name="support_quota_not_overrun",
                 condition=models.Q(
-                    used_pieces__gte=0, used_pieces__lte=models.F("pieces"),
-                    used_money__gte=0, used_money__lte=models.F("money"),
+                    used_pieces__gte=0,
+                    used_pieces__lte=models.F("pieces"),
+                    used_money__gte=0,
+                    used_money__lte=models.F("money"),
                 ),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.used_pieces}/{self.pieces}"

@@ -17,9 +17,9 @@ from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.support import services
 from tinhso.society.support.pages.desk import context_of, worker
-from tinhso.society.support.pages.forming import text
 from tinhso.society.support.queries import lookup
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.request_params import posted
 
 MOST = 200
 
@@ -31,7 +31,7 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     worker(request)
     wanted = ACTS.get(request.POST.get("act", ""))
     if wanted is not None:
-        done(request, lambda: wanted[0](request, ref), str(wanted[1]))
+        perform(request, lambda: wanted[0](request, ref), str(wanted[1]))
     return redirect("support:one", ref)
 
 
@@ -41,15 +41,15 @@ def _approve(request: HttpRequest, ref: str) -> object:
 
 
 def _refuse(request: HttpRequest, ref: str) -> object:
-    return services.refuse(ref=ref, why=text(request, "why", 2000), by=actor_of(request), now=clock.now())
+    return services.refuse(ref=ref, why=posted(request, "why", 2000), by=actor_of(request), now=clock.now())
 
 
 def _ask_paper(request: HttpRequest, ref: str) -> object:
-    return services.ask_paper(ref=ref, what=text(request, "why", 2000), by=actor_of(request), now=clock.now())
+    return services.ask_paper(ref=ref, what=posted(request, "why", 2000), by=actor_of(request), now=clock.now())
 
 
 def _paper_seen(request: HttpRequest, ref: str) -> object:
-    return services.paper_seen(ref=ref, what=text(request, "why", 500), by=actor_of(request), now=clock.now())
+    return services.paper_seen(ref=ref, what=posted(request, "why", 500), by=actor_of(request), now=clock.now())
 
 
 def day_of(told: str) -> date:
@@ -66,12 +66,12 @@ def _deliver(request: HttpRequest, ref: str) -> object:
     if upload is None:
         raise Refused("no_proof", _("Hãy gửi ảnh lúc trao, hoặc giấy ký nhận."))
     proof = services.keep_proof(ref=ref, upload=upload, file_name=upload.name or "anh.jpg", by=by, now=now)
-    imei, note = text(request, "imei", 40), text(request, "note", 500)
+    imei, note = posted(request, "imei", 40), posted(request, "note", 500)
     return services.deliver(ref=ref, on=on, by=by, now=now, proof=proof, imei=imei, note=note)
 
 
 def _settle(request: HttpRequest, ref: str) -> object:
-    by, to = actor_of(request), text(request, "to", 40)
+    by, to = actor_of(request), posted(request, "to", 40)
     return services.settle_unit(ref=ref, to=to, today=clock.today(), by=by, now=clock.now())
 
 
@@ -108,7 +108,7 @@ def reveal(request: HttpRequest, ref: str) -> HttpResponse:
     """Name and numbers in full, once, with the reason written down."""
     by = worker(request)
     try:
-        told = services.reveal(ref=ref, why=text(request, "why", 500), by=by)
+        told = services.reveal(ref=ref, why=posted(request, "why", 500), by=by)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("support:one", ref)
@@ -121,8 +121,8 @@ def reveal(request: HttpRequest, ref: str) -> HttpResponse:
 def answer(request: HttpRequest, ref: str) -> HttpResponse:
     """Answer a complaint."""
     by = worker(request)
-    upheld, told = request.POST.get("upheld") == "1", text(request, "text", 2000)
-    done(
+    upheld, told = request.POST.get("upheld") == "1", posted(request, "text", 2000)
+    perform(
         request,
         lambda: services.answer(ref=ref, text=told, upheld=upheld, by=by, now=clock.now()),
         _("Đã trả lời khiếu nại."),

@@ -22,8 +22,9 @@ from tinhso.society.support.pages.forming import Applying
 from tinhso.society.support.queries import detail, lookup
 from tinhso.society.support.queries import inbox as queries
 from tinhso.society.support.rights import DECIDE_SUPPORT, MANAGE_SUPPORT, TAKE_SUPPORT
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 from tinhso.ui.downloads import download
+from tinhso.ui.request_params import param
 
 A_PAGE = 50
 
@@ -43,18 +44,24 @@ def inbox(request: HttpRequest) -> HttpResponse:
     by, now = worker(request), clock.now()
     tray = request.GET.get("tray", queries.DECIDE)
     tray = tray if tray in queries.TRAYS else queries.DECIDE
-    asked = {name: request.GET.get(name, "").replace("\0", "")[:80] for name in ("programme", "state", "unit", "month")}
-    words = request.GET.get("q", "").replace("\0", "")[:200]
+    asked = {name: param(request, name, 80) for name in ("programme", "state", "unit", "month")}
+    words = param(request, "q", 200)
     wanted = queries.Wanted(words=words, late=request.GET.get("late") == "1", **asked)
     counts = queries.counts(by, now)
     page = Paginator(queries.narrowed(queries.tray(tray, by), wanted, now), A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": page, "lines": [(one, detail.TONES.get(one.state, ""), _late(one, now)) for one in page],
-        "tray": tray, "tabs": _tabs(tray, counts), "counts": counts, "wanted": wanted,
-        "programmes": lookup.programmes(), "states": Application.State.choices[1:-1],
-        "bulk": tray == queries.DECIDE and by.can(DECIDE_SUPPORT), "may_take": by.can(TAKE_SUPPORT),
+        "page": page,
+        "lines": [(one, detail.TONES.get(one.state, ""), _late(one, now)) for one in page],
+        "tray": tray,
+        "tabs": _tabs(tray, counts),
+        "counts": counts,
+        "wanted": wanted,
+        "programmes": lookup.programmes(),
+        "states": Application.State.choices[1:-1],
+        "bulk": tray == queries.DECIDE and by.can(DECIDE_SUPPORT),
+        "may_take": by.can(TAKE_SUPPORT),
         "may_manage": by.can(MANAGE_SUPPORT),
-    }  # fmt: skip
+    }
     return render(request, "support/inbox.html", context)
 
 
@@ -64,16 +71,24 @@ def _late(one: Application, now: object) -> bool:
 
 def _tabs(tray: str, counts: dict[str, int]) -> list[dict[str, object]]:
     names = {
-        queries.DECIDE: _("Chờ duyệt"), queries.PAPER: _("Chờ giấy tờ"), queries.GIVE: _("Chờ trao"),
-        queries.DOUBT: _("Chưa rõ đơn vị"), queries.ALL: _("Tất cả"),
-    }  # fmt: skip
+        queries.DECIDE: _("Chờ duyệt"),
+        queries.PAPER: _("Chờ giấy tờ"),
+        queries.GIVE: _("Chờ trao"),
+        queries.DOUBT: _("Chưa rõ đơn vị"),
+        queries.ALL: _("Tất cả"),
+    }
     here = reverse("support:inbox")
     found: list[dict[str, object]] = [
         {"label": name, "href": f"{here}?tray={code}", "active": code == tray, "count": counts.get(code, "")}
-        for code, name in names.items() if code != queries.DOUBT or counts["doubt"]
-    ]  # fmt: skip
-    complaints = {"label": _("Khiếu nại"), "href": reverse("support:complaints"), "active": tray == "complaints",
-                  "count": counts["complaints"]}  # fmt: skip
+        for code, name in names.items()
+        if code != queries.DOUBT or counts["doubt"]
+    ]
+    complaints = {
+        "label": _("Khiếu nại"),
+        "href": reverse("support:complaints"),
+        "active": tray == "complaints",
+        "count": counts["complaints"],
+    }
     return [*found, complaints]
 
 
@@ -100,13 +115,18 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 def context_of(found: Application, by: Actor) -> dict[str, object]:
     """What the page of an application shows."""
     return {
-        "one": found, "tone": detail.TONES.get(found.state, ""), "late": _late(found, None),
-        "answers": detail.said(found.answers), "story": detail.story(found), "may": detail.may(found, by),
-        "delivery": getattr(found, "delivery", None), "today": clock.today(),
+        "one": found,
+        "tone": detail.TONES.get(found.state, ""),
+        "late": _late(found, None),
+        "answers": detail.said(found.answers),
+        "story": detail.story(found),
+        "may": detail.may(found, by),
+        "delivery": getattr(found, "delivery", None),
+        "today": clock.today(),
         "complaints": found.complaints.order_by("-at"),
         "successors": units.successors(found.unit, clock.today()) if found.needs_unit else [],
         "payments": found.payments.select_related("batch").order_by("-pk"),
-    }  # fmt: skip
+    }
 
 
 @require_safe
@@ -144,7 +164,10 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         else:
             return redirect("support:one", found.ref)
     context = {
-        "programme": programme, "form": form, "submit": _("Nộp hồ sơ"), "cancel_url": reverse("support:inbox"),
+        "programme": programme,
+        "form": form,
+        "submit": _("Nộp hồ sơ"),
+        "cancel_url": reverse("support:inbox"),
         "intro": _("Xem căn cước của người đề nghị. Số được cất kín, trên trang chỉ hiện ba số cuối."),
-    }  # fmt: skip
+    }
     return render(request, "support/new.html", context)

@@ -5,27 +5,13 @@ from secrets import token_urlsafe
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.kernel import clock
 from tinhso.society.support.contract import Channel, Draft
 from tinhso.society.support.models import Application, Programme
 from tinhso.society.support.queries import lookup
-
-
-class DayInput(forms.DateInput):
-    """A browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-def text(request: HttpRequest, name: str, longest: int = 300) -> str:
-    """A text that was sent in, without what a database cannot keep, and not longer than it may be."""
-    return request.POST.get(name, "").replace("\0", "").strip()[:longest]
+from tinhso.ui.inputs import DayInput
 
 
 class Checking(forms.Form):
@@ -42,9 +28,12 @@ class Checking(forms.Form):
         if programme.takes_device:
             hint = _("Bấm *#06# trên máy cũ để xem. Không biết cũng được.")
             self.fields["imei"] = forms.CharField(
-                label=_("IMEI máy đang dùng"), max_length=40, required=False, help_text=hint,
+                label=_("IMEI máy đang dùng"),
+                max_length=40,
+                required=False,
+                help_text=hint,
                 widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-            )  # fmt: skip
+            )
 
 
 class Applying(Checking):
@@ -53,13 +42,15 @@ class Applying(Checking):
     request_name = forms.CharField(widget=forms.HiddenInput, max_length=60, required=False)
     name = forms.CharField(label=_("Họ và tên"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     number = forms.CharField(
-        label=_("Số định danh (căn cước)"), max_length=40,
+        label=_("Số định danh (căn cước)"),
+        max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
     phone = forms.CharField(
-        label=_("Số điện thoại"), max_length=40,
+        label=_("Số điện thoại"),
+        max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
-    )  # fmt: skip
+    )
     gender = forms.ChoiceField(label=_("Giới tính"), choices=Application.Gender.choices, required=False)
     field_order = ("name", "number", "phone", "commune", "born", "gender", "household", "imei", "channel")
 
@@ -79,27 +70,48 @@ class Applying(Checking):
         """What was told, in the shape that services take."""
         told = self.cleaned_data
         return Draft(
-            request=f"{channel}:{told['request_name']}" if told["request_name"] else "", channel=channel,
-            name=told["name"], number=told["number"], phone=told["phone"], commune=told["commune"],
-            born=told["born"] or 0, gender=told["gender"], household=told["household"], imei=told.get("imei", ""),
+            request=f"{channel}:{told['request_name']}" if told["request_name"] else "",
+            channel=channel,
+            name=told["name"],
+            number=told["number"],
+            phone=told["phone"],
+            commune=told["commune"],
+            born=told["born"] or 0,
+            gender=told["gender"],
+            household=told["household"],
+            imei=told.get("imei", ""),
             language=language,
-        )  # fmt: skip
+        )
 
 
 class Writing(forms.ModelForm):  # type: ignore[type-arg]
     """A programme; what applications rest upon cannot be changed once there are any."""
 
     once = forms.MultipleChoiceField(
-        label=_("Mỗi … chỉ được một lần"), widget=forms.CheckboxSelectMultiple,
+        label=_("Mỗi … chỉ được một lần"),
+        widget=forms.CheckboxSelectMultiple,
         choices=[("person", _("người (số định danh)")), ("phone", _("số điện thoại")), ("imei", _("máy (IMEI)"))],
-    )  # fmt: skip
+    )
 
     class Meta:
         model = Programme
         fields = (
-            "name", "kind", "basis", "giver", "giver_kind", "starts_on", "ends_on", "amount", "pieces", "budget",
-            "days", "once", "takes_device", "gives_device", "told",
-        )  # fmt: skip
+            "name",
+            "kind",
+            "basis",
+            "giver",
+            "giver_kind",
+            "starts_on",
+            "ends_on",
+            "amount",
+            "pieces",
+            "budget",
+            "days",
+            "once",
+            "takes_device",
+            "gives_device",
+            "told",
+        )
         widgets = {"starts_on": DayInput(), "ends_on": DayInput(), "told": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *told: Any, **extra: Any) -> None:
@@ -119,15 +131,19 @@ class Ruling(forms.Form):
     least = forms.IntegerField(label=_("Từ bao nhiêu tuổi"), min_value=0, max_value=130, required=False)
     most = forms.IntegerField(label=_("Không quá bao nhiêu tuổi"), min_value=0, max_value=130, required=False)
     household = forms.MultipleChoiceField(
-        label=_("Chỉ các hộ"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Chỉ các hộ"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         choices=[(value, label) for value, label in Application.Household.choices if value],
-    )  # fmt: skip
+    )
     paper = forms.CharField(label=_("Giấy tờ chứng minh hộ"), max_length=200, required=False)
     device = forms.BooleanField(label=_("Máy đang dùng chỉ có mạng 2G"), required=False)
     more = forms.CharField(
-        label=_("Điều kiện khác (JSON)"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Điều kiện khác (JSON)"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Một danh sách theo sách hướng dẫn; để trống nếu không cần."),
-    )  # fmt: skip
+    )
 
     def clean_more(self) -> list[Any]:
         """A list, or a fault in words."""

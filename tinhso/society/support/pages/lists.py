@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.support.pages.desk import worker
-from tinhso.society.support.pages.forming import text
-from tinhso.society.support.pages.paying import XLSX
 from tinhso.society.support.queries import given, lookup
 from tinhso.society.support.rights import MANAGE_SUPPORT
 from tinhso.society.support.services import lists
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.downloads import XLSX, attachment
+from tinhso.ui.request_params import posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +29,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     by.must_be_able_to(MANAGE_SUPPORT)
     if request.method == "POST":
         found: list[str] = []
-        if done(request, lambda: found.append(_hold(request)), _("Đã đọc tệp. Xem lại rồi nhận vào.")):
+        if perform(request, lambda: found.append(_hold(request)), _("Đã đọc tệp. Xem lại rồi nhận vào.")):
             return redirect("support:list", found[0])
         return redirect("support:lists")
     page = Paginator(given.lists(by), 50).get_page(request.GET.get("page"))
@@ -41,9 +41,13 @@ def _hold(request: HttpRequest) -> str:
     if upload is None or upload.file is None:
         raise Refused("no_file", _("Hãy chọn tệp."))
     return lists.hold(
-        code=text(request, "programme", 40), file=upload.file, name=upload.name or "", size=upload.size or 0,
-        by=worker(request), now=clock.now(),
-    ).ref  # fmt: skip
+        code=posted(request, "programme", 40),
+        file=upload.file,
+        name=upload.name or "",
+        size=upload.size or 0,
+        by=worker(request),
+        now=clock.now(),
+    ).ref
 
 
 @require_safe
@@ -65,10 +69,10 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     """Take it over, or take back all that it brought."""
     by, now = worker(request), clock.now()
     if request.POST.get("act") == "undo":
-        why = text(request, "why", 2000)
-        done(request, lambda: lists.undo(ref=ref, why=why, by=by, now=now), _("Đã bỏ cả danh sách."))
+        why = posted(request, "why", 2000)
+        perform(request, lambda: lists.undo(ref=ref, why=why, by=by, now=now), _("Đã bỏ cả danh sách."))
     else:
-        done(request, lambda: lists.take_over(ref=ref, by=by, now=now), _("Đã nhận các dòng đúng."))
+        perform(request, lambda: lists.take_over(ref=ref, by=by, now=now), _("Đã nhận các dòng đúng."))
     return redirect("support:list", ref)
 
 
@@ -85,6 +89,4 @@ def template(request: HttpRequest, form: str) -> HttpResponse:
     sheet.set_column(0, len(lists.COLUMNS) - 1, 20, words)
     sheet.write_row(0, 0, list(lists.COLUMNS.values()), bold)
     book.close()
-    answer = HttpResponse(out.getvalue(), content_type=XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="danh-sach.xlsx"'
-    return answer
+    return attachment(out.getvalue(), name="danh-sach.xlsx", media_type=XLSX)

@@ -17,14 +17,14 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.support import services
 from tinhso.society.support.contract import OPEN, State
 from tinhso.society.support.models import Application
-from tinhso.society.support.pages.forming import text
 from tinhso.society.support.queries import detail, rules, secrets
-from tinhso.ui.asking import actor_of, done
+from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.request_params import posted
 
 
 def _opened(ref: str, key: str, by: Actor) -> Application:
     """The application of who holds its key; guesses are counted and stopped."""
-    most = rules.numbers().keys_per_hour
+    most = rules.rules().numbers.keys_per_hour
     return identity.try_secret(
         what="support_key", most=most, by=by, now=clock.now(), opening=lambda: services.opened(ref, key)
     )
@@ -35,10 +35,10 @@ def _opened(ref: str, key: str, by: Actor) -> Application:
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """The way back by reference and key."""
-    ref = text(request, "ref", 40)
+    ref = posted(request, "ref", 40)
     if request.method == "POST":
         try:
-            found = _opened(ref, text(request, "key", 40), actor_of(request))
+            found = _opened(ref, posted(request, "key", 40), actor_of(request))
         except Refused as refusal:
             messages.error(request, refusal.message)
         else:
@@ -58,16 +58,21 @@ def mine(request: HttpRequest, ref: str, key: str) -> HttpResponse:
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""))
         if act is not None:
-            done(request, lambda: act[0](request, one.ref, key), str(act[1]))
+            perform(request, lambda: act[0](request, one.ref, key), str(act[1]))
         return redirect("support:mine", one.ref, key)
     waits = one.complaints.filter(answered_at__isnull=True).exists()
     context = {
-        "one": one, "key": secrets.key_of(one), "tone": detail.TONES.get(one.state, ""),
-        "answers": detail.said(one.answers), "story": detail.story(one, public_only=True), "steps": _steps(one),
+        "one": one,
+        "key": secrets.key_of(one),
+        "tone": detail.TONES.get(one.state, ""),
+        "answers": detail.said(one.answers),
+        "story": detail.story(one, public_only=True),
+        "steps": _steps(one),
         "code": secrets.code_of(one, one.person.codes) if settings.DEMO and one.state == State.UNCONFIRMED else "",
-        "may_withdraw": one.state in OPEN, "complaints": one.complaints.order_by("-at"),
+        "may_withdraw": one.state in OPEN,
+        "complaints": one.complaints.order_by("-at"),
         "may_complain": one.state != State.UNCONFIRMED and not waits,
-    }  # fmt: skip
+    }
     return render(request, "support/mine.html", context)
 
 
@@ -79,7 +84,7 @@ def _steps(one: Application) -> list[tuple[str, str]]:
 
 
 def _confirm(request: HttpRequest, ref: str, key: str) -> object:
-    return services.confirm(ref=ref, code=text(request, "code", 20), by=actor_of(request), now=clock.now())
+    return services.confirm(ref=ref, code=posted(request, "code", 20), by=actor_of(request), now=clock.now())
 
 
 def _again(request: HttpRequest, ref: str, key: str) -> object:
@@ -92,7 +97,7 @@ def _withdraw(request: HttpRequest, ref: str, key: str) -> object:
 
 
 def _complain(request: HttpRequest, ref: str, key: str) -> object:
-    told = text(request, "text", 2000)
+    told = posted(request, "text", 2000)
     return services.complain(ref=ref, key=key, text=told, by=actor_of(request), now=clock.now())
 
 

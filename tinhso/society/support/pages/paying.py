@@ -14,12 +14,12 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.support import services
 from tinhso.society.support.pages.acting import day_of
 from tinhso.society.support.pages.desk import worker
-from tinhso.society.support.pages.forming import text
 from tinhso.society.support.queries import bank_file, paying
 from tinhso.society.support.rights import MANAGE_SUPPORT
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.downloads import XLSX
+from tinhso.ui.request_params import param, posted
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BANK = "pain.001.xml"
 
 
@@ -28,7 +28,7 @@ BANK = "pain.001.xml"
 def listed(request: HttpRequest) -> HttpResponse:
     """All batches, the newest first."""
     by = worker(request)
-    code = request.GET.get("programme", "")[:40].replace("\0", "")
+    code = param(request, "programme", 40)
     page = Paginator(paying.batches(by, code), 50).get_page(request.GET.get("page"))
     return render(request, "support/batches.html", {"page": page})
 
@@ -41,14 +41,17 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     batch = paying.batch(ref, by)
     page = Paginator(paying.lines(batch), 100).get_page(request.GET.get("page"))
     context = {
-        "batch": batch, "page": page, "today": clock.today(), "missing": list(bank_file.missing(batch)),
+        "batch": batch,
+        "page": page,
+        "today": clock.today(),
+        "missing": list(bank_file.missing(batch)),
         "is_mine": batch.by == by.ref,
         "may_approve": batch.approved_at is None
         and batch.by != by.ref
         and by.can(MANAGE_SUPPORT, at=batch.programme.unit),
         "may_settle": by.can(MANAGE_SUPPORT, at=batch.programme.unit)
         and batch.count > getattr(batch, "paid", 0) + getattr(batch, "returned", 0),
-    }  # fmt: skip
+    }
     return render(request, "support/batch.html", context)
 
 
@@ -57,20 +60,27 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 def act(request: HttpRequest, ref: str) -> HttpResponse:
     """It may be paid; or what the giver or the bank said."""
     if request.POST.get("act") == "approve":
-        done(request, lambda: services.approve_batch(ref=ref, by=worker(request), now=clock.now()), _("Đã duyệt đợt."))
+        perform(
+            request, lambda: services.approve_batch(ref=ref, by=worker(request), now=clock.now()), _("Đã duyệt đợt.")
+        )
         return redirect("support:batch", ref)
-    done(request, lambda: _settle(request, ref), _("Đã ghi kết quả thanh toán."))
+    perform(request, lambda: _settle(request, ref), _("Đã ghi kết quả thanh toán."))
     return redirect("support:batch", ref)
 
 
 def _settle(request: HttpRequest, ref: str) -> object:
-    told = text(request, "numbers", 2000).replace(",", " ").split()
+    told = posted(request, "numbers", 2000).replace(",", " ").split()
     if not all(one.isascii() and one.isdigit() and len(one) < 8 for one in told):
         raise Refused("bad_number", _("Ghi số thứ tự các dòng, cách nhau bằng dấu phẩy."))
     return services.settle(
-        ref=ref, numbers=[int(one) for one in told], paid=request.POST.get("act") == "paid",
-        why=text(request, "why", 300), on=day_of(request.POST.get("on", "")), by=worker(request), now=clock.now(),
-    )  # fmt: skip
+        ref=ref,
+        numbers=[int(one) for one in told],
+        paid=request.POST.get("act") == "paid",
+        why=posted(request, "why", 300),
+        on=day_of(request.POST.get("on", "")),
+        by=worker(request),
+        now=clock.now(),
+    )
 
 
 @require_safe

@@ -12,10 +12,11 @@ from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.support import services
 from tinhso.society.support.pages.desk import worker
-from tinhso.society.support.pages.forming import Ruling, Writing, text
+from tinhso.society.support.pages.forming import Ruling, Writing
 from tinhso.society.support.queries import eligibility, given_map, lookup, standing
 from tinhso.society.support.rights import MANAGE_SUPPORT, TAKE_SUPPORT
-from tinhso.ui.asking import done
+from tinhso.ui.actors import perform
+from tinhso.ui.request_params import posted
 
 TONES = {"open": "good", "paused": "warn", "draft": "", "closed": ""}
 
@@ -41,13 +42,20 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     show = given_map.SHARE if request.GET.get("show") == given_map.SHARE else given_map.GIVEN
     shown = standing.programme_page(programme, by, today, show)
     context = {
-        "map": shown.map, "programme": programme, "tone": TONES[programme.state], "whole": shown.whole,
-        "places": shown.places, "months": shown.months, "version": version,
+        "map": shown.map,
+        "programme": programme,
+        "tone": TONES[programme.state],
+        "whole": shown.whole,
+        "places": shown.places,
+        "months": shown.months,
+        "version": version,
         "rules": eligibility.in_words(version.rules) if version is not None else [],
-        "versions": versions, "may_manage": may, "may_take": by.can(TAKE_SUPPORT),
+        "versions": versions,
+        "may_manage": may,
+        "may_take": by.can(TAKE_SUPPORT),
         "turns": sorted(services.programmes.MOVES[programme.state]) if may else [],
         "units": shown.units if may else [],
-    }  # fmt: skip
+    }
     return render(request, "support/standing.html", context)
 
 
@@ -105,10 +113,12 @@ def rules(request: HttpRequest, code: str) -> HttpResponse:
         else:
             return redirect("support:standing", code)
     context = {
-        "form": form, "submit": _("Áp dụng"), "cancel_url": reverse("support:standing", args=[code]),
+        "form": form,
+        "submit": _("Áp dụng"),
+        "cancel_url": reverse("support:standing", args=[code]),
         "programme": programme,
         "intro": _("Bộ điều kiện mới thay cả bộ cũ từ ngày này; hồ sơ đã nộp vẫn theo bộ của ngày nộp."),
-    }  # fmt: skip
+    }
     return render(request, "support/rules.html", context)
 
 
@@ -119,19 +129,19 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
     by, now = worker(request), clock.now()
     wanted = request.POST.get("act", "")
     if wanted == "quota":
-        done(request, lambda: _quota(request, code), _("Đã giao hạn mức."))
+        perform(request, lambda: _quota(request, code), _("Đã giao hạn mức."))
     elif wanted == "batch":
-        done(request, lambda: services.make(code=code, by=by, now=now), _("Đã lập đợt thanh toán."))
+        perform(request, lambda: services.make(code=code, by=by, now=now), _("Đã lập đợt thanh toán."))
         return redirect("support:batches")
     else:
-        done(request, lambda: services.turn(code=code, to=wanted, by=by), _("Đã ghi."))
+        perform(request, lambda: services.turn(code=code, to=wanted, by=by), _("Đã ghi."))
     return redirect("support:standing", code)
 
 
 def _quota(request: HttpRequest, code: str) -> object:
-    numbers = [text(request, name, 20).replace(".", "").replace(" ", "") for name in ("pieces", "money")]
+    numbers = [posted(request, name, 20).replace(".", "").replace(" ", "") for name in ("pieces", "money")]
     if not all(one.isascii() and one.isdigit() and len(one) < 16 for one in numbers) or len(numbers[0]) > 9:
         raise Refused("bad_number", _("Số suất và kinh phí phải là số nguyên."))
-    unit = units.by_ref(text(request, "unit", 40))
+    unit = units.by_ref(posted(request, "unit", 40))
     pieces, money = map(int, numbers)
     return services.set_quota(code=code, unit=unit, pieces=pieces, money=money, by=worker(request))

@@ -14,7 +14,7 @@ from tinhso.society.support.contract import Answer, Channel, Outcome, Told
 from tinhso.society.support.models import Programme
 from tinhso.society.support.pages.forming import Applying, Checking
 from tinhso.society.support.queries import detail, eligibility, lookup, numbers, secrets, standing
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 VERDICTS = {Outcome.YES: "good", Outcome.PAPER: "warn", Outcome.NO: "bad"}
 
@@ -50,11 +50,15 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, refusal.message)
     verdict = eligibility.together(answers) if answers else None
     context = {
-        "programme": programme, "rules": eligibility.in_words(rules), "version": version, "form": form,
-        "verdict": str(verdict) if verdict else "", "tone": VERDICTS[verdict] if verdict else "",
+        "programme": programme,
+        "rules": eligibility.in_words(rules),
+        "version": version,
+        "form": form,
+        "verdict": str(verdict) if verdict else "",
+        "tone": VERDICTS[verdict] if verdict else "",
         "answers": detail.said([{"outcome": str(one.outcome), "why": one.why} for one in answers]),
         "takes": eligibility.open_on(programme, day).outcome == Outcome.YES,
-    }  # fmt: skip
+    }
     return render(request, "support/programme.html", context)
 
 

@@ -30,7 +30,7 @@ def as_pain001(batch: Batch) -> bytes:
     """The file; refuses a batch that nobody has approved, and one whose accounts the province has not told."""
     if batch.approved_at is None:
         raise Refused("not_approved", _("Đợt chưa được duyệt nên chưa có tệp gửi ngân hàng."))
-    payer, payee = rules.payer(), rules.payee(batch.programme.code)
+    payer, payee = rules.rules().bank.payer, rules.rules().bank.payee.get(batch.programme.code)
     if payer is None or payee is None:
         raise Refused("no_account", _("Chưa có tài khoản trả hoặc tài khoản của bên trao trong support.toml."))
     day = rules.due(batch.approved_at, 1).date()  # the working day after
@@ -88,8 +88,9 @@ def _agent(parent: "etree._Element", account: Account) -> None:
     elif CLEARING.fullmatch(account.agent):
         _under(parent, "FinInstnId/ClrSysMmbId/MmbId", account.agent)
     else:
-        raise Refused("bad_agent", _("Mã ngân hàng “%(agent)s” không phải mã BIC, cũng không phải 8 chữ số."),
-                      agent=account.agent)  # fmt: skip
+        raise Refused(
+            "bad_agent", _("Mã ngân hàng “%(agent)s” không phải mã BIC, cũng không phải 8 chữ số."), agent=account.agent
+        )
 
 
 def _under(parent: "etree._Element", path: str, text: str | None = None) -> "etree._Element":
@@ -104,7 +105,7 @@ def missing(batch: Batch) -> Iterable[str]:
     """What a bank's file of this batch still needs, in words."""
     if batch.approved_at is None:
         yield _("một người khác duyệt đợt")
-    if rules.payer() is None:
+    if rules.rules().bank.payer is None:
         yield _("tài khoản trả ([bank.payer] trong support.toml)")
-    if rules.payee(batch.programme.code) is None:
+    if rules.rules().bank.payee.get(batch.programme.code) is None:
         yield _("tài khoản của bên trao ([bank.payee] trong support.toml)")

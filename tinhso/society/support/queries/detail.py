@@ -11,19 +11,36 @@ from tinhso.society.support.models import Application, Entry
 from tinhso.society.support.rights import DECIDE_SUPPORT, TAKE_SUPPORT
 
 WORDS: Mapping[str, object] = {
-    "told": _("Gửi hồ sơ"), "submitted": _("Hồ sơ vào danh sách chờ duyệt"), "paper_asked": _("Cần giấy tờ"),
-    "paper_seen": _("Đã xem giấy tờ"), "approved": _("Được duyệt"), "approved_by_list": _("Được duyệt theo danh sách"),
-    "refused": _("Không được duyệt"), "delivered": _("Đã trao"), "withdrawn": _("Rút hồ sơ"),
-    "undone": _("Bỏ cùng danh sách"), "expired": _("Hết hạn xác nhận"), "complained": _("Khiếu nại"),
-    "upheld": _("Khiếu nại đúng"), "rejected": _("Khiếu nại không đúng"), "reopened": _("Xét lại từ đầu"),
-    "inherited": _("Chuyển cho đơn vị kế thừa"), "unit_in_doubt": _("Chưa rõ đơn vị kế thừa"),
-}  # fmt: skip
+    "told": _("Gửi hồ sơ"),
+    "submitted": _("Hồ sơ vào danh sách chờ duyệt"),
+    "paper_asked": _("Cần giấy tờ"),
+    "paper_seen": _("Đã xem giấy tờ"),
+    "approved": _("Được duyệt"),
+    "approved_by_list": _("Được duyệt theo danh sách"),
+    "refused": _("Không được duyệt"),
+    "delivered": _("Đã trao"),
+    "withdrawn": _("Rút hồ sơ"),
+    "undone": _("Bỏ cùng danh sách"),
+    "expired": _("Hết hạn xác nhận"),
+    "complained": _("Khiếu nại"),
+    "upheld": _("Khiếu nại đúng"),
+    "rejected": _("Khiếu nại không đúng"),
+    "reopened": _("Xét lại từ đầu"),
+    "inherited": _("Chuyển cho đơn vị kế thừa"),
+    "unit_in_doubt": _("Chưa rõ đơn vị kế thừa"),
+}
 TONES: Mapping[str, str] = {
-    "submitted": "info", "paper": "warn", "approved": "info", "delivered": "good", "refused": "bad",
-}  # fmt: skip
+    "submitted": "info",
+    "paper": "warn",
+    "approved": "info",
+    "delivered": "good",
+    "refused": "bad",
+}
 OUTCOMES: Mapping[str, tuple[object, str]] = {
-    "yes": (_("đạt"), "good"), "paper": (_("cần giấy tờ"), "warn"), "no": (_("không đạt"), "bad"),
-}  # fmt: skip
+    "yes": (_("đạt"), "good"),
+    "paper": (_("cần giấy tờ"), "warn"),
+    "no": (_("không đạt"), "bad"),
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +79,9 @@ def may(one: Application, by: Actor) -> dict[str, bool]:
     return {
         "approve": decides and waits and one.taken_by != by.ref,
         "refuse": decides and (waits or one.state == State.APPROVED),
-        "ask_paper": decides and one.state == State.SUBMITTED, "paper_seen": takes and one.state == State.PAPER,
-        "deliver": takes and one.state == State.APPROVED, "reveal": decides or takes, "answer": decides,
-    }  # fmt: skip
+        "ask_paper": decides and one.state == State.SUBMITTED,
+        "paper_seen": takes and one.state == State.PAPER,
+        "deliver": takes and one.state == State.APPROVED,
+        "reveal": decides or takes,
+        "answer": decides,
+    }

@@ -25,9 +25,11 @@ PAPER = {"type": "string", "minLength": 3, "maxLength": 200}
 
 def _kind(name: str, required: Sequence[str], **properties: Any) -> dict[str, Any]:
     return {
-        "type": "object", "additionalProperties": False, "required": ["rule", *required],
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["rule", *required],
         "properties": {"rule": {"const": name}, "paper": PAPER, **properties},
-    }  # fmt: skip
+    }
 
 
 SCHEMA: dict[str, Any] = {
@@ -39,20 +41,40 @@ SCHEMA: dict[str, Any] = {
         "rule": {
             "oneOf": [
                 _kind("age", [], least=AGE, most=AGE),
-                _kind("household", ["among"], among={
-                    "type": "array", "minItems": 1, "items": {"enum": [str(one) for one in Household]},
-                }),
-                _kind("unit", ["among"], among={
-                    "type": "array", "minItems": 1, "maxItems": 300, "items": {"type": "string", "maxLength": 40},
-                }),
+                _kind(
+                    "household",
+                    ["among"],
+                    among={
+                        "type": "array",
+                        "minItems": 1,
+                        "items": {"enum": [str(one) for one in Household]},
+                    },
+                ),
+                _kind(
+                    "unit",
+                    ["among"],
+                    among={
+                        "type": "array",
+                        "minItems": 1,
+                        "maxItems": 300,
+                        "items": {"type": "string", "maxLength": 40},
+                    },
+                ),
                 _kind("device", ["generation"], generation={"enum": [2, 3]}),
-                _kind("any", ["of"], of={
-                    "type": "array", "minItems": 2, "maxItems": 10, "items": {"$ref": "#/$defs/rule"},
-                }),
+                _kind(
+                    "any",
+                    ["of"],
+                    of={
+                        "type": "array",
+                        "minItems": 2,
+                        "maxItems": 10,
+                        "items": {"$ref": "#/$defs/rule"},
+                    },
+                ),
             ]
         }
     },
-}  # fmt: skip
+}
 _CHECKER = jsonschema.Draft202012Validator(SCHEMA)
 
 
@@ -170,8 +192,12 @@ def _any(rule: Mapping[str, Any], told: Told, day: date) -> Answer:
 
 
 ASKING: Mapping[str, Callable[[Mapping[str, Any], Told, date], Answer]] = {
-    "age": _age, "household": _household, "unit": _unit, "device": _device, "any": _any,
-}  # fmt: skip
+    "age": _age,
+    "household": _household,
+    "unit": _unit,
+    "device": _device,
+    "any": _any,
+}
 
 
 def in_words(rules: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -55,10 +55,11 @@ BASE = f"""
 def flow_fact() -> Fact:
     """HTR: applications, decisions and deliveries in the month in which each happened."""
     sums = [
-        f"coalesce(sum({what}) FILTER (WHERE moment.name = '{moment}' AND {holds}), 0)::bigint AS {name}" if what
+        f"coalesce(sum({what}) FILTER (WHERE moment.name = '{moment}' AND {holds}), 0)::bigint AS {name}"
+        if what
         else f"count(*) FILTER (WHERE moment.name = '{moment}' AND {holds}) AS {name}"
         for name, (moment, holds, what) in COUNTED.items()
-    ]  # fmt: skip
+    ]
     moments, month = ", ".join(f"('{name}', base.{name})" for name in MOMENTS), MONTH.format("moment.at")
     select = f"""
     SELECT base.unit_ref AS unit, {month} AS month, base.loai, base.kenh, base.gioi_tinh, base.ho, {", ".join(sums)},
@@ -75,10 +76,18 @@ def flow_fact() -> Fact:
     WHERE one.submitted_at IS NOT NULL GROUP BY month.month
     """
     return Fact(
-        code=FLOW, name=_("Hồ sơ hỗ trợ"), name_en="Applications for support", select=select, fingerprints=prints,
-        columns=_flow_columns(), dims=(_kinds(), _channels(), _genders(), _households()), level="commune",
-        domain=DOMAIN, agency=AGENCY, records=_records_of(MOMENTS, cumulative=False),
-    )  # fmt: skip
+        code=FLOW,
+        name=_("Hồ sơ hỗ trợ"),
+        name_en="Applications for support",
+        select=select,
+        fingerprints=prints,
+        columns=_flow_columns(),
+        dims=(_kinds(), _channels(), _genders(), _households()),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+        records=_records_of(MOMENTS, cumulative=False),
+    )
 
 
 def given_fact() -> Fact:
@@ -109,14 +118,23 @@ def given_fact() -> Fact:
     """
     columns = (
         Column("given", _("Suất đã trao, lũy kế"), "Given so far", nature=Nature.STOCK, unit_of_measure=_("suất")),
-        Column("money", _("Kinh phí đã trao, lũy kế"), "Đồng given so far", nature=Nature.STOCK,
-               unit_of_measure=_("đồng")),
-    )  # fmt: skip
+        Column(
+            "money", _("Kinh phí đã trao, lũy kế"), "Đồng given so far", nature=Nature.STOCK, unit_of_measure=_("đồng")
+        ),
+    )
     return Fact(
-        code=GIVEN, name=_("Hỗ trợ đã trao, lũy kế"), name_en="Support given so far", select=select,
-        fingerprints=prints, columns=columns, dims=(_kinds(), _genders()), level="commune", domain=DOMAIN,
-        agency=AGENCY, records=_records_of(("delivered_at",), cumulative=True),
-    )  # fmt: skip
+        code=GIVEN,
+        name=_("Hỗ trợ đã trao, lũy kế"),
+        name_en="Support given so far",
+        select=select,
+        fingerprints=prints,
+        columns=columns,
+        dims=(_kinds(), _genders()),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+        records=_records_of(("delivered_at",), cumulative=True),
+    )
 
 
 def complaints_fact() -> Fact:
@@ -139,24 +157,37 @@ def complaints_fact() -> Fact:
     FROM support_complaint one WHERE one.at <= now() GROUP BY 1
     """
     names = {
-        "made": (_("Khiếu nại"), "Complaints"), "answered": (_("Khiếu nại đã trả lời"), "Answered"),
-        "upheld": (_("Khiếu nại đúng"), "Upheld"), "in_time": (_("Khiếu nại trả lời đúng hạn"), "Answered in time"),
+        "made": (_("Khiếu nại"), "Complaints"),
+        "answered": (_("Khiếu nại đã trả lời"), "Answered"),
+        "upheld": (_("Khiếu nại đúng"), "Upheld"),
+        "in_time": (_("Khiếu nại trả lời đúng hạn"), "Answered in time"),
         "due": (_("Khiếu nại đã trả lời hoặc quá hạn"), "Answered or overdue"),
-    }  # fmt: skip
+    }
     columns = tuple(Column(code, *name, unit_of_measure=_("khiếu nại")) for code, name in names.items())
     return Fact(
-        code=COMPLAINTS, name=_("Khiếu nại về hỗ trợ"), name_en="Complaints about support", select=select,
-        fingerprints=prints, columns=columns, dims=(_kinds(),), level="commune", domain=DOMAIN, agency=AGENCY,
-    )  # fmt: skip
+        code=COMPLAINTS,
+        name=_("Khiếu nại về hỗ trợ"),
+        name_en="Complaints about support",
+        select=select,
+        fingerprints=prints,
+        columns=columns,
+        dims=(_kinds(),),
+        level="commune",
+        domain=DOMAIN,
+        agency=AGENCY,
+    )
 
 
 def _flow_columns() -> tuple[Column, ...]:
     files, pieces, hours = _("hồ sơ"), _("suất"), _("giờ")
     names = {
-        "submitted": (_("Hồ sơ nộp"), "Applications", files), "decided": (_("Hồ sơ đã quyết định"), "Decided", files),
-        "approved": (_("Hồ sơ được duyệt"), "Approved", files), "refused": (_("Hồ sơ bị từ chối"), "Refused", files),
+        "submitted": (_("Hồ sơ nộp"), "Applications", files),
+        "decided": (_("Hồ sơ đã quyết định"), "Decided", files),
+        "approved": (_("Hồ sơ được duyệt"), "Approved", files),
+        "refused": (_("Hồ sơ bị từ chối"), "Refused", files),
         "on_time": (_("Hồ sơ quyết định đúng hạn"), "Decided in time", files),
-        "withdrawn": (_("Hồ sơ đã rút"), "Withdrawn", files), "delivered": (_("Suất đã trao"), "Given", pieces),
+        "withdrawn": (_("Hồ sơ đã rút"), "Withdrawn", files),
+        "delivered": (_("Suất đã trao"), "Given", pieces),
         "money": (_("Kinh phí đã trao"), "Đồng given", _("đồng")),
         "paid": (_("Suất đã trao và đã thanh toán"), "Given and paid", pieces),
         "poor": (_("Suất trao cho hộ nghèo, cận nghèo"), "Given to poor and near-poor", pieces),
@@ -166,7 +197,7 @@ def _flow_columns() -> tuple[Column, ...]:
         "gendered": (_("Suất trao cho người rõ giới tính"), "Given where the gender is known", pieces),
         "hours_to_decide": (_("Giờ từ nộp đến quyết định"), "Hours to decide", hours),
         "hours_to_give": (_("Giờ từ duyệt đến trao"), "Hours from approval to delivery", hours),
-    }  # fmt: skip
+    }
     return tuple(Column(code, *names[code][:2], unit_of_measure=names[code][2]) for code in COUNTED)
 
 
@@ -184,8 +215,11 @@ def _households() -> Dimension:
 
 
 def _genders() -> Dimension:
-    members = (Member("nu", _("nữ"), "women"), Member("nam", _("nam"), "men"),
-               Member("chua-ro", _("chưa rõ"), "unknown"))  # fmt: skip
+    members = (
+        Member("nu", _("nữ"), "women"),
+        Member("nam", _("nam"), "men"),
+        Member("chua-ro", _("chưa rõ"), "unknown"),
+    )
     return Dimension("gioi_tinh", _("giới tính"), "gender", members)
 
 
@@ -228,8 +262,12 @@ def _narrowed(dim: str, code: str) -> Q:
 
 def _record(one: Application, month: str) -> Record:
     return Record(
-        title=f"{one.ref} · {one.shown_name}", href=reverse("support:one", args=[one.ref]), unit=one.origin_unit.name,
-        period=month, status="official", as_of=one.delivered_at or one.decided_at or one.submitted_at,
+        title=f"{one.ref} · {one.shown_name}",
+        href=reverse("support:one", args=[one.ref]),
+        unit=one.origin_unit.name,
+        period=month,
+        status="official",
+        as_of=one.delivered_at or one.decided_at or one.submitted_at,
         by=str(one.get_channel_display()),
         values=((_("Chương trình"), one.programme.name), (_("Trạng thái"), str(one.get_state_display()))),
-    )  # fmt: skip
+    )

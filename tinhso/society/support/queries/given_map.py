@@ -81,10 +81,15 @@ def of(
         for pk, geometry, _sketch in outlines
     ]
     return GivenMap(
-        day, map_of(areas, method=CIRCLES if show == GIVEN else QUANTILE), any(sketch for *_two, sketch in outlines),
-        show, sum(one.entitled for one in told.values()), sum(one.given for one in told.values()),
-        adrift if may is None else 0, len(communes) - len(told),
-    )  # fmt: skip
+        day,
+        map_of(areas, method=CIRCLES if show == GIVEN else QUANTILE),
+        any(sketch for *_two, sketch in outlines),
+        show,
+        sum(one.entitled for one in told.values()),
+        sum(one.given for one in told.values()),
+        adrift if may is None else 0,
+        len(communes) - len(told),
+    )
 
 
 def _placed(counted: Counted, day: date, nodes: Mapping[int, Node]) -> tuple[dict[int, Place], int]:
@@ -118,7 +123,10 @@ def _area(
         value = given if show == GIVEN else place.share if place else None
     asked = {"tray": "all", "programme": programme.code, "unit": node.ref}
     return {
-        "ref": node.ref, "name": node.name, "geometry": json.dumps(geometry), "value": value,
+        "ref": node.ref,
+        "name": node.name,
+        "geometry": json.dumps(geometry),
+        "value": value,
         "text": _("ngoài nơi bạn được xem") if hidden else told,
         "href": "" if hidden else f"{reverse('support:inbox')}?{urlencode(asked)}",
-    }  # fmt: skip
+    }

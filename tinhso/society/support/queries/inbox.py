@@ -55,10 +55,12 @@ def narrowed(found: QuerySet[Application], wanted: Wanted, now: datetime) -> Que
 def counts(by: Actor, now: datetime) -> dict[str, int]:
     """The numbers over the inbox: each tray's, and how much is late."""
     found = Application.objects.filter(lookup.reach(by, *WORKING), state__in=OPEN).aggregate(
-        decide=Count("pk", filter=Q(state=State.SUBMITTED)), paper=Count("pk", filter=Q(state=State.PAPER)),
-        give=Count("pk", filter=Q(state=State.APPROVED)), doubt=Count("pk", filter=Q(needs_unit=True)),
+        decide=Count("pk", filter=Q(state=State.SUBMITTED)),
+        paper=Count("pk", filter=Q(state=State.PAPER)),
+        give=Count("pk", filter=Q(state=State.APPROVED)),
+        doubt=Count("pk", filter=Q(needs_unit=True)),
         late=Count("pk", filter=Q(state__in=TO_DECIDE, due_at__lt=now)),
-    )  # fmt: skip
+    )
     return {**found, "complaints": complaints(by).filter(answered_at__isnull=True).count()}
 
 

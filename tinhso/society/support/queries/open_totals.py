@@ -28,10 +28,17 @@ def rows() -> Iterator[Sequence[str]]:
     counted = (
         Application.objects.filter(state=Application.State.DELIVERED)
         .annotate(month=TruncMonth("delivered_at", tzinfo=VIETNAM))
-        .values_list("programme__code", "programme__name", "origin_unit__ref", "origin_unit__name", "month",
-                     "programme__illustrative")
-        .annotate(n=Count("pk"), money=Sum("amount")).order_by("programme__code", "origin_unit__ref", "month")
-    )  # fmt: skip
+        .values_list(
+            "programme__code",
+            "programme__name",
+            "origin_unit__ref",
+            "origin_unit__name",
+            "month",
+            "programme__illustrative",
+        )
+        .annotate(n=Count("pk"), money=Sum("amount"))
+        .order_by("programme__code", "origin_unit__ref", "month")
+    )
     for code, name, ref, place, month, illustrative, count, money in counted.iterator(chunk_size=2000):
         told = (str(count), str(money)) if count >= SMALLEST else ("", "")
         yield (code, name, ref, place, f"{month:%Y-%m}", *told, str(illustrative).lower())

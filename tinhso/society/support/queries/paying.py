@@ -38,9 +38,10 @@ def batches(by: Actor, code: str = "") -> QuerySet[Batch]:
     found = found.filter(programme__code=code) if code else found
     paid, back = Q(lines__state=BatchLine.State.PAID), Q(lines__state=BatchLine.State.RETURNED)
     return found.annotate(
-        paid=Count("lines", filter=paid), returned=Count("lines", filter=back),
+        paid=Count("lines", filter=paid),
+        returned=Count("lines", filter=back),
         money_paid=Sum("lines__amount", filter=paid, default=0),
-    )  # fmt: skip
+    )
 
 
 def batch(ref: str, by: Actor) -> Batch:
@@ -69,19 +70,37 @@ class Table:
 
 def table(batch: Batch) -> Table:
     """A batch for its giver; people stand in it by their masked numbers only."""
-    head = [_("STT"), _("Mã hồ sơ"), _("Người nhận"), _("Số định danh"), _("Xã, phường"), _("Ngày trao"),
-            _("IMEI máy trao"), _("Số tiền (đồng)")]  # fmt: skip
+    head = [
+        _("STT"),
+        _("Mã hồ sơ"),
+        _("Người nhận"),
+        _("Số định danh"),
+        _("Xã, phường"),
+        _("Ngày trao"),
+        _("IMEI máy trao"),
+        _("Số tiền (đồng)"),
+    ]
     foot: list[Sequence[Any]] = [
-        [_("Đợt"), batch.ref], [_("Số suất"), batch.count], [_("Tổng tiền (đồng)"), batch.total],
+        [_("Đợt"), batch.ref],
+        [_("Số suất"), batch.count],
+        [_("Tổng tiền (đồng)"), batch.total],
         [_("Mã kiểm tra SHA-256"), batch.control],
-    ]  # fmt: skip
+    ]
     return Table(head, (_row(one) for one in lines(batch).iterator(chunk_size=2000)), foot)
 
 
 def _row(line: BatchLine) -> Sequence[Any]:
     one = line.application
-    return (line.number, one.ref, one.shown_name, one.shown_number, one.origin_unit.name, one.delivery.on.isoformat(),
-            one.delivery.shown_imei, line.amount)  # fmt: skip
+    return (
+        line.number,
+        one.ref,
+        one.shown_name,
+        one.shown_number,
+        one.origin_unit.name,
+        one.delivery.on.isoformat(),
+        one.delivery.shown_imei,
+        line.amount,
+    )
 
 
 def as_csv(batch: Batch) -> Iterator[str]:

@@ -1,18 +1,14 @@
 """The province's own numbers for support programmes: ``support.toml`` in its folder."""
 
-import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
-
-from django.conf import settings
 
 from tinhso.kernel import deadlines
+from tinhso.kernel.province_table import province_table, table
 
 
-@dataclass(frozen=True)
+@table
 class Numbers:
     """How often an hour one address may apply, how long codes hold, how soon (working days) complaints are answered."""
 
@@ -28,7 +24,7 @@ class Numbers:
     basis: str = ""
 
 
-@dataclass(frozen=True)
+@table
 class Account:
     """An account of one who pays or is paid; ``agent``: the bank by its BIC, or by its eight digits in clearing."""
 
@@ -37,34 +33,25 @@ class Account:
     agent: str
 
 
-def numbers() -> Numbers:
-    """The numbers as the file is now."""
-    return Numbers(**_told().get("numbers", {}))
+@table
+class Bank:
+    """The account that batches are paid from, and those of programmes' givers by the programme's code."""
+
+    payer: Account | None = None
+    payee: Mapping[str, Account] = field(default_factory=dict)
 
 
-def payer() -> Account | None:
-    """The account that batches are paid from; None where the province has not told it."""
-    told = _told().get("bank", {}).get("payer")
-    return Account(**told) if told else None
+@table
+class Rules:
+    """What the file says."""
+
+    numbers: Numbers = Numbers()
+    bank: Bank = Bank()
 
 
-def payee(programme: str) -> Account | None:
-    """The account of a programme's giver; None where the province has not told it."""
-    told = _told().get("bank", {}).get("payee", {}).get(programme)
-    return Account(**told) if told else None
-
-
-def _told() -> dict[str, Any]:
-    path = Path(settings.PROVINCE_DIR) / "support.toml"
-    return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
-
-
-@lru_cache(maxsize=4)
-def _read(path: Path, changed: int) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8")) if changed else {}
+rules = province_table("support.toml", Rules)
 
 
 def due(now: datetime, days: int) -> datetime:
     """The end of the working day by which something handed in at ``now`` must be done."""
-    office = deadlines.office_in(Path(settings.PROVINCE_DIR))
-    return deadlines.due(now, deadlines.Duration(days), office, now=now).at
+    return deadlines.due(now, deadlines.Duration(days), deadlines.province_office(), now=now).at

@@ -29,14 +29,18 @@ def applicant(by: Actor, ref: str = "") -> Actor:
     """Whoever applies without an account, in histories: nobody's name."""
     if by.is_someone:
         return by
-    return Actor(ref=f"applicant:{ref}" if ref else "applicant", name=str(_("Người đề nghị")), kind="applicant",
-                 address=by.address)  # fmt: skip
+    return Actor(
+        ref=f"applicant:{ref}" if ref else "applicant",
+        name=str(_("Người đề nghị")),
+        kind="applicant",
+        address=by.address,
+    )
 
 
 def take_turn(*, by: Actor, now: datetime) -> None:
     """Count one more application from an address without an account; refuses when there were too many this hour."""
     words = _("Từ mạng của bạn đã có quá nhiều lần gửi trong giờ này. Hãy nộp tại quầy, hoặc thử lại sau.")
-    identity.take_turn(what="support", most=rules.numbers().per_hour, words=words, by=by, now=now)
+    identity.take_turn(what="support", most=rules.rules().numbers.per_hour, words=words, by=by, now=now)
 
 
 def take(*, programme: Programme, draft: Draft, by: Actor, now: datetime) -> Application:
@@ -93,10 +97,17 @@ def tidied(programme: Programme, draft: Draft) -> Draft:
         raise Refused("no_imei", _("Hãy ghi IMEI của máy cũ. Bấm *#06# trên máy để xem IMEI."))
     household = draft.household if draft.household in Application.Household.values else ""
     gender = draft.gender if draft.gender in Application.Gender.values else ""
-    return Draft(**asdict(draft) | {
-        "name": name, "number": numbers.identity(draft.number), "phone": numbers.phone(draft.phone),
-        "imei": numbers.imei(draft.imei) if programme.takes_device else "", "household": household, "gender": gender,
-    })  # fmt: skip
+    return Draft(
+        **asdict(draft)
+        | {
+            "name": name,
+            "number": numbers.identity(draft.number),
+            "phone": numbers.phone(draft.phone),
+            "imei": numbers.imei(draft.imei) if programme.takes_device else "",
+            "household": household,
+            "gender": gender,
+        }
+    )
 
 
 def judged(programme: Programme, draft: Draft, where: Unit, now: datetime) -> Application:
@@ -107,13 +118,25 @@ def judged(programme: Programme, draft: Draft, where: Unit, now: datetime) -> Ap
     answers = [eligibility.open_on(programme, day)]
     answers += eligibility.judged(version.rules if version is not None else [], told, day)
     return Application(
-        ref=refs.new_ref("HT"), request=draft.request[:80], programme=programme, channel=draft.channel,
-        language=draft.language[:5], origin_unit=where, unit=where, gender=draft.gender, household=draft.household,
-        born=draft.born or None, shown_name=numbers.shown_name(draft.name), shown_number=numbers.shown(draft.number),
-        shown_phone=numbers.shown(draft.phone), shown_imei=numbers.shown(draft.imei), rules=version,
+        ref=refs.new_ref("HT"),
+        request=draft.request[:80],
+        programme=programme,
+        channel=draft.channel,
+        language=draft.language[:5],
+        origin_unit=where,
+        unit=where,
+        gender=draft.gender,
+        household=draft.household,
+        born=draft.born or None,
+        shown_name=numbers.shown_name(draft.name),
+        shown_number=numbers.shown(draft.number),
+        shown_phone=numbers.shown(draft.phone),
+        shown_imei=numbers.shown(draft.imei),
+        rules=version,
         answers=[{"rule": one.rule, "outcome": str(one.outcome), "why": one.why} for one in answers],
-        outcome=str(eligibility.together(answers)), told_at=now,
-    )  # fmt: skip
+        outcome=str(eligibility.together(answers)),
+        told_at=now,
+    )
 
 
 def personal(draft: Draft) -> dict[str, str]:
@@ -126,8 +149,9 @@ def claims_of(one: Application, told: dict[str, str]) -> list[Claim]:
     programme = one.programme
     return [
         Claim(application=one, programme=programme, kind=kind, mark=secrets.mark(programme, kind, told[kind]))
-        for kind in programme.once if told.get(kind)
-    ]  # fmt: skip
+        for kind in programme.once
+        if told.get(kind)
+    ]
 
 
 def _submit(one: Application, told: dict[str, str], *, by: Actor, now: datetime) -> None:
@@ -186,7 +210,7 @@ def confirm(*, ref: str, code: str, by: Actor, now: datetime) -> Application:
 
 
 def _problem_with(one: Application, code: str, now: datetime) -> Refused | None:
-    told, person = rules.numbers(), one.person
+    told, person = rules.rules().numbers, one.person
     if person.tries >= told.code_tries:
         return Refused("too_many_tries", _("Nhập sai quá nhiều lần. Hãy lấy mã mới."))
     if person.code_at is None or now - person.code_at > timedelta(minutes=told.code_minutes):
@@ -218,7 +242,7 @@ def withdraw(*, ref: str, key: str, by: Actor, now: datetime) -> Application:
 
 def expire(*, by: Actor, now: datetime) -> int:
     """Let go of what nobody confirmed in time, with all that was personal; says how many."""
-    before = now - timedelta(hours=rules.numbers().expires_hours)
+    before = now - timedelta(hours=rules.rules().numbers.expires_hours)
     waiting = Application.objects.filter(state=State.UNCONFIRMED, told_at__lt=before)
     return sum(_expire(ref, before, by, now) for ref in list(waiting.values_list("ref", flat=True)[:1000]))
 

@@ -27,15 +27,21 @@ def complain(*, ref: str, key: str, text: str, by: Actor, now: datetime) -> Comp
             one = lookup.locked(opened(ref, key).ref)
             lookup.must_be_outside(one, by=by)
             last = one.decided_at or one.delivered_at or one.told_at
-            if one.state == State.UNCONFIRMED or now > last + timedelta(days=rules.numbers().complain_within_days):
+            if one.state == State.UNCONFIRMED or now > last + timedelta(
+                days=rules.rules().numbers.complain_within_days
+            ):
                 raise Refused(
                     "too_late", _("Không còn trong thời gian khiếu nại. Hãy liên hệ Ủy ban nhân dân xã, phường.")
                 )
             told, by = record.words_of(text), applicant(by, ref)
             found = Complaint.objects.create(
-                ref=refs.new_ref("KN"), application=one, about=ABOUT.get(State(one.state), Complaint.About.OTHER),
-                text=told, at=now, due_at=rules.due(now, rules.numbers().complaint_days),
-            )  # fmt: skip
+                ref=refs.new_ref("KN"),
+                application=one,
+                about=ABOUT.get(State(one.state), Complaint.About.OTHER),
+                text=told,
+                at=now,
+                due_at=rules.due(now, rules.rules().numbers.complaint_days),
+            )
             record.note_down(one, did="complained", by=by, now=now, note=told)
             outbox.emit(events.ComplaintMade(**record.about(one, by), complaint=found.ref))
             return found

@@ -31,9 +31,16 @@ def keep_proof(*, ref: str, upload: accepting.Upload, file_name: str, by: Actor,
 
 
 def deliver(
-    *, ref: str, on: date, by: Actor, now: datetime, proof: StoredFile | None = None, imei: str = "", note: str = "",
+    *,
+    ref: str,
+    on: date,
+    by: Actor,
+    now: datetime,
+    proof: StoredFile | None = None,
+    imei: str = "",
+    note: str = "",
     listed: List | None = None,
-) -> Delivery:  # fmt: skip
+) -> Delivery:
     """Note that it was handed over on a day, with a proof; refuses a second time, and a device given before."""
     try:
         with transaction.atomic():
@@ -60,9 +67,16 @@ def _deliver(
         shown = numbers.shown(given)
     tidy = note.replace("\0", "").strip()[:500]
     delivery = Delivery.objects.create(
-        application=one, on=on, at=now, by=by.ref, by_name=by.name, shown_imei=shown, proof=proof, listed=listed,
+        application=one,
+        on=on,
+        at=now,
+        by=by.ref,
+        by_name=by.name,
+        shown_imei=shown,
+        proof=proof,
+        listed=listed,
         note=tidy,
-    )  # fmt: skip
+    )
     record.move(one, State.DELIVERED, did="delivered", by=by, now=now, note=tidy, delivered_at=_moment(on, now))
     return delivery
 

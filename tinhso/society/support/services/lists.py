@@ -21,9 +21,17 @@ from tinhso.society.support.rights import MANAGE_SUPPORT
 from tinhso.society.support.services import applying, deciding, delivering, record
 
 COLUMNS = {
-    "name": "họ và tên", "number": "số định danh", "phone": "điện thoại", "commune": "xã, phường", "born": "năm sinh",
-    "gender": "giới tính", "household": "loại hộ", "imei": "imei máy cũ", "given": "imei máy trao", "on": "ngày trao",
-}  # fmt: skip
+    "name": "họ và tên",
+    "number": "số định danh",
+    "phone": "điện thoại",
+    "commune": "xã, phường",
+    "born": "năm sinh",
+    "gender": "giới tính",
+    "household": "loại hộ",
+    "imei": "imei máy cũ",
+    "given": "imei máy trao",
+    "on": "ngày trao",
+}
 NEEDED = ("name", "number", "phone", "commune")
 SUBJECT = List._meta.label
 DAY = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
@@ -43,9 +51,13 @@ def hold(*, code: str, file: IO[bytes], name: str, size: int, by: Actor, now: da
         raise Refused("missing_columns", _("Tệp thiếu cột: %(names)s."), names=", ".join(missing))
     with transaction.atomic():
         found = List.objects.create(
-            ref=refs.new_ref("DS"), programme=programme, file_name=name.replace("\0", "")[:200], at=now, by=by.ref,
+            ref=refs.new_ref("DS"),
+            programme=programme,
+            file_name=name.replace("\0", "")[:200],
+            at=now,
+            by=by.ref,
             by_name=by.name,
-        )  # fmt: skip
+        )
         rows = _rows(found, sheet, columns, clock.local(now).date())
         Listed.objects.bulk_create(rows, batch_size=1000)
         found.rows, found.faults = len(rows), sum(bool(one.fault) for one in rows)
@@ -56,7 +68,7 @@ def hold(*, code: str, file: IO[bytes], name: str, size: int, by: Actor, now: da
 
 
 def _rows(of: List, sheet: Table, columns: Mapping[str, int], day: date) -> list[Listed]:
-    most, rows = rules.numbers().most_of_a_list, list[Listed]()
+    most, rows = rules.rules().numbers.most_of_a_list, list[Listed]()
     communes = {fold(told): one.ref for one in lookup.communes(day) for told in (one.ref, one.code, one.name)}
     twice: set[tuple[str, str]] = set()
     for row in sheet.rows:
@@ -107,17 +119,31 @@ def _tidy(programme: Programme, told: dict[str, str], communes: Mapping[str, str
         raise Refused("unknown_commune", _("Không có xã, phường “%(name)s”."), name=told["commune"][:60])
     born = told.get("born", "")
     year = born[-4:] if born[-4:].isascii() and born[-4:].isdigit() else ""
-    draft = applying.tidied(programme, Draft(
-        request="", channel=Channel.LIST, name=told["name"], number=told["number"].zfill(12)[:40],
-        phone=_phone(told["phone"]), commune=where, born=int(year or 0),
-        gender=GENDERS.get(fold(told.get("gender", "")), ""), imei=told.get("imei", ""),
-        household=HOUSEHOLDS.get(fold(told.get("household", "")), ""),
-    ))  # fmt: skip
+    draft = applying.tidied(
+        programme,
+        Draft(
+            request="",
+            channel=Channel.LIST,
+            name=told["name"],
+            number=told["number"].zfill(12)[:40],
+            phone=_phone(told["phone"]),
+            commune=where,
+            born=int(year or 0),
+            gender=GENDERS.get(fold(told.get("gender", "")), ""),
+            imei=told.get("imei", ""),
+            household=HOUSEHOLDS.get(fold(told.get("household", "")), ""),
+        ),
+    )
     given = numbers.imei(told.get("given", "")) if programme.gives_device and told.get("on") else ""
     return {
-        "personal": applying.personal(draft), "commune": draft.commune, "born": draft.born, "gender": draft.gender,
-        "household": draft.household, "given": given, "on": _day(told.get("on", "")),
-    }  # fmt: skip
+        "personal": applying.personal(draft),
+        "commune": draft.commune,
+        "born": draft.born,
+        "gender": draft.gender,
+        "household": draft.household,
+        "given": given,
+        "on": _day(told.get("on", "")),
+    }
 
 
 def _phone(told: str) -> str:
@@ -164,10 +190,17 @@ def _take(of: List, row: Listed, by: Actor, now: datetime) -> None:
     told = secrets.unseal(of.programme, row.sealed)
     personal = told["personal"]
     draft = Draft(
-        request=f"list:{of.ref}:{row.number}", channel=Channel.LIST, name=personal["name"], number=personal["person"],
-        phone=personal["phone"], commune=told["commune"], born=told["born"], gender=told["gender"],
-        household=told["household"], imei=personal["imei"],
-    )  # fmt: skip
+        request=f"list:{of.ref}:{row.number}",
+        channel=Channel.LIST,
+        name=personal["name"],
+        number=personal["person"],
+        phone=personal["phone"],
+        commune=told["commune"],
+        born=told["born"],
+        gender=told["gender"],
+        household=told["household"],
+        imei=personal["imei"],
+    )
     one = applying.take(programme=of.programme, draft=draft, by=by, now=now)
     Listed.objects.filter(pk=row.pk).update(application=one, sealed=b"")
     if told["on"]:

@@ -43,18 +43,25 @@ def _make(code: str, by: Actor, now: datetime) -> Batch:
     if programme is None:
         raise Refused("unknown_programme", _("Không có chương trình hỗ trợ “%(code)s”."), code=code[:40])
     by.must_be_able_to(MANAGE_SUPPORT, at=programme.unit)
-    due: list[Application] = list(paying.unpaid(programme).only("ref", "amount")[: rules.numbers().most_of_a_batch])
+    due: list[Application] = list(
+        paying.unpaid(programme).only("ref", "amount")[: rules.rules().numbers.most_of_a_batch]
+    )
     if not due:
         raise Refused("nothing_to_pay", _("Không có suất nào đã trao mà chưa vào đợt thanh toán."))
     lines = [(number, one.ref, one.amount) for number, one in enumerate(due, 1)]
     batch = Batch.objects.create(
-        ref=refs.new_ref("DTT"), programme=programme, at=now, by=by.ref, by_name=by.name, count=len(lines),
-        total=sum(amount for _number, _ref, amount in lines), control=control_of(lines),
-    )  # fmt: skip
+        ref=refs.new_ref("DTT"),
+        programme=programme,
+        at=now,
+        by=by.ref,
+        by_name=by.name,
+        count=len(lines),
+        total=sum(amount for _number, _ref, amount in lines),
+        control=control_of(lines),
+    )
     BatchLine.objects.bulk_create(
-        [BatchLine(batch=batch, number=number, application=one, amount=one.amount)
-         for number, one in enumerate(due, 1)]
-    )  # fmt: skip
+        [BatchLine(batch=batch, number=number, application=one, amount=one.amount) for number, one in enumerate(due, 1)]
+    )
     told = {"count": batch.count, "total": batch.total, "control": batch.control}
     audit.record(by=by, did="support batch made", to=(SUBJECT, batch.ref), after=told)
     outbox.emit(events.BatchMade(batch.ref, programme.code, batch.count, batch.total))
@@ -100,8 +107,9 @@ def settle(*, ref: str, numbers: Sequence[int], paid: bool, why: str, on: date, 
         raise Refused("settled_before", _("Có dòng không thuộc đợt này hoặc đã được báo lại rồi."))
     BatchLine.objects.filter(pk__in=[one.pk for one in found]).update(
         state=BatchLine.State.PAID if paid else BatchLine.State.RETURNED,
-        settled_on=on, why="" if paid else why.replace("\0", "").strip()[:300],
-    )  # fmt: skip
+        settled_on=on,
+        why="" if paid else why.replace("\0", "").strip()[:300],
+    )
     told = {"paid": paid, "numbers": [one.number for one in found][:500], "why": why[:300]}
     audit.record(by=by, did="support batch settled", to=(SUBJECT, batch.ref), after=told)
     return len(found)

@@ -18,9 +18,22 @@ from tinhso.society.support.rights import MANAGE_SUPPORT
 from tinhso.society.support.services import record
 
 FIELDS = (
-    "name", "kind", "basis", "giver", "giver_kind", "starts_on", "ends_on", "amount", "pieces", "budget", "days",
-    "once", "takes_device", "gives_device", "told",
-)  # fmt: skip
+    "name",
+    "kind",
+    "basis",
+    "giver",
+    "giver_kind",
+    "starts_on",
+    "ends_on",
+    "amount",
+    "pieces",
+    "budget",
+    "days",
+    "once",
+    "takes_device",
+    "gives_device",
+    "told",
+)
 FIXED = ("kind", "amount", "once", "takes_device", "gives_device")  # what applications rest upon
 MOVES = {"draft": {"open"}, "open": {"paused", "closed"}, "paused": {"open", "closed"}, "closed": set[str]()}
 
@@ -51,8 +64,13 @@ def change(*, code: str, values: Mapping[str, Any], by: Actor) -> Programme:
                 setattr(one, name, value)
             one.save(update_fields=list(told) or None)
             _check_now()
-            audit.record(by=by, did="support programme changed", to=(Programme._meta.label, code),
-                         before=_plain(before), after=_plain(told))  # fmt: skip
+            audit.record(
+                by=by,
+                did="support programme changed",
+                to=(Programme._meta.label, code),
+                before=_plain(before),
+                after=_plain(told),
+            )
             return one
     except IntegrityError as fault:
         raise record.told_of(fault) from fault
@@ -83,9 +101,14 @@ def set_rules(
     if Rules.objects.filter(programme=one, valid_from=valid_from).exists():
         raise Refused("same_day", _("Đã có bộ điều kiện áp dụng từ ngày này. Hãy chọn ngày khác."))
     found = Rules.objects.create(
-        programme=one, valid_from=valid_from, rules=eligibility.checked(list(rules)), why=why.strip()[:300], at=now,
-        by=by.ref, by_name=by.name,
-    )  # fmt: skip
+        programme=one,
+        valid_from=valid_from,
+        rules=eligibility.checked(list(rules)),
+        why=why.strip()[:300],
+        at=now,
+        by=by.ref,
+        by_name=by.name,
+    )
     audit.record(by=by, did="support rules set", to=(Programme._meta.label, code), after={"from": str(valid_from)})
     return found
 
@@ -103,8 +126,13 @@ def set_quota(*, code: str, unit: Unit, pieces: int, money: int, by: Actor) -> Q
             line.pieces, line.money = pieces, money
             line.save(update_fields=["pieces", "money"] if line.pk else None)
             _check_now()
-            audit.record(by=by, did="support quota set", to=(Programme._meta.label, code), before=before,
-                         after={"unit": unit.ref, "pieces": pieces, "money": money})  # fmt: skip
+            audit.record(
+                by=by,
+                did="support quota set",
+                to=(Programme._meta.label, code),
+                before=before,
+                after={"unit": unit.ref, "pieces": pieces, "money": money},
+            )
             return line
     except IntegrityError as fault:
         raise record.told_of(fault) from fault

@@ -22,9 +22,16 @@ SHORTEST, LONGEST = 10, 2000
 
 
 def move(
-    one: Application, to: State, *, did: str, by: Actor, now: datetime, note: str = "", public: bool = True,
+    one: Application,
+    to: State,
+    *,
+    did: str,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    public: bool = True,
     **fields: Any,
-) -> Entry:  # fmt: skip
+) -> Entry:
     """Give an application the state ``to`` and these fields; refuses a state that may not follow the one it has."""
     was = State(one.state)
     if to not in TRANSITIONS[was]:
@@ -45,17 +52,29 @@ def note_down(
     one.entries_count += 1
     one.save(update_fields=[*fields, "entries_count"])
     entry = Entry.objects.create(
-        application=one, number=one.entries_count, at=now, by=by.ref, by_name=by.name, did=did, state=one.state,
-        note=note, public=public,
-    )  # fmt: skip
+        application=one,
+        number=one.entries_count,
+        at=now,
+        by=by.ref,
+        by_name=by.name,
+        did=did,
+        state=one.state,
+        note=note,
+        public=public,
+    )
     audit.record(by=by, did=f"support {did}", to=(SUBJECT, one.ref), before=_plain(before), after=_plain(fields))
     return entry
 
 
 def about(one: Application, by: Actor) -> dict[str, Any]:
     """What every event of an application tells."""
-    return {"ref": one.ref, "number": one.entries_count, "programme": one.programme.code, "unit": one.unit.ref,
-            "by": by.ref}  # fmt: skip
+    return {
+        "ref": one.ref,
+        "number": one.entries_count,
+        "programme": one.programme.code,
+        "unit": one.unit.ref,
+        "by": by.ref,
+    }
 
 
 def words_of(told: str) -> str:
@@ -71,14 +90,19 @@ def told_of(fault: IntegrityError) -> Refused:
     """What the database refused, as a refusal; the fault itself where it is none of ours."""
     name = getattr(getattr(fault.__cause__, "diag", None), "constraint_name", "") or ""
     known = {
-        "support_once": ("given_once", _("Số định danh, số điện thoại hoặc máy này đã có hồ sơ trong chương trình. "
-                                         "Mỗi người, mỗi số, mỗi máy chỉ được hỗ trợ một lần.")),
+        "support_once": (
+            "given_once",
+            _(
+                "Số định danh, số điện thoại hoặc máy này đã có hồ sơ trong chương trình. "
+                "Mỗi người, mỗi số, mỗi máy chỉ được hỗ trợ một lần."
+            ),
+        ),
         "support_quota_not_overrun": ("quota_used_up", _("Hạn mức của địa bàn đã hết, hoặc nhỏ hơn số đã duyệt.")),
         "support_quota_within_programme": ("over_budget", _("Cộng các hạn mức vượt tổng số suất hoặc kinh phí.")),
         "support_paid_stays": ("being_paid", _("Suất này đã nằm trong đợt thanh toán nên không bỏ được.")),
         "support_paid_once": ("paid_once", _("Suất này đã nằm trong một đợt thanh toán.")),
         "support_one_open_complaint": ("complained", _("Hồ sơ này đang có một khiếu nại chờ trả lời.")),
-    }  # fmt: skip
+    }
     if name not in known:
         raise fault
     return Refused(*known[name])

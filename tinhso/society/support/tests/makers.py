@@ -76,11 +76,21 @@ def a_programme(
 ) -> Programme:
     """A swap of handsets that takes applications: a million đồng each, one line for the province's agency."""
     told: dict[str, Any] = {
-        "name": "Đổi máy 2G lấy máy 4G", "kind": "swap", "basis": "Kế hoạch minh họa", "giver": "Nhà mạng A",
-        "giver_kind": "operator", "starts_on": date(2024, 1, 1), "ends_on": None, "amount": 1_000_000,
-        "pieces": pieces, "budget": pieces * 1_000_000, "days": 5, "once": ["person", "phone", "imei"],
-        "takes_device": True, "gives_device": True,
-    }  # fmt: skip
+        "name": "Đổi máy 2G lấy máy 4G",
+        "kind": "swap",
+        "basis": "Kế hoạch minh họa",
+        "giver": "Nhà mạng A",
+        "giver_kind": "operator",
+        "starts_on": date(2024, 1, 1),
+        "ends_on": None,
+        "amount": 1_000_000,
+        "pieces": pieces,
+        "budget": pieces * 1_000_000,
+        "days": 5,
+        "once": ["person", "phone", "imei"],
+        "takes_device": True,
+        "gives_device": True,
+    }
     by = a_manager()
     one = services.create(code=code, unit=place.agency, values=told | values, by=by)
     services.set_rules(code=code, rules=list(rules), valid_from=date(2024, 1, 1), why="Đầu tiên", by=by, now=MONDAY)
@@ -98,9 +108,15 @@ def handsets() -> None:
 def a_draft(nth: int = 1, **changes: Any) -> Draft:
     """What the ``nth`` person tells at the counter of the western commune."""
     usual: dict[str, Any] = {
-        "request": "", "channel": Channel.DESK, "name": "Nguyễn Thị Hoa", "number": f"{83_000_000_000 + nth:012}",
-        "phone": f"09120{nth:05}", "commune": "W", "born": 1950, "imei": an_imei(nth),
-    }  # fmt: skip
+        "request": "",
+        "channel": Channel.DESK,
+        "name": "Nguyễn Thị Hoa",
+        "number": f"{83_000_000_000 + nth:012}",
+        "phone": f"09120{nth:05}",
+        "commune": "W",
+        "born": 1950,
+        "imei": an_imei(nth),
+    }
     return Draft(**(usual | changes))
 
 
@@ -150,9 +166,13 @@ def delivered(programme: Programme, nth: int = 1, *, proof: Any = None, **change
     """A benefit that was handed over today."""
     one = approved(programme, nth, **changes)
     return services.deliver(
-        ref=one.ref, on=clock.local(MONDAY).date(), by=somebody("clerk", (TAKE_SUPPORT,)), now=MONDAY,
-        proof=proof or a_file(), imei=an_imei(nth, "99000102"),
-    )  # fmt: skip
+        ref=one.ref,
+        on=clock.local(MONDAY).date(),
+        by=somebody("clerk", (TAKE_SUPPORT,)),
+        now=MONDAY,
+        proof=proof or a_file(),
+        imei=an_imei(nth, "99000102"),
+    )
 
 
 def a_file() -> Any:

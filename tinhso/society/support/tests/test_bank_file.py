@@ -107,8 +107,9 @@ def test_names_are_in_letters_that_every_bank_takes_and_nobody_who_was_given_any
 
 
 def test_the_same_batch_is_the_same_message_and_another_batch_another(batch: Batch) -> None:
-    services.settle(ref=batch.ref, numbers=[2], paid=False, why="sai tài khoản", on=MONDAY.date(),
-                    by=makers.a_manager(), now=MONDAY)  # fmt: skip
+    services.settle(
+        ref=batch.ref, numbers=[2], paid=False, why="sai tài khoản", on=MONDAY.date(), by=makers.a_manager(), now=MONDAY
+    )
     again = services.make(code="may-4g", by=makers.a_manager(), now=MONDAY + timedelta(days=1))
 
     first, second = approved(batch), approved(again)

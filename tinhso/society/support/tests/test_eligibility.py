@@ -30,12 +30,20 @@ POOR = {"rule": "household", "among": ["poor", "near_poor"], "paper": "Giấy ch
         ({"rule": "device", "generation": 2}, {"imei": an_imei(1)}, "yes", "Máy phím A"),
         ({"rule": "device", "generation": 2}, {"imei": an_imei(1, "99000102")}, "no", "4G"),
         ({"rule": "device", "generation": 2}, {"imei": an_imei(1, "99999999")}, "paper", "mang máy tới"),
-        ({"rule": "any", "of": [{"rule": "age", "least": 60}, POOR]}, {"born": 1990, "household": "poor"}, "paper",
-         "Giấy"),
-        ({"rule": "any", "of": [{"rule": "age", "least": 60}, POOR]}, {"born": 1990, "household": "other"}, "no",
-         "60 tuổi"),
+        (
+            {"rule": "any", "of": [{"rule": "age", "least": 60}, POOR]},
+            {"born": 1990, "household": "poor"},
+            "paper",
+            "Giấy",
+        ),
+        (
+            {"rule": "any", "of": [{"rule": "age", "least": 60}, POOR]},
+            {"born": 1990, "household": "other"},
+            "no",
+            "60 tuổi",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_rule_answers_with_its_reason(rule: Any, told: dict[str, Any], outcome: str, why: str) -> None:
     makers.handsets()
 
@@ -60,9 +68,15 @@ def test_a_place_holds_what_lies_under_it_and_others_are_told_where() -> None:
 
 @pytest.mark.parametrize(
     "rules",
-    [[{"rule": "love"}], [{"rule": "age", "least": "60"}], [{"rule": "household", "among": []}], {"rule": "age"},
-     [{"rule": "age", "least": 5, "code": "import os"}], [{"rule": "any", "of": [{"rule": "age"}]}]],
-)  # fmt: skip
+    [
+        [{"rule": "love"}],
+        [{"rule": "age", "least": "60"}],
+        [{"rule": "household", "among": []}],
+        {"rule": "age"},
+        [{"rule": "age", "least": 5, "code": "import os"}],
+        [{"rule": "any", "of": [{"rule": "age"}]}],
+    ],
+)
 def test_rules_that_nobody_knows_are_refused(rules: Any) -> None:
     with pytest.raises(Refused, match="bad_rules"):
         eligibility.checked(rules)

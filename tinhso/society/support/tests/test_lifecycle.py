@@ -29,8 +29,17 @@ def a_row(nth: int, *, name: str = "Lê Thị Tư", day: str = "20/11/2026", **c
     """A swap that an operator made."""
     told = {"number": f"{83_000_001_000 + nth}", "phone": f"9130{nth:05}", "place": "W", "imei": an_imei(9_000 + nth)}
     told |= changes
-    cells = [name, told["number"], told["phone"], told["place"], "1960", "nữ", told["imei"],
-             an_imei(9_000 + nth, "99000102"), day]  # fmt: skip
+    cells = [
+        name,
+        told["number"],
+        told["phone"],
+        told["place"],
+        "1960",
+        "nữ",
+        told["imei"],
+        an_imei(9_000 + nth, "99000102"),
+        day,
+    ]
     return ";".join(cells)
 
 
@@ -119,8 +128,16 @@ def test_a_list_says_what_is_wrong_before_it_is_taken_and_is_undone_as_a_whole()
     place = makers.a_place()
     programme = makers.a_programme(place)
     makers.submitted(programme, 1, number="083000001005")
-    given = held(a_row(1), a_row(2), a_row(2, imei=an_imei(77)), a_row(4, place="Xã lạ"), a_row(5),
-                 a_row(6, imei="123"), a_row(7, day=""), a_row(8, day="31/02/2026"))  # fmt: skip
+    given = held(
+        a_row(1),
+        a_row(2),
+        a_row(2, imei=an_imei(77)),
+        a_row(4, place="Xã lạ"),
+        a_row(5),
+        a_row(6, imei="123"),
+        a_row(7, day=""),
+        a_row(8, day="31/02/2026"),
+    )
     faults = {one.number: one.fault for one in given.lines.exclude(fault="")}
     assert (given.rows, given.faults, sorted(faults)) == (8, 5, [4, 5, 6, 7, 9])
     assert "Trùng" in faults[4]

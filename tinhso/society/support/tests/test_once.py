@@ -1,15 +1,13 @@
 """A swap is given once to one person, one number and one handset; and never more of them than there are."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
+from tests.support.races import run_at_once
 from tinhso.kernel.errors import Refused
 from tinhso.society.support import services
 from tinhso.society.support.contract import State
@@ -20,23 +18,6 @@ from tinhso.society.support.tests import makers
 from tinhso.society.support.tests.makers import CITIZEN, MONDAY, an_imei
 
 HANDS = 20
-
-
-def _at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """Run all of them at the same moment, each on a connection of its own; refusals come back as their codes."""
-    gate = Barrier(len(acts))
-
-    def one(act: Callable[[], Any]) -> Any:
-        try:
-            gate.wait(20)
-            return act()
-        except Refused as refusal:
-            return refusal.code
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
 
 
 @pytest.mark.django_db
@@ -115,7 +96,7 @@ def test_what_waits_for_its_code_keeps_nobody_from_a_benefit() -> None:
 def test_twenty_who_use_the_same_number_at_once_get_one_swap() -> None:
     programme = makers.a_programme(makers.a_place(), pieces=50)
 
-    found = _at_once([partial(makers.submitted, programme, n, number="083000000099") for n in range(1, HANDS + 1)])
+    found = run_at_once(*[partial(makers.submitted, programme, n, number="083000000099") for n in range(1, HANDS + 1)])
 
     assert sorted(map(str, found)).count("given_once") == HANDS - 1
     assert Application.objects.count() == 1
@@ -127,9 +108,9 @@ def test_of_twenty_approved_at_once_only_the_last_three_pieces_are_given() -> No
     programme = makers.a_programme(place, pieces=3)
     refs = [makers.submitted(programme, n).ref for n in range(HANDS)]
 
-    found = _at_once(
-        [partial(services.approve, ref=ref, by=makers.a_chief(place.west), now=MONDAY) for ref in refs]
-    )  # fmt: skip
+    found = run_at_once(
+        *[partial(services.approve, ref=ref, by=makers.a_chief(place.west), now=MONDAY) for ref in refs]
+    )
 
     line = Quota.objects.get()
     assert found.count("quota_used_up") == HANDS - 3
@@ -144,7 +125,9 @@ def test_money_runs_out_before_pieces_do() -> None:
     services.set_quota(code="may-4g", unit=place.west, pieces=10, money=2_500_000, by=makers.a_manager())
     refs = [makers.submitted(programme, n).ref for n in range(4)]
 
-    found = _at_once([partial(services.approve, ref=ref, by=makers.a_chief(place.west), now=MONDAY) for ref in refs])
+    found = run_at_once(
+        *[partial(services.approve, ref=ref, by=makers.a_chief(place.west), now=MONDAY) for ref in refs]
+    )
 
     assert found.count("quota_used_up") == 2
     assert Quota.objects.get().used_money == 2_000_000
@@ -160,8 +143,8 @@ def test_a_delivery_and_a_batch_asked_for_many_times_at_once_happen_once() -> No
         imei = an_imei(1, "99000102")
         return services.deliver(ref=one.ref, on=MONDAY.date(), by=clerk, now=MONDAY, proof=file, imei=imei).pk
 
-    handed = _at_once([deliver] * 6)
-    made = _at_once([lambda: services.make(code="may-4g", by=makers.a_manager(), now=MONDAY).ref] * 6)
+    handed = run_at_once(*[deliver] * 6)
+    made = run_at_once(*[lambda: services.make(code="may-4g", by=makers.a_manager(), now=MONDAY).ref] * 6)
 
     assert handed.count("not_now") == 5
     assert made.count("nothing_to_pay") == 5

@@ -38,9 +38,14 @@ def a_form(**changes: Any) -> dict[str, Any]:
     """What the page of an application sends."""
     draft = makers.a_draft(1)
     return {
-        "name": draft.name, "number": draft.number, "phone": draft.phone, "commune": "W", "born": "1950",
-        "imei": draft.imei, "request_name": "form-1",
-    } | changes  # fmt: skip
+        "name": draft.name,
+        "number": draft.number,
+        "phone": draft.phone,
+        "commune": "W",
+        "born": "1950",
+        "imei": draft.imei,
+        "request_name": "form-1",
+    } | changes
 
 
 def test_a_page_says_whether_it_is_for_me_and_keeps_nothing(client: Client) -> None:
@@ -225,10 +230,19 @@ def test_who_leads_writes_a_programme_opens_it_and_gives_quotas() -> None:
     place = makers.a_place()
     manager = logged_in(makers.a_person_at(place.agency, *lookup.RIGHTS))
     told = {
-        "code": "chu-ky-so", "name": "Chữ ký số", "kind": "signature", "basis": "QĐ", "giver": "B", "days": "3",
-        "giver_kind": "company", "starts_on": "2026-01-01", "amount": "0", "pieces": "50", "budget": "0",
+        "code": "chu-ky-so",
+        "name": "Chữ ký số",
+        "kind": "signature",
+        "basis": "QĐ",
+        "giver": "B",
+        "days": "3",
+        "giver_kind": "company",
+        "starts_on": "2026-01-01",
+        "amount": "0",
+        "pieces": "50",
+        "budget": "0",
         "once": ["person"],
-    }  # fmt: skip
+    }
     here = "/support-desk/programmes/chu-ky-so/"
 
     manager.post("/support-desk/programmes/new/", told)

@@ -5,9 +5,6 @@ The names of the forms are known; their layout was not compared with the circula
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-
-from django.conf import settings
 
 from tinhso.blocks.cases.queries.rules import rules
 from tinhso.blocks.documents.contract import Layout, Letterhead
@@ -101,6 +98,6 @@ def said(text: str, *, unit: str, applicant: str) -> str:
 
 def measures() -> Layout:
     """The province's own measures of a page, where it gives some."""
-    said_of_pages = province.read(Path(settings.PROVINCE_DIR)).raw.get("documents", {})
+    said_of_pages = province.read().documents
     known = asdict(Layout())
     return replace(Layout(), **{name: float(value) for name, value in said_of_pages.items() if name in known})

@@ -87,9 +87,15 @@ def _steps_before(sketch: Sketch, gate: Node) -> list[Node]:
 def _put_question(sketch: Sketch, gate: Node, answers: tuple[str, ...]) -> None:
     name = gate.name or "Chọn đường đi tiếp"
     made = sketch.put(
-        Kind.STEP, joined(gate.id, "chon"), gate, name=name, outcomes=answers, right=PROCESS_CASES, unit=gate.unit,
+        Kind.STEP,
+        joined(gate.id, "chon"),
+        gate,
+        name=name,
+        outcomes=answers,
+        right=PROCESS_CASES,
+        unit=gate.unit,
         lane=gate.lane,
-    )  # fmt: skip
+    )
     sketch.change(sketch.before(gate.id), target=made.id)
     sketch.draw(made.id, gate.id)
 

@@ -25,9 +25,14 @@ def opened(content: bytes) -> Element:
     if len(content) > MOST_BYTES:
         raise _refusal(_("tệp lớn hơn %(most)s kB") % {"most": MOST_BYTES // 1000})
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:

@@ -131,9 +131,15 @@ def _ask_again(sketch: Sketch, first: Node) -> None:
     outer = first.scope
     start = sketch.put(Kind.START, f"{outer}.dau", first)
     asked = sketch.put(
-        Kind.STEP, f"{outer}.hoi", first, name=f"Làm thêm “{first.name}”?"[:200], outcomes=(AGAIN, ENOUGH),
-        right=first.right or PROCESS_CASES, unit=first.unit, lane=first.lane,
-    )  # fmt: skip
+        Kind.STEP,
+        f"{outer}.hoi",
+        first,
+        name=f"Làm thêm “{first.name}”?"[:200],
+        outcomes=(AGAIN, ENOUGH),
+        right=first.right or PROCESS_CASES,
+        unit=first.unit,
+        lane=first.lane,
+    )
     gate = sketch.put(Kind.EXCLUSIVE, f"{outer}.cong", first)
     end = sketch.put(Kind.END, f"{outer}.het", first)
     sketch.draw(start.id, first.id)
@@ -183,9 +189,15 @@ def _watch(sketch: Sketch, scope: str) -> None:
         event = sketch.heard.pop(node.id)
         kind = Kind.EVENT if event.timer is None else Kind.ALARM
         border = replace(
-            event, id=joined(event.id, "bien"), kind=kind, tag="boundaryEvent", scope=scope, attached_to=outer,
-            place=event.place or event.id, right=PROCESS_CASES if kind is Kind.EVENT else "",
-        )  # fmt: skip
+            event,
+            id=joined(event.id, "bien"),
+            kind=kind,
+            tag="boundaryEvent",
+            scope=scope,
+            attached_to=outer,
+            place=event.place or event.id,
+            right=PROCESS_CASES if kind is Kind.EVENT else "",
+        )
         sketch.add(border)
         sketch.add(replace(node, name=node.name or event.name))
         begins = next(one for one in sketch.inside(node.id) if one.kind is Kind.START)

@@ -13,17 +13,59 @@ from tinhso.blocks.cases.queries.processes.sketching import LONGEST_ID, Report
 
 ELEMENTS = frozenset(KINDS)
 HOLDERS = frozenset({"subProcess", "transaction"})
-GLOBAL = frozenset({
-    "globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask",
-})  # fmt: skip
-SILENT = frozenset({
-    "documentation", "extensionElements", "laneSet", "lane", "textAnnotation", "association", "group", "dataObject",
-    "dataObjectReference", "dataStoreReference", "ioSpecification", "property", "sequenceFlow", "artifact",
-    "incoming", "outgoing", "dataInputAssociation", "dataOutputAssociation", "potentialOwner", "performer",
-    "humanPerformer", "auditing", "monitoring", "rendering", "category", "dataInput", "dataOutput", "inputSet",
-    "outputSet", "resourceRole", "supportedInterfaceRef", "script", "correlationSubscription", "ioBinding", "supports",
-    "outputSetRef", "inputSetRef", "completionCondition", "transactionMethod", "categoryValueRef",
-})  # fmt: skip
+GLOBAL = frozenset(
+    {
+        "globalTask",
+        "globalUserTask",
+        "globalManualTask",
+        "globalScriptTask",
+        "globalBusinessRuleTask",
+    }
+)
+SILENT = frozenset(
+    {
+        "documentation",
+        "extensionElements",
+        "laneSet",
+        "lane",
+        "textAnnotation",
+        "association",
+        "group",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "ioSpecification",
+        "property",
+        "sequenceFlow",
+        "artifact",
+        "incoming",
+        "outgoing",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "potentialOwner",
+        "performer",
+        "humanPerformer",
+        "auditing",
+        "monitoring",
+        "rendering",
+        "category",
+        "dataInput",
+        "dataOutput",
+        "inputSet",
+        "outputSet",
+        "resourceRole",
+        "supportedInterfaceRef",
+        "script",
+        "correlationSubscription",
+        "ioBinding",
+        "supports",
+        "outputSetRef",
+        "inputSetRef",
+        "completionCondition",
+        "transactionMethod",
+        "categoryValueRef",
+    }
+)
 DEFINITIONS = frozenset({*happenings.FAMILIES, "terminateEventDefinition", "linkEventDefinition"})
 ELEMENT_ID = re.compile(rf"[\w{{][\w.\-{{}}]{{0,{LONGEST_ID - 1}}}\Z")
 RESERVED = frozenset({"tiep-nhan", "tra-ket-qua"})
@@ -45,9 +87,13 @@ def main_process(root: Element, report: Report) -> Element:
     chosen: Element = max(ready or free, key=_count)
     for other in free:
         if other is not chosen:
-            report.remark(other, _("chỉ để xem, không chạy: tệp có nhiều quy trình, quy trình “%(main)s” được chạy") % {
-                "main": words(chosen.get("name")) or chosen.get("id") or "",
-            })  # fmt: skip
+            report.remark(
+                other,
+                _("chỉ để xem, không chạy: tệp có nhiều quy trình, quy trình “%(main)s” được chạy")
+                % {
+                    "main": words(chosen.get("name")) or chosen.get("id") or "",
+                },
+            )
     for pool in root.iter(f"{{{BPMN}}}participant"):
         if not pool.get("processRef"):
             report.remark(pool, _("bể (pool) của bên ngoài: chỉ để xem"))

@@ -122,8 +122,9 @@ def _why_not(inputs: list[str], outputs: list[str], rules: list[Rule], policy: s
         return _("cột của bảng quyết định phải có tên, gồm chữ, số, gạch dưới")
     if not rules or len(rules) > MOST_RULES or len(inputs) + len(outputs) > MOST_COLUMNS:
         return _("bảng quyết định cần từ 1 đến %(rules)s dòng, không quá %(columns)s cột") % {
-            "rules": MOST_RULES, "columns": MOST_COLUMNS,
-        }  # fmt: skip
+            "rules": MOST_RULES,
+            "columns": MOST_COLUMNS,
+        }
     for rule in rules:
         if len(rule.tests) != len(inputs) or len(rule.values) != len(outputs):
             return _("một dòng của bảng quyết định thiếu hoặc thừa ô")

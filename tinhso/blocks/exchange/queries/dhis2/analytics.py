@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from tinhso.blocks.exchange.queries.dhis2.asking import DX, OU, PE, Query
+from tinhso.blocks.exchange.queries.dhis2.query_parser import DX, OU, PE, Query
 from tinhso.blocks.exchange.queries.dhis2.world import World
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Kind

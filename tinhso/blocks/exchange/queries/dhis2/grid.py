@@ -7,7 +7,7 @@ from typing import Any
 
 from tinhso.blocks.exchange.queries.dhis2 import timing
 from tinhso.blocks.exchange.queries.dhis2.analytics import Figure
-from tinhso.blocks.exchange.queries.dhis2.asking import DX, NAMES, OU, PE, Query
+from tinhso.blocks.exchange.queries.dhis2.query_parser import DX, NAMES, OU, PE, Query
 from tinhso.blocks.exchange.queries.dhis2.refusal import conflict
 from tinhso.blocks.exchange.queries.dhis2.uids import uid
 from tinhso.blocks.exchange.queries.dhis2.world import World

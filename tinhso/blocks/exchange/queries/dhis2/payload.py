@@ -12,13 +12,29 @@ from lxml import etree
 from tinhso.blocks.exchange.queries.dhis2.refusal import DhisRefused
 
 CSV_COLUMNS = (
-    "dataelement", "period", "orgunit", "categoryoptioncombo", "attributeoptioncombo",
-    "value", "storedby", "lastupdated", "comment", "followup", "deleted",
-)  # fmt: skip
+    "dataelement",
+    "period",
+    "orgunit",
+    "categoryoptioncombo",
+    "attributeoptioncombo",
+    "value",
+    "storedby",
+    "lastupdated",
+    "comment",
+    "followup",
+    "deleted",
+)
 OUTER = ("dataSet", "completeDate", "period", "orgUnit", "attributeOptionCombo", "comment")
 INNER = (
-    "dataElement", "period", "orgUnit", "categoryOptionCombo", "attributeOptionCombo", "value", "comment", "deleted",
-)  # fmt: skip
+    "dataElement",
+    "period",
+    "orgUnit",
+    "categoryOptionCombo",
+    "attributeOptionCombo",
+    "value",
+    "comment",
+    "deleted",
+)
 SCHEMES = ("idScheme", "dataElementIdScheme", "orgUnitIdScheme", "categoryOptionComboIdScheme", "dataSetIdScheme")
 ABOUT = (*SCHEMES, "dryRun", "importStrategy")  # how to import, which a payload may say of itself
 DXF = "http://dhis2.org/schema/dxf/2.0"
@@ -109,9 +125,15 @@ def read_csv(body: bytes, *, has_header: bool = True) -> ValueSet:
     if len(rows) > MOST:
         raise DhisRefused(413, "", f"At most {MOST} data values can be sent at once.")
     names = {
-        "dataElement": 0, "period": 1, "orgUnit": 2, "categoryOptionCombo": 3, "attributeOptionCombo": 4,
-        "value": 5, "comment": 8, "deleted": 10,
-    }  # fmt: skip
+        "dataElement": 0,
+        "period": 1,
+        "orgUnit": 2,
+        "categoryOptionCombo": 3,
+        "attributeOptionCombo": 4,
+        "value": 5,
+        "comment": 8,
+        "deleted": 10,
+    }
     read = [{name: row[at] if at < len(row) else "" for name, at in names.items()} for row in rows]
     return ValueSet(values=[_value({name: _text(text) for name, text in row.items()}, {}) for row in read])
 
@@ -155,8 +177,19 @@ def write_csv(rows: Iterator[Mapping[str, Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(CSV_COLUMNS)
-    names = ("dataElement", "period", "orgUnit", "categoryOptionCombo", "attributeOptionCombo", "value", "storedBy",
-             "lastUpdated", "comment", "followup", "deleted")  # fmt: skip
+    names = (
+        "dataElement",
+        "period",
+        "orgUnit",
+        "categoryOptionCombo",
+        "attributeOptionCombo",
+        "value",
+        "storedBy",
+        "lastUpdated",
+        "comment",
+        "followup",
+        "deleted",
+    )
     for row in rows:
         writer.writerow([_written(row.get(name, "")) for name in names])
     return out.getvalue()

@@ -58,7 +58,7 @@ FAULTS: dict[str, tuple[str, tuple[str, ...], str]] = {
         "Data already approved for data set: `{2}` period: `{1}` org unit: `{0}`",
     ),
     "E7643": ("period", ("period", "dataSet"), "Period: `{0}` is not open for this data set at this time: `{1}`"),
-}  # fmt: skip
+}
 DONE = "Import process completed successfully"
 ABORTED = "Import process was aborted"
 

@@ -19,8 +19,13 @@ NUMBERS = frozenset(["OBS_VALUE", "NUMERATOR", "DENOMINATOR", "REPORTED", "EXPEC
 _CODE = re.compile(r"[A-Za-z0-9_@$-]{1,200}")
 _OPERATION = re.compile(r"(eq|ne|lt|le|gt|ge|co|nc|sw|ew):(.*)", re.DOTALL)
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
-    "eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge,
-}  # fmt: skip
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+}
 _WORDS: Mapping[str, Callable[[str, str], bool]] = {
     "co": operator.contains,
     "nc": lambda value, wanted: wanted not in value,

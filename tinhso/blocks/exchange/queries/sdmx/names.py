@@ -2,9 +2,7 @@
 
 import re
 from functools import lru_cache
-from pathlib import Path
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -37,7 +35,7 @@ ITEMS = {
 
 def agency() -> str:
     """The province as a maintenance agency: ``[exchange] sdmx_agency`` of its file, else made from its name."""
-    said = province.read(Path(settings.PROVINCE_DIR)).raw.get("exchange", {}).get("sdmx_agency")
+    said = province.read().exchange.get("sdmx_agency")
     if said:
         return str(said)
     shown = shown_province()

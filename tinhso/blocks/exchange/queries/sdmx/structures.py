@@ -11,9 +11,15 @@ from tinhso.blocks.exchange.queries.sdmx.versions import wants_version
 
 ALL = "*"
 DETAILS = (
-    "full", "allstubs", "referencestubs", "allcompletestubs", "referencecompletestubs", "referencepartial", "raw",
+    "full",
+    "allstubs",
+    "referencestubs",
+    "allcompletestubs",
+    "referencecompletestubs",
+    "referencepartial",
+    "raw",
     "partialraw",
-)  # fmt: skip
+)
 REFERENCES = ("none", "parents", "parentsandsiblings", "ancestors", "children", "descendants", "all")
 # Names that older clients use for what SDMX 3.0 calls otherwise
 ALIASES = {
@@ -25,14 +31,37 @@ ALIASES = {
 # Kinds of SDMX 3.0 of which a province has none
 ABSENT = frozenset(
     [
-        "metadatastructure", "hierarchy", "hierarchyassociation", "valuelist", "dataproviderscheme",
-        "metadataproviderscheme", "dataconsumerscheme", "organisationunitscheme", "metadataflow", "reportingtaxonomy",
-        "provisionagreement", "metadataprovisionagreement", "structuremap", "representationmap", "conceptschememap",
-        "categoryschememap", "organisationschememap", "reportingtaxonomymap", "process", "metadataconstraint",
-        "transformationscheme", "rulesetscheme", "userdefinedoperatorscheme", "customtypescheme",
-        "namepersonalisationscheme", "vtlmappingscheme", "actualconstraint", "geographiccodelist", "geogridcodelist",
+        "metadatastructure",
+        "hierarchy",
+        "hierarchyassociation",
+        "valuelist",
+        "dataproviderscheme",
+        "metadataproviderscheme",
+        "dataconsumerscheme",
+        "organisationunitscheme",
+        "metadataflow",
+        "reportingtaxonomy",
+        "provisionagreement",
+        "metadataprovisionagreement",
+        "structuremap",
+        "representationmap",
+        "conceptschememap",
+        "categoryschememap",
+        "organisationschememap",
+        "reportingtaxonomymap",
+        "process",
+        "metadataconstraint",
+        "transformationscheme",
+        "rulesetscheme",
+        "userdefinedoperatorscheme",
+        "customtypescheme",
+        "namepersonalisationscheme",
+        "vtlmappingscheme",
+        "actualconstraint",
+        "geographiccodelist",
+        "geogridcodelist",
     ]
-)  # fmt: skip
+)
 IDENTITY = ("id", "agencyID", "version", "name", "names", "links", "role")
 COMPLETE = (*IDENTITY, "description", "descriptions", "annotations")
 

@@ -50,7 +50,7 @@ def _signed(ready: Request | Ready, signer: Key, by: Actor, now: datetime) -> Re
         return ready
     row = sign(
         content=ready.content, signer=signer, ask=ready.ask, unit=ready.one.unit, right=ready.right, by=by, now=now
-    )  # fmt: skip
+    )
     return take(ready, row, by=by, now=now)
 
 
@@ -196,9 +196,13 @@ def ready_to_seal(*, ref: str, key: Key, by: Actor, now: datetime) -> Request | 
     one = number(ref=one.ref, by=by, now=now)
     title = f"Số: {one.number_text}" if one.numbering == Numbering.AFTER else ""
     ask = Ask(
-        request=f"{one.ref}:{one.version}:seal", about=f"{one.ref}:{one.version}", kind=Kind.SEAL, level=level(),
-        title=title, reason=title,
-    )  # fmt: skip
+        request=f"{one.ref}:{one.version}:seal",
+        about=f"{one.ref}:{one.version}",
+        kind=Kind.SEAL,
+        level=level(),
+        title=title,
+        reason=title,
+    )
     return Ready(one, queries.bytes_of(one).content, ask, SEAL_DOCUMENTS)
 
 

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -23,7 +21,7 @@ from tinhso.blocks.signing.services.requests.record import about, keep, must_be
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.deadlines import office_in
+from tinhso.kernel.deadlines import province_office
 from tinhso.kernel.errors import Refused
 
 State, Numbering = Request.State, Request.Numbering
@@ -78,12 +76,22 @@ def _begin(draft: Draft, looked: _Looked, unit: Unit, by: Actor, now: datetime, 
             "no_place_for_number", _("Văn bản cấp số sau khi ký thì phải đóng dấu: số được ghi cùng con dấu.")
         )
     one = Request.objects.create(
-        ref=refs.new_ref("TK"), key=draft.key[:120], about=draft.about[:120], unit=unit, kind=draft.kind.strip()[:80],
-        title=draft.title.strip()[:500], notation="" if draft.number else draft.notation.strip()[:40],
-        numbering=_numbering(draft), number_text=draft.number.strip()[:100], needs_seal=draft.seal,
-        due_at=draft.due_at, created_at=now, created_by=by.ref, created_by_name=by.name,
+        ref=refs.new_ref("TK"),
+        key=draft.key[:120],
+        about=draft.about[:120],
+        unit=unit,
+        kind=draft.kind.strip()[:80],
+        title=draft.title.strip()[:500],
+        notation="" if draft.number else draft.notation.strip()[:40],
+        numbering=_numbering(draft),
+        number_text=draft.number.strip()[:100],
+        needs_seal=draft.seal,
+        due_at=draft.due_at,
+        created_at=now,
+        created_by=by.ref,
+        created_by_name=by.name,
         origin=Request.Origin.DEMO if demo else Request.Origin.HERE,
-    )  # fmt: skip
+    )
     _add_version(one, 1, draft.content, looked, draft.signers, by, now)
     keep(one, did="drafted", by=by, now=now)
     return one
@@ -100,16 +108,27 @@ def _add_version(
 ) -> None:
     names = _must_be_signers(one.unit, signers)
     Version.objects.create(
-        request=one, number=number, content=content, sha256=looked.sha256, pages=looked.pages, at=now, by=by.ref,
+        request=one,
+        number=number,
+        content=content,
+        sha256=looked.sha256,
+        pages=looked.pages,
+        at=now,
+        by=by.ref,
         by_name=by.name,
-    )  # fmt: skip
+    )
     Turn.objects.bulk_create(
         Turn(
-            request=one, version=number, place=place, holder=signer.holder, holder_name=names[signer.holder],
-            form=signer.form, office=signer.office.strip()[:200],
+            request=one,
+            version=number,
+            place=place,
+            holder=signer.holder,
+            holder_name=names[signer.holder],
+            form=signer.form,
+            office=signer.office.strip()[:200],
         )
         for place, signer in enumerate(signers, 1)
-    )  # fmt: skip
+    )
 
 
 def _must_be_signers(unit: Unit, signers: Sequence[Place]) -> dict[str, str]:
@@ -182,7 +201,7 @@ def take_number(one: Request, now: datetime) -> dict[str, Any]:
 
 
 def _usual_due(now: datetime) -> datetime:
-    office = office_in(Path(settings.PROVINCE_DIR))
+    office = province_office()
     return office.hours.after(now, timedelta(hours=queries.rules().flow.hours), office.days)
 
 
@@ -192,8 +211,11 @@ def cancel(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
     one = _own(ref, by)
     must_be(one, State.DRAFT, State.RETURNED)
     if one.number is not None:
-        raise Refused("has_number", _("Văn bản đã được cấp số %(number)s nên không hủy được; hãy đưa lên bản mới."),
-                      number=one.number_text)  # fmt: skip
+        raise Refused(
+            "has_number",
+            _("Văn bản đã được cấp số %(number)s nên không hủy được; hãy đưa lên bản mới."),
+            number=one.number_text,
+        )
     keep(one, did="cancelled", by=by, now=now, note=why.strip()[:2000], state=State.CANCELLED, closed_at=now)
     outbox.emit(events.RequestCancelled(**about(one, one.created_by)))
     return one

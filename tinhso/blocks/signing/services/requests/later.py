@@ -48,7 +48,7 @@ def ask_later(
         return ready
     found = prepare(
         content=ready.content, key=key, ask=ready.ask, unit=ready.one.unit, right=ready.right, by=by, now=now
-    )  # fmt: skip
+    )
     if isinstance(found, Signature):
         return take(ready, found, by=by, now=now)
     row, is_new = _reserved(ready, found, sha256, way, key, by, now)
@@ -74,11 +74,24 @@ def _reserved(
     try:
         with transaction.atomic():
             row = PendingSignature.objects.create(
-                ref=refs.new_ref("CK"), request=ready.one, turn=ready.turn, by=by.ref, way=way, key=key.kind,
-                certificate=key.certificate, chain=[base64.b64encode(one).decode() for one in key.chain], seen=seen,
-                level=ready.ask.level, content=found.content, digest=found.digest, start=found.start, end=found.end,
-                data=found.data, at=now, until=now + timedelta(seconds=queries.rules().remote.phone_seconds),
-            )  # fmt: skip
+                ref=refs.new_ref("CK"),
+                request=ready.one,
+                turn=ready.turn,
+                by=by.ref,
+                way=way,
+                key=key.kind,
+                certificate=key.certificate,
+                chain=[base64.b64encode(one).decode() for one in key.chain],
+                seen=seen,
+                level=ready.ask.level,
+                content=found.content,
+                digest=found.digest,
+                start=found.start,
+                end=found.end,
+                data=found.data,
+                at=now,
+                until=now + timedelta(seconds=queries.rules().remote.phone_seconds),
+            )
             audit.record(by=by, did="began to sign", to=ready.one, after={"way": way, "hash": seen})
     except IntegrityError:
         return PendingSignature.objects.get(turn=ready.turn, by=by.ref, ended_at=None), False
@@ -112,9 +125,15 @@ def look(*, ref: str, by: Actor, now: datetime) -> tuple[PendingSignature, Answe
 
 
 FOR_GOOD = {
-    "not_latest", "not_your_turn", "not_now", "other_request", "signed_by_another", "unknown_request",
-    "withdrawn_already", "certificate_over",
-}  # fmt: skip
+    "not_latest",
+    "not_your_turn",
+    "not_now",
+    "other_request",
+    "signed_by_another",
+    "unknown_request",
+    "withdrawn_already",
+    "certificate_over",
+}
 
 
 def _finish(row: PendingSignature, signature: bytes, by: Actor, now: datetime) -> None:
@@ -125,9 +144,16 @@ def _finish(row: PendingSignature, signature: bytes, by: Actor, now: datetime) -
         return
     prepared = Prepared(bytes(row.content), bytes(row.digest), row.start, row.end, bytes(row.data))
     kept = finish(
-        prepared, signature, content=ready.content, key=key, ask=replace(ready.ask, level=Level(row.level)),
-        unit=ready.one.unit, right=ready.right, by=by, now=row.at,
-    )  # fmt: skip
+        prepared,
+        signature,
+        content=ready.content,
+        key=key,
+        ask=replace(ready.ask, level=Level(row.level)),
+        unit=ready.one.unit,
+        right=ready.right,
+        by=by,
+        now=row.at,
+    )
     take(ready, kept, by=by, now=now)
 
 

@@ -18,9 +18,15 @@ def keep(one: Request, *, did: str, by: Actor, now: datetime, note: str = "", **
     one.entries_count += 1
     one.save(update_fields=[*fields, "entries_count"])
     Entry.objects.create(
-        request=one, number=one.entries_count, at=now, by=by.ref, by_name=by.name, did=did, version=one.version,
+        request=one,
+        number=one.entries_count,
+        at=now,
+        by=by.ref,
+        by_name=by.name,
+        did=did,
+        version=one.version,
         note=note,
-    )  # fmt: skip
+    )
     told = {"version": one.version, "state": one.state, **({"note": note} if note else {})}
     audit.record(by=by, did=f"signing {did}", to=one, after=told)
 
@@ -34,9 +40,10 @@ def must_be(one: Request, *states: str) -> None:
     """Refuse a request in another state."""
     if one.state not in states:
         raise Refused(
-            "not_now", _("Văn bản đang ở trạng thái “%(state)s” nên không làm được việc này. Hãy tải lại trang."),
+            "not_now",
+            _("Văn bản đang ở trạng thái “%(state)s” nên không làm được việc này. Hãy tải lại trang."),
             state=one.get_state_display(),
-        )  # fmt: skip
+        )
 
 
 def must_say_why(why: str) -> str:

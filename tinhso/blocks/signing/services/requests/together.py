@@ -90,9 +90,16 @@ def _at_once(
         with told.about(ref):
             ready = one.ready
             row = finish(
-                one.prepared, signature, content=ready.content, key=key, ask=ready.ask, unit=ready.one.unit,
-                right=ready.right, by=by, now=now,
-            )  # fmt: skip
+                one.prepared,
+                signature,
+                content=ready.content,
+                key=key,
+                ask=ready.ask,
+                unit=ready.one.unit,
+                right=ready.right,
+                by=by,
+                now=now,
+            )
             told.done(ref, take(ready, row, by=by, now=now))
     return told.all()
 
@@ -102,7 +109,7 @@ def _prepared(ready: Request | Ready, key: SignsMany, by: Actor, now: datetime) 
         return ready
     found = prepare(
         content=ready.content, key=key, ask=ready.ask, unit=ready.one.unit, right=ready.right, by=by, now=now
-    )  # fmt: skip
+    )
     return take(ready, found, by=by, now=now) if isinstance(found, Signature) else _Waits(ready, found)
 
 

@@ -17,9 +17,17 @@ from tinhso.kernel.errors import Refused, gettext_noop
 from tinhso.kernel.reads import Read, Row
 
 TOLD = (
-    "procedure", "name", "unit_code", "status", "submitted_at", "received_at", "due_at", "finished_at", "returned_at",
+    "procedure",
+    "name",
+    "unit_code",
+    "status",
+    "submitted_at",
+    "received_at",
+    "due_at",
+    "finished_at",
+    "returned_at",
     "unit_id",
-)  # fmt: skip
+)
 ENDED = (3, 7, 8, 9, 10)
 
 

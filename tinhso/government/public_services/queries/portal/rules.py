@@ -4,25 +4,23 @@ All of it is data (``portal.toml``): the official description of the interface i
 programs send. A province without the file tells the portal nothing.
 """
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from dataclasses import field
+from typing import Annotated
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from pydantic import Field as Key
 
 from tinhso.government.public_services.models import Dispatch
 from tinhso.kernel.errors import Refused, gettext_noop
+from tinhso.kernel.province_table import Seconds, province_table, table
 
-FILE = "portal.toml"
 KINDS = tuple(str(kind) for kind in Dispatch.Kind)  # in the order in which they are sent
 INBOUND = "inbound"
 
 
-@dataclass(frozen=True)
+@table
 class Field:
     """In messages of ``kinds``, what we call ``ours`` is called ``theirs``; ``seen``: at a third party's."""
 
@@ -32,18 +30,19 @@ class Field:
     seen: bool = False
 
 
-@dataclass(frozen=True)
+@table
 class Patience:
-    """After ``tries`` a message is dead; waits double from ``first`` up to ``longest``."""
+    """After ``tries`` a message is dead; waits double from ``first`` up to ``longest``; ``timeout`` of a request in
+    seconds; what is sent within ``prompt`` is sent in time."""
 
     tries: int
-    first: timedelta
-    longest: timedelta
-    timeout: int
-    prompt: timedelta
+    first: Annotated[Seconds, Key(alias="first_seconds")]
+    longest: Annotated[Seconds, Key(alias="longest_seconds")]
+    timeout: Annotated[int, Key(alias="timeout_seconds")]
+    prompt: Annotated[Seconds, Key(alias="prompt_seconds")]
 
 
-@dataclass(frozen=True)
+@table
 class TokenNames:
     """What a request for a token and its answer are made of."""
 
@@ -53,7 +52,7 @@ class TokenNames:
     seconds: str
 
 
-@dataclass(frozen=True)
+@table
 class AnswerNames:
     """Which field of an answer says whether it was accepted, and which fields are kept."""
 
@@ -62,20 +61,27 @@ class AnswerNames:
     keep: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@table
 class Rules:
     """What ``portal.toml`` says; ``inbound`` maps our names to a ministry's."""
 
-    patience: Patience
+    patience: Annotated[Patience, Key(alias="sending")]
     paths: Mapping[str, str]
     token: TokenNames
     answer: AnswerNames
-    fields: tuple[Field, ...]
+    fields: Annotated[tuple[Field, ...], Key(alias="field")]
     inbound: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if missing := [name for name in ("token", *KINDS, INBOUND) if name not in self.paths]:
+            raise ValueError(_("[paths] thiếu %(names)s") % {"names": ", ".join(missing)})
 
     def fields_of(self, kind: str) -> list[Field]:
         """What a message of ``kind`` tells."""
         return [one for one in self.fields if kind in one.kinds]
+
+
+file = province_table("portal.toml", Rules, may_be_missing=True)
 
 
 def is_on() -> bool:
@@ -84,9 +90,8 @@ def is_on() -> bool:
 
 
 def rules() -> Rules | None:
-    """The rules of the province at hand, read again when the file has changed; None where there are none."""
-    path = Path(settings.PROVINCE_DIR) / FILE
-    return _read(path, path.stat().st_mtime_ns) if path.is_file() else None
+    """The rules of the province at hand; None where there are none."""
+    return file.or_none()
 
 
 def must_have_rules() -> Rules:
@@ -97,35 +102,3 @@ def must_have_rules() -> Rules:
             "no_portal", gettext_noop("Tỉnh chưa có portal.toml nên không nói chuyện được với Cổng quốc gia.")
         )
     return found
-
-
-@lru_cache(maxsize=4)
-def _read(path: Path, _changed: int) -> Rules:
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    try:
-        return _rules(raw)
-    except (KeyError, TypeError, ValueError) as error:
-        raise Refused(
-            "bad_portal", gettext_noop("portal.toml thiếu hoặc sai mục %(what)s."), what=str(error)
-        ) from error
-
-
-def _rules(raw: Mapping[str, Any]) -> Rules:
-    sending, answer = raw["sending"], raw["answer"]
-    return Rules(
-        patience=Patience(
-            tries=int(sending["tries"]),
-            first=timedelta(seconds=sending["first_seconds"]),
-            longest=timedelta(seconds=sending["longest_seconds"]),
-            timeout=int(sending["timeout_seconds"]),
-            prompt=timedelta(seconds=sending["prompt_seconds"]),
-        ),
-        paths={name: str(raw["paths"][name]) for name in ("token", *KINDS, INBOUND)},
-        token=TokenNames(**{name: str(raw["token"][name]) for name in TokenNames.__dataclass_fields__}),
-        answer=AnswerNames(str(answer["field"]), frozenset(map(str, answer["good"])), tuple(answer["keep"])),
-        fields=tuple(
-            Field(tuple(one["kinds"]), str(one["ours"]), str(one["theirs"]), bool(one.get("seen")))
-            for one in raw["field"]
-        ),
-        inbound=dict(raw.get(INBOUND, {})),
-    )

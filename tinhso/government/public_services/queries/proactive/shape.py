@@ -20,9 +20,20 @@ KINDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     AGE: (frozenset({"procedure", "field"}), frozenset({"years", "months", "days"})),
 }
 TEXTS = {
-    "code": 40, "name": 200, "name_en": 200, "procedure": 40, "option": 40, "title": 200, "title_en": 200,
-    "text": 4000, "text_en": 4000, "why": 4000, "why_en": 4000, "basis": 300, "source": 300,
-}  # fmt: skip
+    "code": 40,
+    "name": 200,
+    "name_en": 200,
+    "procedure": 40,
+    "option": 40,
+    "title": 200,
+    "title_en": 200,
+    "text": 4000,
+    "text_en": 4000,
+    "why": 4000,
+    "why_en": 4000,
+    "basis": 300,
+    "source": 300,
+}
 NEEDED = ("code", "name", "procedure", "title", "text", "basis")
 DAYS = {"notice_days": 0, "restore_days": 30, "lapse_days": 60, "catch_up_days": 30}
 MARKS = ("verified", "illustrative")

@@ -142,9 +142,13 @@ def _prepare(one: ProactiveOffer, changes: Mapping[str, str] | None, by: Actor, 
         become(one, case, one.answer, who, now)
         return Agreed(one, case=case)
     draft = cases.begin(
-        filing=replace(whole.filing, request=""), version=whole.form, competent=whole.filing.competent.ref,
-        known=whole.known, by=by, now=now,
-    )  # fmt: skip
+        filing=replace(whole.filing, request=""),
+        version=whole.form,
+        competent=whole.filing.competent.ref,
+        known=whole.known,
+        by=by,
+        now=now,
+    )
     one.draft = draft.draft.ref
     keep(one, one.answer, who, "state", "answer", "answered_at", "draft")
     return Agreed(one, draft=draft)

@@ -53,9 +53,11 @@ def _offer(rule: ProactiveRule, concerns: list[Concern], day: date, by: Actor, n
         outbox.emit(events.ProactiveOffered(ref=one.ref, rule=one.code, unit=one.unit.ref, by=by.ref))
     if new:
         audit.record(
-            by=by, did="offered services", to=(ProactiveRule._meta.label, rule.code),
+            by=by,
+            did="offered services",
+            to=(ProactiveRule._meta.label, rule.code),
             after={"day": day.isoformat(), "offers": [one.ref for one in new]},
-        )  # fmt: skip
+        )
     return len(new)
 
 

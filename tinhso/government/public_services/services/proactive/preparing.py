@@ -87,9 +87,13 @@ def applicant_of(source: Case) -> Applicant:
     """Who applied then, as they told it."""
     party = source.party
     return Applicant(
-        name=party.name, kind=ApplicantKind(party.kind), id_number=party.id_number, phone=party.phone,
-        email=party.email, address=party.address,
-    )  # fmt: skip
+        name=party.name,
+        kind=ApplicantKind(party.kind),
+        id_number=party.id_number,
+        phone=party.phone,
+        email=party.email,
+        address=party.address,
+    )
 
 
 def values_of(whole: Prepared, day: date) -> tuple[str, dict[str, Any]]:

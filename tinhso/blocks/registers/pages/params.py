@@ -1,19 +1,18 @@
-"""What requests for registers ask."""
+"""The register, filters, days and boxes that requests for registers name, and who may ask."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.request import QueryDict
-from django.utils.dateparse import parse_datetime
 
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.queries import registry
 from tinhso.blocks.registers.queries.finding import Wanted
-from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused, gettext_noop
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.request_params import day_in, text_in
 
 
 def looker(request: HttpRequest, code: str) -> tuple[Register, Actor]:
@@ -30,40 +29,24 @@ def changer(request: HttpRequest, code: str) -> tuple[Register, Actor]:
     return register, by
 
 
-def word(told: QueryDict, name: str, most: int = 100) -> str:
-    """A word of a form or an address."""
-    return told.get(name, "").replace("\0", "").strip()[:most]
-
-
 def day(told: str) -> date | None:
     """A day as a form writes it; None for none, refused for what is no day."""
-    if not told:
-        return None
-    try:
-        return date.fromisoformat(told)
-    except ValueError as fault:
-        raise Refused("no_day", gettext_noop("Ngày chưa đúng, ví dụ 2026-12-31.")) from fault
-
-
-def moment(told: str) -> datetime | None:
-    """A moment as a form writes it, on the province's clock; None for none or for what is no moment."""
-    try:
-        found = parse_datetime(told)
-    except ValueError:
-        return None
-    return found.replace(tzinfo=clock.VIETNAM) if found is not None and found.tzinfo is None else found
+    found = day_in(told)
+    if told and found is None:
+        raise Refused("no_day", gettext_noop("Ngày chưa đúng, ví dụ 2026-12-31."))
+    return found
 
 
 def wanted(register: Register, told: QueryDict) -> Wanted:
     """How an address narrows a list."""
     return Wanted(
-        words=word(told, "q", 200),
-        facets={name: word(told, name, 200) for name in register.filters},
-        unit=word(told, "unit", 40),
+        words=text_in(told, "q", 200),
+        facets={name: text_in(told, name, 200) for name in register.filters},
+        unit=text_in(told, "unit", 40),
         ended=told.get("ended") == "1",
-        sort=word(told, "sort", 40) or "name",
+        sort=text_in(told, "sort", 40) or "name",
         down=told.get("down") == "1",
-        box=box(word(told, "box", 120)),
+        box=box(text_in(told, "box", 120)),
     )
 
 

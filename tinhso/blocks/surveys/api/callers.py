@@ -14,9 +14,14 @@ from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Forbidden, Refused
 
 STATUSES = {
-    "wrong_key": 401, "no_key": 401, "too_big": 413, "other_content": 409, "tried_too_often": 429, "too_often": 429,
+    "wrong_key": 401,
+    "no_key": 401,
+    "too_big": 413,
+    "other_content": 409,
+    "tried_too_often": 429,
+    "too_often": 429,
     "no_such_method": 405,
-}  # fmt: skip
+}
 TOKEN = "tinhso_"  # what access tokens begin with
 
 

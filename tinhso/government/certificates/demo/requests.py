@@ -11,7 +11,7 @@ from tinhso.government.certificates import services
 from tinhso.government.certificates.contract import Ask
 from tinhso.government.certificates.demo.lives import Life
 from tinhso.government.certificates.models import Batch, Certificate, Entry, Request
-from tinhso.government.certificates.queries import asking, exports, lookup
+from tinhso.government.certificates.queries import exports, lookup, request_form
 from tinhso.government.certificates.rights import (
     APPROVE_CERTIFICATES,
     ASK_FOR_CERTIFICATES,
@@ -70,13 +70,30 @@ def _over(did: str, one: Life, certificate: int, day: Any, sent: datetime, draw:
     over = None if ask is Ask.REVOKE else min(answered + timedelta(days=draw.randint(1, 6)), now)
     name = str(one.said["holder"] or one.said["subject"])
     found = Request(
-        ref=refs.new_ref("DN"), ask=ask.value, kind=one.said["kind"], step="answered" if over is None else "handed",
-        unit=one.now("unit"), certificate_id=certificate, result_id=certificate, values=_values(ask, one), title=name,
-        made_at=began, made_by=CLERK.ref, made_by_name=CLERK.name, submitted_at=began, submitted_by=CLERK.ref,
-        approved_at=began + timedelta(days=1), accepted_at=sent - timedelta(hours=20), sent_at=sent,
-        answered_at=answered, handed_at=over, handed_to=name if over else "", closed_at=over or answered, moves=6,
+        ref=refs.new_ref("DN"),
+        ask=ask.value,
+        kind=one.said["kind"],
+        step="answered" if over is None else "handed",
+        unit=one.now("unit"),
+        certificate_id=certificate,
+        result_id=certificate,
+        values=_values(ask, one),
+        title=name,
+        made_at=began,
+        made_by=CLERK.ref,
+        made_by_name=CLERK.name,
+        submitted_at=began,
+        submitted_by=CLERK.ref,
+        approved_at=began + timedelta(days=1),
+        accepted_at=sent - timedelta(hours=20),
+        sent_at=sent,
+        answered_at=answered,
+        handed_at=over,
+        handed_to=name if over else "",
+        closed_at=over or answered,
+        moves=6,
         is_demo=True,
-    )  # fmt: skip
+    )
     found.search_text = fold(f"{found.ref} {name} {found.unit.name} {one.serial}")
     return found
 
@@ -95,13 +112,24 @@ def _a_batch(made: Sequence[Request], at: datetime) -> Batch:
     files = {"xlsx": exports.as_workbook("Đề nghị", head, rows), "csv": exports.as_table(head, rows)}
     name = f"lo-{last + 1:03}-{year}"
     told = exports.manifest(
-        f"{last + 1:03}/{year}", at, OFFICER.name, [one.ref for one in made],
+        f"{last + 1:03}/{year}",
+        at,
+        OFFICER.name,
+        [one.ref for one in made],
         {f"{name}.{ending}": content for ending, content in files.items()},
-    )  # fmt: skip
+    )
     return Batch.objects.create(
-        ref=refs.new_ref("LO"), year=year, number=last + 1, at=at, by=OFFICER.ref, by_name=OFFICER.name,
-        sheet=files["xlsx"], table=files["csv"], manifest=told, is_demo=True,
-    )  # fmt: skip
+        ref=refs.new_ref("LO"),
+        year=year,
+        number=last + 1,
+        at=at,
+        by=OFFICER.ref,
+        by_name=OFFICER.name,
+        sheet=files["xlsx"],
+        table=files["csv"],
+        manifest=told,
+        is_demo=True,
+    )
 
 
 def _entries(one: Request) -> list[Entry]:
@@ -147,8 +175,11 @@ def _drafted(unit: Unit, draw: Random, certificate: str, at: datetime) -> Reques
     }
     if certificate:
         one = lookup.live().get(certificate__ref=certificate)
-        values = asking.prefilled(ask, one) | {"decision": "minh họa", "trouble": "Quên mật khẩu thiết bị (minh họa)"}
-    checked = asking.check(ask, "personal", values)
+        values = request_form.prefilled(ask, one) | {
+            "decision": "minh họa",
+            "trouble": "Quên mật khẩu thiết bị (minh họa)",
+        }
+    checked = request_form.check(ask, "personal", values)
     try:
         return services.draft(
             ask=ask.value, kind="personal", unit=unit, values=checked.values, certificate=certificate, by=CLERK, now=at

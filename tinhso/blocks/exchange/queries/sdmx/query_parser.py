@@ -22,9 +22,16 @@ CONTEXTS = ("*", "dataflow", "datastructure", "provisionagreement")
 AT_OBSERVATION = ("TIME_PERIOD", "REF_AREA", ALL_DIMENSIONS)
 COMMON = frozenset({"updatedAfter", "updateAfter", "asOf", "format", "reportingYearStartDay"})
 DATA = COMMON | {
-    "firstNObservations", "lastNObservations", "dimensionAtObservation", "attributes", "measures", "includeHistory",
-    "offset", "limit", "sort",
-}  # fmt: skip
+    "firstNObservations",
+    "lastNObservations",
+    "dimensionAtObservation",
+    "attributes",
+    "measures",
+    "includeHistory",
+    "offset",
+    "limit",
+    "sort",
+}
 AVAILABILITY = COMMON | {"references", "mode"}
 STRUCTURES = frozenset({"detail", "references", "format", "asOf"})
 MOST = 10**9

@@ -1,11 +1,11 @@
-"""What pages of the programme share: who asks, what was typed, files brought along, choices of who does something."""
+"""Giving work: who may open pages of the programme, who can be given something, the form for it, files as evidence."""
 
 from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,44 +16,19 @@ from tinhso.government.programme.services import Evidence
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
+from tinhso.ui.inputs import DayInput
 from tinhso.ui.wording import named
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A_PAGE, MOST_FILES = 50, 10
 Given = TypeVar("Given")
-
-
-class DayInput(forms.DateInput):
-    """A browser's own calendar."""
-
-    input_type = "date"
 
 
 def worker(request: HttpRequest) -> Actor:
     """Who asks, if they have anything to do with the programme."""
     by = actor_of(request)
-    if not any(by.can(right) for right in lookup.RIGHTS):
-        by.must_be_able_to(SEE_PROGRAMME)
+    by.must_be_able_to_any(SEE_PROGRAMME, *lookup.RIGHTS)
     return by
-
-
-def said(request: HttpRequest, name: str, most: int = 200) -> str:
-    """A part of the address, short and without what no column takes."""
-    return request.GET.get(name, "").replace("\0", "")[:most]
-
-
-def typed(request: HttpRequest, name: str, most: int = 2000) -> str:
-    """What was typed into a field."""
-    return request.POST.get(name, "").replace("\0", "").strip()[:most]
-
-
-def day_of(text: str) -> date | None:
-    """A day as browsers send it; None for anything else."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def evidence(request: HttpRequest, by: Actor) -> list[Evidence]:
@@ -64,12 +39,6 @@ def evidence(request: HttpRequest, by: Actor) -> list[Evidence]:
         kept = documents.accept(upload=file, file_name=name, limits=None, by=by, now=clock.now())
         found.append(Evidence(kept, name))
     return found
-
-
-def attachment(content: bytes, *, name: str, media_type: str) -> HttpResponse:
-    """A file that we made, to be taken away."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type=media_type, headers=headers)
 
 
 def whom(by: Actor, right: str, today: date) -> list[Any]:
@@ -99,9 +68,10 @@ class Giving(forms.Form):
     )
     to = forms.ChoiceField(label=gettext_lazy("Giao cho"))
     due_on = forms.DateField(
-        label=gettext_lazy("Hạn"), widget=DayInput(format="%Y-%m-%d"),
+        label=gettext_lazy("Hạn"),
+        widget=DayInput(),
         help_text=gettext_lazy("Rơi vào ngày nghỉ thì tính ngày làm việc kế tiếp."),
-    )  # fmt: skip
+    )
 
     def offer(self, name: str, choices: list[Any]) -> None:
         """Let a field offer these."""

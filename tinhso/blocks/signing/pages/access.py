@@ -16,7 +16,7 @@ from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.asking import actor_of
+from tinhso.ui.actors import actor_of
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
@@ -30,16 +30,10 @@ def for_desk(page: Callable[Concatenate[HttpRequest, Actor, P], R]) -> Callable[
     @wraps(page)
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
         by = actor_of(request)
-        if not any(by.can(right) for right in queries.RIGHTS):
-            by.must_be_able_to(SIGN_DOCUMENTS)
+        by.must_be_able_to_any(SIGN_DOCUMENTS, *queries.RIGHTS)
         return page(request, by, *args, **kwargs)
 
     return asked
-
-
-def text(request: HttpRequest, name: str, longest: int = 500) -> str:
-    """A line that was sent in, tidied."""
-    return request.POST.get(name, "").replace("\0", "").strip()[:longest]
 
 
 def upload(request: HttpRequest, name: str, largest: int) -> bytes:

@@ -1,7 +1,6 @@
-"""What an address or a form asks for."""
+"""Amounts, units and filters as pages of payments send them."""
 
 from collections.abc import Callable
-from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -12,6 +11,7 @@ from tinhso.blocks.payments.queries.statements import amount_of
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.errors import Forbidden, Refused
+from tinhso.ui.request_params import day_in, param, posted
 
 LONGEST = 300
 TABS = (
@@ -22,37 +22,24 @@ TABS = (
 )
 
 
-def word(request: HttpRequest, name: str) -> str:
-    """One field of a form, without what no column takes."""
-    return request.POST.get(name, "").replace("\0", "").strip()[:LONGEST]
-
-
 def amount(request: HttpRequest, name: str = "amount") -> int:
     """Whole đồng as people write them; refuses what is no amount."""
-    found = amount_of(word(request, name))
+    found = amount_of(posted(request, name, 300))
     if found is None:
         raise Refused("bad_amount", _("Số tiền phải là số nguyên đồng, ví dụ 150.000."))
     return found
 
 
-def day_in(text: str) -> date | None:
-    """A day as addresses write it; None for anything else."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def wanted_of(request: HttpRequest) -> Wanted:
     """Which orders are asked for; an address may ask for anything."""
-    told = {name: request.GET.get(name, "").replace("\0", "").strip()[:LONGEST] for name in ("q", "state", "channel")}
+    told = {name: param(request, name, LONGEST) for name in ("q", "state", "channel")}
     since, until = (day_in(request.GET.get(name, "")) for name in ("since", "until"))
     return Wanted(told["q"], told["state"], told["channel"], since, until)
 
 
 def unit_of(ref: str) -> Unit:
     """The unit in an address or form; refuses an unknown one."""
-    return units.by_ref(ref.replace("\0", ""))
+    return units.by_ref(ref)
 
 
 def tried(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
