@@ -24,6 +24,8 @@ BLOCK_NAMES = """
 BLOCKS = frozenset(BLOCK_NAMES.split())
 # Boxes in a line: a line of their own begins inside them, while the space before and behind them is seen.
 BOXES = frozenset({"button", "datalist", "select", "svg"})
+# What merely begins inside a line: a space just behind it is not seen if one stands before it.
+INLINE_OPENING = re.compile(r"<(?:a|abbr|b|bdi|code|em|i|mark|q|small|span|strong|sub|sup|time)\b")
 INLINE_BLOCK = re.compile(r"""class=["'][^"']*\binline-form\b""")
 BUTTON_LINK = re.compile(r"""<a\s[^>]*class=["']btn\b""")
 HIDDEN = re.compile(r"""<input\s[^>]*type=["']?hidden""")
@@ -35,7 +37,7 @@ DJANGO = r"\{%.*?%\}|\{\{.*?\}\}|\{\#.*?\#\}"
 TOKEN = re.compile(
     rf"""
     (?P<opaque>\{{%\s*(?P<verb>blocktranslate|blocktrans|comment|verbatim)\b.*?%\}}.*?\{{%\s*end(?P=verb)\s*%\}}
-      | <(?P<raw>pre|textarea|script|style)\b(?:{DJANGO}|[^>])*>.*?</(?P=raw)\s*>)
+      | (?P<opening><(?P<raw>pre|textarea|script|style)\b(?:{DJANGO}|[^>])*>).*?</(?P=raw)\s*>)
     | (?P<remark><!--.*?-->)
     | (?P<tag></?!?[a-zA-Z](?:{DJANGO}|"(?:{DJANGO}|[^"])*"|'(?:{DJANGO}|[^'])*'|[^>"'{{]|\{{)*+>)
     | (?P<django>{DJANGO})
@@ -101,6 +103,8 @@ def pieces_of(source: str) -> list[Piece]:
 
 def _piece(match: re.Match[str]) -> Piece:
     source = match[0]
+    if match["raw"]:
+        return Piece("text", _tidy(match["opening"]) + source.removeprefix(match["opening"]))
     if match["opaque"]:
         return Piece("silent" if match["verb"] == "comment" else "text", source)
     if match["remark"]:
@@ -126,10 +130,14 @@ def _kind_of(source: str) -> str:
     return verb if is_control else "text"
 
 
+def _tidy(tag: str) -> str:
+    """An HTML tag with one space between its attributes."""
+    return re.sub(r"\s+(/?>)$", r"\1", IN_TAG.sub(lambda match: match[1] or " ", tag))
+
+
 def _tag(source: str) -> Piece:
-    """An HTML tag, its attributes one space apart, and on which of its sides no white space is seen."""
-    tidy = IN_TAG.sub(lambda match: match[1] or " ", source)
-    tidy = re.sub(r"\s+(/?>)$", r"\1", tidy)
+    """An HTML tag, and on which of its sides no white space is seen."""
+    tidy = _tidy(source)
     name = re.match(r"</?(!?[\w-]+)", tidy)
     word = name[1].lower() if name else ""
     if HIDDEN.match(tidy):
@@ -163,7 +171,8 @@ def begins_line(pieces: list[Piece], place: int, *, before: int, seen: frozenset
             if piece.source:
                 return True
         elif piece.kind in {"tag", "text", "block", "endblock"}:
-            return piece.after
+            if piece.after or not INLINE_OPENING.match(piece.source):
+                return piece.after
         elif piece.group:
             first = piece.group[0]
             ways = [first - 1] if piece.kind in BRANCHES or place == first else [at - 1 for at in piece.group[1:]]

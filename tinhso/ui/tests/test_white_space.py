@@ -20,6 +20,7 @@ from tinhso.ui.white_space import collapsed
         ('Hãy <a href="#">\n  gửi\n</a> đi', 'Hãy <a href="#">gửi\n</a> đi'),
         ("Một<br>\n hai", "Một<br>hai"),
         ('<input\n  name="a"\n  value="b  c"\n>', '<input name="a" value="b  c">'),
+        ('<textarea\n  name="a"\n>\n  b\n</textarea>', '<textarea name="a">\n  b\n</textarea>'),
     ],
 )
 def test_white_space_vanishes_beside_a_block_and_stays_one_in_a_line(source: str, compiled: str) -> None:
