@@ -19,12 +19,13 @@ Tags
     ``{% meter value maximum label="…" %}``           a bar without inline style
     ``{% steer "alert" ref %}``                       the way to give a directive about a thing, for whoever may
     ``{% qs page=2 basis=None %}``                    this page's query string with parts replaced or (None) removed
+    ``{% query unit=ref member=member %}``            a query string of its own, without the parts that are empty
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from zlib import crc32
 
 from django import template
@@ -228,6 +229,13 @@ def qs(context: Context, **changes: object) -> str:
         else:
             query[key] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def query(**parts: object) -> str:
+    """``?…`` of the ``parts`` that are there: None and "" are left out, and nothing is left of nothing."""
+    there = {key: part for key, part in parts.items() if part not in (None, "")}
+    return f"?{urlencode(there)}" if there else ""
 
 
 @register.simple_tag

@@ -193,3 +193,13 @@ def test_a_form_says_what_is_wrong_at_the_top_and_beside_the_field() -> None:
     assert 'aria-describedby="id_count_helptext' in text
     assert 'id="id_count_helptext"' in text
     assert "(không bắt buộc)" in text
+
+
+def test_a_query_string_leaves_out_what_is_empty() -> None:
+    source = "{% query unit=unit period=period member=member known_at=None %}"
+
+    some = shown(source, unit="AB", period="", member="loai=an-qua")
+    none = shown(source, unit=None, period="", member=None)
+
+    assert some == "?unit=AB&amp;member=loai%3Dan-qua"
+    assert none == ""
