@@ -19,6 +19,7 @@ Tags
     ``{% meter value maximum label="…" %}``           a bar without inline style
     ``{% steer "alert" ref %}``                       the way to give a directive about a thing, for whoever may
     ``{% qs page=2 basis=None %}``                    this page's query string with parts replaced or (None) removed
+    ``{% crumbs above_url _("Above") here %}``        where a page stands: address and label of each page above, its own label
     ``{% query unit=ref member=member %}``            a query string of its own, without the parts that are empty
 """
 
@@ -229,6 +230,13 @@ def qs(context: Context, **changes: object) -> str:
         else:
             query[key] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("ui/components/breadcrumbs.html")
+def crumbs(*steps: object) -> dict[str, object]:
+    """Where a page stands: address and label of each page above it, then its own label."""
+    above = [{"href": href, "label": label} for href, label in zip(steps[:-1:2], steps[1:-1:2], strict=True)]
+    return {"crumbs": [*above, {"label": steps[-1]}]}
 
 
 @register.simple_tag

@@ -203,3 +203,11 @@ def test_a_query_string_leaves_out_what_is_empty() -> None:
 
     assert some == "?unit=AB&amp;member=loai%3Dan-qua"
     assert none == ""
+
+
+def test_crumbs_lead_to_the_pages_above_and_end_with_this_one() -> None:
+    page = shown('{% crumbs "/a/" "Một" "/a/b/" "Hai" here %}', here="Ba & bốn")
+
+    assert page.index('href="/a/"') < page.index('href="/a/b/"') < page.index('aria-current="page"')
+    assert "Ba &amp; bốn" in page
+    assert page.count("<a ") == 2
