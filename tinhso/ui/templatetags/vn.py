@@ -19,13 +19,15 @@ Tags
     ``{% meter value maximum label="…" %}``           a bar without inline style
     ``{% steer "alert" ref %}``                       the way to give a directive about a thing, for whoever may
     ``{% qs page=2 basis=None %}``                    this page's query string with parts replaced or (None) removed
-    ``{% crumbs above_url _("Above") here %}``        where a page stands: address and label of each page above, its own label
+    ``{% crumbs above_url _("Above") here %}``        address and label of each page above this one, its own label
+    ``{% select "state" _("State") states chosen %}`` a label and a choice; ``none=_("all")`` offers to choose nothing
     ``{% query unit=ref member=member %}``            a query string of its own, without the parts that are empty
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import quote, urlencode
 from zlib import crc32
 
@@ -237,6 +239,19 @@ def crumbs(*steps: object) -> dict[str, object]:
     """Where a page stands: address and label of each page above it, then its own label."""
     above = [{"href": href, "label": label} for href, label in zip(steps[:-1:2], steps[1:-1:2], strict=True)]
     return {"crumbs": [*above, {"label": steps[-1]}]}
+
+
+@register.inclusion_tag("ui/components/select.html")
+def select(
+    name: str, label: object, choices: Iterable[Any], chosen: object = None, none: object = None
+) -> dict[str, object]:
+    """A label and a choice of one: ``choices`` are pairs of value and words, or things with a reference and a name.
+
+    ``none``: the words of choosing nothing, first in the list; without them something is always chosen.
+    """
+    pairs = [one if isinstance(one, list | tuple) else (one.ref, named(one)) for one in choices or ()]
+    options = [{"value": str(value), "label": words, "chosen": str(value) == str(chosen)} for value, words in pairs]
+    return {"name": name, "label": label, "none": none, "options": options}
 
 
 @register.simple_tag

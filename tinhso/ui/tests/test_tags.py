@@ -211,3 +211,16 @@ def test_crumbs_lead_to_the_pages_above_and_end_with_this_one() -> None:
     assert page.index('href="/a/"') < page.index('href="/a/b/"') < page.index('aria-current="page"')
     assert "Ba &amp; bốn" in page
     assert page.count("<a ") == 2
+
+
+def test_a_choice_offers_pairs_or_things_and_keeps_what_was_chosen() -> None:
+    commune = SimpleNamespace(ref="AB", name="Xã An Bình")
+
+    states = shown('{% select "state" "Trạng thái" states "2" none="tất cả" %}', states=[(1, "mới"), (2, "xong")])
+    units = shown('{% select "unit" "Đơn vị" units %}', units=[commune])
+
+    assert '<option value="">tất cả</option>' in states
+    assert states.count("selected") == 1
+    assert '<option value="2" selected>xong</option>' in states
+    assert '<option value="AB">Xã An Bình</option>' in units.replace(" >", ">")
+    assert "selected" not in units
