@@ -224,3 +224,11 @@ def test_a_choice_offers_pairs_or_things_and_keeps_what_was_chosen() -> None:
     assert '<option value="2" selected>xong</option>' in states
     assert '<option value="AB">Xã An Bình</option>' in units.replace(" >", ">")
     assert "selected" not in units
+
+
+def test_a_fact_is_written_as_its_value_would_be_alone() -> None:
+    line = shown('{% fact "Số & tên" value %}', value="<b>")
+    number = shown('{% fact "Dòng" value %}', value=1248.5)
+
+    assert line == "<div><dt>Số & tên</dt><dd>&lt;b&gt;</dd></div>"
+    assert "<dd>1248,5</dd>" in number
