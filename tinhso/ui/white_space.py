@@ -1,7 +1,7 @@
 """White space in the source of a page's template, taken out once, when the template is compiled.
 
 People read templates with an indent and a line for each thing; readers of pages need none of that. A run of white space
-becomes one space or one newline, and vanishes where no browser draws it: beside a block of text (CSS Text 3, section
+becomes one space, and vanishes where no browser draws it: beside a block of text (CSS Text 3, section
 4.1: white space at the beginning and the end of a line is removed) and beside white space that stays. It vanishes also
 at both ends of a template and of a ``block``: whether they stand apart is for those to say that include or hold them.
 Left alone: Django's own tags, ``blocktranslate``, values of attributes, ``<pre>``, ``<textarea>``, ``<script>``,
@@ -46,7 +46,10 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-IN_TAG = re.compile(rf"""({DJANGO}|"(?:{DJANGO}|[^"])*"|'(?:{DJANGO}|[^'])*')|\s+""")
+QUOTED = rf""""(?:{DJANGO}|[^"])*"|'(?:{DJANGO}|[^'])*'"""
+IN_TAG = re.compile(rf"""({DJANGO}|{QUOTED})|\s+""")
+CONDITION = re.compile(rf"""({QUOTED})|\s(\{{%\s*if\b(?:(?!%\}}).)*%\}})(?=[\w-])""")
+BRANCH = re.compile(r"\{%\s*el(?:se|if)\b")
 
 
 @dataclass(eq=False)
@@ -74,12 +77,12 @@ class Loader(app_directories.Loader):
 
 
 def collapsed(source: str) -> str:
-    """The template with one space or newline for each run of white space, and none where a browser draws none."""
+    """The template with one space for each run of white space, and none where a browser draws none."""
     pieces = pieces_of(source)
     for place, piece in enumerate(pieces):
         if piece.kind == "space":
             idle = begins_line(pieces, place - 1, before=place) or ends_line(pieces, place + 1)
-            piece.source = "" if idle else "\n" if "\n" in piece.source else " "
+            piece.source = "" if idle else " "
     return "".join(piece.source for piece in pieces)
 
 
@@ -131,8 +134,11 @@ def _kind_of(source: str) -> str:
 
 
 def _tidy(tag: str) -> str:
-    """An HTML tag with one space between its attributes."""
-    return re.sub(r"\s+(/?>)$", r"\1", IN_TAG.sub(lambda match: match[1] or " ", tag))
+    """An HTML tag with one space between its attributes, and none for an attribute that is not there."""
+    tidy = re.sub(r"\s+(/?>)$", r"\1", IN_TAG.sub(lambda match: match[1] or " ", tag))
+    if BRANCH.search(re.sub(QUOTED, "", tidy)):
+        return tidy
+    return CONDITION.sub(lambda match: match[1] or f"{match[2]} ", tidy)
 
 
 def _tag(source: str) -> Piece:

@@ -13,13 +13,15 @@ from tinhso.ui.white_space import collapsed
     ("source", "compiled"),
     [
         ("<ul>\n  <li>\n    Một\n  </li>\n</ul>", "<ul><li>Một</li></ul>"),
-        ("<p>\n  Một <b>hai</b>\n  ba\n</p>", "<p>Một <b>hai</b>\nba</p>"),
+        ("<p>\n  Một <b>hai</b>\n  ba\n</p>", "<p>Một <b>hai</b> ba</p>"),
         ("<td>\n  {{ a }}\n</td>", "<td>{{ a }}</td>"),
         ("<button>\n  Gửi\n</button>  <b>x</b>", "<button>Gửi</button> <b>x</b>"),
-        ('<a class="btn" href="#">\n  Gửi\n</a>\n<b>x</b>', '<a class="btn" href="#">Gửi</a>\n<b>x</b>'),
-        ('Hãy <a href="#">\n  gửi\n</a> đi', 'Hãy <a href="#">gửi\n</a> đi'),
+        ('<a class="btn" href="#">\n  Gửi\n</a>\n<b>x</b>', '<a class="btn" href="#">Gửi</a> <b>x</b>'),
+        ('Hãy <a href="#">\n  gửi\n</a> đi', 'Hãy <a href="#">gửi </a> đi'),
         ("Một<br>\n hai", "Một<br>hai"),
         ('<input\n  name="a"\n  value="b  c"\n>', '<input name="a" value="b  c">'),
+        ('<input name="a" {% if a %}checked{% endif %}>', '<input name="a"{% if a %} checked{% endif %}>'),
+        ("<i {% if a %}b{% else %}c{% endif %}>", "<i {% if a %}b{% else %}c{% endif %}>"),
         ('<textarea\n  name="a"\n>\n  b\n</textarea>', '<textarea name="a">\n  b\n</textarea>'),
     ],
 )
