@@ -13,6 +13,7 @@ SOURCES = ["tinhso", "tests", "tools", "manage.py", "conftest.py"]
 QUICK: dict[str, list[str | Path]] = {
     "định dạng (ruff format)": [BIN / "ruff", "format", "--check", "."],
     "quy tắc (ruff check)": [BIN / "ruff", "check", "."],
+    "mẫu trang (djangofmt)": [BIN / "djangofmt", "--check", "--quiet", "tinhso"],
     "kiểu (mypy --strict)": [BIN / "mypy", *SOURCES],
     "ranh giới nhập (lint-imports)": [BIN / "lint-imports"],
     "kiểu giao diện (tsc)": ["npm", "run", "--silent", "check"],

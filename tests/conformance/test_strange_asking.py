@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tinhso.blocks.exchange.queries.dhis2.uids import uid
 
 from tests.conformance import govstack_side as govstack
 from tests.conformance.dhis2_side import AB, OPEN, a_value
 from tests.conformance.strange import Asking, Door, must_be_strict
 from tests.journeys.world import FOLDER, World
+from tinhso.blocks.dhis2.queries.uids import uid
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity import services as people
 from tinhso.blocks.identity.tests.makers import a_unit

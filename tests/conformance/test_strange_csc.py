@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tinhso.blocks.signing.tests.conftest import authorities, hsm, token, trusted
-from tinhso.blocks.signing.tests.csc import SHA256, SIGNS, Csc, hashed
-from tinhso.blocks.signing.tests.makers import PIN, a_signer
 
 from tests.conformance.strange import Asking, Door, must_be_strict
 from tests.simulators.certificate_authority import Authorities
+from tinhso.blocks.remote_keys.tests.conftest import hsm, token
+from tinhso.blocks.remote_keys.tests.csc import SHA256, SIGNS, Csc, hashed
+from tinhso.blocks.remote_keys.tests.makers import PIN, a_signer
+from tinhso.blocks.signatures.tests.conftest import authorities, trusted
 
 __all__ = ["authorities", "hsm", "token", "trusted"]
 pytestmark = [pytest.mark.conformance, pytest.mark.django_db]

@@ -19,18 +19,24 @@ Tags
     ``{% meter value maximum label="…" %}``           a bar without inline style
     ``{% steer "alert" ref %}``                       the way to give a directive about a thing, for whoever may
     ``{% qs page=2 basis=None %}``                    this page's query string with parts replaced or (None) removed
+    ``{% crumbs above_url _("Above") here %}``        address and label of each page above this one, its own label
+    ``{% fact _("Sent") at|vn_datetime %}``           a line of ``<dl class="facts">``: what it is called, what it is
+    ``{% select "state" _("State") states chosen %}`` a label and a choice; ``none=_("all")`` offers to choose nothing
+    ``{% query unit=ref member=member %}``            a query string of its own, without the parts that are empty
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlencode
 from zlib import crc32
 
 from django import template
 from django.core.paginator import Page
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
+from django.template.base import render_value_in_context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -228,6 +234,40 @@ def qs(context: Context, **changes: object) -> str:
         else:
             query[key] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("ui/components/breadcrumbs.html")
+def crumbs(*steps: object) -> dict[str, object]:
+    """Where a page stands: address and label of each page above it, then its own label."""
+    above = [{"href": href, "label": label} for href, label in zip(steps[:-1:2], steps[1:-1:2], strict=True)]
+    return {"crumbs": [*above, {"label": steps[-1]}]}
+
+
+@register.simple_tag(takes_context=True)
+def fact(context: Context, label: object, value: object) -> SafeString:
+    """A line of a list of facts, its value written as ``{{ value }}`` would be."""
+    label, value = (mark_safe(render_value_in_context(one, context)) for one in (label, value))
+    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, value)
+
+
+@register.inclusion_tag("ui/components/select.html")
+def select(
+    name: str, label: object, choices: Iterable[Any], chosen: object = None, none: object = None
+) -> dict[str, object]:
+    """A label and a choice of one: ``choices`` are pairs of value and words, or things with a reference and a name.
+
+    ``none``: the words of choosing nothing, first in the list; without them something is always chosen.
+    """
+    pairs = [(one.ref, named(one)) if hasattr(one, "ref") else one for one in choices or ()]
+    options = [{"value": str(value), "label": words, "chosen": str(value) == str(chosen)} for value, words in pairs]
+    return {"name": name, "label": label, "none": none, "options": options}
+
+
+@register.simple_tag
+def query(**parts: object) -> str:
+    """``?…`` of the ``parts`` that are there: None and "" are left out, and nothing is left of nothing."""
+    there = {key: part for key, part in parts.items() if part not in (None, "")}
+    return f"?{urlencode(there)}" if there else ""
 
 
 @register.simple_tag

@@ -193,3 +193,42 @@ def test_a_form_says_what_is_wrong_at_the_top_and_beside_the_field() -> None:
     assert 'aria-describedby="id_count_helptext' in text
     assert 'id="id_count_helptext"' in text
     assert "(không bắt buộc)" in text
+
+
+def test_a_query_string_leaves_out_what_is_empty() -> None:
+    source = "{% query unit=unit period=period member=member known_at=None %}"
+
+    some = shown(source, unit="AB", period="", member="loai=an-qua")
+    none = shown(source, unit=None, period="", member=None)
+
+    assert some == "?unit=AB&amp;member=loai%3Dan-qua"
+    assert none == ""
+
+
+def test_crumbs_lead_to_the_pages_above_and_end_with_this_one() -> None:
+    page = shown('{% crumbs "/a/" "Một" "/a/b/" "Hai" here %}', here="Ba & bốn")
+
+    assert page.index('href="/a/"') < page.index('href="/a/b/"') < page.index('aria-current="page"')
+    assert "Ba &amp; bốn" in page
+    assert page.count("<a ") == 2
+
+
+def test_a_choice_offers_pairs_or_things_and_keeps_what_was_chosen() -> None:
+    commune = SimpleNamespace(ref="AB", name="Xã An Bình")
+
+    states = shown('{% select "state" "Trạng thái" states "2" none="tất cả" %}', states=[(1, "mới"), (2, "xong")])
+    units = shown('{% select "unit" "Đơn vị" units %}', units=[commune])
+
+    assert '<option value="">tất cả</option>' in states
+    assert states.count("selected") == 1
+    assert '<option value="2" selected>xong</option>' in states
+    assert '<option value="AB">Xã An Bình</option>' in units.replace(" >", ">")
+    assert "selected" not in units
+
+
+def test_a_fact_is_written_as_its_value_would_be_alone() -> None:
+    line = shown('{% fact "Số & tên" value %}', value="<b>")
+    number = shown('{% fact "Dòng" value %}', value=1248.5)
+
+    assert line == "<div><dt>Số & tên</dt><dd>&lt;b&gt;</dd></div>"
+    assert "<dd>1248,5</dd>" in number
